@@ -1,0 +1,266 @@
+"""Raw JSON to events and back, strict in both directions.
+
+The leaf is the exact canonical JSON (RFC 8785) that is hashed and stored; nobody re-serializes to verify. Position and
+version are not in it: the order of the ledger gives them.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES, Broken, Data, EventCorrected
+from contracts.events.personal import holds_personal_data
+from contracts.events.upcast import current_version, upcast
+from contracts.events.values import (
+    AMOUNT_PATTERN,
+    FIRST_DAY,
+    JURISDICTION_PATTERN,
+    LAST_DAY,
+    MAX_TEXT_CHARACTERS,
+    PRACTITIONER_PATTERN,
+    SCORE_PATTERN,
+    TEXT_PATTERN,
+    Day,
+    Text,
+)
+from contracts.strict_json import MAX_INTEGER
+
+LEAF_VERSION = 1
+MAX_LEAF_BYTES = 65_535
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_text = re.compile(TEXT_PATTERN)
+_member_name = re.compile(r"^[a-z][a-z0-9_]{0,62}(?![\s\S])")
+_unknown_field = re.compile(r"Object contains unknown field `([\s\S]*)`")
+_MEANINGS = {
+    AMOUNT_PATTERN: "a decimal string above zero, up to five digits before the point and two after it",
+    SCORE_PATTERN: "a decimal string from 0 to 100 with up to two digits after the point",
+    TEXT_PATTERN: "a text without control or bidirectional control characters",
+    JURISDICTION_PATTERN: "a six-digit code of GB/T 2260",
+    PRACTITIONER_PATTERN: "an id: a letter or digit, then up to 63 of A-Z a-z 0-9 . _ -",
+}
+_path_part = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+|\.\.\.)\]")
+
+
+@dataclass(eq=False)
+class InvalidEvent(Exception):
+    """An event has not the shape of its type. `pointer` is a JSON pointer into what was given."""
+
+    pointer: str
+    detail: str
+
+
+@dataclass(eq=False)
+class UnknownType(InvalidEvent):
+    """The catalogue has no such type."""
+
+
+@dataclass(eq=False)
+class PersonalDataInText(InvalidEvent):
+    """A free text holds an identity or mobile number, which could never be erased."""
+
+
+@dataclass(eq=False)
+class PrivateNotEnabled(InvalidEvent):
+    """`private` is reserved for personal data stored apart; that part is not built."""
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the fact comes from."""
+
+    system: Text | UnsetType = UNSET
+    document: Text | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.system is UNSET and self.document is UNSET:
+            raise Broken("", "needs at least one of system and document")
+
+
+class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    event_id: UUID
+    type: str
+    occurred_on: Day
+    data: dict[str, Any]
+    source: Source | UnsetType = UNSET
+    private: Any = UNSET
+
+
+class NewEvent(msgspec.Struct, frozen=True):
+    """A valid event as its client made it. `raw` and `source` are the JSON that was given, `data` their reading."""
+
+    event_id: UUID
+    type: str
+    occurred_on: Day
+    data: Data
+    raw: dict[str, Any]
+    source: dict[str, Any] | None = None
+
+    @property
+    def content(self) -> bytes:
+        """What must agree when an event id is sent again."""
+        return content(self.type, self.occurred_on.isoformat(), self.raw, self.source)
+
+
+class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is hashed. Members are encoded in the order of their names."""
+
+    v: int
+    ledger: str
+    practitioner_id: str
+    event_id: UUID
+    type: str
+    schema_version: int
+    occurred_on: str
+    recorded_at: str
+    recorded_by: str
+    source: dict[str, Any] | None
+    data: dict[str, Any]
+
+
+def parse_event(value: Any, pointer: str = "", types: Mapping[str, type[Data]] = PRACTITIONER_TYPES) -> NewEvent:
+    """Return the event that `value` holds, of one of `types`.
+
+    Raises InvalidEvent, UnknownType, PersonalDataInText or PrivateNotEnabled with a pointer that begins with `pointer`.
+    """
+    envelope = _convert(value, _Envelope, pointer)
+    if envelope.private is not UNSET:
+        raise PrivateNotEnabled(f"{pointer}/private", "personal data cannot be kept yet: leave private out")
+    if envelope.type not in types:
+        raise UnknownType(
+            f"{pointer}/type", f"{envelope.type[:100]!r} is not an event type; see contracts/schemas/events"
+        )
+    if not FIRST_DAY <= envelope.occurred_on <= LAST_DAY:
+        raise InvalidEvent(f"{pointer}/occurred_on", "must be a date from 1900-01-01 to 2199-12-31")
+    data = parse_data(envelope.type, envelope.occurred_on, envelope.data, f"{pointer}/data", types)
+    source = value.get("source")
+    _refuse_personal_data(source, f"{pointer}/source")
+    return NewEvent(envelope.event_id, envelope.type, envelope.occurred_on, data, envelope.data, source)
+
+
+def parse_data(
+    type_: str, occurred_on: Day, raw: Any, pointer: str = "", types: Mapping[str, type[Data]] = ALL_TYPES
+) -> Data:
+    """Return the `data` of an event as the struct of its type. Raises InvalidEvent or PersonalDataInText."""
+    data: Data = _convert(raw, types[type_], pointer)
+    try:
+        data.check_against(occurred_on)
+    except Broken as broken:
+        raise InvalidEvent(pointer + broken.pointer, broken.detail) from broken
+    if isinstance(data, EventCorrected) and data.set.data is not UNSET:
+        _check_patch(data.set.data, f"{pointer}/set/data")
+    _refuse_personal_data(raw, pointer)
+    return data
+
+
+def canonical(value: Any) -> bytes:
+    """Return canonical JSON (RFC 8785) for values without floats and with ASCII member names."""
+    return _encode(value)
+
+
+def content(type_: str, occurred_on: str, raw: dict[str, Any], source: dict[str, Any] | None) -> bytes:
+    """Return what must agree when an event id is sent again, as canonical JSON."""
+    return _encode([type_, occurred_on, raw, source])
+
+
+def timestamp(instant: datetime) -> str:
+    """Return a UTC instant as `YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
+    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def leaf_bytes(event: NewEvent, *, ledger: str, practitioner_id: str, recorded_at: datetime, recorded_by: str) -> bytes:
+    """Return the canonical bytes that are stored and hashed."""
+    return _encode(
+        Leaf(
+            v=LEAF_VERSION,
+            ledger=ledger,
+            practitioner_id=practitioner_id,
+            event_id=event.event_id,
+            type=event.type,
+            schema_version=current_version(event.type),
+            occurred_on=event.occurred_on.isoformat(),
+            recorded_at=timestamp(recorded_at),
+            recorded_by=recorded_by,
+            source=event.source,
+            data=event.raw,
+        )
+    )
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """Return the RFC 6962 leaf hash, 32 bytes."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+_leaf_decoder = msgspec.json.Decoder(Leaf)
+
+
+def read_leaf(leaf: bytes) -> Leaf:
+    """Return the leaf that was stored, its data in the current version of its type."""
+    stored = _leaf_decoder.decode(leaf)
+    data = upcast(stored.type, stored.schema_version, stored.data)
+    return stored if data is stored.data else msgspec.structs.replace(stored, data=data)
+
+
+def _convert(value: Any, shape: type[Any], pointer: str) -> Any:
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise _explained(error, pointer) from error
+
+
+def _explained(error: msgspec.ValidationError, pointer: str) -> InvalidEvent:
+    """Return msgspec's one sentence as a pointer and a detail that says what to send instead."""
+    detail, _, path = str(error).partition(" - at `")
+    at = pointer + _pointer(path.rstrip("`"))
+    if isinstance(error.__cause__, Broken):
+        return InvalidEvent(at + error.__cause__.pointer, error.__cause__.detail)
+    if unknown := _unknown_field.search(detail):
+        name = unknown[1].replace("~", "~0").replace("/", "~1")[:100]
+        return InvalidEvent(f"{at}/{name}", "is not a member here")
+    for pattern, meaning in _MEANINGS.items():
+        if pattern in detail.replace("\\\\", "\\"):
+            return InvalidEvent(at, f"must be {meaning}")
+    return InvalidEvent(at, detail.replace("Invalid RFC3339 encoded date", "is no day of the calendar as YYYY-MM-DD"))
+
+
+def _pointer(path: str) -> str:
+    """Return msgspec's `$.sessions[0].day` as `/sessions/0/day`."""
+    return "".join(f"/{name or index}" for name, index in _path_part.findall(path) if index != "...")
+
+
+def _check_patch(patch: Any, pointer: str) -> None:
+    """Raise InvalidEvent where a merge patch holds what no event could: its target may not be known yet."""
+    for at, name, value in _members(patch, pointer):
+        if name is not None and not _member_name.match(name):
+            raise InvalidEvent(at, "no event has a member of this name")
+        if isinstance(value, float):
+            raise InvalidEvent(at, "amounts are decimal strings; no member takes a number with a point")
+        if isinstance(value, int) and abs(value) > MAX_INTEGER:
+            raise InvalidEvent(at, "an integer lies beyond 2^53 - 1")
+        if isinstance(value, str) and not (len(value) <= MAX_TEXT_CHARACTERS and _text.match(value)):
+            raise InvalidEvent(at, f"a text has 1 to {MAX_TEXT_CHARACTERS} characters and no control characters")
+
+
+def _refuse_personal_data(raw: Any, pointer: str) -> None:
+    for at, _, value in _members(raw, pointer):
+        # Nothing shorter than a mobile number can hold one, so most members cost one comparison.
+        if isinstance(value, str) and len(value) >= 11 and holds_personal_data(value):
+            raise PersonalDataInText(at, "holds an identity or mobile number, which could never be erased")
+
+
+def _members(value: Any, pointer: str, name: str | None = None) -> Iterator[tuple[str, str | None, Any]]:
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from _members(child, f"{pointer}/{key}", key)
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _members(child, f"{pointer}/{index}")
+    if name is not None or not isinstance(value, dict | list):
+        yield pointer, name, value

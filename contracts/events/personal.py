@@ -1,0 +1,29 @@
+"""Whether a free text holds personal data that an append-only ledger could never erase."""
+
+import re
+import unicodedata
+from datetime import date
+
+_ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9][0-9]{16}[0-9Xx])(?![0-9A-Za-z])")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+86[- ]?)?1[3-9][0-9]{9}(?![0-9A-Za-z])")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_CHARACTERS = "10X98765432"
+
+
+def holds_personal_data(text: str) -> bool:
+    """Say whether `text` holds a valid resident identity number (GB 11643) or a mainland mobile number.
+
+    Both must stand free of further ASCII letters and digits; Chinese characters may touch them. Full-width digits
+    are read as digits.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return bool(_MOBILE.search(plain)) or any(_valid_id(found) for found in _ID_NUMBER.findall(plain))
+
+
+def _valid_id(number: str) -> bool:
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
+    return _CHECK_CHARACTERS[total % 11] == number[17].upper()

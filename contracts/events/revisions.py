@@ -1,0 +1,182 @@
+"""What stands of a stream once its corrections and voids are applied.
+
+A revision counts from the moment it is known, whatever its date, before or after its target. Visible corrections apply
+in position order; a correction may itself be corrected or voided; a void stands for ever. A revision that cannot apply
+changes nothing and becomes a finding. The target of a revision is fixed: no correction moves it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, TypeAlias
+from uuid import UUID
+
+from msgspec import Struct, to_builtins
+
+from contracts.events.catalogue import REVISION_TYPES, Data, EventCorrected
+from contracts.events.codec import InvalidEvent, Leaf, parse_data
+from contracts.events.values import Day
+
+CORRECTION, VOID = "event.corrected", "event.voided"
+Problem: TypeAlias = Literal["target_unknown", "void_of_a_void", "correction_cycle", "target_would_be_invalid"]
+
+
+class Recorded(Struct, frozen=True):
+    """One event as the journal gives it, `raw` being its data in the current version of its type."""
+
+    position: int
+    version: int
+    event_id: str
+    type: str
+    occurred_on: str
+    raw: dict[str, Any]
+
+    @classmethod
+    def of(cls, leaf: Leaf, position: int, version: int) -> "Recorded":
+        """Return the event of a stored leaf."""
+        return cls(position, version, str(leaf.event_id), leaf.type, leaf.occurred_on, leaf.data)
+
+
+class Evidence(Struct, frozen=True):
+    """A pointer to an event that an answer rests on."""
+
+    event_id: str
+    position: int
+    type: str
+
+
+class Fact(Struct, frozen=True):
+    """An event as its corrections leave it. `evidence` names it and the corrections that apply."""
+
+    event_id: str
+    position: int
+    type: str
+    occurred_on: Day
+    data: Data
+    evidence: tuple[Evidence, ...]
+
+
+class Finding(Struct, frozen=True):
+    """A revision that changes nothing, and why."""
+
+    event_id: str
+    target: str
+    problem: Problem
+    detail: str
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What stands, what was voided (as it read before), and the revisions that do not apply."""
+
+    facts: tuple[Fact, ...]
+    voided: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+
+
+def resolve(recorded: Iterable[Recorded]) -> Stream:
+    """Return what stands of one stream, in position order."""
+    return _Resolution({event.event_id: event for event in recorded}).stream()
+
+
+def target_of(event: Recorded) -> str:
+    """Return the event id that a correction or void names, in canonical form."""
+    return str(UUID(event.raw["target"]))
+
+
+class _Resolution:
+    """One pass over one stream. Every revision has one fixed target, so the targets form chains, or a cycle."""
+
+    def __init__(self, events: Mapping[str, Recorded]) -> None:
+        self.events = events
+        self.findings: list[Finding] = []
+        self.read: dict[str, Fact] = {}
+        self.targets = {id_: target_of(event) for id_, event in events.items() if event.type in REVISION_TYPES}
+        self.voided = {target for id_, target in self.targets.items() if self._is(id_, VOID) and self._can_void(id_)}
+        self.corrections: dict[str, list[Recorded]] = {}
+        for id_, target in self.targets.items():
+            if self._is(id_, CORRECTION) and id_ not in self.voided and self._can_correct(id_):
+                self.corrections.setdefault(target, []).append(events[id_])
+
+    def stream(self) -> Stream:
+        read = [self._read(event) for event in self.events.values()]
+        about_people = [fact for fact in read if fact.event_id not in self.targets]
+        return Stream(
+            facts=tuple(fact for fact in about_people if fact.event_id not in self.voided),
+            voided=tuple(fact for fact in about_people if fact.event_id in self.voided),
+            findings=tuple(self.findings),
+        )
+
+    def _is(self, event_id: str, type_: str) -> bool:
+        return event_id in self.events and self.events[event_id].type == type_
+
+    def _can_void(self, void: str) -> bool:
+        if self._is(self.targets[void], VOID):
+            self._find(void, "void_of_a_void", "a void cannot be voided")
+            return False
+        return self._has_target(void)
+
+    def _can_correct(self, correction: str) -> bool:
+        link = self.targets[correction]
+        walked = {correction}
+        while link in self.targets and link not in walked:
+            walked.add(link)
+            link = self.targets[link]
+        if link == correction:
+            self._find(correction, "correction_cycle", "the correction corrects itself through others")
+            return False
+        return self._has_target(correction)
+
+    def _has_target(self, revision: str) -> bool:
+        if self.targets[revision] not in self.events:
+            self._find(revision, "target_unknown", "the stream has no event of this id yet")
+            return False
+        return True
+
+    def _read(self, event: Recorded) -> Fact:
+        """Return the event as its corrections leave it. Each is read once, so each finding is made once."""
+        if event.event_id not in self.read:
+            self.read[event.event_id] = self._patched(event)
+        return self.read[event.event_id]
+
+    def _patched(self, event: Recorded) -> Fact:
+        occurred_on, raw = event.occurred_on, event.raw
+        data = parse_data(event.type, date.fromisoformat(occurred_on), raw)
+        evidence = [Evidence(event.event_id, event.position, event.type)]
+        for correction in self.corrections.get(event.event_id, ()):
+            corrected = self._read(correction)
+            patch = self._patch(corrected)
+            new_day = patch.get("occurred_on", occurred_on)
+            new_raw = merge_patch(raw, patch.get("data", {}))
+            try:
+                if new_raw.get("target") != raw.get("target"):
+                    raise InvalidEvent("/target", "a correction cannot move a revision to another target")
+                data = parse_data(event.type, date.fromisoformat(new_day), new_raw)
+            except InvalidEvent as invalid:
+                detail = f"{invalid.pointer}: {invalid.detail}"
+                self._find(correction.event_id, "target_would_be_invalid", detail)
+                continue
+            occurred_on, raw = new_day, new_raw
+            evidence.extend(corrected.evidence)
+        return Fact(event.event_id, event.position, event.type, date.fromisoformat(occurred_on), data, tuple(evidence))
+
+    def _patch(self, correction: Fact) -> dict[str, Any]:
+        if not isinstance(correction.data, EventCorrected):
+            raise TypeError(correction.type)
+        return to_builtins(correction.data.set)  # type: ignore[no-any-return]  # A struct becomes a dict.
+
+    def _find(self, event_id: str, problem: Problem, detail: str) -> None:
+        self.findings.append(Finding(event_id, self.targets[event_id], problem, detail))
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """Return `target` patched (RFC 7396). Neither argument is changed."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge_patch(merged.get(name), value)
+    return merged
