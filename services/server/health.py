@@ -1,0 +1,50 @@
+"""Whether the process lives, and whether it can serve."""
+
+import asyncio
+from typing import Literal
+
+import asyncpg
+from fastapi import APIRouter, Request, Response, status
+from pydantic import BaseModel, ConfigDict
+
+DATABASE_CHECK_TIMEOUT_S = 2.0
+RETRY_AFTER_S = 1
+
+router = APIRouter(tags=["operations"])
+
+
+class Live(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "live"}]})
+    status: Literal["live"] = "live"
+
+
+class Ready(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ready"}]})
+    status: Literal["ready"] = "ready"
+
+
+class NotReady(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "not_ready", "why": "the database is away"}]})
+    status: Literal["not_ready"] = "not_ready"
+    why: str
+
+
+@router.get("/livez", summary="Does the process answer?")
+async def livez() -> Live:
+    return Live()
+
+
+@router.get(
+    "/readyz",
+    summary="Can it serve, with its database?",
+    responses={status.HTTP_503_SERVICE_UNAVAILABLE: {"model": NotReady, "description": "The database is away."}},
+)
+async def readyz(request: Request, response: Response) -> Ready | NotReady:
+    try:
+        async with asyncio.timeout(DATABASE_CHECK_TIMEOUT_S):
+            await request.app.state.pool.fetchval("SELECT 1")
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return NotReady(why=f"the database is away: {type(error).__name__}")
+    return Ready()

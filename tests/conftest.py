@@ -1,0 +1,87 @@
+"""A real PostgreSQL for every test that asks for one: one server a session, one fresh database a test."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from services.server.app import create_app
+
+from services.runtime import postgres
+from services.runtime.database import create_pool, migrate
+from services.runtime.settings import Settings
+
+BASE_URL = "http://127.0.0.1"
+
+
+def with_database(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The URL of a server of this session's own, or of LEDGER_TEST_DATABASE_URL."""
+    if url := os.environ.get("LEDGER_TEST_DATABASE_URL"):
+        yield url
+        return
+    # Not pytest's tmp_path: under root that is closed to the account that the server runs as.
+    folder = Path(tempfile.mkdtemp(prefix="ledger-test-"))
+    folder.chmod(0o755)
+    try:
+        with postgres.running(folder / "postgres", fast_and_unsafe=True) as server:
+            yield server.url
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+async def admin(cluster: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(cluster)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def template(cluster: str, admin: asyncpg.Connection) -> AsyncIterator[str]:
+    """The name of a database that was migrated once, for the tests to clone."""
+    name = f"template_{uuid4().hex}"
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    await migrate(with_database(cluster, name))
+    yield name
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database_url(cluster: str, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
+    """The URL of a fresh, migrated database of this test alone."""
+    name = f"test_{uuid4().hex}"
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = FILE_COPY")
+    yield with_database(cluster, name)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    async with await create_pool(database_url) as pool:
+        yield pool
+
+
+@pytest.fixture
+async def app(database_url: str) -> AsyncIterator[FastAPI]:
+    """The whole application, started, on this test's database."""
+    app = create_app(Settings(database_url=database_url))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL) as client:
+        yield client
