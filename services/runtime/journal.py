@@ -1,0 +1,247 @@
+"""The only read statements over `ledger.events`. Both services read through these.
+
+Positions are dense and become visible in their order, because every append holds the head's row until it commits: a
+reader that pages by position skips nothing and sees nothing twice.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from msgspec import Struct
+
+from contracts.events.codec import read_leaf
+from contracts.events.revisions import Recorded
+from contracts.events.upcast import current_version
+from services.runtime.refusals import Refusal
+
+Connection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
+
+RULES_STREAM = "_rules"
+"""The stream of a ledger's own rule events, in the place of a practitioner id."""
+
+HEAD = """
+SELECT position,
+       recorded_at
+  FROM ledger.heads
+ WHERE ledger = $1
+"""
+FEED_PAGE = """
+SELECT h.position AS head,
+       e.position,
+       e.practitioner_id,
+       e.version,
+       e.leaf,
+       e.leaf_hash
+  FROM ledger.heads h
+  LEFT JOIN LATERAL (
+       SELECT position, practitioner_id, version, leaf, leaf_hash
+         FROM ledger.events
+        WHERE ledger = h.ledger
+          AND position > $2
+        ORDER BY position
+        LIMIT $3
+       ) e ON true
+ WHERE h.ledger = $1
+ ORDER BY e.position
+"""
+# A version and its position grow together, so the stream up to a position is a prefix of its versions.
+STREAM_PAGE = """
+WITH known AS (
+     SELECT coalesce(max(version), 0) AS version
+       FROM ledger.events
+      WHERE ledger = $1
+        AND practitioner_id = $2
+        AND position <= $3
+     )
+SELECT k.version AS head,
+       e.position,
+       e.practitioner_id,
+       e.version,
+       e.leaf,
+       e.leaf_hash
+  FROM known k
+  LEFT JOIN LATERAL (
+       SELECT position, practitioner_id, version, leaf, leaf_hash
+         FROM ledger.events
+        WHERE ledger = $1
+          AND practitioner_id = $2
+          AND version > $4
+          AND version <= k.version
+        ORDER BY version
+        LIMIT $5
+       ) e ON true
+ ORDER BY e.version
+"""
+STREAM = """
+SELECT position,
+       version,
+       leaf
+  FROM ledger.events
+ WHERE ledger = $1
+   AND practitioner_id = $2
+   AND position <= $3
+ ORDER BY version
+"""
+EVENTS_BY_ID = """
+SELECT event_id,
+       position,
+       practitioner_id,
+       version,
+       leaf,
+       leaf_hash
+  FROM ledger.events
+ WHERE ledger = $1
+   AND event_id = ANY($2::uuid[])
+"""
+VERSIONS = """
+SELECT h.position,
+       h.recorded_at,
+       p.practitioner_id,
+       (SELECT coalesce(max(version), 0)
+          FROM ledger.events e
+         WHERE e.ledger = h.ledger
+           AND e.practitioner_id = p.practitioner_id) AS version
+  FROM ledger.heads h
+  LEFT JOIN unnest($2::text[]) AS p (practitioner_id) ON true
+ WHERE h.ledger = $1
+"""
+# `recorded_at` never decreases with position, so the position is found by halving: no index of its own to keep.
+POSITION_AT = """
+WITH RECURSIVE halving (low, high) AS (
+     SELECT 0::bigint,
+            position
+       FROM ledger.heads
+      WHERE ledger = $1
+      UNION ALL
+     SELECT CASE WHEN e.recorded_at <= $2 THEN e.position ELSE h.low END,
+            CASE WHEN e.recorded_at <= $2 THEN h.high ELSE e.position - 1 END
+       FROM halving h
+       JOIN ledger.events e
+         ON e.ledger = $1
+        AND e.position = (h.low + h.high + 1) / 2
+      WHERE h.low < h.high
+     )
+SELECT low
+  FROM halving
+ WHERE low = high
+"""
+
+
+@dataclass(eq=False)
+class UnknownLedger(Refusal):
+    """There is no ledger of this name."""
+
+    ledger: str
+
+
+class Head(Struct, frozen=True):
+    """Where a ledger ends: its last position (0 when it is empty) and the instant of it (at first, of its making)."""
+
+    position: int
+    recorded_at: datetime
+
+
+class Stored(Struct, frozen=True):
+    """One event as its row holds it."""
+
+    position: int
+    practitioner_id: str
+    version: int
+    leaf: bytes
+    leaf_hash: bytes
+
+
+class Page(Struct, frozen=True):
+    """Some events and where the whole ends, in one snapshot: a position for the feed, a version for a stream."""
+
+    events: list[Stored]
+    head: int
+
+
+async def head(connection: Connection, ledger: str) -> Head:
+    """Return where the ledger ends. Raises UnknownLedger."""
+    row = await connection.fetchrow(HEAD, ledger)
+    if row is None:
+        raise UnknownLedger(ledger)
+    return Head(row["position"], row["recorded_at"])
+
+
+async def feed_page(connection: Connection, ledger: str, *, after: int, limit: int) -> Page:
+    """Return at most `limit` events behind position `after`. Raises UnknownLedger."""
+    rows = await connection.fetch(FEED_PAGE, ledger, after, limit)
+    if not rows:
+        raise UnknownLedger(ledger)
+    return _page(rows)
+
+
+async def stream_page(
+    connection: Connection, ledger: str, practitioner_id: str, *, up_to: int, after_version: int, limit: int
+) -> Page:
+    """Return at most `limit` events behind `after_version`, of those that stand at position `up_to` or before."""
+    return _page(await connection.fetch(STREAM_PAGE, ledger, practitioner_id, up_to, after_version, limit))
+
+
+async def stream(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> list[Recorded]:
+    """Return the whole stream up to position `up_to`, inclusive, in order."""
+    rows = await connection.fetch(STREAM, ledger, practitioner_id, up_to)
+    return [Recorded.of(read_leaf(row["leaf"]), row["position"], row["version"]) for row in rows]
+
+
+async def events_by_id(connection: Connection, ledger: str, event_ids: Iterable[UUID]) -> dict[UUID, Stored]:
+    """Return those of `event_ids` that the ledger holds, whosever they are."""
+    rows = await connection.fetch(EVENTS_BY_ID, ledger, list(event_ids))
+    return {row["event_id"]: _stored(row) for row in rows}
+
+
+async def versions(connection: Connection, ledger: str, practitioner_ids: Iterable[str]) -> tuple[Head, dict[str, int]]:
+    """Return the head and the version of each stream (0 when it has no event), in one snapshot.
+
+    Raises UnknownLedger."""
+    rows = await connection.fetch(VERSIONS, ledger, list(practitioner_ids))
+    if not rows:
+        raise UnknownLedger(ledger)
+    return Head(rows[0]["position"], rows[0]["recorded_at"]), {row["practitioner_id"]: row["version"] for row in rows}
+
+
+async def position_at(connection: Connection, ledger: str, instant: datetime) -> int:
+    """Return the last position recorded at or before `instant`, 0 when there is none. Raises UnknownLedger."""
+    position: int | None = await connection.fetchval(POSITION_AT, ledger, instant)
+    if position is None:
+        raise UnknownLedger(ledger)
+    return position
+
+
+def as_read(stored: Stored) -> dict[str, Any]:
+    """Return an event as clients read it: its envelope and what the ledger added, flat, the data in its
+    current version."""
+    leaf = read_leaf(stored.leaf)
+    event: dict[str, Any] = {
+        "event_id": str(leaf.event_id),
+        "type": leaf.type,
+        "occurred_on": leaf.occurred_on,
+        "data": leaf.data,
+        "ledger": leaf.ledger,
+        "practitioner_id": leaf.practitioner_id,
+        "version": stored.version,
+        "position": stored.position,
+        "recorded_at": leaf.recorded_at,
+        "recorded_by": leaf.recorded_by,
+        "schema_version": current_version(leaf.type),
+        "leaf_hash": b64encode(stored.leaf_hash).decode(),
+    }
+    return event if leaf.source is None else {**event, "source": leaf.source}
+
+
+def _page(rows: list[asyncpg.Record]) -> Page:
+    # The outer join gives one row without an event when there is none.
+    return Page([_stored(row) for row in rows if row["position"] is not None], rows[0]["head"])
+
+
+def _stored(row: asyncpg.Record) -> Stored:
+    return Stored(row["position"], row["practitioner_id"], row["version"], row["leaf"], row["leaf_hash"])

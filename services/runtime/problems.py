@@ -1,0 +1,323 @@
+"""Every refusal, worded once, as RFC 9457 problem documents. `contracts/problems.yaml` is generated from PROBLEMS.
+
+A refusal is an exception that carries facts; its class name is its code. To add one: the class, and its line here.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from contracts.events.codec import InvalidEvent
+from contracts.strict_json import MalformedJson
+from services.runtime.refusals import Refusal, code_of
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 1
+MAX_ERRORS = 100
+MAX_NAME_CHARACTERS = 100
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What one code means. `detail` is filled with the facts of the refusal; `remedy` says what to do."""
+
+    status: int
+    title: str
+    detail: str
+    remedy: str
+
+
+PROBLEMS: Mapping[str, Problem] = MappingProxyType(
+    {
+        # The request as such.
+        "malformed-json": Problem(
+            400, "The body is not JSON that every reader understands alike", "{detail}", "Send strict JSON in UTF-8."
+        ),
+        "invalid-body": Problem(
+            400, "The body has not the shape that is asked for", "{detail}", "Correct what `errors` points to."
+        ),
+        "invalid-event": Problem(
+            400, "An event has not the shape of its type", "{detail}", "Correct what `errors` points to."
+        ),
+        "unknown-type": Problem(
+            400, "There is no such event type", "{detail}", "Use a type of contracts/schemas/events."
+        ),
+        "duplicate-event-id": Problem(
+            400,
+            "One event id stands twice in a request",
+            "Event {event_id} is given twice.",
+            "Send each event once, each with an id of its own.",
+        ),
+        "invalid-parameter": Problem(
+            400, "A parameter, path id or header cannot be used", "{detail}", "Correct what `errors` names."
+        ),
+        "body-incomplete": Problem(
+            400, "The body ended early", "The client left before the body was whole.", "Send the whole body."
+        ),
+        "body-too-slow": Problem(
+            408,
+            "The body came too slowly",
+            "The body was not whole after {timeout_s:g} seconds.",
+            "Send it again; an event id that already arrived is recognized.",
+        ),
+        "body-too-large": Problem(
+            413,
+            "The body is too large",
+            "A body has at most {limit_bytes} bytes.",
+            "Send fewer events in one request.",
+        ),
+        "unsupported-media-type": Problem(
+            415,
+            "The body is not sent as JSON",
+            "The Content-Type must be application/json, if with a charset then utf-8.",
+            "Set Content-Type: application/json.",
+        ),
+        "unsupported-encoding": Problem(
+            415, "The body is encoded", "A Content-Encoding is not accepted.", "Send the body as it is."
+        ),
+        "foreign-host": Problem(
+            421,
+            "The Host is not this service",
+            "While access is open, the service answers on localhost, 127.0.0.1 and [::1] alone.",
+            "Call it by one of these names.",
+        ),
+        "method-not-allowed": Problem(
+            405, "The path takes another method", "{detail}", "See /openapi.json, or the Allow header."
+        ),
+        # What is absent.
+        "not-found": Problem(404, "There is no such path", "{detail}", "See /openapi.json for the paths."),
+        "unknown-ledger": Problem(
+            404, "There is no such ledger", "There is no ledger {ledger}.", "Make it with PUT /v1/ledgers/{{ledger}}."
+        ),
+        "unknown-practitioner": Problem(
+            404,
+            "The practitioner has no events",
+            "Ledger {ledger} has no events of {practitioner_id} at position {position}.",
+            "Append one, or ask for a later state of knowledge.",
+        ),
+        "unknown-event": Problem(
+            404, "There is no such event", "Ledger {ledger} has no event {event_id}.", "Look it up in the feed."
+        ),
+        # Conflicts.
+        "ledger-differs": Problem(
+            409,
+            "The ledger exists and differs",
+            "Ledger {ledger} has jurisdiction {jurisdiction} and title {title!r}.",
+            "A ledger never changes: choose another name, or send what it has.",
+        ),
+        "event-id-taken": Problem(
+            409,
+            "The event id holds other content",
+            "Event {event_id} is recorded at position {position} with other content.",
+            "Send exactly what was recorded, or use a new id. To change a fact, record event.corrected.",
+        ),
+        "local-standard-taken": Problem(
+            409,
+            "The local standard exists and differs",
+            "Local standard {standard_id} is recorded at position {position} with other content.",
+            "A registered standard never changes: register the new one under a new id.",
+        ),
+        "version-mismatch": Problem(
+            412,
+            "The stream is not at the version that was expected",
+            "The stream of {practitioner_id} is at version {current}.",
+            "Read the stream again, decide again, and send its present ETag.",
+        ),
+        # Refused by a rule.
+        "personal-data-in-text": Problem(
+            422,
+            "A text holds personal data",
+            "{detail}",
+            "Leave identity and mobile numbers out: what is recorded could never be erased.",
+        ),
+        "private-not-enabled": Problem(422, "Personal data cannot be kept yet", "{detail}", "Leave `private` out."),
+        "event-too-large": Problem(
+            422,
+            "An event is too large",
+            "The event would be stored in {size_bytes} bytes, and {limit_bytes} are the most.",
+            "Shorten its texts or split it.",
+        ),
+        "target-of-another-practitioner": Problem(
+            422,
+            "The target belongs to another stream",
+            "Event {target} belongs to {owner}.",
+            "A correction or void stands in the stream of its target.",
+        ),
+        "void-of-a-void": Problem(
+            422, "A void cannot be voided", "Event {target} is a void.", "Record the fact anew under a new id."
+        ),
+        "correction-cycle": Problem(
+            422,
+            "The correction would correct itself",
+            "Event {target} is corrected by way of this correction.",
+            "Correct the fact itself.",
+        ),
+        "target-would-be-invalid": Problem(
+            422,
+            "The correction would make its target invalid",
+            "Event {target} would not be valid: {detail}.",
+            "Correct the patch; a member is removed by null.",
+        ),
+        "correction-would-undo-another": Problem(
+            422,
+            "The correction would make another one inapplicable",
+            "Event {other}, a revision of {target}, could no longer be applied: {detail}.",
+            "Void the other one first, or patch both.",
+        ),
+        "outside-jurisdiction": Problem(
+            422,
+            "The standard lies outside the ledger's jurisdiction",
+            "{jurisdiction} does not lie inside {ledger_jurisdiction}.",
+            "Register it in a ledger of its place, or in a national one.",
+        ),
+        "known-at-too-recent": Problem(
+            422,
+            "The state of knowledge is not settled yet",
+            "known_at must lie at least {settling_s:g} seconds in the past.",
+            "Leave known_at out to ask about the newest state.",
+        ),
+        "position-past-head": Problem(
+            422,
+            "The ledger does not reach that position",
+            "Position {position} lies behind the head, {head}.",
+            "Ask for a position up to the head.",
+        ),
+        # On our side.
+        "database-unavailable": Problem(
+            503,
+            "The database is away",
+            "The database is away or too slow. Whether an append was recorded is not known.",
+            "Try again after Retry-After seconds, an append with the same event ids.",
+        ),
+        "internal-error": Problem(
+            500,
+            "The service failed",
+            "The failure is logged as incident {incident}.",
+            "Report the incident id; an append may be sent again with the same event ids.",
+        ),
+    }
+)
+
+_HTTP_ERRORS = {404: "not-found", 405: "method-not-allowed"}
+_DATABASE_AWAY: Sequence[type[Exception]] = (
+    OSError,  # Connecting failed; TimeoutError is one as well.
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # Shutdown, crash of another backend, statement timeout.
+    asyncpg.InsufficientResourcesError,  # Too many connections, disk full.
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InterfaceError,  # The pool is closing, or the connection was lost under a statement.
+)
+
+
+class DatabaseUnavailable(Refusal):
+    """The database is away, or left while it worked."""
+
+
+def problem_response(
+    code: str,
+    facts: Mapping[str, Any] = MappingProxyType({}),
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the problem document of `code`, worded with `facts`."""
+    problem = PROBLEMS[code]
+    document: dict[str, Any] = {
+        "type": f"/problems/{code}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail.format_map(facts),
+        "code": code,
+    }
+    if errors:
+        document["errors"] = errors
+    return Response(msgspec.json.encode(document), problem.status, headers, MEDIA_TYPE)
+
+
+def refusal_response(refusal: Exception) -> Response:
+    """Return the problem document of a Refusal, or of a refusal of the contracts (InvalidEvent, MalformedJson)."""
+    facts = {"detail": str(refusal), **vars(refusal)}
+    code = code_of(type(refusal))
+    detail = PROBLEMS[code].detail.format_map(facts)
+    errors = [{"pointer": facts["pointer"], "detail": detail}] if "pointer" in facts else []
+    headers = {"ETag": f'"v{facts["current"]}"'} if code == "version-mismatch" else None
+    return problem_response(code, facts, errors, headers)
+
+
+def install(app: FastAPI) -> None:
+    """Have every exception answered with a problem document."""
+    for refusal in (Refusal, InvalidEvent, MalformedJson):
+        app.add_exception_handler(refusal, _refused)
+    for away in (*_DATABASE_AWAY, DatabaseUnavailable):
+        app.add_exception_handler(away, _database_away)
+    app.add_exception_handler(ClientDisconnect, _disconnected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+    for unforeseen in (
+        asyncpg.exceptions._base.DataError,
+        Exception,
+    ):  # The first is an InterfaceError by descent only.
+        app.add_exception_handler(unforeseen, _unforeseen)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    return refusal_response(error)
+
+
+async def _database_away(_: Request, error: Exception) -> Response:
+    _log.warning("the database is away: %s: %s", type(error).__name__, error)
+    return problem_response("database-unavailable", headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
+async def _disconnected(_: Request, __: Exception) -> Response:
+    return problem_response("body-incomplete")
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise TypeError(error)
+    found = error.errors()[:MAX_ERRORS]
+    errors = [{"pointer": _pointer(one["loc"]), "detail": one["msg"]} for one in found]
+    code = "invalid-body" if found[0]["loc"][0] == "body" else "invalid-parameter"
+    detail = f"{errors[0]['pointer'] or 'the body'}: {errors[0]['detail']}"
+    return problem_response(code, {"detail": detail}, errors)
+
+
+def _pointer(location: Sequence[int | str]) -> str:
+    place, *path = (str(part)[:MAX_NAME_CHARACTERS] for part in location)
+    match place:
+        case "body":
+            return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
+        case "query":
+            return f"?{path[0]}"
+        case "path":
+            return f"{{{path[0]}}}"
+    return path[0]
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise TypeError(error)
+    code = _HTTP_ERRORS.get(error.status_code)
+    if code is None:
+        return Response(status_code=error.status_code, headers=error.headers)
+    return problem_response(code, {"detail": HTTPStatus(error.status_code).description}, headers=error.headers)
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    incident = str(uuid4())
+    _log.error("incident %s: %s %s", incident, request.method, request.url.path, exc_info=error)
+    return problem_response("internal-error", {"incident": incident})

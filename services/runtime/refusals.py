@@ -1,0 +1,21 @@
+"""What every refusal has in common: a class named for the fact, whose name is also its code. Pure.
+
+`services.runtime.problems` words each code once, from the facts that the exception carries as attributes.
+"""
+
+import re
+
+_WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class Refusal(Exception):
+    """A request that is not served. Subclasses are dataclasses (eq=False, never frozen) whose fields are the facts.
+
+    A field `pointer`, if there is one, names the place in the request: a JSON pointer into the body, else `?parameter`,
+    `{path_id}` or the name of a header.
+    """
+
+
+def code_of(refusal: type[Exception]) -> str:
+    """Return `void-of-a-void` for VoidOfAVoid."""
+    return _WORD_START.sub("-", refusal.__name__).lower()
