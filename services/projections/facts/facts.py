@@ -1,0 +1,186 @@
+"""What is true of one person, as far as one ledger position knows it.
+
+Days are civil dates in China. A `last` of None means open. Every fact carries the events that it rests on.
+"""
+
+from msgspec import Struct
+
+from contracts.events.revisions import Evidence, Finding
+from contracts.events.values import (
+    CertificateLevel,
+    Day,
+    EducationField,
+    EmployerType,
+    ExamLevel,
+    ExamSubject,
+    Role,
+    SupervisorRank,
+    Talent,
+    TrainingUnit,
+)
+
+Sources = tuple[Evidence, ...]
+
+
+class Enrolment(Struct, frozen=True):
+    on: Day
+    jurisdiction: str | None
+    sources: Sources
+
+
+class Education(Struct, frozen=True):
+    on: Day
+    field: EducationField
+    sources: Sources
+
+
+class ExamPass(Struct, frozen=True):
+    """A subject passed. `counts` is false for a mark under 60 without the local pass line (N-04)."""
+
+    on: Day
+    level: ExamLevel
+    subject: ExamSubject
+    year: int
+    counts: bool
+    sources: Sources
+
+
+class SeniorProof(Struct, frozen=True):
+    first: Day
+    last: Day
+    sources: Sources
+
+
+class SeniorReview(Struct, frozen=True):
+    applied_on: Day
+    decided_on: Day
+    passed: bool
+    sources: Sources
+
+
+class Certificate(Struct, frozen=True):
+    """`on` is the day of approval (R-11); it no longer holds on `withdrawn_on`."""
+
+    level: CertificateLevel
+    national: bool
+    on: Day
+    issued_on: Day | None
+    withdrawn_on: Day | None
+    sources: Sources
+
+
+class Registration(Struct, frozen=True):
+    """`printed_last` is the last day as printed, None where none was (R-12); it no longer holds on `ended_on`."""
+
+    first: Day
+    printed_last: Day | None
+    ended_on: Day | None
+    sources: Sources
+
+
+class TrainingPart(Struct, frozen=True):
+    """Hundredths of a unit, on one day."""
+
+    day: Day
+    hundredths: int
+
+
+class Training(Struct, frozen=True):
+    """A training. `parts` are its sessions, or all of it on the day of completion (R-08)."""
+
+    event_id: str
+    on: Day
+    started_on: Day | None
+    hundredths: int
+    unit: TrainingUnit
+    parts: tuple[TrainingPart, ...]
+    in_sessions: bool
+    professional: bool
+    duplicate: bool
+    voided: bool
+    sources: Sources
+
+
+class Employment(Struct, frozen=True):
+    """An employment from `first` to `last`, both inclusive. Empty where `last` lies before `first`."""
+
+    event_id: str
+    first: Day
+    last: Day | None
+    role: Role
+    employer_type: EmployerType
+    jurisdiction: str
+    direct_service: bool
+    concurrent: bool
+    sources: Sources
+
+    def holds_on(self, day: Day) -> bool:
+        """Say whether `day` is one of its days."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+class Post(Struct, frozen=True):
+    """An appointment to a post, in an employment if one is known. `own_last` looks past the employment's end (R-20)."""
+
+    first: Day
+    last: Day | None
+    own_last: Day | None
+    level: int
+    title: str
+    employment: Employment | None
+    sources: Sources
+
+
+class Service(Struct, frozen=True):
+    day: Day
+    verified: bool
+    sources: Sources
+
+
+class Assessment(Struct, frozen=True):
+    first: Day
+    last: Day
+    professional_role: bool
+    decided_on: Day
+    sources: Sources
+
+
+class Supervision(Struct, frozen=True):
+    rank: SupervisorRank
+    first: Day
+    last: Day | None
+    sources: Sources
+
+
+class TalentTitle(Struct, frozen=True):
+    talent: Talent
+    on: Day
+    sources: Sources
+
+
+class Recognition(Struct, frozen=True):
+    level: CertificateLevel
+    scope: str
+    on: Day
+    sources: Sources
+
+
+class Facts(Struct, frozen=True):
+    """Each tuple is in order of its day, then of position; employments and posts in order of their first day."""
+
+    enrolments: tuple[Enrolment, ...] = ()
+    educations: tuple[Education, ...] = ()
+    exam_passes: tuple[ExamPass, ...] = ()
+    senior_proofs: tuple[SeniorProof, ...] = ()
+    senior_reviews: tuple[SeniorReview, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    registrations: tuple[Registration, ...] = ()
+    trainings: tuple[Training, ...] = ()
+    employments: tuple[Employment, ...] = ()
+    posts: tuple[Post, ...] = ()
+    services: tuple[Service, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    supervisions: tuple[Supervision, ...] = ()
+    talents: tuple[TalentTitle, ...] = ()
+    recognitions: tuple[Recognition, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,103 @@
+"""Status words, and the tree that an evaluation makes."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+
+from contracts.events.values import Day, ExamLevel
+from services.projections.facts.facts import Sources
+from services.projections.policy.pack import Text
+from services.projections.policy.readings import Assumption
+
+Status: TypeAlias = Literal[
+    "met",
+    "not_met",
+    "pending",
+    "eligible",
+    "not_eligible",
+    "conforming",
+    "not_conforming",
+    "valid",
+    "lapsed",
+    "none",
+    "needs_review",
+    "not_in_force",
+    "not_applicable",
+    "undefined_in_policy",
+]
+
+
+class Question(Struct, frozen=True):
+    """`period` is a calendar year, for the annual figure; without it, the year of `as_of`. `level` is for exam.complete."""
+
+    determination: str
+    as_of: Day
+    period: int | None = None
+    level: ExamLevel | None = None
+
+
+class Node(Struct, frozen=True):
+    """One rule or condition, answered for one day.
+
+    `until` is the last day on which the status and every stored field of the result stand if nothing new is recorded;
+    None where nothing can change. It may be early, never late.
+    """
+
+    rule: str
+    status: Status
+    until: Day | None
+    clause: str
+    text: Text
+    sources: Sources = ()
+    children: tuple["Node", ...] = ()
+    reason: str | None = None
+    result: Mapping[str, Any] = {}
+    would_change: tuple[Mapping[str, Any], ...] = ()
+    standards: tuple[str, ...] = ()
+    decided_on: Day | None = None
+
+
+class Alternative(Struct, frozen=True):
+    """What the status would be under another reading."""
+
+    reading: str
+    choice: str
+    status: Status
+
+
+class PolicyUsed(Struct, frozen=True):
+    """The pack whose text answered."""
+
+    jurisdiction: str
+    edition: str
+    digest: str
+    last_verified_on: Day
+    standards: tuple[str, ...]
+
+
+class Determination(Struct, frozen=True):
+    """The answer to one question about one person."""
+
+    determination: str
+    jurisdiction: str
+    as_of: Day
+    node: Node
+    readings: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
+    policy: PolicyUsed
+    source_status: str
+
+
+class Context(Struct, frozen=True):
+    """What a rule is compiled for: the place asked about, the days of its edition, local standards, one assumption."""
+
+    jurisdiction: str
+    first_day: Day
+    last_day: Day | None
+    standards: tuple[Any, ...] = ()
+    assumption: Assumption | None = None
+
+    def assumes(self, choice: str) -> bool:
+        """Say whether the rule is read under this alternative."""
+        return self.assumption is not None and self.assumption.choice == choice

@@ -1,0 +1,236 @@
+"""`evaluate(rules, facts, question) -> Determination`: the one function that every caller asks.
+
+Pure: the same rules, facts and question give the same answer in the live query, a rebuild, an audit, a simulation.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct, structs
+
+from contracts.events.values import FIRST_DAY, NATION, Day
+from services.projections.facts.facts import Facts
+from services.projections.facts.windows import ONE_DAY, calendar_year, earliest
+from services.projections.policy.determination import (
+    Alternative,
+    Context,
+    Determination,
+    Node,
+    PolicyUsed,
+    Question,
+    Status,
+)
+from services.projections.policy.forms import Form, compile_rule
+from services.projections.policy.pack import Edition, Ladder, LocalStandard, Pack, Rule, Text
+from services.projections.policy.readings import Assumption, assumptions
+
+# What the facts alone give, and what is kept when no judgement is made.
+FACTS_ALONE = frozenset(
+    {
+        "recorded_post_level",
+        "post",
+        "counted_hours",
+        "required_hours",
+        "shortfall_hours",
+        "window",
+        "met_on",
+        "not_counted",
+    }
+)
+LISTS = frozenset({"missing", "unresolved", "not_counted"})
+RESULT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "deemed", "since"),
+    "talent": ("route", "engaged"),
+    "talent.quality": ("route", "engaged"),
+    "continuing_education.annual": (
+        "counted_hours",
+        "required_hours",
+        "shortfall_hours",
+        "window",
+        "met_on",
+        "not_counted",
+    ),
+    "continuing_education.plan_period": (
+        "counted_hours",
+        "required_hours",
+        "shortfall_hours",
+        "window",
+        "met_on",
+        "not_counted",
+    ),
+    "allowance": ("tier", "amount", "standard", "missing", "unresolved", "eligible_since"),
+    "benefit.child_education": ("basis", "missing"),
+    "benefit.settlement": ("basis", "missing"),
+    "benefit.apartment": ("basis", "missing"),
+    "reward.new_talent": ("basis", "missing"),
+    "reward.exam": ("basis", "missing"),
+    "supervisor": ("rank", "since"),
+    "technical_staff": ("level", "since"),
+}
+NO_SUCH_RULE = Text(zh="本地文件没有这一规定。", en="The written policy of this place has no such rule.")
+NO_RULE = Rule(clause="", text=NO_SUCH_RULE)
+NO_LADDER = Rule(clause="", text=NO_SUCH_RULE, ladder=Ladder(bands=()))
+
+
+class PinnedPack(Struct, frozen=True):
+    """A pack under the digest by which a ledger has pinned it."""
+
+    digest: str
+    pack: Pack
+
+
+class Applicable(Struct, frozen=True):
+    """The rule that answers, in its edition; without a rule the text says nothing."""
+
+    pinned: PinnedPack
+    edition: Edition
+    rule: Rule | None
+
+
+class Rules:
+    """The packs of one place composed, most specific first, with the local standards known. Compiled on demand."""
+
+    def __init__(self, jurisdiction: str, packs: tuple[PinnedPack, ...], standards: tuple[LocalStandard, ...]) -> None:
+        self.jurisdiction = jurisdiction
+        self.packs = packs
+        self.standards = standards
+        self._compiled: dict[tuple[str, str, str, Assumption | None], tuple[Context, Form]] = {}
+
+    def applicable(self, question: Question) -> Applicable:
+        """Return the most specific rule for the question's deciding day, or the nearest edition of the place."""
+        for pinned in self.packs:
+            if any(question.determination in edition.determinations for edition in pinned.pack.editions):
+                edition = _edition_on(pinned.pack.editions, question)
+                return Applicable(pinned, edition, edition.determinations.get(question.determination))  # type: ignore[call-overload]  # The id is one of the closed vocabulary.
+        pinned = self.packs[0]
+        return Applicable(pinned, _edition_on(pinned.pack.editions, question), None)
+
+    def compiled(self, found: Applicable, determination: str, assumption: Assumption | None) -> tuple[Context, Form]:
+        """Return the rule's form and the context it is compiled for."""
+        key = (found.pinned.digest, found.edition.edition, determination, assumption)
+        if key not in self._compiled:
+            first, last = days_in_force(found, assumption)
+            context = Context(
+                jurisdiction=self.jurisdiction,
+                first_day=first,
+                last_day=last,
+                standards=tuple(s for s in self.standards if s.determination == determination),
+                assumption=assumption,
+            )
+            self._compiled[key] = context, _form(determination, found.rule, context)
+        return self._compiled[key]
+
+
+def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
+    """Answer one question about one person under the rules of one place."""
+    found = rules.applicable(question)
+    node = _answer(rules, found, facts, question, None)
+    readings = tuple(dict.fromkeys((*found.edition.readings, *(found.rule.readings if found.rule else ()))))
+    return Determination(
+        determination=question.determination,
+        jurisdiction=rules.jurisdiction,
+        as_of=question.as_of,
+        node=node,
+        readings=readings,
+        alternatives=_alternatives(rules, found, facts, question, readings, node.status),
+        policy=PolicyUsed(
+            jurisdiction=found.pinned.pack.jurisdiction,
+            edition=found.edition.edition,
+            digest=found.pinned.digest,
+            last_verified_on=found.edition.last_verified_on,
+            standards=node.standards,
+        ),
+        source_status=found.rule.source_status if found.rule else "confirmed",
+    )
+
+
+def days_in_force(found: Applicable, assumption: Assumption | None) -> tuple[Day, Day | None]:
+    """Return the first and last day of the edition, both in force. National rules do not depend on an edition."""
+    if found.pinned.pack.jurisdiction == NATION:
+        return FIRST_DAY, None
+    in_force = found.edition.in_force
+    for other in in_force.alternatives:
+        if assumption == Assumption(other.reading, other.choice):
+            return other.first_day or in_force.first_day, other.last_day or in_force.last_day
+    return in_force.first_day, in_force.last_day
+
+
+def _edition_on(editions: tuple[Edition, ...], question: Question) -> Edition:
+    """Return the edition in force on the day that decides, else the nearest one."""
+    day = question.as_of
+    if question.period is not None:
+        day = min(day, calendar_year(question.period).last)
+
+    def distance(edition: Edition) -> int:
+        first, last = edition.in_force.first_day, edition.in_force.last_day
+        if day < first:
+            return (first - day).days
+        return (day - last).days if last is not None and day > last else 0
+
+    return min(editions, key=distance)
+
+
+def _form(determination: str, rule: Rule | None, context: Context) -> Form:
+    if rule is not None:
+        return compile_rule(determination, rule, context)
+    if determination == "grade":
+        return compile_rule(determination, NO_LADDER, context)
+    result = {name: [] if name in LISTS else None for name in RESULT_FIELDS.get(determination, ())}
+    return lambda _facts, _question: Node(
+        determination, "undefined_in_policy", None, NO_RULE.clause, NO_RULE.text, result=result
+    )
+
+
+def _answer(rules: Rules, found: Applicable, facts: Facts, question: Question, assumption: Assumption | None) -> Node:
+    """Return the form's answer with the days of the edition over it."""
+    context, form = rules.compiled(found, question.determination, assumption)
+    node = form(facts, question)
+    day = node.decided_on or question.as_of
+    until = node.until
+    if day == question.as_of:
+        until = earliest((until, _edition_until(context, day)))
+    if not context.first_day <= day or (context.last_day is not None and day > context.last_day):
+        need = ({"need": "in_force", "from": context.first_day.isoformat()},) if day < context.first_day else ()
+        return _without_judgement(node, "not_in_force", until, "edition_not_in_force", need)
+    if found.rule is None:
+        return _without_judgement(node, "undefined_in_policy", until, "no_such_rule", ())
+    if node.status == "not_applicable":
+        return _without_judgement(node, node.status, until, node.reason, node.would_change)
+    return structs.replace(node, until=until)
+
+
+def _edition_until(context: Context, day: Day) -> Day | None:
+    if day < context.first_day:
+        return context.first_day - ONE_DAY
+    return context.last_day if context.last_day is not None and day <= context.last_day else None
+
+
+def _without_judgement(
+    node: Node, status: Status, until: Day | None, reason: str | None, would_change: tuple[Mapping[str, Any], ...]
+) -> Node:
+    """Return the answer without what only a judgement gives; what the facts alone give stays."""
+    result = {
+        name: value if name in FACTS_ALONE else [] if isinstance(value, list) else None
+        for name, value in node.result.items()
+    }
+    return structs.replace(
+        node, status=status, until=until, reason=reason, result=result, would_change=would_change, standards=()
+    )
+
+
+def _alternatives(
+    rules: Rules,
+    found: Applicable,
+    facts: Facts,
+    question: Question,
+    readings: tuple[str, ...],
+    status: Status,
+) -> tuple[Alternative, ...]:
+    """Return the alternatives that change the status, found by evaluating the rule under each."""
+    seen: dict[tuple[str, Status], Alternative] = {}
+    for reading in readings:
+        for assumption in assumptions(reading):
+            other = _answer(rules, found, facts, question, assumption).status
+            if other != status:
+                seen.setdefault((reading, other), Alternative(reading, assumption.choice, other))
+    return tuple(seen.values())

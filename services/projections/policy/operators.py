@@ -1,0 +1,299 @@
+"""Conditions compiled to closures: one question about one person on one day.
+
+Each answers met, not_met or needs_review, names the events it rests on, and says how long its answer holds.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from msgspec import structs
+
+from contracts.events.values import CertificateLevel, Day
+from services.projections.facts.facts import Certificate, Employment, Facts, Registration, Sources
+from services.projections.facts.windows import ONE_DAY, add_months, last_day_before_next, lies_in, stem
+from services.projections.policy.determination import Context, Node, Status
+from services.projections.policy.pack import (
+    Attested,
+    Condition,
+    DecidedElsewhere,
+    DesignatedSupervisor,
+    DesignatedTalent,
+    Employed,
+    HoldsCertificate,
+    LocalStandard,
+    Registered,
+    Served,
+)
+
+Op: TypeAlias = Callable[[Facts, Day], Node]
+Answer: TypeAlias = tuple[Status, Day | None, Sources, str | None]
+"""Status, the last day on which it holds, the events it rests on, and the reason where it is not met."""
+Ask: TypeAlias = Callable[[Facts, Day], Answer]
+
+LEVELS: Sequence[CertificateLevel] = ("basic", "junior", "intermediate", "senior")
+REGISTRATION_MONTHS = 36
+"""A registration without a printed last day holds three years (N-07, R-12)."""
+
+
+def compile_condition(name: str, condition: Condition, clause: str, context: Context) -> Op:
+    """Return the condition as a function of facts and day."""
+    ask = _compile(condition, context)
+    made = Node(name, "met", None, condition.clause or clause, condition.text)
+
+    def op(facts: Facts, day: Day) -> Node:
+        status, until, sources, reason = ask(facts, day)
+        return structs.replace(made, status=status, until=until, sources=sources, reason=reason)
+
+    return op
+
+
+def _compile(condition: Condition, context: Context) -> Ask:
+    if condition.employed:
+        return employed(condition.employed, context)
+    if condition.certificate:
+        return holds_certificate(condition.certificate, context)
+    if condition.registered:
+        return registered(condition.registered, context)
+    if condition.served:
+        return served(condition.served, context)
+    if condition.attested:
+        return attested(condition.attested, context)
+    if condition.talent:
+        return designated_talent(condition.talent, context)
+    if condition.supervisor:
+        return designated_supervisor(condition.supervisor, context)
+    if condition.decided_elsewhere:
+        return decided_elsewhere(condition.decided_elsewhere, context)
+    raise ValueError("a condition has exactly one operator")
+
+
+def employed(spec: Employed, context: Context) -> Ask:
+    """Ask for a fitting employment inside the place. A local standard may add employer types (CD-26)."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        job = fitting_employment(spec, context, facts, day)
+        until = last_day_before_next(day, _employment_turns(facts, context))
+        if job:
+            return "met", until, job.sources + _widening(spec, context, job, day), None
+        return "not_met", until, (), "no_fitting_employment"
+
+    return ask
+
+
+def fitting_employment(spec: Employed, context: Context, facts: Facts, day: Day) -> Employment | None:
+    """Return the employment that fits on `day`, one that is not concurrent if there is a choice."""
+    reach = stem(context.jurisdiction)
+    held = (job for job in facts.employments if job.holds_on(day) and job.jurisdiction.startswith(reach))
+    fitting = [job for job in held if _fits(spec, context, job) or _widening(spec, context, job, day)]
+    return next((job for job in fitting if not job.concurrent), fitting[0] if fitting else None)
+
+
+def _fits(spec: Employed, context: Context, job: Employment) -> bool:
+    roles = spec.roles
+    if roles is not None and context.assumes("synonyms"):
+        roles += spec.synonyms
+    return (
+        (roles is None or job.role in roles)
+        and (spec.employer_types is None or job.employer_type in spec.employer_types)
+        and (spec.direct_service is None or job.direct_service == spec.direct_service)
+    )
+
+
+def _widening(spec: Employed, context: Context, job: Employment, day: Day) -> Sources:
+    """Return the first local standard that brings the employment into the scope; any role but other satisfies with it."""
+    if not spec.widened_by_standards or _fits(spec, context, job) or job.role == "other":
+        return ()
+    for standard in standards_at(context, job.jurisdiction, day):
+        if job.employer_type in standard.adds_employer_types:
+            return (standard.evidence,)
+    return ()
+
+
+def standards_at(context: Context, jurisdiction: str, day: Day) -> list[LocalStandard]:
+    """Return the local standards in effect on `day` where the person works, by place, day and position, best first."""
+    fitting = [
+        standard
+        for standard in context.standards
+        if standard.effective_from <= day and lies_in(jurisdiction, standard.jurisdiction)
+    ]
+    fitting.sort(
+        key=lambda s: (len(stem(s.jurisdiction)), s.effective_from, s.evidence.position),
+        reverse=True,
+    )
+    return fitting
+
+
+def _employment_turns(facts: Facts, context: Context) -> Iterator[Day]:
+    for job in facts.employments:
+        yield job.first
+        if job.last is not None:
+            yield job.last + ONE_DAY
+    for standard in context.standards:
+        yield standard.effective_from
+
+
+def holds_certificate(spec: HoldsCertificate, context: Context) -> Ask:
+    """Ask for a certificate of one of the levels (R-11)."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        best, until = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
+        if best:
+            return "met", until, best.sources, None
+        return "not_met", until, (), "no_certificate"
+
+    return ask
+
+
+def best_certificate(
+    facts: Facts,
+    day: Day,
+    context: Context,
+    levels: Iterable[CertificateLevel] = LEVELS,
+    *,
+    national_only: bool,
+) -> tuple[Certificate | None, Day | None]:
+    """Return the highest certificate held on `day`, the earliest among equals, and how long that holds."""
+    by_issue = context.assumes("issue_date")
+    best: Certificate | None = None
+    turns: list[Day | None] = []
+    for certificate in facts.certificates:
+        if certificate.level not in levels or (national_only and not certificate.national):
+            continue
+        first = (by_issue and certificate.issued_on) or certificate.on
+        turns += [first, certificate.withdrawn_on]
+        if first > day or (certificate.withdrawn_on is not None and certificate.withdrawn_on <= day):
+            continue
+        if best is None or LEVELS.index(certificate.level) > LEVELS.index(best.level):
+            best = certificate
+    return best, last_day_before_next(day, turns)
+
+
+def registered(_spec: Registered, context: Context) -> Ask:
+    """Ask for a registration in force (R-12)."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        current, begun, until = registration_on(facts, day, context)
+        if current:
+            return "met", until, current.sources, None
+        if begun:
+            return "not_met", until, begun.sources, "registration_lapsed"
+        return "not_met", until, (), "no_registration"
+
+    return ask
+
+
+def registration_on(
+    facts: Facts, day: Day, context: Context, months: int = REGISTRATION_MONTHS
+) -> tuple[Registration | None, Registration | None, Day | None]:
+    """Return the registration in force on `day`, the latest one begun, and how long both stand."""
+    begun = [registration for registration in facts.registrations if registration.first <= day]
+    current = [registration for registration in begun if day <= last_registered_day(registration, context, months)]
+    turns = [
+        turn
+        for registration in facts.registrations
+        for turn in (registration.first, last_registered_day(registration, context, months) + ONE_DAY)
+    ]
+    return current[-1] if current else None, begun[-1] if begun else None, last_day_before_next(day, turns)
+
+
+def last_registered_day(registration: Registration, context: Context, months: int = REGISTRATION_MONTHS) -> Day:
+    """Return the last valid day: as printed, else the corresponding day (R-12); never the day of its end or later."""
+    last = registration.printed_last
+    if last is None:
+        last = add_months(registration.first, months, round_up=context.assumes("round_up"))
+        if context.assumes("day_before"):
+            last -= ONE_DAY
+    if registration.ended_on is not None:
+        last = min(last, registration.ended_on - ONE_DAY)
+    return last
+
+
+def served(spec: Served, context: Context) -> Ask:
+    """Ask for verified service records within the months up to the day; the same day that long ago is out (R-16)."""
+    round_up = context.assumes("round_up")
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        after = add_months(day, -spec.within_months, round_up=round_up)
+        verified = [service for service in facts.services if service.verified]
+        counted = [
+            service
+            for service in verified
+            if service.day <= day and (service.day > after or context.assumes("any_record_ever"))
+        ]
+        until = last_day_before_next(day, _service_turns((service.day for service in verified), spec.within_months))
+        if len(counted) >= spec.at_least:
+            return "met", until, counted[-1].sources, None
+        return "not_met", until, (), "no_recent_service_record"
+
+    return ask
+
+
+def _service_turns(days: Iterable[Day], months: int) -> Iterator[Day]:
+    for day in days:
+        yield day
+        # The record leaves the window about its anniversary; month ends move that by a day either way.
+        anniversary = add_months(day, months)
+        yield from (anniversary - ONE_DAY, anniversary, anniversary + ONE_DAY)
+
+
+def attested(_spec: Attested, context: Context) -> Ask:
+    """Ask for an assessment that covers the day; of several the one recorded last decides (R-15)."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        covering = [assessment for assessment in facts.assessments if assessment.first <= day <= assessment.last]
+        turns = [turn for a in facts.assessments for turn in (a.first, a.last + ONE_DAY)]
+        implied = context.assumes("implied_by_service")
+        if implied:
+            turns += [service.day for service in facts.services]
+        until = last_day_before_next(day, turns)
+        if covering:
+            latest = max(covering, key=lambda assessment: assessment.sources[0].position)
+            if latest.professional_role:
+                return "met", until, latest.sources, None
+            return "not_met", until, latest.sources, "professional_role_denied"
+        if implied:
+            for service in facts.services:
+                if service.verified and service.day <= day:
+                    return "met", until, service.sources, None
+        return "needs_review", until, (), "no_attestation_covers_the_day"
+
+    return ask
+
+
+def designated_talent(spec: DesignatedTalent, context: Context) -> Ask:
+    """Ask for one of the talent titles; newly obtained means conferred while the edition is in force (R-23)."""
+    newly = spec.while_in_force and not context.assumes("any_not_yet_rewarded")
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        until = last_day_before_next(day, (title.on for title in facts.talents))
+        for title in facts.talents:
+            if title.talent not in spec.talents or title.on > day:
+                continue
+            if newly and not (
+                context.first_day <= title.on and (context.last_day is None or title.on <= context.last_day)
+            ):
+                continue
+            return "met", until, title.sources, None
+        return "not_met", until, (), "no_talent_title"
+
+    return ask
+
+
+def designated_supervisor(spec: DesignatedSupervisor, _context: Context) -> Ask:
+    """Ask for a supervisor designation of one of the ranks."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        fitting = [held for held in facts.supervisions if held.rank in spec.ranks]
+        turns = [turn for held in fitting for turn in (held.first, held.last and held.last + ONE_DAY)]
+        until = last_day_before_next(day, turns)
+        for held in fitting:
+            if held.first <= day and (held.last is None or day <= held.last):
+                return "met", until, held.sources, None
+        return "not_met", until, (), "no_supervisor_designation"
+
+    return ask
+
+
+def decided_elsewhere(_spec: DecidedElsewhere, _context: Context) -> Ask:
+    """Never decide: the text leaves the conditions to another document."""
+    return lambda _facts, _day: ("needs_review", None, (), "conditions_stand_elsewhere")

@@ -1,0 +1,281 @@
+"""A policy pack: the rules of one jurisdiction as data.
+
+The shapes below are the whole vocabulary. A pack that needs a word they lack needs a new operator first, in a change of
+its own. Unknown keys are refused when a pack is loaded.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from contracts.events.revisions import Evidence
+from contracts.events.values import (
+    AMOUNT_PATTERN,
+    CertificateLevel,
+    Day,
+    DeterminationId,
+    EmployerType,
+    ExamLevel,
+    ExamSubject,
+    Jurisdiction,
+    MoneyUnit,
+    Role,
+    SupervisorRank,
+    Talent,
+    TrainingUnit,
+)
+from services.projections.policy.readings import Choice
+
+Hours = Annotated[str, Meta(pattern=AMOUNT_PATTERN)]
+
+
+class Text(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence in both languages. `{name}` stands for a field of the result."""
+
+    zh: str
+    en: str
+
+
+# Conditions: one question about one person on one day.
+
+
+class Employed(Struct, frozen=True, forbid_unknown_fields=True):
+    """Has an employment inside the pack's jurisdiction that fits. `synonyms` are roles that R-17's alternative adds."""
+
+    roles: tuple[Role, ...] | None = None
+    synonyms: tuple[Role, ...] = ()
+    employer_types: tuple[EmployerType, ...] | None = None
+    direct_service: bool | None = None
+    widened_by_standards: bool = False
+
+
+class HoldsCertificate(Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds a certificate of one of `levels`, of national scope only or of any."""
+
+    levels: tuple[CertificateLevel, ...]
+    national_only: bool
+
+
+class Registered(Struct, frozen=True, forbid_unknown_fields=True):
+    """Has a registration in force."""
+
+
+class Served(Struct, frozen=True, forbid_unknown_fields=True):
+    """Has at least `at_least` verified service records within the last `within_months` (R-16)."""
+
+    within_months: int
+    at_least: int
+
+
+class Attested(Struct, frozen=True, forbid_unknown_fields=True):
+    """An assessment covering the day attests the professional role; without one, a person must look (R-15)."""
+
+
+class DesignatedTalent(Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds one of the talent titles; with `while_in_force`, conferred while the edition was in force (R-23)."""
+
+    talents: tuple[Talent, ...]
+    while_in_force: bool = False
+
+
+class DesignatedSupervisor(Struct, frozen=True, forbid_unknown_fields=True):
+    """Is designated a supervisor of one of the ranks."""
+
+    ranks: tuple[SupervisorRank, ...]
+
+
+class DecidedElsewhere(Struct, frozen=True, forbid_unknown_fields=True):
+    """The text leaves the conditions to another document: a person must look."""
+
+
+class Condition(Struct, frozen=True, forbid_unknown_fields=True):
+    """Exactly one operator, with its sentence. Without a clause of its own it has its rule's."""
+
+    text: Text
+    clause: str | None = None
+    employed: Employed | None = None
+    certificate: HoldsCertificate | None = None
+    registered: Registered | None = None
+    served: Served | None = None
+    attested: Attested | None = None
+    talent: DesignatedTalent | None = None
+    supervisor: DesignatedSupervisor | None = None
+    decided_elsewhere: DecidedElsewhere | None = None
+
+
+# Rules: one form for each kind of answer.
+
+
+class HighestCertificate(Struct, frozen=True, forbid_unknown_fields=True):
+    """The highest certificate held."""
+
+    national_only: bool = False
+
+
+class RegistrationTerm(Struct, frozen=True, forbid_unknown_fields=True):
+    """The registration; without a printed last day it holds `months` (R-12)."""
+
+    months: int
+
+
+class RecognizedQualification(Struct, frozen=True, forbid_unknown_fields=True):
+    """The highest qualification recognized for a place around the one asked about."""
+
+
+class ExamSubjects(Struct, frozen=True, forbid_unknown_fields=True):
+    """All `subjects` within `years` consecutive exam years."""
+
+    subjects: tuple[ExamSubject, ...]
+    years: int
+
+
+class ExamComplete(Struct, frozen=True, forbid_unknown_fields=True):
+    """The examination by level (N-02, N-03)."""
+
+    levels: Mapping[ExamLevel, ExamSubjects]
+
+
+class SeniorRoute(Struct, frozen=True, forbid_unknown_fields=True):
+    """Proof and review for the senior certificate (N-05)."""
+
+
+class Band(Struct, frozen=True, forbid_unknown_fields=True):
+    """Post levels and the certificate that they need, or a higher one."""
+
+    band: Literal["junior", "intermediate", "senior"]
+    post_levels: tuple[int, ...]
+
+
+class Ladder(Struct, frozen=True, forbid_unknown_fields=True):
+    """Posts by band. Outside `binding_employer_types`, if given, the grade is for reference only (R-18)."""
+
+    bands: tuple[Band, ...]
+    binding_employer_types: tuple[EmployerType, ...] | None = None
+
+
+class HoursWindow(Struct, frozen=True, forbid_unknown_fields=True):
+    """Exactly one kind of window."""
+
+    calendar_year: bool = False
+    rolling_years: int | None = None
+    from_day: Day | None = None
+    until_day: Day | None = None
+    registration_term: bool = False
+
+
+class CountedHours(Struct, frozen=True, forbid_unknown_fields=True):
+    """A figure of training hours in a window. `required` is by certificate level where the text says so."""
+
+    window: HoursWindow
+    unit: TrainingUnit
+    required: Hours | None = None
+    required_by_level: Mapping[CertificateLevel, Hours] | None = None
+    applies_to: Condition | None = None
+    first_degree_hours: Hours | None = None
+
+
+class Allowance(Struct, frozen=True, forbid_unknown_fields=True):
+    """All `conditions` together; the tier is the highest level that the certificate condition takes."""
+
+    conditions: Mapping[
+        Literal["role", "certificate", "registration", "service_record", "professional_role"], Condition
+    ]
+
+
+class Entitlement(Struct, frozen=True, forbid_unknown_fields=True):
+    """Any one of the named grounds is enough."""
+
+    any_of: Mapping[str, Condition]
+
+
+class SupervisorRankHeld(Struct, frozen=True, forbid_unknown_fields=True):
+    """The highest supervisor rank designated."""
+
+
+class ProfessionalYears(Struct, frozen=True, forbid_unknown_fields=True):
+    """Time in employments with direct service, counted once where they overlap (N-06)."""
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer to one determination: exactly one form, with its clause and sentence."""
+
+    clause: str
+    text: Text
+    key_terms: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    source_status: Literal["confirmed", "secondary", "memory"] = "confirmed"
+    highest_certificate: HighestCertificate | None = None
+    registration: RegistrationTerm | None = None
+    qualification: RecognizedQualification | None = None
+    exam: ExamComplete | None = None
+    senior_route: SeniorRoute | None = None
+    ladder: Ladder | None = None
+    hours: CountedHours | None = None
+    allowance: Allowance | None = None
+    entitlement: Entitlement | None = None
+    supervisor_rank: SupervisorRankHeld | None = None
+    professional_years: ProfessionalYears | None = None
+
+
+class OtherDays(Struct, frozen=True, forbid_unknown_fields=True):
+    """The days in force under an alternative reading."""
+
+    reading: str
+    choice: Choice
+    first_day: Day | None = None
+    last_day: Day | None = None
+
+
+class InForce(Struct, frozen=True, forbid_unknown_fields=True):
+    """First and last day, both in force; without a last day the end is open."""
+
+    first_day: Day
+    last_day: Day | None = None
+    alternatives: tuple[OtherDays, ...] = ()
+
+
+class Edition(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in force over certain days, with its rules."""
+
+    edition: str
+    in_force: InForce
+    clause: str
+    document: str
+    last_verified_on: Day
+    determinations: Mapping[DeterminationId, Rule]
+    readings: tuple[str, ...] = ()
+
+
+class Example(Struct, frozen=True, forbid_unknown_fields=True):
+    """A short history and what it must give; `make packs` plays them."""
+
+    name: str
+    as_of: Day
+    given: tuple[Mapping[str, object], ...]
+    expect: Mapping[DeterminationId, object]
+    jurisdiction: Jurisdiction | None = None
+    period: str | None = None
+    level: ExamLevel | None = None
+
+
+class Pack(Struct, frozen=True, forbid_unknown_fields=True):
+    """One place, or the nation. Editions newest first; their days never overlap."""
+
+    jurisdiction: Jurisdiction
+    name: Text
+    editions: tuple[Edition, ...]
+    examples: tuple[Example, ...] = ()
+
+
+class LocalStandard(Struct, frozen=True):
+    """A dated local measure as the ledger knows it (CD-26, E28)."""
+
+    standard_id: str
+    jurisdiction: str
+    determination: str
+    effective_from: Day
+    tiers: Mapping[str, str]
+    unit: MoneyUnit
+    adds_employer_types: tuple[EmployerType, ...]
+    evidence: Evidence

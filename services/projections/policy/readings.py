@@ -1,0 +1,74 @@
+"""The readings that rules may be taken under, and their alternatives (docs/policies/rules.md 1.3).
+
+An answer is given under every default. For each reading that a rule names, each alternative is tried by evaluating the
+rule again under it; those that change the status are listed. A reading without an entry here has no alternative that
+could change a status.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+Choice: TypeAlias = Literal[
+    "printed_date",
+    "civil_count",
+    "closed_both_ends",
+    "whole_calendar_years",
+    "round_up",
+    "registration_year",
+    "employment_year",
+    "one_to_one",
+    "forty_five_minutes",
+    "pro_rata_by_day",
+    "all_hours",
+    "sum",
+    "issue_date",
+    "day_before",
+    "first_of_next_month",
+    "implied_by_service",
+    "any_record_ever",
+    "synonyms",
+    "ignore",
+    "reject_the_event",
+    "map_by_number",
+    "pro_rata_by_month",
+    "any_not_yet_rewarded",
+]
+
+ALTERNATIVES: Mapping[str, tuple[Choice, ...]] = {
+    "R-01": ("printed_date",),
+    "R-02": ("civil_count",),
+    "R-04": ("closed_both_ends", "whole_calendar_years"),
+    "R-05": ("round_up",),
+    "R-06": ("registration_year", "employment_year"),
+    "R-07": ("one_to_one", "forty_five_minutes"),
+    "R-08": ("pro_rata_by_day",),
+    "R-09": ("all_hours",),
+    "R-10": ("sum",),
+    "R-11": ("issue_date",),
+    "R-12": ("day_before",),
+    "R-13": ("first_of_next_month",),
+    "R-15": ("implied_by_service",),
+    "R-16": ("any_record_ever",),
+    "R-17": ("synonyms",),
+    "R-18": ("ignore",),
+    "R-19": ("reject_the_event",),
+    "R-20": ("map_by_number",),
+    "R-22": ("pro_rata_by_month",),
+    "R-23": ("any_not_yet_rewarded",),
+}
+
+KNOWN_READINGS = frozenset(f"R-{number:02d}" for number in range(1, 31))
+
+
+class Assumption(Struct, frozen=True):
+    """One reading taken otherwise than by default."""
+
+    reading: str
+    choice: Choice
+
+
+def assumptions(reading: str) -> tuple[Assumption, ...]:
+    """Return the alternatives of a reading."""
+    return tuple(Assumption(reading, choice) for choice in ALTERNATIVES.get(reading, ()))
