@@ -12,11 +12,12 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
-from services.server.app import create_app
 
 from services.runtime import postgres
-from services.runtime.database import create_pool, migrate
+from services.runtime.database import create_pool
+from services.runtime.migrate import migrate
 from services.runtime.settings import Settings
+from services.server.app import create_app
 
 BASE_URL = "http://127.0.0.1"
 

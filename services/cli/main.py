@@ -1,6 +1,5 @@
 """`ledgerctl`: start the service, bring a database up to date."""
 
-import asyncio
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.runtime import logs, postgres
-from services.runtime.database import DatabaseError, migrate
+from services.runtime import postgres
+from services.runtime.database import DatabaseError
 from services.runtime.postgres_place import PostgresError
 from services.runtime.processes import die_with_parent
 from services.runtime.settings import Settings, SettingsError, from_environment
@@ -55,11 +54,10 @@ def migrate_command(
     data: Annotated[Path | None, typer.Option(help="Folder of the embedded database (LEDGER_DATA; .data).")] = None,
 ) -> None:
     """Bring the database up to the newest version and stop."""
-    logs.configure()
     with _failures_told():
         settings = _settings(port=None, data=data)
         with _database(settings) as url:
-            asyncio.run(migrate(url))
+            supervisor.migrate(url)
         _say("the database is up to date")
 
 

@@ -130,7 +130,7 @@ def _state_folder() -> Path:
 
 
 def cluster_folder(runs_as: Account, folder: Path) -> Path:
-    """Return the place of `folder`, owned by `runs_as`. It is made if need be, elsewhere with a link if its parents are closed."""
+    """Return the place of `folder`, owned by `runs_as`. If its parents are closed, it is made elsewhere with a link."""
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         if runs_as.closed_parent(folder.absolute()) is None:

@@ -1,4 +1,8 @@
-"""The HTTP server as a process of its own: `python -m services.server.http`, started by the supervisor."""
+"""The HTTP server as a process of its own: `python -m services.server.http`, started by the supervisor, which
+writes the URL of the database to its standard input once that is up to date."""
+
+import dataclasses
+import sys
 
 import uvicorn
 
@@ -14,7 +18,10 @@ BACKLOG_CONNECTIONS = 2048
 
 def main() -> None:
     logs.configure()
-    settings = from_environment()
+    url = sys.stdin.read()
+    if not url:  # The supervisor gave up before the database was ready.
+        return
+    settings = dataclasses.replace(from_environment(), database_url=url)
     uvicorn.run(
         create_app(settings),
         host=HOST,

@@ -12,13 +12,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 
 from services.runtime import postgres
-from services.runtime.database import migrate
 from services.runtime.processes import POLL_INTERVAL_S, LockHeld, exclusive_lock, tied_to_this_process
 from services.runtime.settings import Settings
 
@@ -60,10 +59,12 @@ def serve(settings: Settings, say: Say, announce: Callable[[], None]) -> None:
                 server = parts.enter_context(postgres.running(folder, bindir=settings.pg_bindir))
                 processes["PostgreSQL"] = server.process
                 url = server.url
-            say("bringing the database up to date")
-            asyncio.run(migrate(url))
-            say(f"starting the HTTP server on port {settings.port}")
-            processes["the HTTP server"] = parts.enter_context(_http_server(settings, url, lock))
+            say(f"bringing the database up to date, and starting the HTTP server on port {settings.port}")
+            # It imports what it needs meanwhile, and waits for the URL before it opens the port.
+            http_server = parts.enter_context(_http_server(settings, lock))
+            processes["the HTTP server"] = http_server
+            migrate(url)
+            _hand_over(url, http_server)
             _wait_until_ready(settings.port, processes)
             announce()
             _wait_for_a_death(processes)
@@ -85,6 +86,12 @@ def _stop_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def migrate(url: str) -> None:
+    from services.runtime.migrate import migrate  # Slow to import; meanwhile the HTTP server's own imports run.
+
+    asyncio.run(migrate(url))
 
 
 @contextmanager
@@ -118,11 +125,11 @@ def _check_port_is_free(port: int) -> None:
 
 
 @contextmanager
-def _http_server(settings: Settings, url: str, lock: int) -> Iterator[subprocess.Popen[bytes]]:
+def _http_server(settings: Settings, lock: int) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "services.server.http"],
-        env={**os.environ, **_environment(settings, url)},
-        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PORT": str(settings.port), "LEDGER_ORIGIN": settings.origin},
+        stdin=subprocess.PIPE,
         pass_fds=(lock,),  # Whoever waits for this lock waits for the port too.
         process_group=0,  # Ctrl-C in the terminal is for the supervisor.
         preexec_fn=tied_to_this_process(signal.SIGKILL),
@@ -138,13 +145,11 @@ def _http_server(settings: Settings, url: str, lock: int) -> Iterator[subprocess
             process.wait()
 
 
-def _environment(settings: Settings, url: str) -> Mapping[str, str]:
-    return {
-        "LEDGER_DATABASE_URL": url,
-        "LEDGER_DATA": str(settings.data),
-        "LEDGER_ORIGIN": settings.origin,
-        "PORT": str(settings.port),
-    }
+def _hand_over(url: str, http_server: subprocess.Popen[bytes]) -> None:
+    """Tell the HTTP server its database, by a pipe: the password appears in no list of processes and no environment."""
+    assert http_server.stdin is not None  # noqa: S101 - `_http_server` asked for a pipe
+    with suppress(BrokenPipeError), http_server.stdin as pipe:  # If it has died, the wait that follows says so.
+        pipe.write(url.encode())
 
 
 def _wait_until_ready(port: int, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
