@@ -8,6 +8,8 @@ Follows: nothing
 
 from alembic import op
 
+from migrations import execute_script
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -90,5 +92,5 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("CREATE SCHEMA ledger")
-    for statement in (TABLES, REFUSAL, *(GUARD.format(table=table) for table in APPEND_ONLY)):
-        op.execute(statement)
+    for script in (TABLES, REFUSAL, *(GUARD.format(table=table) for table in APPEND_ONLY)):
+        execute_script(script)
