@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from contracts.events.codec import InvalidEvent
 from contracts.strict_json import MalformedJson
-from services.runtime.refusals import Refusal, code_of
+from services.runtime.refusals import DatabaseUnavailable, Refusal, code_of
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
@@ -107,6 +107,9 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "The practitioner has no events",
             "Ledger {ledger} has no events of {practitioner_id} at position {position}.",
             "Append one, or ask for a later state of knowledge.",
+        ),
+        "unknown-determination": Problem(
+            404, "There is no such determination", "{determination!r} is none.", "See /docs for the list."
         ),
         "unknown-event": Problem(
             404, "There is no such event", "Ledger {ledger} has no event {event_id}.", "Look it up in the feed."
@@ -221,10 +224,6 @@ _DATABASE_AWAY: Sequence[type[Exception]] = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InterfaceError,  # The pool is closing, or the connection was lost under a statement.
 )
-
-
-class DatabaseUnavailable(Refusal):
-    """The database is away, or left while it worked."""
 
 
 def problem_response(

@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 
 def fold(stream: Stream) -> Facts:
-    """Return the facts of one person. Voided trainings stay, marked, so that an answer can say why they do not count."""
+    """Return the facts of one person. Voided trainings stay, marked: an answer says why they do not count."""
     by_type: dict[type[c.Data], list[Fact]] = {}
     for fact in sorted(stream.facts, key=lambda fact: (fact.occurred_on, fact.position)):
         if inferred_from(fact):

@@ -29,7 +29,7 @@ Status: TypeAlias = Literal[
 
 
 class Question(Struct, frozen=True):
-    """`period` is a calendar year, for the annual figure; without it, the year of `as_of`. `level` is for exam.complete."""
+    """`period` is a calendar year for the annual figure, by default that of `as_of`; `level` is for exam.complete."""
 
     determination: str
     as_of: Day

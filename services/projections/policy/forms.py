@@ -213,7 +213,7 @@ def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) 
 
 
 def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int | None, list[ExamPass]]:
-    """Return the first year of the window with the most subjects, and a pass for each; the earliest complete one wins."""
+    """Return the window with the most subjects, by its first year, and a pass for each; the earliest complete wins."""
     best: tuple[int | None, list[ExamPass]] = (None, [])
     for first_year in sorted({found.year for found in passes}):
         inside = [found for found in passes if first_year <= found.year < first_year + needed.years]
@@ -494,7 +494,7 @@ def _split_days(facts: Facts, context: Context) -> list[Day]:
 
 
 def _share_of_months(spec: CountedHours, facts: Facts, window: Window, context: Context) -> Fraction:
-    """Return the share of the window's months in which the person worked where the rule applies (R-22's alternative)."""
+    """Return the share of the window's months with work where the rule applies (R-22's alternative)."""
     reach = stem(context.jurisdiction)
     months = set(_months(window))
     covered: set[int] = set()

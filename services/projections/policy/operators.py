@@ -100,7 +100,7 @@ def _fits(spec: Employed, context: Context, job: Employment) -> bool:
 
 
 def _widening(spec: Employed, context: Context, job: Employment, day: Day) -> Sources:
-    """Return the first local standard that brings the employment into the scope; any role but other satisfies with it."""
+    """Return the first local standard that adds the employment to the scope; any role but other satisfies then."""
     if not spec.widened_by_standards or _fits(spec, context, job) or job.role == "other":
         return ()
     for standard in standards_at(context, job.jurisdiction, day):

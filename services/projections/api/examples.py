@@ -1,0 +1,78 @@
+"""Examples of answers for the OpenAPI document. tests/api compares their shape with real ones."""
+
+from typing import Any
+
+_JUDGEMENT: dict[str, Any] = {
+    "status": "not_eligible",
+    "reason": "registration_lapsed",
+    "result": {
+        "tier": None,
+        "amount": None,
+        "standard": None,
+        "missing": ["registration"],
+        "unresolved": [],
+        "eligible_since": None,
+    },
+    "clauses": ["CD-25"],
+    "readings": ["R-02", "R-12", "R-13"],
+}
+_POLICY = {
+    "jurisdiction": "510100",
+    "edition": "2022-03-01",
+    "digest": "sha256:0f66cdc1bf3d0c5d8a9be1b54a3d8f4c8f1c3e0a5a1f6a5d0c7b2e9f4a6d8c1b",
+    "last_verified_on": "2026-11-21",
+    "source_status": "confirmed",
+    "standards": [],
+}
+_EXPLANATION = {
+    "rule": "allowance",
+    "status": "not_eligible",
+    "reason": "registration_lapsed",
+    "clause": "CD-25",
+    "text": {"zh": "……", "en": "…"},
+    "inputs": [],
+    "children": [],
+}
+
+
+def _ok(description: str, example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    return {200: {"description": description, "content": {"application/json": {"example": example}}}}
+
+
+DETERMINATION = _ok(
+    "The answer, whole.",
+    {
+        "determination": "allowance",
+        "ledger": "chengdu",
+        "practitioner_id": "P-1",
+        "jurisdiction": "510100",
+        "as_of": "2025-05-10",
+        "known_at_position": 812,
+        "projected": False,
+        **_JUDGEMENT,
+        "alternatives": [],
+        "evidence": [
+            {"event_id": "0190b6a0-7e2c-7d3b-9c58-6a1c8a9d2f10", "position": 12, "type": "registration.granted"}
+        ],
+        "findings": [],
+        "would_change": [{"need": "registration", "from": "2025-05-10"}],
+        "holds_until": "2025-12-31",
+        "next_change_on": "2026-01-01",
+        "policy": _POLICY,
+        "explanation": _EXPLANATION,
+        "answer_digest": "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+    },
+)
+STANDING = _ok(
+    "Every determination but exam.complete.",
+    {
+        "ledger": "chengdu",
+        "practitioner_id": "P-1",
+        "jurisdiction": "510107",
+        "as_of": "2025-05-10",
+        "known_at_position": 812,
+        "projected": False,
+        "next_change_on": "2026-01-01",
+        "determinations": {"allowance": _JUDGEMENT},
+    },
+)

@@ -1,0 +1,154 @@
+"""Determination and standing over HTTP: what one person's facts mean, on any day, as known at any position."""
+
+import re
+from datetime import date, datetime, timedelta, timezone
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import AfterValidator
+
+from contracts.events.values import JURISDICTION_PATTERN, ExamLevel
+from services.projections import answers
+from services.projections.answers import DETERMINATIONS, Known, PolicyBooks, UnknownDetermination
+from services.projections.api import examples
+from services.projections.policy.determination import Question
+from services.runtime.door import DoorRoute
+from services.runtime.journal import Connection, head
+from services.runtime.knowledge import PositionPastHead, resolve_known_at
+from services.runtime.parameters import CivilDay, InvalidParameter, KnownAt, KnownAtPosition, LedgerId, PractitionerId
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China keeps one time, without daylight saving."""
+INCLUDABLE = frozenset({"explanation", "alternatives"})
+ANNUAL, EXAM = "continuing_education.annual", "exam.complete"
+
+_year = re.compile(r"(19|20|21)[0-9]{2}\Z")
+_jurisdiction = re.compile(JURISDICTION_PATTERN)
+
+
+def _place(value: str | None) -> str | None:
+    if value is not None and not _jurisdiction.match(value):
+        raise ValueError("must be a six-digit code of GB/T 2260")
+    return value
+
+
+def _period(value: str | None) -> str | None:
+    if value is not None and not _year.match(value):
+        raise ValueError("must be a year from 1900 to 2199")
+    return value
+
+
+def _included(value: str | None) -> str | None:
+    if value is not None and not set(value.split(",")) <= INCLUDABLE:
+        raise ValueError(f"must be any of {', '.join(sorted(INCLUDABLE))}, separated by commas")
+    return value
+
+
+Place = Annotated[
+    str | None,
+    AfterValidator(_place),
+    Query(description="Whose rules are asked: by default those of the person's place.", examples=["410100"]),
+]
+Period = Annotated[
+    str | None,
+    AfterValidator(_period),
+    Query(description="A calendar year, for continuing_education.annual; by default that of as_of.", examples=["2023"]),
+]
+Level = Annotated[ExamLevel | None, Query(description="For exam.complete, which needs it.")]
+Include = Annotated[
+    str | None,
+    AfterValidator(_included),
+    Query(description="Adds to each determination: explanation, alternatives.", examples=["explanation,alternatives"]),
+]
+MinPosition = Annotated[KnownAtPosition, Query(description="Refuses an answer from before this position.")]
+
+router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=DoorRoute, tags=["query"])
+
+
+@router.get(
+    "/determinations/{determination}",
+    summary="One question about one person, answered whole",
+    responses=examples.DETERMINATION,
+)
+async def read_determination(
+    request: Request,
+    ledger: LedgerId,
+    practitioner_id: PractitionerId,
+    determination: Annotated[str, Path(description="One of the determinations.", examples=["allowance"])],
+    as_of: CivilDay = None,
+    jurisdiction: Place = None,
+    period: Period = None,
+    level: Level = None,
+    known_at: KnownAt = None,
+    known_at_position: KnownAtPosition = None,
+) -> Response:
+    """Status, result, clauses, evidence, alternatives, what would change it, how long it holds, and the explanation."""
+    if determination not in DETERMINATIONS:
+        raise UnknownDetermination(determination[:100])
+    if period is not None and determination != ANNUAL:
+        raise InvalidParameter("?period", f"only {ANNUAL} takes a period")
+    if (level is not None) != (determination == EXAM):
+        raise InvalidParameter("?level", f"{EXAM} needs a level, no other determination takes one")
+    today = _today(request)
+    question = Question(determination, as_of or today, int(period) if period else None, level)
+    async with request.app.state.pool.acquire() as connection:
+        known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
+        answer = await answers.determination(connection, _books(request), known, question, jurisdiction, today)
+    return _json(answer)
+
+
+@router.get("/standing", summary="Every determination of one person", responses=examples.STANDING)
+async def read_standing(
+    request: Request,
+    ledger: LedgerId,
+    practitioner_id: PractitionerId,
+    as_of: CivilDay = None,
+    jurisdiction: Place = None,
+    include: Include = None,
+    known_at: KnownAt = None,
+    known_at_position: KnownAtPosition = None,
+    min_position: MinPosition = None,
+) -> Response:
+    """All determinations but exam.complete, under the rules of one place."""
+    today = _today(request)
+    included = frozenset(include.split(",")) if include else frozenset()
+    async with request.app.state.pool.acquire() as connection:
+        if min_position is not None and min_position > (now := await head(connection, ledger)).position:
+            raise PositionPastHead("?min_position", min_position, now.position)
+        known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
+        answer = await answers.standing(
+            connection, _books(request), known, as_of or today, jurisdiction, included, today
+        )
+    return _json(answer)
+
+
+async def _known(
+    request: Request,
+    connection: Connection,
+    ledger: str,
+    practitioner_id: str,
+    known_at: datetime | None,
+    known_at_position: int | None,
+) -> Known:
+    now = request.app.state.clock()
+    position = await resolve_known_at(connection, ledger, known_at, known_at_position, now)
+    return await answers.known_at(connection, ledger, practitioner_id, position)
+
+
+def _today(request: Request) -> date:
+    today: date = request.app.state.clock().astimezone(CHINA).date()
+    return today
+
+
+def _books(request: Request) -> PolicyBooks:
+    """Return the packs in memory, made at the first question."""
+    state = request.app.state
+    if not hasattr(state, "policy_books"):
+        state.policy_books = PolicyBooks()
+    books: PolicyBooks = state.policy_books
+    return books
+
+
+def _json(answer: dict[str, object]) -> Response:
+    return Response(msgspec.json.encode(answer), media_type="application/json")
