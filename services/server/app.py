@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
+from services.runtime import problems
 from services.runtime.clock import Clock, system_clock
 from services.runtime.database import create_pool
+from services.runtime.door import OwnHostOnly
 from services.runtime.settings import Settings
 from services.server import documentation, health
 
@@ -30,6 +32,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app = FastAPI(title=TITLE, version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings = settings
     app.state.clock = clock
+    problems.install(app)
+    app.add_middleware(OwnHostOnly)
     for router in ROUTERS:
         app.include_router(router)
     documentation.install(app)
