@@ -140,6 +140,23 @@ class UnknownLedger(Refusal):
     ledger: str
 
 
+@dataclass(eq=False)
+class UnknownPractitioner(Refusal):
+    """The stream has no event up to that position."""
+
+    ledger: str
+    practitioner_id: str
+    position: int
+
+
+@dataclass(eq=False)
+class UnknownEvent(Refusal):
+    """The ledger has no event of this id."""
+
+    ledger: str
+    event_id: UUID
+
+
 class Head(Struct, frozen=True):
     """Where a ledger ends: its last position (0 when it is empty) and the instant of it (at first, of its making)."""
 

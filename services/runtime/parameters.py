@@ -69,9 +69,9 @@ def _utc_instant(text: str) -> datetime:
 _whole_number = _of_pattern(_number, int, "a whole number in ASCII digits")
 _instant_text = _of_pattern(_instant, _utc_instant, "an instant of RFC 3339 with its offset (write + as %2B)")
 
+LedgerName = Annotated[str, _of_pattern(re.compile(LEDGER_PATTERN), str, "a ledger name: [a-z0-9][a-z0-9_-]{0,62}")]
 LedgerId = Annotated[
-    str,
-    _of_pattern(re.compile(LEDGER_PATTERN), str, "a ledger name: [a-z0-9][a-z0-9_-]{0,62}"),
+    LedgerName,
     Path(description="The ledger's name.", json_schema_extra={"pattern": LEDGER_PATTERN}, examples=["chengdu"]),
 ]
 PractitionerId = Annotated[

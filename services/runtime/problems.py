@@ -256,6 +256,24 @@ def refusal_response(refusal: Exception) -> Response:
     return problem_response(code, facts, errors, headers)
 
 
+def documented_problems(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """Return `responses` for the OpenAPI document of a route that may answer with these codes."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for code in codes:
+        problem = PROBLEMS[code]
+        media = responses.setdefault(problem.status, {"description": problem.title, "content": {MEDIA_TYPE: {}}})
+        media["content"][MEDIA_TYPE].setdefault("examples", {})[code] = {
+            "value": {
+                "type": f"/problems/{code}",
+                "title": problem.title,
+                "status": problem.status,
+                "detail": problem.detail,
+                "code": code,
+            }
+        }
+    return responses
+
+
 def install(app: FastAPI) -> None:
     """Have every exception answered with a problem document."""
     for refusal in (Refusal, InvalidEvent, MalformedJson):

@@ -16,6 +16,10 @@ class Refusal(Exception):
     """
 
 
+class DatabaseUnavailable(Refusal):
+    """The database is away, or left while it worked."""
+
+
 def code_of(refusal: type[Exception]) -> str:
     """Return `void-of-a-void` for VoidOfAVoid."""
     return _WORD_START.sub("-", refusal.__name__).lower()

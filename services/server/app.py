@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
+from services.ledger.api import routes as ledger
+from services.ledger.append import running_lanes
 from services.runtime import problems
 from services.runtime.clock import Clock, system_clock
 from services.runtime.database import create_pool
@@ -15,7 +17,7 @@ from services.server import documentation, health
 TITLE = "Practitioner career ledger"
 VERSION = "0.1.0"
 
-ROUTERS: tuple[APIRouter, ...] = (health.router,)
+ROUTERS: tuple[APIRouter, ...] = (health.router, ledger.router)
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
@@ -26,7 +28,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with await create_pool(url) as app.state.pool:
+        async with await create_pool(url) as pool, running_lanes(pool, clock) as app.state.lanes:
+            app.state.pool = pool
             yield
 
     app = FastAPI(title=TITLE, version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)

@@ -1,0 +1,42 @@
+"""The examples of the API's documentation: one small ledger, the same in every answer."""
+
+from typing import Any
+
+_DIGEST = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_LEAF_HASH = "dBKrgvgMI1Sy8QTJvm6tYVIR1+bOYNvrhQ7S2F0tFxs="
+_RECORDED_AT = "2026-11-22T08:00:00.000000Z"
+
+NEW_LEDGER: dict[str, Any] = {"jurisdiction": "510100", "title": "成都市社会工作者职业生涯账簿"}
+LEDGER: dict[str, Any] = {
+    "ledger": "chengdu",
+    **NEW_LEDGER,
+    "origin": "ledger.invalid",
+    "created_at": "2026-11-22T07:59:00.000000Z",
+    "founding_packs": {"100000": _DIGEST, "510100": _DIGEST},
+}
+NEW_EVENT: dict[str, Any] = {
+    "event_id": "0190b6a0-7e2c-7d3b-9c58-6a1c8a9d2f10",
+    "type": "training.completed",
+    "occurred_on": "2026-06-30",
+    "data": {"amount": "59.5", "unit": "class_hour", "subjects": ["sw_practice"]},
+    "source": {"system": "portal", "document": "培训证明 2026-17"},
+}
+_PLACE: dict[str, Any] = {"position": 2, "version": 2, "recorded_at": _RECORDED_AT, "leaf_hash": _LEAF_HASH}
+APPENDED: dict[str, Any] = {"position": 2, "version": 2, "events": [{"event_id": NEW_EVENT["event_id"], **_PLACE}]}
+EVENT: dict[str, Any] = {
+    **NEW_EVENT,
+    "ledger": "chengdu",
+    "practitioner_id": "P-1",
+    **_PLACE,
+    "recorded_by": "anonymous",
+    "schema_version": 1,
+}
+NEW_STANDARD: dict[str, Any] = {
+    "standard_id": "jinjiang-2024",
+    "jurisdiction": "510104",
+    "determination": "allowance",
+    "effective_from": "2024-01-01",
+    "tiers": {"junior": "200", "intermediate": "300", "senior": "500"},
+    "unit": "CNY_per_month",
+}
+STANDARD: dict[str, Any] = {**NEW_STANDARD, "position": 3, "event_id": "c1a7b4de-5a52-5e1c-9b59-2f8f6f3e4c11"}

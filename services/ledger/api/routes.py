@@ -1,0 +1,257 @@
+"""Ledgers, appends, streams, events, the feed and local standards over HTTP."""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from contracts.events.codec import timestamp
+from contracts.policies.shipped import shipped
+from services.ledger.api import documented, wire
+from services.ledger.domain.career import Answer, Append
+from services.ledger.domain.rejections import EventIdTaken, LedgerDiffers, LocalStandardTaken
+from services.ledger.domain.revised import revised
+from services.ledger.domain.standards import REGISTERED, standard_event
+from services.ledger.store.ledgers import make_ledger
+from services.runtime import journal
+from services.runtime.door import DoorRoute
+from services.runtime.journal import RULES_STREAM, Page, UnknownEvent, UnknownPractitioner
+from services.runtime.knowledge import resolve_known_at
+from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
+from services.runtime.parameters import (
+    DEFAULT_PAGE_EVENTS,
+    EventId,
+    KnownAt,
+    KnownAtPosition,
+    LedgerId,
+    LedgerName,
+    Limit,
+    Position,
+    PractitionerId,
+    StreamId,
+    Version,
+)
+from services.runtime.problems import documented_problems
+
+IfMatch = Annotated[
+    str | None, Header(description='The ETag of the stream on which the client decided, e.g. `"v17"`; else 412.')
+]
+IfNoneMatch = Annotated[str | None, Header(description="`*`: only if the stream does not exist yet; else 412.")]
+
+router = APIRouter(prefix="/v1/ledgers", route_class=DoorRoute, tags=["ledger"])
+
+
+@router.put(
+    "/{ledger}",
+    summary="Make a ledger",
+    status_code=201,
+    response_model=wire.LedgerWithHead,
+    responses={
+        200: {"model": wire.LedgerWithHead, "description": "The same ledger exists."},
+        **documented_problems("invalid-body", "ledger-differs"),
+    },
+)
+async def put_ledger(request: Request, ledger: LedgerId, body: wire.NewLedger) -> Response:
+    """Makes the ledger and pins the policy packs of this release for it. Sent again, it changes nothing."""
+    packs = shipped().values()
+    wanted = LedgerRow(
+        ledger=ledger,
+        jurisdiction=body.jurisdiction,
+        title=body.title,
+        origin=request.app.state.settings.origin,
+        created_at=request.app.state.clock(),
+        founding_packs={pack.jurisdiction: pack.digest for pack in packs},
+    )
+    async with request.app.state.pool.acquire() as connection:
+        made = await make_ledger(connection, wanted, packs)
+        found = await ledger_named(connection, ledger)
+        head = await journal.head(connection, ledger)
+    if (found.jurisdiction, found.title) != (wanted.jurisdiction, wanted.title):
+        raise LedgerDiffers(ledger, found.jurisdiction, found.title)
+    return _json({**_ledger(found), "head": head.position}, 201 if made else 200)
+
+
+@router.get("", summary="List the ledgers", response_model=wire.LedgerPage)
+async def list_ledgers(
+    request: Request,
+    after: Annotated[LedgerName | None, Query(description="The last name of the page before.")] = None,
+    limit: Limit = DEFAULT_PAGE_EVENTS,
+) -> Response:
+    """In order of name."""
+    async with request.app.state.pool.acquire() as connection:
+        ledgers = await ledgers_after(connection, after or "", limit)
+    next_after = ledgers[-1].ledger if ledgers else after
+    return _json({"ledgers": [_ledger(ledger) for ledger in ledgers], "next_after": next_after})
+
+
+@router.get(
+    "/{ledger}",
+    summary="One ledger",
+    response_model=wire.LedgerWithHead,
+    responses=documented_problems("unknown-ledger"),
+)
+async def read_ledger(request: Request, ledger: LedgerId) -> Response:
+    """With its last position and the policy packs pinned when it was made."""
+    async with request.app.state.pool.acquire() as connection:
+        found = await ledger_named(connection, ledger)
+        head = await journal.head(connection, ledger)
+    return _json({**_ledger(found), "head": head.position})
+
+
+@router.get(
+    "/{ledger}/events",
+    summary="The feed",
+    response_model=wire.EventPage,
+    responses=documented_problems("unknown-ledger"),
+)
+async def read_feed(
+    request: Request, ledger: LedgerId, after: Position = 0, limit: Limit = DEFAULT_PAGE_EVENTS
+) -> Response:
+    """Every event by position. Positions have no gap, so a reader that goes on from `next_after` misses nothing."""
+    async with request.app.state.pool.acquire() as connection:
+        page = await journal.feed_page(connection, ledger, after=after, limit=limit)
+    return _page(page, next_after=page.events[-1].position if page.events else after)
+
+
+@router.get(
+    "/{ledger}/events/{event_id}",
+    summary="One event",
+    response_model=wire.RevisedEvent,
+    responses=documented_problems("unknown-ledger", "unknown-event"),
+)
+async def read_event(request: Request, ledger: LedgerId, event_id: EventId) -> Response:
+    """As it was recorded, with the ids of the corrections and voids that have an effect on it."""
+    async with request.app.state.pool.acquire() as connection:
+        head = await journal.head(connection, ledger)
+        stored = (await journal.events_by_id(connection, ledger, [event_id])).get(event_id)
+        if stored is None:
+            raise UnknownEvent(ledger, event_id)
+        stream = await journal.stream(connection, ledger, stored.practitioner_id, up_to=head.position)
+    by = revised(stream, str(event_id))
+    return _json({**journal.as_read(stored), "corrected_by": by.corrected_by, "voided_by": by.voided_by})
+
+
+@router.post(
+    "/{ledger}/practitioners/{practitioner_id}/events",
+    summary="Append events",
+    status_code=201,
+    response_model=wire.Appended,
+    responses={
+        200: {"model": wire.Appended, "description": "All were recorded before; these are the first receipts."},
+        **documented_problems(
+            "invalid-event", "unknown-ledger", "event-id-taken", "version-mismatch", "void-of-a-void"
+        ),
+    },
+    openapi_extra=documented.append_body(),
+)
+async def append_events(
+    request: Request,
+    ledger: LedgerId,
+    practitioner_id: PractitionerId,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Appends 1 to 100 events to one person's stream, all or none. The answer leaves when they are durable.
+
+    Safe to send again: an `event_id` that is recorded already is recognized by its content, and answered with its first
+    receipt before `If-Match` is looked at.
+    """
+    events = wire.events_of(await request.json())
+    command = Append(practitioner_id, events, wire.expected_version(if_match, if_none_match))
+    return _receipts(await request.app.state.lanes.append(ledger, command))
+
+
+@router.get(
+    "/{ledger}/practitioners/{practitioner_id}/events",
+    summary="One person's stream",
+    response_model=wire.EventPage,
+    responses=documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
+)
+async def read_stream(
+    request: Request,
+    ledger: LedgerId,
+    practitioner_id: StreamId,
+    after_version: Version = 0,
+    limit: Limit = DEFAULT_PAGE_EVENTS,
+    known_at: KnownAt = None,
+    known_at_position: KnownAtPosition = None,
+) -> Response:
+    """By version, as it stood at a state of knowledge. `head` and the ETag are the stream's version then."""
+    now = request.app.state.clock()
+    async with request.app.state.pool.acquire() as connection:
+        position = await resolve_known_at(connection, ledger, known_at, known_at_position, now)
+        page = await journal.stream_page(
+            connection, ledger, practitioner_id, up_to=position, after_version=after_version, limit=limit
+        )
+    if page.head == 0:
+        raise UnknownPractitioner(ledger, practitioner_id, position)
+    next_after = page.events[-1].version if page.events else after_version
+    return _page(page, next_after=next_after, etag=page.head)
+
+
+@router.post(
+    "/{ledger}/local-standards",
+    summary="Register a local standard",
+    status_code=201,
+    response_model=wire.Standard,
+    responses={
+        200: {"model": wire.Standard, "description": "It was registered before, at this position."},
+        **documented_problems("invalid-event", "unknown-ledger", "local-standard-taken", "outside-jurisdiction"),
+    },
+    openapi_extra=documented.standard_body(),
+)
+async def register_standard(request: Request, ledger: LedgerId) -> Response:
+    """A dated measure of a place inside the ledger's jurisdiction. Known from its position on; it never changes."""
+    body = await request.json()
+    async with request.app.state.pool.acquire() as connection:
+        place = (await ledger_named(connection, ledger)).jurisdiction
+    event = standard_event(ledger, place, body)
+    try:
+        answer = await request.app.state.lanes.append(ledger, Append(RULES_STREAM, [event]))
+    except EventIdTaken as taken:
+        raise LocalStandardTaken("/standard_id", body["standard_id"], taken.position) from taken
+    standard = {**body, "position": answer.position, "event_id": event.event_id}
+    return _json(standard, 200 if answer.replay else 201)
+
+
+@router.get(
+    "/{ledger}/local-standards",
+    summary="List the local standards",
+    response_model=wire.StandardList,
+    responses=documented_problems("unknown-ledger"),
+)
+async def list_standards(request: Request, ledger: LedgerId) -> Response:
+    """All of them, with the position from which on each is known."""
+    async with request.app.state.pool.acquire() as connection:
+        head = await journal.head(connection, ledger)
+        rules = await journal.stream(connection, ledger, RULES_STREAM, up_to=head.position)
+    standards = [
+        {**rule.raw, "position": rule.position, "event_id": rule.event_id} for rule in rules if rule.type == REGISTERED
+    ]
+    return _json({"local_standards": standards, "head": head.position})
+
+
+def _ledger(row: LedgerRow) -> dict[str, Any]:
+    return {
+        "ledger": row.ledger,
+        "jurisdiction": row.jurisdiction,
+        "title": row.title,
+        "origin": row.origin,
+        "created_at": timestamp(row.created_at),
+        "founding_packs": row.founding_packs,
+    }
+
+
+def _receipts(answer: Answer) -> Response:
+    body = {"position": answer.position, "version": answer.version, "events": answer.events}
+    return _json(body, 200 if answer.replay else 201, etag=answer.version)
+
+
+def _page(page: Page, *, next_after: int, etag: int | None = None) -> Response:
+    events = [journal.as_read(event) for event in page.events]
+    return _json({"events": events, "next_after": next_after, "head": page.head}, etag=etag)
+
+
+def _json(value: Any, status: int = 200, *, etag: int | None = None) -> Response:
+    headers = None if etag is None else {"ETag": f'"v{etag}"'}
+    return Response(msgspec.json.encode(value), status, headers, "application/json")

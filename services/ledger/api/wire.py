@@ -1,0 +1,194 @@
+"""Bodies and answers of the ledger. An event's own shape is written in `contracts.events`, and not again here."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from contracts.events.codec import NewEvent, parse_event
+from contracts.events.personal import holds_personal_data
+from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, TEXT_PATTERN
+from services.ledger.api import examples
+from services.runtime.parameters import InvalidParameter
+from services.runtime.refusals import Refusal
+
+MAX_EVENTS_IN_A_REQUEST = 100
+
+_jurisdiction = re.compile(JURISDICTION_PATTERN)
+_text = re.compile(TEXT_PATTERN)
+_etag = re.compile(r'"v(0|[1-9][0-9]{0,9})"\Z')
+
+
+def _place(value: str) -> str:
+    if not _jurisdiction.match(value):
+        raise ValueError("must be a six-digit code of GB/T 2260")
+    return value
+
+
+def _title(value: str) -> str:
+    if not _text.match(value):
+        raise ValueError("must be a text without control or bidirectional control characters")
+    if holds_personal_data(value):
+        raise ValueError("holds an identity or mobile number, which could never be erased")
+    return value
+
+
+@dataclass(eq=False)
+class InvalidBody(Refusal):
+    """The body as a whole has not the shape that is asked for."""
+
+    pointer: str
+    detail: str
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewLedger(_Body):
+    """A ledger to be made. It never changes."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.NEW_LEDGER]})
+    jurisdiction: Annotated[
+        str, AfterValidator(_place), Field(json_schema_extra={"pattern": JURISDICTION_PATTERN}, description="GB/T 2260")
+    ]
+    title: Annotated[str, AfterValidator(_title), Field(min_length=1, max_length=MAX_TEXT_CHARACTERS)]
+
+
+class Ledger(_Answer):
+    """One authority's book."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.LEDGER]})
+    ledger: str
+    jurisdiction: str
+    title: str
+    origin: Annotated[str, Field(description="The first half of the name under which its checkpoints are signed.")]
+    created_at: str
+    founding_packs: Annotated[dict[str, str], Field(description="Jurisdiction to digest, pinned when it was made.")]
+
+
+class LedgerWithHead(Ledger):
+    """A ledger and its last position, 0 while it holds no event."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.LEDGER, "head": 2}]})
+    head: int
+
+
+class LedgerPage(_Answer):
+    """Ledgers in order of name. `next_after` repeats `after` on an empty page."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ledgers": [examples.LEDGER], "next_after": "chengdu"}]})
+    ledgers: list[Ledger]
+    next_after: str | None
+
+
+class Receipt(_Answer):
+    """That an event is recorded for ever, and where."""
+
+    event_id: UUID
+    position: int
+    version: int
+    recorded_at: str
+    leaf_hash: Annotated[str, Field(description="RFC 6962 leaf hash, standard base64.")]
+
+
+class Appended(_Answer):
+    """The last position and version, and a receipt for each event in the order in which they were sent."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.APPENDED]})
+    position: int
+    version: int
+    events: list[Receipt]
+
+
+class Event(_Answer):
+    """An event as it is read: its envelope and what the ledger added, flat, its data in its type's current version."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.EVENT]})
+    event_id: UUID
+    type: str
+    occurred_on: date
+    data: dict[str, Any]
+    source: dict[str, str] | None = None
+    ledger: str
+    practitioner_id: str
+    version: int
+    position: int
+    recorded_at: str
+    recorded_by: str
+    schema_version: int
+    leaf_hash: str
+
+
+class RevisedEvent(Event):
+    """An event with the ids of the corrections and voids that have an effect on it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.EVENT, "corrected_by": [], "voided_by": []}]})
+    corrected_by: list[UUID]
+    voided_by: list[UUID]
+
+
+class EventPage(_Answer):
+    """Events in order and where the whole ends, in one snapshot. `next_after` repeats `after` on an empty page."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"events": [examples.EVENT], "next_after": 2, "head": 2}]}
+    )
+    events: list[Event]
+    next_after: int
+    head: int
+
+
+class Standard(_Answer):
+    """A local standard with the position from which on it is known."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STANDARD]})
+    standard_id: str
+    jurisdiction: str
+    determination: str
+    effective_from: date
+    tiers: dict[str, str]
+    unit: str
+    adds_employer_types: list[str] | None = None
+    position: int
+    event_id: UUID
+
+
+class StandardList(_Answer):
+    """Every local standard of the ledger, in the order in which they were registered."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"local_standards": [examples.STANDARD], "head": 3}]})
+    local_standards: list[Standard]
+    head: int
+
+
+def events_of(body: Any) -> list[NewEvent]:
+    """Return the events of `{"events": [...]}`. Raises InvalidBody, or InvalidEvent and its kin."""
+    if not isinstance(body, dict) or not isinstance(body.get("events"), list):
+        raise InvalidBody("/events", "must be a list of events")
+    for name in body.keys() - {"events"}:
+        raise InvalidBody(f"/{name}", "is not a member here")
+    if not 1 <= len(body["events"]) <= MAX_EVENTS_IN_A_REQUEST:
+        raise InvalidBody("/events", f"must hold 1 to {MAX_EVENTS_IN_A_REQUEST} events")
+    return [parse_event(event, f"/events/{index}") for index, event in enumerate(body["events"])]
+
+
+def expected_version(if_match: str | None, if_none_match: str | None) -> int | None:
+    """Return the version that the stream must have: of `"v17"` 17, of If-None-Match: * 0. Raises InvalidParameter."""
+    if if_none_match is not None:
+        if if_match is not None or if_none_match.strip() != "*":
+            raise InvalidParameter("If-None-Match", "must be *, and without If-Match")
+        return 0
+    if if_match is None:
+        return None
+    found = _etag.match(if_match.strip())
+    if found is None:
+        raise InvalidParameter("If-Match", 'must be the ETag of the stream, such as "v17"')
+    return int(found[1])

@@ -1,0 +1,236 @@
+"""The lane: everything that waits is decided in order, numbered, and committed together, without a timer (ADR-0003).
+
+One lane for each ledger and process. It remembers the head and the versions that it wrote; while nobody else writes,
+one statement is all that a batch costs. Whenever that memory may be wrong - the head moved, an id is there already, a
+command would be refused - the batch is decided again under the head's row lock, so no client is ever refused for what
+this process merely believed.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from contracts.events.codec import content, read_leaf
+from services.ledger.domain.career import Answer, Append, Known, Receipt
+from services.ledger.domain.draft import Draft
+from services.ledger.domain.rejections import Rejection
+from services.ledger.store.append import append_behind, lock_head
+from services.runtime import journal
+from services.runtime.clock import Clock
+from services.runtime.journal import Connection, Head, Stored
+from services.runtime.refusals import DatabaseUnavailable
+
+MAX_BATCH_EVENTS = 500
+MAX_REMEMBERED_STREAMS = 100_000
+MAX_LANES = 1_000
+# An instant of recording must be visible well before `services.runtime.knowledge.SETTLING` has passed.
+BATCH_TIMEOUT_S = 5.0
+ACQUIRE_TIMEOUT_S = 5.0
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    command: Append
+    answer: asyncio.Future[Answer]
+
+    def resolve(self, outcome: Answer | Exception) -> None:
+        # A client that has gone away has cancelled its future; its events stand all the same.
+        if self.answer.done():
+            return
+        if isinstance(outcome, Exception):
+            self.answer.set_exception(outcome)
+        else:
+            self.answer.set_result(outcome)
+
+
+@dataclass
+class Lane:
+    """Appends to one ledger, in the order in which they came."""
+
+    ledger: str
+    pool: asyncpg.Pool
+    clock: Clock
+    _waiting: deque[_Waiting] = field(default_factory=deque)
+    _worker: asyncio.Task[None] | None = None
+    _head: Head | None = None
+    _versions: dict[str, int] = field(default_factory=dict)
+
+    async def append(self, command: Append) -> Answer:
+        """Return the receipts once they are durable. Raises a Rejection, UnknownLedger, or what the database raised.
+
+        After a database error it is not known whether the events are recorded: the client sends them again.
+        """
+        waiting = _Waiting(command, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._work())
+        return await waiting.answer
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits."""
+        return self._worker is None
+
+    async def drain(self) -> None:
+        """Return when nobody waits any more."""
+        if self._worker is not None:
+            await asyncio.wait([self._worker])
+
+    async def _work(self) -> None:
+        try:
+            while batch := self._next_batch():
+                await self._append(batch)
+        finally:
+            self._worker = None
+            while self._waiting:  # Only when the worker itself was cancelled.
+                self._waiting.popleft().resolve(DatabaseUnavailable())
+
+    def _next_batch(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
+        events = 0
+        while self._waiting and events + len(self._waiting[0].command.events) <= MAX_BATCH_EVENTS:
+            waiting = self._waiting.popleft()
+            if not waiting.answer.done():
+                batch.append(waiting)
+                events += len(waiting.command.events)
+        return batch
+
+    async def _append(self, batch: Sequence[_Waiting]) -> None:
+        outcomes: Sequence[Answer | Exception] = [DatabaseUnavailable()] * len(batch)
+        try:
+            outcomes = await self._outcomes([waiting.command for waiting in batch])
+        except Exception as error:  # Whatever it was, everyone who waits must hear of it.
+            outcomes = [error] * len(batch)
+        finally:
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                waiting.resolve(outcome)
+
+    async def _outcomes(self, commands: Sequence[Append]) -> Sequence[Answer | Exception]:
+        async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection, asyncio.timeout(BATCH_TIMEOUT_S):
+            return await self._optimistically(connection, commands) or await self._carefully(connection, commands)
+
+    async def _optimistically(self, connection: Connection, commands: Sequence[Append]) -> list[Answer] | None:
+        """Append on what this process remembers. None, and nothing written, where that does not suffice."""
+        if any(command.revises for command in commands):
+            return None
+        head = await self._remembered_head(connection, commands)
+        draft = Draft(self.ledger, head.position, max(self.clock(), head.recorded_at), self._versions)
+        try:
+            answers = [draft.add(command) for command in commands]
+            if not await append_behind(connection, self.ledger, head.position, draft.recorded_at, draft.entries):
+                return None
+        except (Rejection, asyncpg.UniqueViolationError, asyncpg.SerializationError):
+            return None
+        self._remember(head, draft)
+        return answers
+
+    async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Answer | Exception]:
+        """Decide and append while nobody else can. A command that is refused does not stop the others."""
+        async with connection.transaction(isolation="read_committed"):
+            head = await lock_head(connection, self.ledger)
+            draft = await self._informed_draft(connection, head, commands)
+            outcomes = [_attempt(draft, command) for command in commands]
+            if draft.entries and not await append_behind(
+                connection, self.ledger, head.position, draft.recorded_at, draft.entries
+            ):
+                raise RuntimeError(f"the head of {self.ledger} moved under its lock")
+        self._remember(head, draft)
+        return outcomes
+
+    async def _remembered_head(self, connection: Connection, commands: Sequence[Append]) -> Head:
+        streams = {command.practitioner_id for command in commands}
+        if self._head is None or not streams <= self._versions.keys():
+            self._learn(*await journal.versions(connection, self.ledger, streams))
+        if self._head is None:
+            raise RuntimeError("unreachable: the head was just read")
+        return self._head
+
+    async def _informed_draft(self, connection: Connection, head: Head, commands: Sequence[Append]) -> Draft:
+        streams = {command.practitioner_id for command in commands}
+        self._learn(*await journal.versions(connection, self.ledger, streams))
+        ids = {event_id for command in commands for event_id in command.ids_named}
+        known = await journal.events_by_id(connection, self.ledger, ids)
+        revised = {
+            practitioner_id: await journal.stream(connection, self.ledger, practitioner_id, up_to=head.position)
+            for practitioner_id in {command.practitioner_id for command in commands if command.revises}
+        }
+        return Draft(
+            self.ledger,
+            head.position,
+            max(self.clock(), head.recorded_at),
+            self._versions,
+            {event_id: _known(stored) for event_id, stored in known.items()},
+            revised,
+        )
+
+    def _learn(self, head: Head, versions: Mapping[str, int]) -> None:
+        if head != self._head:
+            # Another process wrote, perhaps to any stream.
+            self._versions.clear()
+        self._head = head
+        self._versions.update(versions)
+
+    def _remember(self, head: Head, draft: Draft) -> None:
+        self._head = Head(head.position + len(draft.entries), draft.recorded_at) if draft.entries else head
+        self._versions.update(draft.versions)
+        if len(self._versions) > MAX_REMEMBERED_STREAMS:
+            self._versions.clear()
+
+
+class Lanes:
+    """The lanes of this process, by ledger."""
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._lanes: OrderedDict[str, Lane] = OrderedDict()
+
+    async def append(self, ledger: str, command: Append) -> Answer:
+        """See `Lane.append`."""
+        if ledger not in self._lanes:
+            self._make_room()
+            self._lanes[ledger] = Lane(ledger, self._pool, self._clock)
+        self._lanes.move_to_end(ledger)
+        return await self._lanes[ledger].append(command)
+
+    async def drain(self) -> None:
+        """Return when every lane has answered."""
+        for lane in list(self._lanes.values()):
+            await lane.drain()
+
+    def _make_room(self) -> None:
+        # What a lane remembers only saves a read, so the one that was left longest can go, unless somebody waits in it.
+        if len(self._lanes) >= MAX_LANES:
+            idle = next((ledger for ledger, lane in self._lanes.items() if lane.idle), None)
+            if idle is not None:
+                del self._lanes[idle]
+
+
+@asynccontextmanager
+async def running_lanes(pool: asyncpg.Pool, clock: Clock) -> AsyncIterator[Lanes]:
+    """Yield the lanes; at the end, wait for those who still wait for an answer."""
+    lanes = Lanes(pool, clock)
+    try:
+        yield lanes
+    finally:
+        await lanes.drain()
+
+
+def _attempt(draft: Draft, command: Append) -> Answer | Exception:
+    try:
+        return draft.add(command)
+    except Exception as refusal:  # One command's failure, foreseen or not, is its own.
+        return refusal
+
+
+def _known(stored: Stored) -> Known:
+    leaf = read_leaf(stored.leaf)
+    return Known(
+        leaf.practitioner_id,
+        content(leaf.type, leaf.occurred_on, leaf.data, leaf.source),
+        Receipt.of(leaf.event_id, stored.position, stored.version, leaf.recorded_at, stored.leaf_hash),
+    )

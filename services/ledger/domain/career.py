@@ -1,0 +1,110 @@
+"""The command to append, what deciding about it needs to know, and what it is answered with."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from contracts.events.catalogue import REVISION_TYPES, EventCorrected, EventVoided
+from contracts.events.codec import MAX_LEAF_BYTES, NewEvent, leaf_bytes, leaf_hash
+from contracts.events.revisions import Recorded
+from services.ledger.domain.rejections import EventTooLarge
+
+ANONYMOUS = "anonymous"
+"""Who records while access is open."""
+
+
+class Append(Struct, frozen=True):
+    """Append `events` to one stream, all or none. `expected_version` is 0 for a stream that must not exist yet."""
+
+    practitioner_id: str
+    events: Sequence[NewEvent]
+    expected_version: int | None = None
+    recorded_by: str = ANONYMOUS
+
+    @property
+    def revises(self) -> bool:
+        """Whether a correction or void is among the events, so that deciding needs the stream itself."""
+        return any(event.type in REVISION_TYPES for event in self.events)
+
+    @property
+    def ids_named(self) -> list[UUID]:
+        """The ids of the events, and of the events that corrections and voids among them name."""
+        ids = [event.event_id for event in self.events]
+        ids.extend(event.data.target for event in self.events if isinstance(event.data, EventCorrected | EventVoided))
+        return ids
+
+
+class Receipt(Struct, frozen=True):
+    """That one event is recorded for ever, and where."""
+
+    event_id: UUID
+    position: int
+    version: int
+    recorded_at: str
+    leaf_hash: str
+
+    @classmethod
+    def of(cls, event_id: UUID, position: int, version: int, recorded_at: str, hash_: bytes) -> "Receipt":
+        """Return the receipt, the hash in standard base64 with padding."""
+        return cls(event_id, position, version, recorded_at, b64encode(hash_).decode())
+
+
+class Answer(Struct, frozen=True):
+    """What an append is answered with. A replay appended nothing: its receipts are the first ones."""
+
+    position: int
+    version: int
+    events: Sequence[Receipt]
+    replay: bool
+
+
+class Known(Struct, frozen=True):
+    """An event that the ledger holds, as much of it as tells whether it is sent again."""
+
+    practitioner_id: str
+    content: bytes
+    receipt: Receipt
+
+
+class Career(Struct, frozen=True):
+    """What deciding needs.
+
+    `known` holds those of the command's ids and targets that the ledger holds, whosever they are. `stream` is looked at
+    for corrections and voids only, and may be left out for other events.
+    """
+
+    version: int = 0
+    known: Mapping[UUID, Known] = {}
+    stream: Sequence[Recorded] = ()
+
+
+class Entry(Struct, frozen=True):
+    """An event with its number, as it is written."""
+
+    practitioner_id: str
+    version: int
+    event: NewEvent
+    leaf: bytes
+    leaf_hash: bytes
+
+
+def sealed(event: NewEvent, command: Append, ledger: str, version: int, recorded_at: datetime) -> Entry:
+    """Return the event with its leaf and the leaf's hash. Raises EventTooLarge."""
+    leaf = leaf_bytes(
+        event,
+        ledger=ledger,
+        practitioner_id=command.practitioner_id,
+        recorded_at=recorded_at,
+        recorded_by=command.recorded_by,
+    )
+    if len(leaf) > MAX_LEAF_BYTES:
+        raise EventTooLarge(f"/events/{command.events.index(event)}", len(leaf), MAX_LEAF_BYTES)
+    return Entry(command.practitioner_id, version, event, leaf, leaf_hash(leaf))
+
+
+def as_recorded(event: NewEvent, position: int, version: int) -> Recorded:
+    """Return a new event in the shape in which the journal will give it back."""
+    return Recorded(position, version, str(event.event_id), event.type, event.occurred_on.isoformat(), event.raw)

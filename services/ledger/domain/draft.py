@@ -1,0 +1,89 @@
+"""What one batch will append: its commands are decided in order, each seeing what those before it leave. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from contracts.events.codec import timestamp
+from contracts.events.revisions import Recorded
+from services.ledger.domain.career import Answer, Append, Career, Entry, Known, Receipt, as_recorded, sealed
+from services.ledger.domain.decide import decide
+
+
+class Draft:
+    """Entries that follow position `head`, all recorded at one instant.
+
+    `versions` has every stream that a command will name, `streams` those that corrections and voids go to; `known` is
+    what the ledger holds of the ids that the commands name. None of them is changed.
+    """
+
+    def __init__(
+        self,
+        ledger: str,
+        head: int,
+        recorded_at: datetime,
+        versions: Mapping[str, int],
+        known: Mapping[UUID, Known] | None = None,
+        streams: Mapping[str, list[Recorded]] | None = None,
+    ) -> None:
+        self.entries: list[Entry] = []
+        self.versions: dict[str, int] = {}
+        self.recorded_at = recorded_at
+        self._recorded_text = timestamp(recorded_at)
+        self._ledger = ledger
+        self._head = head
+        self._versions_before = versions
+        self._known = known or {}
+        self._streams = streams or {}
+        self._positions: dict[UUID, int] = {}
+
+    def add(self, command: Append) -> Answer:
+        """Take the command's events in, or none of them. Raises a Rejection."""
+        version = self._version(command.practitioner_id)
+        decision = decide(self._career(command, version), command)
+        entries = [
+            sealed(event, command, self._ledger, version + count, self.recorded_at)
+            for count, event in enumerate(decision.append, 1)
+        ]
+        first = self._head + len(self.entries) + 1
+        receipts = []
+        for position, entry in enumerate(entries, first):
+            self.entries.append(entry)
+            self._positions[entry.event.event_id] = position
+            receipts.append(self._receipt(entry, position))
+        if entries:
+            self.versions[command.practitioner_id] = entries[-1].version
+        if decision.receipts:
+            appended = iter(receipts)
+            receipts = [decision.receipts.get(event.event_id) or next(appended) for event in command.events]
+        return Answer(
+            max(receipt.position for receipt in receipts),
+            max(receipt.version for receipt in receipts),
+            receipts,
+            replay=not entries,
+        )
+
+    def _version(self, practitioner_id: str) -> int:
+        return self.versions.get(practitioner_id) or self._versions_before[practitioner_id]
+
+    def _career(self, command: Append, version: int) -> Career:
+        known = {id_: found for id_ in command.ids_named if (found := self._known_event(id_)) is not None}
+        return Career(version, known, self._stream(command) if command.revises else ())
+
+    def _known_event(self, event_id: UUID) -> Known | None:
+        if event_id in self._positions:
+            position = self._positions[event_id]
+            entry = self.entries[position - self._head - 1]
+            return Known(entry.practitioner_id, entry.event.content, self._receipt(entry, position))
+        return self._known.get(event_id)
+
+    def _stream(self, command: Append) -> list[Recorded]:
+        drafted = [
+            as_recorded(entry.event, self._head + count, entry.version)
+            for count, entry in enumerate(self.entries, 1)
+            if entry.practitioner_id == command.practitioner_id
+        ]
+        return [*self._streams[command.practitioner_id], *drafted]
+
+    def _receipt(self, entry: Entry, position: int) -> Receipt:
+        return Receipt.of(entry.event.event_id, position, entry.version, self._recorded_text, entry.leaf_hash)

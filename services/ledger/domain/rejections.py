@@ -1,0 +1,118 @@
+"""What the ledger refuses, as facts. `services.runtime.problems` words them; a class's name is its code.
+
+`pointer` is a JSON pointer into the body of the request.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.runtime.refusals import Refusal
+
+
+class Rejection(Refusal):
+    """A command that the ledger does not accept."""
+
+
+@dataclass(eq=False)
+class DuplicateEventId(Rejection):
+    """One id is given twice in one request, so one of the two could not be meant."""
+
+    pointer: str
+    event_id: UUID
+
+
+@dataclass(eq=False)
+class EventIdTaken(Rejection):
+    """The id is recorded already, with another practitioner, type, day, source or data."""
+
+    pointer: str
+    event_id: UUID
+    position: int
+
+
+@dataclass(eq=False)
+class VersionMismatch(Rejection):
+    """The stream is not at the version on which the client decided."""
+
+    practitioner_id: str
+    current: int
+
+
+@dataclass(eq=False)
+class EventTooLarge(Rejection):
+    """The leaf of the event would not fit."""
+
+    pointer: str
+    size_bytes: int
+    limit_bytes: int
+
+
+@dataclass(eq=False)
+class TargetOfAnotherPractitioner(Rejection):
+    """A correction or void names an event of another stream."""
+
+    pointer: str
+    target: UUID
+    owner: str
+
+
+@dataclass(eq=False)
+class VoidOfAVoid(Rejection):
+    """A void stands for ever."""
+
+    pointer: str
+    target: UUID
+
+
+@dataclass(eq=False)
+class CorrectionCycle(Rejection):
+    """A correction would, through others, correct itself."""
+
+    pointer: str
+    target: UUID
+
+
+@dataclass(eq=False)
+class TargetWouldBeInvalid(Rejection):
+    """The target, patched, would break the shape of its type."""
+
+    pointer: str
+    target: UUID
+    detail: str
+
+
+@dataclass(eq=False)
+class CorrectionWouldUndoAnother(Rejection):
+    """A revision that applies today, `other` of `target`, would no longer apply."""
+
+    pointer: str
+    other: str
+    target: str
+    detail: str
+
+
+@dataclass(eq=False)
+class LedgerDiffers(Rejection):
+    """The name is taken by a ledger of another jurisdiction or title."""
+
+    ledger: str
+    jurisdiction: str
+    title: str
+
+
+@dataclass(eq=False)
+class LocalStandardTaken(Rejection):
+    """The id is registered already, with other content."""
+
+    pointer: str
+    standard_id: str
+    position: int
+
+
+@dataclass(eq=False)
+class OutsideJurisdiction(Rejection):
+    """A local standard of a place that the ledger's authority has no say over."""
+
+    pointer: str
+    jurisdiction: str
+    ledger_jurisdiction: str

@@ -1,0 +1,39 @@
+"""Local standards: dated district measures that are recorded in the ledger's own stream. Pure."""
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+from contracts.events.catalogue import RULE_TYPES, LocalStandardRegistered
+from contracts.events.codec import NewEvent, parse_data
+from contracts.events.values import FIRST_DAY, NATION
+from services.ledger.domain.rejections import OutsideJurisdiction
+
+REGISTERED = "local_standard.registered"
+STANDARDS_NAMESPACE = UUID("5f0f4a8e-6a0e-5f0c-9c39-5c3d2b7f6a11")
+"""Of the event ids of local standards. Fixed for ever: an id is derived again when a standard is sent again."""
+
+
+def standard_event(ledger: str, ledger_jurisdiction: str, body: Any) -> NewEvent:
+    """Return the event that registers the standard `body`. Its id comes from the ledger and the standard's own id.
+
+    Raises InvalidEvent with pointers into `body`, or OutsideJurisdiction.
+    """
+    effective_from = FIRST_DAY
+    with suppress(TypeError, KeyError, ValueError):  # What is wrong with it is said by parse_data.
+        effective_from = date.fromisoformat(body["effective_from"])
+    standard = parse_data(REGISTERED, effective_from, body, types=RULE_TYPES)
+    if not isinstance(standard, LocalStandardRegistered):
+        raise TypeError(standard)
+    if not lies_within(standard.jurisdiction, ledger_jurisdiction):
+        raise OutsideJurisdiction("/jurisdiction", standard.jurisdiction, ledger_jurisdiction)
+    event_id = uuid5(STANDARDS_NAMESPACE, f"{ledger}/{standard.standard_id}")
+    return NewEvent(event_id, REGISTERED, effective_from, standard, body)
+
+
+def lies_within(jurisdiction: str, whole: str) -> bool:
+    """Say whether a place is `whole` or part of it. Codes nest by digits: 510107 in 510100 in 510000 in the nation."""
+    if whole == NATION:
+        return True
+    return jurisdiction.startswith(whole.removesuffix("00").removesuffix("00"))

@@ -1,0 +1,74 @@
+"""The only statements that write events and move heads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.ledger.domain.career import Entry
+from services.runtime.journal import Connection, Head, UnknownLedger
+
+# Whoever holds the row numbers next; the others wait here until it commits.
+LOCK_HEAD = """
+SELECT position,
+       recorded_at
+  FROM ledger.heads
+ WHERE ledger = $1
+   FOR UPDATE
+"""
+# Moves the head only if it stands where the caller believes, and inserts in the same breath: no row otherwise. The
+# snapshot cannot be older than the head: positions only grow, so a head that still stands there has not been passed.
+APPEND = """
+WITH head AS (
+     UPDATE ledger.heads
+        SET position = $2 + cardinality($4::text[]),
+            recorded_at = $3
+      WHERE ledger = $1
+        AND position = $2
+     RETURNING ledger
+     )
+INSERT INTO ledger.events
+       (ledger, position, practitioner_id, version, event_id, type, occurred_on, recorded_at, leaf, leaf_hash)
+SELECT h.ledger,
+       $2 + e.ordinal,
+       e.practitioner_id,
+       e.version,
+       e.event_id,
+       e.type,
+       e.occurred_on,
+       $3,
+       e.leaf,
+       e.leaf_hash
+  FROM head h,
+       unnest($4::text[], $5::int[], $6::uuid[], $7::text[], $8::date[], $9::bytea[], $10::bytea[])
+       WITH ORDINALITY AS e (practitioner_id, version, event_id, type, occurred_on, leaf, leaf_hash, ordinal)
+"""
+
+
+async def lock_head(connection: Connection, ledger: str) -> Head:
+    """Return the head, which is the caller's until its transaction ends. Raises UnknownLedger."""
+    row = await connection.fetchrow(LOCK_HEAD, ledger)
+    if row is None:
+        raise UnknownLedger(ledger)
+    return Head(row["position"], row["recorded_at"])
+
+
+async def append_behind(
+    connection: Connection, ledger: str, position: int, recorded_at: datetime, entries: Sequence[Entry]
+) -> bool:
+    """Write the entries behind `position`. False, and nothing written, if the head stands elsewhere.
+
+    Raises asyncpg.UniqueViolationError, and writes nothing, if an event id or a version is there already.
+    """
+    status = await connection.execute(
+        APPEND,
+        ledger,
+        position,
+        recorded_at,
+        [entry.practitioner_id for entry in entries],
+        [entry.version for entry in entries],
+        [entry.event.event_id for entry in entries],
+        [entry.event.type for entry in entries],
+        [entry.event.occurred_on for entry in entries],
+        [entry.leaf for entry in entries],
+        [entry.leaf_hash for entry in entries],
+    )
+    return status == f"INSERT 0 {len(entries)}"
