@@ -36,14 +36,14 @@ lint: $(V)/.ok ## Style, types, import rules, policy files, and that the generat
 	@$(V)/bin/mypy
 	@$(V)/bin/lint-imports
 	@$(V)/bin/yamllint --strict contracts/policies
-	@$(V)/bin/python -m contracts.generate --check
+	@$(V)/bin/python -m services.cli.generate --check
 
 fmt: $(V)/.ok ## Format the code and repair what can be repaired
 	@$(V)/bin/ruff check --fix .
 	@$(V)/bin/ruff format .
 
 contracts: $(V)/.ok ## Write the generated contracts anew: schemas, OpenAPI, problems
-	@$(V)/bin/python -m contracts.generate
+	@$(V)/bin/python -m services.cli.generate
 
 bench: $(V)/.ok ## Measure; prints figures
 	@$(V)/bin/python -m bench

@@ -37,7 +37,7 @@ class _Loader(yaml.SafeLoader):
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it untyped.
+        key = loader.construct_object(key_node)
         if key in seen:
             raise DuplicateKeyError(
                 f"{node.start_mark.name}, line {key_node.start_mark.line + 1}: {key!r} stands twice"

@@ -1,4 +1,4 @@
-"""Answers computed from the events: journal, fold, evaluate, render. The same (as_of, position) gives the same bytes."""
+"""Answers computed from the events: journal, fold, evaluate, render."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

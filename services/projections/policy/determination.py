@@ -1,13 +1,14 @@
 """Status words, and the tree that an evaluation makes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
 from contracts.events.values import Day, ExamLevel
-from services.projections.facts.facts import Sources
-from services.projections.policy.pack import Text
+from services.projections.facts.facts import Facts, Sources
+from services.projections.facts.windows import Window
+from services.projections.policy.pack import LocalStandard, Rule, Text
 from services.projections.policy.readings import Assumption
 
 Status: TypeAlias = Literal[
@@ -95,9 +96,28 @@ class Context(Struct, frozen=True):
     jurisdiction: str
     first_day: Day
     last_day: Day | None
-    standards: tuple[Any, ...] = ()
+    standards: tuple[LocalStandard, ...] = ()
     assumption: Assumption | None = None
 
     def assumes(self, choice: str) -> bool:
         """Say whether the rule is read under this alternative."""
         return self.assumption is not None and self.assumption.choice == choice
+
+
+Form: TypeAlias = Callable[[Facts, Question], Node]
+"""A rule compiled: the answer to a question about one person, as if its text were in force."""
+
+
+def made(name: str, rule: Rule, status: Status, until: Day | None, **rest: Any) -> Node:
+    """Return the node of a rule, with the rule's clause and sentence."""
+    return Node(name, status, until, rule.clause, rule.text, **rest)
+
+
+def as_need(what: str, as_of: Day) -> Mapping[str, Any]:
+    """Return what is missing from `as_of` on."""
+    return {"need": what, "from": as_of.isoformat()}
+
+
+def window_ends(window: Window | None) -> Mapping[str, Any] | None:
+    """Return a window as results show it, both ends inclusive."""
+    return None if window is None else {"from": window.first, "until": window.last}

@@ -15,12 +15,13 @@ from services.projections.policy.determination import (
     Alternative,
     Context,
     Determination,
+    Form,
     Node,
     PolicyUsed,
     Question,
     Status,
 )
-from services.projections.policy.forms import Form, compile_rule
+from services.projections.policy.forms import compile_rule
 from services.projections.policy.pack import Edition, Ladder, LocalStandard, Pack, Rule, Text
 from services.projections.policy.readings import Assumption, assumptions
 
@@ -175,7 +176,7 @@ def _form(determination: str, rule: Rule | None, context: Context) -> Form:
         return compile_rule(determination, rule, context)
     if determination == "grade":
         return compile_rule(determination, NO_LADDER, context)
-    result = {name: [] if name in LISTS else None for name in RESULT_FIELDS.get(determination, ())}
+    result: dict[str, Any] = {name: [] if name in LISTS else None for name in RESULT_FIELDS.get(determination, ())}
     return lambda _facts, _question: Node(
         determination, "undefined_in_policy", None, NO_RULE.clause, NO_RULE.text, result=result
     )

@@ -275,7 +275,7 @@ class LocalStandard(Struct, frozen=True):
     jurisdiction: str
     determination: str
     effective_from: Day
-    tiers: Mapping[str, str]
+    tiers: Mapping[CertificateLevel, str]
     unit: MoneyUnit
     adds_employer_types: tuple[EmployerType, ...]
     evidence: Evidence

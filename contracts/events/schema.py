@@ -1,0 +1,51 @@
+"""JSON Schema of every event type, made from its struct."""
+
+from typing import Any
+
+import msgspec
+
+from contracts.events.catalogue import ALL_TYPES
+from contracts.events.codec import Source
+from contracts.events.examples import example_event
+from contracts.events.upcast import current_version
+from contracts.events.values import FIRST_DAY, LAST_DAY
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def event_schema(type_: str) -> dict[str, Any]:
+    """Return the schema of an event as a client sends it, complete in itself."""
+    (data, source), definitions = msgspec.json.schema_components(
+        (ALL_TYPES[type_], Source), ref_template="#/$defs/{name}"
+    )
+    return {
+        "$schema": DIALECT,
+        "$id": f"{schema_name(type_)}.json",
+        "title": type_,
+        "description": (ALL_TYPES[type_].__doc__ or "").strip(),
+        "type": "object",
+        "properties": {
+            "event_id": {
+                "type": "string",
+                "format": "uuid",
+                "description": "made by the client, version 7 recommended",
+            },
+            "type": {"const": type_},
+            "occurred_on": {
+                "type": "string",
+                "format": "date",
+                "description": f"a civil date in China, {FIRST_DAY} to {LAST_DAY}",
+            },
+            "data": data,
+            "source": source,
+        },
+        "required": ["event_id", "type", "occurred_on", "data"],
+        "additionalProperties": False,
+        "examples": [example_event(type_)],
+        "$defs": definitions,
+    }
+
+
+def schema_name(type_: str) -> str:
+    """Return the released name of a type's current version; a released schema never changes."""
+    return f"{type_}.v{current_version(type_)}"

@@ -1,0 +1,75 @@
+"""Time in direct service."""
+
+from contracts.events.values import Day
+from services.projections.facts.facts import Facts
+from services.projections.facts.windows import (
+    ONE_DAY,
+    Window,
+    add_months,
+    earliest,
+    last_day_before_next,
+)
+from services.projections.policy.determination import Context, Form, Node, Question, made
+from services.projections.policy.pack import (
+    ProfessionalYears,
+    Rule,
+)
+
+DAYS_OF_A_MONTH = 30
+"""Days left over from several spans add up to months of this length."""
+
+
+def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context: Context) -> Form:
+    """Answer with whole years and months of direct service up to and including the day."""
+
+    def months_on(facts: Facts, day: Day) -> int:
+        return sum_of_months(_merged(facts, day))
+
+    def form(facts: Facts, question: Question) -> Node:
+        day = question.as_of
+        months = months_on(facts, day)
+        jobs = [job for job in facts.employments if job.direct_service]
+        until = last_day_before_next(day, (job.first for job in jobs))
+        if any(job.holds_on(day) and (job.last is None or job.last > day) for job in jobs):
+            # While service goes on, the next whole month falls within the next 31 days.
+            following = next((n for n in range(1, 32) if months_on(facts, day + n * ONE_DAY) > months), 31)
+            until = earliest((until, day + (following - 1) * ONE_DAY))
+        served = [job for job in jobs if job.first <= day]
+        return made(
+            name,
+            rule,
+            "valid" if served else "none",
+            until,
+            sources=tuple(source for job in served for source in job.sources),
+            reason=None if served else "no_direct_service",
+            result={"years": months // 12 if served else None, "months": months % 12 if served else None},
+        )
+
+    return form
+
+
+def _merged(facts: Facts, day: Day) -> list[Window]:
+    """Return the spans of direct service up to `day`, overlaps counted once."""
+    spans = sorted(Window(job.first, min(job.last or day, day)) for job in facts.employments if job.direct_service)
+    merged: list[Window] = []
+    for span in spans:
+        if span.last < span.first:
+            continue
+        if merged and span.first <= merged[-1].last + ONE_DAY:
+            merged[-1] = Window(merged[-1].first, max(merged[-1].last, span.last))
+        else:
+            merged.append(span)
+    return merged
+
+
+def sum_of_months(spans: list[Window]) -> int:
+    """Return whole months in the spans, days left over from each adding up to months of 30 days."""
+    months = days = 0
+    for span in spans:
+        end = span.last + ONE_DAY
+        whole = (end.year - span.first.year) * 12 + end.month - span.first.month
+        if add_months(span.first, whole) > end:
+            whole -= 1
+        months += whole
+        days += (end - add_months(span.first, whole)).days
+    return months + days // DAYS_OF_A_MONTH

@@ -1,0 +1,144 @@
+"""The grade: the post held, against the certificates held."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import structs
+
+from contracts.events.values import CertificateLevel, Day
+from services.projections.facts.facts import Employment, Facts, Post, Sources
+from services.projections.facts.windows import (
+    ONE_DAY,
+    earliest,
+    first_day_of_run,
+    last_day_before_next,
+    stem,
+)
+from services.projections.policy.determination import Context, Form, Node, Question, Status, as_need, made
+from services.projections.policy.operators import (
+    LEVELS,
+    best_certificate,
+)
+from services.projections.policy.pack import (
+    Ladder,
+    Rule,
+)
+
+NO_GRADE: Mapping[str, Any] = {
+    "recorded_post_level": None,
+    "conforming_post_level": None,
+    "post": None,
+    "band": None,
+    "conforming_since": None,
+    "missing": [],
+    "reference_only": False,
+}
+
+
+def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
+    """Answer whether the post held needs no more than the certificates held (R-19); a higher certificate is enough."""
+    bands = {level: band.band for band in spec.bands for level in band.post_levels}
+    reach = stem(context.jurisdiction)
+
+    def enough(post: Post, level: CertificateLevel | None) -> bool:
+        band = bands.get(post.level)
+        return band is not None and level is not None and LEVELS.index(level) >= LEVELS.index(band)
+
+    def certificate(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Sources, Day | None]:
+        best, until = best_certificate(facts, day, context, national_only=True)
+        return (best.level, best.sources, until) if best else (None, (), until)
+
+    def standing_posts(facts: Facts) -> list[Post]:
+        """Posts inside the place, without those that an employer should have refused if R-19 is read so."""
+        posts = facts.posts
+        if context.assumes("map_by_number"):
+            posts = tuple(_carried_over(post, facts.employments) for post in posts)
+        inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(reach)]
+        if context.assumes("reject_the_event"):
+            accepted = [
+                post for post in inside if post.level not in bands or enough(post, certificate(facts, post.first)[0])
+            ]
+            return [_reopened(post, accepted) for post in accepted]
+        return inside
+
+    def state(facts: Facts, posts: list[Post], day: Day) -> tuple[tuple[Status, int | None], Day | None]:
+        post = _post_on(posts, day)
+        level, _, until = certificate(facts, day)
+        until = earliest((until, last_day_before_next(day, _post_turns(posts))))
+        if post is None:
+            return ("none", None), until
+        return ("conforming" if enough(post, level) else "not_conforming", post.level), until
+
+    def form(facts: Facts, question: Question) -> Node:
+        day = question.as_of
+        posts = standing_posts(facts)
+        (status, _), until = state(facts, posts, day)
+        post = _post_on(posts, day)
+        if post is None:
+            return made(name, rule, "none", until, reason="no_post_here", result=dict(NO_GRADE))
+        level, certificate_sources, _ = certificate(facts, day)
+        same_job = [
+            other
+            for other in posts
+            if other.first <= day and other.employment == post.employment and enough(other, level)
+        ]
+        lacks = status == "not_conforming" and post.level in bands
+        missing = [f"certificate:{bands[post.level]}"] if lacks else []
+        since = None
+        if status == "conforming":
+            since = first_day_of_run(lambda at: state(facts, posts, at), context.first_day, day)
+        for_reference = (
+            spec.binding_employer_types is not None
+            and post.employment is not None
+            and post.employment.employer_type not in spec.binding_employer_types
+        )
+        return made(
+            name,
+            rule,
+            "not_applicable" if for_reference and context.assumes("ignore") else status,
+            until,
+            sources=post.sources + (post.employment.sources if post.employment else ()) + certificate_sources,
+            reason=None if status == "conforming" else "certificate_missing" if missing else "level_outside_ladder",
+            result={
+                "recorded_post_level": post.level,
+                "conforming_post_level": same_job[-1].level if same_job else None,
+                "post": post.title,
+                "band": bands.get(post.level),
+                "conforming_since": since,
+                "missing": missing,
+                "reference_only": for_reference,
+            },
+            would_change=tuple(as_need(what, day) for what in missing),
+        )
+
+    return form
+
+
+def _post_on(posts: list[Post], day: Day) -> Post | None:
+    held = [post for post in posts if post.first <= day and (post.last is None or day <= post.last)]
+    return held[-1] if held else None
+
+
+def _post_turns(posts: list[Post]) -> list[Day | None]:
+    return [turn for post in posts for turn in (post.first, post.last and post.last + ONE_DAY)]
+
+
+def _reopened(post: Post, accepted: list[Post]) -> Post:
+    """Return the post as it lasts when later appointments that were refused do not end it."""
+    later = [other.first for other in accepted if other.first > post.first and other.employment == post.employment]
+    ends = [min(later) - ONE_DAY] if later else []
+    if post.employment and post.employment.last is not None:
+        ends.append(post.employment.last)
+    return structs.replace(post, last=min(ends, default=None))
+
+
+def _carried_over(post: Post, employments: tuple[Employment, ...]) -> Post:
+    """Return the post as held on by number in the next employment (R-20's alternative)."""
+    job = post.employment
+    if job is None or job.last is None or post.last != job.last:
+        return post
+    following = next((later for later in employments if not later.concurrent and later.first > job.first), None)
+    if following is None:
+        return post
+    lasts = [last for last in (post.own_last, following.last) if last is not None]
+    return structs.replace(post, employment=following, last=min(lasts, default=None))
