@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from services.runtime import postgres
 from services.runtime.database import DatabaseError
@@ -46,7 +47,7 @@ def serve(
         die_with_parent()
     with _failures_told():
         settings = _settings(port=port, data=data)
-        supervisor.serve(settings, _say, lambda: console.print(_banner(settings.port)))
+        supervisor.serve(settings, _say, lambda: console.print(_banner(settings.port), soft_wrap=True))
 
 
 @app.command("migrate", epilog="Example:  LEDGER_DATABASE_URL=postgresql://user:password@host/ledger ledgerctl migrate")
@@ -66,10 +67,10 @@ def _failures_told() -> Iterator[None]:
     try:
         yield
     except supervisor.ProcessDied as error:
-        console.print(f"[bold red]stopped:[/] {error}")
+        _say_in_red("stopped", error)
         raise typer.Exit(EXIT_DIED) from error
     except (supervisor.CannotStart, PostgresError, DatabaseError, SettingsError) as error:
-        console.print(f"[bold red]cannot start:[/] {error}")
+        _say_in_red("cannot start", error)
         raise typer.Exit(EXIT_CANNOT_START) from error
 
 
@@ -92,7 +93,11 @@ def _database(settings: Settings) -> Iterator[str]:
 
 
 def _say(line: str) -> None:
-    console.print(f"[dim]…[/] {line}")
+    console.print(f"[dim]…[/] {escape(line)}", soft_wrap=True)
+
+
+def _say_in_red(what: str, error: Exception) -> None:
+    console.print(f"[bold red]{what}:[/] {escape(str(error))}", soft_wrap=True)
 
 
 def _banner(port: int) -> str:

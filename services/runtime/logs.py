@@ -28,6 +28,7 @@ def configure(*, readable: bool | None = None) -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_rendering(readable=readable))
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # The supervisor tells of starts and stops.
 
 
 def _rendering(*, readable: bool) -> list[Processor]:

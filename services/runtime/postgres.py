@@ -19,9 +19,9 @@ from services.runtime.processes import POLL_INTERVAL_S, LockHeld, exclusive_lock
 SUPERUSER = "ledger"
 PASSWORD_BYTES = 24
 ENVIRONMENT = MappingProxyType({"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"})
-# With the libc's C as lc_ctype, pg_trgm would find no letter in Chinese text. `services.runtime.database` asserts it.
-LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-ctype=C.UTF-8", "--lc-collate=C")
-LOCALE_BEFORE_17 = ("--locale-provider=libc", "--locale=C.UTF-8")
+# With the libc's C as lc_ctype, pg_trgm would find no letter in Chinese text. `services.runtime.migrate` checks it.
+LOCALE = ("--lc-ctype=C.UTF-8", "--lc-collate=C")
+BUILTIN_LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 FIRST_MAJOR_WITH_BUILTIN_LOCALE = 17
 SERVER_SETTINGS = MappingProxyType(
     {"listen_addresses": "", "unix_socket_permissions": "0700", "timezone": "UTC", "log_timezone": "UTC"}
@@ -149,7 +149,8 @@ def _initialise(cluster: _Cluster, log: IO[bytes], major: int, *, fast_and_unsaf
     process = cluster.launch(
         "initdb",
         *("-D", draft, "-U", SUPERUSER, "-E", "UTF8", "-A", "scram-sha-256", "--pwfile", cluster.password_file),
-        *(LOCALE if major >= FIRST_MAJOR_WITH_BUILTIN_LOCALE else LOCALE_BEFORE_17),
+        *LOCALE,
+        *(BUILTIN_LOCALE if major >= FIRST_MAJOR_WITH_BUILTIN_LOCALE else ()),
         *("--data-checksums", "--no-instructions", *(["--no-sync"] if fast_and_unsafe else [])),
         log=log,
     )

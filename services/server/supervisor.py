@@ -54,8 +54,8 @@ def serve(settings: Settings, say: Say, announce: Callable[[], None]) -> None:
             processes: dict[str, subprocess.Popen[bytes]] = {}
             url = settings.database_url
             if url is None:
-                say(f"starting PostgreSQL in {settings.data} (the first time takes some seconds)")
                 folder = settings.data / "postgres"
+                say(f"{'starting' if folder.exists() else 'making'} the database in {folder}")
                 server = parts.enter_context(postgres.running(folder, bindir=settings.pg_bindir))
                 processes["PostgreSQL"] = server.process
                 url = server.url
