@@ -7,6 +7,8 @@ from fastapi import APIRouter, FastAPI
 
 from services.ledger.api import routes as ledger
 from services.ledger.append import running_lanes
+from services.projections.api import routes as projections
+from services.projections.api import routes as projections
 from services.runtime import problems
 from services.runtime.clock import Clock, system_clock
 from services.runtime.database import create_pool
@@ -17,7 +19,7 @@ from services.server import documentation, health
 TITLE = "Practitioner career ledger"
 VERSION = "0.1.0"
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, ledger.router)
+ROUTERS: tuple[APIRouter, ...] = (health.router, ledger.router, projections.router)
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
