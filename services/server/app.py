@@ -8,7 +8,6 @@ from fastapi import APIRouter, FastAPI
 from services.ledger.api import routes as ledger
 from services.ledger.append import running_lanes
 from services.projections.api import routes as projections
-from services.projections.api import routes as projections
 from services.runtime import problems
 from services.runtime.clock import Clock, system_clock
 from services.runtime.database import create_pool

@@ -1,0 +1,220 @@
+"""Who may have the allowance (CD-25, CD-26, ZZ-23), and which grade a post gives (CD-18 to CD-20, ZZ-12 to ZZ-15)."""
+
+import pytest
+
+from services.projections.policy.answer import plain
+from tests.histories import (
+    CHENGDU,
+    NATION,
+    ZHENGZHOU,
+    alternatives,
+    ask,
+    attested,
+    certified,
+    corrected,
+    employed,
+    left,
+    promoted,
+    registered,
+    served,
+    standard,
+    voided,
+)
+
+FULL_TIME = {"role": "full_time_community_worker"}
+COMPLETE = [
+    employed("2021-01-01", "510107", **FULL_TIME),
+    certified("2021-10-17"),
+    registered("2022-04-01", "2025-03-31"),
+    served("2022-12-10"),
+    attested("2022-01-01", "2024-12-31"),
+]
+INSTITUTION = {"employer_type": "public_institution", "role": "social_worker"}
+
+
+def allowance(history, as_of, place=CHENGDU, **rest):
+    return ask(history, "allowance", as_of, place, **rest)
+
+
+def grade(history, as_of, place=CHENGDU):
+    return ask(history, "grade", as_of, place)
+
+
+def test_the_last_day_of_registration_still_counts() -> None:
+    history = [*COMPLETE, served("2025-01-01"), attested("2025-01-01", "2025-12-31")]
+    assert allowance(history, "2025-03-31").node.status == "eligible"
+    assert allowance(history, "2025-04-01").node.result["missing"] == ["registration"]
+
+
+def test_the_last_day_of_the_job_still_counts() -> None:
+    history = [*COMPLETE, left("2023-06-30")]
+    assert allowance(history, "2023-06-30").node.status == "eligible"
+    assert allowance(history, "2023-07-01").node.result["missing"] == ["role"]
+
+
+def test_eligibility_begins_when_the_last_condition_is_met() -> None:
+    """R-13; under the alternative it begins on the first of the next month."""
+    answer = allowance(COMPLETE, "2022-12-31")
+    assert plain(answer.node.result)["eligible_since"] == "2022-12-10"
+    assert ("R-13", "not_eligible") in alternatives(answer)
+    assert ("R-13", "not_eligible") not in alternatives(allowance(COMPLETE, "2023-01-01"))
+
+
+def test_an_attestation_that_denies_the_role_refuses() -> None:
+    history = [*COMPLETE[:4], attested("2022-01-01", "2024-12-31", professional_role=False)]
+    assert allowance(history, "2023-01-01").node.result["missing"] == ["professional_role"]
+
+
+def test_without_attestation_service_records_might_imply_the_role() -> None:
+    """R-15."""
+    answer = allowance(COMPLETE[:4], "2023-01-01")
+    assert (answer.node.status, answer.node.result["tier"], answer.node.result["amount"]) == (
+        "needs_review",
+        "junior",
+        None,
+    )
+    assert ("R-15", "eligible") in alternatives(answer)
+
+
+def test_a_community_worker_is_full_time_only_under_another_reading() -> None:
+    """R-17."""
+    answer = allowance([employed("2021-01-01", "510107"), *COMPLETE[1:]], "2023-01-01")
+    assert answer.node.result["missing"] == ["role"]
+    assert ("R-17", "eligible") in alternatives(answer)
+
+
+def test_the_highest_tier_counts_and_a_basic_local_certificate_is_one() -> None:
+    """R-14, CD-25."""
+    history = [*COMPLETE[:1], certified("2021-10-17", "basic", scope="local", basis="local_test"), *COMPLETE[2:]]
+    assert allowance(history, "2023-01-01").node.result["tier"] == "basic"
+    assert allowance([*history, certified("2022-10-17", "senior")], "2023-01-01").node.result["tier"] == "senior"
+
+
+def test_the_amount_comes_from_the_most_specific_place_that_names_the_tier() -> None:
+    """CD-26: district before city, then the later day, then the later position."""
+    city = standard(CHENGDU, "2022-06-01", {"junior": "100", "senior": "900"}, position=1_001)
+    district = standard("510107", "2022-07-01", {"junior": "200"}, position=1_002)
+    later = standard("510107", "2022-08-01", {"junior": "250"}, position=1_003)
+    elsewhere = standard("510108", "2022-08-01", {"junior": "999"}, position=1_004)
+    ahead = standard("510107", "2023-02-01", {"junior": "300"}, position=1_005)
+    standards = [city, district, later, elsewhere, ahead]
+    result = allowance(COMPLETE, "2023-01-01", standards=standards).node.result
+    assert (result["amount"], result["standard"]) == ("250", later.standard_id)
+    senior = [*COMPLETE, certified("2022-01-01", "senior")]
+    assert allowance(senior, "2023-01-01", standards=standards).node.result["amount"] == "900"
+
+
+def test_an_answer_ends_where_a_known_standard_begins() -> None:
+    ahead = standard("510107", "2023-02-01", {"junior": "300"})
+    assert str(allowance(COMPLETE, "2023-01-01", standards=[ahead]).node.until) == "2023-01-31"
+
+
+def test_a_widening_takes_any_role_but_other() -> None:
+    widened = standard("510107", "2022-06-01", {"junior": "200"}, adds=["charity"])
+    for role, status in (("social_worker", "eligible"), ("community_worker", "eligible"), ("other", "not_eligible")):
+        job = employed("2021-01-01", "510107", employer_type="charity", role=role)
+        assert allowance([job, *COMPLETE[1:]], "2023-01-01", standards=[widened]).node.status == status
+
+
+def test_where_no_text_speaks_nothing_is_decided() -> None:
+    assert allowance(COMPLETE, "2023-01-01", NATION).node.status == "undefined_in_policy"
+    assert allowance(COMPLETE, "2022-02-28").node.status == "not_in_force"
+
+
+def test_the_five_years_may_be_counted_one_day_longer() -> None:
+    """R-02."""
+    answer = allowance([], "2027-03-01")
+    assert answer.node.status == "not_in_force"
+    assert alternatives(answer) == {("R-02", "not_eligible")}
+
+
+def test_a_voided_certificate_never_counted() -> None:
+    assert allowance([*COMPLETE, voided(2)], "2023-01-01").node.result["missing"] == ["certificate"]
+
+
+def test_a_corrected_day_counts_at_once() -> None:
+    moved = [*COMPLETE, corrected(2, occurred_on="2023-01-02")]
+    assert allowance(moved, "2023-01-01").node.result["missing"] == ["certificate"]
+
+
+def test_in_zhengzhou_neither_registration_nor_record_is_asked() -> None:
+    answer = allowance([employed("2021-01-01"), certified("2021-10-17")], "2023-01-01", ZHENGZHOU)
+    assert answer.node.status == "eligible"
+    assert plain(answer.node.result)["eligible_since"] == "2022-02-09"
+
+
+@pytest.mark.parametrize(("place", "band"), [(CHENGDU, None), (ZHENGZHOU, "junior")])
+def test_level_thirteen_is_on_one_ladder_and_not_on_the_other(place: str, band: str | None) -> None:
+    """CD-18, ZZ-15."""
+    history = [employed("2019-01-01", place, **INSTITUTION), certified("2019-06-16"), promoted("2020-01-01", 13)]
+    answer = grade(history, "2023-01-01", place)
+    assert answer.node.result["band"] == band
+    assert answer.node.status == ("conforming" if band else "not_conforming")
+
+
+def test_a_higher_certificate_serves_for_a_lower_post() -> None:
+    history = [
+        employed("2019-01-01", "510107", **INSTITUTION),
+        certified("2019-06-16", "senior"),
+        promoted("2022-05-01", 12),
+    ]
+    answer = grade(history, "2023-01-01")
+    assert plain(answer.node.result)["conforming_since"] == "2022-05-01"
+
+
+def test_a_local_certificate_serves_for_no_post() -> None:
+    local = certified("2019-06-16", scope="local")
+    history = [employed("2019-01-01", "510107", **INSTITUTION), local, promoted("2022-05-01", 12)]
+    assert grade(history, "2023-01-01").node.result["missing"] == ["certificate:junior"]
+
+
+def test_a_post_ends_with_its_employment_and_is_never_mapped() -> None:
+    """R-20."""
+    history = [
+        employed("2019-01-01", "510107", **INSTITUTION),
+        certified("2019-06-16"),
+        promoted("2020-01-01", 11),
+        employed("2023-01-01", "510108", **INSTITUTION),
+    ]
+    assert grade(history, "2022-12-31").node.status == "conforming"
+    moved = grade(history, "2023-01-01")
+    assert moved.node.status == "none"
+    assert ("R-20", "conforming") in alternatives(moved)
+
+
+def test_a_post_held_elsewhere_gives_no_grade_here() -> None:
+    history = [employed("2019-01-01", ZHENGZHOU, **INSTITUTION), certified("2019-06-16"), promoted("2020-01-01", 11)]
+    assert grade(history, "2023-01-01").node.status == "none"
+
+
+def test_outside_public_institutions_the_grade_is_for_reference() -> None:
+    """R-18."""
+    history = [employed("2019-01-01", "510107", **FULL_TIME), certified("2019-06-16"), promoted("2020-01-01", 11)]
+    answer = grade(history, "2023-01-01")
+    assert answer.node.result["reference_only"] is True
+    assert ("R-18", "not_applicable") in alternatives(answer)
+
+
+def test_an_employer_who_had_refused_the_appointment_would_have_kept_the_earlier_one() -> None:
+    """R-19."""
+    history = [
+        employed("2019-01-01", "510107", **INSTITUTION),
+        certified("2019-06-16"),
+        promoted("2020-01-01", 11),
+        promoted("2022-06-01", 10),
+    ]
+    answer = grade(history, "2022-07-01")
+    assert (answer.node.status, answer.node.result["conforming_post_level"]) == ("not_conforming", 11)
+    assert ("R-19", "conforming") in alternatives(answer)
+
+
+def test_before_the_text_the_recorded_post_is_still_told() -> None:
+    history = [
+        employed("2019-01-01", "510107", **INSTITUTION),
+        certified("2019-06-16"),
+        promoted("2020-01-01", 11, "一级"),
+    ]
+    answer = grade(history, "2021-01-01")
+    assert answer.node.status == "not_in_force"
+    assert answer.node.result["recorded_post_level"] == 11
+    assert answer.node.result["conforming_since"] is None

@@ -1,0 +1,159 @@
+"""60 class hours a calendar year (ZZ-18), and the national figure of a registration term (N-10)."""
+
+from datetime import date
+
+import pytest
+
+from services.projections.policy.answer import plain
+from tests.histories import (
+    ZHENGZHOU,
+    alternatives,
+    ask,
+    certified,
+    corrected,
+    employed,
+    id_of,
+    left,
+    registered,
+    trained,
+    voided,
+)
+
+ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
+JOB = employed("2020-03-01")
+
+
+def left_out(answer):
+    return [(item["event_id"], item["reason"]) for item in answer.node.result["not_counted"]]
+
+
+@pytest.mark.parametrize(("day", "status"), [("2023-12-30", "pending"), ("2023-12-31", "not_met")])
+def test_a_shortfall_is_pending_before_the_last_day_and_not_met_on_it(day: str, status: str) -> None:
+    assert ask([JOB, trained("2023-03-10", "59.99")], ANNUAL, day, ZHENGZHOU).node.status == status
+
+
+def test_sixty_itself_is_enough_and_says_when() -> None:
+    answer = ask([JOB, trained("2023-09-01", "20"), trained("2023-03-10", "40")], ANNUAL, "2023-12-31", ZHENGZHOU)
+    assert answer.node.status == "met"
+    assert plain(answer.node.result)["met_on"] == "2023-09-01"
+    assert answer.node.result["shortfall_hours"] == "0"
+
+
+def test_each_item_left_out_has_the_first_reason_that_applies() -> None:
+    history = [
+        JOB,
+        trained("2023-05-01", "10", subjects=["general"]),
+        trained("2023-05-02", "10", unit="hour"),
+        trained("2023-05-03", "10", proof_no="A-1"),
+        trained("2022-05-03", "10", proof_no="A-1", subjects=["political"]),
+        trained("2022-06-01", "10", subjects=["general"]),
+        trained("2023-07-01", "10"),
+        voided(7),
+    ]
+    assert left_out(ask(history, ANNUAL, "2023-12-31", ZHENGZHOU)) == [
+        (id_of(2), "not_professional_subject"),
+        (id_of(3), "unit_not_convertible"),
+        (id_of(5), "duplicate"),
+        (id_of(6), "outside_window"),
+        (id_of(7), "voided"),
+    ]
+
+
+def test_hours_after_the_day_asked_about_are_outside() -> None:
+    answer = ask([JOB, trained("2023-07-01", "60")], ANNUAL, "2023-06-30", ZHENGZHOU)
+    assert left_out(answer) == [(id_of(2), "outside_window")]
+    assert answer.node.until == date(2023, 6, 30)
+
+
+def test_a_report_without_a_proof_number_is_a_duplicate_when_everything_agrees() -> None:
+    """R-10; a different amount is a different training."""
+    history = [
+        JOB,
+        trained("2023-05-01", "20", course="个案"),
+        trained("2023-05-01", "20.0", course="个案"),
+        trained("2023-05-01", "21", course="个案"),
+    ]
+    answer = ask(history, ANNUAL, "2023-12-31", ZHENGZHOU)
+    assert answer.node.result["counted_hours"] == "41"
+    assert ("R-10", "met") in alternatives(answer)
+
+
+def test_when_the_first_of_two_reports_is_voided_the_second_counts() -> None:
+    history = [JOB, trained("2023-05-01", "60", proof_no="A"), trained("2023-05-01", "60", proof_no="A"), voided(2)]
+    answer = ask(history, ANNUAL, "2023-12-31", ZHENGZHOU)
+    assert answer.node.status == "met"
+    assert left_out(answer) == [(id_of(2), "voided")]
+
+
+def test_all_hours_would_do_under_the_other_reading_of_professional() -> None:
+    """R-09."""
+    answer = ask(
+        [JOB, trained("2023-05-01", "60", subjects=["political"])], ANNUAL, "2024-01-10", ZHENGZHOU, period=2023
+    )
+    assert answer.node.status == "not_met"
+    assert ("R-09", "met") in alternatives(answer)
+
+
+def test_hours_in_another_unit_that_could_not_change_the_answer_need_no_review() -> None:
+    """R-07: 40 hours are at most 53.33 class hours."""
+    answer = ask([JOB, trained("2023-05-01", "40", unit="hour")], ANNUAL, "2023-12-31", ZHENGZHOU)
+    assert answer.node.status == "not_met"
+    assert "R-07" not in {reading for reading, _ in alternatives(answer)}
+
+
+def test_days_are_never_converted_so_a_shortfall_needs_review() -> None:
+    answer = ask([JOB, trained("2023-05-01", "1", unit="day")], ANNUAL, "2023-12-31", ZHENGZHOU)
+    assert answer.node.status == "needs_review"
+    met = ask(
+        [JOB, trained("2023-05-01", "1", unit="day"), trained("2023-05-02", "60")], ANNUAL, "2023-12-31", ZHENGZHOU
+    )
+    assert met.node.status == "met"
+
+
+def test_a_correction_moves_hours_into_the_year_from_the_moment_it_is_known() -> None:
+    history = [JOB, trained("2024-01-01", "60")]
+    assert ask(history, ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).node.status == "not_met"
+    moved = [*history, corrected(2, occurred_on="2023-12-31")]
+    assert ask(moved, ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).node.status == "met"
+
+
+def test_the_rule_concerns_who_works_there_on_the_deciding_day() -> None:
+    history = [JOB, trained("2023-05-01", "60"), left("2023-12-30")]
+    gone = ask(history, ANNUAL, "2024-02-01", ZHENGZHOU, period=2023)
+    assert gone.node.status == "not_applicable"
+    assert gone.node.result["counted_hours"] == "60"
+    assert ask(history, ANNUAL, "2023-12-30", ZHENGZHOU).node.status == "met"
+
+
+def test_a_closed_year_holds_for_ever() -> None:
+    assert ask([JOB, left("2025-01-31")], ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).node.until is None
+
+
+def test_without_a_period_the_answer_ends_with_the_year() -> None:
+    assert ask([JOB], ANNUAL, "2024-12-31", ZHENGZHOU).node.until == date(2024, 12, 31)
+
+
+def test_a_part_year_shows_the_full_figure_and_that_pro_rata_would_differ() -> None:
+    """R-22: one month of twelve would be 5 class hours."""
+    answer = ask([employed("2022-12-01"), trained("2022-12-20", "5")], ANNUAL, "2023-01-10", ZHENGZHOU, period=2022)
+    assert answer.node.status == "not_met"
+    assert answer.node.result["required_hours"] == "60"
+    assert ("R-22", "met") in alternatives(answer)
+
+
+def test_the_term_is_the_latest_one_begun() -> None:
+    history = [certified("2018-10-18"), registered("2019-01-01", "2021-12-31"), registered("2022-01-01", "2024-12-31")]
+    answer = ask([*history, trained("2021-06-01", "72", unit="hour")], TERM, "2022-01-01", "100000")
+    assert answer.node.status == "pending"
+    assert plain(answer.node.result)["window"] == {"from": "2022-01-01", "until": "2024-12-31"}
+
+
+def test_only_the_first_social_work_degree_counts() -> None:
+    """N-11."""
+    history = [
+        certified("2018-10-18"),
+        registered("2022-01-01", "2024-12-31"),
+        ("education.recorded", "2017-07-01", {"level": "bachelor", "field": "social_work"}),
+        ("education.recorded", "2023-07-01", {"level": "master", "field": "social_work"}),
+    ]
+    assert ask(history, TERM, "2024-12-31", "100000").node.status == "not_met"

@@ -1,0 +1,94 @@
+"""Days, months and places. The sources are the Civil Code's rules on periods (N-17) and readings R-04 to R-06."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.projections.facts.windows import (
+    Window,
+    add_months,
+    anniversary_year,
+    first_day_of_run,
+    last_day_before_next,
+    lies_in,
+    parents,
+    rolling_years,
+)
+
+DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
+
+
+def test_a_month_without_the_day_ends_on_its_last_one() -> None:
+    """R-05, Civil Code 202."""
+    assert add_months(date(2024, 2, 29), -60) == date(2019, 2, 28)
+    assert add_months(date(2024, 1, 31), 1) == date(2024, 2, 29)
+
+
+def test_under_the_alternative_it_is_the_first_of_the_next() -> None:
+    assert add_months(date(2024, 2, 29), -60, round_up=True) == date(2019, 3, 1)
+
+
+@given(DAYS, st.integers(-600, 600))
+def test_adding_months_lands_in_the_right_month(day: date, months: int) -> None:
+    moved = add_months(day, months)
+    assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == months
+    assert moved.day == day.day or (moved + timedelta(1)).day == 1
+
+
+def test_the_same_day_five_years_ago_is_out() -> None:
+    """R-04: (as_of - 5 years, as_of]."""
+    assert rolling_years(5, date(2025, 7, 8)) == Window(date(2020, 7, 9), date(2025, 7, 8))
+    assert rolling_years(5, date(2025, 7, 8), closed=True).first == date(2020, 7, 8)
+
+
+def test_a_year_of_employment_runs_to_the_day_before_its_anniversary() -> None:
+    assert anniversary_year(date(2022, 6, 1), 2023) == Window(date(2023, 6, 1), date(2024, 5, 31))
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("510107", ("510107", "510100", "510000", "100000")),
+        ("510100", ("510100", "510000", "100000")),
+        ("510000", ("510000", "100000")),
+        ("100000", ("100000",)),
+    ],
+)
+def test_parents_come_by_digits(place: str, expected: tuple[str, ...]) -> None:
+    assert parents(place)[: len(expected)] == expected
+
+
+def test_a_district_lies_in_its_city_its_province_and_the_nation_but_not_the_other_way_round() -> None:
+    assert all(lies_in("510107", outer) for outer in ("510107", "510100", "510000", "100000"))
+    assert not lies_in("510100", "510107")
+    assert not lies_in("510107", "410100")
+
+
+def test_nothing_ahead_holds_for_ever() -> None:
+    assert last_day_before_next(date(2024, 1, 1), [date(2023, 1, 1), None, date(2024, 1, 1)]) is None
+
+
+def test_an_answer_holds_to_the_day_before_the_next_turn() -> None:
+    turns = [date(2024, 3, 1), date(2024, 2, 1)]
+    assert last_day_before_next(date(2024, 1, 1), turns) == date(2024, 1, 31)
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=40), st.integers(1, 5))
+def test_a_run_is_what_walking_day_by_day_finds(days: list[bool], stride: int) -> None:
+    first = date(2024, 1, 1)
+
+    def state(day: date) -> tuple[bool, date | None]:
+        index = (day - first).days
+        following = [n for n in range(index + 1, len(days)) if days[n] != days[index]]
+        until = first + timedelta(following[0] - 1) if following else None
+        # Early is allowed: every answer may be asked for again before it changes.
+        early = day + timedelta(stride)
+        return days[index], early if until is None or early < until else until
+
+    last = len(days) - 1
+    start = last
+    while start and days[start - 1] == days[last]:
+        start -= 1
+    assert first_day_of_run(state, first, first + timedelta(last)) == first + timedelta(start)
