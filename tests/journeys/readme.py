@@ -1,0 +1,48 @@
+"""Paste the README's requests into a running service and compare the answers with those printed there.
+
+    python tests/journeys/readme.py --base http://127.0.0.1:8000
+
+Every ```sh block is run as it stands, but for the address; the ```json block behind it is the answer. `…` in it stands for
+anything.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+README = Path(__file__).parents[2] / "README.md"
+PRINTED_BASE = "http://127.0.0.1:8000"
+BLOCK = re.compile(r"```sh\n(?P<request>.*?)```\s*```json\n(?P<answer>.*?)```", re.DOTALL)
+REQUEST_TIMEOUT_S = 60
+
+
+def agrees(printed: str, got: str) -> bool:
+    """Say whether an answer is the printed one, `…` standing for anything."""
+    parts = [re.escape(part.strip()) for part in printed.strip().split("…")]
+    return re.fullmatch(r"\s*" + r"[\s\S]*?".join(rf"\s*{part}\s*" for part in parts), got.strip()) is not None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", default=PRINTED_BASE)
+    base = parser.parse_args().base
+    blocks = list(BLOCK.finditer(README.read_text()))
+    failed = 0
+    for number, block in enumerate(blocks):
+        command = block["request"].replace(PRINTED_BASE, base)
+        run = subprocess.run(
+            ["bash", "-c", command], capture_output=True, text=True, check=False, timeout=REQUEST_TIMEOUT_S
+        )
+        if not agrees(block["answer"], run.stdout):
+            failed += 1
+            sys.stdout.write(
+                f"request {number} of the README answers otherwise:\n{command}\n{run.stdout}{run.stderr}\n"
+            )
+    sys.stdout.write(f"README: {len(blocks) - failed} passed, {failed} failed\n")
+    return 1 if failed or not blocks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
