@@ -22,6 +22,10 @@ from services.server.app import create_app
 BASE_URL = "http://127.0.0.1"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=1, help="how often each process is killed in mid-stream")
+
+
 def with_database(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 

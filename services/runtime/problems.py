@@ -215,13 +215,14 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
 )
 
 _HTTP_ERRORS = {404: "not-found", 405: "method-not-allowed"}
-_DATABASE_AWAY: Sequence[type[Exception]] = (
+DATABASE_AWAY: Sequence[type[Exception]] = (
     OSError,  # Connecting failed; TimeoutError is one as well.
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # Shutdown, crash of another backend, statement timeout.
     asyncpg.InsufficientResourcesError,  # Too many connections, disk full.
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InternalClientError,  # The server's farewell arrived just as a statement was sent.
     asyncpg.InterfaceError,  # The pool is closing, or the connection was lost under a statement.
 )
 
@@ -278,7 +279,7 @@ def install(app: FastAPI) -> None:
     """Have every exception answered with a problem document."""
     for refusal in (Refusal, InvalidEvent, MalformedJson):
         app.add_exception_handler(refusal, _refused)
-    for away in (*_DATABASE_AWAY, DatabaseUnavailable):
+    for away in (*DATABASE_AWAY, DatabaseUnavailable):
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(ClientDisconnect, _disconnected)
     app.add_exception_handler(RequestValidationError, _invalid)

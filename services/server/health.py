@@ -3,12 +3,12 @@
 import asyncio
 from typing import Literal
 
-import asyncpg
 from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel, ConfigDict
 
+from services.runtime.problems import DATABASE_AWAY, RETRY_AFTER_S
+
 DATABASE_CHECK_TIMEOUT_S = 2.0
-RETRY_AFTER_S = 1
 
 router = APIRouter(tags=["operations"])
 
@@ -43,7 +43,7 @@ async def readyz(request: Request, response: Response) -> Ready | NotReady:
     try:
         async with asyncio.timeout(DATABASE_CHECK_TIMEOUT_S):
             await request.app.state.pool.fetchval("SELECT 1")
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except tuple(DATABASE_AWAY) as error:
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
         return NotReady(why=f"the database is away: {type(error).__name__}")

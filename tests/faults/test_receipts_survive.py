@@ -1,0 +1,122 @@
+"""A receipt survives `kill -9` of any process at any moment (design §7.1), and what had no answer can be sent again.
+
+`make campaign` plays this many times over.
+"""
+
+import asyncio
+import os
+import signal
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.faults.service import DEADLINE_S, Service, wait_until
+
+LEDGER = "/v1/ledgers/survivors"
+WRITERS = 16
+EVENTS_PER_REQUEST = 3
+PAGE = 1000
+STEP = 37  # Coprime to the span: the kills fall on many different moments.
+SPAN = 200
+
+
+@dataclass
+class Told:
+    """What the clients know: receipts, and the requests that got no answer."""
+
+    receipts: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    unanswered: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def note(self, practitioner: str, answer: httpx.Response) -> None:
+        async with self.changed:
+            for event in answer.json()["events"]:
+                self.receipts[event["event_id"]] = (practitioner, event["position"], event["version"])
+            self.changed.notify_all()
+
+
+def new_events() -> list[dict[str, Any]]:
+    training = {"amount": "4", "unit": "class_hour", "subjects": ["sw_practice"]}
+    return [
+        {"event_id": str(uuid4()), "type": "training.completed", "occurred_on": "2026-06-30", "data": training}
+        for _ in range(EVENTS_PER_REQUEST)
+    ]
+
+
+async def append(client: httpx.AsyncClient, practitioner: str, events: list[dict[str, Any]]) -> httpx.Response:
+    return await client.post(f"{LEDGER}/practitioners/{practitioner}/events", json={"events": events})
+
+
+async def write_until_cut_off(client: httpx.AsyncClient, practitioner: str, told: Told) -> None:
+    while True:
+        events = new_events()
+        try:
+            answer = await append(client, practitioner, events)
+        except httpx.TransportError:
+            answer = None
+        if answer is None or answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            told.unanswered.append((practitioner, events))
+            return
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        await told.note(practitioner, answer)
+
+
+async def kill_after(service: Service, victim: str, receipts: int, told: Told) -> None:
+    pid = service.pid_of(victim)
+    enough = len(told.receipts) + receipts
+    async with asyncio.timeout(DEADLINE_S), told.changed:
+        await told.changed.wait_for(lambda: len(told.receipts) >= enough)
+    os.kill(pid, signal.SIGKILL)
+
+
+async def read_feed(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = []
+    while True:
+        page = (await client.get(f"{LEDGER}/events", params={"after": len(events), "limit": PAGE})).json()
+        events += page["events"]
+        if len(events) == page["head"]:
+            return events
+
+
+def check_feed(events: list[dict[str, Any]], told: Told) -> None:
+    assert [event["position"] for event in events] == list(range(1, len(events) + 1))
+    versions = defaultdict(list)
+    for event in events:
+        versions[event["practitioner_id"]].append(event["version"])
+    for seen in versions.values():
+        assert seen == list(range(1, len(seen) + 1))
+    recorded = {event["event_id"]: (event["practitioner_id"], event["position"], event["version"]) for event in events}
+    assert len(recorded) == len(events)
+    assert told.receipts.items() <= recorded.items()
+
+
+@pytest.mark.parametrize("victim", ["HTTP", "postmaster", "supervisor"])
+async def test_every_receipt_survives_a_kill_and_what_had_no_answer_lands_once(
+    service: Service, victim: str, request: pytest.FixtureRequest
+) -> None:
+    told = Told()
+    for kill in range(request.config.getoption("--kills")):
+        if service.process is None or service.process.poll() is not None:
+            service.start_until_ready()
+        async with httpx.AsyncClient(base_url=service.url, timeout=DEADLINE_S) as client:
+            await client.put(LEDGER, json={"jurisdiction": "510100", "title": "Survivors"})
+            if not told.receipts:
+                check_feed(await read_feed(client), told)
+            writers = [write_until_cut_off(client, f"{victim}-{kill}-{n}", told) for n in range(WRITERS)]
+            await asyncio.gather(*writers, kill_after(service, victim, kill * STEP % SPAN + 1, told))
+        wait_until(lambda: not service.processes(), "nothing left")
+        service.start_until_ready()
+        async with httpx.AsyncClient(base_url=service.url, timeout=DEADLINE_S) as client:
+            check_feed(await read_feed(client), told)
+            for practitioner, events in told.unanswered:
+                again = await append(client, practitioner, events)
+                assert again.status_code in (httpx.codes.OK, httpx.codes.CREATED), again.text
+                await told.note(practitioner, again)
+                assert (await append(client, practitioner, events)).status_code == httpx.codes.OK
+            check_feed(await read_feed(client), told)
+        assert len(told.unanswered) >= WRITERS
+        told.unanswered.clear()
