@@ -5,7 +5,7 @@ its own. Unknown keys are refused when a pack is loaded.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -252,8 +252,8 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     as_of: Day
-    given: tuple[Mapping[str, object], ...]
-    expect: Mapping[DeterminationId, object]
+    given: tuple[Mapping[str, Any], ...]
+    expect: Mapping[DeterminationId, Any]
     jurisdiction: Jurisdiction | None = None
     period: str | None = None
     level: ExamLevel | None = None
