@@ -3,6 +3,8 @@
 Days are civil dates in China. A `last` of None means open. Every fact carries the events that it rests on.
 """
 
+from typing import Literal
+
 from msgspec import Struct
 
 from contracts.events.revisions import Evidence, Finding
@@ -165,6 +167,14 @@ class Recognition(Struct, frozen=True):
     sources: Sources
 
 
+class OddFact(Struct, frozen=True):
+    """An event that is kept but cannot count as it stands, and why."""
+
+    event_id: str
+    problem: Literal["employment_unknown", "no_employment", "ends_before_it_begins"]
+    detail: str
+
+
 class Facts(Struct, frozen=True):
     """Each tuple is in order of its day, then of position; employments and posts in order of their first day."""
 
@@ -183,4 +193,4 @@ class Facts(Struct, frozen=True):
     supervisions: tuple[Supervision, ...] = ()
     talents: tuple[TalentTitle, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding | OddFact, ...] = ()

@@ -3,7 +3,7 @@
 Facts count by their own dates, not by the order in which the ledger learned them; position only breaks ties.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar, assert_never
@@ -21,6 +21,7 @@ from services.projections.facts.facts import (
     Enrolment,
     ExamPass,
     Facts,
+    OddFact,
     Post,
     Recognition,
     Registration,
@@ -89,7 +90,7 @@ def fold(stream: Stream) -> Facts:
             Recognition(data.level, data.scope, fact.occurred_on, fact.evidence)
             for fact, data in of(c.QualificationRecognized)
         ),
-        findings=stream.findings,
+        findings=(*stream.findings, *_odd_facts(employments, of(c.EmploymentEnded), of(c.PromotionGranted))),
     )
 
 
@@ -134,6 +135,29 @@ def inferred_from(fact: Fact) -> bool:
             return False
         case _:
             assert_never(data)
+
+
+def _odd_facts(
+    employments: Sequence[Employment],
+    ended: Sequence[tuple[Fact, c.EmploymentEnded]],
+    promoted: Sequence[tuple[Fact, c.PromotionGranted]],
+) -> Iterator[OddFact]:
+    """Yield what is kept but cannot count as it stands."""
+    known = {job.event_id for job in employments}
+    named = [(fact, data.employment) for fact, data in ended] + [(fact, data.employment) for fact, data in promoted]
+    for fact, employment in named:
+        if employment is not UNSET and str(employment) not in known:
+            yield OddFact(fact.event_id, "employment_unknown", f"there is no employment {employment}")
+    for fact, data in promoted:
+        if data.employment is UNSET and not any(job.holds_on(fact.occurred_on) for job in employments):
+            yield OddFact(
+                fact.event_id, "no_employment", f"no employment holds on {fact.occurred_on}, so the post has none"
+            )
+    for job in employments:
+        if job.last is not None and job.last < job.first:
+            yield OddFact(
+                job.event_id, "ends_before_it_begins", f"the employment of {job.first} has no day: {job.last}"
+            )
 
 
 def _known(value: T | UnsetType) -> T | None:

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from msgspec import to_builtins
+
 from contracts.events.codec import canonical
 from contracts.events.revisions import Evidence, Finding
 from contracts.events.values import Day
+from services.projections.facts.facts import OddFact
 from services.projections.facts.windows import ONE_DAY
 from services.projections.policy.determination import Determination, Node, Question
 
@@ -26,7 +29,7 @@ def answer(
     practitioner_id: str,
     known_at_position: int,
     projected: bool,
-    findings: Iterable[Finding],
+    findings: Iterable[Finding | OddFact],
 ) -> dict[str, Any]:
     """Return the whole answer to one question."""
     node = determination.node
@@ -46,10 +49,7 @@ def answer(
         **judgement(determination),
         "alternatives": alternatives(determination),
         "evidence": [{"event_id": one.event_id, "position": one.position, "type": one.type} for one in evidence(node)],
-        "findings": [
-            {"event_id": one.event_id, "target": one.target, "problem": one.problem, "detail": one.detail}
-            for one in findings
-        ],
+        "findings": [to_builtins(finding) for finding in findings],
         "would_change": node.would_change,
         "holds_until": node.until,
         "next_change_on": next_change(node.until),
