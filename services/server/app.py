@@ -13,7 +13,7 @@ from services.runtime.clock import Clock, system_clock
 from services.runtime.database import create_pool
 from services.runtime.door import OwnHostOnly
 from services.runtime.settings import Settings
-from services.server import documentation, health
+from services.server import documentation, health, openapi
 
 TITLE = "Practitioner career ledger"
 VERSION = "0.1.0"
@@ -41,4 +41,5 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     documentation.install(app)
+    openapi.install(app)
     return app

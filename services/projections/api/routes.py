@@ -17,6 +17,7 @@ from services.runtime.door import DoorRoute
 from services.runtime.journal import Connection, head
 from services.runtime.knowledge import PositionPastHead, resolve_known_at
 from services.runtime.parameters import CivilDay, InvalidParameter, KnownAt, KnownAtPosition, LedgerId, PractitionerId
+from services.runtime.problems import documented_problems
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China keeps one time, without daylight saving."""
@@ -69,13 +70,17 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}"
 @router.get(
     "/determinations/{determination}",
     summary="One question about one person, answered whole",
-    responses=examples.DETERMINATION,
+    responses=examples.DETERMINATION
+    | documented_problems("unknown-ledger", "unknown-practitioner", "unknown-determination", "known-at-too-recent"),
 )
 async def read_determination(
     request: Request,
     ledger: LedgerId,
     practitioner_id: PractitionerId,
-    determination: Annotated[str, Path(description="One of the determinations.", examples=["allowance"])],
+    determination: Annotated[
+        str,
+        Path(description="Which question.", json_schema_extra={"enum": list(DETERMINATIONS)}, examples=["allowance"]),
+    ],
     as_of: CivilDay = None,
     jurisdiction: Place = None,
     period: Period = None,
@@ -98,7 +103,12 @@ async def read_determination(
     return _json(answer)
 
 
-@router.get("/standing", summary="Every determination of one person", responses=examples.STANDING)
+@router.get(
+    "/standing",
+    summary="Every determination of one person",
+    responses=examples.STANDING
+    | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent", "position-past-head"),
+)
 async def read_standing(
     request: Request,
     ledger: LedgerId,

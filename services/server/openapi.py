@@ -1,0 +1,42 @@
+"""The OpenAPI document: what the framework makes of the routes, with the answers that every route may give."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.runtime.problems import documented_problems
+
+FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
+ANY_ROUTE = documented_problems("invalid-parameter", "foreign-host", "database-unavailable")
+ANY_BODY = documented_problems("malformed-json", "body-too-slow", "body-too-large", "unsupported-media-type")
+SERVICE_PREFIX = "/v1/"
+
+
+def install(app: FastAPI) -> None:
+    """Have `/openapi.json` say what is really answered: problem documents, never the framework's own error shape."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = made()
+            for path, operations in document["paths"].items():
+                if path.startswith(SERVICE_PREFIX):
+                    for operation in operations.values():
+                        _tell_problems(operation)
+            for name in FRAMEWORK_SCHEMAS:
+                document["components"]["schemas"].pop(name, None)
+        return app.openapi_schema or made()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document.
+
+
+def _tell_problems(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]
+    for known in (ANY_ROUTE, ANY_BODY if "requestBody" in operation else {}):
+        for status, problem in known.items():
+            told = responses.setdefault(str(status), {"description": problem["description"], "content": {}})
+            for media_type, media in problem["content"].items():
+                examples = told["content"].setdefault(media_type, {}).setdefault("examples", {})
+                examples.update(media["examples"])
