@@ -15,8 +15,8 @@ from services.projections.policy.pack import (
     Rule,
 )
 
-DAYS_OF_A_MONTH = 30
-"""Days left over from several spans add up to months of this length."""
+DAYS_OF_A_MONTH = 31
+"""Days left over from several spans add up to months of this length; those of one span alone never reach it."""
 
 
 def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context: Context) -> Form:
@@ -63,7 +63,7 @@ def _merged(facts: Facts, day: Day) -> list[Window]:
 
 
 def sum_of_months(spans: list[Window]) -> int:
-    """Return whole months in the spans, days left over from each adding up to months of 30 days."""
+    """Return whole months in the spans, days left over from each adding up to further months."""
     months = days = 0
     for span in spans:
         end = span.last + ONE_DAY

@@ -1,0 +1,212 @@
+"""Determination and standing over HTTP."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.projections.answers import STANDING
+from services.projections.api import examples
+from services.projections.policy.answer import digest
+
+LEDGER = "/v1/ledgers/chengdu"
+PERSON = f"{LEDGER}/practitioners/P-1"
+ALLOWANCE = f"{PERSON}/determinations/allowance"
+FACTS: list[tuple[str, str, dict[str, Any]]] = [
+    ("practitioner.enrolled", "2019-01-02", {"identity_type": "mainland", "jurisdiction": "510108"}),
+    (
+        "employment.started",
+        "2021-01-01",
+        {
+            "employer_type": "urban_community",
+            "role": "full_time_community_worker",
+            "jurisdiction": "510107",
+            "direct_service": True,
+        },
+    ),
+    ("certificate.obtained", "2021-10-17", {"level": "junior", "scope": "national", "basis": "exam"}),
+    (
+        "registration.granted",
+        "2022-04-01",
+        {"first": True, "valid_from": "2022-04-01", "valid_until": "2025-03-31"},
+    ),
+    ("service.recorded", "2024-12-10", {"platform": "成都社工管理服务平台", "verified": True}),
+    (
+        "assessment.recorded",
+        "2024-12-28",
+        {"covers_from": "2024-01-01", "covers_until": "2025-12-31", "professional_role": True},
+    ),
+]
+
+
+def event(type_: str, occurred_on: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {"event_id": str(uuid4()), "type": type_, "occurred_on": occurred_on, "data": data}
+
+
+@pytest.fixture
+async def told(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A client of a service that knows P-1's career, positions 1 to 6."""
+    await client.put(LEDGER, json={"jurisdiction": "510100", "title": "成都"})
+    answer = await client.post(f"{PERSON}/events", json={"events": [event(*fact) for fact in FACTS]})
+    assert answer.status_code == 201, answer.text
+    return client
+
+
+async def ask(client: httpx.AsyncClient, url: str = ALLOWANCE, **query: Any) -> dict[str, Any]:
+    answer = await client.get(url, params=query)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def refused(client: httpx.AsyncClient, url: str = ALLOWANCE, **query: Any) -> tuple[int, str]:
+    answer = await client.get(url, params=query)
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    return answer.status_code, problem["code"]
+
+
+async def test_an_answer_has_the_documented_members_and_its_digest_can_be_recomputed(told: httpx.AsyncClient) -> None:
+    answer = await ask(told, as_of="2025-05-10")
+    documented = examples.DETERMINATION[200]["content"]["application/json"]["example"]
+    assert list(answer) == list(documented)
+    assert list(answer["policy"]) == list(documented["policy"])
+    assert list(answer["explanation"]) == list(documented["explanation"])
+    assert answer["answer_digest"] == digest(answer)
+
+
+async def test_a_refusal_names_clause_reason_evidence_and_what_would_change_it(told: httpx.AsyncClient) -> None:
+    answer = await ask(told, as_of="2025-05-10")
+    assert (answer["status"], answer["reason"]) == ("not_eligible", "registration_lapsed")
+    assert answer["result"]["missing"] == ["registration"]
+    assert answer["clauses"] == ["CD-25"]
+    assert answer["would_change"] == [{"need": "registration", "from": "2025-05-10"}]
+    assert {"registration.granted"} <= {one["type"] for one in answer["evidence"]}
+    assert (answer["holds_until"], answer["next_change_on"]) == ("2025-12-08", "2025-12-09")
+    lacking = next(child for child in answer["explanation"]["children"] if child["status"] == "not_met")
+    assert lacking["rule"] == "registration"
+    assert lacking["text"]["zh"]
+    assert lacking["text"]["en"]
+
+
+async def test_the_same_question_gives_the_same_bytes_after_more_was_learned(told: httpx.AsyncClient) -> None:
+    question = {"as_of": "2024-12-31", "known_at_position": 6}
+    before = await told.get(ALLOWANCE, params=question)
+    withdrawn = {"level": "junior", "reason": "考试作弊", "authority": "省人社厅"}
+    await told.post(f"{PERSON}/events", json={"events": [event("certificate.withdrawn", "2023-01-01", withdrawn)]})
+    after = await told.get(ALLOWANCE, params=question)
+    assert after.content == before.content
+    assert before.json()["status"] == "eligible"
+    assert (await ask(told, as_of="2024-12-31"))["status"] == "not_eligible"
+
+
+async def test_what_was_not_yet_known_does_not_count(told: httpx.AsyncClient) -> None:
+    answer = await ask(told, as_of="2024-12-31", known_at_position=5)
+    assert (answer["status"], answer["result"]["unresolved"]) == ("needs_review", ["professional_role"])
+
+
+async def test_before_the_first_known_event_there_is_nobody(told: httpx.AsyncClient) -> None:
+    assert await refused(told, known_at_position=0) == (404, "unknown-practitioner")
+
+
+async def test_a_local_standard_counts_from_its_position_on(told: httpx.AsyncClient) -> None:
+    standard = {
+        "standard_id": "wuhou-2024",
+        "jurisdiction": "510107",
+        "determination": "allowance",
+        "effective_from": "2024-01-01",
+        "tiers": {"junior": "200"},
+        "unit": "CNY_per_month",
+    }
+    known = (await told.post(f"{LEDGER}/local-standards", json=standard)).json()["position"]
+    now = await ask(told, as_of="2024-12-31", jurisdiction="510100")
+    assert (now["result"]["amount"], now["result"]["standard"]) == ("200", "wuhou-2024")
+    assert now["policy"]["standards"] == ["wuhou-2024"]
+    before = await ask(told, as_of="2024-12-31", known_at_position=known - 1)
+    assert before["result"]["amount"] is None
+
+
+async def test_the_place_is_that_of_work_then_of_enrolment_then_the_ledgers(told: httpx.AsyncClient) -> None:
+    assert (await ask(told, as_of="2021-01-01"))["jurisdiction"] == "510107"
+    assert (await ask(told, as_of="2020-12-31"))["jurisdiction"] == "510108"
+    assert (await ask(told, as_of="2018-12-31"))["jurisdiction"] == "510100"
+
+
+async def test_a_day_ahead_is_projected(told: httpx.AsyncClient) -> None:
+    assert (await ask(told, as_of="2199-12-31"))["projected"] is True
+    assert (await ask(told, as_of="2024-12-31"))["projected"] is False
+
+
+async def test_today_is_a_day_in_china(told: httpx.AsyncClient, app: FastAPI) -> None:
+    app.state.clock = lambda: datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+    assert (await ask(told))["as_of"] == "2026-03-02"
+    app.state.clock = lambda: datetime(2026, 3, 1, 15, 59, tzinfo=UTC)
+    assert (await ask(told))["as_of"] == "2026-03-01"
+
+
+async def test_a_standing_has_every_determination_but_the_one_that_needs_a_level(told: httpx.AsyncClient) -> None:
+    standing = await ask(told, f"{PERSON}/standing", as_of="2024-12-31")
+    assert tuple(standing["determinations"]) == STANDING
+    assert standing["determinations"]["allowance"]["status"] == "eligible"
+    assert "explanation" not in standing["determinations"]["allowance"]
+    assert standing["next_change_on"] == "2025-01-31"
+    more = await ask(told, f"{PERSON}/standing", as_of="2024-12-31", include="explanation,alternatives")
+    assert {"explanation", "alternatives"} <= more["determinations"]["grade"].keys()
+
+
+async def test_a_standing_says_the_same_as_each_question_alone(told: httpx.AsyncClient) -> None:
+    standing = await ask(told, f"{PERSON}/standing", as_of="2024-12-31", include="alternatives")
+    for name in STANDING:
+        alone = await ask(told, f"{PERSON}/determinations/{name}", as_of="2024-12-31")
+        together = standing["determinations"][name]
+        assert together == {member: alone[member] for member in together}
+
+
+@pytest.mark.parametrize(
+    ("url", "query", "expected"),
+    [
+        (f"{PERSON}/determinations/nothing", {}, (404, "unknown-determination")),
+        (f"{LEDGER}/practitioners/P-2/determinations/allowance", {}, (404, "unknown-practitioner")),
+        ("/v1/ledgers/nowhere/practitioners/P-1/standing", {}, (404, "unknown-ledger")),
+        (ALLOWANCE, {"as_of": "2023-02-30"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"as_of": "20230201"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"as_of": "1899-12-31"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"as_of": ""}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"asof": "2023-02-01"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"jurisdiction": "51010"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"jurisdiction": "５１０１００"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"period": "2023"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"level": "junior"}, (400, "invalid-parameter")),
+        (f"{PERSON}/determinations/continuing_education.annual", {"period": "23"}, (400, "invalid-parameter")),
+        (f"{PERSON}/determinations/exam.complete", {}, (400, "invalid-parameter")),
+        (f"{PERSON}/determinations/exam.complete", {"level": "basic"}, (400, "invalid-parameter")),
+        (f"{PERSON}/standing", {"include": "everything"}, (400, "invalid-parameter")),
+        (f"{PERSON}/standing", {"min_position": "7"}, (422, "position-past-head")),
+        (ALLOWANCE, {"known_at_position": "7"}, (422, "position-past-head")),
+        (ALLOWANCE, {"known_at_position": "-1"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"known_at_position": "1", "known_at": "2026-01-01T00:00:00Z"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"known_at": "2199-01-01T00:00:00Z"}, (422, "known-at-too-recent")),
+        (ALLOWANCE, {"known_at": "2026-01-01T00:00:00"}, (400, "invalid-parameter")),
+    ],
+)
+async def test_a_question_that_cannot_be_answered_is_refused(
+    told: httpx.AsyncClient, url: str, query: dict[str, str], expected: tuple[int, str]
+) -> None:
+    assert await refused(told, url, **query) == expected
+
+
+async def test_an_instant_means_the_last_position_recorded_by_then(told: httpx.AsyncClient, app: FastAPI) -> None:
+    recorded = (await told.get(f"{LEDGER}/events")).json()["events"][-1]["recorded_at"]
+    app.state.clock = lambda: datetime.fromisoformat(recorded) + timedelta(seconds=10)
+    assert (await ask(told, known_at=recorded))["known_at_position"] == 6
+    app.state.clock = lambda: datetime.fromisoformat(recorded) + timedelta(seconds=9.999)
+    assert await refused(told, known_at=recorded) == (422, "known-at-too-recent")
+
+
+async def test_a_ledger_keeps_the_packs_that_it_was_made_with(told: httpx.AsyncClient, app: FastAPI) -> None:
+    """An upgrade of the software never replaces them: the digest in the answer is the pinned one."""
+    pinned = (await told.get(LEDGER)).json()["founding_packs"]
+    assert (await ask(told, as_of="2024-12-31"))["policy"]["digest"] == pinned["510100"]
