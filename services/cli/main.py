@@ -106,8 +106,8 @@ def _banner(port: int) -> str:
 [bold green]The practitioner career ledger is ready at {base}[/]
   try   curl {base}/livez
   read  {base}/docs
-  make  curl -X PUT {base}/v1/ledgers/chengdu -H 'Content-Type: application/json' \\
-             -d '{{"jurisdiction": "510100", "title": "Chengdu"}}'
+  make  a ledger:  curl -X PUT {base}/v1/ledgers/chengdu -H 'Content-Type: application/json' \\
+                     -d '{{"jurisdiction": "510100", "title": "Chengdu"}}'
 Ctrl-C stops it; the data stays.
 """
 

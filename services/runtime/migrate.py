@@ -6,6 +6,7 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, NullPool
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import migrations
@@ -25,11 +26,11 @@ MIGRATION_STATEMENT_TIMEOUT_MS = 600_000
 async def migrate(url: str) -> None:
     """Bring the database up to the newest version. Of two starts at once, the second waits and finds nothing to do.
 
-    Raises DatabaseError if the server is away, of another version than 15 to 18, or cannot read Chinese.
+    Raises DatabaseError if the server is away, of another version than 15 to 18, cannot read Chinese, or a step fails.
     """
     try:
         guard = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
-    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         why = str(error) or "no answer"
         raise DatabaseError(f"the database cannot be reached ({why}): see LEDGER_DATABASE_URL") from error
     try:
@@ -37,6 +38,8 @@ async def migrate(url: str) -> None:
         # Held by a connection of its own, so a migration may open and close transactions as it needs.
         await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         await _upgrade_to_newest(url)
+    except (asyncpg.PostgresError, DBAPIError) as error:
+        raise DatabaseError(f"the database could not be brought up to date: {error}") from error
     finally:
         await guard.close()
 

@@ -49,7 +49,7 @@ def serve(settings: Settings, say: Say, announce: Callable[[], None]) -> None:
     """
     try:
         with _stop_signals(), ExitStack() as parts:
-            lock = parts.enter_context(_data_folder_lock(settings.data, say))
+            lock = _lock_data_folder(parts, settings.data, say)
             _check_port_is_free(settings.port)
             processes: dict[str, subprocess.Popen[bytes]] = {}
             url = settings.database_url
@@ -79,7 +79,9 @@ def _stop_signals() -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise _StopRequested
 
-    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    numbers = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # Under nohup it stays ignored.
+        numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
@@ -94,25 +96,24 @@ def migrate(url: str) -> None:
     asyncio.run(migrate(url))
 
 
-@contextmanager
-def _data_folder_lock(data: Path, say: Say) -> Iterator[int]:
+def _lock_data_folder(parts: ExitStack, data: Path, say: Say) -> int:
+    """Hold the lock of the data folder until `parts` end, and return its descriptor."""
+
+    def tell() -> None:
+        say(f"another start still runs on {data}: waiting for it to go")
+
     try:
         data.mkdir(parents=True, exist_ok=True)
-        with exclusive_lock(
-            data / "lock",
-            OTHER_START_DEADLINE_S,
-            lambda: say(f"another start still runs on {data}: waiting for it to go"),
-        ) as lock:
-            yield lock
+        return parts.enter_context(exclusive_lock(data / "lock", OTHER_START_DEADLINE_S, tell))
     except PermissionError as error:
         raise CannotStart(
             f"{error.filename} is closed to this user: another user started it first. Start it as that user, or name "
             "another folder by LEDGER_DATA."
         ) from error
+    except OSError as error:
+        raise CannotStart(f"{data} cannot be used as a data folder: {error.strerror}") from error
     except LockHeld as held:
-        raise CannotStart(
-            f"{held}. Stop the other one, or name another folder: LEDGER_DATA=... PORT=8001 make run"
-        ) from None
+        raise CannotStart(f"{held}. Stop the other one, or use another folder: LEDGER_DATA=... PORT=8001") from held
 
 
 def _check_port_is_free(port: int) -> None:
