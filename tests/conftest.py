@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from services.runtime import postgres
 from services.runtime.database import create_pool
+from services.runtime.migrate import migrate
 from services.runtime.settings import Settings
 
 BASE_URL = "http://127.0.0.1"
@@ -54,8 +55,6 @@ async def admin(cluster: str) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture(scope="session")
 async def template(cluster: str, admin: asyncpg.Connection) -> AsyncIterator[str]:
     """The name of a database that was migrated once, for the tests to clone."""
-    from services.runtime.migrate import migrate  # Slow to import, and the tests of the rules need no database.
-
     name = f"template_{uuid4().hex}"
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
     await migrate(with_database(cluster, name))
@@ -81,7 +80,7 @@ async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
 @pytest.fixture
 async def app(database_url: str) -> AsyncIterator[FastAPI]:
     """The whole application, started, on this test's database."""
-    from services.server.app import create_app  # As in `template`.
+    from services.server.app import create_app  # Slow to import, and the rules need none of it.
 
     app = create_app(Settings(database_url=database_url))
     async with app.router.lifespan_context(app):

@@ -8,7 +8,7 @@ Follows: nothing
 
 from alembic import op
 
-from migrations import execute_script
+from migrations.scripts import execute_script
 
 revision = "0001"
 down_revision = None

@@ -1,5 +1,6 @@
 """`ledgerctl`: start the service, bring a database up to date."""
 
+import asyncio
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from rich.markup import escape
 
 from services.runtime import postgres
 from services.runtime.database import DatabaseError
+from services.runtime.migrate import migrate
 from services.runtime.postgres_place import PostgresError
 from services.runtime.processes import die_with_parent
 from services.runtime.settings import Settings, SettingsError, from_environment
@@ -58,7 +60,7 @@ def migrate_command(
     with _failures_told():
         settings = _settings(port=None, data=data)
         with _database(settings) as url:
-            supervisor.migrate(url)
+            asyncio.run(migrate(url))
         _say("the database is up to date")
 
 

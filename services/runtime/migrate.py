@@ -1,13 +1,8 @@
-"""Brings a database up to the newest version of `migrations/`. Not beside the pool: alembic is slow to import."""
+"""Brings a database up to the newest version of `migrations/`."""
 
 from pathlib import Path
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, NullPool
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 import migrations
 from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
@@ -17,10 +12,7 @@ NEWEST_MAJOR = 18
 CTYPES_WITHOUT_CHINESE = ("C", "POSIX")  # Under these pg_trgm takes no Chinese character for a letter.
 
 MIGRATION_LOCK = 0x6C65_6467_6572  # "ledger"
-MIGRATION_LOCK_TIMEOUT_MS = (
-    5_000  # Whoever waits for a table makes all others wait behind, so a migration gives up soon.
-)
-MIGRATION_STATEMENT_TIMEOUT_MS = 600_000
+VERSIONS = Path(migrations.__file__).parent / "versions"
 
 
 async def migrate(url: str) -> None:
@@ -37,11 +29,25 @@ async def migrate(url: str) -> None:
         await _check_server(guard)
         # Held by a connection of its own, so a migration may open and close transactions as it needs.
         await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        await _upgrade_to_newest(url)
-    except (asyncpg.PostgresError, DBAPIError) as error:
-        raise DatabaseError(f"the database could not be brought up to date: {error}") from error
+        if await _version(guard) != newest_version():
+            from services.runtime.upgrade import upgrade_to_newest  # Alembic takes a second to import: half a start.
+
+            await upgrade_to_newest(url)
     finally:
         await guard.close()
+
+
+def newest_version() -> str:
+    """Return 0002 if the last file of `migrations/versions` is 0002_seal.py."""
+    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
+
+
+async def _version(connection: asyncpg.Connection) -> str | None:
+    try:
+        version: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:  # Nothing was ever made here.
+        return None
+    return version
 
 
 async def _check_server(connection: asyncpg.Connection) -> None:
@@ -62,31 +68,3 @@ async def _check_server(connection: asyncpg.Connection) -> None:
             "needs UTF8 and C.UTF-8: CREATE DATABASE ledger TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE "
             "'C.UTF-8'"
         )
-
-
-async def _upgrade_to_newest(url: str) -> None:
-    async def connect() -> asyncpg.Connection:
-        return await asyncpg.connect(
-            url,
-            timeout=CONNECT_TIMEOUT_S,
-            server_settings={
-                "lock_timeout": str(MIGRATION_LOCK_TIMEOUT_MS),
-                "statement_timeout": str(MIGRATION_STATEMENT_TIMEOUT_MS),
-            },
-        )
-
-    # asyncpg reads the URL, here as everywhere, so that one spelling of it serves both.
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
-    try:
-        async with engine.connect() as connection:
-            await connection.run_sync(_run_alembic)
-            await connection.commit()
-    finally:
-        await engine.dispose()
-
-
-def _run_alembic(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from services.runtime import postgres
+from services.runtime.migrate import migrate
 from services.runtime.processes import POLL_INTERVAL_S, LockHeld, exclusive_lock, tied_to_this_process
 from services.runtime.settings import Settings
 
@@ -63,7 +64,7 @@ def serve(settings: Settings, say: Say, announce: Callable[[], None]) -> None:
             # It imports what it needs meanwhile, and waits for the URL before it opens the port.
             http_server = parts.enter_context(_http_server(settings, lock))
             processes["the HTTP server"] = http_server
-            migrate(url)
+            asyncio.run(migrate(url))
             _hand_over(url, http_server)
             _wait_until_ready(settings.port, processes)
             announce()
@@ -88,12 +89,6 @@ def _stop_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def migrate(url: str) -> None:
-    from services.runtime.migrate import migrate  # Slow to import; meanwhile the HTTP server's own imports run.
-
-    asyncio.run(migrate(url))
 
 
 def _lock_data_folder(parts: ExitStack, data: Path, say: Say) -> int:
