@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS ?= true
 export UV_PYTHON_DOWNLOADS ?= never
 KILLS ?= 20
 .DEFAULT_GOAL := help
-.PHONY: help run test rules lint fmt contracts bench campaign lock check
+.PHONY: help run test rules lint fmt contracts packs bench campaign lock check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ fmt: $(V)/.ok ## Format the code and repair what can be repaired
 
 contracts: $(V)/.ok ## Write the generated contracts anew: schemas, OpenAPI, problems
 	@$(V)/bin/python -m services.cli.generate
+
+packs: $(V)/.ok ## Play the examples inside every policy pack
+	@$(V)/bin/python -m pytest -q tests/rules/test_packs.py tests/rules/test_pack_loading.py
 
 bench: $(V)/.ok ## Measure; prints figures
 	@$(V)/bin/python -m bench

@@ -425,9 +425,6 @@ PersonFact: TypeAlias = (
 )
 RuleFact: TypeAlias = LocalStandardRegistered | PolicyAdopted
 
-RULES_STREAM = "_rules"
-"""The stream of the ledger's own rule events; never folded into a person."""
-
 
 REVISION_TYPES: Mapping[str, type[Data]] = {
     "event.corrected": EventCorrected,

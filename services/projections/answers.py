@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from msgspec import UNSET
 
-from contracts.events.catalogue import RULES_STREAM, LocalStandardRegistered, PolicyAdopted
+from contracts.events.catalogue import LocalStandardRegistered, PolicyAdopted
 from contracts.events.codec import parse_data
 from contracts.events.revisions import Evidence, Recorded, resolve
 from contracts.events.values import DeterminationId
@@ -20,7 +20,7 @@ from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import PinnedPack, Rules, evaluate
 from services.projections.policy.pack import LocalStandard
 from services.runtime import journal
-from services.runtime.journal import Connection
+from services.runtime.journal import RULES_STREAM, Connection, UnknownPractitioner
 from services.runtime.ledgers import LedgerRow, ledger_named, pack_document
 from services.runtime.refusals import Refusal
 
@@ -28,15 +28,6 @@ DETERMINATIONS: Sequence[str] = get_args(DeterminationId)
 STANDING: Sequence[str] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
 """A standing answers every determination but the one that needs a level."""
 MAX_COMPOSED = 256
-
-
-@dataclass(eq=False)
-class UnknownPractitioner(Refusal):
-    """The ledger has no event of the person at this position."""
-
-    ledger: str
-    practitioner_id: str
-    position: int
 
 
 @dataclass(eq=False)

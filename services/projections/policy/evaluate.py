@@ -157,18 +157,26 @@ def days_in_force(found: Applicable, assumption: Assumption | None) -> tuple[Day
 
 
 def _edition_on(editions: tuple[Edition, ...], question: Question) -> Edition:
-    """Return the edition in force on the day that decides, else the nearest one."""
-    day = question.as_of
-    if question.period is not None:
-        day = min(day, calendar_year(question.period).last)
+    """Return the edition in force on the day that decides under it, else the nearest one."""
 
     def distance(edition: Edition) -> int:
         first, last = edition.in_force.first_day, edition.in_force.last_day
+        day = _deciding_day(edition.determinations.get(question.determination), question)  # type: ignore[call-overload]  # As above.
         if day < first:
             return (first - day).days
         return (day - last).days if last is not None and day > last else 0
 
     return min(editions, key=distance)
+
+
+def _deciding_day(rule: Rule | None, question: Question) -> Day:
+    """Return the earlier of `as_of` and the last day of a window that the question or the rule fixes."""
+    days = [question.as_of]
+    if question.period is not None:
+        days.append(calendar_year(question.period).last)
+    if rule and rule.hours and rule.hours.window.until_day:
+        days.append(rule.hours.window.until_day)
+    return min(days)
 
 
 def _form(determination: str, rule: Rule | None, context: Context) -> Form:
