@@ -33,7 +33,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(stderr=True, highlight=False)
+
+
+class _PatientConsole(Console):
+    """Goes on in silence when nobody reads any more: `make run | head` must not stop the service."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+
+
+console = _PatientConsole(stderr=True, highlight=False)
 
 
 @app.command(epilog="Examples:  ledgerctl serve   |   ledgerctl serve --port 8001 --data /srv/ledger")

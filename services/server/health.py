@@ -1,9 +1,11 @@
 """Whether the process lives, and whether it can serve."""
 
 import asyncio
+from http import HTTPStatus
 from typing import Literal
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from services.runtime.problems import DATABASE_AWAY, RETRY_AFTER_S
@@ -37,14 +39,15 @@ async def livez() -> Live:
 @router.get(
     "/readyz",
     summary="Can it serve, with its database?",
-    responses={status.HTTP_503_SERVICE_UNAVAILABLE: {"model": NotReady, "description": "The database is away."}},
+    response_model=Ready,
+    responses={HTTPStatus.SERVICE_UNAVAILABLE: {"model": NotReady, "description": "The database is away."}},
 )
-async def readyz(request: Request, response: Response) -> Ready | NotReady:
+async def readyz(request: Request) -> Ready | JSONResponse:
     try:
         async with asyncio.timeout(DATABASE_CHECK_TIMEOUT_S):
             await request.app.state.pool.fetchval("SELECT 1")
     except tuple(DATABASE_AWAY) as error:
-        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
-        return NotReady(why=f"the database is away: {type(error).__name__}")
+        answer = NotReady(why=f"the database is away: {type(error).__name__}")
+        headers = {"Retry-After": str(RETRY_AFTER_S)}
+        return JSONResponse(answer.model_dump(), HTTPStatus.SERVICE_UNAVAILABLE, headers)
     return Ready()
