@@ -34,6 +34,9 @@ from contracts.strict_json import MAX_INTEGER
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
+ID_MEMBERS = frozenset({"standard", "standard_id", "target", "employment"})
+"""Members that hold an id, which is no free text."""
+MOBILE_DIGITS = 11
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _text = re.compile(TEXT_PATTERN)
@@ -249,10 +252,27 @@ def _check_patch(patch: Any, pointer: str) -> None:
 
 
 def _refuse_personal_data(raw: Any, pointer: str) -> None:
-    for at, _, value in _members(raw, pointer):
-        # Nothing shorter than a mobile number can hold one, so most members cost one comparison.
-        if isinstance(value, str) and len(value) >= 11 and holds_personal_data(value):
+    if not _holds_personal_data(raw):
+        return
+    for at, name, value in _members(raw, pointer):
+        if isinstance(value, str) and name not in ID_MEMBERS and holds_personal_data(value):
             raise PersonalDataInText(at, "holds an identity or mobile number, which could never be erased")
+
+
+def _holds_personal_data(value: Any) -> bool:
+    # Asked of every text of every event, so without the pointers that only a refusal needs.
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        value = (value,)
+    for child in value:
+        if isinstance(child, str):
+            # Nothing shorter than a mobile number can hold one, so most texts cost one comparison.
+            if len(child) >= MOBILE_DIGITS and holds_personal_data(child):
+                return True
+        elif isinstance(child, dict | list) and _holds_personal_data(child):
+            return True
+    return False
 
 
 def _members(value: Any, pointer: str, name: str | None = None) -> Iterator[tuple[str, str | None, Any]]:

@@ -6,6 +6,7 @@ from datetime import date
 
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9][0-9]{16}[0-9Xx])(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+86[- ]?)?1[3-9][0-9]{9}(?![0-9A-Za-z])")
+_LONG_NUMBER = re.compile(r"[0-9]{11}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 
@@ -16,7 +17,9 @@ def holds_personal_data(text: str) -> bool:
     Both must stand free of further ASCII letters and digits; Chinese characters may touch them. Full-width digits
     are read as digits.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not _LONG_NUMBER.search(plain):
+        return False
     return bool(_MOBILE.search(plain)) or any(_valid_id(found) for found in _ID_NUMBER.findall(plain))
 
 
