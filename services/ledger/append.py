@@ -10,7 +10,7 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import asyncpg
 
@@ -27,6 +27,8 @@ from services.runtime.refusals import DatabaseUnavailable
 MAX_BATCH_EVENTS = 500
 MAX_REMEMBERED_STREAMS = 100_000
 MAX_LANES = 1_000
+LINGER_S = 0.2
+MAX_LINGERING_LANES = 8  # Half of the pool: readers and the other lanes always find a connection.
 # An instant of recording must be visible well before `services.runtime.knowledge.SETTLING` has passed.
 BATCH_TIMEOUT_S = 5.0
 ACQUIRE_TIMEOUT_S = 5.0
@@ -47,47 +49,80 @@ class _Waiting:
             self.answer.set_result(outcome)
 
 
-@dataclass
 class Lane:
     """Appends to one ledger, in the order in which they came."""
 
-    ledger: str
-    pool: asyncpg.Pool
-    clock: Clock
-    _waiting: deque[_Waiting] = field(default_factory=deque)
-    _worker: asyncio.Task[None] | None = None
-    _head: Head | None = None
-    _versions: dict[str, int] = field(default_factory=dict)
+    def __init__(self, ledger: str, pool: asyncpg.Pool, clock: Clock, may_linger: asyncio.Semaphore) -> None:
+        self.ledger = ledger
+        self._pool = pool
+        self._clock = clock
+        self._may_linger = may_linger
+        self._waiting: deque[_Waiting] = deque()
+        self._worker: asyncio.Task[None] | None = None
+        self._doorbell: asyncio.Future[None] | None = None
+        self._head: Head | None = None
+        self._versions: dict[str, int] = {}
 
     async def append(self, command: Append) -> Answer:
         """Return the receipts once they are durable. Raises a Rejection, UnknownLedger, or what the database raised.
 
         After a database error it is not known whether the events are recorded: the client sends them again.
         """
-        waiting = _Waiting(command, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(command, answer))
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
-        return await waiting.answer
+        self._ring()
+        return await answer
 
     @property
     def idle(self) -> bool:
-        """Whether nobody waits."""
+        """Whether no connection is held and nobody waits."""
         return self._worker is None
 
-    async def drain(self) -> None:
-        """Return when nobody waits any more."""
+    async def close(self) -> None:
+        """Return when everybody who waits has been answered."""
         if self._worker is not None:
+            self._ring()
             await asyncio.wait([self._worker])
 
     async def _work(self) -> None:
+        refusal: Exception = DatabaseUnavailable()
         try:
-            while batch := self._next_batch():
-                await self._append(batch)
+            while self._waiting:
+                async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+                    await self._serve(connection)
+        except Exception as error:  # No connection is to be had: whoever waits hears of it.
+            refusal = error
         finally:
             self._worker = None
-            while self._waiting:  # Only when the worker itself was cancelled.
-                self._waiting.popleft().resolve(DatabaseUnavailable())
+            while self._waiting:
+                self._waiting.popleft().resolve(refusal)
+
+    async def _serve(self, connection: Connection) -> None:
+        while self._waiting and not connection.is_closed():
+            if batch := self._next_batch():
+                await self._append(connection, batch)
+            if not self._waiting:
+                await self._linger()
+
+    async def _linger(self) -> None:
+        """Keep the connection for a moment: whoever appends one event often appends the next."""
+        if self._may_linger.locked():
+            return
+        async with self._may_linger:
+            loop = asyncio.get_running_loop()
+            self._doorbell = loop.create_future()
+            timer = loop.call_later(LINGER_S, self._ring)
+            try:
+                await self._doorbell
+            finally:
+                timer.cancel()
+                self._doorbell = None
+
+    def _ring(self) -> None:
+        if self._doorbell is not None and not self._doorbell.done():
+            self._doorbell.set_result(None)
 
     def _next_batch(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
@@ -99,26 +134,26 @@ class Lane:
                 events += len(waiting.command.events)
         return batch
 
-    async def _append(self, batch: Sequence[_Waiting]) -> None:
+    async def _append(self, connection: Connection, batch: Sequence[_Waiting]) -> None:
         outcomes: Sequence[Answer | Exception] = [DatabaseUnavailable()] * len(batch)
+        commands = [waiting.command for waiting in batch]
         try:
-            outcomes = await self._outcomes([waiting.command for waiting in batch])
+            async with asyncio.timeout(BATCH_TIMEOUT_S):
+                outcomes = await self._optimistically(connection, commands) or await self._carefully(
+                    connection, commands
+                )
         except Exception as error:  # Whatever it was, everyone who waits must hear of it.
             outcomes = [error] * len(batch)
         finally:
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 waiting.resolve(outcome)
 
-    async def _outcomes(self, commands: Sequence[Append]) -> Sequence[Answer | Exception]:
-        async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection, asyncio.timeout(BATCH_TIMEOUT_S):
-            return await self._optimistically(connection, commands) or await self._carefully(connection, commands)
-
     async def _optimistically(self, connection: Connection, commands: Sequence[Append]) -> list[Answer] | None:
         """Append on what this process remembers. None, and nothing written, where that does not suffice."""
-        if any(command.revises for command in commands):
+        if any(command.targets for command in commands):
             return None
         head = await self._remembered_head(connection, commands)
-        draft = Draft(self.ledger, head.position, max(self.clock(), head.recorded_at), self._versions)
+        draft = Draft(self.ledger, head.position, max(self._clock(), head.recorded_at), self._versions)
         try:
             answers = [draft.add(command) for command in commands]
             if not await append_behind(connection, self.ledger, head.position, draft.recorded_at, draft.entries):
@@ -152,16 +187,17 @@ class Lane:
     async def _informed_draft(self, connection: Connection, head: Head, commands: Sequence[Append]) -> Draft:
         streams = {command.practitioner_id for command in commands}
         self._learn(*await journal.versions(connection, self.ledger, streams))
-        ids = {event_id for command in commands for event_id in command.ids_named}
+        ids = {event.event_id for command in commands for event in command.events}
+        ids.update(target for command in commands for target in command.targets)
         known = await journal.events_by_id(connection, self.ledger, ids)
         revised = {
             practitioner_id: await journal.stream(connection, self.ledger, practitioner_id, up_to=head.position)
-            for practitioner_id in {command.practitioner_id for command in commands if command.revises}
+            for practitioner_id in {command.practitioner_id for command in commands if command.targets}
         }
         return Draft(
             self.ledger,
             head.position,
-            max(self.clock(), head.recorded_at),
+            max(self._clock(), head.recorded_at),
             self._versions,
             {event_id: _known(stored) for event_id, stored in known.items()},
             revised,
@@ -187,20 +223,21 @@ class Lanes:
     def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
+        self._may_linger = asyncio.Semaphore(MAX_LINGERING_LANES)
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
 
     async def append(self, ledger: str, command: Append) -> Answer:
         """See `Lane.append`."""
         if ledger not in self._lanes:
             self._make_room()
-            self._lanes[ledger] = Lane(ledger, self._pool, self._clock)
+            self._lanes[ledger] = Lane(ledger, self._pool, self._clock, self._may_linger)
         self._lanes.move_to_end(ledger)
         return await self._lanes[ledger].append(command)
 
-    async def drain(self) -> None:
+    async def close(self) -> None:
         """Return when every lane has answered."""
         for lane in list(self._lanes.values()):
-            await lane.drain()
+            await lane.close()
 
     def _make_room(self) -> None:
         # What a lane remembers only saves a read, so the one that was left longest can go, unless somebody waits in it.
@@ -217,7 +254,7 @@ async def running_lanes(pool: asyncpg.Pool, clock: Clock) -> AsyncIterator[Lanes
     try:
         yield lanes
     finally:
-        await lanes.drain()
+        await lanes.close()
 
 
 def _attempt(draft: Draft, command: Append) -> Answer | Exception:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from contracts.events.catalogue import REVISION_TYPES, EventCorrected, EventVoided
 from contracts.events.codec import MAX_LEAF_BYTES, NewEvent, leaf_bytes, leaf_hash
@@ -17,24 +18,21 @@ ANONYMOUS = "anonymous"
 
 
 class Append(Struct, frozen=True):
-    """Append `events` to one stream, all or none. `expected_version` is 0 for a stream that must not exist yet."""
+    """Append `events` to one stream, all or none. `expected_version` is 0 for a stream that must not exist yet.
+
+    `targets` are the events that corrections and voids among them name. With any, deciding needs the stream itself.
+    """
 
     practitioner_id: str
     events: Sequence[NewEvent]
     expected_version: int | None = None
     recorded_by: str = ANONYMOUS
+    targets: Sequence[UUID] = ()
 
-    @property
-    def revises(self) -> bool:
-        """Whether a correction or void is among the events, so that deciding needs the stream itself."""
-        return any(event.type in REVISION_TYPES for event in self.events)
-
-    @property
-    def ids_named(self) -> list[UUID]:
-        """The ids of the events, and of the events that corrections and voids among them name."""
-        ids = [event.event_id for event in self.events]
-        ids.extend(event.data.target for event in self.events if isinstance(event.data, EventCorrected | EventVoided))
-        return ids
+    def __post_init__(self) -> None:
+        targets = [target_of(event) for event in self.events if event.type in REVISION_TYPES]
+        if targets:
+            force_setattr(self, "targets", targets)
 
 
 class Receipt(Struct, frozen=True):
@@ -103,6 +101,13 @@ def sealed(event: NewEvent, command: Append, ledger: str, version: int, recorded
     if len(leaf) > MAX_LEAF_BYTES:
         raise EventTooLarge(f"/events/{command.events.index(event)}", len(leaf), MAX_LEAF_BYTES)
     return Entry(command.practitioner_id, version, event, leaf, leaf_hash(leaf))
+
+
+def target_of(revision: NewEvent) -> UUID:
+    """Return the id of the event that a correction or void names."""
+    if not isinstance(revision.data, EventCorrected | EventVoided):
+        raise TypeError(revision.type)
+    return revision.data.target
 
 
 def as_recorded(event: NewEvent, position: int, version: int) -> Recorded:

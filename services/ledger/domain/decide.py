@@ -6,10 +6,11 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from contracts.events.catalogue import REVISION_TYPES, EventCorrected, EventVoided
+from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.codec import NewEvent
-from contracts.events.revisions import CORRECTION, Finding, Recorded, resolve, target_of
-from services.ledger.domain.career import Append, Career, Receipt, as_recorded
+from contracts.events.revisions import CORRECTION, Finding, Recorded, resolve
+from contracts.events.revisions import target_of as target_recorded
+from services.ledger.domain.career import Append, Career, Receipt, as_recorded, target_of
 from services.ledger.domain.rejections import (
     CorrectionCycle,
     CorrectionWouldUndoAnother,
@@ -36,20 +37,18 @@ def decide(career: Career, command: Append) -> Decision:
     sends the same request again and gets the same receipts, whatever happened since.
     """
     _refuse_repeated_ids(command)
-    receipts = {
-        event.event_id: _first_receipt(career, command, index)
-        for index, event in enumerate(command.events)
-        if event.event_id in career.known
-    }
+    receipts = _first_receipts(career, command) if career.known else {}
     append = [event for event in command.events if event.event_id not in receipts] if receipts else command.events
     if append and command.expected_version not in (None, career.version):
         raise VersionMismatch(command.practitioner_id, career.version)
-    if command.revises:
+    if command.targets:
         _check_revisions(career, command, append)
     return Decision(append, receipts)
 
 
 def _refuse_repeated_ids(command: Append) -> None:
+    if len(command.events) == 1:
+        return
     seen: set[UUID] = set()
     for index, event in enumerate(command.events):
         if event.event_id in seen:
@@ -57,13 +56,17 @@ def _refuse_repeated_ids(command: Append) -> None:
         seen.add(event.event_id)
 
 
-def _first_receipt(career: Career, command: Append, index: int) -> Receipt:
-    """Return the receipt that the event was first answered with. Raises EventIdTaken where it is another event."""
-    event = command.events[index]
-    known = career.known[event.event_id]
-    if (known.practitioner_id, known.content) != (command.practitioner_id, event.content):
-        raise EventIdTaken(f"/events/{index}/event_id", event.event_id, known.receipt.position)
-    return known.receipt
+def _first_receipts(career: Career, command: Append) -> dict[UUID, Receipt]:
+    """Return the first receipts of what is recorded already. Raises EventIdTaken where an id is another event's."""
+    receipts = {}
+    for index, event in enumerate(command.events):
+        known = career.known.get(event.event_id)
+        if known is None:
+            continue
+        if (known.practitioner_id, known.content) != (command.practitioner_id, event.content):
+            raise EventIdTaken(f"/events/{index}/event_id", event.event_id, known.receipt.position)
+        receipts[event.event_id] = known.receipt
+    return receipts
 
 
 def _check_revisions(career: Career, command: Append, append: Sequence[NewEvent]) -> None:
@@ -75,10 +78,11 @@ def _check_revisions(career: Career, command: Append, append: Sequence[NewEvent]
     stream = list(career.stream)
     for event in append:
         new = as_recorded(event, position=0, version=career.version)
-        if isinstance(event.data, EventCorrected | EventVoided):
+        if event.type in REVISION_TYPES:
             pointer = f"/events/{command.events.index(event)}/data/target"
-            _check_owner(career, command, event.data.target, pointer)
-            _check_effect(stream, new, event.data.target, pointer)
+            target = target_of(event)
+            _check_owner(career, command, target, pointer)
+            _check_effect(stream, new, target, pointer)
         stream.append(new)
 
 
@@ -120,7 +124,7 @@ def _tied_to(new: Recorded, stream: Sequence[Recorded]) -> list[Recorded]:
     neighbours: dict[str, set[str]] = {}
     for event in (*stream, new):
         if event.type in REVISION_TYPES:
-            target = target_of(event)
+            target = target_recorded(event)
             neighbours.setdefault(event.event_id, set()).add(target)
             neighbours.setdefault(target, set()).add(event.event_id)
     tied, ahead = {new.event_id}, [new.event_id]
@@ -132,4 +136,4 @@ def _tied_to(new: Recorded, stream: Sequence[Recorded]) -> list[Recorded]:
 
 
 def _names(event: Recorded, event_id: str) -> bool:
-    return event.type in REVISION_TYPES and target_of(event) == event_id
+    return event.type in REVISION_TYPES and target_recorded(event) == event_id

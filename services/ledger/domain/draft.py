@@ -56,19 +56,21 @@ class Draft:
         if decision.receipts:
             appended = iter(receipts)
             receipts = [decision.receipts.get(event.event_id) or next(appended) for event in command.events]
-        return Answer(
-            max(receipt.position for receipt in receipts),
-            max(receipt.version for receipt in receipts),
-            receipts,
-            replay=not entries,
-        )
+            return Answer(
+                max(receipt.position for receipt in receipts),
+                max(receipt.version for receipt in receipts),
+                receipts,
+                replay=not entries,
+            )
+        return Answer(receipts[-1].position, receipts[-1].version, receipts, replay=False)
 
     def _version(self, practitioner_id: str) -> int:
         return self.versions.get(practitioner_id) or self._versions_before[practitioner_id]
 
     def _career(self, command: Append, version: int) -> Career:
-        known = {id_: found for id_ in command.ids_named if (found := self._known_event(id_)) is not None}
-        return Career(version, known, self._stream(command) if command.revises else ())
+        named = [event.event_id for event in command.events]
+        known = {id_: found for id_ in (*named, *command.targets) if (found := self._known_event(id_)) is not None}
+        return Career(version, known, self._stream(command) if command.targets else ())
 
     def _known_event(self, event_id: UUID) -> Known | None:
         if event_id in self._positions:
