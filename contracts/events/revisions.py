@@ -92,6 +92,7 @@ class _Resolution:
         self.findings: list[Finding] = []
         self.read: dict[str, Fact] = {}
         self.targets = {id_: target_of(event) for id_, event in events.items() if event.type in REVISION_TYPES}
+        self.circular = _circular(self.targets)
         self.voided = {target for id_, target in self.targets.items() if self._is(id_, VOID) and self._can_void(id_)}
         self.corrections: dict[str, list[Recorded]] = {}
         for id_, target in self.targets.items():
@@ -117,12 +118,7 @@ class _Resolution:
         return self._has_target(void)
 
     def _can_correct(self, correction: str) -> bool:
-        link = self.targets[correction]
-        walked = {correction}
-        while link in self.targets and link not in walked:
-            walked.add(link)
-            link = self.targets[link]
-        if link == correction:
+        if correction in self.circular:
             self._find(correction, "correction_cycle", "the correction corrects itself through others")
             return False
         return self._has_target(correction)
@@ -134,9 +130,20 @@ class _Resolution:
         return True
 
     def _read(self, event: Recorded) -> Fact:
-        """Return the event as its corrections leave it. Each is read once, so each finding is made once."""
-        if event.event_id not in self.read:
-            self.read[event.event_id] = self._patched(event)
+        """Return the event as its corrections leave it. Each is read once, so each finding is made once.
+
+        Without recursion, because a chain of corrections may be longer than Python's stack.
+        """
+        unread = [event]
+        while unread:
+            corrections = self.corrections.get(unread[-1].event_id, ())
+            first = [correction for correction in corrections if correction.event_id not in self.read]
+            if first:
+                unread.extend(reversed(first))
+            else:
+                done = unread.pop()
+                if done.event_id not in self.read:
+                    self.read[done.event_id] = self._patched(done)
         return self.read[event.event_id]
 
     def _patched(self, event: Recorded) -> Fact:
@@ -144,7 +151,7 @@ class _Resolution:
         data = parse_data(event.type, date.fromisoformat(occurred_on), raw)
         evidence = [Evidence(event.event_id, event.position, event.type)]
         for correction in self.corrections.get(event.event_id, ()):
-            corrected = self._read(correction)
+            corrected = self.read[correction.event_id]
             patch = self._patch(corrected)
             new_day = patch.get("occurred_on", occurred_on)
             new_raw = merge_patch(raw, patch.get("data", {}))
@@ -167,6 +174,22 @@ class _Resolution:
 
     def _find(self, event_id: str, problem: Problem, detail: str) -> None:
         self.findings.append(Finding(event_id, self.targets[event_id], problem, detail))
+
+
+def _circular(targets: Mapping[str, str]) -> set[str]:
+    """Return the revisions that come back to themselves from target to target."""
+    walked: set[str] = set()
+    circular: set[str] = set()
+    for start in targets:
+        path: dict[str, int] = {}
+        link = start
+        while link in targets and link not in walked and link not in path:
+            path[link] = len(path)
+            link = targets[link]
+        if link in path:
+            circular.update(list(path)[path[link] :])
+        walked.update(path)
+    return circular
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
