@@ -21,7 +21,7 @@ $(V)/.ok: requirements.lock pyproject.toml
 	@touch $@
 
 run: $(V)/.ok ## Start the service on http://127.0.0.1:8000 (PORT=8001 make run for another port); Ctrl-C stops it
-	@exec $(V)/bin/ledgerctl serve --die-with-parent
+	@exec $(V)/bin/ledgerctl serve --die-with-parent $(shell echo $$PPID)
 
 test: $(V)/.ok ## Every test, on a PostgreSQL of its own (or LEDGER_TEST_DATABASE_URL)
 	@$(V)/bin/python -m pytest -q
@@ -33,7 +33,7 @@ lint: $(V)/.ok ## Style, types, import rules, policy files, and that the generat
 	@$(V)/bin/ruff check .
 	@$(V)/bin/ruff format --check .
 	@$(V)/bin/mypy
-	@$(V)/bin/lint-imports
+	@$(V)/bin/lint-imports --no-logo
 	@$(V)/bin/yamllint --strict contracts/policies
 	@$(V)/bin/python -m services.cli.generate --check
 

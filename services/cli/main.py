@@ -49,13 +49,14 @@ console = _PatientConsole(stderr=True, highlight=False)
 def serve(
     port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1 (PORT; 8000).", min=1, max=65_535)] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the embedded database (LEDGER_DATA; .data).")] = None,
-    with_parent: Annotated[
-        bool, typer.Option("--die-with-parent", help="Stop when the parent process dies, even by kill -9.")
-    ] = False,
+    parent: Annotated[
+        int | None,
+        typer.Option("--die-with-parent", help="Process id of the parent: stop when it dies, even by kill -9."),
+    ] = None,
 ) -> None:
     """Run the service until Ctrl-C: its own PostgreSQL (or LEDGER_DATABASE_URL) and the HTTP server."""
-    if with_parent:
-        die_with_parent()
+    if parent is not None:
+        die_with_parent(parent)
     with _failures_told():
         settings = _settings(port=port, data=data)
         supervisor.serve(settings, _say, lambda: console.print(_banner(settings.port), soft_wrap=True))

@@ -37,9 +37,11 @@ def tied_to_this_process(signal_at_death: signal.Signals) -> Callable[[], None]:
     return arrange
 
 
-def die_with_parent() -> None:
-    """Have the kernel send SIGTERM to this process when its parent dies, so `kill -9` of make also ends `make run`."""
-    parent = os.getppid()
+def die_with_parent(parent: int) -> None:
+    """Have the kernel send SIGTERM to this process when its parent dies, so `kill -9` of make also ends `make run`.
+
+    `parent` is its process id. It may have died while this process was starting; this process then ends at once.
+    """
     _set_parent_death_signal(signal.SIGTERM)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)

@@ -101,8 +101,14 @@ class Service:
                 return int((self.data / "postgres/data/postmaster.pid").read_text().split()[0])
             case "make":
                 return self.process.pid
-        (pid, *_) = [pid for pid in self.processes() if _COMMANDS[who] in _read(pid, "cmdline")]
+        (pid, *_) = self._running_as(who)
         return pid
+
+    def runs(self, who: str) -> bool:
+        return bool(self._running_as(who))
+
+    def _running_as(self, who: str) -> list[int]:
+        return [pid for pid in self.processes() if _COMMANDS[who] in _read(pid, "cmdline")]
 
     def processes(self) -> list[int]:
         """Return every process that belongs to the data folder by its command, environment or working folder."""

@@ -75,6 +75,15 @@ async def test_killing_make_ends_what_make_run_started(service: Service) -> None
     wait_until(lambda: not service.processes(), f"nothing left, but {service.processes()}")
 
 
+async def test_killing_make_before_the_service_is_up_ends_it_all_the_same(service: Service) -> None:
+    service.start(by_make=True)
+    # Just begun: the interpreter still loads, and has not asked the kernel to watch its parent.
+    wait_until(lambda: service.runs("supervisor"), "a supervisor")
+    os.kill(service.pid_of("make"), signal.SIGKILL)
+    service.exit_code()
+    wait_until(lambda: not service.processes(), f"nothing left, but {service.processes()}")
+
+
 async def test_a_second_start_waits_for_the_first_to_go(running: Service) -> None:
     second = Service(running.folder, free_port())
     second.start()
