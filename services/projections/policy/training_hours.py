@@ -1,10 +1,10 @@
 """Continuing education: hours counted in a window, against a figure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from contracts.events.values import Day
 from services.projections.facts.facts import Facts, Sources
@@ -24,6 +24,7 @@ from services.projections.policy.hours import (
     Count,
     Hundredths,
     class_hour_factor,
+    conversion_factor,
     count,
     degree_item,
     hour_turns,
@@ -52,101 +53,134 @@ NO_HOURS: Mapping[str, Any] = {
 }
 
 
+class Reckoning(Struct, frozen=True):
+    """Hours against a figure, on the day that decides. Without a figure, the rule does not apply."""
+
+    window: Window
+    decided_on: Day
+    found: Count
+    required: int | None
+    applying: Node | None
+    sources: Sources
+    until: Day | None
+
+    @property
+    def shortfall(self) -> int | None:
+        """What is short of the figure, in hundredths; 0 when it is reached."""
+        return None if self.required is None else max(self.required - int(self.found.total), 0)
+
+
 def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -> Form:
     """Answer whether the hours in the window reach the figure; before its last day a shortfall is pending."""
-    applies = compile_condition("applies_to", spec.applies_to, rule.clause, context) if spec.applies_to else None
-    converts = "R-07" in rule.readings and not (context.assumes("one_to_one") or context.assumes("forty_five_minutes"))
-    fixed = in_hundredths(spec.required) if spec.required else None
+    reckon = _reckoner(spec, rule, context)
+    converts = "R-07" in rule.readings and conversion_factor(spec.unit, context) is None
+    other_units = (Fraction(1), class_hour_factor(spec.unit)) if converts else ()
 
-    def required_on(facts: Facts, day: Day) -> tuple[int | None, Sources, Day | None]:
-        if spec.required_by_level is None:
-            return fixed, (), None
-        best, until = best_certificate(facts, day, context, national_only=True)
-        figure = spec.required_by_level.get(best.level) if best else None
-        return (in_hundredths(figure) if figure else None), (best.sources if best else ()), until
-
-    def counted(facts: Facts, window: Window, day: Day) -> Count:
-        found = count(facts.trainings, window, day, spec.unit, context)
-        if spec.first_degree_hours:
-            degree = degree_item(facts.educations, window, day, in_hundredths(spec.first_degree_hours))
-            if degree:
-                return structs.replace(found, items=(*found.items, degree))
-        return found
-
-    def status_of(found: Count, required: Hundredths, *, open_window: bool) -> Status:
-        def reached(total: Hundredths) -> Status:
-            return "met" if total >= required else "pending" if open_window else "not_met"
-
-        status = reached(found.total)
-        if converts and any(
-            reached(found.total + found.other_unit * factor) != status
-            for factor in (Fraction(1), class_hour_factor(spec.unit))
-        ):
+    def status_of(facts: Facts, reckoning: Reckoning, as_of: Day) -> Status:
+        applying, found = reckoning.applying, reckoning.found
+        if reckoning.required is None or (applying and applying.status != "met"):
+            return "not_applicable"
+        figure: Hundredths = reckoning.required
+        if context.assumes("pro_rata_by_month"):
+            figure *= _share_of_months(spec, facts, reckoning.window, context)
+        short: Status = "pending" if as_of < reckoning.window.last else "not_met"
+        met = found.total >= figure
+        if any((found.total + found.other_unit * factor >= figure) != met for factor in other_units):
             return "needs_review"
-        return "needs_review" if found.in_days and status != "met" else status
+        if met:
+            return "met"
+        return "needs_review" if found.in_days else short
 
     def form(facts: Facts, question: Question) -> Node:
-        window, sources, window_until = _window_of(spec.window, facts, question, context)
+        window, sources, until = _window_of(spec.window, facts, question, context)
         if window is None:
-            return made(name, rule, "not_applicable", window_until, reason="no_window", result=dict(NO_HOURS))
-        deciding_day = min(question.as_of, window.last)
-        found = counted(facts, window, deciding_day)
-        required, required_sources, required_until = required_on(facts, deciding_day)
-        applying = applies(facts, deciding_day) if applies else None
-        untils = [window_until]
-        if question.as_of < window.last:
-            degrees = [education.on for education in facts.educations]
-            turns = [turn for turn in (*hour_turns(facts.trainings), *degrees) if turn <= window.last]
-            untils.append(last_day_before_next(question.as_of, (*turns, *_split_days(facts, context), window.last)))
-            untils += [required_until, applying.until if applying else None]
-        figure: Hundredths | None = required
-        if required is not None and context.assumes("pro_rata_by_month"):
-            figure = required * _share_of_months(spec, facts, window, context)
-        if figure is None or (applying and applying.status != "met"):
-            status: Status = "not_applicable"
-        else:
-            status = status_of(found, figure, open_window=question.as_of < window.last)
-        shortfall = max(required - int(found.total), 0) if required is not None else None
+            return made(name, rule, "not_applicable", until, reason="no_window", result=dict(NO_HOURS))
+        reckoning = reckon(facts, window, question.as_of)
+        status = status_of(facts, reckoning, question.as_of)
         return made(
             name,
             rule,
             status,
-            earliest(untils),
-            sources=sources + required_sources + tuple(source for item in found.items for source in item.sources),
-            children=(applying,) if applying else (),
-            reason=_hours_reason(status, found),
-            result={
-                "counted_hours": printed(found.total),
-                "required_hours": printed(required) if required is not None else None,
-                "shortfall_hours": printed(shortfall) if shortfall is not None else None,
-                "window": window_ends(window),
-                "met_on": found.met_on(required) if required is not None else None,
-                "not_counted": [{"event_id": id_, "reason": reason} for id_, reason in found.not_counted],
-            },
-            would_change=(
-                ({"need": spec.unit, "amount": printed(shortfall or 0), "until": window.last.isoformat()},)
-                if status in ("pending", "needs_review") and shortfall
-                else ()
-            ),
-            decided_on=deciding_day,
+            earliest((until, reckoning.until)),
+            sources=sources + reckoning.sources,
+            children=(reckoning.applying,) if reckoning.applying else (),
+            reason=REASONS.get(status),
+            result=_hours_result(reckoning),
+            would_change=_hours_needed(spec, reckoning) if status in ("pending", "needs_review") else (),
+            decided_on=reckoning.decided_on,
         )
 
     return form
 
 
-def _hours_reason(status: Status, found: Count) -> str | None:
-    if status == "needs_review":
-        return "unit_not_convertible"
-    return {"pending": "shortfall_window_open", "not_met": "shortfall", "not_applicable": "rule_does_not_apply"}.get(
-        status
-    )
+def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Facts, Window, Day], Reckoning]:
+    """Return the counting of a rule's hours, its figure, and whom it concerns."""
+    applies = compile_condition("applies_to", spec.applies_to, rule.clause, context) if spec.applies_to else None
+    degree_hours = in_hundredths(spec.first_degree_hours) if spec.first_degree_hours else None
+
+    def required_on(facts: Facts, day: Day) -> tuple[str | None, Sources, Day | None]:
+        if spec.required_by_level is None:
+            return spec.required, (), None
+        best, until = best_certificate(facts, day, context, national_only=True)
+        return (spec.required_by_level.get(best.level), best.sources, until) if best else (None, (), until)
+
+    def counted(facts: Facts, window: Window, day: Day) -> Count:
+        found = count(facts.trainings, window, day, spec.unit, context)
+        degree = degree_item(facts.educations, window, day, degree_hours) if degree_hours else None
+        return structs.replace(found, items=(*found.items, degree)) if degree else found
+
+    def reckon(facts: Facts, window: Window, as_of: Day) -> Reckoning:
+        day = min(as_of, window.last)
+        found = counted(facts, window, day)
+        figure, figure_sources, figure_until = required_on(facts, day)
+        applying = applies(facts, day) if applies else None
+        until = None
+        if as_of < window.last:
+            turns = [turn for turn in _days_that_count(facts) if turn <= window.last]
+            until = last_day_before_next(as_of, (*turns, window.last))
+            until = earliest((until, figure_until, applying.until if applying else None))
+        return Reckoning(
+            window=window,
+            decided_on=day,
+            found=found,
+            required=in_hundredths(figure) if figure else None,
+            applying=applying,
+            sources=figure_sources + tuple(source for item in found.items for source in item.sources),
+            until=until,
+        )
+
+    return reckon
 
 
-def _split_days(facts: Facts, context: Context) -> list[Day]:
-    """Return further turns where a training is split over its days; each of them may change what counts."""
-    if not context.assumes("pro_rata_by_day"):
-        return []
-    return [training.started_on for training in facts.trainings if training.started_on is not None]
+REASONS: Mapping[Status, str] = {
+    "pending": "shortfall_window_open",
+    "not_met": "shortfall",
+    "not_applicable": "rule_does_not_apply",
+    "needs_review": "unit_not_convertible",
+}
+
+
+def _hours_result(reckoning: Reckoning) -> Mapping[str, Any]:
+    found, required, shortfall = reckoning.found, reckoning.required, reckoning.shortfall
+    return {
+        "counted_hours": printed(found.total),
+        "required_hours": None if required is None else printed(required),
+        "shortfall_hours": None if shortfall is None else printed(shortfall),
+        "window": window_ends(reckoning.window),
+        "met_on": None if required is None else found.met_on(required),
+        "not_counted": [{"event_id": id_, "reason": reason} for id_, reason in found.not_counted],
+    }
+
+
+def _hours_needed(spec: CountedHours, reckoning: Reckoning) -> tuple[Mapping[str, Any], ...]:
+    if not reckoning.shortfall:
+        return ()
+    return ({"need": spec.unit, "amount": printed(reckoning.shortfall), "until": reckoning.window.last.isoformat()},)
+
+
+def _days_that_count(facts: Facts) -> list[Day]:
+    """Return the days on which what counts may change."""
+    return [*hour_turns(facts.trainings), *(education.on for education in facts.educations)]
 
 
 def _share_of_months(spec: CountedHours, facts: Facts, window: Window, context: Context) -> Fraction:
@@ -178,12 +212,11 @@ def _window_of(
         window = rolling_years(spec.rolling_years, day, closed=context.assumes("closed_both_ends"))
         if context.assumes("whole_calendar_years"):
             window = Window(calendar_year(day.year - spec.rolling_years).first, calendar_year(day.year - 1).last)
+        entering = _days_that_count(facts)
         leaving = [
-            add_months(turn, 12 * spec.rolling_years) + ONE_DAY * shift
-            for turn in (*hour_turns(facts.trainings), *(education.on for education in facts.educations))
-            for shift in (-1, 0, 1)
+            add_months(turn, 12 * spec.rolling_years) + ONE_DAY * shift for turn in entering for shift in (-1, 0, 1)
         ]
-        return window, (), last_day_before_next(day, (*hour_turns(facts.trainings), *leaving))
+        return window, (), last_day_before_next(day, (*entering, *leaving))
     if spec.registration_term:
         _, begun, _ = registration_on(facts, day, context)
         until = last_day_before_next(day, (term.first for term in facts.registrations))
