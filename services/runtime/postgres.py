@@ -102,6 +102,8 @@ def running(folder: Path, *, bindir: Path | None = None, fast_and_unsafe: bool =
                     yield Server(_url(cluster.password_file.read_text(), sockets), process)
                 finally:
                     _stop(process)
+                    if sockets.parent != place:
+                        shutil.rmtree(sockets, ignore_errors=True)
     except LockHeld as held:
         raise PostgresError(f"another PostgreSQL still runs on {place}: {held}") from None
 

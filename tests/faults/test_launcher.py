@@ -65,6 +65,9 @@ async def test_a_long_path_gets_a_socket_in_the_temporary_folder(open_folder: Pa
     with postgres.running(folder, fast_and_unsafe=True) as server:
         assert await version_of(server)
         assert str(folder) not in server.url
+        sockets = Path(server.url.partition("?host=")[2])
+        assert sockets.is_dir()
+    assert not sockets.exists()
 
 
 async def test_an_initialisation_that_was_cut_off_is_begun_anew(open_folder: Path) -> None:
