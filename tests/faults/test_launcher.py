@@ -60,13 +60,12 @@ async def test_where_a_parent_is_closed_the_data_goes_elsewhere_and_a_link_says_
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
-async def test_a_long_path_gets_a_socket_in_the_temporary_folder(open_folder: Path) -> None:
+def test_a_long_path_gets_a_socket_in_the_temporary_folder_as_long_as_it_runs(open_folder: Path) -> None:
     folder = open_folder / ("long" * 30)
     with postgres.running(folder, fast_and_unsafe=True) as server:
-        assert await version_of(server)
         assert str(folder) not in server.url
         sockets = Path(server.url.partition("?host=")[2])
-        assert sockets.is_dir()
+        assert (sockets / ".s.PGSQL.5432").is_socket()
     assert not sockets.exists()
 
 
