@@ -77,14 +77,19 @@ class Lane:
 
     @property
     def idle(self) -> bool:
-        """Whether no connection is held and nobody waits."""
-        return self._worker is None
+        """Whether nobody waits."""
+        return self._worker is None or self._doorbell is not None
 
     async def close(self) -> None:
         """Return when everybody who waits has been answered."""
         if self._worker is not None:
             self._ring()
             await asyncio.wait([self._worker])
+
+    def cancel(self) -> None:
+        """Stop at once; whoever waits hears that it is not known what became of the events."""
+        if self._worker is not None:
+            self._worker.cancel()
 
     async def _work(self) -> None:
         refusal: Exception = DatabaseUnavailable()
@@ -233,6 +238,9 @@ class Lanes:
             self._lanes[ledger] = Lane(ledger, self._pool, self._clock, self._may_linger)
         self._lanes.move_to_end(ledger)
         return await self._lanes[ledger].append(command)
+
+    def __len__(self) -> int:
+        return len(self._lanes)
 
     async def close(self) -> None:
         """Return when every lane has answered."""

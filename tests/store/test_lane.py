@@ -1,0 +1,327 @@
+"""The lane on a real PostgreSQL: dense numbers, one winner, nothing lost, whoever else writes or goes away."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from contracts.events.codec import leaf_hash, read_leaf, timestamp
+from services.ledger import append as module
+from services.ledger.append import Lanes, running_lanes
+from services.ledger.domain.career import Answer, Append
+from services.ledger.domain.rejections import EventIdTaken, VersionMismatch, VoidOfAVoid
+from services.runtime import journal
+from services.runtime.journal import Stored, UnknownLedger
+from services.runtime.refusals import DatabaseUnavailable
+from tests.deciding import INSTANT, LEDGER, ME, SOMEBODY_ELSE, correction, data, id_of, training, void
+
+PAGE = 97
+
+
+async def everything(pool: asyncpg.Pool, ledger: str = LEDGER) -> list[Stored]:
+    """Return the whole ledger as a reader pages it, after checking that it is dense and that every hash holds."""
+    read: list[Stored] = []
+    async with pool.acquire() as connection:
+        while (page := await journal.feed_page(connection, ledger, after=len(read), limit=PAGE)).events:
+            read.extend(page.events)
+        assert page.head == len(read)
+    assert [event.position for event in read] == list(range(1, len(read) + 1))
+    versions: dict[str, int] = {}
+    instants = []
+    for event in read:
+        leaf = read_leaf(event.leaf)
+        versions[event.practitioner_id] = versions.get(event.practitioner_id, 0) + 1
+        instants.append(leaf.recorded_at)
+        assert event.version == versions[event.practitioner_id]
+        assert event.leaf_hash == leaf_hash(event.leaf)
+        assert (leaf.ledger, leaf.practitioner_id) == (ledger, event.practitioner_id)
+    assert instants == sorted(instants)
+    return read
+
+
+async def test_a_receipt_says_what_is_stored(pool: asyncpg.Pool, lanes: Lanes, ledger: str) -> None:
+    answer = await lanes.append(ledger, Append(ME, [training("e1"), training("e2")], recorded_by="portal"))
+    stored = await everything(pool)
+    for receipt, event in zip(answer.events, stored, strict=True):
+        read = journal.as_read(event)
+        assert str(receipt.event_id) == read["event_id"]
+        for name in ("position", "version", "recorded_at", "leaf_hash"):
+            assert getattr(receipt, name) == read[name]
+    row = await pool.fetchrow("SELECT * FROM ledger.events WHERE position = 2")
+    assert (row["event_id"], row["type"], str(row["occurred_on"])) == (id_of("e2"), "training.completed", "2024-05-06")
+    assert timestamp(row["recorded_at"]) == answer.events[1].recorded_at
+    assert read_leaf(row["leaf"]).recorded_by == "portal"
+
+
+async def test_of_64_appends_that_expect_one_version_one_wins(
+    pool: asyncpg.Pool, lanes: Lanes, other_lanes: Lanes, ledger: str
+) -> None:
+    await lanes.append(ledger, Append(ME, [training("e0")]))
+    outcomes = await asyncio.gather(
+        *(
+            (lanes, other_lanes)[number % 2].append(ledger, Append(ME, [training(f"e{number + 1}")], 1))
+            for number in range(64)
+        ),
+        return_exceptions=True,
+    )
+    refused = [outcome for outcome in outcomes if isinstance(outcome, VersionMismatch)]
+    assert len(refused) == 63
+    assert {refusal.current for refusal in refused} == {2}
+    assert len(await everything(pool)) == 2
+
+
+async def test_5000_events_of_32_writers_are_dense_while_two_readers_page(
+    pool: asyncpg.Pool, lanes: Lanes, other_lanes: Lanes, ledger: str
+) -> None:
+    """No gap, no duplicate, none out of order, none skipped, though two processes write."""
+    total, writers = 5_000, 32
+
+    async def write(number: int) -> None:
+        own = (lanes, other_lanes)[number % 2]
+        for count in range(number, total, writers):
+            await own.append(ledger, Append(f"P-{count % 40}", [training(f"e{count}")]))
+
+    async def read() -> list[int]:
+        positions: list[int] = []
+        async with pool.acquire() as connection:
+            while len(positions) < total:
+                page = await journal.feed_page(connection, ledger, after=len(positions), limit=PAGE)
+                assert page.head >= len(positions) + len(page.events)
+                positions.extend(event.position for event in page.events)
+        return positions
+
+    *_, first, second = await asyncio.gather(*(write(number) for number in range(writers)), read(), read())
+    assert first == second == list(range(1, total + 1))
+    stored = await everything(pool)
+    assert {read_leaf(event.leaf).event_id for event in stored} == {id_of(f"e{count}") for count in range(total)}
+
+
+async def test_two_processes_take_turns_on_one_stream(
+    pool: asyncpg.Pool, lanes: Lanes, other_lanes: Lanes, ledger: str
+) -> None:
+    for count in range(20):
+        answer = await (lanes, other_lanes)[count % 2].append(ledger, Append(ME, [training(f"e{count}")]))
+        assert (answer.position, answer.version) == (count + 1, count + 1)
+    await everything(pool)
+
+
+async def test_an_event_sent_to_two_processes_at_once_lands_once(
+    pool: asyncpg.Pool, lanes: Lanes, other_lanes: Lanes, ledger: str
+) -> None:
+    command = Append(ME, [training("e1"), training("e2")])
+    answers = await asyncio.gather(*(own.append(ledger, command) for own in (lanes, other_lanes) * 8))
+    assert len({tuple(answer.events) for answer in answers}) == 1
+    assert sum(not answer.replay for answer in answers) == 1
+    assert len(await everything(pool)) == 2
+
+
+async def test_a_rejection_in_a_batch_does_not_stop_the_others(pool: asyncpg.Pool, lanes: Lanes, ledger: str) -> None:
+    await lanes.append(ledger, Append(ME, [training("e1"), void("v1", "e1")]))
+    commands = [
+        Append(ME, [training("e2")]),
+        Append(ME, [training("e1", amount="13")]),
+        Append(SOMEBODY_ELSE, [training("e3")], 7),
+        Append(ME, [void("v2", "v1")]),
+        Append(ME, [training("e1")], 0),
+        Append(SOMEBODY_ELSE, [training("e4")], 0),
+    ]
+    outcomes = await asyncio.gather(*(lanes.append(ledger, one) for one in commands), return_exceptions=True)
+    kinds = [type(outcome) for outcome in outcomes]
+    assert kinds == [Answer, EventIdTaken, VersionMismatch, VoidOfAVoid, Answer, Answer]
+    assert [one.replay for one in outcomes if isinstance(one, Answer)] == [False, True, False]
+    assert len(await everything(pool)) == 4
+
+
+async def test_a_stale_memory_refuses_nobody(pool: asyncpg.Pool, lanes: Lanes, other_lanes: Lanes, ledger: str) -> None:
+    """What this process remembers says version 1; the other one has moved the stream to 2, as the client knows."""
+    await lanes.append(ledger, Append(ME, [training("e1")]))
+    await other_lanes.append(ledger, Append(ME, [training("e2")]))
+    answer = await lanes.append(ledger, Append(ME, [training("e3")], 2))
+    assert (answer.position, answer.version) == (3, 3)
+
+
+async def test_a_correction_sees_what_another_process_wrote(
+    pool: asyncpg.Pool, lanes: Lanes, other_lanes: Lanes, ledger: str
+) -> None:
+    await lanes.append(ledger, Append(ME, [training("e1")]))
+    await other_lanes.append(ledger, Append(ME, [void("v1", "e1")]))
+    with pytest.raises(VoidOfAVoid):
+        await lanes.append(ledger, Append(ME, [void("v2", "v1")]))
+    await lanes.append(ledger, Append(ME, [correction("c1", "e1", **data(amount="13"))]))
+    assert len(await everything(pool)) == 3
+
+
+async def test_recorded_at_never_decreases_when_the_clock_is_turned_back(pool: asyncpg.Pool, ledger: str) -> None:
+    ticks = [INSTANT + timedelta(seconds=second) for second in (5, 9, 2, -3_600, 10)]
+    clock: Callable[[], datetime] = iter(ticks).__next__
+    async with running_lanes(pool, clock) as lanes:
+        answers = [await lanes.append(ledger, Append(ME, [training(f"e{n}")])) for n in range(5)]
+    seconds = [answer.events[0].recorded_at[17:19] for answer in answers]
+    assert seconds == ["05", "09", "09", "09", "10"]
+    await everything(pool)
+
+
+async def test_a_clock_that_lies_behind_another_process_takes_the_heads_instant(
+    pool: asyncpg.Pool, ledger: str
+) -> None:
+    """Numbered again under the lock, the batch gets a later instant, and its leaves are hashed again."""
+    async with (
+        running_lanes(pool, lambda: INSTANT) as slow,
+        running_lanes(pool, lambda: INSTANT + timedelta(minutes=1)) as fast,
+    ):
+        await slow.append(ledger, Append(ME, [training("e1")]))
+        await fast.append(ledger, Append(ME, [training("e2")]))
+        answer = await slow.append(ledger, Append(ME, [training("e3")]))
+    assert answer.events[0].recorded_at == timestamp(INSTANT + timedelta(minutes=1))
+    await everything(pool)
+
+
+async def test_a_client_that_goes_away_takes_nobody_with_it(pool: asyncpg.Pool, lanes: Lanes, ledger: str) -> None:
+    tasks = [asyncio.create_task(lanes.append(ledger, Append(ME, [training(f"e{n}")]))) for n in range(40)]
+    await asyncio.sleep(0)  # All of them wait now; the lane has not begun.
+    for task in tasks[::2]:
+        task.cancel()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(isinstance(outcome, Answer) for outcome in outcomes[1::2])
+    assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes[::2])
+    recorded = {read_leaf(event.leaf).event_id for event in await everything(pool)}
+    assert recorded == {id_of(f"e{n}") for n in range(1, 40, 2)}
+
+
+async def test_a_client_that_goes_away_during_the_commit_leaves_its_event(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    write = module.append_behind
+
+    async def held(*arguments: object) -> bool:
+        begun.set()
+        await go_on.wait()
+        return await write(*arguments)  # type: ignore[arg-type]  # Passed on as they came.
+
+    monkeypatch.setattr(module, "append_behind", held)
+    gone = asyncio.create_task(lanes.append(ledger, Append(ME, [training("e1")])))
+    await begun.wait()
+    gone.cancel()
+    stayed = asyncio.create_task(lanes.append(ledger, Append(ME, [training("e2")])))
+    go_on.set()
+    assert (await stayed).position == 2
+    assert len(await everything(pool)) == 2
+
+
+@pytest.mark.parametrize("after_the_commit", [False, True], ids=["not recorded", "recorded"])
+async def test_a_lost_connection_is_answered_and_the_event_sent_again_lands_once(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch, after_the_commit: bool
+) -> None:
+    await lanes.append(ledger, Append(ME, [training("e0")]))
+    write = module.append_behind
+
+    async def lost(*arguments: object) -> bool:
+        if after_the_commit:
+            await write(*arguments)  # type: ignore[arg-type]  # Passed on as they came.
+        raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+    command = Append(ME, [training("e1")])
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "append_behind", lost)
+        with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+            await lanes.append(ledger, command)
+    answer = await lanes.append(ledger, command)
+    assert (answer.position, answer.version, answer.replay) == (2, 2, after_the_commit)
+    assert len(await everything(pool)) == 2
+
+
+async def test_a_server_that_cuts_every_connection_is_found_again(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, admin: asyncpg.Connection
+) -> None:
+    await lanes.append(ledger, Append(ME, [training("e0")]))
+    database = await pool.fetchval("SELECT current_database()")
+    await admin.fetch("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", database)
+    for attempt in range(20):
+        try:
+            answer = await lanes.append(ledger, Append(ME, [training("e1")]))
+            break
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            assert attempt < 19, "the lane never came back"
+    assert (answer.position, answer.version) == (2, 2)
+
+
+async def test_an_unknown_ledger_is_said_to_everyone_who_waits(lanes: Lanes) -> None:
+    outcomes = await asyncio.gather(
+        *(lanes.append("nowhere", Append(ME, [training(f"e{n}")])) for n in range(3)), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes] == [UnknownLedger] * 3
+
+
+async def test_no_more_lanes_are_kept_than_there_is_room_for(
+    lanes: Lanes, monkeypatch: pytest.MonkeyPatch, ledger: str
+) -> None:
+    monkeypatch.setattr(module, "MAX_LANES", 3)
+    for number in range(10):
+        with pytest.raises(UnknownLedger):
+            await lanes.append(f"nowhere-{number}", Append(ME, [training("e1")]))
+    assert (await lanes.append(ledger, Append(ME, [training("e1")]))).position == 1
+    assert len(lanes) == 3
+
+
+async def test_a_lane_that_forgets_what_it_wrote_reads_it_again(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_REMEMBERED_STREAMS", 2)
+    for count in range(12):
+        await lanes.append(ledger, Append(f"P-{count % 4}", [training(f"e{count}")]))
+    assert len(await everything(pool)) == 12
+
+
+async def test_requests_beyond_a_batch_wait_for_the_next(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_BATCH_EVENTS", 4)
+    commands = [Append(f"P-{n}", [training(f"e{n}-{k}") for k in range(3)]) for n in range(5)]
+    answers = await asyncio.gather(*(lanes.append(ledger, one) for one in commands))
+    assert [answer.position for answer in answers] == [3, 6, 9, 12, 15]
+    assert len(await everything(pool)) == 15
+
+
+async def test_whoever_waits_when_the_service_stops_is_answered_first(pool: asyncpg.Pool, ledger: str) -> None:
+    async with running_lanes(pool, lambda: INSTANT) as lanes:
+        tasks = [asyncio.create_task(lanes.append(ledger, Append(ME, [training(f"e{n}")]))) for n in range(5)]
+        await asyncio.sleep(0)  # They wait.
+    assert [task.result().position for task in tasks] == [1, 2, 3, 4, 5]
+
+
+async def test_a_worker_that_is_cancelled_tells_whoever_waits(
+    pool: asyncpg.Pool, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def never(*_: object) -> bool:
+        begun.set()
+        await asyncio.get_running_loop().create_future()
+        return False
+
+    monkeypatch.setattr(module, "append_behind", never)
+    lane = module.Lane(ledger, pool, lambda: INSTANT, asyncio.Semaphore(1))
+    first = asyncio.create_task(lane.append(Append(ME, [training("e1")])))
+    await begun.wait()
+    second = asyncio.create_task(lane.append(Append(ME, [training("e2")])))
+    await asyncio.sleep(0)  # It waits behind the batch.
+    lane.cancel()
+    outcomes = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [DatabaseUnavailable] * 2
+
+
+async def test_ids_that_only_look_new_to_this_process_are_replays(
+    pool: asyncpg.Pool, lanes: Lanes, other_lanes: Lanes, ledger: str
+) -> None:
+    events = [training(str(uuid4())) for _ in range(3)]
+    first = await other_lanes.append(ledger, Append(ME, events))
+    assert_same(await lanes.append(ledger, Append(ME, events)), first.events)
+
+
+def assert_same(answer: Answer, receipts: Sequence[object]) -> None:
+    assert answer.replay
+    assert list(answer.events) == list(receipts)
