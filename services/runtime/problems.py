@@ -20,12 +20,12 @@ from starlette.requests import ClientDisconnect
 
 from contracts.events.codec import InvalidEvent
 from contracts.strict_json import MalformedJson
-from services.runtime.refusals import DatabaseUnavailable, Refusal, code_of
+from services.runtime.refusals import MAX_NAME_CHARACTERS, DatabaseUnavailable, Refusal, code_of, pointer_to
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
 MAX_ERRORS = 100
-MAX_NAME_CHARACTERS = 100
+MAX_POINTER_CHARACTERS = 500
 
 _log = logging.getLogger(__name__)
 
@@ -252,7 +252,7 @@ def refusal_response(refusal: Exception) -> Response:
     facts = {"detail": str(refusal), **vars(refusal)}
     code = code_of(type(refusal))
     detail = PROBLEMS[code].detail.format_map(facts)
-    errors = [{"pointer": facts["pointer"], "detail": detail}] if "pointer" in facts else []
+    errors = [{"pointer": facts["pointer"][:MAX_POINTER_CHARACTERS], "detail": detail}] if "pointer" in facts else []
     headers = {"ETag": f'"v{facts["current"]}"'} if code == "version-mismatch" else None
     return problem_response(code, facts, errors, headers)
 
@@ -318,7 +318,7 @@ def _pointer(location: Sequence[int | str]) -> str:
     place, *path = (str(part)[:MAX_NAME_CHARACTERS] for part in location)
     match place:
         case "body":
-            return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
+            return pointer_to(*path)
         case "query":
             return f"?{path[0]}"
         case "path":

@@ -5,6 +5,8 @@
 
 import re
 
+MAX_NAME_CHARACTERS = 100
+
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -18,6 +20,11 @@ class Refusal(Exception):
 
 class DatabaseUnavailable(Refusal):
     """The database is away, or left while it worked."""
+
+
+def pointer_to(*members: str) -> str:
+    """Return a JSON pointer (RFC 6901). Long names, which can only come from a client, are cut."""
+    return "".join("/" + member[:MAX_NAME_CHARACTERS].replace("~", "~0").replace("/", "~1") for member in members)
 
 
 def code_of(refusal: type[Exception]) -> str:

@@ -33,7 +33,9 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             app.state.pool = pool
             yield
 
-    app = FastAPI(title=TITLE, version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=TITLE, version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.state.settings = settings
     app.state.clock = clock
     problems.install(app)

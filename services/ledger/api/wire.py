@@ -13,7 +13,7 @@ from contracts.events.personal import holds_personal_data
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, TEXT_PATTERN
 from services.ledger.api import examples
 from services.runtime.parameters import InvalidParameter
-from services.runtime.refusals import Refusal
+from services.runtime.refusals import Refusal, pointer_to
 
 MAX_EVENTS_IN_A_REQUEST = 100
 
@@ -174,7 +174,7 @@ def events_of(body: Any) -> list[NewEvent]:
     if not isinstance(body, dict) or not isinstance(body.get("events"), list):
         raise InvalidBody("/events", "must be a list of events")
     for name in body.keys() - {"events"}:
-        raise InvalidBody(f"/{name}", "is not a member here")
+        raise InvalidBody(pointer_to(name), "is not a member here")
     if not 1 <= len(body["events"]) <= MAX_EVENTS_IN_A_REQUEST:
         raise InvalidBody("/events", f"must hold 1 to {MAX_EVENTS_IN_A_REQUEST} events")
     return [parse_event(event, f"/events/{index}") for index, event in enumerate(body["events"])]
