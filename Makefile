@@ -4,6 +4,7 @@ PY ?= python3
 V := .venv
 export UV_SYSTEM_CERTS ?= true
 export UV_PYTHON_DOWNLOADS ?= never
+CAREERS ?= 3000
 KILLS ?= 20
 .DEFAULT_GOAL := help
 .PHONY: help run test rules lint fmt contracts packs bench campaign lock check
@@ -50,7 +51,8 @@ packs: $(V)/.ok ## Play the examples inside every policy pack
 bench: $(V)/.ok ## Measure; prints figures
 	@$(V)/bin/python -m bench
 
-campaign: $(V)/.ok ## Long runs: kill every process in mid-stream, many times (KILLS=100 make campaign)
+campaign: $(V)/.ok ## Long runs: random careers against a second reading of the rules, kills (CAREERS=10000 KILLS=100 make campaign)
+	@$(V)/bin/python -m pytest -q -n auto tests/campaign --careers $(CAREERS)
 	@$(V)/bin/python -m pytest -q tests/faults/test_receipts_survive.py --kills $(KILLS)
 
 check: lint test ## What CI asks

@@ -22,6 +22,7 @@ BASE_URL = "http://127.0.0.1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--careers", type=int, default=30, help="how many random careers are judged twice")
     parser.addoption("--kills", type=int, default=1, help="how often each process is killed in mid-stream")
 
 

@@ -296,7 +296,7 @@ def _posts(
     ended: Sequence[tuple[Fact, c.PromotionEnded]],
     employments: Sequence[Employment],
 ) -> tuple[Post, ...]:
-    """A post ends on its last day, on the day before the next appointment in the same employment, or with it (R-20)."""
+    """A post lies inside its employment (R-20); the next appointment in the same one ends it on the day before."""
     posts = []
     attached = [(fact, data, _employment_of(fact.occurred_on, data, employments)) for fact, data in granted]
     for index, (fact, data, employment) in enumerate(attached):
@@ -308,7 +308,7 @@ def _posts(
         lasts = [last for last in (own_last, employment.last if employment else None) if last is not None]
         posts.append(
             Post(
-                first=fact.occurred_on,
+                first=max(fact.occurred_on, employment.first) if employment else fact.occurred_on,
                 last=min(lasts, default=None),
                 own_last=own_last,
                 level=data.post_level,

@@ -1,6 +1,6 @@
 """What a person holds: certificate, registration, recognized qualification, supervisor rank."""
 
-from contracts.events.values import FIRST_DAY, CertificateLevel, Day
+from contracts.events.values import CertificateLevel, Day
 from services.projections.facts.facts import Facts, Sources
 from services.projections.facts.windows import (
     ONE_DAY,
@@ -28,11 +28,11 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
     """Answer with the highest certificate held and the first day of holding it without a break."""
 
     def level_on(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Day | None]:
-        best, until = best_certificate(facts, day, context, national_only=spec.national_only)
+        best, until = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
         return best.level if best else None, until
 
     def form(facts: Facts, question: Question) -> Node:
-        best, until = best_certificate(facts, question.as_of, context, national_only=spec.national_only)
+        best, until = best_certificate(facts, question.as_of, context, spec.levels, national_only=spec.national_only)
         if best is None:
             return made(
                 name,
@@ -43,7 +43,7 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
                 result={"level": None, "since": None},
                 would_change=(as_need("certificate", question.as_of),),
             )
-        since = first_day_of_run(lambda day: level_on(facts, day), FIRST_DAY, question.as_of)
+        since = first_day_of_run(lambda day: level_on(facts, day), context.first_day, question.as_of)
         return made(name, rule, "valid", until, sources=best.sources, result={"level": best.level, "since": since})
 
     return form
@@ -65,7 +65,7 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
                 result={"valid_from": None, "valid_until": None},
                 would_change=(as_need("registration", question.as_of),),
             )
-        last = last_registered_day(shown, context, spec.months)
+        last = last_registered_day(shown, question.as_of, context, spec.months)
         return made(
             name,
             rule,
@@ -95,7 +95,7 @@ def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context
         if level is None:
             return made(name, rule, "none", until, reason="not_recognized_here", result={"level": None, "since": None})
         since = first_day_of_run(
-            lambda day: (best_on(facts, day)[0], best_on(facts, day)[2]), FIRST_DAY, question.as_of
+            lambda day: (best_on(facts, day)[0], best_on(facts, day)[2]), context.first_day, question.as_of
         )
         return made(name, rule, "valid", until, sources=sources, result={"level": level, "since": since})
 

@@ -1,7 +1,10 @@
 """Allowance, benefits and rewards: conditions that must hold together, or grounds of which one is enough."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from contracts.events.values import CertificateLevel, Day
-from services.projections.facts.facts import Facts, Sources
+from services.projections.facts.facts import Facts
 from services.projections.facts.windows import (
     add_months,
     earliest,
@@ -13,113 +16,116 @@ from services.projections.policy.operators import (
     Op,
     best_certificate,
     compile_condition,
-    fitting_employment,
+    fitting_employments,
     standards_at,
 )
 from services.projections.policy.pack import (
     Allowance,
+    Condition,
     Employed,
     Entitlement,
+    LocalStandard,
     Rule,
 )
 
 
 def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
     """Answer whether all conditions hold, with the tier, and the amount where a local standard names it (CD-26)."""
-    ops: dict[str, Op] = {
-        key: compile_condition(key, condition, rule.clause, context) for key, condition in spec.conditions.items()
-    }
-    certificate = spec.conditions["certificate"].certificate
-    role = spec.conditions["role"].employed
+    ops = _compiled(spec.conditions, rule, context)
+    certificate, role = spec.conditions["certificate"].certificate, spec.conditions["role"].employed
     if certificate is None or role is None:
         raise ValueError("an allowance asks for a certificate and a role")
 
-    def answers(facts: Facts, day: Day) -> tuple[Status, list[Node]]:
+    def judge(facts: Facts, day: Day) -> tuple[Status, list[Node]]:
         nodes = [op(facts, day) for op in ops.values()]
-        if any(node.status == "not_met" for node in nodes):
+        statuses = {node.status for node in nodes}
+        if "not_met" in statuses:
             return "not_eligible", nodes
-        return ("needs_review" if any(node.status == "needs_review" for node in nodes) else "eligible"), nodes
+        return ("needs_review" if "needs_review" in statuses else "eligible"), nodes
 
-    def state(facts: Facts, day: Day) -> tuple[bool, Day | None]:
-        status, nodes = answers(facts, day)
+    def run(facts: Facts, day: Day) -> tuple[bool, Day | None]:
+        status, nodes = judge(facts, day)
         return status == "eligible", earliest(node.until for node in nodes)
 
     def form(facts: Facts, question: Question) -> Node:
         day = question.as_of
-        status, nodes = answers(facts, day)
-        until = earliest(node.until for node in nodes)
-        missing = [node.rule for node in nodes if node.status == "not_met"]
-        unresolved = [node.rule for node in nodes if node.status == "needs_review"]
-        tier: CertificateLevel | None = None
-        amount = since = None
-        standards: tuple[str, ...] = ()
-        sources: Sources = ()
+        status, nodes = judge(facts, day)
+        since = None
+        if status == "eligible":
+            since = first_day_of_run(lambda at: run(facts, at), context.first_day, day)
+            if context.assumes("first_of_next_month") and day < add_months(since.replace(day=1), 1):
+                status, since = "not_eligible", None
+        tier, standard = None, None
         if status != "not_eligible":
             best, _ = best_certificate(facts, day, context, certificate.levels, national_only=certificate.national_only)
             tier = best.level if best else None
         if status == "eligible":
-            since = first_day_of_run(lambda at: state(facts, at), context.first_day, day)
-            if context.assumes("first_of_next_month") and day < add_months(since.replace(day=1), 1):
-                status, tier, since = "not_eligible", None, None
-        if status == "eligible":
-            amount, standards, sources = _amount(role, tier, facts, day, context)
-            until = earliest((until, last_day_before_next(day, (s.effective_from for s in context.standards))))
-        decisive = [node for node in nodes if node.status == "not_met"] or [
-            node for node in nodes if node.status == "needs_review"
-        ]
+            standard = _standard(role, tier, facts, day, context)
+        missing = [node.rule for node in nodes if node.status == "not_met"]
+        unresolved = [node.rule for node in nodes if node.status == "needs_review"]
         return made(
             name,
             rule,
             status,
-            until,
-            sources=sources,
+            earliest((*(node.until for node in nodes), _next_standard(context, day))),
+            sources=(standard.evidence,) if standard else (),
             children=tuple(nodes),
-            reason=decisive[0].reason if decisive else None,
+            reason=_first_reason(nodes),
             result={
                 "tier": tier,
-                "amount": amount,
-                "standard": standards[0] if standards else None,
+                "amount": standard.tiers[tier] if standard and tier else None,
+                "unit": standard.unit if standard else None,
+                "standard": standard.standard_id if standard else None,
                 "missing": missing,
                 "unresolved": unresolved,
                 "eligible_since": since,
             },
             would_change=tuple(as_need(what, day) for what in (*missing, *unresolved)),
-            standards=standards,
+            standards=(standard.standard_id,) if standard else (),
         )
 
     return form
 
 
-def _amount(
+def _compiled(conditions: Mapping[Any, Condition], rule: Rule, context: Context) -> Mapping[str, Op]:
+    return {key: compile_condition(key, condition, rule.clause, context) for key, condition in conditions.items()}
+
+
+def _first_reason(nodes: Sequence[Node]) -> str | None:
+    """Return why the first condition fails, or else why the first one is open."""
+    failing = [node.reason for node in nodes if node.status == "not_met"]
+    unresolved = [node.reason for node in nodes if node.status == "needs_review"]
+    return next(iter((*failing, *unresolved)), None)
+
+
+def _standard(
     role: Employed, tier: CertificateLevel | None, facts: Facts, day: Day, context: Context
-) -> tuple[str | None, tuple[str, ...], Sources]:
-    """Return the amount of the best local standard that names the tier, its id and its event."""
-    job = fitting_employment(role, context, facts, day)
-    if job is not None and tier is not None:
-        for standard in standards_at(context, job.jurisdiction, day):
-            if tier in standard.tiers:
-                return standard.tiers[tier], (standard.standard_id,), (standard.evidence,)
-    return None, (), ()
+) -> LocalStandard | None:
+    """Return the best local standard that names the tier, among those of the places worked in."""
+    places = [job.jurisdiction for job in fitting_employments(role, context, facts, day)]
+    return next((found for found in standards_at(context, places, day) if tier in found.tiers), None)
+
+
+def _next_standard(context: Context, day: Day) -> Day | None:
+    return last_day_before_next(day, (standard.effective_from for standard in context.standards))
 
 
 def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> Form:
     """Answer whether any one ground holds."""
-    ops: dict[str, Op] = {
-        key: compile_condition(key, condition, rule.clause, context) for key, condition in spec.any_of.items()
-    }
+    ops = _compiled(spec.any_of, rule, context)
 
     def form(facts: Facts, question: Question) -> Node:
         nodes = [op(facts, question.as_of) for op in ops.values()]
         met = next((node for node in nodes if node.status == "met"), None)
-        open_ = any(node.status == "needs_review" for node in nodes)
-        missing = [] if met or open_ else list(ops)
+        unresolved = next((node for node in nodes if node.status == "needs_review"), None)
+        missing = [] if met or unresolved else list(ops)
         return made(
             name,
             rule,
-            "eligible" if met else "needs_review" if open_ else "not_eligible",
+            "eligible" if met else "needs_review" if unresolved else "not_eligible",
             earliest(node.until for node in nodes),
             children=tuple(nodes),
-            reason=None if met else nodes[0].reason,
+            reason=None if met else (unresolved or nodes[0]).reason,
             result={"basis": met.rule if met else None, "missing": missing},
             would_change=tuple(as_need(what, question.as_of) for what in missing),
         )

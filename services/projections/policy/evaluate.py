@@ -20,46 +20,23 @@ from services.projections.policy.determination import (
     PolicyUsed,
     Question,
     Status,
+    made,
 )
 from services.projections.policy.forms import compile_rule
 from services.projections.policy.pack import Edition, Ladder, LocalStandard, Pack, Rule, Text
 from services.projections.policy.readings import Assumption, assumptions
 
-# What the facts alone give, and what is kept when no judgement is made.
-FACTS_ALONE = frozenset(
-    {
-        "recorded_post_level",
-        "post",
-        "counted_hours",
-        "required_hours",
-        "shortfall_hours",
-        "window",
-        "met_on",
-        "not_counted",
-    }
-)
+HOURS_FIELDS = ("counted_hours", "required_hours", "shortfall_hours", "window", "met_on", "not_counted")
+FACTS_ALONE = frozenset({"recorded_post_level", "post", *HOURS_FIELDS})
+"""What the facts alone give, and what is kept when no judgement is made."""
 LISTS = frozenset({"missing", "unresolved", "not_counted"})
 RESULT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "deemed", "since"),
-    "talent": ("route", "engaged"),
-    "talent.quality": ("route", "engaged"),
-    "continuing_education.annual": (
-        "counted_hours",
-        "required_hours",
-        "shortfall_hours",
-        "window",
-        "met_on",
-        "not_counted",
-    ),
-    "continuing_education.plan_period": (
-        "counted_hours",
-        "required_hours",
-        "shortfall_hours",
-        "window",
-        "met_on",
-        "not_counted",
-    ),
-    "allowance": ("tier", "amount", "standard", "missing", "unresolved", "eligible_since"),
+    "talent": ("route", "engaged", *HOURS_FIELDS),
+    "talent.quality": ("route", "engaged", *HOURS_FIELDS),
+    "continuing_education.annual": HOURS_FIELDS,
+    "continuing_education.plan_period": HOURS_FIELDS,
+    "allowance": ("tier", "amount", "unit", "standard", "missing", "unresolved", "eligible_since"),
     "benefit.child_education": ("basis", "missing"),
     "benefit.settlement": ("basis", "missing"),
     "benefit.apartment": ("basis", "missing"),
@@ -185,9 +162,12 @@ def _form(determination: str, rule: Rule | None, context: Context) -> Form:
     if determination == "grade":
         return compile_rule(determination, NO_LADDER, context)
     result: dict[str, Any] = {name: [] if name in LISTS else None for name in RESULT_FIELDS.get(determination, ())}
-    return lambda _facts, _question: Node(
-        determination, "undefined_in_policy", None, NO_RULE.clause, NO_RULE.text, result=result
-    )
+
+    def undefined(_facts: Facts, question: Question) -> Node:
+        decided_on = _deciding_day(None, question)
+        return made(determination, NO_RULE, "undefined_in_policy", None, result=result, decided_on=decided_on)
+
+    return undefined
 
 
 def _answer(rules: Rules, found: Applicable, facts: Facts, question: Question, assumption: Assumption | None) -> Node:

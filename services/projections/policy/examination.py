@@ -95,8 +95,9 @@ def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -
 def _proof_outcome(proof: SeniorProof, reviews: list[SeniorReview], day: Day) -> tuple[Status, Sources]:
     inside = [review for review in reviews if proof.first <= review.applied_on <= proof.last]
     for review in inside:
-        if review.decided_on <= proof.last:
+        if proof.first <= review.decided_on <= proof.last:
             return "met", proof.sources + review.sources
-    if inside:
-        return "needs_review", proof.sources + inside[0].sources
+    late = next((review for review in inside if review.decided_on > proof.last), None)
+    if late:
+        return "needs_review", proof.sources + late.sources
     return ("pending" if day < proof.last else "not_met"), proof.sources

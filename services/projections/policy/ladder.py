@@ -1,7 +1,7 @@
 """The grade: the post held, against the certificates held."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import structs
 
@@ -35,6 +35,10 @@ NO_GRADE: Mapping[str, Any] = {
 }
 
 
+Held: TypeAlias = tuple[Status, int | None, Employment | None]
+"""What makes one run of a grade: the status, the post level, the employment that the post is held in."""
+
+
 def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
     """Answer whether the post held needs no more than the certificates held (R-19); a higher certificate is enough."""
     bands = {level: band.band for band in spec.bands for level in band.post_levels}
@@ -61,18 +65,18 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
             return [_reopened(post, accepted) for post in accepted]
         return inside
 
-    def state(facts: Facts, posts: list[Post], day: Day) -> tuple[tuple[Status, int | None], Day | None]:
+    def state(facts: Facts, posts: list[Post], day: Day) -> tuple[Held, Day | None]:
         post = _post_on(posts, day)
         level, _, until = certificate(facts, day)
         until = earliest((until, last_day_before_next(day, _post_turns(posts))))
         if post is None:
-            return ("none", None), until
-        return ("conforming" if enough(post, level) else "not_conforming", post.level), until
+            return ("none", None, None), until
+        return ("conforming" if enough(post, level) else "not_conforming", post.level, post.employment), until
 
     def form(facts: Facts, question: Question) -> Node:
         day = question.as_of
         posts = standing_posts(facts)
-        (status, _), until = state(facts, posts, day)
+        (status, _, _), until = state(facts, posts, day)
         post = _post_on(posts, day)
         if post is None:
             return made(name, rule, "none", until, reason="no_post_here", result=dict(NO_GRADE))

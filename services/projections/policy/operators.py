@@ -71,21 +71,20 @@ def employed(spec: Employed, context: Context) -> Ask:
     """Ask for a fitting employment inside the place. A local standard may add employer types (CD-26)."""
 
     def ask(facts: Facts, day: Day) -> Answer:
-        job = fitting_employment(spec, context, facts, day)
         until = last_day_before_next(day, _employment_turns(facts, context))
-        if job:
+        for job in fitting_employments(spec, context, facts, day):
             return "met", until, job.sources + _widening(spec, context, job, day), None
         return "not_met", until, (), "no_fitting_employment"
 
     return ask
 
 
-def fitting_employment(spec: Employed, context: Context, facts: Facts, day: Day) -> Employment | None:
-    """Return the employment that fits on `day`, one that is not concurrent if there is a choice."""
+def fitting_employments(spec: Employed, context: Context, facts: Facts, day: Day) -> list[Employment]:
+    """Return the employments that fit on `day`, concurrent ones last."""
     reach = stem(context.jurisdiction)
     held = (job for job in facts.employments if job.holds_on(day) and job.jurisdiction.startswith(reach))
     fitting = [job for job in held if _fits(spec, context, job) or _widening(spec, context, job, day)]
-    return next((job for job in fitting if not job.concurrent), fitting[0] if fitting else None)
+    return sorted(fitting, key=lambda job: job.concurrent)
 
 
 def _fits(spec: Employed, context: Context, job: Employment) -> bool:
@@ -103,18 +102,18 @@ def _widening(spec: Employed, context: Context, job: Employment, day: Day) -> So
     """Return the first local standard that adds the employment to the scope; any role but other satisfies then."""
     if not spec.widened_by_standards or _fits(spec, context, job) or job.role == "other":
         return ()
-    for standard in standards_at(context, job.jurisdiction, day):
+    for standard in standards_at(context, [job.jurisdiction], day):
         if job.employer_type in standard.adds_employer_types:
             return (standard.evidence,)
     return ()
 
 
-def standards_at(context: Context, jurisdiction: str, day: Day) -> list[LocalStandard]:
+def standards_at(context: Context, places: Sequence[str], day: Day) -> list[LocalStandard]:
     """Return the local standards in effect on `day` where the person works, by place, day and position, best first."""
     fitting = [
         standard
         for standard in context.standards
-        if standard.effective_from <= day and lies_in(jurisdiction, standard.jurisdiction)
+        if standard.effective_from <= day and any(lies_in(place, standard.jurisdiction) for place in places)
     ]
     fitting.sort(
         key=lambda s: (len(stem(s.jurisdiction)), s.effective_from, s.evidence.position),
@@ -187,24 +186,30 @@ def registration_on(
 ) -> tuple[Registration | None, Registration | None, Day | None]:
     """Return the registration in force on `day`, the latest one begun, and how long both stand."""
     begun = [registration for registration in facts.registrations if registration.first <= day]
-    current = [registration for registration in begun if day <= last_registered_day(registration, context, months)]
+    current = [found for found in begun if day <= last_registered_day(found, day, context, months)]
     turns = [
         turn
-        for registration in facts.registrations
-        for turn in (registration.first, last_registered_day(registration, context, months) + ONE_DAY)
+        for found in facts.registrations
+        for turn in (found.first, found.ended_on, last_granted_day(found, context, months) + ONE_DAY)
     ]
     return current[-1] if current else None, begun[-1] if begun else None, last_day_before_next(day, turns)
 
 
-def last_registered_day(registration: Registration, context: Context, months: int = REGISTRATION_MONTHS) -> Day:
-    """Return the last valid day: as printed, else the corresponding day (R-12); never the day of its end or later."""
-    last = registration.printed_last
-    if last is None:
-        last = add_months(registration.first, months, round_up=context.assumes("round_up"))
-        if context.assumes("day_before"):
-            last -= ONE_DAY
-    if registration.ended_on is not None:
-        last = min(last, registration.ended_on - ONE_DAY)
+def last_granted_day(registration: Registration, context: Context, months: int = REGISTRATION_MONTHS) -> Day:
+    """Return the last day as granted: as printed, else the corresponding day (R-12)."""
+    if registration.printed_last is not None:
+        return registration.printed_last
+    last = add_months(registration.first, months, round_up=context.assumes("round_up"))
+    return last - ONE_DAY if context.assumes("day_before") else last
+
+
+def last_registered_day(
+    registration: Registration, as_of: Day, context: Context, months: int = REGISTRATION_MONTHS
+) -> Day:
+    """Return the last valid day: as granted, or the day before its end where it has ended by `as_of`."""
+    last = last_granted_day(registration, context, months)
+    if registration.ended_on is not None and registration.ended_on <= as_of:
+        return min(last, registration.ended_on - ONE_DAY)
     return last
 
 
@@ -237,7 +242,7 @@ def _service_turns(days: Iterable[Day], months: int) -> Iterator[Day]:
 
 
 def attested(_spec: Attested, context: Context) -> Ask:
-    """Ask for an assessment that covers the day; of several the one recorded last decides (R-15)."""
+    """Ask for an assessment that covers the day; where several contradict each other a person must look (R-15)."""
 
     def ask(facts: Facts, day: Day) -> Answer:
         covering = [assessment for assessment in facts.assessments if assessment.first <= day <= assessment.last]
@@ -246,11 +251,14 @@ def attested(_spec: Attested, context: Context) -> Ask:
         if implied:
             turns += [service.day for service in facts.services]
         until = last_day_before_next(day, turns)
-        if covering:
-            latest = max(covering, key=lambda assessment: assessment.sources[0].position)
-            if latest.professional_role:
-                return "met", until, latest.sources, None
-            return "not_met", until, latest.sources, "professional_role_denied"
+        said = {assessment.professional_role for assessment in covering}
+        sources = tuple(source for assessment in covering for source in assessment.sources)
+        if said == {True}:
+            return "met", until, sources, None
+        if said == {False}:
+            return "not_met", until, sources, "professional_role_denied"
+        if said:
+            return "needs_review", until, sources, "attestations_contradict"
         if implied:
             for service in facts.services:
                 if service.verified and service.day <= day:
@@ -273,6 +281,8 @@ def designated_talent(spec: DesignatedTalent, context: Context) -> Ask:
                 context.first_day <= title.on and (context.last_day is None or title.on <= context.last_day)
             ):
                 continue
+            if not spec.listed:
+                return "needs_review", until, title.sources, "title_not_listed"
             return "met", until, title.sources, None
         return "not_met", until, (), "no_talent_title"
 

@@ -73,10 +73,14 @@ class Attested(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DesignatedTalent(Struct, frozen=True, forbid_unknown_fields=True):
-    """Holds one of the talent titles; with `while_in_force`, conferred while the edition was in force (R-23)."""
+    """Holds one of the talent titles; with `while_in_force`, conferred while the edition was in force (R-23).
+
+    Titles that are not `listed` may stand behind a 等 (and others) of the text: who holds one, a person must look at.
+    """
 
     talents: tuple[Talent, ...]
     while_in_force: bool = False
+    listed: bool = True
 
 
 class DesignatedSupervisor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,8 +112,9 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HighestCertificate(Struct, frozen=True, forbid_unknown_fields=True):
-    """The highest certificate held."""
+    """The highest certificate held, of `levels`."""
 
+    levels: tuple[CertificateLevel, ...] = ("basic", "junior", "intermediate", "senior")
     national_only: bool = False
 
 

@@ -34,8 +34,7 @@ from services.projections.policy.hours import (
 from services.projections.policy.operators import (
     best_certificate,
     compile_condition,
-    last_registered_day,
-    registration_on,
+    last_granted_day,
 )
 from services.projections.policy.pack import (
     CountedHours,
@@ -218,11 +217,13 @@ def _window_of(
         ]
         return window, (), last_day_before_next(day, (*entering, *leaving))
     if spec.registration_term:
-        _, begun, _ = registration_on(facts, day, context)
-        until = last_day_before_next(day, (term.first for term in facts.registrations))
-        if begun is None:
+        # The term is the one granted, whenever it ended; a registration that never held a day is none.
+        terms = [term for term in facts.registrations if term.ended_on is None or term.first < term.ended_on]
+        begun = [term for term in terms if term.first <= day]
+        until = last_day_before_next(day, (term.first for term in terms))
+        if not begun:
             return None, (), until
-        return Window(begun.first, last_registered_day(begun, context)), begun.sources, until
+        return Window(begun[-1].first, last_granted_day(begun[-1], context)), begun[-1].sources, until
     if spec.from_day and spec.until_day:
         return Window(spec.from_day, spec.until_day), (), None
     raise ValueError("a window has exactly one kind")

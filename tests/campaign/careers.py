@@ -1,0 +1,599 @@
+"""Careers that could have happened and careers that should not have, drawn from a seed.
+
+A career is a list of events in the order in which they were recorded, which is rarely the order of their dates, and
+the local standards of the ledger. Every event is valid by itself; together they may be as odd as records get.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+Event = dict[str, Any]
+
+PLACES = ("510100", "510107", "510108", "410100", "410103", "371500")
+HOME_PLACES = ("510107", "510107", "510100", "410100", "410103", "510108", "371500")
+LEVELS = ("basic", "junior", "intermediate", "senior")
+EMPLOYERS = (
+    "urban_community",
+    "village",
+    "public_institution",
+    "social_organization",
+    "social_work_agency",
+    "enterprise",
+)
+ROLES = ("community_worker", "full_time_community_worker", "full_time_community_worker", "social_worker", "other")
+TALENTS = ("national_leading", "sichuan_high_end", "yi_leading", "high_level", "government_special_allowance")
+LEAP_DAYS = (date(2016, 2, 29), date(2020, 2, 29), date(2024, 2, 29))
+EDGES = (
+    date(2022, 2, 8),
+    date(2022, 2, 9),
+    date(2022, 2, 28),
+    date(2022, 3, 1),
+    date(2024, 12, 31),
+    date(2025, 1, 1),
+    date(2027, 2, 28),
+    date(2027, 3, 1),
+)
+CENTRES = (date(2017, 6, 1), date(2020, 6, 1), date(2022, 3, 1), date(2024, 2, 29), date(2025, 6, 30), date(2027, 2, 1))
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Career:
+    """The events of one person as recorded, and the local standards known beside them."""
+
+    seed: int
+    home: str
+    events: tuple[Event, ...]
+    standards: tuple[Event, ...]
+
+    def days(self) -> list[date]:
+        """Return every date that stands anywhere in the career, in order."""
+        return sorted({day for event in (*self.events, *self.standards) for day in _days_in(event)})
+
+
+def career(seed: int) -> Career:
+    """Return the career of a seed, the same for ever while this module stays as it is."""
+    return _Drawing(Random(seed)).career(seed)  # noqa: S311 - careers that can be drawn again, no secrets.
+
+
+def questioned_days(random: Random, life: Career, count: int) -> list[date]:
+    """Return days on which something may turn: facts, anniversaries, terms, year ends and editions, a day around."""
+    days = life.days()
+    found: list[date] = []
+    for _ in range(count):
+        turn = random.random()
+        if days and turn < 0.5:
+            day = random.choice(days)
+        elif days and turn < 0.75:
+            # Late facts rest on early ones, so this is when most conditions hold together.
+            day = days[len(days) * 3 // 4] + timedelta(days=random.randint(-300, 300))
+        else:
+            day = random.choice(EDGES)
+        turn = random.random()
+        if turn < 0.15:
+            day = _moved(day, 1)
+        elif turn < 0.25:
+            day = _moved(day, 3)
+        elif turn < 0.33:
+            day = date(day.year, 12, 31)
+        elif turn < 0.38:
+            day += timedelta(days=random.randint(-400, 400))
+        found.append(day + random.choice((-1, 0, 0, 1)) * ONE_DAY)
+    return found
+
+
+def _moved(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _days_in(value: Any) -> list[date]:
+    if isinstance(value, dict):
+        return [day for child in value.values() for day in _days_in(child)]
+    if isinstance(value, list | tuple):
+        return [day for child in value for day in _days_in(child)]
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+        return [date.fromisoformat(value)]
+    return []
+
+
+class _Drawing:
+    """One career being drawn."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.events: list[Event] = []
+        self.centre = random.choice(CENTRES)
+        self.home = random.choice(HOME_PLACES)
+
+    def career(self, seed: int) -> Career:
+        chance = self.random.random
+        themes = (
+            self._allowance_theme,
+            self._allowance_theme,
+            self._ladder_theme,
+            self._year_theme,
+            self._term_theme,
+            self._exam_theme,
+            self._plausible_start,
+        )
+        self.random.choice(themes)()
+        for _ in range(self.random.choice((0, 0, 0, 1, 1, 2, 4, 16))):
+            self.random.choice(self._kinds())()
+        for _ in range(self.random.choice((0, 0, 1, 3, 6))):
+            self._revision()
+        if chance() < 0.6:
+            self.random.shuffle(self.events)
+        return Career(seed, self.home, tuple(self.events), tuple(self._standards()))
+
+    def _kinds(self) -> Sequence[Callable[[], None]]:
+        return (
+            self._employment,
+            self._employment,
+            self._employment_end,
+            self._certificate,
+            self._certificate,
+            self._withdrawal,
+            self._registration,
+            self._registration,
+            self._registration_end,
+            self._training,
+            self._training,
+            self._duplicate_training,
+            self._promotion,
+            self._promotion,
+            self._promotion_end,
+            self._service,
+            self._assessment,
+            self._supervisor,
+            self._supervisor_end,
+            self._talent,
+            self._exam,
+            self._senior_exam,
+            self._education,
+            self._qualification,
+            self._listed,
+        )
+
+    # Small draws
+
+    def _one(self, *choices: Any) -> Any:
+        return self.random.choice(choices)
+
+    def _sometimes(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def _day(self, spread: int = 900) -> date:
+        turn = self.random.random()
+        if turn < 0.12:
+            return self.random.choice(LEAP_DAYS)
+        if turn < 0.3:
+            return self.random.choice(EDGES)
+        if turn < 0.5 and self.events:
+            day = date.fromisoformat(self.random.choice(self.events)["occurred_on"])
+            return _moved(day, self._one(0, 0, 0, 1, -1, 3)) + self._one(-1, 0, 1) * ONE_DAY
+        return self.centre + timedelta(days=self.random.randint(-spread, spread))
+
+    def _add(self, type_: str, day: date, **data: Any) -> Event:
+        event = {
+            "event_id": str(UUID(int=self.random.getrandbits(128), version=4)),
+            "type": type_,
+            "occurred_on": day.isoformat(),
+            "data": {name: value for name, value in data.items() if value is not None},
+        }
+        self.events.append(event)
+        return event
+
+    def _maybe(self, probability: float, value: Any) -> Any:
+        return value if self._sometimes(probability) else None
+
+    def _of(self, type_: str) -> list[Event]:
+        return [event for event in self.events if event["type"] == type_]
+
+    # Themes: what the rules ask for, so that small oddities decide
+
+    def _start(self, spread: int = 700) -> date:
+        return self.centre - timedelta(days=self.random.randint(0, spread))
+
+    def _job(self, day: date, **fixed: Any) -> Event:
+        self._employment(day=day, place=self.home)
+        event = self.events[-1]
+        event["data"] = {name: value for name, value in event["data"].items() if name != "concurrent"} | fixed
+        return event
+
+    def _around(self, day: date, days: int) -> date:
+        return day + timedelta(days=self.random.randint(-days, days))
+
+    def _plausible_start(self) -> None:
+        if self._sometimes(0.5):
+            return
+        start = self._start()
+        self._add("practitioner.enrolled", start, identity_type="mainland", jurisdiction=self.home)
+        self._employment(day=start, place=self.home)
+        self._certificate(day=self._around(start, 400))
+        self._registration(day=self._around(start, 300))
+
+    def _allowance_theme(self) -> None:
+        self.home = self._one("510107", "510107", "510108", "510100", "410103", self.home)
+        start = max(self._start(), date(2021, 6, 1))
+        work = ("full_time_community_worker",) * 3 + ("community_worker", "social_worker")
+        self._job(start, role=self._one(*work))
+        self._certificate(day=self._around(start, 300))
+        for _ in range(self.random.randint(1, 3)):
+            self._registration(day=self._around(start, 300))
+        for _ in range(self.random.randint(2, 6)):
+            self._service(day=start + timedelta(days=self.random.randint(0, 900)), verified=True)
+        for _ in range(self.random.choice((0, 1, 2, 2, 3))):
+            self._assessment(day=self._around(start, 300), role=self._sometimes(0.8))
+        if self._sometimes(0.4):
+            self._job(start + timedelta(days=self.random.randint(1, 900)), role=self._one(*ROLES))
+        if self._sometimes(0.3):
+            self._employment_end()
+
+    def _ladder_theme(self) -> None:
+        start = max(self._start(), date(2020, 6, 1))
+        job = self._job(start, employer_type=self._one("public_institution", "public_institution", "village"))
+        for _ in range(self.random.randint(1, 3)):
+            self._certificate(day=self._around(start, 600))
+        for _ in range(self.random.randint(1, 4)):
+            self._promotion(day=start + timedelta(days=self.random.randint(0, 1200)))
+            if self._sometimes(0.5):
+                self.events[-1]["data"]["employment"] = job["event_id"]
+        if self._sometimes(0.3):
+            self._withdrawal()
+        if self._sometimes(0.4):
+            moved = start + timedelta(days=self.random.randint(300, 1500))
+            self._job(moved, jurisdiction=self._one(*PLACES))
+            self._promotion(day=moved + self._one(-1, 0, 0, 1) * ONE_DAY)
+
+    def _year_theme(self) -> None:
+        self.home = self._one("410100", "410103")
+        year = self._one(2021, 2022, 2023, 2024, 2026)
+        self._job(date(year, 1, 1) + timedelta(days=self.random.randint(-400, 400)))
+        self._trainings_between(date(year, 1, 1), date(year, 12, 31), "class_hour")
+
+    def _term_theme(self) -> None:
+        start = self._start()
+        self._certificate(day=self._around(start, 300))
+        self.events[-1]["data"] |= {"level": self._one("junior", "junior", "intermediate"), "scope": "national"}
+        self._registration(day=start)
+        self._trainings_between(start, _moved(start, 3), "hour")
+        if self._sometimes(0.3):
+            self._registration(day=_moved(start, 3) + self._one(-90, 0, 1) * ONE_DAY)
+        if self._sometimes(0.3):
+            self._education()
+
+    def _exam_theme(self) -> None:
+        for _ in range(self.random.randint(1, 4)):
+            self._exam()
+        for _ in range(self.random.randint(0, 2)):
+            self._senior_exam()
+
+    def _trainings_between(self, first: date, last: date, unit: str) -> None:
+        for _ in range(self.random.randint(1, 7)):
+            inside = first + timedelta(days=self.random.randint(0, (last - first).days))
+            self._training(self._one(inside, inside, inside, first, first - ONE_DAY, last, last + ONE_DAY))
+            if self._sometimes(0.8):
+                self.events[-1]["data"] |= {"unit": unit, "subjects": ["sw_practice"]}
+            if self._sometimes(0.15):
+                self._duplicate_training()
+
+    # Facts
+
+    def _employment(self, day: date | None = None, place: str | None = None) -> None:
+        day = day or self._day()
+        self._add(
+            "employment.started",
+            day,
+            employer_type=self._one(*EMPLOYERS),
+            role=self._one(*ROLES),
+            jurisdiction=place or self._one(self.home, self.home, *PLACES),
+            direct_service=self._sometimes(0.7),
+            employer=self._maybe(0.3, "雇主"),
+            in_establishment=self._maybe(0.2, True),
+            concurrent=self._maybe(0.25, self._sometimes(0.8)),
+        )
+
+    def _employment_end(self) -> None:
+        day = self._day()
+        employments = self._of("employment.started")
+        named = None
+        if employments and self._sometimes(0.5):
+            chosen = self.random.choice(employments)
+            named = chosen["event_id"]
+            if self._sometimes(0.9):
+                day = max(day, date.fromisoformat(chosen["occurred_on"]))
+        self._add("employment.ended", day, last_day=self._near(day), employment=named)
+
+    def _near(self, day: date) -> str:
+        return (day + self._one(-1, 0, 0, 0, 1, 30) * ONE_DAY).isoformat()
+
+    def _certificate(self, day: date | None = None) -> None:
+        day = day or self._day()
+        level = self._one("basic", "junior", "junior", "junior", "intermediate", "intermediate", "senior")
+        scope = "local" if level == "basic" and self._sometimes(0.85) else self._one("national", "national", "local")
+        self._add(
+            "certificate.obtained",
+            day,
+            level=level,
+            scope=scope,
+            basis=self._one("exam", "exam_and_review", "local_test"),
+            issued_on=self._maybe(0.3, (day + timedelta(days=self.random.randint(0, 90))).isoformat()),
+        )
+
+    def _withdrawal(self) -> None:
+        level = self._one(*LEVELS)
+        held = self._of("certificate.obtained")
+        if held and self._sometimes(0.8):
+            level = self.random.choice(held)["data"]["level"]
+        self._add("certificate.withdrawn", self._day(), level=level, reason="撤销", authority="民政局")
+
+    def _registration(self, day: date | None = None) -> None:
+        day = day or self._day()
+        first = day + timedelta(days=self._one(0, 0, 0, 1, 31, -10))
+        last = self._one(
+            None,
+            None,
+            _moved(first, 3),
+            _moved(first, 3) - ONE_DAY,
+            first,
+            first + timedelta(days=self.random.randint(1, 900)),
+        )
+        self._add(
+            "registration.granted",
+            day,
+            first=self._sometimes(0.6),
+            valid_from=first.isoformat(),
+            valid_until=last.isoformat() if last else None,
+        )
+
+    def _registration_end(self) -> None:
+        self._add("registration.ended", self._day(), reason=self._one("cancelled", "refused"))
+
+    def _training(self, day: date | None = None) -> None:
+        day = day or self._day()
+        amount, sessions, started = (
+            self.random.choice(("8", "20", "30", "60", "59.5", "0.5", "72", "90", "12.25")),
+            None,
+            None,
+        )
+        if self._sometimes(0.35):
+            parts = [self.random.choice(("4", "8.5", "30", "36", "0.25")) for _ in range(self.random.randint(1, 4))]
+            days = [day - timedelta(days=self.random.choice((0, 1, 2, 30, 365))) for _ in parts]
+            if self._sometimes(0.1):
+                days[0] = day + ONE_DAY
+            sessions = [{"day": each.isoformat(), "amount": part} for each, part in zip(days, parts, strict=True)]
+            amount = f"{sum(float(part) for part in parts):.2f}"
+        if self._sometimes(0.4):
+            started = (day - timedelta(days=self.random.choice((0, 1, 5, 40)))).isoformat()
+        subjects = self._one(["sw_knowledge"], ["sw_practice"], ["sw_ethics", "political"], ["general"], ["political"])
+        self._add(
+            "training.completed",
+            day,
+            amount=amount,
+            unit=self._one("hour", "class_hour", "hour", "class_hour", "day"),
+            subjects=subjects,
+            started_on=started,
+            ended_on=self._maybe(0.2, day.isoformat()),
+            sessions=sessions,
+            provider=self._maybe(0.5, self._one("协会", "学院")),
+            course=self._maybe(0.4, self._one("伦理", "督导")),
+            proof_no=self._maybe(0.3, self._one("A1", "A2", "A3")),
+        )
+
+    def _duplicate_training(self) -> None:
+        trainings = self._of("training.completed")
+        if not trainings:
+            return self._training()
+        like = self.random.choice(trainings)
+        data = dict(like["data"])
+        day = date.fromisoformat(like["occurred_on"])
+        for name in ("proof_no", "provider", "course", "sessions", "mode"):
+            if self._sometimes(0.12):
+                data.pop(name, None)
+        if self._sometimes(0.15):
+            data["proof_no"] = self._one("A1", "A2")
+        if self._sometimes(0.15):
+            data["mode"] = "online"
+        if self._sometimes(0.1) and "started_on" not in data and "ended_on" not in data:
+            day = self._day()
+        if self._sometimes(0.1):
+            data["subjects"] = list(reversed(data["subjects"]))
+        if self._sometimes(0.1) and "." not in data["amount"]:
+            data["amount"] += ".0"
+        self._add("training.completed", day, **data)
+        return None
+
+    def _promotion(self, day: date | None = None) -> None:
+        day = day or self._day()
+        employments = self._of("employment.started")
+        named = None
+        if employments and self._sometimes(0.4):
+            chosen = self.random.choice(employments)
+            named = chosen["event_id"]
+            if self._sometimes(0.8):
+                day = max(day, date.fromisoformat(chosen["occurred_on"]))
+        level = self._one(4, 5, 7, 8, 9, 10, 10, 11, 11, 12, 12, 12, 13, 13)
+        self._add("promotion.granted", day, post=f"岗位{level}级", post_level=level, employment=named)
+
+    def _promotion_end(self) -> None:
+        day = self._day()
+        self._add("promotion.ended", day, last_day=self._near(day))
+
+    def _service(self, day: date | None = None, verified: bool | None = None) -> None:
+        known = self._sometimes(0.7) if verified is None else verified
+        self._add("service.recorded", day or self._day(), platform="成都社工管理服务平台", verified=known)
+
+    def _assessment(self, day: date | None = None, role: bool | None = None) -> None:
+        first = day or self._day()
+        last = first + timedelta(days=self._one(0, 30, 364, 900, self.random.randint(0, 1500)))
+        self._add(
+            "assessment.recorded",
+            last if self._sometimes(0.7) else self._day(),
+            covers_from=first.isoformat(),
+            covers_until=last.isoformat(),
+            professional_role=self._sometimes(0.6) if role is None else role,
+        )
+
+    def _supervisor(self) -> None:
+        day = self._day()
+        last = (day + timedelta(days=self._one(0, 1, 365, 800))).isoformat()
+        rank = self._one("junior", "intermediate", "senior", "senior")
+        self._add("supervisor.designated", day, rank=rank, authority="民政局", last_day=self._maybe(0.4, last))
+
+    def _supervisor_end(self) -> None:
+        day = self._day()
+        self._add("supervisor.ended", day, last_day=self._near(day))
+
+    def _talent(self) -> None:
+        self._add("talent.designated", self._day(), talent=self._one(*TALENTS), authority="民政部")
+
+    def _exam(self) -> None:
+        level = self._one("junior", "intermediate", "intermediate", "senior")
+        year = self._day().year
+        subjects = ["comprehensive", "practice", "law_and_policy"]
+        for subject in self.random.sample(subjects, self._one(1, 2, 3, 3)):
+            its_year = year + self._one(0, 0, 0, 0, 1, 2)
+            self._add(
+                "exam.subject_passed",
+                date(its_year, 8, 1) + timedelta(days=self.random.randint(0, 100)),
+                level=level,
+                subject=subject,
+                exam_year=its_year,
+                score=self._maybe(0.6, self._one("60", "59.5", "75", "75", "100", "60.00")),
+                pass_line=self._maybe(0.5, self._one("national", "local")),
+            )
+
+    def _senior_exam(self) -> None:
+        day = self._day()
+        last = _moved(day, self._one(3, 3, 1)) if self._sometimes(0.8) else day
+        self._add("senior_exam.proof_issued", day, valid_until=last.isoformat())
+        for _ in range(self.random.randint(0, 2)):
+            applied = self._one(day, last, last + ONE_DAY, day - ONE_DAY, day + timedelta(days=300))
+            decided = applied + timedelta(days=self._one(0, 1, 90, 400, -1))
+            decided = self._one(decided, decided, last, last + ONE_DAY)
+            self._add(
+                "senior_review.decided",
+                decided,
+                applied_on=applied.isoformat(),
+                result=self._one("pass", "pass", "fail"),
+            )
+
+    def _education(self) -> None:
+        self._add(
+            "education.recorded",
+            self._day(),
+            level=self._one("college", "bachelor", "master"),
+            field=self._one("social_work", "social_work", "sociology", "other"),
+        )
+
+    def _qualification(self) -> None:
+        day = self._day()
+        if self._sometimes(0.3):
+            self._add("qualification.declared", day, origin="台湾", qualification="社会工作師")
+            return
+        scope = self._one("510100", "510107", "410100", "350000", "100000", "510000")
+        self._add(
+            "qualification.recognized", day, origin="台湾", level=self._one(*LEVELS), authority="民政厅", scope=scope
+        )
+
+    def _listed(self) -> None:
+        self._add("honor.recorded", self._day(), honor="三八红旗手", authority="妇联")
+        self._add("sanction.imposed", self._day(), sanction="警告")
+
+    # Revisions
+
+    def _revision(self) -> None:
+        if not self.events:
+            return
+        target = self.random.choice(self.events)
+        day = self._day()
+        if self._sometimes(0.35):
+            self._add("event.voided", day, target=target["event_id"], reason="误录")
+            return
+        if target["type"] == "event.voided":
+            self._add(
+                "event.corrected", day, target=target["event_id"], set={"data": {"reason": "重复"}}, reason="更正"
+            )
+            return
+        if target["type"] == "event.corrected":
+            root, depth = self._root(target)
+            patch = self._patch_for(root)
+            for _ in range(depth):
+                patch = {"data": {"set": patch}}
+        else:
+            patch = self._patch_for(target)
+        self._add("event.corrected", day, target=target["event_id"], set=patch, reason="更正")
+
+    def _root(self, event: Event) -> tuple[Event, int]:
+        """Return the fact that a correction, or a correction of one, is about, and how many corrections lie between."""
+        by_id = {each["event_id"]: each for each in self.events}
+        depth = 0
+        while event["type"] == "event.corrected":
+            event = by_id[event["data"]["target"]]
+            depth += 1
+        return event, depth
+
+    def _patch_for(self, target: Event) -> dict[str, Any]:
+        day = self._day().isoformat()
+        if self._sometimes(0.4):
+            return {"occurred_on": day}
+        changes: dict[str, tuple[dict[str, Any], ...]] = {
+            "certificate.obtained": ({"level": self._one(*LEVELS)}, {"scope": "national"}, {"scope": "local"}),
+            "registration.granted": ({"valid_from": day}, {"valid_until": day}, {"valid_until": None}),
+            "training.completed": (
+                {"amount": "60"},
+                {"amount": "60", "sessions": None},
+                {"unit": "class_hour"},
+                {"subjects": ["sw_ethics"]},
+                {"proof_no": "A1"},
+                {"proof_no": None, "course": "伦理"},
+                {"started_on": day},
+            ),
+            "employment.started": (
+                {"jurisdiction": self._one(*PLACES)},
+                {"role": self._one(*ROLES)},
+                {"concurrent": True},
+                {"concurrent": None},
+                {"employer_type": "public_institution"},
+            ),
+            "employment.ended": ({"last_day": day}, {"employment": None}),
+            "promotion.granted": ({"post_level": self._one(10, 11, 12, 13)}, {"employment": None}),
+            "promotion.ended": ({"last_day": day},),
+            "service.recorded": ({"verified": True}, {"verified": False}),
+            "assessment.recorded": ({"professional_role": True}, {"covers_until": day}, {"covers_from": day}),
+            "supervisor.designated": ({"rank": "senior"}, {"last_day": day}, {"last_day": None}),
+            "exam.subject_passed": ({"score": "61"}, {"pass_line": None}),
+            "senior_exam.proof_issued": ({"valid_until": day},),
+            "senior_review.decided": ({"applied_on": day}, {"result": "pass"}),
+            "certificate.withdrawn": ({"level": self._one(*LEVELS)},),
+            "talent.designated": ({"talent": "national_leading"},),
+        }
+        choices = changes.get(target["type"])
+        return {"data": self.random.choice(choices)} if choices else {"occurred_on": day}
+
+    # Rules
+
+    def _standards(self) -> list[Event]:
+        found = []
+        for number in range(self._one(0, 0, 1, 2, 4)):
+            tiers = {level: f"{self.random.randint(1, 20)}00" for level in LEVELS if self._sometimes(0.7)}
+            place = self._one(self.home, self.home, f"{self.home[:4]}00", "510107", "510108", "410103")
+            data: dict[str, Any] = {
+                "standard_id": f"S{number}",
+                "jurisdiction": place,
+                "determination": "allowance",
+                "effective_from": self._day().isoformat(),
+                "tiers": tiers or {"junior": "300"},
+                "unit": "CNY_per_month",
+            }
+            if self._sometimes(0.5):
+                data["adds_employer_types"] = sorted({self._one(*EMPLOYERS), self._one(*EMPLOYERS)})
+            found.append({"position": 100_000 + number, **data})
+        return found
