@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import astuple
 
 from contracts.events.values import (
     FIRST_DAY,
@@ -52,10 +53,9 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The `data` member of an event."""
 
     def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            value = getattr(self, name)
+        for index, value in enumerate(astuple(self)):
             if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
-                raise Broken(f"/{name}", "must be a date from 1900-01-01 to 2199-12-31")
+                raise Broken(f"/{self.__struct_fields__[index]}", "must be a date from 1900-01-01 to 2199-12-31")
         self.check()
 
     def check(self) -> None:

@@ -7,6 +7,7 @@ this process merely believed.
 """
 
 import asyncio
+import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from services.runtime.journal import Connection, Head, Stored
 from services.runtime.refusals import DatabaseUnavailable
 
 MAX_BATCH_EVENTS = 500
+PREPARATION_S = 50e-6  # Of one request: parsing, deciding, sealing.
 MAX_REMEMBERED_STREAMS = 100_000
 MAX_LANES = 1_000
 LINGER_S = 0.2
@@ -60,6 +62,8 @@ class Lane:
         self._waiting: deque[_Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._doorbell: asyncio.Future[None] | None = None
+        self._last_batch = 0
+        self._write_s = 0.0
         self._head: Head | None = None
         self._versions: dict[str, int] = {}
 
@@ -132,12 +136,27 @@ class Lane:
     def _next_batch(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
         events = 0
-        while self._waiting and events + len(self._waiting[0].command.events) <= MAX_BATCH_EVENTS:
+        room = self._requests_to_take()
+        while self._waiting and len(batch) < room:
+            if events + len(self._waiting[0].command.events) > MAX_BATCH_EVENTS:
+                break
             waiting = self._waiting.popleft()
             if not waiting.answer.done():
                 batch.append(waiting)
                 events += len(waiting.command.events)
+        self._last_batch = len(batch)
         return batch
+
+    def _requests_to_take(self) -> int:
+        """All that wait; but half of those who take part where preparing them takes longer than writing them.
+
+        Clients that were answered together come back together. Taken in two halves, one is prepared by this process
+        while the database writes the other; a slow disk is better served by fewer commits.
+        """
+        taking_part = len(self._waiting) + self._last_batch
+        if self._write_s < taking_part * PREPARATION_S:
+            return (taking_part + 1) // 2
+        return len(self._waiting)
 
     async def _append(self, connection: Connection, batch: Sequence[_Waiting]) -> None:
         outcomes: Sequence[Answer | Exception] = [DatabaseUnavailable()] * len(batch)
@@ -161,8 +180,10 @@ class Lane:
         draft = Draft(self.ledger, head.position, max(self._clock(), head.recorded_at), self._versions)
         try:
             answers = [draft.add(command) for command in commands]
+            began = time.perf_counter()
             if not await append_behind(connection, self.ledger, head.position, draft.recorded_at, draft.entries):
                 return None
+            self._write_s = time.perf_counter() - began
         except (Rejection, asyncpg.UniqueViolationError, asyncpg.SerializationError):
             return None
         self._remember(head, draft)

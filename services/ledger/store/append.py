@@ -42,6 +42,22 @@ SELECT h.ledger,
        WITH ORDINALITY AS e (practitioner_id, version, event_id, type, occurred_on, leaf, leaf_hash, ordinal)
 """
 
+# The same for one event, which is what a lone client sends: without arrays it costs half as much over a bare INSERT.
+APPEND_ONE = """
+WITH head AS (
+     UPDATE ledger.heads
+        SET position = $2 + 1,
+            recorded_at = $3
+      WHERE ledger = $1
+        AND position = $2
+     RETURNING ledger
+     )
+INSERT INTO ledger.events
+       (ledger, position, practitioner_id, version, event_id, type, occurred_on, recorded_at, leaf, leaf_hash)
+SELECT ledger, $2 + 1, $4, $5, $6, $7, $8, $3, $9, $10
+  FROM head
+"""
+
 
 async def lock_head(connection: Connection, ledger: str) -> Head:
     """Return the head, which is the caller's until its transaction ends. Raises UnknownLedger."""
@@ -58,6 +74,23 @@ async def append_behind(
 
     Raises asyncpg.UniqueViolationError, and writes nothing, if an event id or a version is there already.
     """
+    if len(entries) == 1:
+        (entry,) = entries
+        event = entry.event
+        status = await connection.execute(
+            APPEND_ONE,
+            ledger,
+            position,
+            recorded_at,
+            entry.practitioner_id,
+            entry.version,
+            event.event_id,
+            event.type,
+            event.occurred_on,
+            entry.leaf,
+            entry.leaf_hash,
+        )
+        return status == "INSERT 0 1"
     status = await connection.execute(
         APPEND,
         ledger,
