@@ -9,13 +9,10 @@ import msgspec
 from contracts.events.values import FIRST_DAY, LAST_DAY
 from services.projections.facts.windows import parents
 from services.projections.policy.evaluate import PinnedPack, Rules
+from services.projections.policy.forms import FORMS
+from services.projections.policy.operators import OPERATORS
 from services.projections.policy.pack import Condition, LocalStandard, Pack, Rule
 from services.projections.policy.readings import ALTERNATIVES, KNOWN_READINGS
-
-FORMS = tuple(
-    name for name in Rule.__struct_fields__ if name not in ("clause", "text", "key_terms", "readings", "source_status")
-)
-OPERATORS = tuple(name for name in Condition.__struct_fields__ if name not in ("text", "clause"))
 
 
 class InvalidPackError(ValueError):

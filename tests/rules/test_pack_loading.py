@@ -11,6 +11,9 @@ import yaml
 
 from contracts.policies.shipped import FOLDER, DuplicateKeyError, read_yaml, shipped, shipped_pack
 from services.projections.packs import InvalidPackError, load_pack
+from services.projections.policy.forms import FORMS
+from services.projections.policy.operators import OPERATORS
+from services.projections.policy.pack import Condition, Rule
 from tests.histories import ask, certified, employed
 
 DOCUMENT = msgspec.json.decode(shipped()["410100"].document)
@@ -129,3 +132,9 @@ def _names(document: dict[str, Any]) -> list[str]:
     if document["jurisdiction"] == "100000":
         return []
     return [document["name"]["en"].lower(), document["name"]["zh"], document["jurisdiction"]]
+
+
+def test_every_word_of_the_vocabulary_is_compiled() -> None:
+    about_rules = {"clause", "text", "key_terms", "readings", "source_status"}
+    assert set(Rule.__struct_fields__) - about_rules == set(FORMS)
+    assert set(Condition.__struct_fields__) - {"text", "clause"} == set(OPERATORS)

@@ -3,6 +3,9 @@
 A form answers as if its text were in force; `evaluate` puts the days of the edition over it.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from services.projections.policy.credentials import highest_certificate, qualification, registration, supervisor_rank
 from services.projections.policy.determination import Context, Form
 from services.projections.policy.entitlements import allowance, entitlement
@@ -12,29 +15,26 @@ from services.projections.policy.ladder import ladder
 from services.projections.policy.pack import Rule
 from services.projections.policy.training_hours import counted_hours
 
+FORMS: Mapping[str, Callable[[Any, str, Rule, Context], Form]] = {
+    "highest_certificate": highest_certificate,
+    "registration": registration,
+    "qualification": qualification,
+    "exam": exam_complete,
+    "senior_route": senior_route,
+    "ladder": ladder,
+    "hours": counted_hours,
+    "allowance": allowance,
+    "entitlement": entitlement,
+    "supervisor_rank": supervisor_rank,
+    "professional_years": professional_years,
+}
+"""The members of a rule, of which exactly one is given, and what compiles each."""
+
 
 def compile_rule(name: str, rule: Rule, context: Context) -> Form:
     """Return the rule as a function of facts and question."""
-    if rule.highest_certificate:
-        return highest_certificate(rule.highest_certificate, name, rule, context)
-    if rule.registration:
-        return registration(rule.registration, name, rule, context)
-    if rule.qualification:
-        return qualification(rule.qualification, name, rule, context)
-    if rule.exam:
-        return exam_complete(rule.exam, name, rule, context)
-    if rule.senior_route:
-        return senior_route(rule.senior_route, name, rule, context)
-    if rule.ladder:
-        return ladder(rule.ladder, name, rule, context)
-    if rule.hours:
-        return counted_hours(rule.hours, name, rule, context)
-    if rule.allowance:
-        return allowance(rule.allowance, name, rule, context)
-    if rule.entitlement:
-        return entitlement(rule.entitlement, name, rule, context)
-    if rule.supervisor_rank:
-        return supervisor_rank(rule.supervisor_rank, name, rule, context)
-    if rule.professional_years:
-        return professional_years(rule.professional_years, name, rule, context)
+    for form, compiled in FORMS.items():
+        spec = getattr(rule, form)
+        if spec is not None:
+            return compiled(spec, name, rule, context)
     raise ValueError("a rule has exactly one form")

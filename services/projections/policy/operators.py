@@ -3,8 +3,8 @@
 Each answers met, not_met or needs_review, names the events it rests on, and says how long its answer holds.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from msgspec import structs
 
@@ -37,7 +37,7 @@ REGISTRATION_MONTHS = 36
 
 def compile_condition(name: str, condition: Condition, clause: str, context: Context) -> Op:
     """Return the condition as a function of facts and day."""
-    ask = _compile(condition, context)
+    ask = _asked(condition, context)
     made = Node(name, "met", None, condition.clause or clause, condition.text)
 
     def op(facts: Facts, day: Day) -> Node:
@@ -45,26 +45,6 @@ def compile_condition(name: str, condition: Condition, clause: str, context: Con
         return structs.replace(made, status=status, until=until, sources=sources, reason=reason)
 
     return op
-
-
-def _compile(condition: Condition, context: Context) -> Ask:
-    if condition.employed:
-        return employed(condition.employed, context)
-    if condition.certificate:
-        return holds_certificate(condition.certificate, context)
-    if condition.registered:
-        return registered(condition.registered, context)
-    if condition.served:
-        return served(condition.served, context)
-    if condition.attested:
-        return attested(condition.attested, context)
-    if condition.talent:
-        return designated_talent(condition.talent, context)
-    if condition.supervisor:
-        return designated_supervisor(condition.supervisor, context)
-    if condition.decided_elsewhere:
-        return decided_elsewhere(condition.decided_elsewhere, context)
-    raise ValueError("a condition has exactly one operator")
 
 
 def employed(spec: Employed, context: Context) -> Ask:
@@ -307,3 +287,24 @@ def designated_supervisor(spec: DesignatedSupervisor, _context: Context) -> Ask:
 def decided_elsewhere(_spec: DecidedElsewhere, _context: Context) -> Ask:
     """Never decide: the text leaves the conditions to another document."""
     return lambda _facts, _day: ("needs_review", None, (), "conditions_stand_elsewhere")
+
+
+OPERATORS: Mapping[str, Callable[[Any, Context], Ask]] = {
+    "employed": employed,
+    "certificate": holds_certificate,
+    "registered": registered,
+    "served": served,
+    "attested": attested,
+    "talent": designated_talent,
+    "supervisor": designated_supervisor,
+    "decided_elsewhere": decided_elsewhere,
+}
+"""The members of a condition, of which exactly one is given, and what compiles each."""
+
+
+def _asked(condition: Condition, context: Context) -> Ask:
+    for operator, compiled in OPERATORS.items():
+        spec = getattr(condition, operator)
+        if spec is not None:
+            return compiled(spec, context)
+    raise ValueError("a condition has exactly one operator")
