@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -143,7 +144,8 @@ def parse_event(value: Any, pointer: str = "", types: Mapping[str, type[Data]] =
         raise InvalidEvent(f"{pointer}/occurred_on", "must be a date from 1900-01-01 to 2199-12-31")
     data = parse_data(envelope.type, envelope.occurred_on, envelope.data, f"{pointer}/data", types)
     source = value.get("source")
-    _refuse_personal_data(source, f"{pointer}/source")
+    if source is not None:
+        _refuse_personal_data(source, f"{pointer}/source")
     return NewEvent(envelope.event_id, envelope.type, envelope.occurred_on, data, envelope.data, source)
 
 
@@ -172,6 +174,7 @@ def content(type_: str, occurred_on: str, raw: dict[str, Any], source: dict[str,
     return _encode([type_, occurred_on, raw, source])
 
 
+@lru_cache(maxsize=16)  # All events of a batch are recorded at one instant.
 def timestamp(instant: datetime) -> str:
     """Return a UTC instant as `YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
     return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -19,7 +19,7 @@ from contracts.events.codec import content, read_leaf
 from services.ledger.domain.career import Answer, Append, Known, Receipt
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.rejections import Rejection
-from services.ledger.store.append import append_behind, lock_head
+from services.ledger.store.append import WRITE_TIMEOUT_S, append_behind, lock_head
 from services.runtime import journal
 from services.runtime.clock import Clock
 from services.runtime.journal import Connection, Head, Stored
@@ -32,7 +32,7 @@ MAX_LANES = 1_000
 LINGER_S = 0.2
 MAX_LINGERING_LANES = 8  # Half of the pool: readers and the other lanes always find a connection.
 # An instant of recording must be visible well before `services.runtime.knowledge.SETTLING` has passed.
-BATCH_TIMEOUT_S = 5.0
+BATCH_TIMEOUT_S = WRITE_TIMEOUT_S
 ACQUIRE_TIMEOUT_S = 5.0
 
 
@@ -61,7 +61,8 @@ class Lane:
         self._may_linger = may_linger
         self._waiting: deque[_Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
-        self._doorbell: asyncio.Future[None] | None = None
+        self._doorbell: asyncio.Future[bool] | None = None
+        self._used = False
         self._last_batch = 0
         self._write_s = 0.0
         self._head: Head | None = None
@@ -76,7 +77,7 @@ class Lane:
         self._waiting.append(_Waiting(command, answer))
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
-        self._ring()
+        self._ring(somebody=True)
         return await answer
 
     @property
@@ -87,7 +88,7 @@ class Lane:
     async def close(self) -> None:
         """Return when everybody who waits has been answered."""
         if self._worker is not None:
-            self._ring()
+            self._ring(somebody=False)
             await asyncio.wait([self._worker])
 
     def cancel(self) -> None:
@@ -109,29 +110,40 @@ class Lane:
                 self._waiting.popleft().resolve(refusal)
 
     async def _serve(self, connection: Connection) -> None:
-        while self._waiting and not connection.is_closed():
-            if batch := self._next_batch():
-                await self._append(connection, batch)
-            if not self._waiting:
-                await self._linger()
-
-    async def _linger(self) -> None:
-        """Keep the connection for a moment: whoever appends one event often appends the next."""
+        """Answer everybody, then keep the connection for a while: whoever appends one event often appends the next."""
+        await self._answer_everybody(connection)
         if self._may_linger.locked():
             return
         async with self._may_linger:
-            loop = asyncio.get_running_loop()
-            self._doorbell = loop.create_future()
-            timer = loop.call_later(LINGER_S, self._ring)
-            try:
-                await self._doorbell
-            finally:
-                timer.cancel()
-                self._doorbell = None
+            asyncio.get_running_loop().call_later(LINGER_S, self._leave_if_unused)
+            while await self._rung() and not connection.is_closed():
+                await self._answer_everybody(connection)
 
-    def _ring(self) -> None:
+    async def _answer_everybody(self, connection: Connection) -> None:
+        self._used = True
+        while self._waiting and not connection.is_closed():
+            if batch := self._next_batch():
+                await self._append(connection, batch)
+
+    async def _rung(self) -> bool:
+        """Wait at the door. True when somebody came, False when nobody did for long."""
+        self._doorbell = asyncio.get_running_loop().create_future()
+        try:
+            return await self._doorbell
+        finally:
+            self._doorbell = None
+
+    def _ring(self, *, somebody: bool) -> None:
         if self._doorbell is not None and not self._doorbell.done():
-            self._doorbell.set_result(None)
+            self._doorbell.set_result(somebody)
+
+    def _leave_if_unused(self) -> None:
+        # One timer for all of a worker's life: one for each append would cost more than it waits for.
+        if self._worker is not None and self._used:
+            self._used = False
+            asyncio.get_running_loop().call_later(LINGER_S, self._leave_if_unused)
+        else:
+            self._ring(somebody=False)
 
     def _next_batch(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
@@ -159,24 +171,29 @@ class Lane:
         return len(self._waiting)
 
     async def _append(self, connection: Connection, batch: Sequence[_Waiting]) -> None:
-        outcomes: Sequence[Answer | Exception] = [DatabaseUnavailable()] * len(batch)
+        outcomes: Sequence[Answer | Exception] | None = None
         commands = [waiting.command for waiting in batch]
         try:
-            async with asyncio.timeout(BATCH_TIMEOUT_S):
-                outcomes = await self._optimistically(connection, commands) or await self._carefully(
-                    connection, commands
-                )
+            outcomes = await self._optimistically(connection, commands) or await self._carefully(connection, commands)
         except Exception as error:  # Whatever it was, everyone who waits must hear of it.
             outcomes = [error] * len(batch)
         finally:
-            for waiting, outcome in zip(batch, outcomes, strict=True):
+            # Without outcomes only when the worker itself was cancelled.
+            for waiting, outcome in zip(batch, outcomes or [DatabaseUnavailable()] * len(batch), strict=True):
                 waiting.resolve(outcome)
 
     async def _optimistically(self, connection: Connection, commands: Sequence[Append]) -> list[Answer] | None:
         """Append on what this process remembers. None, and nothing written, where that does not suffice."""
-        if any(command.targets for command in commands):
-            return None
-        head = await self._remembered_head(connection, commands)
+        needs_reading = self._head is None
+        for command in commands:
+            if command.targets:
+                return None
+            needs_reading = needs_reading or command.practitioner_id not in self._versions
+        if needs_reading:
+            streams = {command.practitioner_id for command in commands}
+            self._learn(*await journal.versions(connection, self.ledger, streams))
+        if (head := self._head) is None:
+            raise RuntimeError("unreachable: the head was just read")
         draft = Draft(self.ledger, head.position, max(self._clock(), head.recorded_at), self._versions)
         try:
             answers = [draft.add(command) for command in commands]
@@ -191,7 +208,7 @@ class Lane:
 
     async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Answer | Exception]:
         """Decide and append while nobody else can. A command that is refused does not stop the others."""
-        async with connection.transaction(isolation="read_committed"):
+        async with asyncio.timeout(BATCH_TIMEOUT_S), connection.transaction(isolation="read_committed"):
             head = await lock_head(connection, self.ledger)
             draft = await self._informed_draft(connection, head, commands)
             outcomes = [_attempt(draft, command) for command in commands]
@@ -201,14 +218,6 @@ class Lane:
                 raise RuntimeError(f"the head of {self.ledger} moved under its lock")
         self._remember(head, draft)
         return outcomes
-
-    async def _remembered_head(self, connection: Connection, commands: Sequence[Append]) -> Head:
-        streams = {command.practitioner_id for command in commands}
-        if self._head is None or not streams <= self._versions.keys():
-            self._learn(*await journal.versions(connection, self.ledger, streams))
-        if self._head is None:
-            raise RuntimeError("unreachable: the head was just read")
-        return self._head
 
     async def _informed_draft(self, connection: Connection, head: Head, commands: Sequence[Append]) -> Draft:
         streams = {command.practitioner_id for command in commands}

@@ -173,11 +173,13 @@ def events_of(body: Any) -> list[NewEvent]:
     """Return the events of `{"events": [...]}`. Raises InvalidBody, or InvalidEvent and its kin."""
     if not isinstance(body, dict) or not isinstance(body.get("events"), list):
         raise InvalidBody("/events", "must be a list of events")
-    for name in body.keys() - {"events"}:
-        raise InvalidBody(pointer_to(name), "is not a member here")
-    if not 1 <= len(body["events"]) <= MAX_EVENTS_IN_A_REQUEST:
+    events = body["events"]
+    for name in body:
+        if name != "events":
+            raise InvalidBody(pointer_to(name), "is not a member here")
+    if not 1 <= len(events) <= MAX_EVENTS_IN_A_REQUEST:
         raise InvalidBody("/events", f"must hold 1 to {MAX_EVENTS_IN_A_REQUEST} events")
-    return [parse_event(event, f"/events/{index}") for index, event in enumerate(body["events"])]
+    return [parse_event(event, f"/events/{index}") for index, event in enumerate(events)]
 
 
 def expected_version(if_match: str | None, if_none_match: str | None) -> int | None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from services.ledger.domain.career import Entry
 from services.runtime.journal import Connection, Head, UnknownLedger
 
+WRITE_TIMEOUT_S = 5.0
+
 # Whoever holds the row numbers next; the others wait here until it commits.
 LOCK_HEAD = """
 SELECT position,
@@ -89,6 +91,7 @@ async def append_behind(
             event.occurred_on,
             entry.leaf,
             entry.leaf_hash,
+            timeout=WRITE_TIMEOUT_S,
         )
         return status == "INSERT 0 1"
     status = await connection.execute(
@@ -103,5 +106,6 @@ async def append_behind(
         [entry.event.occurred_on for entry in entries],
         [entry.leaf for entry in entries],
         [entry.leaf_hash for entry in entries],
+        timeout=WRITE_TIMEOUT_S,
     )
     return status == f"INSERT 0 {len(entries)}"
