@@ -91,7 +91,6 @@ async def _together(lanes: Lanes, inserts: bare.Inserts, rounds: int) -> Result:
 @asynccontextmanager
 async def _ready(url: str) -> AsyncIterator[tuple[Lanes, bare.Inserts]]:
     """Yield a warm ledger and as many warm bare connections as there are clients."""
-    leaf, leaf_hash = appends.a_leaf()
     async with (
         await create_pool(url) as pool,
         asyncpg.create_pool(url, min_size=CLIENTS, max_size=CLIENTS) as bare_pool,
@@ -100,7 +99,7 @@ async def _ready(url: str) -> AsyncIterator[tuple[Lanes, bare.Inserts]]:
         await connections[0].execute(bare.MAKE_TABLE)
         row = LedgerRow(appends.LEDGER, "510100", "Bench", "ledger.invalid", system_clock(), {})
         await make_ledger(connections[0], row, shipped().values())
-        lanes, inserts = Lanes(pool, system_clock), bare.Inserts(connections, leaf, leaf_hash)
+        lanes, inserts = Lanes(pool, system_clock), bare.Inserts(connections, appends.a_leaf())
         await appends.run(lanes, CLIENTS, WARM_UP_S)
         await inserts.run(CLIENTS, WARM_UP_S)
         try:

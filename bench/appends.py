@@ -7,7 +7,7 @@ from uuid import uuid4
 import msgspec
 
 from contracts import strict_json
-from contracts.events.codec import leaf_bytes, leaf_hash, parse_event
+from contracts.events.codec import leaf_bytes, parse_event
 from services.ledger.api.wire import events_of
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Answer, Append
@@ -33,13 +33,12 @@ def request_body() -> bytes:
     return msgspec.json.encode({"events": [event]})
 
 
-def a_leaf() -> tuple[bytes, bytes]:
-    """Return the leaf of such an event and its hash, for the bare row."""
+def a_leaf() -> bytes:
+    """Return the leaf of such an event, for the bare row."""
     (raw,) = strict_json.parse(request_body())["events"]
-    leaf = leaf_bytes(
+    return leaf_bytes(
         parse_event(raw), ledger=LEDGER, practitioner_id="P-0-0", recorded_at=system_clock(), recorded_by="anonymous"
     )
-    return leaf, leaf_hash(leaf)
 
 
 async def append(lanes: Lanes, practitioner_id: str, body: bytes) -> Answer:
