@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, structs
 
-from contracts.events.catalogue import REVISION_TYPES, Data, EventCorrected
+from contracts.events.catalogue import REVISION_TYPES, Data
 from contracts.events.codec import InvalidEvent, Leaf, parse_data
 from contracts.events.values import Day
 
@@ -84,13 +84,48 @@ def target_of(event: Recorded) -> str:
     return str(UUID(event.raw["target"]))
 
 
+def reading_of(recorded: Iterable[Recorded], event_id: str) -> Recorded:
+    """Return one event of a stream as its corrections leave it. Raises KeyError where the stream has none of the id."""
+    events = {event.event_id: event for event in recorded}
+    return _Resolution(events).reading(events[event_id]).event
+
+
+def corrected(target: Recorded, correction: Recorded) -> Recorded:
+    """Return the target with one more correction applied. Raises InvalidEvent where it would break its shape."""
+    patch = correction.raw["set"]
+    occurred_on = patch.get("occurred_on", target.occurred_on)
+    raw = merge_patch(target.raw, patch.get("data", {}))
+    if raw.get("target") != target.raw.get("target"):
+        raise InvalidEvent("/target", "a correction cannot move a revision to another target")
+    parse_data(target.type, date.fromisoformat(occurred_on), raw)
+    return structs.replace(target, occurred_on=occurred_on, raw=raw)
+
+
+def told(invalid: InvalidEvent) -> str:
+    """Return in one line what is wrong, and where if not with the whole."""
+    return f"{invalid.pointer}: {invalid.detail}" if invalid.pointer else invalid.detail
+
+
+class _Reading(Struct, frozen=True):
+    """An event as its corrections leave it, and the events that it rests on."""
+
+    event: Recorded
+    evidence: tuple[Evidence, ...]
+
+
+def _fact(reading: _Reading) -> Fact:
+    event, day = reading.event, date.fromisoformat(reading.event.occurred_on)
+    data = parse_data(event.type, day, event.raw)
+    return Fact(event.event_id, event.position, event.type, day, data, reading.evidence)
+
+
 class _Resolution:
     """One pass over one stream. Every revision has one fixed target, so the targets form chains, or a cycle."""
 
     def __init__(self, events: Mapping[str, Recorded]) -> None:
         self.events = events
         self.findings: list[Finding] = []
-        self.read: dict[str, Fact] = {}
+        self.read: dict[str, _Reading] = {}
         self.targets = {id_: target_of(event) for id_, event in events.items() if event.type in REVISION_TYPES}
         self.circular = _circular(self.targets)
         self.voided = {target for id_, target in self.targets.items() if self._is(id_, VOID) and self._can_void(id_)}
@@ -100,8 +135,9 @@ class _Resolution:
                 self.corrections.setdefault(target, []).append(events[id_])
 
     def stream(self) -> Stream:
-        read = [self._read(event) for event in self.events.values()]
-        about_people = [fact for fact in read if fact.event_id not in self.targets]
+        # Revisions are read too: what cannot apply to a revision is a finding.
+        read = [self.reading(event) for event in self.events.values()]
+        about_people = [_fact(one) for one in read if one.event.event_id not in self.targets]
         return Stream(
             facts=tuple(fact for fact in about_people if fact.event_id not in self.voided),
             voided=tuple(fact for fact in about_people if fact.event_id in self.voided),
@@ -129,7 +165,7 @@ class _Resolution:
             return False
         return True
 
-    def _read(self, event: Recorded) -> Fact:
+    def reading(self, event: Recorded) -> "_Reading":
         """Return the event as its corrections leave it. Each is read once, so each finding is made once.
 
         Without recursion, because a chain of corrections may be longer than Python's stack.
@@ -146,31 +182,17 @@ class _Resolution:
                     self.read[done.event_id] = self._patched(done)
         return self.read[event.event_id]
 
-    def _patched(self, event: Recorded) -> Fact:
-        occurred_on, raw = event.occurred_on, event.raw
-        data = parse_data(event.type, date.fromisoformat(occurred_on), raw)
-        evidence = [Evidence(event.event_id, event.position, event.type)]
+    def _patched(self, event: Recorded) -> "_Reading":
+        patched, evidence = event, [Evidence(event.event_id, event.position, event.type)]
         for correction in self.corrections.get(event.event_id, ()):
-            corrected = self.read[correction.event_id]
-            patch = self._patch(corrected)
-            new_day = patch.get("occurred_on", occurred_on)
-            new_raw = merge_patch(raw, patch.get("data", {}))
+            reading = self.read[correction.event_id]
             try:
-                if new_raw.get("target") != raw.get("target"):
-                    raise InvalidEvent("/target", "a correction cannot move a revision to another target")
-                data = parse_data(event.type, date.fromisoformat(new_day), new_raw)
+                patched = corrected(patched, reading.event)
             except InvalidEvent as invalid:
-                detail = f"{invalid.pointer}: {invalid.detail}"
-                self._find(correction.event_id, "target_would_be_invalid", detail)
+                self._find(correction.event_id, "target_would_be_invalid", told(invalid))
                 continue
-            occurred_on, raw = new_day, new_raw
-            evidence.extend(corrected.evidence)
-        return Fact(event.event_id, event.position, event.type, date.fromisoformat(occurred_on), data, tuple(evidence))
-
-    def _patch(self, correction: Fact) -> dict[str, Any]:
-        if not isinstance(correction.data, EventCorrected):
-            raise TypeError(correction.type)
-        return to_builtins(correction.data.set)  # type: ignore[no-any-return]  # A struct becomes a dict.
+            evidence.extend(reading.evidence)
+        return _Reading(patched, tuple(evidence))
 
     def _find(self, event_id: str, problem: Problem, detail: str) -> None:
         self.findings.append(Finding(event_id, self.targets[event_id], problem, detail))

@@ -162,23 +162,11 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "void-of-a-void": Problem(
             422, "A void cannot be voided", "Event {target} is a void.", "Record the fact anew under a new id."
         ),
-        "correction-cycle": Problem(
-            422,
-            "The correction would correct itself",
-            "Event {target} is corrected by way of this correction.",
-            "Correct the fact itself.",
-        ),
         "target-would-be-invalid": Problem(
             422,
             "The correction would make its target invalid",
             "Event {target} would not be valid: {detail}.",
             "Correct the patch; a member is removed by null.",
-        ),
-        "correction-would-undo-another": Problem(
-            422,
-            "The correction would make another one inapplicable",
-            "Event {other}, a revision of {target}, could no longer be applied: {detail}.",
-            "Void the other one first, or patch both.",
         ),
         "outside-jurisdiction": Problem(
             422,

@@ -4,8 +4,6 @@ import pytest
 
 from contracts.events.codec import NewEvent
 from services.ledger.domain.rejections import (
-    CorrectionCycle,
-    CorrectionWouldUndoAnother,
     TargetOfAnotherPractitioner,
     TargetWouldBeInvalid,
     VoidOfAVoid,
@@ -90,7 +88,7 @@ def test_a_correction_may_be_corrected() -> None:
 )
 def test_a_correction_that_would_make_its_target_invalid_is_refused(patch: dict[str, object]) -> None:
     given(training("e1")).when(correction("c1", "e1", **patch)).then_rejected(
-        TargetWouldBeInvalid, target=id_of("e1"), pointer=TARGET
+        TargetWouldBeInvalid, target=id_of("e1"), pointer="/events/0/data/set"
     )
 
 
@@ -110,20 +108,26 @@ def test_a_correction_cannot_turn_the_target_of_another_one() -> None:
     )
 
 
-def test_a_correction_that_closes_a_circle_is_refused() -> None:
+def test_a_correction_that_closes_a_circle_is_accepted_and_changes_nothing() -> None:
+    """Its target is known and stays valid; that neither applies is a finding."""
     first = correction("c1", "c2", **data(reason="x"))
-    given(first).when(correction("c2", "c1", **data(reason="y"))).then_rejected(CorrectionCycle, target=id_of("c1"))
-    given().when(correction("c1", "c1", **data(reason="x"))).then_rejected(CorrectionCycle)
+    given(first).when(correction("c2", "c1", **data(reason="y"))).then_appended("c2")
+    given().when(correction("c1", "c1", **data(reason="x"))).then_appended("c1")
 
 
-def test_a_correction_that_would_keep_another_from_applying_is_refused() -> None:
+def test_a_correction_that_keeps_another_from_applying_is_accepted() -> None:
+    """No event is invalid by it; that c2 no longer applies is a finding."""
     later = correction("c1", "e1", **data(valid_until="2024-06-30"))
     earlier_start = correction("c2", "e1", **data(valid_from="2024-06-01"))
-    # Without c1's patch the registration runs to 2026, so c2 alone would be fine; c3 moves what both rest on.
     moved = correction("c3", "c1", **data(set={"data": {"valid_until": "2024-03-31"}}))
-    given(promoted("e1"), later, earlier_start).when(moved).then_rejected(
-        CorrectionWouldUndoAnother, other=str(id_of("c2")), target=str(id_of("e1"))
-    )
+    given(promoted("e1"), later, earlier_start).when(moved).then_appended("c3")
+
+
+def test_each_correction_of_a_batch_is_checked_against_what_the_ones_before_it_leave() -> None:
+    shorter = correction("c1", "e1", **data(valid_until="2024-06-30"))
+    too_late = correction("c2", "e1", **data(valid_from="2024-07-01"))
+    given(promoted("e1")).when(too_late, shorter).then_rejected(TargetWouldBeInvalid, pointer="/events/1/data/set")
+    given(promoted("e1")).when(shorter, void("v1", "c1"), too_late).then_appended("c1", "v1", "c2")
 
 
 def test_a_void_may_keep_a_correction_from_applying() -> None:

@@ -1,19 +1,16 @@
 """Whether events may be appended to a stream. Pure: the same career and command give the same decision."""
 
 from collections.abc import Sequence
-from typing import assert_never
 from uuid import UUID
 
 from msgspec import Struct
 
 from contracts.events.catalogue import REVISION_TYPES
-from contracts.events.codec import NewEvent
-from contracts.events.revisions import CORRECTION, Finding, Recorded, resolve
+from contracts.events.codec import InvalidEvent, NewEvent
+from contracts.events.revisions import VOID, Recorded, corrected, reading_of, told
 from contracts.events.revisions import target_of as target_recorded
 from services.ledger.domain.career import Append, Career, Receipt, as_recorded, target_of
 from services.ledger.domain.rejections import (
-    CorrectionCycle,
-    CorrectionWouldUndoAnother,
     DuplicateEventId,
     EventIdTaken,
     TargetOfAnotherPractitioner,
@@ -72,18 +69,52 @@ def _first_receipts(career: Career, command: Append) -> dict[UUID, Receipt]:
 def _check_revisions(career: Career, command: Append, append: Sequence[NewEvent]) -> None:
     """Check each correction and void against the stream as the events before it leave it.
 
-    An event that an earlier revision named is accepted whatever becomes of that revision: whoever records a fact does
-    not answer for what others said about it before.
+    An event that an earlier revision named is accepted whatever becomes of it: whoever records it does not answer for
+    what others said about it before.
     """
-    stream = list(career.stream)
+    view = _View(career.stream)
     for event in append:
         new = as_recorded(event, position=0, version=career.version)
         if event.type in REVISION_TYPES:
-            pointer = f"/events/{command.events.index(event)}/data/target"
             target = target_of(event)
-            _check_owner(career, command, target, pointer)
-            _check_effect(stream, new, target, pointer)
-        stream.append(new)
+            pointer = f"/events/{command.events.index(event)}/data"
+            _check_owner(career, command, target, f"{pointer}/target")
+            if event.type == VOID:
+                _check_void(view, new, target, f"{pointer}/target")
+            elif new.event_id not in view.named:
+                _check_correction(view, new, target, f"{pointer}/set")
+        view.add(new)
+
+
+class _View:
+    """A stream that grows. `named` holds the ids that its revisions name; readings are kept until they may change."""
+
+    def __init__(self, stream: Sequence[Recorded]) -> None:
+        self.events = {event.event_id: event for event in stream}
+        self.named = {target_recorded(event) for event in stream if event.type in REVISION_TYPES}
+        self._readings: dict[str, Recorded] = {}
+
+    def add(self, new: Recorded) -> None:
+        """Take in the next event."""
+        self.events[new.event_id] = new
+        if new.type in REVISION_TYPES:
+            target = target_recorded(new)
+            self.named.add(target)
+            # A revision of a fact changes that fact's reading; one of a revision may change others.
+            if target in self.events and self.events[target].type in REVISION_TYPES:
+                self._readings.clear()
+            elif new.type == VOID or new.event_id in self.named:
+                self._readings.pop(target, None)
+
+    def reading(self, target: str) -> Recorded:
+        """Return an event of the stream as its corrections leave it."""
+        if target not in self._readings:
+            self._readings[target] = reading_of(self.events.values(), target)
+        return self._readings[target]
+
+    def keep(self, reading: Recorded) -> None:
+        """Keep what the next correction will find, so that a batch need not be read from the start each time."""
+        self._readings[reading.event_id] = reading
 
 
 def _check_owner(career: Career, command: Append, target: UUID, pointer: str) -> None:
@@ -92,48 +123,17 @@ def _check_owner(career: Career, command: Append, target: UUID, pointer: str) ->
         raise TargetOfAnotherPractitioner(pointer, target, known.practitioner_id)
 
 
-def _check_effect(stream: Sequence[Recorded], new: Recorded, target: UUID, pointer: str) -> None:
-    """Raise the rejection of a revision that could not be applied, or that would keep another from being applied."""
-    chain = _tied_to(new, stream)
-    named_before = any(_names(event, new.event_id) for event in chain)
-    before = {finding.event_id for finding in resolve(chain).findings}
-    for finding in resolve([*chain, new]).findings:
-        if finding.event_id == new.event_id:
-            _refuse(finding, target, pointer, named_before=named_before)
-        elif new.type == CORRECTION and finding.event_id not in before and not named_before:
-            raise CorrectionWouldUndoAnother(pointer, finding.event_id, finding.target, finding.detail)
+def _check_void(view: _View, void: Recorded, target: UUID, pointer: str) -> None:
+    known = void if str(target) == void.event_id else view.events.get(str(target))
+    if known is not None and known.type == VOID:
+        raise VoidOfAVoid(pointer, target)
 
 
-def _refuse(finding: Finding, target: UUID, pointer: str, *, named_before: bool) -> None:
-    match finding.problem:
-        case "target_unknown":
-            return
-        case "void_of_a_void":
-            raise VoidOfAVoid(pointer, target)
-        case "correction_cycle":
-            raise CorrectionCycle(pointer, target)
-        case "target_would_be_invalid":
-            if not named_before:
-                raise TargetWouldBeInvalid(pointer, target, finding.detail)
-        case _ as never:
-            assert_never(never)
-
-
-def _tied_to(new: Recorded, stream: Sequence[Recorded]) -> list[Recorded]:
-    """Return the events of `stream` that hang together with `new` by targets: no others can be affected by it."""
-    neighbours: dict[str, set[str]] = {}
-    for event in (*stream, new):
-        if event.type in REVISION_TYPES:
-            target = target_recorded(event)
-            neighbours.setdefault(event.event_id, set()).add(target)
-            neighbours.setdefault(target, set()).add(event.event_id)
-    tied, ahead = {new.event_id}, [new.event_id]
-    while ahead:
-        found = neighbours.get(ahead.pop(), set()) - tied
-        tied |= found
-        ahead.extend(found)
-    return [event for event in stream if event.event_id in tied]
-
-
-def _names(event: Recorded, event_id: str) -> bool:
-    return event.type in REVISION_TYPES and target_recorded(event) == event_id
+def _check_correction(view: _View, correction: Recorded, target: UUID, pointer: str) -> None:
+    """Raise TargetWouldBeInvalid where the target is known and, patched, would break its shape."""
+    if str(target) not in view.events:
+        return
+    try:
+        view.keep(corrected(view.reading(str(target)), correction))
+    except InvalidEvent as invalid:
+        raise TargetWouldBeInvalid(pointer, target, told(invalid)) from invalid

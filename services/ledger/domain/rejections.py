@@ -65,29 +65,11 @@ class VoidOfAVoid(Rejection):
 
 
 @dataclass(eq=False)
-class CorrectionCycle(Rejection):
-    """A correction would, through others, correct itself."""
-
-    pointer: str
-    target: UUID
-
-
-@dataclass(eq=False)
 class TargetWouldBeInvalid(Rejection):
-    """The target, patched, would break the shape of its type."""
+    """The target, patched, would break the shape of its type. `pointer` names the patch."""
 
     pointer: str
     target: UUID
-    detail: str
-
-
-@dataclass(eq=False)
-class CorrectionWouldUndoAnother(Rejection):
-    """A revision that applies today, `other` of `target`, would no longer apply."""
-
-    pointer: str
-    other: str
-    target: str
     detail: str
 
 
