@@ -68,6 +68,8 @@ class Draft:
         return self.versions.get(practitioner_id) or self._versions_before[practitioner_id]
 
     def _career(self, command: Append, version: int) -> Career:
+        if not (self._known or self._positions or command.targets):
+            return Career(version)
         named = [event.event_id for event in command.events]
         known = {id_: found for id_ in (*named, *command.targets) if (found := self._known_event(id_)) is not None}
         return Career(version, known, self._stream(command) if command.targets else ())
