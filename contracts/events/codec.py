@@ -31,18 +31,20 @@ from contracts.events.values import (
     Day,
     Text,
 )
-from contracts.strict_json import MAX_INTEGER
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
 ID_MEMBERS = frozenset({"standard", "standard_id", "target", "employment"})
-"""Members that hold an id, which is no free text."""
+"""Members of `data` that hold an id, which is no free text."""
 MOBILE_DIGITS = 11
+MAX_MEMBER_INTEGER = 9_999
+"""Years are the largest numbers that an event has; a correction of an unknown target cannot smuggle in others."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _text = re.compile(TEXT_PATTERN)
-_member_name = re.compile(r"^[a-z][a-z0-9_]{0,62}(?![\s\S])")
+_member_name = re.compile(r"^[a-z][a-z_]{0,62}(?![\s\S])")
 _unknown_field = re.compile(r"Object contains unknown field `([\s\S]*)`")
+_missing_field = re.compile(r"Object missing required field `(\w+)`")
 _MEANINGS = {
     AMOUNT_PATTERN: "a decimal string above zero, up to five digits before the point and two after it",
     SCORE_PATTERN: "a decimal string from 0 to 100 with up to two digits after the point",
@@ -230,6 +232,8 @@ def _explained(error: msgspec.ValidationError, pointer: str) -> InvalidEvent:
     if unknown := _unknown_field.search(detail):
         name = unknown[1].replace("~", "~0").replace("/", "~1")[:100]
         return InvalidEvent(f"{at}/{name}", "is not a member here")
+    if missing := _missing_field.search(detail):
+        return InvalidEvent(f"{at}/{missing[1]}", "is missing")
     for pattern, meaning in _MEANINGS.items():
         if pattern in detail.replace("\\\\", "\\"):
             return InvalidEvent(at, f"must be {meaning}")
@@ -248,34 +252,33 @@ def _check_patch(patch: Any, pointer: str) -> None:
             raise InvalidEvent(at, "no event has a member of this name")
         if isinstance(value, float):
             raise InvalidEvent(at, "amounts are decimal strings; no member takes a number with a point")
-        if isinstance(value, int) and abs(value) > MAX_INTEGER:
-            raise InvalidEvent(at, "an integer lies beyond 2^53 - 1")
+        if isinstance(value, int) and abs(value) > MAX_MEMBER_INTEGER:
+            raise InvalidEvent(at, f"no member takes a number beyond {MAX_MEMBER_INTEGER}")
         if isinstance(value, str) and not (len(value) <= MAX_TEXT_CHARACTERS and _text.match(value)):
             raise InvalidEvent(at, f"a text has 1 to {MAX_TEXT_CHARACTERS} characters and no control characters")
 
 
 def _refuse_personal_data(raw: Any, pointer: str) -> None:
-    if not _holds_personal_data(raw):
+    if not isinstance(raw, dict):
         return
-    for at, name, value in _members(raw, pointer):
-        if isinstance(value, str) and name not in ID_MEMBERS and holds_personal_data(value):
-            raise PersonalDataInText(at, "holds an identity or mobile number, which could never be erased")
+    for name, member in raw.items():
+        # Asked of every text of every event, so without the pointers that only a refusal needs.
+        if name in ID_MEMBERS or not _holds_personal_data(member):
+            continue
+        for at, _, value in _members(member, f"{pointer}/{name}"):
+            if isinstance(value, str) and holds_personal_data(value):
+                raise PersonalDataInText(at, "holds an identity or mobile number, which could never be erased")
 
 
 def _holds_personal_data(value: Any) -> bool:
-    # Asked of every text of every event, so without the pointers that only a refusal needs.
+    if isinstance(value, str):
+        # Nothing shorter than a mobile number can hold one, so most members cost one comparison.
+        return len(value) >= MOBILE_DIGITS and holds_personal_data(value)
     if isinstance(value, dict):
         value = value.values()
     elif not isinstance(value, list):
-        value = (value,)
-    for child in value:
-        if isinstance(child, str):
-            # Nothing shorter than a mobile number can hold one, so most texts cost one comparison.
-            if len(child) >= MOBILE_DIGITS and holds_personal_data(child):
-                return True
-        elif isinstance(child, dict | list) and _holds_personal_data(child):
-            return True
-    return False
+        return False
+    return any(map(_holds_personal_data, value))
 
 
 def _members(value: Any, pointer: str, name: str | None = None) -> Iterator[tuple[str, str | None, Any]]:

@@ -13,7 +13,7 @@ from contracts.events.revisions import Evidence, Recorded, resolve
 from contracts.events.values import DeterminationId
 from services.projections.facts.facts import Facts
 from services.projections.facts.fold import fold
-from services.projections.facts.windows import earliest
+from services.projections.facts.windows import ONE_DAY, earliest
 from services.projections.packs import compose, load_pack
 from services.projections.policy.answer import alternatives, answer, explanation, judgement, next_change, plain
 from services.projections.policy.determination import Question
@@ -88,6 +88,16 @@ class Known:
                 return enrolment.jurisdiction
         return self.ledger.jurisdiction
 
+    def place_until(self, as_of: date) -> date | None:
+        """Return the last day on which the person's place is that of `as_of`; None where it never changes."""
+        here = self.place(as_of)
+        turns = {enrolment.on for enrolment in self.facts.enrolments}
+        for job in self.facts.employments:
+            turns |= {job.first} if job.last is None else {job.first, job.last + ONE_DAY}
+        moves = (turn for turn in sorted(turns) if turn > as_of and self.place(turn) != here)
+        move = next(moves, None)
+        return None if move is None else move - ONE_DAY
+
 
 async def known_at(connection: Connection, ledger: str, practitioner_id: str, position: int) -> Known:
     """Return what the ledger knows of a person at a position. Raises UnknownLedger, UnknownPractitioner."""
@@ -115,6 +125,7 @@ async def determination(
     return answer(
         evaluate(rules, known.facts, question),
         question,
+        place_until=None if jurisdiction else known.place_until(question.as_of),
         ledger=known.ledger.ledger,
         practitioner_id=known.practitioner_id,
         known_at_position=known.position,
@@ -136,6 +147,9 @@ async def standing(
     place = jurisdiction or known.place(as_of)
     rules = await books.rules(connection, known.digests, known.standards, place)
     found = {name: evaluate(rules, known.facts, Question(name, as_of)) for name in STANDING}
+    untils = [one.node.until for one in found.values()]
+    if jurisdiction is None:
+        untils.append(known.place_until(as_of))
     document: dict[str, Any] = plain(
         {
             "ledger": known.ledger.ledger,
@@ -144,7 +158,7 @@ async def standing(
             "as_of": as_of,
             "known_at_position": known.position,
             "projected": as_of > today,
-            "next_change_on": next_change(earliest(one.node.until for one in found.values())),
+            "next_change_on": next_change(earliest(untils)),
             "determinations": {
                 name: {
                     **judgement(one),

@@ -24,6 +24,7 @@ from services.runtime.refusals import Refusal
 MAX_BODY_BYTES = 1_048_576
 BODY_TIMEOUT_S = 10.0
 MAX_QUOTED_CHARACTERS = 100
+DECIDING_HEADERS = ("If-Match", "If-None-Match", "Content-Type")
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 _JSON_MEDIA_TYPE = re.compile(r"application/json[ \t]*(;[ \t]*charset=(\"utf-8\"|utf-8)[ \t]*)?\Z", re.IGNORECASE)
@@ -100,6 +101,7 @@ class DoorRoute(APIRoute):
 
         async def serve_through_the_door(request: Request) -> Response:
             check_parameters(request, parameters)
+            check_headers(request)
             admitted = DoorRequest(request.scope, request.receive)
             if takes_body:
                 # Here and not in the route, because FastAPI would word what the parser refuses.
@@ -121,6 +123,13 @@ def check_parameters(request: Request, known: frozenset[str]) -> None:
         if not value:
             raise InvalidParameter(f"?{quoted}", "is empty")
         seen.add(name)
+
+
+def check_headers(request: Request) -> None:
+    """Raise InvalidParameter for a header that decides and is given twice: which of the two was meant?"""
+    for name in DECIDING_HEADERS:
+        if len(request.headers.getlist(name)) > 1:
+            raise InvalidParameter(name, "is given twice")
 
 
 class OwnHostOnly:

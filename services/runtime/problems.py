@@ -202,6 +202,18 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
     }
 )
 
+# Where a refusal that carries no pointer of its own lies: the whole body, a path id, a header.
+PLACES = {
+    "malformed-json": "",
+    "unknown-ledger": "{ledger}",
+    "unknown-practitioner": "{practitioner_id}",
+    "unknown-determination": "{determination}",
+    "unknown-event": "{event_id}",
+    "version-mismatch": "If-Match",
+    "foreign-host": "Host",
+    "unsupported-media-type": "Content-Type",
+    "unsupported-encoding": "Content-Encoding",
+}
 _HTTP_ERRORS = {404: "not-found", 405: "method-not-allowed"}
 DATABASE_AWAY: Sequence[type[Exception]] = (
     OSError,  # Connecting failed; TimeoutError is one as well.
@@ -240,7 +252,8 @@ def refusal_response(refusal: Exception) -> Response:
     facts = {"detail": str(refusal), **vars(refusal)}
     code = code_of(type(refusal))
     detail = PROBLEMS[code].detail.format_map(facts)
-    errors = [{"pointer": facts["pointer"][:MAX_POINTER_CHARACTERS], "detail": detail}] if "pointer" in facts else []
+    pointer = facts.get("pointer", PLACES.get(code))
+    errors = [] if pointer is None else [{"pointer": pointer[:MAX_POINTER_CHARACTERS], "detail": detail}]
     headers = {"ETag": f'"v{facts["current"]}"'} if code == "version-mismatch" else None
     return problem_response(code, facts, errors, headers)
 
@@ -296,7 +309,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise TypeError(error)
     found = error.errors()[:MAX_ERRORS]
-    errors = [{"pointer": _pointer(one["loc"]), "detail": one["msg"]} for one in found]
+    errors = [{"pointer": _pointer(one["loc"]), "detail": one["msg"].removeprefix("Value error, ")} for one in found]
     code = "invalid-body" if found[0]["loc"][0] == "body" else "invalid-parameter"
     detail = f"{errors[0]['pointer'] or 'the body'}: {errors[0]['detail']}"
     return problem_response(code, {"detail": detail}, errors)

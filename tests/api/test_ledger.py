@@ -117,7 +117,7 @@ async def test_corrections_and_voids_show_on_their_event(made: httpx.AsyncClient
     refused = await made.post(elsewhere, json={"events": [void(event["event_id"])]})
     assert_problem(refused, 422, "target-of-another-practitioner", "/events/0/data/target")
     refused = await made.post(EVENTS, json={"events": [correction(event["event_id"], amount=None)]})
-    assert_problem(refused, 422, "target-would-be-invalid", "/events/0/data/target")
+    assert_problem(refused, 422, "target-would-be-invalid", "/events/0/data/set")
     assert await head(made) == 3
 
 

@@ -135,6 +135,14 @@ async def test_the_place_is_that_of_work_then_of_enrolment_then_the_ledgers(told
     assert (await ask(told, as_of="2018-12-31"))["jurisdiction"] == "510100"
 
 
+async def test_without_a_place_asked_for_the_answer_ends_where_the_place_changes(told: httpx.AsyncClient) -> None:
+    at_home = await ask(told, f"{PERSON}/determinations/title", as_of="2020-12-31")
+    assert at_home["holds_until"] == "2020-12-31"
+    asked_for = await ask(told, f"{PERSON}/determinations/title", as_of="2020-12-31", jurisdiction="100000")
+    assert asked_for["holds_until"] is None
+    assert (await ask(told, f"{PERSON}/standing", as_of="2020-12-31"))["next_change_on"] == "2021-01-01"
+
+
 async def test_a_day_ahead_is_projected(told: httpx.AsyncClient) -> None:
     assert (await ask(told, as_of="2199-12-31"))["projected"] is True
     assert (await ask(told, as_of="2024-12-31"))["projected"] is False

@@ -720,13 +720,14 @@ def _identity(fact: Fact) -> tuple[Any, ...]:
     data = fact.data
     if "proof_no" in data:
         return "proof", data.get("provider"), data["proof_no"]
-    # Choice: the dates are the first and the last day, amounts agree as numbers and subjects as a set.
+    # Choice: the dates are all that are told, sessions included; amounts agree as numbers and subjects as a set.
     return (
         "like",
         data.get("provider"),
         data.get("course"),
         data.get("started_on"),
         fact.day,
+        tuple(session["day"] for session in data.get("sessions", ())),
         Decimal(data["amount"]),
         data["unit"],
         frozenset(data["subjects"]),

@@ -177,7 +177,9 @@ def test_the_same_question_twice_gives_the_same_bytes(seed: int) -> None:
 
 
 def whole(given: Determination, ask: Question) -> bytes:
-    document = answer(given, ask, ledger="l", practitioner_id="p", known_at_position=1, projected=False, findings=())
+    document = answer(
+        given, ask, ledger="l", practitioner_id="p", known_at_position=1, projected=False, place_until=None, findings=()
+    )
     return canonical(document)
 
 

@@ -218,3 +218,12 @@ def test_before_the_text_the_recorded_post_is_still_told() -> None:
     assert answer.node.status == "not_in_force"
     assert answer.node.result["recorded_post_level"] == 11
     assert answer.node.result["conforming_since"] is None
+
+
+def test_a_standard_that_widens_and_one_that_pays_are_both_named() -> None:
+    widened = standard("510107", "2022-06-01", {"senior": "900"}, adds=["charity"], position=1_001)
+    paying = standard(CHENGDU, "2022-06-02", {"junior": "200"}, position=1_002)
+    history = [employed("2021-01-01", "510107", employer_type="charity", role="social_worker"), *COMPLETE[1:]]
+    answer = allowance(history, "2023-01-01", standards=[widened, paying])
+    assert answer.node.result["standard"] == paying.standard_id
+    assert set(answer.policy.standards) == {widened.standard_id, paying.standard_id}

@@ -7,6 +7,7 @@ import pytest
 from services.projections.policy.answer import plain
 from tests.histories import (
     ZHENGZHOU,
+    Told,
     alternatives,
     ask,
     certified,
@@ -157,3 +158,20 @@ def test_only_the_first_social_work_degree_counts() -> None:
         ("education.recorded", "2023-07-01", {"level": "master", "field": "social_work"}),
     ]
     assert ask(history, TERM, "2024-12-31", "100000").node.status == "not_met"
+
+
+def test_the_employment_year_is_the_one_that_holds_the_deciding_day() -> None:
+    """R-06; a job begun later says nothing about an earlier year."""
+    history = [employed("2020-01-01"), employed("2025-05-01"), trained("2023-02-01", "60")]
+    assert alternatives(ask(history, ANNUAL, "2026-06-01", ZHENGZHOU, period=2023)) == set()
+    running = [employed("2020-03-01"), trained("2022-12-10", "60")]
+    assert ("R-06", "met") in alternatives(ask(running, ANNUAL, "2023-02-15", ZHENGZHOU))
+
+
+def test_reports_of_other_session_days_are_other_trainings() -> None:
+    def in_sessions(second: str) -> Told:
+        days = [{"day": "2023-05-01", "amount": "10"}, {"day": second, "amount": "10"}]
+        return trained("2023-05-09", "20", sessions=days)
+
+    answer = ask([JOB, in_sessions("2023-05-02"), in_sessions("2023-05-03")], ANNUAL, "2023-12-31", ZHENGZHOU)
+    assert answer.node.result["counted_hours"] == "40"

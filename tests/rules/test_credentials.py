@@ -183,3 +183,27 @@ def test_days_left_over_make_no_month_by_themselves() -> None:
     answer = ask([employed("2021-01-01", CHENGDU)], "professional_years", "2021-01-30", NATION)
     assert plain(answer.node.result) == {"years": 0, "months": 0}
     assert answer.node.until == date(2021, 1, 30)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        ("certificate.withdrawn", "2022-01-01", {"level": "junior", "reason": "作弊", "authority": "省厅"}),
+        ("registration.ended", "2022-01-01", {"reason": "cancelled"}),
+        ("employment.ended", "2022-01-01", {"last_day": "2022-01-01"}),
+        ("promotion.ended", "2022-01-01", {"last_day": "2022-01-01"}),
+        ("supervisor.ended", "2022-01-01", {"last_day": "2022-01-01"}),
+    ],
+)
+def test_an_end_that_finds_nothing_is_told(end: Told) -> None:
+    assert [finding.problem for finding in facts_of([end]).findings] == ["nothing_to_end"]
+
+
+def test_an_end_that_ends_something_is_no_finding() -> None:
+    history = [employed("2021-01-01"), promoted("2021-01-01", 11), left("2022-06-30"), certified("2020-01-01")]
+    assert facts_of(history).findings == ()
+
+
+def test_an_employment_without_a_day_is_no_experience() -> None:
+    history = [employed("2022-01-01"), left("2021-12-31", employment=id_of(1))]
+    assert ask(history, "professional_years", "2022-06-01", NATION).node.status == "none"

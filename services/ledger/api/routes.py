@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from contracts.events.codec import timestamp
+from contracts.events.codec import PersonalDataInText, timestamp
+from contracts.events.personal import holds_personal_data
 from contracts.policies.shipped import shipped
 from services.ledger.api import documented, wire
 from services.ledger.domain.career import Answer, Append
@@ -48,11 +49,13 @@ router = APIRouter(prefix="/v1/ledgers", route_class=DoorRoute, tags=["ledger"])
     response_model=wire.LedgerWithHead,
     responses={
         200: {"model": wire.LedgerWithHead, "description": "The same ledger exists."},
-        **documented_problems("invalid-body", "ledger-differs"),
+        **documented_problems("invalid-body", "ledger-differs", "personal-data-in-text"),
     },
 )
 async def put_ledger(request: Request, ledger: LedgerId, body: wire.NewLedger) -> Response:
     """Makes the ledger and pins the policy packs of this release for it. Sent again, it changes nothing."""
+    if holds_personal_data(body.title):
+        raise PersonalDataInText("/title", "holds an identity or mobile number, which could never be erased")
     packs = shipped().values()
     wanted = LedgerRow(
         ledger=ledger,

@@ -9,7 +9,6 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from contracts.events.codec import NewEvent, parse_event
-from contracts.events.personal import holds_personal_data
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, TEXT_PATTERN
 from services.ledger.api import examples
 from services.runtime.parameters import InvalidParameter
@@ -31,8 +30,6 @@ def _place(value: str) -> str:
 def _title(value: str) -> str:
     if not _text.match(value):
         raise ValueError("must be a text without control or bidirectional control characters")
-    if holds_personal_data(value):
-        raise ValueError("holds an identity or mobile number, which could never be erased")
     return value
 
 

@@ -171,7 +171,9 @@ class OddFact(Struct, frozen=True):
     """An event that is kept but cannot count as it stands, and why."""
 
     event_id: str
-    problem: Literal["employment_unknown", "no_employment", "ends_before_it_begins"]
+    problem: Literal[
+        "employment_unknown", "no_employment", "employment_over", "ends_before_it_begins", "nothing_to_end"
+    ]
     detail: str
 
 

@@ -28,6 +28,7 @@ from services.projections.facts.facts import (
     SeniorProof,
     SeniorReview,
     Service,
+    Sources,
     Supervision,
     TalentTitle,
     Training,
@@ -37,6 +38,14 @@ from services.projections.facts.windows import ONE_DAY
 
 PASS_MARK = Decimal(60)
 """The national pass line of every subject (N-04)."""
+
+ENDS: Sequence[type[c.Data]] = (
+    c.CertificateWithdrawn,
+    c.RegistrationEnded,
+    c.EmploymentEnded,
+    c.PromotionEnded,
+    c.SupervisorEnded,
+)
 
 D = TypeVar("D", bound=c.Data)
 T = TypeVar("T")
@@ -53,6 +62,19 @@ def fold(stream: Stream) -> Facts:
         return [(fact, fact.data) for fact in by_type.get(kind, ())]  # type: ignore[misc]  # Grouped by this very type.
 
     employments = _employments(of(c.EmploymentStarted), of(c.EmploymentEnded))
+    certificates = _certificates(of(c.CertificateObtained), of(c.CertificateWithdrawn))
+    registrations = _registrations(of(c.RegistrationGranted), of(c.RegistrationEnded))
+    posts = _posts(of(c.PromotionGranted), of(c.PromotionEnded), employments)
+    supervisions = _supervisions(of(c.SupervisorDesignated), of(c.SupervisorEnded))
+    odd = list(_odd_facts(employments, of(c.EmploymentEnded), of(c.PromotionGranted)))
+    ends = [fact for kind in ENDS for fact, _ in of(kind) if fact.event_id not in {one.event_id for one in odd}]
+    ended: Iterable[Employment | Certificate | Registration | Post | Supervision] = (
+        *employments,
+        *certificates,
+        *registrations,
+        *posts,
+        *supervisions,
+    )
     return Facts(
         enrolments=tuple(
             Enrolment(fact.occurred_on, _known(data.jurisdiction), fact.evidence)
@@ -72,17 +94,17 @@ def fold(stream: Stream) -> Facts:
             SeniorReview(data.applied_on, fact.occurred_on, data.result == "pass", fact.evidence)
             for fact, data in of(c.SeniorReviewDecided)
         ),
-        certificates=_certificates(of(c.CertificateObtained), of(c.CertificateWithdrawn)),
-        registrations=_registrations(of(c.RegistrationGranted), of(c.RegistrationEnded)),
+        certificates=certificates,
+        registrations=registrations,
         trainings=_trainings(of(c.TrainingCompleted), stream.voided),
         employments=employments,
-        posts=_posts(of(c.PromotionGranted), of(c.PromotionEnded), employments),
+        posts=posts,
         services=tuple(Service(fact.occurred_on, data.verified, fact.evidence) for fact, data in of(c.ServiceRecorded)),
         assessments=tuple(
             Assessment(data.covers_from, data.covers_until, data.professional_role, fact.occurred_on, fact.evidence)
             for fact, data in of(c.AssessmentRecorded)
         ),
-        supervisions=_supervisions(of(c.SupervisorDesignated), of(c.SupervisorEnded)),
+        supervisions=supervisions,
         talents=tuple(
             TalentTitle(data.talent, fact.occurred_on, fact.evidence) for fact, data in of(c.TalentDesignated)
         ),
@@ -90,7 +112,7 @@ def fold(stream: Stream) -> Facts:
             Recognition(data.level, data.scope, fact.occurred_on, fact.evidence)
             for fact, data in of(c.QualificationRecognized)
         ),
-        findings=(*stream.findings, *_odd_facts(employments, of(c.EmploymentEnded), of(c.PromotionGranted))),
+        findings=(*stream.findings, *odd, *_idle_ends(ends, (fact.sources for fact in ended))),
     )
 
 
@@ -142,22 +164,29 @@ def _odd_facts(
     ended: Sequence[tuple[Fact, c.EmploymentEnded]],
     promoted: Sequence[tuple[Fact, c.PromotionGranted]],
 ) -> Iterator[OddFact]:
-    """Yield what is kept but cannot count as it stands."""
-    known = {job.event_id for job in employments}
+    """Yield what is said of employments and cannot count as it stands."""
+    known = {job.event_id: job for job in employments}
     named = [(fact, data.employment) for fact, data in ended] + [(fact, data.employment) for fact, data in promoted]
     for fact, employment in named:
         if employment is not UNSET and str(employment) not in known:
             yield OddFact(fact.event_id, "employment_unknown", f"there is no employment {employment}")
     for fact, data in promoted:
-        if data.employment is UNSET and not any(job.holds_on(fact.occurred_on) for job in employments):
-            yield OddFact(
-                fact.event_id, "no_employment", f"no employment holds on {fact.occurred_on}, so the post has none"
-            )
+        job = _employment_of(fact.occurred_on, data, employments)
+        if job is None and data.employment is UNSET:
+            yield OddFact(fact.event_id, "no_employment", f"the post of {fact.occurred_on} has no employment")
+        elif job is not None and job.last is not None and job.last < fact.occurred_on:
+            yield OddFact(fact.event_id, "employment_over", f"the employment of {job.first} ended on {job.last}")
     for job in employments:
         if job.last is not None and job.last < job.first:
-            yield OddFact(
-                job.event_id, "ends_before_it_begins", f"the employment of {job.first} has no day: {job.last}"
-            )
+            yield OddFact(job.event_id, "ends_before_it_begins", f"begins {job.first}, ends {job.last}")
+
+
+def _idle_ends(ends: Iterable[Fact], touched: Iterable[Sources]) -> Iterator[OddFact]:
+    """Yield the ends, withdrawals and the like that found nothing to end."""
+    used = {one.event_id for sources in touched for one in sources}
+    for fact in ends:
+        if fact.event_id not in used:
+            yield OddFact(fact.event_id, "nothing_to_end", "nothing of the kind held on its day")
 
 
 def _known(value: T | UnsetType) -> T | None:
@@ -226,7 +255,8 @@ def _reported(fact: Fact, data: c.TrainingCompleted) -> tuple[Any, ...]:
     """Return what two reports of the same training agree in (R-10)."""
     if data.proof_no is not UNSET:
         return data.provider, data.proof_no
-    dates = data.started_on, fact.occurred_on
+    session_days = () if data.sessions is UNSET else tuple(session.day for session in data.sessions)
+    dates = data.started_on, fact.occurred_on, session_days
     return data.provider, data.course, dates, Decimal(data.amount), data.unit, frozenset(data.subjects)
 
 

@@ -15,7 +15,7 @@ from contracts.events.codec import canonical
 from contracts.events.revisions import Evidence, Finding
 from contracts.events.values import Day
 from services.projections.facts.facts import OddFact
-from services.projections.facts.windows import ONE_DAY
+from services.projections.facts.windows import ONE_DAY, earliest
 from services.projections.policy.determination import Determination, Node, Question
 
 NOT_DIGESTED = frozenset({"text", "last_verified_on"})
@@ -29,10 +29,12 @@ def answer(
     practitioner_id: str,
     known_at_position: int,
     projected: bool,
+    place_until: Day | None,
     findings: Iterable[Finding | OddFact],
 ) -> dict[str, Any]:
-    """Return the whole answer to one question."""
+    """Return the whole answer to one question. `place_until` cuts it where the place was not asked for by name."""
     node = determination.node
+    until = earliest((node.until, place_until))
     asked = {
         "period": None if question.period is None else str(question.period),
         "level": question.level,
@@ -51,8 +53,8 @@ def answer(
         "evidence": [{"event_id": one.event_id, "position": one.position, "type": one.type} for one in evidence(node)],
         "findings": [to_builtins(finding) for finding in findings],
         "would_change": node.would_change,
-        "holds_until": node.until,
-        "next_change_on": next_change(node.until),
+        "holds_until": until,
+        "next_change_on": next_change(until),
         "policy": {
             "jurisdiction": determination.policy.jurisdiction,
             "edition": determination.policy.edition,

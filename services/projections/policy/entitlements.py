@@ -61,6 +61,7 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
             tier = best.level if best else None
         if status == "eligible":
             standard = _standard(role, tier, facts, day, context)
+        widening = {source for node in nodes for source in node.sources}
         missing = [node.rule for node in nodes if node.status == "not_met"]
         unresolved = [node.rule for node in nodes if node.status == "needs_review"]
         return made(
@@ -81,7 +82,7 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
                 "eligible_since": since,
             },
             would_change=tuple(as_need(what, day) for what in (*missing, *unresolved)),
-            standards=(standard.standard_id,) if standard else (),
+            standards=tuple(s.standard_id for s in context.standards if s is standard or s.evidence in widening),
         )
 
     return form

@@ -34,7 +34,7 @@ def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context
             # While service goes on, the next whole month falls within the next 31 days.
             following = next((n for n in range(1, 32) if months_on(facts, day + n * ONE_DAY) > months), 31)
             until = earliest((until, day + (following - 1) * ONE_DAY))
-        served = [job for job in jobs if job.first <= day]
+        served = [job for job in jobs if job.first <= day and (job.last is None or job.last >= job.first)]
         return made(
             name,
             rule,

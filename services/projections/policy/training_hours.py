@@ -230,11 +230,17 @@ def _window_of(
 
 
 def _year_window(year: int, facts: Facts, day: Day, context: Context) -> Window:
-    """Return the year meant (R-06): the calendar year, or under an alternative one counted from a first day."""
+    """Return the year meant (R-06): the calendar year, or under an alternative the one that holds the deciding day,
+    counted from the first day of the registration or employment begun last."""
+    calendar = calendar_year(year)
+    deciding_day = min(day, calendar.last)
     starts: list[Day] = []
     if context.assumes("registration_year"):
-        starts = [term.first for term in facts.registrations if term.first <= day]
+        starts = [term.first for term in facts.registrations if term.first <= deciding_day]
     elif context.assumes("employment_year"):
-        reach = stem(context.jurisdiction)
-        starts = [job.first for job in facts.employments if job.first <= day and job.jurisdiction.startswith(reach)]
-    return anniversary_year(starts[-1], year) if starts else calendar_year(year)
+        jobs = (job for job in facts.employments if job.jurisdiction.startswith(stem(context.jurisdiction)))
+        starts = [job.first for job in jobs if job.first <= deciding_day]
+    if not starts:
+        return calendar
+    window = anniversary_year(starts[-1], deciding_day.year)
+    return window if deciding_day >= window.first else anniversary_year(starts[-1], deciding_day.year - 1)
