@@ -43,6 +43,9 @@ class Problem:
 PROBLEMS: Mapping[str, Problem] = MappingProxyType(
     {
         # The request as such.
+        "malformed-request": Problem(
+            400, "This is no HTTP request", "{detail}", "Percent-encode the path and query; keep headers small."
+        ),
         "malformed-json": Problem(
             400, "The body is not JSON that every reader understands alike", "{detail}", "Send strict JSON in UTF-8."
         ),
@@ -227,12 +230,9 @@ DATABASE_AWAY: Sequence[type[Exception]] = (
 )
 
 
-def problem_response(
-    code: str,
-    facts: Mapping[str, Any] = MappingProxyType({}),
-    errors: Sequence[Mapping[str, str]] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Response:
+def problem_document(
+    code: str, facts: Mapping[str, Any] = MappingProxyType({}), errors: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
     """Return the problem document of `code`, worded with `facts`."""
     problem = PROBLEMS[code]
     document: dict[str, Any] = {
@@ -242,9 +242,18 @@ def problem_response(
         "detail": problem.detail.format_map(facts),
         "code": code,
     }
-    if errors:
-        document["errors"] = errors
-    return Response(msgspec.json.encode(document), problem.status, headers, MEDIA_TYPE)
+    return {**document, "errors": errors} if errors else document
+
+
+def problem_response(
+    code: str,
+    facts: Mapping[str, Any] = MappingProxyType({}),
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the problem document of `code` as a response."""
+    document = problem_document(code, facts, errors)
+    return Response(msgspec.json.encode(document), PROBLEMS[code].status, headers, MEDIA_TYPE)
 
 
 def refusal_response(refusal: Exception) -> Response:

@@ -9,6 +9,7 @@ import uvicorn
 from services.runtime import logs
 from services.runtime.settings import from_environment
 from services.server.app import create_app
+from services.server.protocol import ProblemProtocol
 
 HOST = "127.0.0.1"  # Loopback only, as long as no access is configured.
 KEEP_ALIVE_TIMEOUT_S = 75
@@ -27,7 +28,7 @@ def main() -> None:
         host=HOST,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=ProblemProtocol,
         ws="none",
         lifespan="on",
         access_log=False,
