@@ -1,5 +1,6 @@
 """Answers computed from the events: journal, fold, evaluate, render."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from services.projections.facts.fold import fold
 from services.projections.facts.windows import ONE_DAY, earliest
 from services.projections.packs import compose, load_pack
 from services.projections.policy.answer import alternatives, answer, explanation, judgement, next_change, plain
-from services.projections.policy.determination import Question
+from services.projections.policy.determination import Determination, Question
 from services.projections.policy.evaluate import PinnedPack, Rules, evaluate
 from services.projections.policy.pack import LocalStandard
 from services.runtime import journal
@@ -110,7 +111,7 @@ async def known_at(connection: Connection, ledger: str, practitioner_id: str, po
         ledger=row,
         practitioner_id=practitioner_id,
         position=position,
-        facts=fold(resolve(recorded)),
+        facts=await asyncio.to_thread(_facts, recorded),
         digests={**row.founding_packs, **_adopted(rule_events)},
         standards=_standards(rule_events),
     )
@@ -122,8 +123,9 @@ async def determination(
     """Return the whole answer to one question, by default under the rules of the person's place."""
     place = jurisdiction or known.place(question.as_of)
     rules = await books.rules(connection, known.digests, known.standards, place)
+    # In a thread of its own, so that one person's long career does not keep everybody else waiting.
     return answer(
-        evaluate(rules, known.facts, question),
+        await asyncio.to_thread(evaluate, rules, known.facts, question),
         question,
         place_until=None if jurisdiction else known.place_until(question.as_of),
         ledger=known.ledger.ledger,
@@ -146,7 +148,7 @@ async def standing(
     """Return every determination of a person under one place's rules. `include` adds explanation and alternatives."""
     place = jurisdiction or known.place(as_of)
     rules = await books.rules(connection, known.digests, known.standards, place)
-    found = {name: evaluate(rules, known.facts, Question(name, as_of)) for name in STANDING}
+    found = await asyncio.to_thread(_evaluate_all, rules, known.facts, as_of)
     untils = [one.node.until for one in found.values()]
     if jurisdiction is None:
         untils.append(known.place_until(as_of))
@@ -170,6 +172,14 @@ async def standing(
         }
     )
     return document
+
+
+def _facts(recorded: Sequence[Recorded]) -> Facts:
+    return fold(resolve(recorded))
+
+
+def _evaluate_all(rules: Rules, facts: Facts, as_of: date) -> dict[str, Determination]:
+    return {name: evaluate(rules, facts, Question(name, as_of)) for name in STANDING}
 
 
 def _adopted(rule_events: Sequence[Recorded]) -> dict[str, str]:

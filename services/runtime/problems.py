@@ -212,7 +212,6 @@ PLACES = {
     "unknown-practitioner": "{practitioner_id}",
     "unknown-determination": "{determination}",
     "unknown-event": "{event_id}",
-    "version-mismatch": "If-Match",
     "foreign-host": "Host",
     "unsupported-media-type": "Content-Type",
     "unsupported-encoding": "Content-Encoding",

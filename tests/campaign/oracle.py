@@ -315,6 +315,8 @@ class Reading:
         self.jurisdiction = jurisdiction
         self.standards = standards
         self.city = next((place for place in chain_of(jurisdiction) if place in EDITIONS), None)
+        # Choice: a city's rule looks for work in the city, whichever district is asked about.
+        self.reach = self.city or jurisdiction
 
     def answer(self, determination: str, as_of: date, period: int | None, level: str | None) -> Answer:
         """Return status and result."""
@@ -391,8 +393,9 @@ class Reading:
         if not begun:
             return {"status": "none", "result": {"valid_from": None, "valid_until": None}}
         holding = [term for term in begun if as_of <= term[3]]
-        # Choice: the latest begun of those that hold, else the latest begun, up to the day it last held.
-        first, _, _, last = (holding or begun)[-1]
+        # Choice: the latest begun of those that hold, else the one that lasted longest, up to the day it last held.
+        lapsed = max(begun, key=lambda term: term[3])
+        first, _, _, last = holding[-1] if holding else lapsed
         status = "valid" if holding else "lapsed"
         return {"status": status, "result": {"valid_from": first.isoformat(), "valid_until": last.isoformat()}}
 
@@ -462,7 +465,7 @@ class Reading:
         if self.city != "410100":
             return _bare("undefined_in_policy")
         # Choice: a concurrent employment is an employment.
-        if not any(inside(work.data["jurisdiction"], self.jurisdiction) for work in self.life.employments_on(deciding)):
+        if not any(inside(work.data["jurisdiction"], self.reach) for work in self.life.employments_on(deciding)):
             answer["status"] = "not_applicable"
         return answer
 
@@ -551,7 +554,7 @@ class Reading:
         held = [
             (fact, work)
             for fact, work, last in latest.values()
-            if work.day <= day <= last and inside(work.data["jurisdiction"], self.jurisdiction)
+            if work.day <= day <= last and inside(work.data["jurisdiction"], self.reach)
         ]
         return max(held, key=lambda each: (each[0].day, each[0].position), default=None)
 
@@ -626,7 +629,7 @@ class Reading:
         ]
 
     def _fits(self, work: Fact, day: date) -> bool:
-        if not inside(work.data["jurisdiction"], self.jurisdiction):
+        if not inside(work.data["jurisdiction"], self.reach):
             return False
         role = work.data["role"]
         if role == "full_time_community_worker" or (self.city == "410100" and role == "community_worker"):

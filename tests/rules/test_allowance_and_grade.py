@@ -1,5 +1,7 @@
 """Who may have the allowance (CD-25, CD-26, ZZ-23), and which grade a post gives (CD-18 to CD-20, ZZ-12 to ZZ-15)."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from services.projections.policy.answer import plain
@@ -177,6 +179,7 @@ def test_a_post_ends_with_its_employment_and_is_never_mapped() -> None:
         employed("2023-01-01", "510108", **INSTITUTION),
     ]
     assert grade(history, "2022-12-31").node.status == "conforming"
+    assert "R-20" not in {reading for reading, _ in alternatives(grade(history, "2022-12-31"))}
     moved = grade(history, "2023-01-01")
     assert moved.node.status == "none"
     assert ("R-20", "conforming") in alternatives(moved)
@@ -227,3 +230,17 @@ def test_a_standard_that_widens_and_one_that_pays_are_both_named() -> None:
     answer = allowance(history, "2023-01-01", standards=[widened, paying])
     assert answer.node.result["standard"] == paying.standard_id
     assert set(answer.policy.standards) == {widened.standard_id, paying.standard_id}
+
+
+def test_eligibility_runs_on_over_a_move_between_districts() -> None:
+    history = [*COMPLETE, employed("2023-03-01", "510108", **FULL_TIME)]
+    assert plain(allowance(history, "2023-06-01", "510108").node.result)["eligible_since"] == "2022-12-10"
+
+
+def test_a_daily_record_for_years_is_walked_by_halving() -> None:
+    """A run of eligibility takes a step a year, not one for each record."""
+    first = date(2022, 3, 1)
+    days = [(first + timedelta(n)).isoformat() for n in range(1_200)]
+    answer = allowance([*COMPLETE[:3], attested("2022-01-01", "2026-12-31"), *map(served, days)], "2025-03-01")
+    assert plain(answer.node.result)["eligible_since"] == "2022-04-01"
+    assert answer.node.until == date(2025, 3, 31)

@@ -175,3 +175,8 @@ def test_reports_of_other_session_days_are_other_trainings() -> None:
 
     answer = ask([JOB, in_sessions("2023-05-02"), in_sessions("2023-05-03")], ANNUAL, "2023-12-31", ZHENGZHOU)
     assert answer.node.result["counted_hours"] == "40"
+
+
+def test_a_move_between_districts_of_the_city_leaves_a_year_already_met() -> None:
+    history = [employed("2022-01-01", "410103"), trained("2023-05-05", "60"), employed("2024-03-01", "410105")]
+    assert ask(history, ANNUAL, "2024-03-01", "410105", period=2023).node.status == "met"

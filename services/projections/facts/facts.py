@@ -134,8 +134,9 @@ class Post(Struct, frozen=True):
 
 
 class Service(Struct, frozen=True):
+    """A verified record of service. Others are kept in the ledger and count for nothing."""
+
     day: Day
-    verified: bool
     sources: Sources
 
 
@@ -190,7 +191,8 @@ class Facts(Struct, frozen=True):
     trainings: tuple[Training, ...] = ()
     employments: tuple[Employment, ...] = ()
     posts: tuple[Post, ...] = ()
-    services: tuple[Service, ...] = ()
+    verified_services: tuple[Service, ...] = ()
+    verified_days: tuple[Day, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
     talents: tuple[TalentTitle, ...] = ()

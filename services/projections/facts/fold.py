@@ -66,6 +66,7 @@ def fold(stream: Stream) -> Facts:
     registrations = _registrations(of(c.RegistrationGranted), of(c.RegistrationEnded))
     posts = _posts(of(c.PromotionGranted), of(c.PromotionEnded), employments)
     supervisions = _supervisions(of(c.SupervisorDesignated), of(c.SupervisorEnded))
+    services = tuple(Service(fact.occurred_on, fact.evidence) for fact, data in of(c.ServiceRecorded) if data.verified)
     odd = list(_odd_facts(employments, of(c.EmploymentEnded), of(c.PromotionGranted)))
     ends = [fact for kind in ENDS for fact, _ in of(kind) if fact.event_id not in {one.event_id for one in odd}]
     ended: Iterable[Employment | Certificate | Registration | Post | Supervision] = (
@@ -99,7 +100,8 @@ def fold(stream: Stream) -> Facts:
         trainings=_trainings(of(c.TrainingCompleted), stream.voided),
         employments=employments,
         posts=posts,
-        services=tuple(Service(fact.occurred_on, data.verified, fact.evidence) for fact, data in of(c.ServiceRecorded)),
+        verified_services=services,
+        verified_days=tuple(service.day for service in services),
         assessments=tuple(
             Assessment(data.covers_from, data.covers_until, data.professional_role, fact.occurred_on, fact.evidence)
             for fact, data in of(c.AssessmentRecorded)

@@ -84,7 +84,7 @@ def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context
     """Answer with the highest level recognized for a scope that holds the place asked about."""
 
     def best_on(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Sources, Day | None]:
-        inside = [found for found in facts.recognitions if lies_in(context.jurisdiction, found.scope)]
+        inside = [found for found in facts.recognitions if lies_in(context.place, found.scope)]
         held = [found for found in inside if found.on <= day]
         best = max(held, key=lambda found: LEVELS.index(found.level), default=None)
         until = last_day_before_next(day, (found.on for found in inside))

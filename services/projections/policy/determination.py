@@ -91,9 +91,13 @@ class Determination(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True):
-    """What a rule is compiled for: the place asked about, the days of its edition, local standards, one assumption."""
+    """What a rule is compiled for: the days of its edition, local standards, one assumption.
+
+    `jurisdiction` is the pack's, inside which its rules look for work; `place` is the one asked about.
+    """
 
     jurisdiction: str
+    place: str
     first_day: Day
     last_day: Day | None
     standards: tuple[LocalStandard, ...] = ()

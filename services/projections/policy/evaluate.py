@@ -88,8 +88,11 @@ class Rules:
         key = (found.pinned.digest, found.edition.edition, determination, assumption)
         if key not in self._compiled:
             first, last = days_in_force(found, assumption)
+            pack = found.pinned.pack
             context = Context(
-                jurisdiction=self.jurisdiction,
+                # Where no place has a text, what the facts alone give is looked for in the place asked about.
+                jurisdiction=self.jurisdiction if pack.jurisdiction == NATION else pack.jurisdiction,
+                place=self.jurisdiction,
                 first_day=first,
                 last_day=last,
                 standards=tuple(s for s in self.standards if s.determination == determination),

@@ -1,6 +1,6 @@
 """The grade: the post held, against the certificates held."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from msgspec import structs
@@ -56,7 +56,7 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
         """Posts inside the place, without those that an employer should have refused if R-19 is read so."""
         posts = facts.posts
         if context.assumes("map_by_number"):
-            posts = tuple(_carried_over(post, facts.employments) for post in posts)
+            posts = tuple(held for post in posts for held in _carried_over(post, facts.employments))
         inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(reach)]
         if context.assumes("reject_the_event"):
             accepted = [
@@ -136,13 +136,14 @@ def _reopened(post: Post, accepted: list[Post]) -> Post:
     return structs.replace(post, last=min(ends, default=None))
 
 
-def _carried_over(post: Post, employments: tuple[Employment, ...]) -> Post:
-    """Return the post as held on by number in the next employment (R-20's alternative)."""
+def _carried_over(post: Post, employments: tuple[Employment, ...]) -> Iterator[Post]:
+    """Yield the post, and the same post by number in each employment after it (R-20's alternative)."""
+    yield post
     job = post.employment
-    if job is None or job.last is None or post.last != job.last:
-        return post
-    following = next((later for later in employments if not later.concurrent and later.first > job.first), None)
-    if following is None:
-        return post
-    lasts = [last for last in (post.own_last, following.last) if last is not None]
-    return structs.replace(post, employment=following, last=min(lasts, default=None))
+    while job is not None and job.last is not None and post.last == job.last:
+        ended = max(job.first, job.last)
+        job = next((later for later in employments if not later.concurrent and later.first > ended), None)
+        if job is not None:
+            lasts = [last for last in (post.own_last, job.last) if last is not None]
+            post = structs.replace(post, employment=job, first=job.first, last=min(lasts, default=None))
+            yield post

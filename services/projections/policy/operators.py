@@ -3,12 +3,13 @@
 Each answers met, not_met or needs_review, names the events it rests on, and says how long its answer holds.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import structs
 
-from contracts.events.values import CertificateLevel, Day
+from contracts.events.values import FIRST_DAY, CertificateLevel, Day
 from services.projections.facts.facts import Certificate, Employment, Facts, Registration, Sources
 from services.projections.facts.windows import ONE_DAY, add_months, last_day_before_next, lies_in, stem
 from services.projections.policy.determination import Context, Node, Status
@@ -164,7 +165,7 @@ def registered(_spec: Registered, context: Context) -> Ask:
 def registration_on(
     facts: Facts, day: Day, context: Context, months: int = REGISTRATION_MONTHS
 ) -> tuple[Registration | None, Registration | None, Day | None]:
-    """Return the registration in force on `day`, the latest one begun, and how long both stand."""
+    """Return the registration in force on `day`, of those begun the one that lasts longest, and how long both stand."""
     begun = [registration for registration in facts.registrations if registration.first <= day]
     current = [found for found in begun if day <= last_registered_day(found, day, context, months)]
     turns = [
@@ -172,7 +173,8 @@ def registration_on(
         for found in facts.registrations
         for turn in (found.first, found.ended_on, last_granted_day(found, context, months) + ONE_DAY)
     ]
-    return current[-1] if current else None, begun[-1] if begun else None, last_day_before_next(day, turns)
+    latest = max(begun, key=lambda found: last_registered_day(found, day, context, months), default=None)
+    return current[-1] if current else None, latest, last_day_before_next(day, turns)
 
 
 def last_granted_day(registration: Registration, context: Context, months: int = REGISTRATION_MONTHS) -> Day:
@@ -197,28 +199,31 @@ def served(spec: Served, context: Context) -> Ask:
     """Ask for verified service records within the months up to the day; the same day that long ago is out (R-16)."""
     round_up = context.assumes("round_up")
 
+    def window_start(day: Day) -> Day:
+        """Return the day after which a record counts on `day`."""
+        return add_months(day, -spec.within_months, round_up=round_up)
+
+    def last_day_counted(recorded_on: Day) -> Day:
+        # About the anniversary; month ends move that by a day either way.
+        about = add_months(recorded_on, spec.within_months)
+        days = (about + ONE_DAY, about, about - ONE_DAY)
+        return next((day for day in days if window_start(day) < recorded_on), about - 2 * ONE_DAY)
+
     def ask(facts: Facts, day: Day) -> Answer:
-        after = add_months(day, -spec.within_months, round_up=round_up)
-        verified = [service for service in facts.services if service.verified]
-        counted = [
-            service
-            for service in verified
-            if service.day <= day and (service.day > after or context.assumes("any_record_ever"))
-        ]
-        until = last_day_before_next(day, _service_turns((service.day for service in verified), spec.within_months))
-        if len(counted) >= spec.at_least:
-            return "met", until, counted[-1].sources, None
+        # A daily record for years is a normal career, and a run is walked turn by turn: so by halving, not by looking
+        # at all of them.
+        verified = facts.verified_services
+        days = facts.verified_days
+        after = FIRST_DAY if context.assumes("any_record_ever") else window_start(day)
+        first, end = bisect_right(days, after), bisect_right(days, day)
+        if end - first >= spec.at_least:
+            lasting = verified[end - spec.at_least]
+            until = None if context.assumes("any_record_ever") else last_day_counted(lasting.day)
+            return "met", until, verified[end - 1].sources, None
+        until = days[end] - ONE_DAY if end < len(days) else None
         return "not_met", until, (), "no_recent_service_record"
 
     return ask
-
-
-def _service_turns(days: Iterable[Day], months: int) -> Iterator[Day]:
-    for day in days:
-        yield day
-        # The record leaves the window about its anniversary; month ends move that by a day either way.
-        anniversary = add_months(day, months)
-        yield from (anniversary - ONE_DAY, anniversary, anniversary + ONE_DAY)
 
 
 def attested(_spec: Attested, context: Context) -> Ask:
@@ -229,7 +234,8 @@ def attested(_spec: Attested, context: Context) -> Ask:
         turns = [turn for a in facts.assessments for turn in (a.first, a.last + ONE_DAY)]
         implied = context.assumes("implied_by_service")
         if implied:
-            turns += [service.day for service in facts.services]
+            # The first record decides: any later one finds the role implied already.
+            turns += facts.verified_days[:1]
         until = last_day_before_next(day, turns)
         said = {assessment.professional_role for assessment in covering}
         sources = tuple(source for assessment in covering for source in assessment.sources)
@@ -240,8 +246,8 @@ def attested(_spec: Attested, context: Context) -> Ask:
         if said:
             return "needs_review", until, sources, "attestations_contradict"
         if implied:
-            for service in facts.services:
-                if service.verified and service.day <= day:
+            for service in facts.verified_services[:1]:
+                if service.day <= day:
                     return "met", until, service.sources, None
         return "needs_review", until, (), "no_attestation_covers_the_day"
 
