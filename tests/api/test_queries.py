@@ -85,7 +85,7 @@ async def test_a_refusal_names_clause_reason_evidence_and_what_would_change_it(t
     assert answer["clauses"] == ["CD-25"]
     assert answer["would_change"] == [{"need": "registration", "from": "2025-05-10"}]
     assert {"registration.granted"} <= {one["type"] for one in answer["evidence"]}
-    assert (answer["holds_until"], answer["next_change_on"]) == ("2025-12-08", "2025-12-09")
+    assert (answer["holds_until"], answer["next_change_on"]) == ("2025-12-09", "2025-12-10")
     lacking = next(child for child in answer["explanation"]["children"] if child["status"] == "not_met")
     assert lacking["rule"] == "registration"
     assert lacking["text"]["zh"]
