@@ -392,7 +392,6 @@ class PolicyAdopted(Data, frozen=True):
     digest: Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}(?![\s\S])")]
 
 
-Revision: TypeAlias = EventCorrected | EventVoided
 PersonFact: TypeAlias = (
     PractitionerEnrolled
     | EducationRecorded
@@ -423,7 +422,6 @@ PersonFact: TypeAlias = (
     | SanctionLifted
     | AllowanceDecided
 )
-RuleFact: TypeAlias = LocalStandardRegistered | PolicyAdopted
 
 
 REVISION_TYPES: Mapping[str, type[Data]] = {

@@ -25,8 +25,9 @@ from services.projections.policy.determination import (
 from services.projections.policy.forms import compile_rule
 from services.projections.policy.pack import Edition, Ladder, LocalStandard, Pack, Rule, Text
 from services.projections.policy.readings import Assumption, assumptions
+from services.projections.policy.training_hours import NO_HOURS
 
-HOURS_FIELDS = ("counted_hours", "required_hours", "shortfall_hours", "window", "met_on", "not_counted")
+HOURS_FIELDS = tuple(NO_HOURS)
 FACTS_ALONE = frozenset({"recorded_post_level", "post", *HOURS_FIELDS})
 """What the facts alone give, and what is kept when no judgement is made."""
 LISTS = frozenset({"missing", "unresolved", "not_counted"})
