@@ -1,6 +1,6 @@
 """The HTTP application: both services behind one door."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -12,25 +12,31 @@ from services.runtime import problems
 from services.runtime.clock import Clock, system_clock
 from services.runtime.database import create_pool
 from services.runtime.door import OwnHostOnly
+from services.runtime.news import running_news
 from services.runtime.settings import Settings
 from services.server import documentation, health, openapi
 
 TITLE = "Practitioner career ledger"
 VERSION = "0.1.0"
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, ledger.router, projections.router)
+SERVICES: Mapping[str, APIRouter] = {"ledger": ledger.router, "projections": projections.router}
 
 
-def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
-    """Compose the application for the database of `settings`, which must be named there."""
+def create_app(
+    settings: Settings, clock: Clock = system_clock, *, services: Collection[str] = tuple(SERVICES)
+) -> FastAPI:
+    """Compose the application of some services for the database of `settings`, which must be named there."""
     url = settings.database_url
     if url is None:
         raise ValueError("the application needs settings.database_url")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with await create_pool(url) as pool, running_lanes(pool, clock) as app.state.lanes:
-            app.state.pool = pool
+        async with (
+            await create_pool(url) as app.state.pool,
+            running_news(url) as app.state.news,
+            running_lanes(app.state.pool, clock) as app.state.lanes,
+        ):
             yield
 
     app = FastAPI(
@@ -40,8 +46,9 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app.state.clock = clock
     problems.install(app)
     app.add_middleware(OwnHostOnly)
-    for router in ROUTERS:
-        app.include_router(router)
+    app.include_router(health.router)
+    for service in services:
+        app.include_router(SERVICES[service])
     documentation.install(app)
     openapi.install(app)
     return app
