@@ -23,6 +23,7 @@ from services.ledger.store.append import WRITE_TIMEOUT_S, append_behind, lock_he
 from services.runtime import journal
 from services.runtime.clock import Clock
 from services.runtime.journal import Connection, Head, Stored
+from services.runtime.news import Notices
 from services.runtime.refusals import DatabaseUnavailable
 
 MAX_BATCH_EVENTS = 500
@@ -54,10 +55,13 @@ class _Waiting:
 class Lane:
     """Appends to one ledger, in the order in which they came."""
 
-    def __init__(self, ledger: str, pool: asyncpg.Pool, clock: Clock, may_linger: asyncio.Semaphore) -> None:
+    def __init__(
+        self, ledger: str, pool: asyncpg.Pool, clock: Clock, may_linger: asyncio.Semaphore, notices: Notices
+    ) -> None:
         self.ledger = ledger
         self._pool = pool
         self._clock = clock
+        self._notices = notices
         self._may_linger = may_linger
         self._waiting: deque[_Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
@@ -181,6 +185,8 @@ class Lane:
             # Without outcomes only when the worker itself was cancelled.
             for waiting, outcome in zip(batch, outcomes or [DatabaseUnavailable()] * len(batch), strict=True):
                 waiting.resolve(outcome)
+        if any(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes):
+            self._notices.tell(self.ledger)
 
     async def _optimistically(self, connection: Connection, commands: Sequence[Append]) -> list[Answer] | None:
         """Append on what this process remembers. None, and nothing written, where that does not suffice."""
@@ -259,13 +265,14 @@ class Lanes:
         self._pool = pool
         self._clock = clock
         self._may_linger = asyncio.Semaphore(MAX_LINGERING_LANES)
+        self._notices = Notices(pool)
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
 
     async def append(self, ledger: str, command: Append) -> Answer:
         """See `Lane.append`."""
         if ledger not in self._lanes:
             self._make_room()
-            self._lanes[ledger] = Lane(ledger, self._pool, self._clock, self._may_linger)
+            self._lanes[ledger] = Lane(ledger, self._pool, self._clock, self._may_linger, self._notices)
         self._lanes.move_to_end(ledger)
         return await self._lanes[ledger].append(command)
 
@@ -273,9 +280,10 @@ class Lanes:
         return len(self._lanes)
 
     async def close(self) -> None:
-        """Return when every lane has answered."""
+        """Return when every lane has answered and everybody is told of what they wrote."""
         for lane in list(self._lanes.values()):
             await lane.close()
+        await self._notices.close()
 
     def _make_room(self) -> None:
         # What a lane remembers only saves a read, so the one that was left longest can go, unless somebody waits in it.

@@ -18,6 +18,14 @@ CHANNEL = "ledger_appended"
 RECONNECT_S = 0.5
 POLL_INTERVAL_S = 1.0
 """How long a lost notification can delay whoever waits."""
+NOTIFY_INTERVAL_S = 0.02
+"""How close two notifications of one process may follow each other."""
+NOTIFY_TIMEOUT_S = 5.0
+NOTIFY = """
+SELECT pg_notify($1, ledger)
+  FROM unnest($2::text[]) AS ledger
+"""
+DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +53,17 @@ class News:
 
     def __init__(self) -> None:
         self._bells: set[Bell] = set()
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether the process is about to end, so that whoever waits should answer what there is."""
+        return self._closed
+
+    def close(self) -> None:
+        """Ring every bell for the last time: no stream and no waiting reader shall hold up the end of the process."""
+        self._closed = True
+        self.ring()
 
     @contextmanager
     def bell(self, ledger: str | None = None) -> Iterator[Bell]:
@@ -67,7 +86,7 @@ class News:
         while True:
             try:
                 await self._listen(url)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except DATABASE_ERRORS as error:
                 _log.warning("no news from the database: %s: %s", type(error).__name__, error)
             await asyncio.sleep(RECONNECT_S)
 
@@ -81,6 +100,41 @@ class News:
             await lost.wait()
         finally:
             connection.terminate()
+
+
+class Notices:
+    """What this process tells of its appends: off their path, together, and one statement at a time."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._ledgers: set[str] = set()
+        self._telling: asyncio.Task[None] | None = None
+
+    def tell(self, ledger: str) -> None:
+        """Have everybody who listens told, soon, that the ledger has news."""
+        self._ledgers.add(ledger)
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell())
+
+    async def close(self) -> None:
+        """Return when all is told."""
+        if self._telling is not None:
+            await self._telling
+
+    async def _tell(self) -> None:
+        try:
+            while self._ledgers:
+                ledgers, self._ledgers = self._ledgers, set()
+                await self._notify(sorted(ledgers))
+                await asyncio.sleep(NOTIFY_INTERVAL_S)
+        finally:
+            self._telling = None
+
+    async def _notify(self, ledgers: list[str]) -> None:
+        try:
+            await self._pool.execute(NOTIFY, CHANNEL, ledgers, timeout=NOTIFY_TIMEOUT_S)
+        except DATABASE_ERRORS as error:  # The events stand all the same, and readers poll.
+            _log.warning("nobody was told of news: %s: %s", type(error).__name__, error)
 
 
 @asynccontextmanager

@@ -13,8 +13,9 @@ from services.ledger import append as module
 from services.ledger.append import Lanes, running_lanes
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import EventIdTaken, VersionMismatch, VoidOfAVoid
-from services.runtime import journal
+from services.runtime import journal, news
 from services.runtime.journal import Stored, UnknownLedger
+from services.runtime.news import CHANNEL, Notices
 from services.runtime.refusals import DatabaseUnavailable
 from tests.deciding import INSTANT, LEDGER, ME, SOMEBODY_ELSE, correction, data, id_of, training, void
 
@@ -304,7 +305,7 @@ async def test_a_worker_that_is_cancelled_tells_whoever_waits(
         return False
 
     monkeypatch.setattr(module, "append_behind", never)
-    lane = module.Lane(ledger, pool, lambda: INSTANT, asyncio.Semaphore(1))
+    lane = module.Lane(ledger, pool, lambda: INSTANT, asyncio.Semaphore(1), Notices(pool))
     first = asyncio.create_task(lane.append(Append(ME, [training("e1")])))
     await begun.wait()
     second = asyncio.create_task(lane.append(Append(ME, [training("e2")])))
@@ -325,3 +326,39 @@ async def test_ids_that_only_look_new_to_this_process_are_replays(
 def assert_same(answer: Answer, receipts: Sequence[object]) -> None:
     assert answer.replay
     assert list(answer.events) == list(receipts)
+
+
+async def test_whoever_listens_hears_of_an_append_and_not_of_a_replay(
+    database_url: str, lanes: Lanes, ledger: str
+) -> None:
+    heard: asyncio.Queue[object] = asyncio.Queue()
+    listener = await asyncpg.connect(database_url)
+    await listener.add_listener(CHANNEL, lambda *told: heard.put_nowait(told[-1]))
+    await lanes.append(ledger, Append(ME, [training("e1")]))
+    assert await heard.get() == ledger
+    await lanes.append(ledger, Append(ME, [training("e1")]))
+    await lanes.close()
+    await listener.execute("SELECT pg_notify($1, 'the end')", CHANNEL)
+    assert await heard.get() == "the end"
+    await listener.close()
+
+
+async def test_appends_that_come_together_are_told_together(database_url: str, lanes: Lanes, ledger: str) -> None:
+    heard: list[object] = []
+    listener = await asyncpg.connect(database_url)
+    await listener.add_listener(CHANNEL, lambda *told: heard.append(told[-1]))
+    for number in range(40):
+        await lanes.append(ledger, Append(ME, [training(f"e{number}")]))
+    await lanes.close()
+    await listener.execute("SELECT 1")  # Notifications arrive before the answer.
+    assert 1 <= len(heard) < 40
+    await listener.close()
+
+
+async def test_an_append_stands_though_nobody_can_be_told(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(news, "NOTIFY", "SELECT no_such_function($1, $2::text[])")
+    assert (await lanes.append(ledger, Append(ME, [training("e1")]))).position == 1
+    await lanes.close()
+    assert "nobody was told" in caplog.text
