@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 import migrations
 from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
@@ -29,7 +30,7 @@ async def migrate(url: str) -> None:
         await _check_server(guard)
         # Held by a connection of its own, so a migration may open and close transactions as it needs.
         await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        if await _version(guard) != newest_version():
+        if await version_of(guard) != newest_version():
             from services.runtime.upgrade import upgrade_to_newest  # Alembic takes a second to import: half a start.
 
             await upgrade_to_newest(url)
@@ -42,10 +43,11 @@ def newest_version() -> str:
     return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
 
 
-async def _version(connection: asyncpg.Connection) -> str | None:
+async def version_of(connection: "asyncpg.Connection | PoolConnectionProxy") -> str | None:
+    """Return the version that the database has, None where nothing was ever made."""
     try:
         version: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
-    except asyncpg.UndefinedTableError:  # Nothing was ever made here.
+    except asyncpg.UndefinedTableError:
         return None
     return version
 

@@ -14,7 +14,7 @@ from services.runtime.database import create_pool
 from services.runtime.door import OwnHostOnly
 from services.runtime.news import running_news
 from services.runtime.settings import Settings
-from services.server import documentation, health, openapi
+from services.server import documentation, health, metrics, openapi, requests
 
 TITLE = "Practitioner career ledger"
 VERSION = "0.1.0"
@@ -44,9 +44,12 @@ def create_app(
     )
     app.state.settings = settings
     app.state.clock = clock
+    app.state.metrics = metrics.RequestMetrics()
     problems.install(app)
+    requests.install(app, app.state.metrics.measure)
     app.add_middleware(OwnHostOnly)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     for service in services:
         app.include_router(SERVICES[service])
     documentation.install(app)

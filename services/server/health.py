@@ -1,16 +1,26 @@
 """Whether the process lives, and whether it can serve."""
 
 import asyncio
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
 
+import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
+from services.runtime.journal import Connection
+from services.runtime.migrate import newest_version, version_of
 from services.runtime.problems import DATABASE_AWAY, RETRY_AFTER_S
 
 DATABASE_CHECK_TIMEOUT_S = 2.0
+
+WELL: Mapping[str, str] = {
+    "pool": "1 of 16 connections in use",
+    "database": "reachable",
+    "version": "0002, that of this release",
+}
 
 router = APIRouter(tags=["operations"])
 
@@ -20,15 +30,43 @@ class Live(BaseModel):
     status: Literal["live"] = "live"
 
 
+class Check(BaseModel):
+    """`unknown` is what could not be looked at because an earlier check failed."""
+
+    status: Literal["ok", "warning", "failed", "unknown"]
+    detail: str
+
+
+def _example(**others: Check) -> dict[str, Any]:
+    checks = {name: Check(status="ok", detail=detail) for name, detail in WELL.items()} | others
+    return {name: check.model_dump() for name, check in checks.items()}
+
+
 class Ready(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ready"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ready", "checks": _example()}]})
     status: Literal["ready"] = "ready"
+    checks: dict[str, Check]
+
+
+OUTDATED = Check(status="failed", detail="the database has version 0001 and this release needs 0002: ledgerctl migrate")
+NOT_LOOKED_AT = Check(status="unknown", detail="not looked at")
 
 
 class NotReady(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "not_ready", "why": "the database is away"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "status": "not_ready",
+                    "why": OUTDATED.detail,
+                    "checks": _example(version=OUTDATED),
+                }
+            ]
+        }
+    )
     status: Literal["not_ready"] = "not_ready"
     why: str
+    checks: dict[str, Check]
 
 
 @router.get("/livez", summary="Does the process answer?")
@@ -40,14 +78,50 @@ async def livez() -> Live:
     "/readyz",
     summary="Can it serve, with its database?",
     response_model=Ready,
-    responses={HTTPStatus.SERVICE_UNAVAILABLE: {"model": NotReady, "description": "The database is away."}},
+    responses={
+        HTTPStatus.SERVICE_UNAVAILABLE: {
+            "model": NotReady,
+            "description": "It cannot, and `why` says what to do. Retry-After says when to ask again.",
+        }
+    },
 )
 async def readyz(request: Request) -> Ready | JSONResponse:
+    """A projection that is behind is a warning: a standing is then computed from the events."""
+    state = request.app.state
+    checks = await _checks(state.pool)
+    why = [check.detail for check in checks.values() if check.status == "failed"]
+    if not why:
+        return Ready(checks=checks)
+    answer = NotReady(why="; ".join(why), checks=checks)
+    return JSONResponse(answer.model_dump(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_S)})
+
+
+async def _checks(pool: asyncpg.Pool) -> dict[str, Check]:
+    checks = dict.fromkeys(WELL, NOT_LOOKED_AT)
     try:
-        async with asyncio.timeout(DATABASE_CHECK_TIMEOUT_S):
-            await request.app.state.pool.fetchval("SELECT 1")
+        async with asyncio.timeout(DATABASE_CHECK_TIMEOUT_S), pool.acquire() as connection:
+            checks["pool"] = Check(status="ok", detail=_pool_use(pool))
+            checks["version"] = await version_check(connection)
+            checks["database"] = Check(status="ok", detail="reachable")
     except tuple(DATABASE_AWAY) as error:
-        answer = NotReady(why=f"the database is away: {type(error).__name__}")
-        headers = {"Retry-After": str(RETRY_AFTER_S)}
-        return JSONResponse(answer.model_dump(), HTTPStatus.SERVICE_UNAVAILABLE, headers)
-    return Ready()
+        if checks["pool"] is NOT_LOOKED_AT and pool.get_size() - pool.get_idle_size() == pool.get_max_size():
+            detail = f"{_pool_use(pool)}, and none came free within {DATABASE_CHECK_TIMEOUT_S:g} s: try again"
+            checks["pool"] = Check(status="failed", detail=detail)
+        else:
+            checks["database"] = Check(status="failed", detail=f"the database is away: {type(error).__name__}")
+    return checks
+
+
+async def version_check(connection: Connection) -> Check:
+    """Say whether the database has the version that this release needs."""
+    has, needs = await version_of(connection), newest_version()
+    if has == needs:
+        return Check(status="ok", detail=f"{has}, that of this release")
+    remedy = "ledgerctl migrate" if has is None or has < needs else "start the release that brought it there"
+    return Check(
+        status="failed", detail=f"the database has version {has or 'none'} and this release needs {needs}: {remedy}"
+    )
+
+
+def _pool_use(pool: asyncpg.Pool) -> str:
+    return f"{pool.get_size() - pool.get_idle_size()} of {pool.get_max_size()} connections in use"

@@ -1,13 +1,156 @@
 """Health and documentation: what an operator and a reader need, without any other host."""
 
+import logging
 import re
+from contextlib import AsyncExitStack
+from typing import Any
+from uuid import UUID
 
+import asyncpg
 import httpx
+import pytest
+import structlog
+from fastapi import FastAPI
+from prometheus_client.parser import text_string_to_metric_families
+
+from services.runtime.database import POOL_MAX_CONNECTIONS
+from services.runtime.logs import ACCESS_FIELDS, ACCESS_LOGGER
+from services.server.health import WELL
+from tests.api.telling import LEDGER
+from tests.conftest import BASE_URL
 
 
-async def test_the_service_says_that_it_lives_and_is_ready(client: httpx.AsyncClient) -> None:
+async def test_the_service_says_that_it_lives_and_is_ready_and_what_it_looked_at(client: httpx.AsyncClient) -> None:
     assert (await client.get("/livez")).json() == {"status": "live"}
-    assert (await client.get("/readyz")).json() == {"status": "ready"}
+    ready = (await client.get("/readyz")).json()
+    assert ready["status"] == "ready"
+    assert {name: check["status"] for name, check in ready["checks"].items()} == dict.fromkeys(WELL, "ok")
+
+
+async def test_a_database_of_another_version_is_not_ready_and_the_answer_says_what_to_run(
+    client: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    await pool.execute("UPDATE alembic_version SET version_num = '0000'")
+    answer = await client.get("/readyz")
+    assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert answer.headers["Retry-After"]
+    assert answer.json()["why"].endswith("ledgerctl migrate")
+    await pool.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert "start the release" in (await client.get("/readyz")).json()["why"]
+    await pool.execute("DROP TABLE alembic_version")
+    assert "has version none" in (await client.get("/readyz")).json()["why"]
+
+
+async def test_a_pool_without_a_free_connection_is_not_ready_and_the_answer_says_so(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    async with AsyncExitStack() as held:
+        for _ in range(POOL_MAX_CONNECTIONS):
+            await held.enter_async_context(app.state.pool.acquire())
+        answer = await client.get("/readyz")
+    assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert f"{POOL_MAX_CONNECTIONS} of {POOL_MAX_CONNECTIONS} connections in use" in answer.json()["why"]
+    assert (await client.get("/readyz")).status_code == httpx.codes.OK
+
+
+async def test_a_database_that_is_away_is_not_ready_and_counts_as_down(app: FastAPI, client: httpx.AsyncClient) -> None:
+    await app.state.pool.close()
+    answer = await client.get("/readyz")
+    assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert answer.json()["why"].startswith("the database is away")
+    assert figure(await client.get("/metrics"), "ledger_database_up") == 0
+
+
+async def test_metrics_count_requests_by_the_template_of_their_route(made: httpx.AsyncClient) -> None:
+    for practitioner_id in ("P-1", "P-2"):
+        await made.get(f"{LEDGER}/practitioners/{practitioner_id}/standing")
+    await made.get("/no/such/path")
+    await made.request("BREW", "/livez")
+    answer = await made.get("/metrics")
+    route = "/v1/ledgers/{ledger}/practitioners/{practitioner_id}/standing"
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    assert figure(answer, "http_requests_total", method="GET", route=route, status="404") == 2
+    assert figure(answer, "http_request_duration_seconds_count", method="GET", route=route) == 2
+    assert figure(answer, "http_requests_total", method="GET", route="none", status="404") == 1
+    assert figure(answer, "http_requests_total", method="other", route="/livez", status="405") == 1
+    assert figure(answer, "ledger_database_up") == 1
+    assert figure(answer, "database_pool_connections_limit") == POOL_MAX_CONNECTIONS
+    assert "P-1" not in answer.text
+
+
+async def test_metrics_are_refused_under_a_foreign_host(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/metrics", headers={"Host": "ledger.example"})
+    assert answer.status_code == httpx.codes.MISDIRECTED_REQUEST
+
+
+@pytest.mark.parametrize("path", ["/livez", "/no/such/path", "/v1/ledgers?limit=x", "/v1/ledgers/unknown", "/docs"])
+async def test_every_answer_has_the_id_of_its_request(client: httpx.AsyncClient, path: str) -> None:
+    named = await client.get(path, headers={"X-Request-Id": "portal-1.a_B"})
+    assert named.headers.get_list("X-Request-Id") == ["portal-1.a_B"]
+    assert UUID((await client.get(path)).headers["X-Request-Id"]).version == 7
+
+
+@pytest.mark.parametrize("given", ["", "a" * 65, "a b", "a\u00e9", 'a"}'])
+async def test_an_id_that_could_not_stand_in_a_log_is_replaced(client: httpx.AsyncClient, given: str) -> None:
+    answer = await client.get("/livez", headers={"X-Request-Id": given.encode()})
+    assert UUID(answer.headers["X-Request-Id"]).version == 7
+
+
+async def test_a_failure_has_the_id_in_its_answer_and_in_the_line_of_its_incident(
+    app: FastAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail() -> None:
+        raise RuntimeError("a fault of ours")
+
+    app.add_api_route("/fail", fail)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        with caplog.at_level(logging.INFO):
+            answer = await client.get("/fail", headers={"X-Request-Id": "r-1"})
+    assert answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+    assert answer.headers["X-Request-Id"] == "r-1"
+    assert structlog.contextvars.get_contextvars() == {"request_id": "r-1"}
+    (line,) = access_lines(caplog)
+    assert (line["status"], line["route"]) == (500, "/fail")
+
+
+async def test_one_line_tells_of_a_request_without_what_it_holds(
+    made: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, ACCESS_LOGGER):
+        await made.get(f"{LEDGER}/practitioners/P-1/standing?as_of=2025-06-30")
+    (line,) = access_lines(caplog)
+    assert line["method"] == "GET"
+    assert line["route"] == "/v1/ledgers/{ledger}/practitioners/{practitioner_id}/standing"
+    assert line["status"] == httpx.codes.NOT_FOUND
+    assert line["ledger"] == "chengdu"
+    assert line["duration_ms"] > 0
+    assert "P-1" not in str(line)
+    assert "2025" not in line["route"]
+
+
+async def test_a_text_that_is_no_ledger_is_not_logged_as_one(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, ACCESS_LOGGER):
+        await client.get("/v1/ledgers/%E5%BC%A0%E4%B8%89")
+    (line,) = access_lines(caplog)
+    assert "ledger" not in line
+
+
+def access_lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    records = [vars(record) for record in caplog.records if record.name == ACCESS_LOGGER]
+    return [{name: record[name] for name in ACCESS_FIELDS if name in record} for record in records]
+
+
+def figure(answer: httpx.Response, name: str, **labels: str) -> float:
+    (value,) = (
+        sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
+    return float(value)
 
 
 async def test_the_documentation_page_loads_everything_from_here(client: httpx.AsyncClient) -> None:
@@ -20,9 +163,17 @@ async def test_the_documentation_page_loads_everything_from_here(client: httpx.A
     assert "://" not in page
 
 
-async def test_the_api_description_holds_the_health_routes_and_an_example_of_each(client: httpx.AsyncClient) -> None:
+async def test_the_api_description_holds_the_operations_and_an_example_of_each_answer(
+    client: httpx.AsyncClient,
+) -> None:
     description = (await client.get("/openapi.json")).json()
     assert description["openapi"].startswith("3.1")
-    for path in ("/livez", "/readyz"):
-        schema = description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        assert "examples" in description["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    answers = [
+        answer["content"]
+        for path in ("/livez", "/readyz", "/metrics")
+        for answer in description["paths"][path]["get"]["responses"].values()
+    ]
+    assert len(answers) == 4
+    for (content,) in (answer.values() for answer in answers):
+        schema = description["components"]["schemas"].get(content["schema"].get("$ref", "/").rsplit("/", 1)[1], {})
+        assert "example" in content or "examples" in schema

@@ -1,0 +1,117 @@
+"""`/metrics`: what the process has served, and how far ledgers and projections are, for Prometheus.
+
+What the database knows is read when it is asked for: so the figures hold for every process that writes, and a counter
+that a restart would set back is none of them.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+
+import asyncpg
+from fastapi import APIRouter, Request, Response
+from prometheus_client import (
+    CONTENT_TYPE_PLAIN_0_0_4,
+    CollectorRegistry,
+    Counter,
+    GCCollector,
+    Histogram,
+    Metric,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from services.runtime.problems import DATABASE_AWAY
+from services.server.requests import Served
+
+DATABASE_TIMEOUT_S = 5.0
+"""Below the ten seconds that Prometheus waits by default, so that it hears at least that the database is away."""
+ANSWER_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+NO_ANSWER = "none"
+
+router = APIRouter(tags=["operations"])
+
+
+class RequestMetrics:
+    """What this process has served since it started."""
+
+    def __init__(self) -> None:
+        # Else each has a second series that says when it was first seen. The function has no type.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+        self._requests = Counter(
+            "http_requests", "Requests served.", ("method", "route", "status"), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "http_request_duration_seconds",
+            "From the request to the beginning of its answer.",
+            ("method", "route"),
+            buckets=ANSWER_BUCKETS_S,
+            registry=self.registry,
+        )
+
+    def measure(self, served: Served) -> None:
+        status = NO_ANSWER if served.status is None else str(served.status)
+        self._requests.labels(served.method, served.route, status).inc()
+        self._seconds.labels(served.method, served.route).observe(served.seconds_to_answer)
+
+
+class _Read(Collector):
+    """Families that were read a moment ago."""
+
+    def __init__(self, families: Sequence[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families
+
+
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The Prometheus text format.",
+            "content": {
+                "text/plain": {
+                    "schema": {"type": "string"},
+                    "example": 'ledger_head_position{ledger="chengdu"} 812.0\n'
+                    'ledger_projection_lag_seconds{ledger="chengdu"} 0.0\n',
+                }
+            },
+        }
+    },
+)
+async def metrics(request: Request) -> Response:
+    """Requests by route, the connections in use, and for each ledger its head (as many events were appended), the
+    position, lag, parked events and due rows of its projection."""
+    state = request.app.state
+    families = [*_pool_families(state.pool), *await _database_families(state.pool)]
+    text = generate_latest(state.metrics.registry) + generate_latest(_Read(families))
+    return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _pool_families(pool: asyncpg.Pool) -> Iterator[Metric]:
+    size, idle = pool.get_size(), pool.get_idle_size()
+    yield _gauge("database_pool_connections_in_use", "Connections that a request holds.", size - idle)
+    yield _gauge("database_pool_connections_limit", "As many can be held at once.", pool.get_max_size())
+
+
+async def _database_families(pool: asyncpg.Pool) -> list[Metric]:
+    try:
+        async with asyncio.timeout(DATABASE_TIMEOUT_S), pool.acquire() as connection:
+            await connection.fetchval("SELECT 1")
+    except tuple(DATABASE_AWAY):
+        return [_gauge("ledger_database_up", "Whether the database answered this scrape.", 0)]
+    return [_gauge("ledger_database_up", "Whether the database answered this scrape.", 1)]
+
+
+def _gauge(name: str, documentation: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, documentation, value)

@@ -1,0 +1,117 @@
+"""Every request has an id, is measured, and leaves one line in the log.
+
+Neither line nor metric holds a path, a query value, a body or a name: the route's template and the ledger say enough.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils import uuid7
+
+from contracts.events.values import LEDGER_PATTERN
+from services.runtime.logs import ACCESS_LOGGER
+
+REQUEST_ID_HEADER = "X-Request-Id"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER_METHOD = "other"
+NO_ROUTE = "none"
+"""The route of what no route takes."""
+
+_request_id = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+_ledger = re.compile(LEDGER_PATTERN)
+_log = logging.getLogger(ACCESS_LOGGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One request in words of which there are few, so that they can label a metric.
+
+    `seconds_to_answer` ends where the answer begins: a feed that is followed for an hour was not slow for an hour.
+    `status` is None where the client left before there was an answer."""
+
+    method: str
+    route: str
+    status: int | None
+    seconds_to_answer: float
+
+
+def install(app: FastAPI, measure: Callable[[Served], None]) -> None:
+    """Tell of every request of the application."""
+    made = app.build_middleware_stack
+
+    def stack() -> ASGIApp:
+        # Around the whole stack: middleware that is added lies inside the one that answers an unforeseen failure.
+        return TellingOfRequests(made(), measure)
+
+    app.build_middleware_stack = stack  # type: ignore[method-assign]  # As in `openapi.install`.
+
+
+class TellingOfRequests:
+    """ASGI middleware, to stand around everything: it gives each request its id, and tells of it at its end."""
+
+    def __init__(self, app: ASGIApp, measure: Callable[[Served], None]) -> None:
+        self._app = app
+        self._measure = measure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        request_id = _id_of(Headers(scope=scope))
+        status: int | None = None
+        answered = began
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status, answered
+            if message["type"] == "http.response.start":
+                status, answered = message["status"], time.perf_counter()
+                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = request_id
+            await send(message)
+
+        # Cleared here and not at the end: the server logs a failure only after this has returned.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            ended = time.perf_counter()
+            served = Served(
+                scope["method"] if scope["method"] in METHODS else OTHER_METHOD,
+                _route_of(scope),
+                status,
+                (ended if status is None else answered) - began,
+            )
+            self._measure(served)
+            if _log.isEnabledFor(logging.INFO):
+                _log.info("request", extra=_line(served, request_id, ended - began, scope))
+
+
+def _id_of(headers: Headers) -> str:
+    given = headers.getlist(REQUEST_ID_HEADER)
+    return given[0] if len(given) == 1 and _request_id.match(given[0]) else str(uuid7())
+
+
+def _route_of(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", NO_ROUTE)
+
+
+def _line(served: Served, request_id: str, duration_s: float, scope: Scope) -> Mapping[str, Any]:
+    ledger = scope.get("path_params", {}).get("ledger")
+    line = {
+        "request_id": request_id,
+        "method": served.method,
+        "route": served.route,
+        "status": served.status,
+        "duration_ms": round(duration_s * 1_000, 3),
+    }
+    # A text that is no ledger's name is whatever the client chose to write there.
+    return {**line, "ledger": ledger} if ledger is not None and _ledger.match(ledger) else line
