@@ -4,18 +4,26 @@ One lane for each ledger and process. It remembers the head and the versions tha
 one statement is all that a batch costs. Whenever that memory may be wrong - the head moved, an id is there already, a
 command would be refused - the batch is decided again under the head's row lock, so no client is ever refused for what
 this process merely believed.
+
+A group is many commands of one request, each with an outcome of its own: a bulk append is several groups, one behind
+the other, so that the appends of other clients come between them.
 """
 
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TypeAlias
+from uuid import UUID
 
 import asyncpg
 
 from contracts.events.codec import content, read_leaf
+from contracts.events.revisions import Recorded
 from services.ledger.domain.career import Answer, Append, Known, Receipt
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.rejections import Rejection
@@ -27,6 +35,8 @@ from services.runtime.news import Notices
 from services.runtime.refusals import DatabaseUnavailable
 
 MAX_BATCH_EVENTS = 500
+MAX_GROUP_EVENTS = 400  # Less than a batch, so that those who append beside a bulk share its commits.
+SLICE_S = 2e-3  # How long deciding may keep the event loop to itself.
 PREPARATION_S = 50e-6  # Of one request: parsing, deciding, sealing.
 MAX_REMEMBERED_STREAMS = 100_000
 MAX_LANES = 1_000
@@ -37,19 +47,19 @@ BATCH_TIMEOUT_S = WRITE_TIMEOUT_S
 ACQUIRE_TIMEOUT_S = 5.0
 
 
+Outcome: TypeAlias = Answer | Exception
+
+
 @dataclass(eq=False, slots=True)
 class _Waiting:
-    command: Append
-    answer: asyncio.Future[Answer]
+    commands: Sequence[Append]
+    events: int
+    answer: asyncio.Future[Sequence[Outcome]]
 
-    def resolve(self, outcome: Answer | Exception) -> None:
+    def resolve(self, outcomes: Sequence[Outcome]) -> None:
         # A client that has gone away has cancelled its future; its events stand all the same.
-        if self.answer.done():
-            return
-        if isinstance(outcome, Exception):
-            self.answer.set_exception(outcome)
-        else:
-            self.answer.set_result(outcome)
+        if not self.answer.done():
+            self.answer.set_result(outcomes)
 
 
 class Lane:
@@ -77,8 +87,18 @@ class Lane:
 
         After a database error it is not known whether the events are recorded: the client sends them again.
         """
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(command, answer))
+        (outcome,) = await self.append_group([command])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def append_group(self, commands: Sequence[Append]) -> Sequence[Outcome]:
+        """Return what became of each command, in their order; an exception is what `append` would raise.
+
+        A group has at most MAX_GROUP_EVENTS events. Each command sees those before it.
+        """
+        answer: asyncio.Future[Sequence[Outcome]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(commands, sum(len(command.events) for command in commands), answer))
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
         self._ring(somebody=True)
@@ -111,7 +131,8 @@ class Lane:
         finally:
             self._worker = None
             while self._waiting:
-                self._waiting.popleft().resolve(refusal)
+                waiting = self._waiting.popleft()
+                waiting.resolve([refusal] * len(waiting.commands))
 
     async def _serve(self, connection: Connection) -> None:
         """Answer everybody, then keep the connection for a while: whoever appends one event often appends the next."""
@@ -154,12 +175,12 @@ class Lane:
         events = 0
         room = self._requests_to_take()
         while self._waiting and len(batch) < room:
-            if events + len(self._waiting[0].command.events) > MAX_BATCH_EVENTS:
+            if batch and events + self._waiting[0].events > MAX_BATCH_EVENTS:
                 break
             waiting = self._waiting.popleft()
             if not waiting.answer.done():
                 batch.append(waiting)
-                events += len(waiting.command.events)
+                events += waiting.events
         self._last_batch = len(batch)
         return batch
 
@@ -175,16 +196,17 @@ class Lane:
         return len(self._waiting)
 
     async def _append(self, connection: Connection, batch: Sequence[_Waiting]) -> None:
-        outcomes: Sequence[Answer | Exception] | None = None
-        commands = [waiting.command for waiting in batch]
+        outcomes: Sequence[Outcome] | None = None
+        commands = [command for waiting in batch for command in waiting.commands]
         try:
             outcomes = await self._optimistically(connection, commands) or await self._carefully(connection, commands)
         except Exception as error:  # Whatever it was, everyone who waits must hear of it.
-            outcomes = [error] * len(batch)
+            outcomes = [error] * len(commands)
         finally:
             # Without outcomes only when the worker itself was cancelled.
-            for waiting, outcome in zip(batch, outcomes or [DatabaseUnavailable()] * len(batch), strict=True):
-                waiting.resolve(outcome)
+            in_order = iter(outcomes or [DatabaseUnavailable()] * len(commands))
+            for waiting in batch:
+                waiting.resolve(list(islice(in_order, len(waiting.commands))))
         if any(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes):
             self._notices.tell(self.ledger)
 
@@ -212,37 +234,21 @@ class Lane:
         self._remember(head, draft)
         return answers
 
-    async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Answer | Exception]:
+    async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
         """Decide and append while nobody else can. A command that is refused does not stop the others."""
         async with asyncio.timeout(BATCH_TIMEOUT_S), connection.transaction(isolation="read_committed"):
             head = await lock_head(connection, self.ledger)
-            draft = await self._informed_draft(connection, head, commands)
-            outcomes = [_attempt(draft, command) for command in commands]
+            view = _View()
+            await view.learn(connection, self.ledger, head, commands)
+            self._learn(head, view.versions)
+            draft = view.draft(self.ledger, head, max(self._clock(), head.recorded_at))
+            outcomes = await _attempts(draft, commands)
             if draft.entries and not await append_behind(
                 connection, self.ledger, head.position, draft.recorded_at, draft.entries
             ):
                 raise RuntimeError(f"the head of {self.ledger} moved under its lock")
         self._remember(head, draft)
         return outcomes
-
-    async def _informed_draft(self, connection: Connection, head: Head, commands: Sequence[Append]) -> Draft:
-        streams = {command.practitioner_id for command in commands}
-        self._learn(*await journal.versions(connection, self.ledger, streams))
-        ids = {event.event_id for command in commands for event in command.events}
-        ids.update(target for command in commands for target in command.targets)
-        known = await journal.events_by_id(connection, self.ledger, ids)
-        revised = {
-            practitioner_id: await journal.stream(connection, self.ledger, practitioner_id, up_to=head.position)
-            for practitioner_id in {command.practitioner_id for command in commands if command.targets}
-        }
-        return Draft(
-            self.ledger,
-            head.position,
-            max(self._clock(), head.recorded_at),
-            self._versions,
-            {event_id: _known(stored) for event_id, stored in known.items()},
-            revised,
-        )
 
     def _learn(self, head: Head, versions: Mapping[str, int]) -> None:
         if head != self._head:
@@ -270,11 +276,37 @@ class Lanes:
 
     async def append(self, ledger: str, command: Append) -> Answer:
         """See `Lane.append`."""
+        return await self._lane(ledger).append(command)
+
+    async def append_group(self, ledger: str, commands: Sequence[Append]) -> Sequence[Outcome]:
+        """See `Lane.append_group`."""
+        return await self._lane(ledger).append_group(commands)
+
+    async def validate(self, ledger: str, commands: Sequence[Append]) -> list[Outcome]:
+        """Return what would become of the commands, were they appended now in this order. Nothing is written.
+
+        Raises UnknownLedger, or what the database raised.
+        """
+        outcomes: list[Outcome] = []
+        async with (
+            self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            head = await journal.head(connection, ledger)
+            view = _View()
+            draft = view.draft(ledger, head, max(self._clock(), head.recorded_at))
+            for start in range(0, len(commands), MAX_GROUP_EVENTS):
+                group = commands[start : start + MAX_GROUP_EVENTS]
+                await view.learn(connection, ledger, head, group)
+                outcomes.extend(await _attempts(draft, group))
+        return outcomes
+
+    def _lane(self, ledger: str) -> Lane:
         if ledger not in self._lanes:
             self._make_room()
             self._lanes[ledger] = Lane(ledger, self._pool, self._clock, self._may_linger, self._notices)
         self._lanes.move_to_end(ledger)
-        return await self._lanes[ledger].append(command)
+        return self._lanes[ledger]
 
     def __len__(self) -> int:
         return len(self._lanes)
@@ -303,7 +335,44 @@ async def running_lanes(pool: asyncpg.Pool, clock: Clock) -> AsyncIterator[Lanes
         await lanes.close()
 
 
-def _attempt(draft: Draft, command: Append) -> Answer | Exception:
+class _View:
+    """What the journal says of all that some commands name. A draft that was made of it sees what is learned later."""
+
+    def __init__(self) -> None:
+        self.versions: dict[str, int] = {}
+        self._known: dict[UUID, Known] = {}
+        self._streams: dict[str, list[Recorded]] = {}
+
+    def draft(self, ledger: str, head: Head, recorded_at: datetime) -> Draft:
+        return Draft(ledger, head.position, recorded_at, self.versions, self._known, self._streams)
+
+    async def learn(self, connection: Connection, ledger: str, head: Head, commands: Iterable[Append]) -> None:
+        """Read the versions, ids and targets of the commands, and the streams that corrections and voids go to."""
+        streams = {command.practitioner_id for command in commands}
+        self.versions.update((await journal.versions(connection, ledger, streams))[1])
+        ids = {event.event_id for command in commands for event in command.events}
+        ids.update(target for command in commands for target in command.targets)
+        for event_id, stored in (await journal.events_by_id(connection, ledger, ids)).items():
+            self._known[event_id] = _known(stored)
+        revised = {command.practitioner_id for command in commands if command.targets} - self._streams.keys()
+        if revised:
+            self._streams.update({practitioner_id: [] for practitioner_id in revised})
+            for stream in await journal.stored_streams(connection, ledger, revised, up_to=head.position):
+                self._streams[stream.practitioner_id] = stream.recorded()
+
+
+async def _attempts(draft: Draft, commands: Iterable[Append]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    began = time.perf_counter()
+    for command in commands:
+        outcomes.append(_attempt(draft, command))
+        if time.perf_counter() - began > SLICE_S:
+            await asyncio.sleep(0)
+            began = time.perf_counter()
+    return outcomes
+
+
+def _attempt(draft: Draft, command: Append) -> Outcome:
     try:
         return draft.add(command)
     except Exception as refusal:  # One command's failure, foreseen or not, is its own.

@@ -5,9 +5,10 @@ reader that pages by position skips nothing and sees nothing twice.
 """
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -87,6 +88,65 @@ SELECT position,
    AND practitioner_id = $2
    AND position <= $3
  ORDER BY version
+"""
+# Whose events they are, and no more: who follows reads the streams of these people whole.
+TOUCHED = """
+SELECT position,
+       practitioner_id
+  FROM ledger.events
+ WHERE ledger = $1
+   AND position > $2
+ ORDER BY position
+ LIMIT $3
+"""
+STREAMS = """
+SELECT practitioner_id,
+       position,
+       version,
+       leaf
+  FROM ledger.events
+ WHERE ledger = $1
+   AND practitioner_id = ANY($2::text[])
+   AND position <= $3
+ ORDER BY practitioner_id,
+          version
+"""
+STREAMS_AFTER = """
+SELECT practitioner_id,
+       position,
+       version,
+       leaf
+  FROM ledger.events
+ WHERE ledger = $1
+   AND practitioner_id > $2
+   AND practitioner_id <> $3
+   AND position <= $4
+ ORDER BY practitioner_id,
+          version
+ LIMIT $5
+"""
+RECORDED_BEHIND = """
+SELECT e.ledger,
+       e.recorded_at
+  FROM unnest($1::text[], $2::bigint[]) AS p (ledger, position)
+  JOIN ledger.events e
+    ON e.ledger = p.ledger
+   AND e.position = p.position + 1
+"""
+TIP = """
+SELECT h.position AS head,
+       (SELECT max(version)
+          FROM ledger.events
+         WHERE ledger = h.ledger
+           AND practitioner_id = $2) AS version,
+       (SELECT position
+          FROM ledger.events
+         WHERE ledger = h.ledger
+           AND practitioner_id = $3
+         ORDER BY version DESC
+         LIMIT 1) AS rules_position
+  FROM ledger.heads h
+ WHERE h.ledger = $1
 """
 EVENTS_BY_ID = """
 SELECT event_id,
@@ -181,6 +241,37 @@ class Page(Struct, frozen=True):
     head: int
 
 
+class Tip(Struct, frozen=True):
+    """The newest of a ledger that bears on one person: its head, the stream's version (0 when it has no event), and the
+    position of the last rule event (0 without any)."""
+
+    head: int
+    version: int
+    rules_position: int
+
+
+class StoredStream(Struct, frozen=True):
+    """One stream as its rows hold it, in order of version."""
+
+    practitioner_id: str
+    events: list[tuple[int, int, bytes]]
+    """Position, version, leaf."""
+
+    @property
+    def position(self) -> int:
+        """The position of the last event."""
+        return self.events[-1][0]
+
+    @property
+    def version(self) -> int:
+        """The version of the last event."""
+        return self.events[-1][1]
+
+    def recorded(self) -> list[Recorded]:
+        """Return the events, read. Raises what an event raises that cannot be read."""
+        return [Recorded.of(read_leaf(leaf), position, version) for position, version, leaf in self.events]
+
+
 async def head(connection: Connection, ledger: str) -> Head:
     """Return where the ledger ends. Raises UnknownLedger."""
     row = await connection.fetchrow(HEAD, ledger)
@@ -208,6 +299,49 @@ async def stream(connection: Connection, ledger: str, practitioner_id: str, *, u
     """Return the whole stream up to position `up_to`, inclusive, in order."""
     rows = await connection.fetch(STREAM, ledger, practitioner_id, up_to)
     return [Recorded.of(read_leaf(row["leaf"]), row["position"], row["version"]) for row in rows]
+
+
+async def tip(connection: Connection, ledger: str, practitioner_id: str) -> Tip:
+    """Return what is newest for one person, in one snapshot. Raises UnknownLedger."""
+    row = await connection.fetchrow(TIP, ledger, practitioner_id, RULES_STREAM)
+    if row is None:
+        raise UnknownLedger(ledger)
+    return Tip(row["head"], row["version"] or 0, row["rules_position"] or 0)
+
+
+async def touched(connection: Connection, ledger: str, *, after: int, limit: int) -> list[tuple[int, str]]:
+    """Return position and stream of at most `limit` events behind position `after`, in order."""
+    return [(row["position"], row["practitioner_id"]) for row in await connection.fetch(TOUCHED, ledger, after, limit)]
+
+
+async def recorded_behind(connection: Connection, positions: Mapping[str, int]) -> dict[str, datetime]:
+    """Return for each ledger when the event behind a position was recorded, where there is one."""
+    rows = await connection.fetch(RECORDED_BEHIND, list(positions), list(positions.values()))
+    return {row["ledger"]: row["recorded_at"] for row in rows}
+
+
+async def stored_streams(
+    connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int
+) -> list[StoredStream]:
+    """Return the streams of these people up to a position, inclusive; those without an event are left out."""
+    return _streams(await connection.fetch(STREAMS, ledger, list(practitioner_ids), up_to))
+
+
+async def stored_streams_after(
+    connection: Connection, ledger: str, practitioner_id: str, *, up_to: int, limit: int
+) -> list[StoredStream]:
+    """Return whole streams of the people that follow, about `limit` events of them; none behind the last person.
+
+    Read along the index by stream, so a page costs the same wherever it lies.
+    """
+    while True:
+        rows = await connection.fetch(STREAMS_AFTER, ledger, practitioner_id, RULES_STREAM, up_to, limit)
+        found = _streams(rows)
+        if len(rows) < limit:
+            return found
+        if len(found) > 1:
+            return found[:-1]  # The last one may go on behind the page.
+        limit *= 2
 
 
 async def events_by_id(connection: Connection, ledger: str, event_ids: Iterable[UUID]) -> dict[UUID, Stored]:
@@ -253,6 +387,13 @@ def as_read(stored: Stored) -> dict[str, Any]:
         "leaf_hash": b64encode(stored.leaf_hash).decode(),
     }
     return event if leaf.source is None else {**event, "source": leaf.source}
+
+
+def _streams(rows: list[asyncpg.Record]) -> list[StoredStream]:
+    return [
+        StoredStream(practitioner_id, [(row["position"], row["version"], row["leaf"]) for row in events])
+        for practitioner_id, events in groupby(rows, key=lambda row: row["practitioner_id"])
+    ]
 
 
 def _page(rows: list[asyncpg.Record]) -> Page:

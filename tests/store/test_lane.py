@@ -12,7 +12,7 @@ from contracts.events.codec import leaf_hash, read_leaf, timestamp
 from services.ledger import append as module
 from services.ledger.append import Lanes, running_lanes
 from services.ledger.domain.career import Answer, Append
-from services.ledger.domain.rejections import EventIdTaken, VersionMismatch, VoidOfAVoid
+from services.ledger.domain.rejections import EventIdTaken, TargetOfAnotherPractitioner, VersionMismatch, VoidOfAVoid
 from services.runtime import journal, news
 from services.runtime.journal import Stored, UnknownLedger
 from services.runtime.news import CHANNEL, Notices
@@ -362,3 +362,59 @@ async def test_an_append_stands_though_nobody_can_be_told(
     assert (await lanes.append(ledger, Append(ME, [training("e1")]))).position == 1
     await lanes.close()
     assert "nobody was told" in caplog.text
+
+
+async def test_each_command_of_a_group_has_an_outcome_of_its_own_and_sees_those_before_it(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str
+) -> None:
+    group = [
+        Append(ME, [training("e1")]),
+        Append(ME, [void("v1", "e1")]),
+        Append(ME, [void("v2", "v1")]),
+        Append(SOMEBODY_ELSE, [training("e1")]),
+        Append(ME, [training("e1")]),
+        Append(SOMEBODY_ELSE, [training("e2")]),
+    ]
+    kinds = [Answer, Answer, VoidOfAVoid, EventIdTaken, Answer, Answer]
+    foreseen = await lanes.validate(ledger, group)
+    assert [type(outcome) for outcome in foreseen] == kinds
+    assert await everything(pool) == []
+    outcomes = await lanes.append_group(ledger, group)
+    assert [type(outcome) for outcome in outcomes] == kinds
+    answers = [outcome for outcome in outcomes if isinstance(outcome, Answer)]
+    assert [(answer.position, answer.version, answer.replay) for answer in answers] == [
+        (1, 1, False),
+        (2, 2, False),
+        (1, 1, True),
+        (3, 1, False),
+    ]
+    assert len(await everything(pool)) == 3
+
+
+async def test_what_would_become_of_many_commands_is_one_view(pool: asyncpg.Pool, lanes: Lanes, ledger: str) -> None:
+    """A command of the third group still sees one of the first."""
+    count = 2 * module.MAX_GROUP_EVENTS
+    commands = [Append(f"P-{number % 7}", [training(f"e{number}")]) for number in range(count)]
+    again = [Append("P-0", [training("e0")]), Append("P-1", [void("v1", "e1")]), Append("P-2", [void("v2", "e1")])]
+    *fresh, replayed, voided, foreign = await lanes.validate(ledger, [*commands, *again])
+    assert [one.position for one in fresh if isinstance(one, Answer)] == list(range(1, count + 1))
+    assert isinstance(replayed, Answer)
+    assert replayed.replay
+    assert isinstance(voided, Answer)
+    assert isinstance(foreign, TargetOfAnotherPractitioner)
+    assert await everything(pool) == []
+
+
+async def test_lone_appends_come_between_the_groups_of_a_bulk(pool: asyncpg.Pool, lanes: Lanes, ledger: str) -> None:
+    async def bulk() -> None:
+        for start in range(0, 5 * module.MAX_GROUP_EVENTS, module.MAX_GROUP_EVENTS):
+            numbers = range(start, start + module.MAX_GROUP_EVENTS)
+            await lanes.append_group(ledger, [Append(f"P-{n % 9}", [training(f"b{n}")]) for n in numbers])
+
+    loading = asyncio.create_task(bulk())
+    await asyncio.sleep(0)  # The first group waits.
+    alone = [(await lanes.append(ledger, Append(ME, [training(f"e{n}")]))).position for n in range(3)]
+    assert not loading.done()
+    await loading
+    assert alone[-1] < 5 * module.MAX_GROUP_EVENTS
+    assert len(await everything(pool)) == 5 * module.MAX_GROUP_EVENTS + 3

@@ -14,7 +14,8 @@ class Draft:
     """Entries that follow position `head`, all recorded at one instant.
 
     `versions` has every stream that a command will name, `streams` those that corrections and voids go to; `known` is
-    what the ledger holds of the ids that the commands name. None of them is changed.
+    what the ledger holds of the ids that the commands name. None of them is changed here; whoever made them may put in
+    what the next commands need.
     """
 
     def __init__(
@@ -33,9 +34,10 @@ class Draft:
         self._ledger = ledger
         self._head = head
         self._versions_before = versions
-        self._known = known or {}
-        self._streams = streams or {}
+        self._known = {} if known is None else known
+        self._streams = {} if streams is None else streams
         self._positions: dict[UUID, int] = {}
+        self._drafted: dict[str, list[int]] = {}
 
     def add(self, command: Append) -> Answer:
         """Take the command's events in, or none of them. Raises a Rejection."""
@@ -50,6 +52,7 @@ class Draft:
         for position, entry in enumerate(entries, first):
             self.entries.append(entry)
             self._positions[entry.event.event_id] = position
+            self._drafted.setdefault(entry.practitioner_id, []).append(position)
             receipts.append(self._receipt(entry, position))
         if entries:
             self.versions[command.practitioner_id] = entries[-1].version
@@ -77,17 +80,19 @@ class Draft:
     def _known_event(self, event_id: UUID) -> Known | None:
         if event_id in self._positions:
             position = self._positions[event_id]
-            entry = self.entries[position - self._head - 1]
+            entry = self._entry(position)
             return Known(entry.practitioner_id, entry.event.content, self._receipt(entry, position))
         return self._known.get(event_id)
 
     def _stream(self, command: Append) -> list[Recorded]:
         drafted = [
-            as_recorded(entry.event, self._head + count, entry.version)
-            for count, entry in enumerate(self.entries, 1)
-            if entry.practitioner_id == command.practitioner_id
+            as_recorded((entry := self._entry(position)).event, position, entry.version)
+            for position in self._drafted.get(command.practitioner_id, ())
         ]
         return [*self._streams[command.practitioner_id], *drafted]
+
+    def _entry(self, position: int) -> Entry:
+        return self.entries[position - self._head - 1]
 
     def _receipt(self, entry: Entry, position: int) -> Receipt:
         return Receipt.of(entry.event.event_id, position, entry.version, self._recorded_text, entry.leaf_hash)
