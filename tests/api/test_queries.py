@@ -8,9 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.projections.answers import STANDING
 from services.projections.api import examples
 from services.projections.policy.answer import digest
+from services.projections.standing import STANDING
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"

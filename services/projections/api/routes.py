@@ -1,7 +1,7 @@
 """Determination and standing over HTTP: what one person's facts mean, on any day, as known at any position."""
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -10,17 +10,18 @@ from pydantic import AfterValidator
 
 from contracts.events.values import JURISDICTION_PATTERN, ExamLevel
 from services.projections import answers
-from services.projections.answers import DETERMINATIONS, Known, PolicyBooks, UnknownDetermination
+from services.projections.answers import Known, UnknownDetermination
 from services.projections.api import examples
 from services.projections.policy.determination import Question
+from services.projections.rulebook import PolicyBooks
+from services.projections.standing import DETERMINATIONS
+from services.runtime.clock import china_day
 from services.runtime.door import DoorRoute
 from services.runtime.journal import Connection, head
 from services.runtime.knowledge import PositionPastHead, resolve_known_at
 from services.runtime.parameters import CivilDay, InvalidParameter, KnownAt, KnownAtPosition, LedgerId, PractitionerId
 from services.runtime.problems import documented_problems
 
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China keeps one time, without daylight saving."""
 INCLUDABLE = frozenset({"explanation", "alternatives"})
 ANNUAL, EXAM = "continuing_education.annual", "exam.complete"
 
@@ -147,8 +148,7 @@ async def _known(
 
 
 def _today(request: Request) -> date:
-    today: date = request.app.state.clock().astimezone(CHINA).date()
-    return today
+    return china_day(request.app.state.clock())
 
 
 def _books(request: Request) -> PolicyBooks:

@@ -42,7 +42,8 @@ class Node(Struct, frozen=True):
     """One rule or condition, answered for one day.
 
     `until` is the last day on which the status and every stored field of the result stand if nothing new is recorded;
-    None where nothing can change. It may be early, never late.
+    None where nothing can change. It may be early, never late. With `rolling_years` the result's window moves every day
+    and is left out of that.
     """
 
     rule: str
@@ -57,6 +58,7 @@ class Node(Struct, frozen=True):
     would_change: tuple[Mapping[str, Any], ...] = ()
     standards: tuple[str, ...] = ()
     decided_on: Day | None = None
+    rolling_years: int | None = None
 
 
 class Alternative(Struct, frozen=True):

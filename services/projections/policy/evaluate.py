@@ -103,8 +103,8 @@ class Rules:
         return self._compiled[key]
 
 
-def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
-    """Answer one question about one person under the rules of one place."""
+def evaluate(rules: Rules, facts: Facts, question: Question, *, alternatives: bool = True) -> Determination:
+    """Answer one question about one person under the rules of one place, and if asked what other readings give."""
     found = rules.applicable(question)
     node = _answer(rules, found, facts, question, None)
     readings = tuple(dict.fromkeys((*found.edition.readings, *(found.rule.readings if found.rule else ()))))
@@ -114,7 +114,7 @@ def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
         as_of=question.as_of,
         node=node,
         readings=readings,
-        alternatives=_alternatives(rules, found, facts, question, readings, node.status),
+        alternatives=_alternatives(rules, found, facts, question, readings, node.status) if alternatives else (),
         policy=PolicyUsed(
             jurisdiction=found.pinned.pack.jurisdiction,
             edition=found.edition.edition,

@@ -107,6 +107,7 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
             result=_hours_result(reckoning),
             would_change=_hours_needed(spec, reckoning) if status in ("pending", "needs_review") else (),
             decided_on=reckoning.decided_on,
+            rolling_years=spec.window.rolling_years,
         )
 
     return form

@@ -1,0 +1,143 @@
+"""The worker: keeps the live rows of every ledger up to date with its events, its rules and the calendar.
+
+One worker at a time, by a lease: an advisory lock of the very session that writes, so whoever lost the session can
+neither hold the lease nor write, and the next worker goes on from the cursor in the database.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import date, datetime
+from typing import TypeAlias
+
+import asyncpg
+
+from services.projections.project import Desk, Overtaken, advance, renew
+from services.projections.store import generations, progress, standings
+from services.projections.store.generations import Generation, Parked
+from services.runtime.clock import Clock, china_day
+from services.runtime.database import CONNECT_TIMEOUT_S, SERVER_SETTINGS
+from services.runtime.journal import RULES_STREAM, Connection
+from services.runtime.news import POLL_INTERVAL_S, Bell, News
+
+LEASE = 0x70_726F_6A65_6374  # "project"
+DUE_PAGE_ROWS = 250
+RETRY_S = 0.5
+COMMAND_TIMEOUT_S = 60.0
+
+KEEPALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
+"""Seconds, seconds, and how often: a host that went away gives up its lease within half a minute."""
+
+Step: TypeAlias = Callable[[Generation, datetime, date], Awaitable[bool]]
+
+_log = logging.getLogger(__name__)
+
+
+class Follower:
+    """Follows all ledgers of a database until it is cancelled."""
+
+    def __init__(self, url: str, news: News, clock: Clock, made_by: str) -> None:
+        self._url = url
+        self._news = news
+        self._clock = clock
+        self._made_by = made_by
+
+    async def run(self) -> None:
+        """Follow for ever. While the database is away or another worker holds the lease, try again and again."""
+        with self._news.bell() as bell:
+            while True:
+                try:
+                    await self._follow_with_a_session(bell)
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                    _log.warning("the database is away: %s: %s", type(error).__name__, error)
+                await asyncio.sleep(RETRY_S)
+
+    async def _follow_with_a_session(self, bell: Bell) -> None:
+        connection = await asyncpg.connect(
+            self._url,
+            timeout=CONNECT_TIMEOUT_S,
+            command_timeout=COMMAND_TIMEOUT_S,
+            server_settings={**SERVER_SETTINGS, **KEEPALIVE, "application_name": "ledger projections"},
+        )
+        try:
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEASE):
+                await bell.wait(POLL_INTERVAL_S)
+            _log.info("following the ledgers")
+            round_ = _Round(connection, self._clock, self._made_by)
+            await round_.renew_parked()
+            while True:
+                if not await round_.take():
+                    await bell.wait(POLL_INTERVAL_S)
+        finally:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await connection.close(timeout=CONNECT_TIMEOUT_S)
+
+
+class _Round:
+    """What one session of the worker knows: the packs, and the ledgers whose rows may be due."""
+
+    def __init__(self, connection: Connection, clock: Clock, made_by: str) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._made_by = made_by
+        self._desk = Desk()
+        self._day: date | None = None
+        self._maybe_due: set[str] = set()
+
+    async def take(self) -> bool:
+        """Take one step in every ledger that needs one. False where none did."""
+        now = self._clock()
+        today = china_day(now)
+        if today != self._day:
+            self._maybe_due.update(one.ledger for one in await generations.all_live(self._connection))
+            self._day = today
+        lagging = await progress.lagging(self._connection)
+        stepped = [await self._unless_it_fails(ledger, self._advance, now, today) for ledger in lagging]
+        due = sorted(self._maybe_due)
+        stepped += [await self._unless_it_fails(ledger, self._renew_due, now, today) for ledger in due]
+        return any(stepped)
+
+    async def renew_parked(self) -> None:
+        """Judge the people anew who could not be judged: this release may be able to."""
+        now = self._clock()
+        for generation in await generations.all_live(self._connection):
+            people = [one.practitioner_id for one in await generations.parked(self._connection, generation)]
+            for first in range(0, len(people), DUE_PAGE_ROWS):
+                page = people[first : first + DUE_PAGE_ROWS]
+                with suppress(Overtaken):
+                    await renew(self._connection, self._desk, generation, page, now, china_day(now))
+
+    async def _unless_it_fails(self, ledger: str, step: Step, now: datetime, today: date) -> bool:
+        """Take a step; one ledger whose rules cannot be read does not stop the others."""
+        try:
+            generation = await self._live(ledger, now)
+            return await step(generation, now, today)
+        except Overtaken:
+            return True
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            raise
+        except Exception as error:
+            _log.exception("ledger %s cannot be projected", ledger)
+            if (live := await generations.live(self._connection, ledger)) is not None:
+                what = f"{type(error).__name__}: {error}"
+                await generations.park(self._connection, live, [Parked(RULES_STREAM, live.position, what)], now)
+            return False
+
+    async def _live(self, ledger: str, now: datetime) -> Generation:
+        found = await generations.live(self._connection, ledger)
+        return found or await generations.make(self._connection, ledger, "live", self._made_by, now)
+
+    async def _advance(self, generation: Generation, now: datetime, today: date) -> bool:
+        advanced = await advance(self._connection, self._desk, generation, now, today)
+        if advanced is not None and advanced.rules_position != generation.rules_position:
+            self._maybe_due.add(generation.ledger)
+        return advanced is not None
+
+    async def _renew_due(self, generation: Generation, now: datetime, today: date) -> bool:
+        people = await standings.due(self._connection, generation, today, DUE_PAGE_ROWS)
+        if people:
+            await renew(self._connection, self._desk, generation, people, now, today)
+        if len(people) < DUE_PAGE_ROWS:
+            self._maybe_due.discard(generation.ledger)
+        return bool(people)

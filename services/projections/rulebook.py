@@ -1,0 +1,89 @@
+"""The rules that one ledger goes by: the packs that it has pinned and the local standards that it knows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from msgspec import UNSET, Struct
+
+from contracts.events.catalogue import LocalStandardRegistered, PolicyAdopted
+from contracts.events.codec import parse_data
+from contracts.events.revisions import Evidence, Recorded
+from services.projections.packs import compose, load_pack
+from services.projections.policy.evaluate import PinnedPack, Rules
+from services.projections.policy.pack import LocalStandard
+from services.runtime import journal
+from services.runtime.journal import RULES_STREAM, Connection
+from services.runtime.ledgers import LedgerRow, pack_document
+
+MAX_COMPOSED = 256
+
+
+class Rulebook(Struct, frozen=True):
+    """What one position of a ledger knows of rules. `position` is that of its last rule event, 0 without any."""
+
+    ledger: LedgerRow
+    position: int
+    digests: Mapping[str, str]
+    standards: tuple[LocalStandard, ...]
+
+
+class PolicyBooks:
+    """Packs by digest and compositions of them, kept in memory: both never change once made."""
+
+    def __init__(self) -> None:
+        self._packs: dict[str, PinnedPack] = {}
+        self._composed: dict[tuple[Any, ...], Rules] = {}
+
+    async def rules(self, connection: Connection, book: Rulebook, jurisdiction: str) -> Rules:
+        """Return the composed rules of a place."""
+        known = tuple((one.evidence.event_id, one.evidence.position) for one in book.standards)
+        key = (jurisdiction, tuple(sorted(book.digests.items())), known)
+        if key not in self._composed:
+            packs = {place: await self._pack(connection, digest) for place, digest in book.digests.items()}
+            if len(self._composed) >= MAX_COMPOSED:
+                self._composed.clear()
+            self._composed[key] = compose(jurisdiction, packs, book.standards)
+        return self._composed[key]
+
+    async def _pack(self, connection: Connection, digest: str) -> PinnedPack:
+        if digest not in self._packs:
+            self._packs[digest] = PinnedPack(digest, load_pack(await pack_document(connection, digest)))
+        return self._packs[digest]
+
+
+async def rulebook_at(connection: Connection, ledger: LedgerRow, position: int) -> Rulebook:
+    """Return the rules as the ledger knows them at a position."""
+    rule_events = await journal.stream(connection, ledger.ledger, RULES_STREAM, up_to=position)
+    return Rulebook(
+        ledger=ledger,
+        position=rule_events[-1].position if rule_events else 0,
+        digests={**ledger.founding_packs, **_adopted(rule_events)},
+        standards=_standards(rule_events),
+    )
+
+
+def _adopted(rule_events: Sequence[Recorded]) -> dict[str, str]:
+    adopted = [event for event in rule_events if event.type == "policy.adopted"]
+    facts = [parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw) for event in adopted]
+    return {fact.jurisdiction: fact.digest for fact in facts if isinstance(fact, PolicyAdopted)}
+
+
+def _standards(rule_events: Sequence[Recorded]) -> tuple[LocalStandard, ...]:
+    standards = []
+    for event in rule_events:
+        data = parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw)
+        if isinstance(data, LocalStandardRegistered):
+            standards.append(
+                LocalStandard(
+                    standard_id=data.standard_id,
+                    jurisdiction=data.jurisdiction,
+                    determination=data.determination,
+                    effective_from=data.effective_from,
+                    tiers=data.tiers,
+                    unit=data.unit,
+                    adds_employer_types=() if data.adds_employer_types is UNSET else data.adds_employer_types,
+                    evidence=Evidence(event.event_id, event.position, event.type),
+                )
+            )
+    return tuple(standards)

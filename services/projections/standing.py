@@ -1,0 +1,107 @@
+"""A standing: every determination of a person on one day, and the first day on which any of it changes. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, get_args
+
+from msgspec import Struct
+
+from contracts.events.values import Day, DeterminationId
+from services.projections.facts.facts import Facts
+from services.projections.facts.windows import ONE_DAY, earliest, rolling_years
+from services.projections.policy.answer import judgement, next_change
+from services.projections.policy.determination import Determination, Question, window_ends
+from services.projections.policy.evaluate import Rules, evaluate
+
+DETERMINATIONS: Sequence[str] = get_args(DeterminationId)
+STANDING: Sequence[str] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
+"""A standing answers every determination but the one that needs a level."""
+MAX_STEPS = 64
+"""How many days on which something might change are looked at, before a day is given that may be early."""
+
+
+class Standing(Struct, frozen=True):
+    """`next_change_on` is the first day on which anything differs, the same whichever day before it is asked about.
+
+    Where too many days would have to be looked at it may be early, and `settled` is false.
+    """
+
+    jurisdiction: str
+    as_of: Day
+    next_change_on: Day | None
+    settled: bool
+    determinations: Mapping[str, Determination]
+
+
+def stand(
+    rules: Rules, facts: Facts, as_of: Day, place_until: Day | None = None, *, alternatives: bool = False
+) -> Standing:
+    """Return the standing under the rules of one place, of which `place_until` is the person's last day there."""
+    found = {name: evaluate(rules, facts, Question(name, as_of), alternatives=alternatives) for name in STANDING}
+    until, settled = _stands_until(rules, facts, found, place_until)
+    return Standing(rules.jurisdiction, as_of, next_change(until), settled, found)
+
+
+def stored(determination: Determination) -> dict[str, Any]:
+    """Return what is stored of a determination: what it says, without a rolling window, which moves every day."""
+    said = judgement(determination)
+    if determination.node.rolling_years is None:
+        return said
+    return {**said, "result": {**said["result"], "window": None}}
+
+
+def rolling(standing: Standing) -> dict[str, int]:
+    """Return the determinations whose window rolls, and over how many years."""
+    years = {name: one.node.rolling_years for name, one in standing.determinations.items()}
+    return {name: span for name, span in years.items() if span is not None}
+
+
+def with_windows(determinations: Mapping[str, Any], rolling: Mapping[str, int], today: Day) -> dict[str, Any]:
+    """Return stored determinations with their rolling windows as they lie on `today`."""
+    shown = dict(determinations)
+    for name, years in rolling.items():
+        window = window_ends(rolling_years(years, today))
+        shown[name] = {**shown[name], "result": {**shown[name]["result"], "window": window}}
+    return shown
+
+
+def place_on(facts: Facts, day: Day, otherwise: str) -> str:
+    """Return the place of the latest non-concurrent employment on the day, else of enrolment, else `otherwise`."""
+    for job in reversed(facts.employments):
+        if not job.concurrent and job.holds_on(day):
+            return job.jurisdiction
+    for enrolment in reversed(facts.enrolments):
+        if enrolment.jurisdiction is not None and enrolment.on <= day:
+            return enrolment.jurisdiction
+    return otherwise
+
+
+def place_until(facts: Facts, day: Day, otherwise: str) -> Day | None:
+    """Return the last day on which the person's place is that of `day`; None where it never changes."""
+    here = place_on(facts, day, otherwise)
+    turns = {enrolment.on for enrolment in facts.enrolments}
+    for job in facts.employments:
+        turns |= {job.first} if job.last is None else {job.first, job.last + ONE_DAY}
+    move = next((turn for turn in sorted(turns) if turn > day and place_on(facts, turn, otherwise) != here), None)
+    return None if move is None else move - ONE_DAY
+
+
+def _stands_until(
+    rules: Rules, facts: Facts, found: Mapping[str, Determination], place_until: Day | None
+) -> tuple[Day | None, bool]:
+    """Return the last day on which all of it stands, and whether that is surely so and no mere early guess.
+
+    A determination may say that it holds until a day on which nothing happens. Those days are walked over, so that two
+    evaluations on different days agree on the day of the next change.
+    """
+    untils = {name: one.node.until for name, one in found.items()}
+    for _ in range(MAX_STEPS):
+        until = earliest(untils.values())
+        if until is None or until >= date.max or (place_until is not None and place_until <= until):
+            return earliest((until, place_until)), True
+        for name in [name for name, day in untils.items() if day == until]:
+            later = evaluate(rules, facts, Question(name, until + ONE_DAY), alternatives=False)
+            if stored(later) != stored(found[name]):
+                return until, True
+            untils[name] = later.node.until
+    return earliest((*untils.values(), place_until)), False

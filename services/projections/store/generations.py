@@ -1,0 +1,234 @@
+"""The statements about generations: one way each through all events of a ledger, of which one is live."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import asyncpg
+from msgspec import Struct
+
+from services.runtime.journal import Connection
+
+DELETE_PAGE_ROWS = 5_000
+
+COLUMNS = """
+       ledger,
+       generation,
+       position,
+       rules_position,
+       made_by
+"""
+LIVE = f"""
+SELECT {COLUMNS}
+  FROM projections.generations
+ WHERE ledger = $1
+   AND state = 'live'
+"""  # noqa: S608 - the columns are a constant; the name is bound
+ALL_LIVE = f"""
+SELECT {COLUMNS}
+  FROM projections.generations
+ WHERE state = 'live'
+ ORDER BY ledger
+"""  # noqa: S608 - as above
+NUMBERS = """
+SELECT generation
+  FROM projections.generations
+ WHERE ledger = $1
+   AND state = $2
+ ORDER BY generation
+"""
+MAKE = f"""
+INSERT INTO projections.generations
+       (ledger, generation, state, position, rules_position, made_by, made_at)
+SELECT $1,
+       coalesce(max(generation), 0) + 1,
+       $2,
+       0,
+       0,
+       $3,
+       $4
+  FROM projections.generations
+ WHERE ledger = $1
+RETURNING {COLUMNS}
+"""  # noqa: S608 - as above
+# Only from where the caller believes it stands: whoever was overtaken writes nothing.
+ADVANCE = """
+UPDATE projections.generations
+   SET position = $4,
+       rules_position = $5
+ WHERE ledger = $1
+   AND generation = $2
+   AND position = $3
+RETURNING true
+"""
+HOLD = """
+SELECT true
+  FROM projections.generations
+ WHERE ledger = $1
+   AND generation = $2
+   AND position = $3
+   AND rules_position = $4
+   FOR UPDATE
+"""
+RETIRE_LIVE = """
+UPDATE projections.generations
+   SET state = 'previous'
+ WHERE ledger = $1
+   AND state = 'live'
+"""
+MAKE_LIVE = """
+UPDATE projections.generations
+   SET state = 'live'
+ WHERE ledger = $1
+   AND generation = $2
+"""
+# Without its row a generation has no reader; its rows go in pages, and what a crash leaves of them is found again.
+FORGET = """
+DELETE FROM projections.generations
+ WHERE ledger = $1
+   AND generation = $2
+   AND state <> 'live'
+"""
+DROP_ROWS = """
+DELETE FROM projections.standings
+ WHERE ctid IN (
+       SELECT ctid
+         FROM projections.standings
+        WHERE ledger = $1
+          AND generation = $2
+        LIMIT $3
+       )
+"""
+DROP_PARKED = """
+DELETE FROM projections.parked
+ WHERE ledger = $1
+   AND generation = $2
+"""
+PARK = """
+INSERT INTO projections.parked
+       (ledger, generation, practitioner_id, position, error, parked_at)
+SELECT $1,
+       $2,
+       p.practitioner_id,
+       p.position,
+       p.error,
+       $6
+  FROM unnest($3::text[], $4::bigint[], $5::text[]) AS p (practitioner_id, position, error)
+    ON CONFLICT (ledger, generation, practitioner_id) DO UPDATE
+       SET position = excluded.position,
+           error = excluded.error,
+           parked_at = excluded.parked_at
+"""
+UNPARK = """
+DELETE FROM projections.parked
+ WHERE ledger = $1
+   AND generation = $2
+   AND practitioner_id = ANY($3::text[])
+"""
+PARKED = """
+SELECT practitioner_id,
+       position,
+       error
+  FROM projections.parked
+ WHERE ledger = $1
+   AND generation = $2
+ ORDER BY practitioner_id
+"""
+
+
+class Generation(Struct, frozen=True):
+    """See `projections.generations`. `made_by` is the release that began it."""
+
+    ledger: str
+    generation: int
+    position: int
+    rules_position: int
+    made_by: str
+
+
+class Parked(Struct, frozen=True):
+    """A person whose events cannot be judged, the position at fault, and what went wrong."""
+
+    practitioner_id: str
+    position: int
+    error: str
+
+
+async def live(connection: Connection, ledger: str) -> Generation | None:
+    """Return the live generation; None where nothing was projected yet."""
+    row = await connection.fetchrow(LIVE, ledger)
+    return None if row is None else Generation(**row)
+
+
+async def all_live(connection: Connection) -> list[Generation]:
+    """Return the live generations of all ledgers."""
+    return [Generation(**row) for row in await connection.fetch(ALL_LIVE)]
+
+
+async def numbers(connection: Connection, ledger: str, state: str) -> list[int]:
+    """Return the numbers of the generations in a state, oldest first."""
+    return [row["generation"] for row in await connection.fetch(NUMBERS, ledger, state)]
+
+
+async def make(connection: Connection, ledger: str, state: str, made_by: str, made_at: datetime) -> Generation:
+    """Make the next generation, which holds nothing. Raises asyncpg.UniqueViolationError if another was faster."""
+    row = await connection.fetchrow(MAKE, ledger, state, made_by, made_at)
+    if row is None:
+        raise RuntimeError("unreachable: an aggregate always gives a row")
+    return Generation(**row)
+
+
+async def advance(connection: Connection, generation: Generation, position: int, rules_position: int) -> bool:
+    """Move the cursor. False, and nothing moved, where it no longer stands where `generation` says."""
+    moved: bool | None = await connection.fetchval(
+        ADVANCE, generation.ledger, generation.generation, generation.position, position, rules_position
+    )
+    return bool(moved)
+
+
+async def hold(connection: Connection, generation: Generation) -> bool:
+    """Keep the cursor where it stands until the transaction ends. False where it has moved."""
+    held: bool | None = await connection.fetchval(
+        HOLD, generation.ledger, generation.generation, generation.position, generation.rules_position
+    )
+    return bool(held)
+
+
+async def switch(connection: Connection, ledger: str, generation: int) -> None:
+    """Make a generation live and the live one the previous, in one transaction."""
+    async with connection.transaction():
+        await connection.execute(RETIRE_LIVE, ledger)
+        await connection.execute(MAKE_LIVE, ledger, generation)
+
+
+async def drop(connection: Connection, ledger: str, generation: int) -> None:
+    """Remove a generation that is not live. Its number is free again only when no row of it is left."""
+    while await connection.execute(DROP_ROWS, ledger, generation, DELETE_PAGE_ROWS) != "DELETE 0":
+        pass
+    await connection.execute(DROP_PARKED, ledger, generation)
+    await connection.execute(FORGET, ledger, generation)
+
+
+async def park(connection: Connection, generation: Generation, found: Iterable[Parked], at: datetime) -> None:
+    """Note the people who cannot be judged."""
+    rows = list(found)
+    if rows:
+        await connection.execute(
+            PARK,
+            generation.ledger,
+            generation.generation,
+            [one.practitioner_id for one in rows],
+            [one.position for one in rows],
+            [one.error for one in rows],
+            at,
+        )
+
+
+async def unpark(connection: Connection, generation: Generation, practitioner_ids: list[str]) -> None:
+    """Forget what was noted about people who could be judged now."""
+    await connection.execute(UNPARK, generation.ledger, generation.generation, practitioner_ids)
+
+
+async def parked(connection: Connection, generation: Generation) -> list[Parked]:
+    """Return the people who cannot be judged."""
+    rows: list[asyncpg.Record] = await connection.fetch(PARKED, generation.ledger, generation.generation)
+    return [Parked(**row) for row in rows]

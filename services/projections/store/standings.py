@@ -1,0 +1,300 @@
+"""The statements about standings: one row for each person and generation.
+
+Columns are named after the determination: `allowance_status`, and `allowance_tier` for the field of its result that
+people filter by.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from contracts.events.values import Day
+from services.projections.policy.answer import plain
+from services.projections.standing import STANDING, Standing, rolling, stored
+from services.projections.store.generations import Generation
+from services.runtime.journal import Connection
+
+KEY_FIELDS: Mapping[str, str] = {
+    "certificate": "level",
+    "qualification": "level",
+    "registration": "valid_until",
+    "title": "title",
+    "grade": "recorded_post_level",
+    "talent": "route",
+    "talent.quality": "route",
+    "continuing_education.annual": "shortfall_hours",
+    "continuing_education.plan_period": "shortfall_hours",
+    "continuing_education.registration_term": "shortfall_hours",
+    "allowance": "tier",
+    "benefit.child_education": "basis",
+    "benefit.settlement": "basis",
+    "benefit.apartment": "basis",
+    "reward.new_talent": "basis",
+    "reward.exam": "basis",
+    "supervisor": "rank",
+    "technical_staff": "level",
+    "professional_years": "years",
+}
+"""The field of each result that people filter by."""
+
+
+def status_column(determination: str) -> str:
+    return f"{determination.replace('.', '_')}_status"
+
+
+def key_column(determination: str) -> str:
+    return f"{determination.replace('.', '_')}_{KEY_FIELDS[determination]}"
+
+
+def _differ(*columns: str) -> str:
+    """Return the condition that any of the columns differs between the two rows of a pair."""
+    live, rebuilt = (", ".join(f"{side}.{name}" for name in columns) for side in ("live", "rebuilt"))
+    return f"({live}) IS DISTINCT FROM ({rebuilt})"
+
+
+ABOUT = {
+    "practitioner_id": "text",
+    "version": "int",
+    "position": "bigint",
+    "rules_position": "bigint",
+    "jurisdiction": "text",
+    "as_of": "date",
+    "next_change_on": "date",
+    "settled": "boolean",
+}
+SAID = (*map(status_column, STANDING), *map(key_column, KEY_FIELDS))
+TYPES = {**ABOUT, **dict.fromkeys(SAID, "text"), "rolling": "text", "standing": "text"}
+JSON_COLUMNS = frozenset({"rolling", "standing"})
+
+# One array for each column: a batch is one statement, whatever its size.
+WRITE = f"""
+INSERT INTO projections.standings
+       (ledger, generation, {", ".join(TYPES)})
+SELECT $1,
+       $2,
+       {", ".join(f"r.{name}::json" if name in JSON_COLUMNS else f"r.{name}" for name in TYPES)}
+  FROM unnest({", ".join(f"${number}::{type_}[]" for number, type_ in enumerate(TYPES.values(), 3))})
+    AS r ({", ".join(TYPES)})
+    ON CONFLICT (ledger, generation, practitioner_id) DO UPDATE
+       SET {", ".join(f"{name} = excluded.{name}" for name in TYPES if name != "practitioner_id")}
+"""  # noqa: S608 - column names are constants of this module
+REMOVE = """
+DELETE FROM projections.standings
+ WHERE ledger = $1
+   AND generation = $2
+   AND practitioner_id = ANY($3::text[])
+"""
+LIVE_ROW = """
+SELECT s.version,
+       s.rules_position,
+       s.jurisdiction,
+       s.as_of,
+       s.next_change_on,
+       s.settled,
+       s.rolling,
+       s.standing
+  FROM projections.generations g
+  JOIN projections.standings s
+    ON s.ledger = g.ledger
+   AND s.generation = g.generation
+ WHERE g.ledger = $1
+   AND g.state = 'live'
+   AND s.practitioner_id = $2
+"""
+DUE_BY_RULES = """
+SELECT practitioner_id
+  FROM projections.standings
+ WHERE ledger = $1
+   AND generation = $2
+   AND rules_position < $3
+ LIMIT $4
+"""
+DUE_BY_DAY = """
+SELECT practitioner_id
+  FROM projections.standings
+ WHERE ledger = $1
+   AND generation = $2
+   AND next_change_on <= $3
+ LIMIT $4
+"""
+# Rows are compared where both generations must know the same of a person: neither row has an event that the other
+# generation cannot have seen yet, and neither is due. What waits is counted apart.
+PAIRS = f"""
+WITH live AS (
+     SELECT s.*,
+            s.rules_position < g.rules_position OR coalesce(s.next_change_on <= $4, false) AS due
+       FROM projections.generations g
+       JOIN projections.standings s
+         ON s.ledger = g.ledger
+        AND s.generation = g.generation
+      WHERE g.ledger = $1
+        AND g.generation = $2
+     ),
+     rebuilt AS (
+     SELECT s.*,
+            s.rules_position < g.rules_position OR coalesce(s.next_change_on <= $4, false) AS due
+       FROM projections.generations g
+       JOIN projections.standings s
+         ON s.ledger = g.ledger
+        AND s.generation = g.generation
+      WHERE g.ledger = $1
+        AND g.generation = $3
+     ),
+     known AS (
+     SELECT min(position) AS position,
+            min(rules_position) <> max(rules_position) AS other_rules
+       FROM projections.generations
+      WHERE ledger = $1
+        AND generation IN ($2, $3)
+     ),
+     pairs AS (
+     SELECT practitioner_id,
+            other_rules
+            OR greatest(live.position, rebuilt.position) > known.position
+            OR coalesce(live.due, false)
+            OR coalesce(rebuilt.due, false) AS waits,
+            CASE WHEN live.version IS NULL THEN 'missing'
+                 WHEN rebuilt.version IS NULL THEN 'superfluous'
+                 WHEN (live.version, live.position) <> (rebuilt.version, rebuilt.position) THEN 'other_events'
+                 WHEN {_differ("jurisdiction", *SAID, "rolling::text", "standing::text")} THEN 'other_judgement'
+                 WHEN live.settled AND rebuilt.settled AND {_differ("next_change_on")} THEN 'other_day'
+            END AS cause,
+            live.standing AS live,
+            rebuilt.standing AS rebuilt
+       FROM live
+       FULL JOIN rebuilt USING (practitioner_id)
+      CROSS JOIN known
+     )
+"""  # noqa: S608 - as above
+COUNT_PAIRS = f"""{PAIRS}
+SELECT CASE WHEN waits THEN 'waiting' ELSE cause END AS cause,
+       count(*) AS people
+  FROM pairs
+ GROUP BY 1
+"""  # noqa: S608 - as above
+DIFFERING_PAIRS = f"""{PAIRS}
+SELECT practitioner_id,
+       cause,
+       live,
+       rebuilt
+  FROM pairs
+ WHERE NOT waits
+   AND cause IS NOT NULL
+ ORDER BY practitioner_id
+ LIMIT $5
+"""  # noqa: S608 - as above
+
+
+class Row(Struct, frozen=True):
+    """One person's standing as it is kept."""
+
+    practitioner_id: str
+    version: int
+    position: int
+    rules_position: int
+    standing: Standing
+
+    def columns(self) -> tuple[Any, ...]:
+        """Return the values of `TYPES`, in order."""
+        said = {name: plain(stored(one)) for name, one in self.standing.determinations.items()}
+        keys = {name: said[name]["result"].get(field) for name, field in KEY_FIELDS.items()}
+        return (
+            self.practitioner_id,
+            self.version,
+            self.position,
+            self.rules_position,
+            self.standing.jurisdiction,
+            self.standing.as_of,
+            self.standing.next_change_on,
+            self.standing.settled,
+            *(said[name]["status"] for name in STANDING),
+            *(None if value is None else str(value) for value in keys.values()),
+            msgspec.json.encode(rolling(self.standing)).decode(),
+            msgspec.json.encode(said).decode(),
+        )
+
+
+class LiveRow(Struct, frozen=True):
+    """What a live standing is served from. `rolling` and `standing` are JSON."""
+
+    version: int
+    rules_position: int
+    jurisdiction: str
+    as_of: Day
+    next_change_on: Day | None
+    settled: bool
+    rolling: str
+    standing: str
+
+
+class Counts(Struct, frozen=True):
+    """How many people either generation has, for how many a comparison must wait, and how many differ by what cause."""
+
+    people: int
+    waiting: int
+    differing: int
+    causes: dict[str, int]
+
+
+class Difference(Struct, frozen=True):
+    """Two rows of one person that differ; `live` and `rebuilt` are JSON, None where there is no row."""
+
+    practitioner_id: str
+    cause: Literal["missing", "superfluous", "other_events", "other_judgement", "other_day"]
+    live: str | None
+    rebuilt: str | None
+
+
+async def write(connection: Connection, generation: Generation, rows: Sequence[Row]) -> None:
+    """Write rows, over those of the same people."""
+    if rows:
+        columns = zip(*(row.columns() for row in rows), strict=True)
+        await connection.execute(WRITE, generation.ledger, generation.generation, *map(list, columns))
+
+
+async def copy(connection: Connection, generation: Generation, rows: Sequence[Row]) -> None:
+    """Write rows of people who have none yet, which is faster."""
+    await connection.copy_records_to_table(
+        "standings",
+        schema_name="projections",
+        columns=["ledger", "generation", *TYPES],
+        records=[(generation.ledger, generation.generation, *row.columns()) for row in rows],
+    )
+
+
+async def remove(connection: Connection, generation: Generation, practitioner_ids: list[str]) -> None:
+    """Remove the rows of people who can no longer be judged."""
+    if practitioner_ids:
+        await connection.execute(REMOVE, generation.ledger, generation.generation, practitioner_ids)
+
+
+async def live_row(connection: Connection, ledger: str, practitioner_id: str) -> LiveRow | None:
+    """Return the row of a person in the live generation."""
+    row = await connection.fetchrow(LIVE_ROW, ledger, practitioner_id)
+    return None if row is None else LiveRow(**row)
+
+
+async def due(connection: Connection, generation: Generation, today: date, limit: int) -> list[str]:
+    """Return at most `limit` people whose row was made under older rules, or whose day of change has come."""
+    about = (generation.ledger, generation.generation)
+    rows = await connection.fetch(DUE_BY_RULES, *about, generation.rules_position, limit)
+    if len(rows) < limit:
+        rows += await connection.fetch(DUE_BY_DAY, *about, today, limit - len(rows))
+    return sorted({row["practitioner_id"] for row in rows})
+
+
+async def compare(
+    connection: Connection, ledger: str, live: int, rebuilt: int, today: date, samples: int
+) -> tuple[Counts, list[Difference]]:
+    """Return how two generations compare, row by row, with at most `samples` of the differences."""
+    rows = await connection.fetch(COUNT_PAIRS, ledger, live, rebuilt, today)
+    people = {row["cause"]: row["people"] for row in rows}
+    causes = {cause: count for cause, count in people.items() if cause not in (None, "waiting")}
+    counts = Counts(sum(people.values()), people.get("waiting", 0), sum(causes.values()), causes)
+    if not causes:
+        return counts, []
+    found = await connection.fetch(DIFFERING_PAIRS, ledger, live, rebuilt, today, samples)
+    return counts, [Difference(**row) for row in found]

@@ -1,0 +1,35 @@
+"""The projection worker as a process of its own: `python -m services.server.worker`, started by the supervisor, which
+writes the URL of the database to its standard input once that is up to date. SIGTERM stops it; nothing is lost."""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+
+import uvloop
+
+from services.projections.follow import Follower
+from services.runtime import logs
+from services.runtime.clock import system_clock
+from services.runtime.news import running_news
+from services.runtime.release import RELEASE
+
+
+def main() -> None:
+    logs.configure()
+    url = sys.stdin.read()
+    if url:  # Otherwise the supervisor gave up before the database was ready.
+        uvloop.run(_follow_until_told(url))
+
+
+async def _follow_until_told(url: str) -> None:
+    async with running_news(url) as news:
+        following = asyncio.create_task(Follower(url, news, system_clock, RELEASE).run())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, following.cancel)
+        with suppress(asyncio.CancelledError):
+            await following
+
+
+if __name__ == "__main__":
+    main()
