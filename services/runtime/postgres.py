@@ -5,8 +5,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from typing import IO
 from urllib.parse import quote
 
 from services.runtime.postgres_place import Account, PostgresError, account, binaries, cluster_folder, socket_folder
-from services.runtime.processes import POLL_INTERVAL_S, LockHeld, exclusive_lock, tied_to_this_process
+from services.runtime.processes import POLL_INTERVAL_S, LockHeld, exclusive_lock, is_alive, tied_to_this_process
 
 SUPERUSER = "ledger"
 PASSWORD_BYTES = 24
@@ -44,14 +44,21 @@ class Server:
     process: subprocess.Popen[bytes]
 
 
+class ClusterHeld(PostgresError):
+    """Another process runs the PostgreSQL of this folder, or what is left of one still goes."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Cluster:
-    """One PostgreSQL data folder with everything that belongs to it."""
+class Cluster:
+    """One PostgreSQL data folder that this process holds, ready to be started, and started again."""
 
     folder: Path
     bindir: Path
     runs_as: Account
     lock: int  # Every process of the server inherits it, so the lock is free only when the last one is gone.
+    sockets: Path
+    log: IO[bytes]
+    settings: Mapping[str, str]
 
     @property
     def data(self) -> Path:
@@ -65,14 +72,39 @@ class _Cluster:
     def log_file(self) -> Path:
         return self.folder / "postgres.log"
 
-    def launch(self, program: str, *arguments: str | Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    @property
+    def url(self) -> str:
+        """The same at every start."""
+        return _url(self.password_file.read_text(), self.sockets)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the server and do not wait for it. Call it from the main thread, as the kernel ties the two."""
+        options = (part for name, value in self.settings.items() for part in ("-c", f"{name}={value}"))
+        return self.launch("postgres", "-D", self.data, "-k", self.sockets, *options)
+
+    def is_ready(self, process: subprocess.Popen[bytes]) -> bool:
+        return _ready_pid(self.data) == process.pid
+
+    def wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        """Raises PostgresError, with the end of the log, if the server stops or needs longer than START_DEADLINE_S."""
+        give_up_at = time.monotonic() + START_DEADLINE_S
+        while not self.is_ready(process):
+            if process.poll() is not None:
+                raise PostgresError(f"PostgreSQL stopped while starting.\n{_last_lines(self.log_file)}")
+            if time.monotonic() > give_up_at:
+                raise PostgresError(
+                    f"PostgreSQL was not ready after {START_DEADLINE_S:.0f} s.\n{_last_lines(self.log_file)}"
+                )
+            time.sleep(POLL_INTERVAL_S)
+
+    def launch(self, program: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - our own binaries, and no argument comes from a request
             [self.bindir / program, *arguments],
             cwd="/",
             env=dict(ENVIRONMENT),
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=self.log,
+            stderr=self.log,
             pass_fds=(self.lock,),
             process_group=0,  # Ctrl-C in the terminal is for the supervisor, who stops the server last.
             preexec_fn=tied_to_this_process(signal.SIGINT),
@@ -81,31 +113,95 @@ class _Cluster:
 
 
 @contextmanager
-def running(folder: Path, *, bindir: Path | None = None, fast_and_unsafe: bool = False) -> Iterator[Server]:
+def running(
+    folder: Path,
+    *,
+    bindir: Path | None = None,
+    fast_and_unsafe: bool = False,
+    leftovers_deadline_s: float = LEFTOVERS_DEADLINE_S,
+) -> Iterator[Server]:
     """Run the server of `folder`, which is made if it is not there, and stop it at the end. Raises PostgresError.
 
     Call it from the main thread: the kernel ties the server to the thread that starts it.
     """
+    with prepared(
+        folder, bindir=bindir, fast_and_unsafe=fast_and_unsafe, leftovers_deadline_s=leftovers_deadline_s
+    ) as cluster:
+        process = cluster.start()
+        try:
+            cluster.wait_until_ready(process)
+            yield Server(cluster.url, process)
+        finally:
+            stop(process)
+
+
+@contextmanager
+def prepared(
+    folder: Path,
+    *,
+    bindir: Path | None = None,
+    fast_and_unsafe: bool = False,
+    leftovers_deadline_s: float = LEFTOVERS_DEADLINE_S,
+) -> Iterator[Cluster]:
+    """Hold the cluster of `folder`, made if it is not there, until the end of the block. Its server does not run yet.
+
+    Raises ClusterHeld if another still holds it after the deadline, PostgresError for what cannot be repaired here.
+    """
     runs_as = account()
     place = cluster_folder(runs_as, folder.absolute())
     try:
-        with exclusive_lock(place / "lock", LEFTOVERS_DEADLINE_S) as lock:
-            cluster = _Cluster(place, binaries(runs_as, bindir), runs_as, lock)
+        with exclusive_lock(place / "lock", leftovers_deadline_s) as lock:
+            found = binaries(runs_as, bindir)
             sockets = socket_folder(runs_as, place)
-            with _log(cluster.log_file) as log:
-                _ensure_data(cluster, log, fast_and_unsafe=fast_and_unsafe)
-                process = _start(
-                    cluster, sockets, log, SERVER_SETTINGS | (FAST_AND_UNSAFE_SETTINGS if fast_and_unsafe else {})
-                )
-                try:
-                    _wait_until_ready(cluster, process)
-                    yield Server(_url(cluster.password_file.read_text(), sockets), process)
-                finally:
-                    _stop(process)
-                    if sockets.parent != place:
-                        shutil.rmtree(sockets, ignore_errors=True)
+            try:
+                with _log(place / "postgres.log") as log:
+                    settings = SERVER_SETTINGS | (FAST_AND_UNSAFE_SETTINGS if fast_and_unsafe else {})
+                    cluster = Cluster(place, found, runs_as, lock, sockets, log, settings)
+                    _ensure_data(cluster, fast_and_unsafe=fast_and_unsafe)
+                    yield cluster
+            finally:
+                if sockets.parent != place:
+                    shutil.rmtree(sockets, ignore_errors=True)
     except LockHeld as held:
-        raise PostgresError(f"another PostgreSQL still runs on {place}: {held}") from None
+        raise ClusterHeld(f"another PostgreSQL still runs on {place}: {held}") from None
+
+
+def take(parts: ExitStack, folder: Path, *, bindir: Path | None = None) -> Cluster | None:
+    """Return the cluster of `folder`, held until `parts` end, or None if another holds it. Raises PostgresError."""
+    try:
+        return parts.enter_context(prepared(folder, bindir=bindir, leftovers_deadline_s=0))
+    except ClusterHeld:
+        return None
+
+
+def take_or_find(
+    parts: ExitStack, folder: Path, *, bindir: Path | None = None, on_wait: Callable[[], None] = lambda: None
+) -> Cluster | str:
+    """Return the cluster of `folder`, held until `parts` end, or the URL of the server that another process runs on it.
+
+    `on_wait` runs once if that server is not ready yet, or still goes. Raises PostgresError.
+    """
+    give_up_at = time.monotonic() + START_DEADLINE_S
+    waits = False
+    while True:
+        if (found := take(parts, folder, bindir=bindir) or _url_of_another(folder)) is not None:
+            return found
+        if time.monotonic() > give_up_at:
+            raise ClusterHeld(f"another process holds {folder}, and its PostgreSQL is not ready: ledgerctl doctor")
+        if not waits:
+            on_wait()
+            waits = True
+        time.sleep(POLL_INTERVAL_S)
+
+
+def _url_of_another(folder: Path) -> str | None:
+    """Return the URL of the server that runs on `folder`, whose lock is held, or None while that is not ready."""
+    runs_as = account()
+    place = cluster_folder(runs_as, folder.absolute())
+    pid = _ready_pid(place / "data")
+    if pid is None or not is_alive(pid):
+        return None
+    return _url((place / "password").read_text(), socket_folder(runs_as, place))
 
 
 @contextmanager
@@ -116,10 +212,10 @@ def _log(path: Path) -> Iterator[IO[bytes]]:
         yield log
 
 
-def _ensure_data(cluster: _Cluster, log: IO[bytes], *, fast_and_unsafe: bool) -> None:
+def _ensure_data(cluster: Cluster, *, fast_and_unsafe: bool) -> None:
     ours = _major_version_of_binaries(cluster)
     if not cluster.data.exists():
-        _initialise(cluster, log, ours, fast_and_unsafe=fast_and_unsafe)
+        _initialise(cluster, ours, fast_and_unsafe=fast_and_unsafe)
     theirs = int((cluster.data / "PG_VERSION").read_text())
     if theirs != ours:
         raise PostgresError(
@@ -129,7 +225,7 @@ def _ensure_data(cluster: _Cluster, log: IO[bytes], *, fast_and_unsafe: bool) ->
         )
 
 
-def _major_version_of_binaries(cluster: _Cluster) -> int:
+def _major_version_of_binaries(cluster: Cluster) -> int:
     """Return 18 for `postgres (PostgreSQL) 18.6`."""
     try:
         said = subprocess.check_output(  # noqa: S603 - as in `launch`
@@ -143,7 +239,7 @@ def _major_version_of_binaries(cluster: _Cluster) -> int:
     return int(said.split()[2].split(b".")[0])
 
 
-def _initialise(cluster: _Cluster, log: IO[bytes], major: int, *, fast_and_unsafe: bool) -> None:
+def _initialise(cluster: Cluster, major: int, *, fast_and_unsafe: bool) -> None:
     # Into a draft that is renamed when it is whole: a start killed halfway leaves nothing that looks like data.
     draft = cluster.folder / "data.draft"
     shutil.rmtree(draft, ignore_errors=True)
@@ -154,43 +250,26 @@ def _initialise(cluster: _Cluster, log: IO[bytes], major: int, *, fast_and_unsaf
         *LOCALE,
         *(BUILTIN_LOCALE if major >= FIRST_MAJOR_WITH_BUILTIN_LOCALE else ()),
         *("--data-checksums", "--no-instructions", *(["--no-sync"] if fast_and_unsafe else [])),
-        log=log,
     )
     if process.wait() != 0:
         raise PostgresError(f"initdb failed.\n{_last_lines(cluster.log_file)}")
     draft.rename(cluster.data)
 
 
-def _write_password(cluster: _Cluster) -> None:
+def _write_password(cluster: Cluster) -> None:
     cluster.runs_as.write_secret(cluster.password_file, secrets.token_urlsafe(PASSWORD_BYTES))
 
 
-def _start(cluster: _Cluster, sockets: Path, log: IO[bytes], settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    options = (part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
-    return cluster.launch("postgres", "-D", cluster.data, "-k", sockets, *options, log=log)
-
-
-def _wait_until_ready(cluster: _Cluster, process: subprocess.Popen[bytes]) -> None:
-    give_up_at = time.monotonic() + START_DEADLINE_S
-    while not _is_ready(cluster.data / "postmaster.pid", process.pid):
-        if process.poll() is not None:
-            raise PostgresError(f"PostgreSQL stopped while starting.\n{_last_lines(cluster.log_file)}")
-        if time.monotonic() > give_up_at:
-            raise PostgresError(
-                f"PostgreSQL was not ready after {START_DEADLINE_S:.0f} s.\n{_last_lines(cluster.log_file)}"
-            )
-        time.sleep(POLL_INTERVAL_S)
-
-
-def _is_ready(pid_file: Path, pid: int) -> bool:
+def _ready_pid(data: Path) -> int | None:
+    """Return the process id that the server in `data` wrote down once it was ready, or None."""
     try:
-        lines = pid_file.read_text().splitlines()
+        lines = (data / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:
-        return False
-    return len(lines) > STATUS_LINE and lines[0] == str(pid) and lines[STATUS_LINE].strip() == "ready"
+        return None
+    return int(lines[0]) if len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready" else None
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     """Stop fast (open transactions end, a checkpoint is written), else at once (the next start recovers)."""
     for how, deadline_s in ((signal.SIGINT, FAST_STOP_DEADLINE_S), (signal.SIGQUIT, IMMEDIATE_STOP_DEADLINE_S)):
         process.send_signal(how)

@@ -131,7 +131,14 @@ def _state_folder() -> Path:
 
 def cluster_folder(runs_as: Account, folder: Path) -> Path:
     """Return the place of `folder`, owned by `runs_as`. If its parents are closed, it is made elsewhere with a link."""
-    if not folder.exists():
+    try:
+        exists = folder.exists()
+    except PermissionError as error:
+        raise PostgresError(
+            f"{folder.parent} is closed to {runs_as.name}, because another user started it first. Do this as that "
+            "user, or name another folder by LEDGER_DATA."
+        ) from error
+    if not exists:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if runs_as.closed_parent(folder.absolute()) is None:
             runs_as.make_folder(folder)

@@ -1,10 +1,12 @@
-"""The HTTP server as a process of its own: `python -m services.server.http`, started by the supervisor, which
-writes the URL of the database to its standard input once that is up to date."""
+"""The HTTP server as a process of its own: `python -m services.server.http SERVICE...`, started by the supervisor,
+which writes the URL of the database to its standard input once that is up to date."""
 
 import dataclasses
+import socket
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
 from services.runtime import logs
 from services.runtime.settings import from_environment
@@ -17,16 +19,28 @@ GRACEFUL_SHUTDOWN_TIMEOUT_S = 5
 BACKLOG_CONNECTIONS = 2048
 
 
-def main() -> None:
+class _Server(uvicorn.Server):
+    """Ends the streams of those who wait for news as soon as it is told to stop; they would wait for ever."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.news.close()
+        await super().shutdown(sockets)
+
+
+def main(services: list[str]) -> None:
     logs.configure()
     url = sys.stdin.read()
     if not url:  # The supervisor gave up before the database was ready.
         return
-    settings = dataclasses.replace(from_environment(), database_url=url)
-    uvicorn.run(
-        create_app(settings),
+    app = create_app(dataclasses.replace(from_environment(), database_url=url), services=services)
+    config = uvicorn.Config(
+        app,
         host=HOST,
-        port=settings.port,
+        port=from_environment().port,
         loop="uvloop",
         http=ProblemProtocol,
         ws="none",
@@ -39,7 +53,8 @@ def main() -> None:
         timeout_keep_alive=KEEP_ALIVE_TIMEOUT_S,
         timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_TIMEOUT_S,
     )
+    _Server(config, app).run()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

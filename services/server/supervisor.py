@@ -1,4 +1,5 @@
-"""Owns the processes of one running service: PostgreSQL and the HTTP server. None outlives it; if one dies, all stop.
+"""Owns the processes of one running service: PostgreSQL, the HTTP server, the worker. None outlives it; who dies is
+started again.
 
 Everything here runs in the main thread, because the kernel ties a child to the thread that starts it.
 """
@@ -11,22 +12,31 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 
 from services.runtime import postgres
 from services.runtime.migrate import migrate
-from services.runtime.processes import POLL_INTERVAL_S, LockHeld, exclusive_lock, tied_to_this_process
+from services.runtime.processes import POLL_INTERVAL_S, LockHeld, tied_to_this_process
 from services.runtime.settings import Settings
+from services.server import presence
+from services.server.children import Child, Children, Process, cause
+from services.server.presence import Presence
 
 HOST = "127.0.0.1"
 OTHER_START_DEADLINE_S = 20.0
 READY_DEADLINE_S = 60.0
 READY_REQUEST_TIMEOUT_S = 5.0
-HTTP_STOP_DEADLINE_S = 10.0
+TAKEOVER_INTERVAL_S = 0.5
+
+POSTGRESQL = "PostgreSQL"
+HTTP_SERVER = "the HTTP server"
+WORKER = "the worker"
+SERVICE_WITH_WORKER = "projections"
 
 Say = Callable[[str], None]
 
@@ -35,40 +45,136 @@ class CannotStart(Exception):
     """The service cannot start. The message says what to do."""
 
 
-class ProcessDied(Exception):
-    """A process of the running service died. The message says which, and what to do."""
-
-
 class _StopRequested(BaseException):
     """Raised out of whatever the main thread does when SIGTERM or Ctrl-C arrives, so that all is undone in order."""
 
 
-def serve(settings: Settings, say: Say, announce: Callable[[], None]) -> None:
-    """Start everything, call `announce` once it answers, and return when SIGTERM or Ctrl-C has stopped it.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to run once beside the service: `python -m` with these arguments.
 
-    Raises CannotStart, PostgresError, DatabaseError, ProcessDied.
+    `when_done` gets what it wrote to its standard output, which must be short, once it has ended well.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    when_done: Callable[[bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Programs:
+    """How the Python processes of one service are started."""
+
+    settings: Settings
+    locks: tuple[int, ...]  # Whoever waits for these waits for the port too.
+
+    def start(self, *arguments: str, stdin: int = subprocess.DEVNULL, stdout: int | None = None) -> Process:
+        return subprocess.Popen(  # noqa: S603 - our own modules, and no argument comes from a request
+            [sys.executable, "-m", *arguments],
+            env=os.environ
+            | {
+                "LEDGER_DATA": str(self.settings.data),
+                "PORT": str(self.settings.port),
+                "LEDGER_ORIGIN": self.settings.origin,
+            },
+            stdin=stdin,
+            stdout=stdout,
+            pass_fds=self.locks,
+            process_group=0,  # Ctrl-C in the terminal is for the supervisor.
+            preexec_fn=tied_to_this_process(signal.SIGKILL),
+        )
+
+    def start_waiting(self, *arguments: str) -> Process:
+        """Start what reads the URL of its database from its standard input; until then it imports what it needs."""
+        return self.start(*arguments, stdin=subprocess.PIPE)
+
+    def start_with(self, url: str, *arguments: str) -> Process:
+        process = self.start_waiting(*arguments)
+        _hand_over(url, process)
+        return process
+
+
+class _Database:
+    """The service's database: LEDGER_DATABASE_URL, or the data folder's own PostgreSQL, run by this supervisor or by
+    another one on the same folder, whose place this one takes when it has gone."""
+
+    def __init__(self, settings: Settings, held: ExitStack, children: Children, say: Say) -> None:
+        self._settings, self._held, self._children, self._say = settings, held, children, say
+        self._is_of_another = False
+        self._look_again_at_s = 0.0
+        self.url = settings.database_url or ""
+
+    @property
+    def folder(self) -> Path:
+        return self._settings.data / "postgres"
+
+    def start(self) -> None:
+        """Return when it answers. Raises PostgresError."""
+        if self.url:
+            return
+        self._say(f"{'starting' if self.folder.exists() else 'making'} the database in {self.folder}")
+
+        def tell() -> None:
+            self._say(f"another process holds {self.folder}: waiting until its PostgreSQL is ready, or gone")
+
+        found = postgres.take_or_find(self._held, self.folder, bindir=self._settings.pg_bindir, on_wait=tell)
+        if isinstance(found, postgres.Cluster):
+            self.url = found.url
+            found.wait_until_ready(self._own(found).start())
+        else:
+            self.url = found
+            self._is_of_another = True
+            self._say("its PostgreSQL runs already, and is shared")
+
+    def tend(self) -> None:
+        """Take over from the other supervisor if it has gone."""
+        if not self._is_of_another or time.monotonic() < self._look_again_at_s:
+            return
+        self._look_again_at_s = time.monotonic() + TAKEOVER_INTERVAL_S
+        if (cluster := postgres.take(self._held, self.folder, bindir=self._settings.pg_bindir)) is not None:
+            self._say("whoever ran PostgreSQL has gone: running it from here")
+            self._own(cluster)
+            self._is_of_another = False
+
+    def _own(self, cluster: postgres.Cluster) -> Child:
+        child = Child(POSTGRESQL, cluster.start, postgres.stop, cluster.is_ready)
+        self._children.take(child, first=True)
+        return child
+
+
+def serve(settings: Settings, services: Collection[str], say: Say, when_ready: Callable[[str], Iterable[Job]]) -> None:
+    """Start the services, and return when SIGTERM or Ctrl-C has stopped them. What dies meanwhile is started again.
+
+    `when_ready` is called with the URL of the database once the services answer, and returns the jobs to begin then.
+    Raises CannotStart, PostgresError, DatabaseError.
     """
     try:
-        with _stop_signals(), ExitStack() as parts:
-            lock = _lock_data_folder(parts, settings.data, say)
+        # What is held is let go after the children that need it have stopped.
+        with _stop_signals(), ExitStack() as held, ExitStack() as parts:
+            programs = _Programs(settings, _lock_data_folder(held, settings.data, services, say))
             _check_port_is_free(settings.port)
-            processes: dict[str, subprocess.Popen[bytes]] = {}
-            url = settings.database_url
-            if url is None:
-                folder = settings.data / "postgres"
-                say(f"{'starting' if folder.exists() else 'making'} the database in {folder}")
-                server = parts.enter_context(postgres.running(folder, bindir=settings.pg_bindir))
-                processes["PostgreSQL"] = server.process
-                url = server.url
-            say(f"bringing the database up to date, and starting the HTTP server on port {settings.port}")
+            children = Children(say)
+            parts.callback(children.stop_all)
+            database = _Database(settings, held, children, say)
+            http_arguments = ("services.server.http", *services)
+            server = Child(HTTP_SERVER, lambda: programs.start_with(database.url, *http_arguments))
             # It imports what it needs meanwhile, and waits for the URL before it opens the port.
-            http_server = parts.enter_context(_http_server(settings, lock))
-            processes["the HTTP server"] = http_server
-            asyncio.run(migrate(url))
-            _hand_over(url, http_server)
-            _wait_until_ready(settings.port, processes)
-            announce()
-            _wait_for_a_death(processes)
+            server.process = programs.start_waiting(*http_arguments)
+            children.take(server)
+            database.start()
+            say(f"bringing the database up to date, and starting {HTTP_SERVER} on port {settings.port}")
+            asyncio.run(migrate(database.url))
+            _hand_over(database.url, server.process)
+            _wait_until_ready(settings.port, children)
+            parts.enter_context(presence.told(settings.data, _presence(settings, services)))
+            if SERVICE_WITH_WORKER in services:
+                children.take(Child(WORKER, lambda: programs.start_with(database.url, "services.server.worker")))
+            for job in when_ready(database.url):
+                children.take(_child_for(job, programs))
+            while True:
+                children.tend()
+                database.tend()
+                time.sleep(POLL_INTERVAL_S)
     except _StopRequested:
         say("stopped")
 
@@ -91,15 +197,15 @@ def _stop_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _lock_data_folder(parts: ExitStack, data: Path, say: Say) -> int:
-    """Hold the lock of the data folder until `parts` end, and return its descriptor."""
+def _lock_data_folder(held: ExitStack, data: Path, services: Collection[str], say: Say) -> tuple[int, ...]:
+    """Hold the locks of the services on the data folder until `held` ends, and return their descriptors."""
 
     def tell() -> None:
         say(f"another start still runs on {data}: waiting for it to go")
 
     try:
         data.mkdir(parents=True, exist_ok=True)
-        return parts.enter_context(exclusive_lock(data / "lock", OTHER_START_DEADLINE_S, tell))
+        return presence.lock_services(held, data, services, OTHER_START_DEADLINE_S, tell)
     except PermissionError as error:
         raise CannotStart(
             f"{error.filename} is closed to this user: another user started it first. Start it as that user, or name "
@@ -107,8 +213,10 @@ def _lock_data_folder(parts: ExitStack, data: Path, say: Say) -> int:
         ) from error
     except OSError as error:
         raise CannotStart(f"{data} cannot be used as a data folder: {error.strerror}") from error
-    except LockHeld as held:
-        raise CannotStart(f"{held}. Stop the other one, or use another folder: LEDGER_DATA=... PORT=8001") from held
+    except LockHeld as held_by_another:
+        raise CannotStart(
+            f"{held_by_another}. Stop the other one, or use another folder: LEDGER_DATA=... PORT=8001"
+        ) from held_by_another
 
 
 def _check_port_is_free(port: int) -> None:
@@ -120,41 +228,21 @@ def _check_port_is_free(port: int) -> None:
             raise CannotStart(f"port {port} cannot be used ({error.strerror}): try PORT={port + 1} make run") from error
 
 
-@contextmanager
-def _http_server(settings: Settings, lock: int) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "services.server.http"],
-        env={**os.environ, "PORT": str(settings.port), "LEDGER_ORIGIN": settings.origin},
-        stdin=subprocess.PIPE,
-        pass_fds=(lock,),  # Whoever waits for this lock waits for the port too.
-        process_group=0,  # Ctrl-C in the terminal is for the supervisor.
-        preexec_fn=tied_to_this_process(signal.SIGKILL),
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(HTTP_STOP_DEADLINE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _hand_over(url: str, http_server: subprocess.Popen[bytes]) -> None:
-    """Tell the HTTP server its database, by a pipe: the password appears in no list of processes and no environment."""
-    assert http_server.stdin is not None  # noqa: S101 - `_http_server` asked for a pipe
-    with suppress(BrokenPipeError), http_server.stdin as pipe:  # If it has died, the wait that follows says so.
+def _hand_over(url: str, process: Process) -> None:
+    """Tell a process its database, by a pipe: the password appears in no list of processes and no environment."""
+    assert process.stdin is not None  # noqa: S101 - `start_waiting` asked for a pipe
+    with suppress(BrokenPipeError), process.stdin as pipe:  # If it has died, whoever looks after it will notice.
         pipe.write(url.encode())
 
 
-def _wait_until_ready(port: int, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
+def _wait_until_ready(port: int, children: Children) -> None:
     give_up_at = time.monotonic() + READY_DEADLINE_S
     while not _answers_ready(port):
-        _check_all_live(processes)
+        for child in children.the_dead():
+            raise CannotStart(f"{child.name} died ({cause(child)}) while starting: see its log above")
         if time.monotonic() > give_up_at:
             raise CannotStart(
-                f"the HTTP server does not answer /readyz after {READY_DEADLINE_S:.0f} s: see its log above"
+                f"{HTTP_SERVER} does not answer /readyz after {READY_DEADLINE_S:.0f} s: see its log above"
             )
         time.sleep(POLL_INTERVAL_S)
 
@@ -170,20 +258,19 @@ def _answers_ready(port: int) -> bool:
         connection.close()
 
 
-def _wait_for_a_death(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    while True:
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)  # Sleeps until a child is dead, and leaves it to `poll`.
-        _check_all_live(processes)
+def _presence(settings: Settings, services: Collection[str]) -> Presence:
+    return Presence(
+        pid=os.getpid(),
+        url=f"http://{HOST}:{settings.port}",
+        services=tuple(services),
+        database=presence.name_of_database(settings.database_url),
+    )
 
 
-def _check_all_live(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    for name, process in processes.items():
-        if process.poll() is not None:
-            raise ProcessDied(
-                f"{name} died ({_cause(process.returncode)}), so everything was stopped. Whatever was answered 201 is "
-                "safe: start again."
-            )
+def _child_for(job: Job, programs: _Programs) -> Child:
+    def pass_on(process: Process) -> None:
+        assert process.stdout is not None  # noqa: S101 - it was started with a pipe
+        with process.stdout as pipe:
+            job.when_done(pipe.read())
 
-
-def _cause(returncode: int) -> str:
-    return f"signal {signal.Signals(-returncode).name}" if returncode < 0 else f"exit code {returncode}"
+    return Child(job.name, lambda: programs.start(*job.arguments, stdout=subprocess.PIPE), when_done=pass_on)

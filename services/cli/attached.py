@@ -1,0 +1,143 @@
+"""How a command gets at the data folder's database or HTTP server: what runs is used, else it is started meanwhile."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import IO
+
+from services.runtime import postgres
+from services.runtime.migrate import migrate
+from services.runtime.processes import POLL_INTERVAL_S, tied_to_this_process
+from services.runtime.settings import Settings
+from services.server import presence
+from services.server.presence import Presence
+
+SERVICE_DEADLINE_S = 120.0  # The first start makes a database.
+SERVICE_STOP_DEADLINE_S = 60.0
+HOST = "127.0.0.1"
+ENTRANCE = "ledger"
+"""The service whose routes the commands use."""
+
+Say = Callable[[str], None]
+
+
+class NotReachable(Exception):
+    """The service cannot be reached, nor started. The message says what to do."""
+
+
+@contextmanager
+def database(settings: Settings, say: Say) -> Iterator[str]:
+    """Yield the URL of the database: LEDGER_DATABASE_URL, else the data folder's own, used if it runs, else started
+    for this block and brought up to date. Raises PostgresError, DatabaseError."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    with ExitStack() as parts:
+        yield _own_database(parts, settings, say)
+
+
+def running_server(settings: Settings) -> Presence | None:
+    """Return the HTTP server that is ready on the data folder, or None. Raises NotReachable if it is of another
+    database than the settings ask for."""
+    found = presence.find(settings.data, ENTRANCE)
+    asked = presence.name_of_database(settings.database_url)
+    if found is not None and found.database != asked:
+        raise NotReachable(
+            f"the server at {found.url} works on {found.database or settings.data}, and here LEDGER_DATABASE_URL is "
+            f"{asked or 'not set'}: set it as there, or name another folder by LEDGER_DATA"
+        )
+    return found
+
+
+@contextmanager
+def service(settings: Settings, say: Say) -> Iterator[str]:
+    """Yield the base URL of the HTTP server on the data folder, used if it runs, else started for this block.
+
+    Raises NotReachable.
+    """
+    if (url := _url_of_running(settings, say)) is not None:
+        yield url
+        return
+    say(f"no server runs on {settings.data}: starting one for this command")
+    with tempfile.TemporaryFile() as log, _own_service(settings, log) as process:
+        yield _url_once_ready(settings, process, log)
+
+
+def _own_database(parts: ExitStack, settings: Settings, say: Say) -> str:
+    folder = settings.data / "postgres"
+
+    def tell() -> None:
+        say(f"another process holds {folder}: waiting until its PostgreSQL is ready, or gone")
+
+    found = postgres.take_or_find(parts, folder, bindir=settings.pg_bindir, on_wait=tell)
+    if isinstance(found, str):
+        return found
+    process = found.start()
+    parts.callback(postgres.stop, process)
+    found.wait_until_ready(process)
+    asyncio.run(migrate(found.url))
+    return found.url
+
+
+def _url_of_running(settings: Settings, say: Say) -> str | None:
+    """Return the URL of the server on the data folder, waited for while it starts, or None if there is none."""
+    give_up_at = time.monotonic() + SERVICE_DEADLINE_S
+    waits = False
+    while (found := running_server(settings)) is None:
+        if not presence.is_held(settings.data, ENTRANCE):
+            return None
+        if time.monotonic() > give_up_at:
+            raise NotReachable(
+                f"a server on {settings.data} is not ready after {SERVICE_DEADLINE_S:.0f} s: see its log"
+            )
+        if not waits:
+            say(f"a server starts, or stops, on {settings.data}: waiting for it")
+            waits = True
+        time.sleep(POLL_INTERVAL_S)
+    return found.url
+
+
+@contextmanager
+def _own_service(settings: Settings, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(  # noqa: S603 - our own module, and no argument comes from a request
+        [sys.executable, "-m", "services.cli.main", "serve", "--port", str(_free_port())],
+        env=os.environ | {"LEDGER_DATA": str(settings.data)},
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        process_group=0,  # Ctrl-C in the terminal is for this command, which stops the service last.
+        preexec_fn=tied_to_this_process(signal.SIGTERM),
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(SERVICE_STOP_DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()  # Its children die with it.
+            process.wait()
+
+
+def _url_once_ready(settings: Settings, process: subprocess.Popen[bytes], log: IO[bytes]) -> str:
+    give_up_at = time.monotonic() + SERVICE_DEADLINE_S
+    while (found := running_server(settings)) is None:
+        if process.poll() is not None or time.monotonic() > give_up_at:
+            log.seek(0)
+            raise NotReachable(f"the service did not start. It said:\n{log.read().decode(errors='replace').strip()}")
+        time.sleep(POLL_INTERVAL_S)
+    return found.url
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,22 @@
+"""`ledgerctl migrate`."""
+
+import asyncio
+
+from services.cli.attached import database
+from services.cli.terms import NOT_REACHABLE, WRONG_ARGUMENTS, Data, epilog, failures_told, say, settings_from
+
+EPILOG = epilog(
+    ("ledgerctl migrate", "LEDGER_DATABASE_URL=postgresql://user:password@host/ledger ledgerctl migrate"),
+    WRONG_ARGUMENTS,
+    NOT_REACHABLE,
+)
+
+
+def migrate(data: Data = None) -> None:
+    """Bring the database up to the newest version and stop."""
+    from services.runtime.migrate import migrate as bring_up_to_date
+
+    with failures_told():
+        with database(settings_from(data=data), say) as url:
+            asyncio.run(bring_up_to_date(url))
+        say("the database is up to date")

@@ -1,0 +1,97 @@
+"""What every command has in common: its voice, its settings, its exit codes, and how a failure is told."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from services.cli.attached import NotReachable
+from services.runtime.database import DatabaseError
+from services.runtime.postgres_place import PostgresError
+from services.runtime.settings import Settings, SettingsError, from_environment
+from services.server.supervisor import CannotStart
+
+DONE = 0
+FAILED = 1
+WRONG_ARGUMENTS = 2
+NOT_REACHABLE = 3
+DIFFERENCES = 6
+REFUSED_ROWS = 7
+LEASE_HELD = 11
+INTERRUPTED = 130
+MEANINGS: Mapping[int, str] = MappingProxyType(
+    {
+        DONE: "done",
+        FAILED: "failed",
+        WRONG_ARGUMENTS: "wrong arguments",
+        NOT_REACHABLE: "could not start, or the service or database cannot be reached",
+        DIFFERENCES: "differences found",
+        REFUSED_ROWS: "finished, with refused rows",
+        LEASE_HELD: "another process holds the lease",
+        INTERRUPTED: "interrupted",
+    }
+)
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the embedded database (LEDGER_DATA; .data).", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the outcome to standard output as one JSON object.")]
+
+
+class _PatientConsole(Console):
+    """Goes on in silence when nobody reads any more: `make run | head` must not stop the service."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+
+
+console = _PatientConsole(stderr=True, highlight=False)
+"""For people, on standard error. Standard output is for data."""
+
+
+def epilog(examples: Sequence[str], *codes: int) -> str:
+    """Return the end of a command's help: its examples, and which exit code says what."""
+    meanings = "; ".join(f"{code} {MEANINGS[code]}" for code in (DONE, *codes))
+    lines = (f"  {escape(example)}" for example in examples)
+    return "\n".join(("Examples:", *lines, "", f"Exit codes: {meanings}."))
+
+
+def settings_from(*, data: Path | None = None, port: int | None = None) -> Settings:
+    """Return the settings of the environment, with the options that were given before them. Raises SettingsError."""
+    settings = from_environment()
+    return dataclasses.replace(
+        settings,
+        port=settings.port if port is None else port,
+        data=settings.data if data is None else data.absolute(),
+    )
+
+
+def say(line: str) -> None:
+    console.print(f"[dim]…[/] {escape(line)}", soft_wrap=True)
+
+
+def say_in_red(what: str, why: object) -> None:
+    console.print(f"[bold red]{what}:[/] {escape(str(why))}", soft_wrap=True)
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Turn what can be foreseen into a message that says what to do, and its exit code."""
+    try:
+        yield
+    except CannotStart as error:
+        say_in_red("cannot start", error)
+        raise typer.Exit(NOT_REACHABLE) from error
+    except (NotReachable, PostgresError, DatabaseError) as error:
+        say_in_red("cannot go on", error)
+        raise typer.Exit(NOT_REACHABLE) from error
+    except SettingsError as error:
+        say_in_red("wrong setting", error)
+        raise typer.Exit(NOT_REACHABLE) from error

@@ -1,0 +1,89 @@
+"""What a server tells those who look for it on its data folder: `server.json`, and locks that say whether it lives.
+
+One lock for each service: `serve ledger` and `serve projections` may share a data folder, two of a kind may not.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from services.runtime.processes import exclusive_lock, is_alive, is_locked
+
+SERVICES = ("ledger", "projections")
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A running server. `database` names what it works on, without a secret; null is the data folder's own."""
+
+    pid: int
+    url: str
+    services: tuple[str, ...]
+    database: str | None
+
+
+def lock_services(
+    parts: ExitStack, data: Path, services: Collection[str], deadline_s: float, on_wait: Callable[[], None]
+) -> tuple[int, ...]:
+    """Hold the locks of the services until `parts` end; return their descriptors. Raises LockHeld, OSError."""
+    # Always in one order, so that two starts cannot each wait for the other.
+    return tuple(
+        parts.enter_context(exclusive_lock(_lock_file(data, service), deadline_s, on_wait))
+        for service in SERVICES
+        if service in services
+    )
+
+
+@contextmanager
+def told(data: Path, presence: Presence) -> Iterator[None]:
+    """Tell of the server in the data folder until the end of the block."""
+    file = _file(data, presence.services)
+    draft = file.with_name(f"{file.name}.draft")
+    draft.write_text(json.dumps(asdict(presence)) + "\n")
+    draft.rename(file)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def is_held(data: Path, service: str) -> bool:
+    """Whether a server with this service lives on the data folder, ready or not. Its last child counts, too."""
+    return is_locked(_lock_file(data, service))
+
+
+def find(data: Path, service: str) -> Presence | None:
+    """Return the server with this service that was ready on the data folder and still lives, or None."""
+    for services in (SERVICES, (service,)):
+        presence = _read(_file(data, services))
+        # After `kill -9` the file stays, and its lock is free, or in the hands of a new start that is not ready yet.
+        if presence is not None and is_held(data, service) and is_alive(presence.pid):
+            return presence
+    return None
+
+
+def name_of_database(url: str | None) -> str | None:
+    """Return the URL without user and password, or None for the data folder's own database."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _read(file: Path) -> Presence | None:
+    try:
+        said = json.loads(file.read_text())
+    except FileNotFoundError:
+        return None
+    return Presence(said["pid"], said["url"], tuple(said["services"]), said["database"])
+
+
+def _lock_file(data: Path, service: str) -> Path:
+    return data / f"{service}.lock"
+
+
+def _file(data: Path, services: Collection[str]) -> Path:
+    return data / ("server.json" if set(services) == set(SERVICES) else f"server-{'-'.join(services)}.json")
