@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -10,16 +11,21 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
+from services.projections.store.progress import progress
+from services.runtime.clock import china_day
 from services.runtime.journal import Connection
 from services.runtime.migrate import newest_version, version_of
 from services.runtime.problems import DATABASE_AWAY, RETRY_AFTER_S
 
 DATABASE_CHECK_TIMEOUT_S = 2.0
+LAG_WARNING_S = 30.0
+"""A worker that lives is never so far behind, except after a bulk of events."""
 
 WELL: Mapping[str, str] = {
     "pool": "1 of 16 connections in use",
     "database": "reachable",
     "version": "0002, that of this release",
+    "projections": "every event is projected",
 }
 
 router = APIRouter(tags=["operations"])
@@ -59,7 +65,7 @@ class NotReady(BaseModel):
                 {
                     "status": "not_ready",
                     "why": OUTDATED.detail,
-                    "checks": _example(version=OUTDATED),
+                    "checks": _example(version=OUTDATED, projections=NOT_LOOKED_AT),
                 }
             ]
         }
@@ -88,7 +94,7 @@ async def livez() -> Live:
 async def readyz(request: Request) -> Ready | JSONResponse:
     """A projection that is behind is a warning: a standing is then computed from the events."""
     state = request.app.state
-    checks = await _checks(state.pool)
+    checks = await _checks(state.pool, state.clock())
     why = [check.detail for check in checks.values() if check.status == "failed"]
     if not why:
         return Ready(checks=checks)
@@ -96,13 +102,15 @@ async def readyz(request: Request) -> Ready | JSONResponse:
     return JSONResponse(answer.model_dump(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_S)})
 
 
-async def _checks(pool: asyncpg.Pool) -> dict[str, Check]:
+async def _checks(pool: asyncpg.Pool, now: datetime) -> dict[str, Check]:
     checks = dict.fromkeys(WELL, NOT_LOOKED_AT)
     try:
         async with asyncio.timeout(DATABASE_CHECK_TIMEOUT_S), pool.acquire() as connection:
             checks["pool"] = Check(status="ok", detail=_pool_use(pool))
             checks["version"] = await version_check(connection)
             checks["database"] = Check(status="ok", detail="reachable")
+            if checks["version"].status == "ok":
+                checks["projections"] = await _projections_check(connection, now)
     except tuple(DATABASE_AWAY) as error:
         if checks["pool"] is NOT_LOOKED_AT and pool.get_size() - pool.get_idle_size() == pool.get_max_size():
             detail = f"{_pool_use(pool)}, and none came free within {DATABASE_CHECK_TIMEOUT_S:g} s: try again"
@@ -121,6 +129,19 @@ async def version_check(connection: Connection) -> Check:
     return Check(
         status="failed", detail=f"the database has version {has or 'none'} and this release needs {needs}: {remedy}"
     )
+
+
+async def _projections_check(connection: Connection, now: datetime) -> Check:
+    ledgers = await progress(connection, china_day(now))
+    behind = {one.ledger: lag for one in ledgers if (lag := one.lag_s(now)) > LAG_WARNING_S}
+    parked = sum(one.parked for one in ledgers)
+    said = []
+    if behind:
+        slowest = max(behind, key=behind.__getitem__)
+        said.append(f"{len(behind)} behind, {slowest} by {behind[slowest]:.0f} s: is a worker running?")
+    if parked:
+        said.append(f"{parked} people cannot be judged: ledgerctl doctor names them")
+    return Check(status="warning" if said else "ok", detail="; ".join(said) or "every event is projected")
 
 
 def _pool_use(pool: asyncpg.Pool) -> str:

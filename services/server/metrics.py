@@ -6,6 +6,7 @@ that a restart would set back is none of them.
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 import asyncpg
 from fastapi import APIRouter, Request, Response
@@ -24,6 +25,8 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from services.projections.store.progress import progress
+from services.runtime.clock import china_day
 from services.runtime.problems import DATABASE_AWAY
 from services.server.requests import Served
 
@@ -31,6 +34,10 @@ DATABASE_TIMEOUT_S = 5.0
 """Below the ten seconds that Prometheus waits by default, so that it hears at least that the database is away."""
 ANSWER_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 NO_ANSWER = "none"
+NO_FIGURES: Sequence[type[Exception]] = (
+    *DATABASE_AWAY,
+    asyncpg.UndefinedTableError,  # Before `ledgerctl migrate`: /readyz says so.
+)
 
 router = APIRouter(tags=["operations"])
 
@@ -91,9 +98,9 @@ class _Read(Collector):
 )
 async def metrics(request: Request) -> Response:
     """Requests by route, the connections in use, and for each ledger its head (as many events were appended), the
-    position, lag, parked events and due rows of its projection."""
+    position, lag, parked people and due rows of its projection."""
     state = request.app.state
-    families = [*_pool_families(state.pool), *await _database_families(state.pool)]
+    families = [*_pool_families(state.pool), *await _database_families(state.pool, state.clock())]
     text = generate_latest(state.metrics.registry) + generate_latest(_Read(families))
     return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
@@ -104,14 +111,42 @@ def _pool_families(pool: asyncpg.Pool) -> Iterator[Metric]:
     yield _gauge("database_pool_connections_limit", "As many can be held at once.", pool.get_max_size())
 
 
-async def _database_families(pool: asyncpg.Pool) -> list[Metric]:
+async def _database_families(pool: asyncpg.Pool, now: datetime) -> list[Metric]:
     try:
         async with asyncio.timeout(DATABASE_TIMEOUT_S), pool.acquire() as connection:
-            await connection.fetchval("SELECT 1")
-    except tuple(DATABASE_AWAY):
+            ledgers = await progress(connection, china_day(now))
+    except tuple(NO_FIGURES):
         return [_gauge("ledger_database_up", "Whether the database answered this scrape.", 0)]
-    return [_gauge("ledger_database_up", "Whether the database answered this scrape.", 1)]
+    return [
+        _gauge("ledger_database_up", "Whether the database answered this scrape.", 1),
+        _by_ledger("ledger_head_position", "The last position.", ((one.ledger, one.head) for one in ledgers)),
+        _by_ledger(
+            "ledger_projection_position", "Up to here the rows are.", ((one.ledger, one.position) for one in ledgers)
+        ),
+        _by_ledger(
+            "ledger_projection_lag_seconds",
+            "The age of the oldest event that the projection has not processed; 0 when there is none.",
+            ((one.ledger, one.lag_s(now)) for one in ledgers),
+        ),
+        _by_ledger(
+            "ledger_projection_parked_people",
+            "People whose events cannot be judged; ledgerctl doctor names them.",
+            ((one.ledger, one.parked) for one in ledgers),
+        ),
+        _by_ledger(
+            "ledger_projection_due_rows",
+            "Rows that are to be evaluated again, because a rule or a day has come.",
+            ((one.ledger, one.due) for one in ledgers),
+        ),
+    ]
 
 
 def _gauge(name: str, documentation: str, value: float) -> Metric:
     return GaugeMetricFamily(name, documentation, value)
+
+
+def _by_ledger(name: str, documentation: str, values: Iterable[tuple[str, float]]) -> Metric:
+    family = GaugeMetricFamily(name, documentation, labels=("ledger",))
+    for ledger, value in values:
+        family.add_metric((ledger,), value)
+    return family

@@ -3,8 +3,9 @@
 import logging
 import re
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -13,8 +14,11 @@ import structlog
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
+from services.runtime.clock import system_clock
 from services.runtime.database import POOL_MAX_CONNECTIONS
 from services.runtime.logs import ACCESS_FIELDS, ACCESS_LOGGER
+from services.runtime.settings import Settings
+from services.server.app import create_app
 from services.server.health import WELL
 from tests.api.telling import LEDGER
 from tests.conftest import BASE_URL
@@ -76,6 +80,41 @@ async def test_metrics_count_requests_by_the_template_of_their_route(made: httpx
     assert figure(answer, "ledger_database_up") == 1
     assert figure(answer, "database_pool_connections_limit") == POOL_MAX_CONNECTIONS
     assert "P-1" not in answer.text
+
+
+async def test_metrics_say_how_far_each_ledger_and_its_projection_are(made: httpx.AsyncClient) -> None:
+    event = {"event_id": str(uuid4()), "type": "practitioner.enrolled", "occurred_on": "2025-01-02"}
+    appended = await made.post(
+        f"{LEDGER}/practitioners/P-1/events", json={"events": [{**event, "data": {"identity_type": "mainland"}}]}
+    )
+    assert appended.status_code == httpx.codes.CREATED, appended.text
+    answer = await made.get("/metrics")
+    assert figure(answer, "ledger_head_position", ledger="chengdu") == 1
+    assert figure(answer, "ledger_projection_position", ledger="chengdu") == 0
+    assert figure(answer, "ledger_projection_lag_seconds", ledger="chengdu") > 0
+    assert figure(answer, "ledger_projection_parked_people", ledger="chengdu") == 0
+    assert figure(answer, "ledger_projection_due_rows", ledger="chengdu") == 0
+
+
+async def test_a_projection_that_is_behind_is_a_warning_and_keeps_nobody_from_reading(
+    database_url: str, made: httpx.AsyncClient
+) -> None:
+    event = {"event_id": str(uuid4()), "type": "practitioner.enrolled", "occurred_on": "2025-01-02"}
+    await made.post(
+        f"{LEDGER}/practitioners/P-1/events", json={"events": [{**event, "data": {"identity_type": "mainland"}}]}
+    )
+
+    def later() -> datetime:
+        return system_clock() + timedelta(hours=1)
+
+    app = create_app(Settings(database_url=database_url), later)
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == httpx.codes.OK
+    check = answer.json()["checks"]["projections"]
+    assert check["status"] == "warning"
+    assert check["detail"].startswith("1 behind, chengdu by 36")
 
 
 async def test_metrics_are_refused_under_a_foreign_host(client: httpx.AsyncClient) -> None:
