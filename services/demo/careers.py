@@ -1,0 +1,61 @@
+"""Careers that could have happened under the packs. Pure: the same plan gives the same bytes, ids included."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from hashlib import blake2b
+from random import Random
+
+from msgspec import Struct
+
+from services.demo.life import Life
+from services.demo.places import Place
+from services.demo.story import tell_story
+from services.demo.telling import Career, Telling, day_of
+
+SHOWCASE = "showcase"
+"""The first practitioner of every demo, worth looking at: `services.demo.story` tells why."""
+ENTRY_SHARE = 0.6
+"""Of the years of a demo: those in which people enter, so that there is something to tell of the last of them."""
+YEAR_DAYS = 365
+
+
+class Plan(Struct, frozen=True):
+    """What determines a demo. It holds what is learned by the day `until`; lives begin up to `years` years earlier.
+
+    A later day of the same year gives the same events and more behind them.
+    """
+
+    seed: int
+    until: date
+    years: int
+    places: Sequence[Place]
+
+    @property
+    def origin(self) -> str:
+        """Tells the careers of this plan from those of others: the seed, the first and the last year."""
+        return f"s{self.seed}-{self.until.year - self.years}-{self.until.year}"
+
+
+def career(plan: Plan, number: int) -> Career:
+    """Return the career of practitioner `number`, counted from 1; the first is the showcase."""
+    if number == 1:
+        telling = Telling(SHOWCASE, number, SHOWCASE)
+        tell_story(telling, plan.places)
+    else:
+        telling = Telling(f"{plan.origin}-{number:06d}", number, plan.origin)
+        first_day = day_of(plan.until.year - plan.years)
+        latest_entry = first_day + int(plan.years * YEAR_DAYS * ENTRY_SHARE)
+        Life(telling, _random(telling.practitioner_id), plan.places).tell(first_day, latest_entry, plan.until.year)
+    return telling.career(plan.until.toordinal())
+
+
+def careers(plan: Plan, practitioners: int) -> Iterator[Career]:
+    """Yield the careers of a demo, the showcase first. Who has nothing to tell by `until` is left out."""
+    for number in range(1, practitioners + 1):
+        if (told := career(plan, number)).events:
+            yield told
+
+
+def _random(text: str) -> Random:
+    digest = blake2b(text.encode(), digest_size=8).digest()
+    return Random(int.from_bytes(digest))  # noqa: S311 - careers that can be drawn again, no secrets.

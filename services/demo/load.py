@@ -1,0 +1,181 @@
+"""A demo brought into a ledger through the lanes, as clients would append it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+import asyncpg
+
+from contracts.events.codec import NewEvent, parse_event, timestamp
+from contracts.events.values import NATION
+from contracts.policies.shipped import shipped
+from services.demo.careers import Plan, careers
+from services.demo.places import places_within, standards_of
+from services.demo.telling import Career
+from services.ledger.append import MAX_GROUP_EVENTS, Lanes, running_lanes
+from services.ledger.domain.career import Answer, Append
+from services.ledger.domain.rejections import EventIdTaken
+from services.ledger.domain.standards import standard_event
+from services.ledger.store.ledgers import make_ledger
+from services.runtime.clock import Clock
+from services.runtime.journal import RULES_STREAM, UnknownLedger
+from services.runtime.ledgers import LedgerRow, ledger_named
+
+TITLE = "Demo: careers that could have happened"
+MAX_COMMAND_EVENTS = 100
+GROUPS_IN_FLIGHT = 4  # One is written, one decided, the others made meanwhile.
+
+Progress = Callable[[int, int], None]
+"""Called with how many more practitioners and events are recorded."""
+_Groups: TypeAlias = Generator[Sequence[Append], None, None]
+
+
+class OtherDemo(Exception):
+    """The ledger holds other events under the ids of this demo. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which demo, and into which ledger. A ledger that does not exist is made for the whole country."""
+
+    ledger: str
+    practitioners: int
+    years: int
+    seed: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded. `appended` of the `events` were not recorded before; `standards` are local standards."""
+
+    ledger: str
+    jurisdiction: str
+    practitioners: int
+    events: int
+    appended: int
+    standards: int
+    seconds: float
+
+
+async def load(pool: asyncpg.Pool, clock: Clock, origin: str, wanted: Wanted, progress: Progress) -> Loaded:
+    """Make the ledger if there is none, and append what it lacks of the demo. An existing ledger keeps its place.
+
+    Raises OtherDemo, or what the database raised. What is appended by then stays; called again, it goes on from there.
+    """
+    began, since = time.perf_counter(), timestamp(clock())
+    row = await _ledger(pool, clock, origin, wanted.ledger)
+    places = places_within(row.jurisdiction, row.founding_packs)
+    standards = [standard_event(row.ledger, row.jurisdiction, body) for body in standards_of(places)]
+    plan = Plan(wanted.seed, wanted.until, wanted.years, places)
+    tally = _Tally(since)
+    async with running_lanes(pool, clock) as lanes:
+        await _register(lanes, row.ledger, standards)
+        await _append_all(lanes, row.ledger, _groups(careers(plan, wanted.practitioners)), tally, progress)
+    return Loaded(
+        ledger=row.ledger,
+        jurisdiction=row.jurisdiction,
+        practitioners=tally.practitioners,
+        events=tally.events,
+        appended=tally.appended,
+        standards=len(standards),
+        seconds=time.perf_counter() - began,
+    )
+
+
+class _Tally:
+    """What the receipts say. An event that was recorded since the load began is new, an older one was known."""
+
+    def __init__(self, since: str) -> None:
+        self.practitioners = 0
+        self.events = 0
+        self.appended = 0
+        self._since = since
+
+    def add(self, answers: Sequence[Answer], practitioners: int) -> int:
+        """Count the answers about so many practitioners. Returns how many events they hold."""
+        events = sum(len(answer.events) for answer in answers)
+        self.practitioners += practitioners
+        self.events += events
+        for answer in answers:
+            if not answer.replay:
+                self.appended += sum(receipt.recorded_at >= self._since for receipt in answer.events)
+        return events
+
+
+async def _ledger(pool: asyncpg.Pool, clock: Clock, origin: str, name: str) -> LedgerRow:
+    async with pool.acquire() as connection:
+        try:
+            return await ledger_named(connection, name)
+        except UnknownLedger:
+            packs = shipped().values()
+            pinned = {pack.jurisdiction: pack.digest for pack in packs}
+            await make_ledger(connection, LedgerRow(name, NATION, TITLE, origin, clock(), pinned), packs)
+            return await ledger_named(connection, name)
+
+
+async def _register(lanes: Lanes, ledger: str, standards: Sequence[NewEvent]) -> None:
+    if standards:
+        _answers(ledger, await lanes.append_group(ledger, [Append(RULES_STREAM, standards)]))
+
+
+async def _append_all(lanes: Lanes, ledger: str, groups: _Groups, tally: _Tally, progress: Progress) -> None:
+    """Append group after group, some at a time. The first failure stops them all, and is raised."""
+
+    async def append_some() -> None:
+        try:
+            for group in groups:
+                answers = _answers(ledger, await lanes.append_group(ledger, group))
+                practitioners = len({command.practitioner_id for command in group})
+                progress(practitioners, tally.add(answers, practitioners))
+        finally:
+            groups.close()
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(GROUPS_IN_FLIGHT):
+            tasks.create_task(append_some())
+
+
+def _answers(ledger: str, outcomes: Sequence[Answer | Exception]) -> list[Answer]:
+    """Return the answers. Raises the first outcome that is none."""
+    answers = []
+    for outcome in outcomes:
+        if isinstance(outcome, EventIdTaken):
+            raise OtherDemo(
+                f"{ledger} holds another event under an id of this demo, at position {outcome.position}: it was "
+                f"loaded by another release or in another place. Name a new ledger by --ledger"
+            ) from outcome
+        if isinstance(outcome, Exception):
+            raise outcome
+        answers.append(outcome)
+    return answers
+
+
+def _groups(told: Iterable[Career]) -> _Groups:
+    """Yield the careers as commands, in groups that a lane takes at once.
+
+    Those with a correction or void go together: one of them makes the lane decide a whole group under the head's lock.
+    """
+    plain: list[Append] = []
+    revised: list[Append] = []
+    for career in told:
+        commands = list(_commands(career))
+        group = revised if any(command.targets for command in commands) else plain
+        if group and _events(group) + _events(commands) > MAX_GROUP_EVENTS:
+            yield group.copy()
+            group.clear()
+        group.extend(commands)
+    yield from (group for group in (plain, revised) if group)
+
+
+def _commands(career: Career) -> Iterator[Append]:
+    for first in range(0, len(career.events), MAX_COMMAND_EVENTS):
+        events = career.events[first : first + MAX_COMMAND_EVENTS]
+        yield Append(career.practitioner_id, [parse_event(event) for event in events])
+
+
+def _events(commands: Iterable[Append]) -> int:
+    return sum(len(command.events) for command in commands)

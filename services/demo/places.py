@@ -1,0 +1,131 @@
+"""The places where demo careers happen: what the packs of a ledger say of each, and its districts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+from contracts.events.values import NATION
+from contracts.policies.shipped import shipped
+from services.ledger.domain.standards import lies_within
+from services.projections.packs import load_pack
+from services.projections.policy.pack import Allowance, Edition, Ladder, Pack
+
+Event = dict[str, Any]
+"""An event, or the body of a standard, as a client would send it."""
+
+DISTRICTS: Mapping[str, Sequence[str]] = {
+    "350000": ("350102", "350203", "350503", "350602"),
+    "371500": ("371502", "371503", "371521", "371581"),
+    "410100": ("410102", "410103", "410104", "410105", "410106", "410108"),
+    "510100": ("510104", "510105", "510106", "510107", "510108", "510112", "510114", "510116"),
+    "532300": ("532301", "532302", "532322", "532331"),
+}
+"""Districts of the places that have a document. A place that is missing here is worked in as a whole."""
+COMMON_BANDS: Mapping[str, Sequence[int]] = {"junior": (12, 11), "intermediate": (10, 9, 8), "senior": (7, 6, 5)}
+"""Post levels where the place's text has no ladder (N-14)."""
+COMMON_YEARLY_HOURS = 30
+"""A third of what a registration term asks (N-10), where the place's text asks nothing of a year."""
+STANDARDS_OF_A_PLACE = 3
+STANDARD_DAYS = ("2022-07-01", "2024-01-01")
+DEMO_AMOUNTS: Mapping[str, int] = {"basic": 100, "junior": 200, "intermediate": 300, "senior": 500}
+"""CNY a month, made up for the demo: no document states an amount."""
+RAISE = 50
+
+
+class Place(Struct, frozen=True):
+    """A place as its pack describes it. The levels of a band begin with the lowest, which has the highest number.
+
+    `yearly_hours` are asked of a year, in `unit`. `tiers` are the certificates for which an allowance is given.
+    """
+
+    jurisdiction: str
+    name: str
+    districts: Sequence[str]
+    bands: Mapping[str, Sequence[int]] = field(default_factory=lambda: COMMON_BANDS)
+    unit: str = "hour"
+    yearly_hours: int = COMMON_YEARLY_HOURS
+    has_yearly_rule: bool = False
+    tiers: Sequence[str] = ()
+    asks_registration: bool = False
+
+    @property
+    def has_local_test(self) -> bool:
+        """Whether the certificate of a local test counts for anything here."""
+        return "basic" in self.tiers
+
+
+def places_within(jurisdiction: str, packs: Iterable[str]) -> tuple[Place, ...]:
+    """Return the places of a ledger of this jurisdiction by those of the shipped packs that it has pinned, by code.
+
+    A ledger inside which no pack lies is one place, under the nearest pack around it, or under national rules only.
+    """
+    codes = sorted(set(packs) & set(shipped()) - {NATION})
+    inside = [code for code in codes if lies_within(code, jurisdiction)]
+    if inside:
+        return tuple(_place(_pack(code), DISTRICTS.get(code, (code,))) for code in inside)
+    around = [code for code in codes if lies_within(jurisdiction, code)]
+    if not around:
+        return (Place(jurisdiction, "", (jurisdiction,)),)
+    parts = [part for part in DISTRICTS.get(around[-1], ()) if lies_within(part, jurisdiction)]
+    return (_place(_pack(around[-1]), parts or (jurisdiction,)),)
+
+
+def standards_of(places: Iterable[Place]) -> list[Event]:
+    """Return the bodies of the demo's local standards: some districts of each place that has an allowance."""
+    return [
+        {
+            "standard_id": f"demo-{district}-{day[:4]}",
+            "jurisdiction": district,
+            "determination": "allowance",
+            "effective_from": day,
+            "tiers": {tier: str(DEMO_AMOUNTS[tier] + RAISE * (ordinal + turn)) for tier in place.tiers},
+            "unit": "CNY_per_month",
+        }
+        for place in places
+        if place.tiers
+        for ordinal, district in enumerate(place.districts[:STANDARDS_OF_A_PLACE])
+        for turn, day in enumerate(STANDARD_DAYS)
+    ]
+
+
+def _pack(code: str) -> Pack:
+    return load_pack(shipped()[code].document)
+
+
+def _place(pack: Pack, districts: Sequence[str]) -> Place:
+    edition = pack.editions[0]
+    unit, yearly_hours = _yearly_hours(edition)
+    allowance = _allowance(edition)
+    certificate = allowance.conditions.get("certificate") if allowance else None
+    return Place(
+        jurisdiction=pack.jurisdiction,
+        name=pack.name.zh,
+        districts=tuple(districts),
+        bands=_bands(edition),
+        unit=unit,
+        yearly_hours=yearly_hours or COMMON_YEARLY_HOURS,
+        has_yearly_rule=yearly_hours is not None,
+        tiers=certificate.certificate.levels if certificate and certificate.certificate else (),
+        asks_registration=allowance is not None and "registration" in allowance.conditions,
+    )
+
+
+def _allowance(edition: Edition) -> Allowance | None:
+    rule = edition.determinations.get("allowance")
+    return rule.allowance if rule else None
+
+
+def _yearly_hours(edition: Edition) -> tuple[str, int | None]:
+    rule = edition.determinations.get("continuing_education.annual")
+    if rule is None or rule.hours is None or rule.hours.required is None:
+        return "hour", None
+    return rule.hours.unit, int(rule.hours.required)
+
+
+def _bands(edition: Edition) -> Mapping[str, Sequence[int]]:
+    rule = edition.determinations.get("grade")
+    ladder: Ladder | None = rule.ladder if rule else None
+    if ladder is None:
+        return COMMON_BANDS
+    return {band.band: sorted(band.post_levels, reverse=True) for band in ladder.bands}

@@ -1,0 +1,79 @@
+"""A career being told: events with ids of their own, brought into the order in which a ledger would learn them."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from services.demo.places import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Career:
+    """One person's events as a client would send them, in the order in which the ledger learns them."""
+
+    practitioner_id: str
+    events: list[Event]
+
+
+class Telling:
+    """Collects the events of one practitioner. Days are proleptic ordinals (`date.toordinal`): arithmetic is cheap.
+
+    Event ids are UUIDs of version 8: the practitioner's number, the count of the event, and a digest of `origin`. So
+    they are the same again, differ between origins, and lie side by side in the ledger's indexes.
+    """
+
+    def __init__(self, practitioner_id: str, number: int, origin: str) -> None:
+        self.practitioner_id = practitioner_id
+        self.not_before = 0
+        self._learned: list[tuple[int, int, Event]] = []
+        digest = _digest(origin)
+        self._prefix = f"{number:08x}-{digest[:4]}-8"
+        self._suffix = f"-8{digest[4:7]}-{digest[7:19]}"
+
+    def tell(self, type_: str, day: int, data: dict[str, Any], *, delay: int = 0) -> str:
+        """Add an event of `day`, learned `delay` days later but not before `not_before`. Returns its id."""
+        count = len(self._learned)
+        event_id = f"{self._prefix}{count:03x}{self._suffix}"
+        event = {"event_id": event_id, "type": type_, "occurred_on": iso(day), "data": data}
+        learned = day + delay
+        self._learned.append((learned if learned > self.not_before else self.not_before, count, event))
+        return event_id
+
+    def career(self, until: int) -> Career:
+        """Return what the ledger has learned by the day `until`, inclusive."""
+        self._learned.sort()  # The count makes every entry unique, so no event is ever compared.
+        return Career(self.practitioner_id, [event for learned, _, event in self._learned if learned <= until])
+
+
+@cache
+def iso(day: int) -> str:
+    """Return the day in ISO form."""
+    return date.fromordinal(day).isoformat()
+
+
+@cache
+def day_of(year: int, month: int = 1) -> int:
+    """Return the first day of a month."""
+    return date(year, month, 1).toordinal()
+
+
+@cache
+def year_of(day: int) -> int:
+    """Return the year in which the day lies."""
+    return date.fromordinal(day).year
+
+
+def anniversary(day: int, years: int) -> int:
+    """Return the corresponding day so many years later, the end of February where there is none."""
+    first = date.fromordinal(day)
+    try:
+        return first.replace(year=first.year + years).toordinal()
+    except ValueError:
+        return first.replace(year=first.year + years, day=28).toordinal()
+
+
+@cache
+def _digest(origin: str) -> str:
+    return blake2b(origin.encode(), digest_size=10).hexdigest()
