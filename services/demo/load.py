@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -30,7 +30,7 @@ GROUPS_IN_FLIGHT = 4  # One is written, one decided, the others made meanwhile.
 
 Progress = Callable[[int, int], None]
 """Called with how many more practitioners and events are recorded."""
-_Groups: TypeAlias = Generator[Sequence[Append], None, None]
+_Group: TypeAlias = Sequence[Append]
 
 
 class OtherDemo(Exception):
@@ -122,21 +122,32 @@ async def _register(lanes: Lanes, ledger: str, standards: Sequence[NewEvent]) ->
         _answers(ledger, await lanes.append_group(ledger, [Append(RULES_STREAM, standards)]))
 
 
-async def _append_all(lanes: Lanes, ledger: str, groups: _Groups, tally: _Tally, progress: Progress) -> None:
-    """Append group after group, some at a time. The first failure stops them all, and is raised."""
+async def _append_all(
+    lanes: Lanes, ledger: str, groups: Iterable[_Group | None], tally: _Tally, progress: Progress
+) -> None:
+    """Append group after group while the next ones are made. The first failure stops all of it, and is raised."""
+    made: asyncio.Queue[_Group | None] = asyncio.Queue(GROUPS_IN_FLIGHT)
 
-    async def append_some() -> None:
-        try:
-            for group in groups:
-                answers = _answers(ledger, await lanes.append_group(ledger, group))
-                practitioners = len({command.practitioner_id for command in group})
-                progress(practitioners, tally.add(answers, practitioners))
-        finally:
-            groups.close()
-
-    async with asyncio.TaskGroup() as tasks:
+    async def make() -> None:
+        for group in groups:
+            # Between two careers the lane has its turn: it must never wait for this to send what it has decided.
+            await (asyncio.sleep(0) if group is None else made.put(group))
         for _ in range(GROUPS_IN_FLIGHT):
-            tasks.create_task(append_some())
+            await made.put(None)
+
+    async def append() -> None:
+        while group := await made.get():
+            answers = _answers(ledger, await lanes.append_group(ledger, group))
+            practitioners = len({command.practitioner_id for command in group})
+            progress(practitioners, tally.add(answers, practitioners))
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(make())
+            for _ in range(GROUPS_IN_FLIGHT):
+                tasks.create_task(append())
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 def _answers(ledger: str, outcomes: Sequence[Answer | Exception]) -> list[Answer]:
@@ -154,8 +165,8 @@ def _answers(ledger: str, outcomes: Sequence[Answer | Exception]) -> list[Answer
     return answers
 
 
-def _groups(told: Iterable[Career]) -> _Groups:
-    """Yield the careers as commands, in groups that a lane takes at once.
+def _groups(told: Iterable[Career]) -> Iterator[_Group | None]:
+    """Yield the careers as commands, in groups that a lane takes at once; None after each career.
 
     Those with a correction or void go together: one of them makes the lane decide a whole group under the head's lock.
     """
@@ -168,6 +179,7 @@ def _groups(told: Iterable[Career]) -> _Groups:
             yield group.copy()
             group.clear()
         group.extend(commands)
+        yield None
     yield from (group for group in (plain, revised) if group)
 
 
