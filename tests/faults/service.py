@@ -61,21 +61,29 @@ class Service:
     def _output_file(self) -> Path:
         return self.folder / f"output-{self.port}"
 
-    def start(self, *, by_make: bool = False) -> None:
+    @property
+    def said(self) -> str:
+        """Everything it has written, in one line."""
+        return " ".join(self.output.split())
+
+    def start(self, *arguments: str, by_make: bool = False) -> None:
         """Start, and leave it to the caller to wait. What was started before must be dead, or dying of a kill."""
         if self.process is not None:
             self.exit_code()
-        command = ["make", "-o", ".venv/.ok", "run"] if by_make else [str(LEDGERCTL), "serve"]
+        command = ["make", "-o", ".venv/.ok", "run"] if by_make else [str(LEDGERCTL), "serve", *arguments]
         environment = {"LEDGER_DATA": str(self.data), "PORT": str(self.port), "PATH": os.environ["PATH"], "LC_ALL": "C"}
         with self._output_file.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603 - the program under test
                 command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
 
-    def start_until_ready(self, *, by_make: bool = False) -> None:
-        self.start(by_make=by_make)
+    def start_until_ready(self, *arguments: str, by_make: bool = False) -> None:
+        self.start(*arguments, by_make=by_make)
         wait_until(self._ready_or_dead, "ready")
         assert self.is_ready(), self.output
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def is_ready(self) -> bool:
         try:
@@ -94,15 +102,22 @@ class Service:
         return self.process.wait(DEADLINE_S)
 
     def pid_of(self, who: str) -> int:
-        """Return the process id of make, supervisor, HTTP, postmaster or one backend."""
+        """Return the process id of make, supervisor, HTTP, worker, postmaster or one backend."""
         assert self.process is not None
-        match who:
-            case "postmaster":
-                return int((self.data / "postgres/data/postmaster.pid").read_text().split()[0])
-            case "make":
-                return self.process.pid
+        if who == "make":
+            return self.process.pid
         (pid, *_) = self._running_as(who)
         return pid
+
+    def kill(self, who: str) -> None:
+        os.kill(self.pid_of(who), signal.SIGKILL)
+
+    def kill_and_wait_for_the_next(self, who: str) -> None:
+        """Kill -9 it, and wait until the supervisor has started it again and all is ready."""
+        victim = self.pid_of(who)
+        os.kill(victim, signal.SIGKILL)
+        wait_until(lambda: victim not in self._running_as(who) and self.runs(who), f"another {who}: {self.output}")
+        wait_until(self.is_ready, f"ready again: {self.output}")
 
     def runs(self, who: str) -> bool:
         return bool(self._running_as(who))
@@ -124,7 +139,13 @@ class Service:
         return self.process.poll() is not None or self.is_ready()
 
 
-_COMMANDS = {"supervisor": "ledgerctl\0serve", "HTTP": "services.server.http", "backend": "postgres: ledger postgres"}
+_COMMANDS = {
+    "supervisor": "ledgerctl\0serve",
+    "HTTP": "services.server.http",
+    "worker": "services.server.worker",
+    "postmaster": "bin/postgres\0-D",
+    "backend": "postgres: ledger postgres",
+}
 
 
 def _read(pid: int, name: str) -> str:
