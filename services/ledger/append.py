@@ -16,7 +16,6 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import TypeAlias
 from uuid import UUID
 
@@ -87,7 +86,7 @@ class Lane:
 
         After a database error it is not known whether the events are recorded: the client sends them again.
         """
-        (outcome,) = await self.append_group([command])
+        (outcome,) = await self._enter((command,), len(command.events))
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -97,12 +96,15 @@ class Lane:
 
         A group has at most MAX_GROUP_EVENTS events. Each command sees those before it.
         """
+        return await self._enter(commands, sum(len(command.events) for command in commands))
+
+    def _enter(self, commands: Sequence[Append], events: int) -> asyncio.Future[Sequence[Outcome]]:
         answer: asyncio.Future[Sequence[Outcome]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(commands, sum(len(command.events) for command in commands), answer))
+        self._waiting.append(_Waiting(commands, events, answer))
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
         self._ring(somebody=True)
-        return await answer
+        return answer
 
     @property
     def idle(self) -> bool:
@@ -204,9 +206,12 @@ class Lane:
             outcomes = [error] * len(commands)
         finally:
             # Without outcomes only when the worker itself was cancelled.
-            in_order = iter(outcomes or [DatabaseUnavailable()] * len(commands))
+            outcomes = outcomes or [DatabaseUnavailable()] * len(commands)
+            first = 0
             for waiting in batch:
-                waiting.resolve(list(islice(in_order, len(waiting.commands))))
+                behind = first + len(waiting.commands)
+                waiting.resolve(outcomes[first:behind])
+                first = behind
         if any(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes):
             self._notices.tell(self.ledger)
 

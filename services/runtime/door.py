@@ -1,14 +1,15 @@
 """The door: what a request must be before anything looks at it. A router uses it by `APIRouter(route_class=DoorRoute)`.
 
-Refused here: another Host, a body that is too large, too slow, encoded, not JSON or not strict JSON, and a query
-parameter that the route does not have, that is given twice or that is empty.
+Refused here: another Host, a body that is too large, too slow, encoded, not of a media type that the route takes or
+not strict JSON, and a query parameter that the route does not have, that is given twice or that is empty.
 """
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+import sys
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, TypeAlias
 
 from fastapi import Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
@@ -23,12 +24,20 @@ from services.runtime.refusals import Refusal
 
 MAX_BODY_BYTES = 1_048_576
 BODY_TIMEOUT_S = 10.0
+MAX_BYTES_READ_AT_ONCE = 65_536
+"""A larger body is read as JSON in a thread, so that the others need not wait for it."""
 MAX_QUOTED_CHARACTERS = 100
-DECIDING_HEADERS = ("If-Match", "If-None-Match", "Content-Type")
+DECIDING_HEADERS = ("If-Match", "If-None-Match", "Content-Type", "Last-Event-ID")
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
-_JSON_MEDIA_TYPE = re.compile(r"application/json[ \t]*(;[ \t]*charset=(\"utf-8\"|utf-8)[ \t]*)?\Z", re.IGNORECASE)
+_MEDIA_TYPE = re.compile(
+    r"([a-z0-9.+-]+/[a-z0-9.+-]+)[ \t]*(;[ \t]*charset=(\"utf-8\"|utf-8)[ \t]*)?\Z", re.IGNORECASE | re.ASCII
+)
 _OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{0,5})?\Z", re.IGNORECASE | re.ASCII)
+
+
+BodyReader: TypeAlias = Callable[[bytes], Any]
+"""Makes of a body what the route works with. Pure: it may run in a thread."""
 
 
 @dataclass(eq=False)
@@ -41,8 +50,11 @@ class BodyTooSlow(Refusal):
     timeout_s: float
 
 
+@dataclass(eq=False)
 class UnsupportedMediaType(Refusal):
-    """The body is not sent as application/json in UTF-8."""
+    """The body is not sent as a media type that the route takes, in UTF-8."""
+
+    accepted: str
 
 
 class UnsupportedEncoding(Refusal):
@@ -54,7 +66,11 @@ class ForeignHost(Refusal):
 
 
 class DoorRequest(Request):
-    """A request whose body is read within bounds, and whose JSON is strict."""
+    """A request whose body is read within the bounds of its route, and whose JSON is strict."""
+
+    def __init__(self, request: Request, route: "DoorRoute") -> None:
+        super().__init__(request.scope, request.receive)
+        self._route = route
 
     async def body(self) -> bytes:
         """Return the body. Raises BodyTooLarge before it is whole, BodyTooSlow, UnsupportedEncoding."""
@@ -65,30 +81,49 @@ class DoorRequest(Request):
         return self._body
 
     async def json(self) -> Any:
-        """Return the JSON value of the body. Raises UnsupportedMediaType, MalformedJson, and what `body` raises."""
+        """Return what the route's reader makes of the body, by default its JSON value.
+
+        Raises UnsupportedMediaType, what the reader raises (MalformedJson at least), and what `body` raises.
+        """
         if not hasattr(self, "_json"):
-            if not _JSON_MEDIA_TYPE.match(self.headers.get("content-type", "")):
-                raise UnsupportedMediaType
-            self._json = strict_json.parse(await self.body())
+            read = self._reader()
+            body = await self.body()
+            if len(body) > MAX_BYTES_READ_AT_ONCE:
+                self._json = await asyncio.to_thread(read, body)
+            else:
+                self._json = read(body)
         return self._json
+
+    def _reader(self) -> BodyReader:
+        found = _MEDIA_TYPE.match(self.headers.get("content-type", ""))
+        reader = self._route.body_readers.get(found[1].lower()) if found else None
+        if reader is None:
+            raise UnsupportedMediaType(" or ".join(self._route.body_readers))
+        return reader
 
     async def _read(self) -> bytes:
         body = bytearray()
-        if _declared_bytes(self.headers) > MAX_BODY_BYTES:
-            raise BodyTooLarge(MAX_BODY_BYTES)
+        limit_bytes, timeout_s = self._route.max_body_bytes, self._route.body_timeout_s
+        if _declared_bytes(self.headers) > limit_bytes:
+            raise BodyTooLarge(limit_bytes)
         try:
-            async with asyncio.timeout(BODY_TIMEOUT_S):
+            async with asyncio.timeout(timeout_s):
                 async for chunk in self.stream():
                     body += chunk
-                    if len(body) > MAX_BODY_BYTES:
-                        raise BodyTooLarge(MAX_BODY_BYTES)
+                    if len(body) > limit_bytes:
+                        raise BodyTooLarge(limit_bytes)
         except TimeoutError as error:
-            raise BodyTooSlow(BODY_TIMEOUT_S) from error
+            raise BodyTooSlow(timeout_s) from error
         return bytes(body)
 
 
 class DoorRoute(APIRoute):
-    """A route that is reached through the door."""
+    """A route that is reached through the door. One with other bodies than JSON of a megabyte is a subclass."""
+
+    max_body_bytes: ClassVar[int] = MAX_BODY_BYTES
+    body_timeout_s: ClassVar[float] = BODY_TIMEOUT_S
+    body_readers: ClassVar[Mapping[str, BodyReader]] = {"application/json": strict_json.parse}
+    """By media type, in lower case."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         serve = super().get_route_handler()
@@ -102,7 +137,7 @@ class DoorRoute(APIRoute):
         async def serve_through_the_door(request: Request) -> Response:
             check_parameters(request, parameters)
             check_headers(request)
-            admitted = DoorRequest(request.scope, request.receive)
+            admitted = DoorRequest(request, self)
             if takes_body:
                 # Here and not in the route, because FastAPI would word what the parser refuses.
                 await admitted.json()
@@ -150,4 +185,4 @@ class OwnHostOnly:
 def _declared_bytes(headers: Headers) -> int:
     declared = headers.get("content-length", "0")
     # The server has refused what is no number; a length of twenty digits is too long in any case.
-    return int(declared) if declared.isdecimal() and len(declared) < 20 else MAX_BODY_BYTES + 1
+    return int(declared) if declared.isdecimal() and len(declared) < 20 else sys.maxsize

@@ -20,6 +20,7 @@ MAX_POSITION = 2**53 - 1
 MAX_VERSION = 2**31 - 1
 MAX_PAGE_EVENTS = 1_000
 DEFAULT_PAGE_EVENTS = 100
+MAX_WAIT_S = 30
 STREAM_PATTERN = rf"(_rules|{PRACTITIONER_PATTERN.removeprefix('^')})"
 
 _number = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
@@ -96,6 +97,25 @@ EventId = Annotated[
 Position = Annotated[int, _whole_number, Query(ge=0, le=MAX_POSITION)]
 Version = Annotated[int, _whole_number, Query(ge=0, le=MAX_VERSION)]
 Limit = Annotated[int, _whole_number, Query(ge=1, le=MAX_PAGE_EVENTS, description="At most so many on a page.")]
+PageOrStreamLimit = Annotated[
+    int | None,
+    _whole_number,
+    Query(ge=1, le=MAX_PAGE_EVENTS, description="At most so many on a page, by default 100; a stream ends after them."),
+]
+Wait = Annotated[
+    int | None,
+    _whole_number,
+    Query(
+        ge=0,
+        le=MAX_WAIT_S,
+        description="Seconds. An empty page waits so long for news; a stream ends after so long without any.",
+    ),
+]
+ValidateOnly = Annotated[
+    bool,
+    _of_pattern(re.compile(r"(true|false)\Z"), "true".__eq__, "true or false"),
+    Query(description="`true`: the same checks, and nothing is written."),
+]
 KnownAtPosition = Annotated[
     int | None, _whole_number, Query(ge=0, le=MAX_POSITION, description="The state of knowledge, as a position.")
 ]
@@ -110,3 +130,10 @@ KnownAt = Annotated[
 CivilDay = Annotated[
     date | None, _of_pattern(_day, _civil_day, "a date from 1900-01-01 to 2199-12-31"), Query(examples=["2025-06-30"])
 ]
+
+
+def position_of_header(name: str, text: str) -> int:
+    """Return the position that a header holds. Raises InvalidParameter."""
+    if not _number.match(text) or int(text) > MAX_POSITION:
+        raise InvalidParameter(name, "must be a position: a whole number in ASCII digits")
+    return int(text)

@@ -85,8 +85,8 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "unsupported-media-type": Problem(
             415,
             "The body is not sent as JSON",
-            "The Content-Type must be application/json, if with a charset then utf-8.",
-            "Set Content-Type: application/json.",
+            "The Content-Type must be {accepted}, if with a charset then utf-8.",
+            "Send one of these, and say which in Content-Type.",
         ),
         "unsupported-encoding": Problem(
             415, "The body is encoded", "A Content-Encoding is not accepted.", "Send the body as it is."
@@ -96,6 +96,12 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "The Host is not this service",
             "While access is open, the service answers on localhost, 127.0.0.1 and [::1] alone.",
             "Call it by one of these names.",
+        ),
+        "not-acceptable": Problem(
+            406,
+            "No representation fits the Accept header",
+            "It can be had as {offered}.",
+            "Ask for one of these, or leave Accept out.",
         ),
         "method-not-allowed": Problem(
             405, "The path takes another method", "{detail}", "See /openapi.json, or the Allow header."
@@ -190,6 +196,12 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "Ask for a position up to the head.",
         ),
         # On our side.
+        "projection-behind": Problem(
+            503,
+            "The rows are not that far yet",
+            "The rows stand at position {position}, and {wanted} was asked for.",
+            "Try again after Retry-After seconds, or ask without min_position.",
+        ),
         "database-unavailable": Problem(
             503,
             "The database is away",
@@ -214,6 +226,7 @@ PLACES = {
     "unknown-event": "{event_id}",
     "foreign-host": "Host",
     "unsupported-media-type": "Content-Type",
+    "not-acceptable": "Accept",
     "unsupported-encoding": "Content-Encoding",
 }
 _HTTP_ERRORS = {404: "not-found", 405: "method-not-allowed"}
@@ -257,13 +270,44 @@ def problem_response(
 
 def refusal_response(refusal: Exception) -> Response:
     """Return the problem document of a Refusal, or of a refusal of the contracts (InvalidEvent, MalformedJson)."""
+    document = _refusal_document(refusal)
+    headers = _headers(document["code"], vars(refusal))
+    return Response(msgspec.json.encode(document), document["status"], headers, MEDIA_TYPE)
+
+
+def problem_of(error: Exception) -> dict[str, Any]:
+    """Return the problem document of any exception, as part of a larger answer. What is our fault is logged."""
+    if isinstance(error, Refusal | InvalidEvent | MalformedJson):
+        return _refusal_document(error)
+    if database_is_away(error):
+        return problem_document("database-unavailable")
+    incident = str(uuid4())
+    _log.error("incident %s", incident, exc_info=error)
+    return problem_document("internal-error", {"incident": incident})
+
+
+def database_is_away(error: Exception) -> bool:
+    """Say whether the database was away, or the service itself was about to stop."""
+    # DataError is an InterfaceError by descent only.
+    away = isinstance(error, (*DATABASE_AWAY, DatabaseUnavailable))
+    return away and not isinstance(error, asyncpg.exceptions._base.DataError)
+
+
+def _refusal_document(refusal: Exception) -> dict[str, Any]:
     facts = {"detail": str(refusal), **vars(refusal)}
     code = code_of(type(refusal))
     detail = PROBLEMS[code].detail.format_map(facts)
     pointer = facts.get("pointer", PLACES.get(code))
     errors = [] if pointer is None else [{"pointer": pointer[:MAX_POINTER_CHARACTERS], "detail": detail}]
-    headers = {"ETag": f'"v{facts["current"]}"'} if code == "version-mismatch" else None
-    return problem_response(code, facts, errors, headers)
+    return problem_document(code, facts, errors)
+
+
+def _headers(code: str, facts: Mapping[str, Any]) -> Mapping[str, str] | None:
+    if code == "version-mismatch":
+        return {"ETag": f'"v{facts["current"]}"'}
+    if PROBLEMS[code].status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return {"Retry-After": str(RETRY_AFTER_S)}
+    return None
 
 
 def documented_problems(*codes: str) -> dict[int | str, dict[str, Any]]:

@@ -5,30 +5,42 @@ from typing import Any
 
 import msgspec
 
-from contracts.events.catalogue import PRACTITIONER_TYPES, Data, LocalStandardRegistered
-from contracts.events.codec import Source
+from contracts.events.catalogue import PRACTITIONER_TYPES, LocalStandardRegistered
+from contracts.events.schema import event_schema
+from contracts.events.values import PRACTITIONER_PATTERN
 from services.ledger.api import examples
-from services.ledger.api.wire import MAX_EVENTS_IN_A_REQUEST
+from services.ledger.api.wire import MAX_EVENTS_IN_A_BULK, MAX_EVENTS_IN_A_REQUEST
 
 _REF = "#/$defs/"
 
 
 def append_body() -> dict[str, Any]:
     """Return the `requestBody` of an append: one alternative for each event type."""
-    schema = {
+    schema = _events({"oneOf": [_event(type_) for type_ in PRACTITIONER_TYPES]}, MAX_EVENTS_IN_A_REQUEST)
+    return _request_body(schema, {"events": [examples.NEW_EVENT]})
+
+
+def bulk_body() -> dict[str, Any]:
+    """Return the `requestBody` of a bulk append. What `data` holds is told there where one person's are appended."""
+    item = {
+        "description": "An event as in *Append events*, and whose it is.",
         "type": "object",
-        "required": ["events"],
+        "required": ["practitioner_id", "event_id", "type", "occurred_on", "data"],
         "additionalProperties": False,
         "properties": {
-            "events": {
-                "type": "array",
-                "minItems": 1,
-                "maxItems": MAX_EVENTS_IN_A_REQUEST,
-                "items": {"oneOf": [_event_schema(type_, shape) for type_, shape in PRACTITIONER_TYPES.items()]},
-            }
+            "practitioner_id": {"type": "string", "pattern": PRACTITIONER_PATTERN},
+            "event_id": {"type": "string", "format": "uuid"},
+            "type": {"enum": list(PRACTITIONER_TYPES)},
+            "occurred_on": {"type": "string", "format": "date"},
+            "data": {"type": "object"},
+            "source": {"type": "object"},
         },
     }
-    return _request_body(schema, {"events": [examples.NEW_EVENT]})
+    body = _request_body(_events(item, MAX_EVENTS_IN_A_BULK), examples.BULK)
+    lines = "".join(msgspec.json.encode(event).decode() + "\n" for event in examples.BULK["events"])
+    for media_type in ("application/jsonl", "application/x-ndjson"):
+        body["requestBody"]["content"][media_type] = {"schema": {"type": "string"}, "example": lines}
+    return body
 
 
 def standard_body() -> dict[str, Any]:
@@ -40,21 +52,20 @@ def _request_body(schema: Mapping[str, Any], example: Mapping[str, Any]) -> dict
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}}
 
 
-def _event_schema(type_: str, shape: type[Data]) -> dict[str, Any]:
+def _events(item: Mapping[str, Any], at_most: int) -> dict[str, Any]:
     return {
-        "title": type_,
-        "description": shape.__doc__,
         "type": "object",
-        "required": ["event_id", "type", "occurred_on", "data"],
+        "required": ["events"],
         "additionalProperties": False,
-        "properties": {
-            "event_id": {"type": "string", "format": "uuid"},
-            "type": {"const": type_},
-            "occurred_on": {"type": "string", "format": "date"},
-            "data": _schema_of(shape),
-            "source": _schema_of(Source),
-        },
+        "properties": {"events": {"type": "array", "minItems": 1, "maxItems": at_most, "items": item}},
     }
+
+
+def _event(type_: str) -> Any:
+    """Return the released schema of an event type without what makes it a document of its own."""
+    schema = event_schema(type_)
+    definitions = schema.pop("$defs")
+    return _inlined({name: member for name, member in schema.items() if not name.startswith("$")}, definitions)
 
 
 def _schema_of(shape: type[msgspec.Struct]) -> dict[str, Any]:

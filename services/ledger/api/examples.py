@@ -1,5 +1,6 @@
 """The examples of the API's documentation: one small ledger, the same in every answer."""
 
+import json
 from typing import Any
 
 _DIGEST = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -23,6 +24,36 @@ NEW_EVENT: dict[str, Any] = {
 }
 _PLACE: dict[str, Any] = {"position": 2, "version": 2, "recorded_at": _RECORDED_AT, "leaf_hash": _LEAF_HASH}
 APPENDED: dict[str, Any] = {"position": 2, "version": 2, "events": [{"event_id": NEW_EVENT["event_id"], **_PLACE}]}
+BULK: dict[str, Any] = {"events": [{"practitioner_id": "P-1", **NEW_EVENT}, {"practitioner_id": "P-2", **NEW_EVENT}]}
+BULK_ANSWER: dict[str, Any] = {
+    "items": [
+        {
+            "index": 0,
+            "status": 201,
+            "event_id": NEW_EVENT["event_id"],
+            "position": 2,
+            "version": 2,
+            "leaf_hash": _LEAF_HASH,
+            "problem": None,
+        },
+        {
+            "index": 1,
+            "status": 409,
+            "event_id": NEW_EVENT["event_id"],
+            "position": None,
+            "version": None,
+            "leaf_hash": None,
+            "problem": {
+                "type": "/problems/event-id-taken",
+                "title": "The event id holds other content",
+                "status": 409,
+                "detail": f"Event {NEW_EVENT['event_id']} is recorded at position 2 with other content.",
+                "code": "event-id-taken",
+                "errors": [{"pointer": "/event_id", "detail": "…"}],
+            },
+        },
+    ]
+}
 EVENT: dict[str, Any] = {
     **NEW_EVENT,
     "ledger": "chengdu",
@@ -40,3 +71,5 @@ NEW_STANDARD: dict[str, Any] = {
     "unit": "CNY_per_month",
 }
 STANDARD: dict[str, Any] = {**NEW_STANDARD, "position": 3, "event_id": "c1a7b4de-5a52-5e1c-9b59-2f8f6f3e4c11"}
+EVENT_LINE = json.dumps(EVENT, ensure_ascii=False) + "\n"
+EVENT_FRAME = f"retry: 1000\n\nid: {EVENT['position']}\ndata: {EVENT_LINE}\n"

@@ -1,4 +1,4 @@
-"""Ledgers, appends, streams, events, the feed and local standards over HTTP."""
+"""Ledgers, appends, streams, events and local standards over HTTP; feed and bulk have modules of their own."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from contracts.events.codec import PersonalDataInText, timestamp
 from contracts.events.personal import holds_personal_data
 from contracts.policies.shipped import shipped
-from services.ledger.api import documented, wire
+from services.ledger.api import bulk, documented, feed, wire
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import EventIdTaken, LedgerDiffers, LocalStandardTaken
 from services.ledger.domain.revised import revised
@@ -27,7 +27,6 @@ from services.runtime.parameters import (
     LedgerId,
     LedgerName,
     Limit,
-    Position,
     PractitionerId,
     StreamId,
     Version,
@@ -40,6 +39,8 @@ IfMatch = Annotated[
 IfNoneMatch = Annotated[str | None, Header(description="`*`: only if the stream does not exist yet; else 412.")]
 
 router = APIRouter(prefix="/v1/ledgers", route_class=DoorRoute, tags=["ledger"])
+router.include_router(feed.router)
+router.include_router(bulk.router)
 
 
 @router.put(
@@ -99,21 +100,6 @@ async def read_ledger(request: Request, ledger: LedgerId) -> Response:
         found = await ledger_named(connection, ledger)
         head = await journal.head(connection, ledger)
     return _json({**_ledger(found), "head": head.position})
-
-
-@router.get(
-    "/{ledger}/events",
-    summary="The feed",
-    response_model=wire.EventPage,
-    responses=documented_problems("unknown-ledger"),
-)
-async def read_feed(
-    request: Request, ledger: LedgerId, after: Position = 0, limit: Limit = DEFAULT_PAGE_EVENTS
-) -> Response:
-    """Every event by position. Positions have no gap, so a reader that goes on from `next_after` misses nothing."""
-    async with request.app.state.pool.acquire() as connection:
-        page = await journal.feed_page(connection, ledger, after=after, limit=limit)
-    return _page(page, next_after=page.events[-1].position if page.events else after)
 
 
 @router.get(

@@ -1,6 +1,7 @@
 """Bodies and answers of the ledger. An event's own shape is written in `contracts.events`, and not again here."""
 
 import re
+from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -8,16 +9,18 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from contracts.events.codec import NewEvent, parse_event
-from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, TEXT_PATTERN
+from contracts.events.codec import InvalidEvent, NewEvent, parse_event
+from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, PRACTITIONER_PATTERN, TEXT_PATTERN
 from services.ledger.api import examples
 from services.runtime.parameters import InvalidParameter
 from services.runtime.refusals import Refusal, pointer_to
 
 MAX_EVENTS_IN_A_REQUEST = 100
+MAX_EVENTS_IN_A_BULK = 10_000
 
 _jurisdiction = re.compile(JURISDICTION_PATTERN)
 _text = re.compile(TEXT_PATTERN)
+_practitioner_id = re.compile(PRACTITIONER_PATTERN)
 _etag = re.compile(r'"v(0|[1-9][0-9]{0,9})"\Z')
 
 
@@ -105,6 +108,25 @@ class Appended(_Answer):
     events: list[Receipt]
 
 
+class BulkItem(_Answer):
+    """What became of one event. A member that does not apply is null."""
+
+    index: Annotated[int, Field(description="Which event of the request, from 0.")]
+    status: Annotated[int, Field(description="201 recorded, 200 recorded before, else that of the problem.")]
+    event_id: Annotated[UUID | None, Field(description="Null where none could be read.")]
+    position: int | None
+    version: int | None
+    leaf_hash: Annotated[str | None, Field(description="RFC 6962 leaf hash, standard base64.")]
+    problem: Annotated[dict[str, Any] | None, Field(description="RFC 9457; its pointers lead into the event.")]
+
+
+class BulkAnswer(_Answer):
+    """An item for each event, in the order in which they were sent."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.BULK_ANSWER]})
+    items: list[BulkItem]
+
+
 class Event(_Answer):
     """An event as it is read: its envelope and what the ledger added, flat, its data in its type's current version."""
 
@@ -168,15 +190,45 @@ class StandardList(_Answer):
 
 def events_of(body: Any) -> list[NewEvent]:
     """Return the events of `{"events": [...]}`. Raises InvalidBody, or InvalidEvent and its kin."""
+    events = list_of_events(body, MAX_EVENTS_IN_A_REQUEST)
+    return [parse_event(event, f"/events/{index}") for index, event in enumerate(events)]
+
+
+def list_of_events(body: Any, at_most: int) -> list[Any]:
+    """Return the list of `{"events": [...]}`, whatever it holds. Raises InvalidBody."""
     if not isinstance(body, dict) or not isinstance(body.get("events"), list):
         raise InvalidBody("/events", "must be a list of events")
-    events = body["events"]
     for name in body:
         if name != "events":
             raise InvalidBody(pointer_to(name), "is not a member here")
-    if not 1 <= len(events) <= MAX_EVENTS_IN_A_REQUEST:
-        raise InvalidBody("/events", f"must hold 1 to {MAX_EVENTS_IN_A_REQUEST} events")
-    return [parse_event(event, f"/events/{index}") for index, event in enumerate(events)]
+    events: list[Any] = body["events"]
+    check_count(events, at_most)
+    return events
+
+
+def check_count(events: Sized, at_most: int) -> None:
+    """Raise InvalidBody where a request has no events or too many."""
+    if not 1 <= len(events) <= at_most:
+        raise InvalidBody("/events", f"must hold 1 to {at_most} events")
+
+
+def addressed(item: Any) -> tuple[str, dict[str, Any]]:
+    """Return whose event an item of a bulk is, and the event itself, unread. Raises InvalidEvent."""
+    if not isinstance(item, dict):
+        raise InvalidEvent("", "must be an event with its practitioner_id")
+    event = dict(item)
+    practitioner_id = event.pop("practitioner_id", None)
+    if not isinstance(practitioner_id, str) or not _practitioner_id.match(practitioner_id):
+        raise InvalidEvent("/practitioner_id", "must be a practitioner id: [A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+    return practitioner_id, event
+
+
+def event_id_of(item: Any) -> UUID | None:
+    """Return the id of an event that may be no event, if it has one."""
+    try:
+        return UUID(item["event_id"])
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return None
 
 
 def expected_version(if_match: str | None, if_none_match: str | None) -> int | None:

@@ -1,0 +1,183 @@
+"""The feed: every event of a ledger by position, as a page, as lines or as a stream of server-sent events.
+
+Positions have no gap and appear in their order, so a reader that goes on behind the last one it saw misses nothing.
+Nobody holds a connection of the pool while it waits for news or while its client reads.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import StreamingResponse
+
+from services.ledger.api import examples, wire
+from services.runtime import journal
+from services.runtime.door import DoorRoute
+from services.runtime.journal import Page, Stored
+from services.runtime.negotiation import preferred
+from services.runtime.news import DATABASE_ERRORS, POLL_INTERVAL_S, Bell, News
+from services.runtime.parameters import (
+    DEFAULT_PAGE_EVENTS,
+    LedgerId,
+    PageOrStreamLimit,
+    Position,
+    Wait,
+    position_of_header,
+)
+from services.runtime.problems import documented_problems
+
+JSON, LINES, EVENT_STREAM = "application/json", "application/jsonl", "text/event-stream"
+STREAM_PAGE_EVENTS = 100
+HEARTBEAT_S = 15.0
+RETRY_MS = 1_000
+"""How long a client of a stream should wait before it comes back."""
+
+LastEventId = Annotated[
+    str | None, Header(description="Of a stream: the position behind which it goes on; goes before `after`.")
+]
+
+_log = logging.getLogger(__name__)
+
+router = APIRouter(route_class=DoorRoute)
+
+
+@router.get(
+    "/{ledger}/events",
+    summary="The feed",
+    response_model=wire.EventPage,
+    responses={
+        200: {
+            "headers": {
+                "Ledger-Head": {"schema": {"type": "integer"}, "description": "Of lines: the ledger's last position."}
+            },
+            "content": {
+                LINES: {"schema": {"type": "string"}, "example": examples.EVENT_LINE},
+                EVENT_STREAM: {"schema": {"type": "string"}, "example": examples.EVENT_FRAME},
+            },
+        },
+        **documented_problems("unknown-ledger", "not-acceptable"),
+    },
+)
+async def read_feed(
+    request: Request,
+    ledger: LedgerId,
+    after: Position = 0,
+    limit: PageOrStreamLimit = None,
+    wait: Wait = None,
+    last_event_id: LastEventId = None,
+) -> Response:
+    """Every event by position. Positions have no gap, so a reader that goes on from `next_after` misses nothing.
+
+    `Accept` chooses: `application/json`, a page; `application/jsonl`, the same page, one event a line;
+    `text/event-stream`, what there is and then what comes, one event a frame whose `id` is its position.
+    """
+    media_type = preferred(request, (JSON, LINES, EVENT_STREAM))
+    reader = _Reader(request, ledger)
+    if media_type == EVENT_STREAM:
+        if last_event_id is not None:
+            after = position_of_header("Last-Event-ID", last_event_id)
+        # Read before the answer begins, so that what is wrong is said by a problem document.
+        first = await reader.page(after, min(limit or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS))
+        frames = _frames(reader, first, after, limit, wait)
+        headers = {"Cache-Control": "no-store", "Vary": "Accept"}
+        return StreamingResponse(frames, headers=headers, media_type=EVENT_STREAM)
+    page = await _page_or_news(reader, after, limit or DEFAULT_PAGE_EVENTS, wait or 0)
+    if media_type == LINES:
+        lines = b"".join(_event(stored) + b"\n" for stored in page.events)
+        return Response(lines, headers={"Ledger-Head": str(page.head), "Vary": "Accept"}, media_type=LINES)
+    events = [journal.as_read(stored) for stored in page.events]
+    next_after = page.events[-1].position if page.events else after
+    body = msgspec.json.encode({"events": events, "next_after": next_after, "head": page.head})
+    return Response(body, headers={"Vary": "Accept"}, media_type=JSON)
+
+
+class _Reader:
+    """Reads one ledger for one client, and waits for its news."""
+
+    def __init__(self, request: Request, ledger: str) -> None:
+        self.ledger = ledger
+        self.news: News = request.app.state.news
+        self._pool = request.app.state.pool
+
+    async def page(self, after: int, limit: int) -> Page:
+        """Return the page behind `after`. Raises UnknownLedger."""
+        async with self._pool.acquire() as connection:
+            return await journal.feed_page(connection, self.ledger, after=after, limit=limit)
+
+
+async def _page_or_news(reader: _Reader, after: int, limit: int, wait_s: float) -> Page:
+    """Return the page behind `after`; an empty one only once nothing came for `wait_s`, or the process ends."""
+    ends = _now() + wait_s
+    with reader.news.bell(reader.ledger) as bell:
+        while True:
+            page = await reader.page(after, limit)
+            left = ends - _now()
+            if page.events or left <= 0 or reader.news.closed:
+                return page
+            await bell.wait(min(left, POLL_INTERVAL_S))
+
+
+async def _frames(
+    reader: _Reader, page: Page, after: int, limit: int | None, wait_s: float | None
+) -> AsyncIterator[bytes]:
+    """Yield the frames of a stream, a page at a time.
+
+    It ends after `limit` events, after `wait_s` without any, when the process ends, or when the database is away: a
+    client that was cut off comes back with the last position that it saw.
+    """
+    yield b"retry: %d\n\n" % RETRY_MS
+    with reader.news.bell(reader.ledger) as bell:
+        quiet = _Quiet(wait_s)
+        left = limit
+        try:
+            while True:
+                if page.events:
+                    yield b"".join(map(_frame, page.events))
+                    after = page.events[-1].position
+                    left = None if left is None else left - len(page.events)
+                    quiet = _Quiet(wait_s)
+                elif quiet.over or reader.news.closed:
+                    return
+                elif await quiet.wait(bell):
+                    yield b":\n\n"
+                if left == 0 or reader.news.closed:
+                    return
+                page = await reader.page(after, min(left or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS))
+        except DATABASE_ERRORS as error:
+            _log.warning("a stream of %s ends: %s: %s", reader.ledger, type(error).__name__, error)
+
+
+class _Quiet:
+    """The time since the last event that a stream sent."""
+
+    def __init__(self, wait_s: float | None) -> None:
+        self._heartbeat_at = _now() + HEARTBEAT_S
+        self._ends_at = None if wait_s is None else _now() + wait_s
+
+    @property
+    def over(self) -> bool:
+        return self._ends_at is not None and _now() >= self._ends_at
+
+    async def wait(self, bell: Bell) -> bool:
+        """Return when there may be news or it is time to look. True when a heartbeat is due."""
+        until = self._heartbeat_at if self._ends_at is None else min(self._heartbeat_at, self._ends_at)
+        await bell.wait(max(0.0, min(until - _now(), POLL_INTERVAL_S)))
+        if _now() < self._heartbeat_at:
+            return False
+        self._heartbeat_at = _now() + HEARTBEAT_S
+        return True
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _frame(stored: Stored) -> bytes:
+    return b"id: %d\ndata: %b\n\n" % (stored.position, _event(stored))
+
+
+def _event(stored: Stored) -> bytes:
+    return msgspec.json.encode(journal.as_read(stored))

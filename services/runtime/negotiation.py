@@ -1,0 +1,54 @@
+"""Which of a route's representations a client wants (RFC 9110, 12.5.1)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from services.runtime.refusals import Refusal
+
+_quality = re.compile(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)\Z", re.ASCII)
+
+
+@dataclass(eq=False)
+class NotAcceptable(Refusal):
+    """The client takes none of the media types that there are."""
+
+    offered: str
+
+
+def preferred(request: Request, offered: Sequence[str]) -> str:
+    """Return the media type of the answer, one of `offered`. Raises NotAcceptable.
+
+    The most specific range of the Accept header decides how much a type is wanted. Of types that are wanted alike, one
+    that is named goes before one that only fits a wildcard, then the earlier in `offered`. No header takes the first.
+    Parameters other than q, and ranges that are none, are passed over.
+    """
+    accept = ",".join(request.headers.getlist("accept"))
+    if not accept.strip():
+        return offered[0]
+    ranges = dict(filter(None, map(_range, accept.split(","))))
+    wanted = [(_wanted(media_type, ranges), media_type) for media_type in offered]
+    most = max(want for want, _ in wanted)
+    if not most[0]:
+        raise NotAcceptable(", ".join(offered))
+    return next(media_type for want, media_type in wanted if want == most)
+
+
+def _range(text: str) -> tuple[str, float] | None:
+    """Return a media range in lower case and its q; None where q is no quality."""
+    name, *parameters = (part.strip().lower() for part in text.split(";"))
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            quality = parameter.removeprefix("q=")
+            return (name, float(quality)) if _quality.match(quality) else None
+    return name, 1.0
+
+
+def _wanted(media_type: str, ranges: dict[str, float]) -> tuple[float, int]:
+    """Return how much a type is wanted, and how specific the range is that says so."""
+    for specific, name in ((2, media_type), (1, media_type.partition("/")[0] + "/*"), (0, "*/*")):
+        if name in ranges:
+            return ranges[name], specific
+    return 0.0, 0

@@ -1,0 +1,361 @@
+"""Bulk appends: every item is answered as if it had come alone, in order, whatever becomes of the others."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import msgspec
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.ledger import append as lanes
+from services.ledger.api import bulk
+from services.ledger.api.bulk import BulkRoute
+from services.ledger.domain.career import Append
+from tests.api.telling import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, correction, head, training, void
+
+BULK = f"{LEDGER}/events"
+JSON = {"Content-Type": "application/json"}
+LINES = {"Content-Type": "application/jsonl"}
+MEGABYTE = 1 << 20
+NULLS = {"position": None, "version": None, "leaf_hash": None}
+
+
+def of(practitioner_id: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {"practitioner_id": practitioner_id, **event}
+
+
+def lines_of(items: Sequence[Any]) -> bytes:
+    return b"".join((item if isinstance(item, bytes) else msgspec.json.encode(item)) + b"\n" for item in items)
+
+
+async def send(client: httpx.AsyncClient, *items: Any, query: str = "", to: str = BULK) -> list[Any]:
+    """Append the items in one request and return theirs of the answer."""
+    answer = await client.post(to + query, content=msgspec.json.encode({"events": items}), headers=JSON)
+    assert answer.status_code == httpx.codes.MULTI_STATUS, answer.text
+    answered: list[Any] = answer.json()["items"]
+    assert [item["index"] for item in answered] == list(range(len(items)))
+    return answered
+
+
+async def send_lines(client: httpx.AsyncClient, content: bytes) -> list[Any]:
+    answer = await client.post(BULK, content=content, headers=LINES)
+    assert answer.status_code == httpx.codes.MULTI_STATUS, answer.text
+    items: list[Any] = answer.json()["items"]
+    return items
+
+
+def statuses(items: Sequence[Any]) -> list[int]:
+    return [item["status"] for item in items]
+
+
+async def test_events_of_many_people_are_appended_in_the_order_in_which_they_came(made: httpx.AsyncClient) -> None:
+    events = [training() for _ in range(5)]
+    items = await send(made, *(of(f"P-{index % 2}", event) for index, event in enumerate(events)))
+    feed = (await made.get(BULK)).json()["events"]
+    assert [(e["practitioner_id"], e["version"]) for e in feed] == [
+        ("P-0", 1),
+        ("P-1", 1),
+        ("P-0", 2),
+        ("P-1", 2),
+        ("P-0", 3),
+    ]
+    for item, event in zip(items, feed, strict=True):
+        assert item == {
+            "index": event["position"] - 1,
+            "status": 201,
+            **{name: event[name] for name in ("event_id", "position", "version", "leaf_hash")},
+            "problem": None,
+        }
+
+
+async def test_a_refused_item_does_not_stop_the_later_ones(made: httpx.AsyncClient) -> None:
+    first, voided = training(), void(str(uuid4()))
+    refused = {
+        400: of("P-1", training(amount="much")),
+        409: of("P-2", first),
+        422: of("P-1", void(voided["event_id"])),
+    }
+    items = await send(made, of("P-1", first), of("P-1", voided), *refused.values(), of("P-1", training()))
+    assert statuses(items) == [201, 201, *refused, 201]
+    assert [item["version"] for item in items] == [1, 2, None, None, None, 3]
+    codes = {item["status"]: item["problem"]["code"] for item in items if item["problem"]}
+    assert codes == {400: "invalid-event", 409: "event-id-taken", 422: "void-of-a-void"}
+    pointers = {item["status"]: item["problem"]["errors"][0]["pointer"] for item in items if item["problem"]}
+    assert pointers == {400: "/data/amount", 409: "/event_id", 422: "/data/target"}
+    assert all(item["event_id"] for item in items)
+
+
+async def test_what_was_recorded_before_has_its_first_receipt(made: httpx.AsyncClient) -> None:
+    event = training()
+    receipt = (await append(made, event))["events"][0]
+    again, fresh, twice, other = await send(
+        made, of("P-1", event), of("P-2", training()), of("P-1", event), of("P-1", {**event, "source": {"system": "x"}})
+    )
+    assert statuses([again, fresh, twice, other]) == [200, 201, 200, 409]
+    for item in (again, twice):
+        assert {name: item[name] for name in ("position", "version", "leaf_hash")} == {
+            name: receipt[name] for name in ("position", "version", "leaf_hash")
+        }
+    assert await head(made) == 2
+
+
+async def test_an_item_sees_those_before_it_over_many_groups(
+    made: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "MAX_GROUP_EVENTS", 2)
+    first, last = training(), training()
+    items = [of("P-1", first), of("P-2", training()), of("P-1", training()), of("P-1", void(first["event_id"]))]
+    items += [of("P-2", void(first["event_id"])), of("P-1", correction(first["event_id"], amount="0")), of("P-9", last)]
+    assert statuses(await send(made, *items)) == [201, 201, 201, 201, 422, 422, 201]
+    assert statuses(await send(made, *items)) == [200, 200, 200, 200, 422, 422, 200]
+
+
+async def test_validate_only_says_the_same_and_writes_nothing(made: httpx.AsyncClient) -> None:
+    first = training()
+    await append(made, training())
+    items = [of("P-1", first), of("P-1", first), of("P-2", first), of("P-2", void(first["event_id"])), of("P-1", {})]
+    items += [of("P-1", void(first["event_id"]))]
+    foreseen = await send(made, *items, query="?validate_only=true")
+    assert await head(made) == 1
+    assert all({name: item[name] for name in NULLS} == NULLS for item in foreseen)
+    found = await send(made, *items, query="?validate_only=false")
+    assert statuses(foreseen) == statuses(found) == [201, 200, 409, 422, 400, 201]
+    assert [item["problem"] for item in foreseen] == [item["problem"] for item in found]
+
+
+async def test_json_lines_are_read_line_by_line(made: httpx.AsyncClient) -> None:
+    good = [of("P-1", training()) for _ in range(3)]
+    body = b"\n".join([msgspec.json.encode(good[0]), b"{", b"", msgspec.json.encode(good[1]) + b"\r", b"\xff", b"1"])
+    items = await send_lines(made, body + b"\n" + msgspec.json.encode(good[2]))
+    assert statuses(items) == [201, 400, 400, 201, 400, 400, 201]
+    codes = [item["problem"] and item["problem"]["code"] for item in items]
+    broken = "malformed-json"
+    assert codes == [None, broken, broken, None, broken, "invalid-event", None]
+    assert [item["event_id"] for item in items[1:3]] == [None, None]
+
+
+async def test_a_trailing_newline_is_no_item(made: httpx.AsyncClient) -> None:
+    event = of("P-1", training())
+    assert statuses(await send_lines(made, lines_of([event]))) == [201]
+    assert statuses(await send_lines(made, lines_of([event]) + b"\n")) == [200, 400]
+    answer = await made.post(BULK, content=lines_of([event]), headers={"Content-Type": "application/x-ndjson"})
+    assert statuses(answer.json()["items"]) == [200]
+
+
+BAD_ITEMS: dict[str, tuple[Any, int, str, str | None]] = {
+    "null": (None, 400, "invalid-event", ""),
+    "a list": ([], 400, "invalid-event", ""),
+    "nothing": ({}, 400, "invalid-event", "/practitioner_id"),
+    "no practitioner": (training(), 400, "invalid-event", "/practitioner_id"),
+    "the ledger's own stream": (of("_rules", training()), 400, "invalid-event", "/practitioner_id"),
+    "NUL in the id": (of("P\0", training()), 400, "invalid-event", "/practitioner_id"),
+    "a line feed behind the id": (of("P-1\n", training()), 400, "invalid-event", "/practitioner_id"),
+    "a number as id": ({**training(), "practitioner_id": 1}, 400, "invalid-event", "/practitioner_id"),
+    "an id of 65": (of("P" * 65, training()), 400, "invalid-event", "/practitioner_id"),
+    "another member": (of("P-1", {**training(), "position": 1}), 400, "invalid-event", "/position"),
+    "a rule event": (of("P-1", {**training(), "type": "policy.adopted"}), 400, "unknown-type", "/type"),
+    "NUL": (of("P-1", training(course="a\0b")), 400, "invalid-event", "/data/course"),
+    "personal data": (of("P-1", training(course="13812345678")), 422, "personal-data-in-text", "/data/course"),
+    "private": (of("P-1", {**training(), "private": {}}), 422, "private-not-enabled", "/private"),
+}
+
+
+async def test_every_bad_item_is_refused_where_it_is_wrong(made: httpx.AsyncClient) -> None:
+    items = await send(made, *(item for item, *_ in BAD_ITEMS.values()))
+    for (name, (_, status, code, pointer)), item in zip(BAD_ITEMS.items(), items, strict=True):
+        problem = item["problem"]
+        found = (item["status"], problem["status"], problem["code"], problem["errors"][0]["pointer"])
+        assert found == (status, status, code, pointer), name
+    assert await head(made) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "code"),
+    [
+        (msgspec.json.encode(of("P-1", training(course="XX"))).replace(b"XX", b"\\ud800"), 400, "malformed-json"),
+        (msgspec.json.encode(of("P-1", training())).replace(b'"unit"', b'"unit":"day","unit"'), 400, "malformed-json"),
+        (b"[" * 20_000 + b"]" * 20_000, 400, "malformed-json"),
+        (b"[" * 20_000, 400, "malformed-json"),
+        (b'{"event_id": NaN}', 400, "malformed-json"),
+        (b"9" * 5_000, 400, "malformed-json"),
+        (b" " * (16 * MEGABYTE - 2_000), 413, "body-too-large"),
+    ],
+    ids=["lone surrogate", "duplicate key", "deep", "deep and open", "NaN", "5,000 digits", "a line of 16 MiB"],
+)
+async def test_a_bad_line_is_its_own_item(made: httpx.AsyncClient, line: bytes, status: int, code: str) -> None:
+    refused, taken = await send_lines(made, lines_of([line, of("P-1", training())]))
+    assert (refused["status"], refused["problem"]["code"], refused["event_id"]) == (status, code, None)
+    assert taken["status"] == 201
+
+
+async def test_an_event_of_more_than_a_megabyte_is_refused_in_json_too(made: httpx.AsyncClient) -> None:
+    large = of("P-1", training(course="x" * MEGABYTE))
+    refused, taken = await send(made, large, of("P-1", training()))
+    assert (refused["status"], refused["problem"]["code"], taken["status"]) == (413, "body-too-large", 201)
+
+
+BAD_BODIES: dict[str, tuple[bytes, dict[str, str], int, str]] = {
+    "nothing": (b"", JSON, 400, "malformed-json"),
+    "a list": (b"[]", JSON, 400, "invalid-body"),
+    "no events": (b'{"events": []}', JSON, 400, "invalid-body"),
+    "another member": (b'{"events": [], "a": 1}', JSON, 400, "invalid-body"),
+    "10,001 events": (b'{"events": [' + b"1," * 10_000 + b"1]}", JSON, 400, "invalid-body"),
+    "deep": (b'{"events": ' + b"[" * 20_000 + b"]" * 20_000 + b"}", JSON, 400, "malformed-json"),
+    "lone surrogate": (b'{"events": ["\\ud800"]}', JSON, 400, "malformed-json"),
+    "no lines": (b"", LINES, 400, "invalid-body"),
+    "10,001 lines": (b"1\n" * 10_001, LINES, 400, "invalid-body"),
+    "16 MiB and a byte": (b" " * (16 * MEGABYTE + 1), LINES, 413, "body-too-large"),
+    "gzip": (b"x", {**LINES, "Content-Encoding": "gzip"}, 415, "unsupported-encoding"),
+    "text": (b"x", {"Content-Type": "text/plain"}, 415, "unsupported-media-type"),
+    "no type": (b"x", {}, 415, "unsupported-media-type"),
+    "another charset": (b"x", {"Content-Type": "application/jsonl; charset=gbk"}, 415, "unsupported-media-type"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_BODIES)
+async def test_a_bad_body_is_refused_whole(made: httpx.AsyncClient, name: str) -> None:
+    content, headers, status, code = BAD_BODIES[name]
+    assert_problem(await made.post(BULK, content=content, headers=headers), status, code)
+    assert await head(made) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("?validate_only=1", "?validate_only"),
+        ("?validate_only=True", "?validate_only"),
+        ("?validate_only=", "?validate_only"),
+        ("?validate_only=true&validate_only=true", "?validate_only"),
+        ("?dry_run=true", "?dry_run"),
+    ],
+)
+async def test_a_bad_parameter_is_refused(made: httpx.AsyncClient, query: str, pointer: str) -> None:
+    answer = await made.post(BULK + query, content=lines_of([of("P-1", training())]), headers=LINES)
+    assert_problem(answer, 400, "invalid-parameter", pointer)
+    assert await head(made) == 0
+
+
+async def test_an_unknown_ledger_is_said_for_the_whole(made: httpx.AsyncClient) -> None:
+    for item in (of("P-1", training()), {}):
+        for query in ("", "?validate_only=true"):
+            answer = await made.post("/v1/ledgers/nowhere/events" + query, content=lines_of([item]), headers=LINES)
+            assert_problem(answer, 404, "unknown-ledger", "{ledger}")
+
+
+async def test_a_large_body_has_more_time_but_not_for_ever(
+    made: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BulkRoute, "body_timeout_s", 0.01)
+
+    async def never() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.get_running_loop().create_future()
+
+    assert_problem(await made.post(BULK, content=never(), headers=LINES), 408, "body-too-slow")
+
+
+async def test_ten_thousand_events_are_one_request(made: httpx.AsyncClient) -> None:
+    items = [of(f"P-{number % 1_000}", training()) for number in range(10_000)]
+    answered = await send_lines(made, lines_of(items))
+    assert [item["position"] for item in answered] == list(range(1, 10_001))
+    again = await send_lines(made, lines_of(items))
+    assert set(statuses(again)) == {200}
+    assert [item["position"] for item in again] == list(range(1, 10_001))
+
+
+async def test_a_database_that_goes_away_midway_leaves_receipts_to_those_who_have_them(
+    app: FastAPI, made: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third group is written by a connection that is cut; nobody waits for the groups behind it."""
+    monkeypatch.setattr(bulk, "MAX_GROUP_EVENTS", 2)
+    write, groups = lanes.append_behind, 0
+
+    async def cut(connection: asyncpg.Connection, *arguments: Any) -> bool:
+        nonlocal groups
+        groups += 1
+        if groups == 3:
+            await app.state.pool.execute("SELECT pg_terminate_backend($1, 5000)", connection.get_server_pid())
+        return await write(connection, *arguments)
+
+    monkeypatch.setattr(lanes, "append_behind", cut)
+    items = [of("P-1", training()) for _ in range(9)]
+    answered = await send(made, *items)
+    assert statuses(answered) == [201] * 4 + [503] * 5
+    assert {item["problem"]["code"] for item in answered[4:]} == {"database-unavailable"}
+    assert groups == 3
+    assert await head(made) == 4
+    for _ in range(20):  # The lane may still hold the connection that was cut.
+        again = await send(made, *items)
+        if set(statuses(again)) != {503}:
+            break
+    assert statuses(again) == [200] * 4 + [201] * 5
+
+
+async def test_a_bulk_of_refusals_alone_asks_the_lane_nothing(
+    app: FastAPI, made: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked(ledger: str, commands: Sequence[Append]) -> None:
+        raise AssertionError(ledger, commands)
+
+    monkeypatch.setattr(app.state.lanes, "append_group", asked)
+    assert statuses(await send(made, 1, 2, {})) == [400, 400, 400]
+
+
+ids = st.integers(1, 6).map(lambda number: str(UUID(int=number)))
+people = st.sampled_from(["P-1", "P-2"])
+trainings = st.builds(
+    lambda id_, amount: {**training(amount=amount), "event_id": id_}, ids, st.sampled_from(["1", "2", "0"])
+)
+voids = st.builds(lambda id_, target: {**void(target), "event_id": id_}, ids, ids)
+corrections = st.builds(
+    lambda id_, target, amount: {**correction(target, amount=amount), "event_id": id_}, ids, ids, st.sampled_from("120")
+)
+histories = st.lists(st.builds(of, people, trainings | voids | corrections), min_size=1, max_size=12)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(items=histories, group=st.integers(1, 4))
+async def test_a_bulk_comes_to_the_same_as_its_items_sent_one_by_one(
+    client: httpx.AsyncClient, items: list[dict[str, Any]], group: int
+) -> None:
+    """Valid, invalid and repeated; the same answers and the same events in the end, however they are grouped."""
+    together, alone = f"/v1/ledgers/t{uuid4()}", f"/v1/ledgers/a{uuid4()}"
+    for ledger in (together, alone):
+        await client.put(ledger, json=NEW_LEDGER)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bulk, "MAX_GROUP_EVENTS", group)
+        foreseen = await send(client, *items, to=f"{together}/events", query="?validate_only=true")
+        answered = await send(client, *items, to=f"{together}/events")
+    one_by_one = [await _alone(client, alone, item) for item in items]
+    summaries = [(item["status"], item["position"], item["version"], _code(item)) for item in answered]
+    assert summaries == one_by_one
+    assert [(item["status"], _code(item)) for item in foreseen] == [(one[0], one[3]) for one in one_by_one]
+    assert await _events(client, together) == await _events(client, alone)
+
+
+def _code(item: dict[str, Any]) -> tuple[str, str] | None:
+    problem = item["problem"]
+    return problem and (problem["code"], problem["errors"][0]["pointer"])
+
+
+async def _alone(client: httpx.AsyncClient, ledger: str, item: dict[str, Any]) -> Any:
+    event = {name: value for name, value in item.items() if name != "practitioner_id"}
+    path = EVENTS.replace(LEDGER, ledger).replace("P-1", item["practitioner_id"])
+    answer = await client.post(path, json={"events": [event]})
+    body = answer.json()
+    if answer.is_error:
+        pointer = body["errors"][0]["pointer"].removeprefix("/events/0")
+        return answer.status_code, None, None, (body["code"], pointer)
+    return answer.status_code, body["position"], body["version"], None
+
+
+async def _events(client: httpx.AsyncClient, ledger: str) -> list[Any]:
+    of_the_ledger = ("ledger", "recorded_at", "leaf_hash")
+    events = (await client.get(f"{ledger}/events")).json()["events"]
+    return [{name: value for name, value in event.items() if name not in of_the_ledger} for event in events]
