@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli import migrate, serve, terms
+from services.cli import demo, migrate, serve, terms
 
 app = typer.Typer(
     help="The practitioner career ledger.",
@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 app.command(epilog=serve.EPILOG)(serve.serve)
 app.command(epilog=migrate.EPILOG)(migrate.migrate)
+app.command(epilog=demo.EPILOG)(demo.demo)
 
 if __name__ == "__main__":
     app()

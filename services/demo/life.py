@@ -178,7 +178,7 @@ class Life:
             self._change_job(first, last)
         self._examine(year)
         self._register(last)
-        self._appoint(year, first, last)
+        self._appoint(first, last)
         self._train(year, first, last)
         if self._happens(0.55):
             self._serve(first, last)
@@ -279,7 +279,7 @@ class Life:
 
     # Posts
 
-    def _appoint(self, year: int, first: int, last: int) -> None:
+    def _appoint(self, first: int, last: int) -> None:
         level = self._highest()
         band = self._place.bands.get(level or "junior", ())
         if not band or not self._happens(0.35 if self._post is None else 0.6):
@@ -288,13 +288,13 @@ class Life:
             if level is None and not self._happens(0.25):  # Some are appointed before they are certified.
                 return
             too_high = self._place.bands.get("intermediate", ()) if self._happens(0.1) else ()
-            self._promote(first, last, (too_high or band)[0], year)
+            self._promote(first, last, (too_high or band)[0])
         elif self._post[0] > band[0]:
-            self._promote(first, last, band[0], year)
-        elif year - self._post[1] >= 3 and self._post[0] > band[-1]:
-            self._promote(first, last, self._post[0] - 1, year)
+            self._promote(first, last, band[0])
+        elif first - self._post[1] >= 3 * YEAR_DAYS and self._post[0] > band[-1]:
+            self._promote(first, last, self._post[0] - 1)
 
-    def _promote(self, first: int, last: int, post_level: int, year: int) -> None:
+    def _promote(self, first: int, last: int, post_level: int) -> None:
         level = next((level for level, levels in self._place.bands.items() if post_level in levels), "junior")
         data = {
             "post": f"{TITLES[level]}（{post_level}级）",
@@ -305,8 +305,9 @@ class Life:
             data["employment"] = self._job
         # Most wait for the certificate of the last autumn; who does not is promoted without it.
         earliest = max(first, self._hired)
-        self._record("promotion.granted", self._day(earliest, max(earliest, last - 60)), data)
-        self._post = (post_level, year)
+        day = self._day(earliest, max(earliest, last - 60))
+        self._record("promotion.granted", day, data)
+        self._post = (post_level, day)
 
     # Training, service, assessment
 
@@ -397,7 +398,7 @@ class Life:
             self._record("complaint.decided", day, {"finding": "upheld" if fate < 0.84 else "dismissed"})
         elif fate < 0.92:
             self._record("sanction.imposed", day, {"sanction": "警告", "last_day": iso(day + 180)})
-        elif self._post is not None:
+        elif self._post is not None and self._post[1] <= day:
             self._record("promotion.ended", day, {"last_day": iso(day), "reason": "岗位调整"})
             self._post = None
 

@@ -63,12 +63,12 @@ def places_within(jurisdiction: str, packs: Iterable[str]) -> tuple[Place, ...]:
     codes = sorted(set(packs) & set(shipped()) - {NATION})
     inside = [code for code in codes if lies_within(code, jurisdiction)]
     if inside:
-        return tuple(_place(_pack(code), DISTRICTS.get(code, (code,))) for code in inside)
+        return tuple(_place(code, _pack(code), DISTRICTS.get(code, (code,))) for code in inside)
     around = [code for code in codes if lies_within(jurisdiction, code)]
     if not around:
         return (Place(jurisdiction, "", (jurisdiction,)),)
     parts = [part for part in DISTRICTS.get(around[-1], ()) if lies_within(part, jurisdiction)]
-    return (_place(_pack(around[-1]), parts or (jurisdiction,)),)
+    return (_place(jurisdiction, _pack(around[-1]), parts or (jurisdiction,)),)
 
 
 def standards_of(places: Iterable[Place]) -> list[Event]:
@@ -93,13 +93,13 @@ def _pack(code: str) -> Pack:
     return load_pack(shipped()[code].document)
 
 
-def _place(pack: Pack, districts: Sequence[str]) -> Place:
+def _place(code: str, pack: Pack, districts: Sequence[str]) -> Place:
     edition = pack.editions[0]
     unit, yearly_hours = _yearly_hours(edition)
     allowance = _allowance(edition)
     certificate = allowance.conditions.get("certificate") if allowance else None
     return Place(
-        jurisdiction=pack.jurisdiction,
+        jurisdiction=code,
         name=pack.name.zh,
         districts=tuple(districts),
         bands=_bands(edition),
