@@ -1,0 +1,187 @@
+"""Life histories with the answers they should give: the file of `ledgerctl play`, and how an answer is compared. Pure,
+but for the reading of the file."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+from msgspec import Struct
+
+from contracts.policies.shipped import read_yaml
+
+LOCAL_STANDARD = "local_standard"
+"""An event of this type is registered with the ledger: its id is the standard's."""
+AMOUNTS = frozenset({"counted_hours", "required_hours", "shortfall_hours", "amount"})
+
+_unknown_field = re.compile(r"unknown field `(?P<name>[^`]*)`")
+_step = re.compile(r"\.(?P<name>\w+)|\[(?P<index>[0-9]+)\]")
+
+
+class UnreadableCases(Exception):
+    """The file is no file of cases. The message says where and why."""
+
+
+class Event(Struct, frozen=True, forbid_unknown_fields=True):
+    """`id` is a short name, by which a `target` and `known_after` refer to it. `recorded` is for the reader alone."""
+
+    id: str
+    type: str
+    data: dict[str, Any]
+    occurred_on: str | None = None
+    recorded: str | None = None
+
+
+class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """As the parameters of a determination; `known_after` names the last event that is known."""
+
+    determination: str
+    as_of: str | None = None
+    jurisdiction: str | int | None = None
+    period: str | int | None = None
+    level: str | None = None
+    known_after: str | None = None
+
+
+class Alternative(Struct, frozen=True, forbid_unknown_fields=True):
+    reading: str
+    status: str
+
+
+class Expectation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is not named here is not compared. In `result`, `not_counted` names events by their short ids."""
+
+    status: str | None = None
+    projected: bool | None = None
+    result: dict[str, Any] = {}
+    alternatives: list[Alternative] = []
+
+
+class Ask(Struct, frozen=True, forbid_unknown_fields=True):
+    ask: Question
+    expect: Expectation | None = None
+
+
+class Case(Struct, frozen=True, forbid_unknown_fields=True):
+    """One person's history. `clauses`, `readings` and `why` are for the reader."""
+
+    id: str
+    events: list[Event]
+    asks: list[Ask]
+    title: str = ""
+    clauses: list[str] = []
+    readings: list[str] = []
+    why: str = ""
+
+
+class Difference(Struct, frozen=True):
+    """One field of an answer that is not as expected."""
+
+    field: str
+    expected: Any
+    got: Any
+
+
+def read_cases(file: Path) -> list[Case]:
+    """Return the cases of a YAML file. Raises UnreadableCases."""
+    try:
+        document = read_yaml(file)
+        cases = msgspec.convert(document, list[Case])
+    except OSError as error:
+        raise UnreadableCases(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableCases(f"{file}: is not UTF-8 at byte {error.start}") from error
+    except yaml.YAMLError as error:
+        raise UnreadableCases(f"{file}: {error}") from error
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at ")
+        raise UnreadableCases(f"{file}, line {_line_of(file, path, _unknown_field.search(what))}: {what}") from error
+    for number, case in enumerate(cases):
+        for path, what in _dangling(case):
+            raise UnreadableCases(f"{file}, line {_line_of(file, f'$[{number}]{path}')}: {what}")
+    return cases
+
+
+def differences(expected: Expectation, answer: Mapping[str, Any], names: Mapping[str, str]) -> list[Difference]:
+    """Return what the answer lacks or contradicts. `names` maps event ids to the short ones of the case."""
+    wrong = [
+        Difference(field, wanted, answer.get(field))
+        for field, wanted in (("status", expected.status), ("projected", expected.projected))
+        if wanted is not None and answer.get(field) != wanted
+    ]
+    result = {**answer["result"]}
+    if "not_counted" in result:
+        result["not_counted"] = [
+            {"event": names.get(item["event_id"], item["event_id"]), "reason": item["reason"]}
+            for item in result["not_counted"]
+        ]
+    for field, wanted in expected.result.items():
+        got = result.get(field)
+        if field not in result or not _holds(field, wanted, got):
+            wrong.append(Difference(f"result.{field}", wanted, got))
+    alternatives = [{"reading": one["reading"], "status": one["status"]} for one in answer["alternatives"]]
+    for alternative in map(msgspec.to_builtins, expected.alternatives):
+        if alternative not in alternatives:
+            wrong.append(Difference("alternatives", alternative, alternatives))
+    return wrong
+
+
+def _holds(field: str, wanted: Any, got: Any) -> bool:
+    if wanted is None or got is None:
+        return wanted is got
+    if field == "not_counted":
+        return all(item in got for item in wanted)
+    if field in AMOUNTS:
+        try:
+            return Decimal(str(wanted)) == Decimal(str(got))
+        except InvalidOperation:
+            return False
+    if isinstance(wanted, dict):
+        return all(str(got.get(name)) == str(value) for name, value in wanted.items())
+    if isinstance(wanted, list):
+        return sorted(map(str, wanted)) == sorted(map(str, got))
+    return str(wanted) == str(got)
+
+
+def _dangling(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield the path and the fault of each name that stands for no event, or for two."""
+    ids: set[str] = set()
+    for number, event in enumerate(case.events):
+        if event.id in ids:
+            yield f".events[{number}].id", f"the id {event.id} stands twice in {case.id}"
+        ids.add(event.id)
+    for number, event in enumerate(case.events):
+        target = event.data.get("target")
+        if target is not None and target not in ids:
+            yield f".events[{number}].data.target", f"{case.id} has no event {target}"
+    for number, ask in enumerate(case.asks):
+        if ask.ask.known_after is not None and ask.ask.known_after not in ids:
+            yield f".asks[{number}].ask.known_after", f"{case.id} has no event {ask.ask.known_after}"
+
+
+def _line_of(file: Path, path: str, key: re.Match[str] | None = None) -> int:
+    """Return the line of what a path like `$[0].asks[1]` leads to, or of the last thing above it that is there.
+
+    Where `key` names a member of it, the line of that."""
+    node = yaml.compose(file.read_bytes(), Loader=yaml.SafeLoader)
+    for step in _step.finditer(path):
+        below = _below(node, step)
+        if below is None:
+            break
+        node = below
+    if key is not None and isinstance(node, yaml.MappingNode):
+        node = next((name for name, _ in node.value if name.value == key["name"]), node)
+    return 1 if node is None else int(node.start_mark.line) + 1
+
+
+def _below(node: yaml.Node | None, step: re.Match[str]) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and step["index"]:
+        items: Sequence[yaml.Node] = node.value
+        return items[int(step["index"])]
+    if isinstance(node, yaml.MappingNode):
+        pairs: Iterable[tuple[yaml.Node, yaml.Node]] = node.value
+        return next((value for key, value in pairs if key.value == step["name"]), None)
+    return None

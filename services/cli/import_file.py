@@ -1,0 +1,265 @@
+"""`ledgerctl import`: the events of a file into a ledger, through the HTTP server as everybody's."""
+
+import json
+import os
+import re
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from contracts.events.values import LEDGER_PATTERN
+from services.cli import attached
+from services.cli.terms import (
+    INTERRUPTED,
+    NOT_REACHABLE,
+    REFUSED_ROWS,
+    WRONG_ARGUMENTS,
+    AsJson,
+    Data,
+    console,
+    epilog,
+    failures_told,
+    say,
+    say_in_red,
+    settings_from,
+)
+
+if TYPE_CHECKING:
+    from services.cli.sending import Outcome
+
+STANDARD_INPUT = "-"
+REPORT_INTERVAL_S = 10.0
+TOLD_REFUSALS = 10
+EPILOG = epilog(
+    (
+        "ledgerctl import events.jsonl --ledger chengdu",
+        "ledgerctl import events.jsonl --ledger chengdu --validate-only --rejects refused.jsonl",
+        "zcat events.jsonl.gz | ledgerctl import - --ledger chengdu --json",
+    ),
+    WRONG_ARGUMENTS,
+    NOT_REACHABLE,
+    REFUSED_ROWS,
+    INTERRUPTED,
+)
+
+
+@dataclass
+class Tally:
+    """What became of the lines so far. `first_refusals` are the first few, as they are told."""
+
+    appended: int = 0
+    recorded_before: int = 0
+    refused: int = 0
+    first_refusals: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def lines(self) -> int:
+        return self.appended + self.recorded_before + self.refused
+
+    @property
+    def lines_per_s(self) -> float:
+        return self.lines / self.seconds if self.seconds else 0.0
+
+
+Report = Callable[[Tally, int], None]
+"""Takes the tally and the bytes of the file that are read."""
+
+
+def import_file(
+    file: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="One event a line; - for standard input.")],
+    ledger: Annotated[str, typer.Option(help="The ledger, which must exist.", show_default=False)],
+    validate_only: Annotated[
+        bool, typer.Option("--validate-only", help="Say what would be refused, and append nothing.")
+    ] = False,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Write each refused line here, with its problem.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Append the events of a file: a line is an event as it is posted, with its practitioner_id.
+
+    The same file again appends only what is missing. A refused line does not stop those behind it.
+    """
+    _check_ledger_name(ledger)
+    tally = Tally()
+    interrupted = False
+    with failures_told(), ExitStack() as parts:
+        source = parts.enter_context(_opened(file))
+        refusals = parts.enter_context(_refusals_to(rejects))
+        try:
+            url = parts.enter_context(attached.service(settings_from(data=data), say))
+            report = parts.enter_context(_reports(_size_bytes(source)))
+            _import(source, url, ledger, refusals, tally, report, validate_only=validate_only)
+        except KeyboardInterrupt:
+            interrupted = True
+    _tell(tally, ledger, validate_only=validate_only, as_json=as_json, interrupted=interrupted)
+    if interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if tally.refused:
+        raise typer.Exit(REFUSED_ROWS)
+
+
+def _import(
+    source: IO[bytes],
+    url: str,
+    ledger: str,
+    refusals: IO[str] | None,
+    tally: Tally,
+    report: Report,
+    *,
+    validate_only: bool,
+) -> None:
+    import httpx
+
+    from services.cli.sending import NoSuchLedger, Sender, chunks
+
+    began = time.perf_counter()
+    with httpx.Client(trust_env=False) as client:
+        sender = Sender(client, url, ledger, say, validate_only=validate_only)
+        try:
+            sender.check_ledger()
+        except NoSuchLedger as error:
+            say_in_red("cannot import", error)
+            raise typer.Exit(WRONG_ARGUMENTS) from error
+        read_bytes = 0
+        for chunk in chunks(source):
+            for outcome in sender.send(chunk):
+                _count(outcome, tally, refusals)
+            read_bytes += sum(line.size_bytes for line in chunk)
+            tally.seconds = time.perf_counter() - began
+            report(tally, read_bytes)
+
+
+def _count(outcome: "Outcome", tally: Tally, refusals: IO[str] | None) -> None:
+    if outcome.status == HTTPStatus.CREATED:
+        tally.appended += 1
+    elif outcome.status == HTTPStatus.OK:
+        tally.recorded_before += 1
+    else:
+        tally.refused += 1
+        refusal = {
+            "line": outcome.line.number,
+            "status": outcome.status,
+            "event_id": outcome.event_id,
+            "problem": outcome.problem,
+        }
+        if len(tally.first_refusals) < TOLD_REFUSALS:
+            tally.first_refusals.append(refusal)
+        if refusals is not None:
+            text = outcome.line.content.decode(errors="replace")
+            refusals.write(json.dumps({**refusal, "text": text}, ensure_ascii=False) + "\n")
+
+
+def _tell(tally: Tally, ledger: str, *, validate_only: bool, as_json: bool, interrupted: bool) -> None:
+    if as_json:
+        counts = {name: getattr(tally, name) for name in ("appended", "recorded_before", "refused", "first_refusals")}
+        speed = {"seconds": round(tally.seconds, 3), "lines_per_s": round(tally.lines_per_s)}
+        about = {"ledger": ledger, "validate_only": validate_only, "interrupted": interrupted, "lines": tally.lines}
+        typer.echo(json.dumps({**about, **counts, **speed}, ensure_ascii=False))
+        return
+    for refusal in tally.first_refusals:
+        say_in_red("refused", _as_text(refusal))
+    if (more := tally.refused - len(tally.first_refusals)) > 0:
+        say(f"and {more:,} more: --rejects FILE writes them all")
+    say(_summary(tally, validate_only=validate_only))
+    if interrupted:
+        say("interrupted: run it again and it goes on, because what is recorded is recognized")
+
+
+def _summary(tally: Tally, *, validate_only: bool) -> str:
+    appended = "would be appended" if validate_only else "appended"
+    counts = f"{tally.appended:,} {appended}, {tally.recorded_before:,} recorded before, {tally.refused:,} refused"
+    speed = f"{tally.lines:,} lines in {tally.seconds:.1f} s ({tally.lines_per_s:,.0f}/s)"
+    nothing_new = ": nothing was missing" if tally.recorded_before and tally.recorded_before == tally.lines else ""
+    return f"{counts}{nothing_new}; {speed}"
+
+
+def _as_text(refusal: dict[str, Any]) -> str:
+    problem = refusal["problem"] or {}
+    errors = "; ".join(f"{error['pointer']} {error['detail']}".strip() for error in problem.get("errors", ()))
+    return f"line {refusal['line']}: {problem.get('code', refusal['status'])}: {errors or problem.get('detail', '')}"
+
+
+def _check_ledger_name(ledger: str) -> None:
+    if not re.match(LEDGER_PATTERN, ledger):
+        raise typer.BadParameter(f"{ledger!r} is no ledger's name: [a-z0-9][a-z0-9_-]{{0,62}}", param_hint="--ledger")
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[IO[bytes]]:
+    if file == STANDARD_INPUT:
+        yield sys.stdin.buffer
+        return
+    try:
+        source = Path(file).open("rb")  # noqa: SIM115 - closed below; only opening it is tried
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="FILE.jsonl") from error
+    with source:
+        yield source
+
+
+@contextmanager
+def _refusals_to(rejects: Path | None) -> Iterator[IO[str] | None]:
+    if rejects is None:
+        yield None
+        return
+    try:
+        refusals = rejects.open("w", encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{rejects} cannot be written: {error.strerror}", param_hint="--rejects") from error
+    with refusals:
+        yield refusals
+
+
+def _size_bytes(source: IO[bytes]) -> int | None:
+    """Return the size of a file, None of a pipe."""
+    status = os.fstat(source.fileno())
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _reports(size_bytes: int | None) -> AbstractContextManager[Report]:
+    return _bar(size_bytes) if console.is_terminal else _lines_said(size_bytes)
+
+
+@contextmanager
+def _bar(size_bytes: int | None) -> Iterator[Report]:
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn  # Slow.
+
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=size_bytes, said="")
+
+        def report(tally: Tally, read_bytes: int) -> None:
+            progress.update(task, completed=read_bytes, said=f"{tally.lines:,} lines, {tally.lines_per_s:,.0f}/s")
+
+        yield report
+
+
+@contextmanager
+def _lines_said(size_bytes: int | None) -> Iterator[Report]:
+    """Say where a long import is every now and then, for a log."""
+    next_at = time.monotonic() + REPORT_INTERVAL_S
+
+    def report(tally: Tally, read_bytes: int) -> None:
+        nonlocal next_at
+        if time.monotonic() >= next_at:
+            next_at += REPORT_INTERVAL_S
+            say(f"{tally.lines:,} lines, {tally.lines_per_s:,.0f}/s{_rest(tally, read_bytes, size_bytes)}")
+
+    yield report
+
+
+def _rest(tally: Tally, read_bytes: int, size_bytes: int | None) -> str:
+    if size_bytes is None or not read_bytes:
+        return ""
+    return f", {read_bytes / size_bytes:.0%}, {tally.seconds * (size_bytes / read_bytes - 1):.0f} s left"

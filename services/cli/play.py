@@ -1,0 +1,378 @@
+"""`ledgerctl play`: life histories through the whole application, to try a rule without touching a ledger."""
+
+import asyncio
+import json
+import secrets
+import signal
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote, urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+import typer
+from rich.markup import escape
+
+from services.cli.attached import database
+from services.cli.terms import (
+    DIFFERENCES,
+    INTERRUPTED,
+    NOT_REACHABLE,
+    WRONG_ARGUMENTS,
+    AsJson,
+    Data,
+    epilog,
+    failures_told,
+    say,
+    say_in_red,
+    settings_from,
+)
+from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from services.cli.cases import Ask, Case, Difference, Event
+
+PRACTITIONER = "P-1"
+JURISDICTION = "100000"
+"""Of a ledger that takes what belongs to any place."""
+SCRATCH_PREFIX = "play_"
+SCRATCH_NAME_BYTES = 6
+BASE_URL = "http://localhost"
+EXAMPLE = """
+- id: hours-2023
+  events:
+  - id: e1
+    type: employment.started
+    occurred_on: 2022-06-01
+    data:
+      employer_type: urban_community
+      role: community_worker
+      jurisdiction: '410100'
+      direct_service: true
+  - id: e2
+    type: training.completed
+    occurred_on: 2023-03-10
+    data: {amount: '59.5', unit: class_hour, subjects: [sw_practice]}
+  asks:
+  - ask:
+      determination: continuing_education.annual
+      jurisdiction: '410100'
+      as_of: 2024-01-10
+      period: 2023
+    expect:
+      status: not_met
+      result: {shortfall_hours: '0.5'}
+"""
+EPILOG = "\n\n".join(
+    (
+        epilog(
+            (
+                "ledgerctl play cases.yaml",
+                "ledgerctl play cases.yaml --only GC-01,GC-03 -v",
+                "ledgerctl play cases.yaml --json --lang en",
+            ),
+            WRONG_ARGUMENTS,
+            NOT_REACHABLE,
+            DIFFERENCES,
+            INTERRUPTED,
+        ),
+        "A file of one case (without expect the answer is shown; known_after: e1 asks what was known then):\n"
+        + escape(EXAMPLE),
+    )
+)
+
+
+class Language(StrEnum):
+    ZH = "zh"
+    EN = "en"
+
+
+@dataclass(frozen=True)
+class Played:
+    """One question that was put. `problem` is there instead of an answer where there was none."""
+
+    ask: "Ask"
+    answer: Mapping[str, Any] | None
+    problem: str | None = None
+    differences: "list[Difference]" = field(default_factory=list)
+
+    @property
+    def as_expected(self) -> bool | None:
+        """None where nothing was expected and an answer came."""
+        if self.problem is not None:
+            return False
+        return None if self.ask.expect is None else not self.differences
+
+
+def play(
+    file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="Histories, questions, expected answers.")],
+    only: Annotated[
+        str, typer.Option(metavar="IDS", help="Only the cases whose id is one of these.", show_default=False)
+    ] = "",
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Explain every answer.")] = False,
+    lang: Annotated[Language, typer.Option(help="Of the explanations.")] = Language.ZH,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Play life histories under the packs of contracts/policies and compare the answers with the expected ones.
+
+    It happens in a database of its own that is removed at the end: no ledger is touched, and a rule that was edited a
+    moment ago is in force.
+    """
+    from services.cli.cases import UnreadableCases, read_cases
+
+    try:
+        cases = _chosen(read_cases(file), only)
+        _check_packs()
+    except (UnreadableCases, UnreadablePacks) as error:
+        say_in_red("cannot play", error)
+        raise typer.Exit(WRONG_ARGUMENTS) from error
+    try:
+        with failures_told(), database(settings_from(data=data), say) as url:
+            played = asyncio.run(_play(url, cases))
+    except (KeyboardInterrupt, asyncio.CancelledError) as error:
+        say("interrupted; the database that it played in is removed")
+        raise typer.Exit(INTERRUPTED) from error
+    if as_json:
+        typer.echo(json.dumps(_as_json(played), ensure_ascii=False))
+    else:
+        _tell(played, lang, verbose=verbose)
+    if any(one.as_expected is False for _, asks in played for one in asks):
+        raise typer.Exit(DIFFERENCES)
+
+
+class UnreadablePacks(Exception):
+    """A pack of contracts/policies cannot be used. The message says where and why."""
+
+
+class _Refused(Exception):
+    """An event of a case was refused. The message is the problem."""
+
+
+def _chosen(cases: "list[Case]", only: str) -> "list[Case]":
+    from services.cli.cases import UnreadableCases
+
+    ids = {name.strip() for name in only.split(",") if name.strip()}
+    if missing := ids - {case.id for case in cases}:
+        raise UnreadableCases(f"the file has no case {', '.join(sorted(missing))}")
+    return [case for case in cases if not ids or case.id in ids]
+
+
+def _check_packs() -> None:
+    import yaml
+
+    from contracts.policies.shipped import shipped
+    from services.projections.packs import InvalidPackError, load_pack
+
+    try:
+        packs = shipped().values()
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise UnreadablePacks(f"contracts/policies: {error}") from error
+    for pack in packs:
+        try:
+            load_pack(pack.document)
+        except InvalidPackError as error:
+            raise UnreadablePacks(f"contracts/policies, the pack of {pack.jurisdiction}: {error}") from error
+
+
+async def _play(url: str, cases: "list[Case]") -> "list[tuple[Case, list[Played]]]":
+    import httpx
+
+    from services.runtime.settings import Settings
+    from services.server.app import create_app
+
+    loop, this = asyncio.get_running_loop(), asyncio.current_task()
+    if this is not None:
+        loop.add_signal_handler(signal.SIGTERM, this.cancel)  # As Ctrl-C: the database must go.
+    async with _scratch_database(url) as scratch:
+        app = create_app(Settings(database_url=scratch))
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
+        ):
+            return [(case, await _play_case(client, f"case-{number}", case)) for number, case in enumerate(cases, 1)]
+
+
+@asynccontextmanager
+async def _scratch_database(url: str) -> AsyncIterator[str]:
+    """Yield the URL of a migrated database on the server of `url`, which is dropped at the end."""
+    import asyncpg
+
+    from services.runtime.migrate import migrate
+
+    name = SCRATCH_PREFIX + secrets.token_hex(SCRATCH_NAME_BYTES)
+    server = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
+    try:
+        try:
+            await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        except asyncpg.InsufficientPrivilegeError as error:
+            raise DatabaseError("this user may make no database to play in: ALTER ROLE ... CREATEDB") from error
+        try:
+            scratch = urlsplit(url)._replace(path=f"/{name}").geturl()
+            await migrate(scratch)
+            yield scratch
+        finally:
+            await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await server.close()
+
+
+async def _play_case(client: "httpx.AsyncClient", ledger: str, case: "Case") -> list[Played]:
+    path = f"/v1/ledgers/{ledger}"
+    made = await client.put(path, json={"jurisdiction": JURISDICTION, "title": case.id[:100]})
+    if made.status_code != HTTPStatus.CREATED:
+        return [Played(ask, None, _problem(made)) for ask in case.asks]
+    ids = {event.id: str(uuid5(NAMESPACE_URL, f"{ledger}/{event.id}")) for event in case.events}
+    positions: dict[str, int] = {}
+    try:
+        for event in case.events:
+            positions[event.id] = await _record(client, path, event, ids)
+    except _Refused as refused:
+        return [Played(ask, None, str(refused)) for ask in case.asks]
+    names = {event_id: name for name, event_id in ids.items()}
+    return [await _ask(client, path, ask, positions, names) for ask in case.asks]
+
+
+async def _record(client: "httpx.AsyncClient", path: str, event: "Event", ids: Mapping[str, str]) -> int:
+    """Return the position that the event was given. Raises _Refused."""
+    from services.cli.cases import LOCAL_STANDARD
+
+    if event.type == LOCAL_STANDARD:
+        answer = await client.post(f"{path}/local-standards", json={"standard_id": event.id, **event.data})
+    else:
+        data = {**event.data, "target": ids[event.data["target"]]} if "target" in event.data else event.data
+        body = {"event_id": ids[event.id], "type": event.type, "occurred_on": event.occurred_on, "data": data}
+        answer = await client.post(f"{path}/practitioners/{PRACTITIONER}/events", json={"events": [body]})
+    if answer.status_code != HTTPStatus.CREATED:
+        raise _Refused(f"event {event.id} ({event.type}) was refused: {_problem(answer)}")
+    position: int = answer.json()["position"]
+    return position
+
+
+async def _ask(
+    client: "httpx.AsyncClient", path: str, ask: "Ask", positions: Mapping[str, int], names: Mapping[str, str]
+) -> Played:
+    from msgspec import to_builtins
+
+    from services.cli.cases import differences
+
+    parameters = to_builtins(ask.ask)
+    determination = parameters.pop("determination")
+    if (known_after := parameters.pop("known_after", None)) is not None:
+        parameters["known_at_position"] = positions[known_after]
+    url = f"{path}/practitioners/{PRACTITIONER}/determinations/{quote(determination, safe='')}"
+    answer = await client.get(url, params=parameters)
+    if answer.status_code != HTTPStatus.OK:
+        return Played(ask, None, _problem(answer))
+    said = answer.json()
+    return Played(ask, said, differences=[] if ask.expect is None else differences(ask.expect, said, names))
+
+
+def _problem(answer: "httpx.Response") -> str:
+    problem = answer.json()
+    errors = "; ".join(f"{error['pointer']} {error['detail']}".strip() for error in problem.get("errors", ()))
+    return f"{problem['code']}: {errors or problem['detail']}"
+
+
+def _as_json(played: "Iterable[tuple[Case, list[Played]]]") -> dict[str, Any]:
+    from msgspec import to_builtins
+
+    cases = [
+        {
+            "id": case.id,
+            "title": case.title,
+            "asks": [
+                {
+                    "ask": to_builtins(one.ask.ask),
+                    "expect": to_builtins(one.ask.expect),
+                    "as_expected": one.as_expected,
+                    "differences": to_builtins(one.differences),
+                    "problem": one.problem,
+                    "answer": one.answer,
+                }
+                for one in asks
+            ],
+        }
+        for case, asks in played
+    ]
+    return {**_counts(one for _, asks in played for one in asks), "cases": cases}
+
+
+def _counts(asks: Iterable[Played]) -> dict[str, int]:
+    found = [one.as_expected for one in asks]
+    return {
+        "as_expected": found.count(True),
+        "differing": found.count(False),
+        "without_expectation": found.count(None),
+    }
+
+
+def _tell(played: "list[tuple[Case, list[Played]]]", lang: Language, *, verbose: bool) -> None:
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table(Column("case", overflow="fold"), "as expected", "differing", "without expectation")
+    for case, asks in played:
+        console.print(f"[bold]{escape(case.id)}[/] {escape(case.title)}")
+        for one in asks:
+            for line in _told(one, lang, verbose=verbose):
+                console.print(line)
+        counts = [str(count) if count else "" for count in _counts(asks).values()]
+        table.add_row(escape(case.id), *counts, style="red" if counts[1] else None)
+    totals = _counts(one for _, asks in played for one in asks)
+    table.add_section()
+    table.add_row("all", *map(str, totals.values()), style="bold")
+    console.print(table)
+
+
+def _told(one: Played, lang: Language, *, verbose: bool) -> Iterator[str]:
+    question = " ".join(str(value) for value in _question(one).values())
+    if one.answer is None:
+        yield f"  [red]✗[/] {escape(question)}: [red]{escape(one.problem or '')}[/]"
+        return
+    came = one.answer["status"]
+    match one.as_expected:
+        case None:
+            yield f"  [bold]·[/] {escape(question)}: {came}  {escape(_in_short(one.answer['result']))}"
+        case True:
+            yield f"  [green]✓[/] {escape(question)}: expected {_expected(one)}, came {came}"
+        case False:
+            yield f"  [red]✗[/] {escape(question)}: expected {_expected(one)}, came {came}"
+    for differing in one.differences:
+        yield (
+            f"      [red]{escape(differing.field)}[/]: expected {escape(_in_short(differing.expected))}, "
+            f"came {escape(_in_short(differing.got))}"
+        )
+    if verbose or one.as_expected is not True:
+        yield from _explained(one.answer["explanation"], lang, depth=3)
+
+
+def _question(one: Played) -> dict[str, Any]:
+    from msgspec import to_builtins
+
+    question: dict[str, Any] = to_builtins(one.ask.ask)
+    return question
+
+
+def _expected(one: Played) -> str:
+    status = None if one.ask.expect is None else one.ask.expect.status
+    return "the answer" if status is None else escape(status)
+
+
+def _in_short(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _explained(node: Mapping[str, Any], lang: Language, depth: int) -> Iterator[str]:
+    """Yield the sentences of an explanation, each with its clause, indented as they depend on each other."""
+    yield f"{'  ' * depth}[dim]{node['clause'] or '–'} {node['status']}[/] {escape(node['text'][lang.value])}"
+    for child in node["children"]:
+        yield from _explained(child, lang, depth + 1)
