@@ -132,18 +132,14 @@ def _state_folder() -> Path:
 def cluster_folder(runs_as: Account, folder: Path) -> Path:
     """Return the place of `folder`, owned by `runs_as`. If its parents are closed, it is made elsewhere with a link."""
     try:
-        exists = folder.exists()
+        _make_if_missing(runs_as, folder)
     except PermissionError as error:
         raise PostgresError(
-            f"{folder.parent} is closed to {runs_as.name}, because another user started it first. Do this as that "
-            "user, or name another folder by LEDGER_DATA."
+            f"{error.filename} is closed to {_user_name(os.geteuid())}: do this as the user who started it first, or "
+            "name another folder by LEDGER_DATA"
         ) from error
-    if not exists:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if runs_as.closed_parent(folder.absolute()) is None:
-            runs_as.make_folder(folder)
-        else:
-            _make_folder_elsewhere(runs_as, folder)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise PostgresError(f"{folder.parent} cannot be used as a data folder: {error.strerror}") from error
     place = folder.resolve()
     _check_owner(runs_as, place)
     if (closed := runs_as.closed_parent(place)) is not None:
@@ -152,6 +148,16 @@ def cluster_folder(runs_as: Account, folder: Path) -> Path:
             "others. Move the data to an open folder and name it by LEDGER_DATA."
         )
     return place
+
+
+def _make_if_missing(runs_as: Account, folder: Path) -> None:
+    if folder.exists():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if runs_as.closed_parent(folder.absolute()) is None:
+        runs_as.make_folder(folder)
+    else:
+        _make_folder_elsewhere(runs_as, folder)
 
 
 def _make_folder_elsewhere(runs_as: Account, folder: Path) -> None:

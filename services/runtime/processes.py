@@ -77,7 +77,7 @@ def is_locked(path: Path) -> bool:
     """Whether a process holds the lock file `path`. Whoever takes the lock in the same instant waits for a moment."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # Shared: those who only look do not see each other.

@@ -76,7 +76,7 @@ def name_of_database(url: str | None) -> str | None:
 def _read(file: Path) -> Presence | None:
     try:
         said = json.loads(file.read_text())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):  # Whoever starts one there will be told.
         return None
     return Presence(said["pid"], said["url"], tuple(said["services"]), said["database"])
 

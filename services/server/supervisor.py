@@ -49,6 +49,27 @@ class _StopRequested(BaseException):
     """Raised out of whatever the main thread does when SIGTERM or Ctrl-C arrives, so that all is undone in order."""
 
 
+@dataclass(slots=True)
+class _Stop:
+    """Whether SIGTERM or Ctrl-C has come.
+
+    While the service starts, the signal also cuts short what is being waited for. Not later: Python throws away what a
+    handler raises inside a fork, so whoever has reached a place where stopping is easy looks at `requested` as well.
+    """
+
+    requested: bool = False
+    is_starting: bool = True
+
+    def request(self, _number: int, _frame: FrameType | None) -> None:
+        first, self.requested = not self.requested, True
+        if first and self.is_starting:  # A second Ctrl-C must not cut the stopping short.
+            raise _StopRequested
+
+    def check(self) -> None:
+        if self.requested:
+            raise _StopRequested
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something to run once beside the service: `python -m` with these arguments.
@@ -150,7 +171,7 @@ def serve(settings: Settings, services: Collection[str], say: Say, when_ready: C
     """
     try:
         # What is held is let go after the children that need it have stopped.
-        with _stop_signals(), ExitStack() as held, ExitStack() as parts:
+        with _stop_signals() as stop, ExitStack() as held, ExitStack() as parts:
             programs = _Programs(settings, _lock_data_folder(held, settings.data, services, say))
             _check_port_is_free(settings.port)
             children = Children(say)
@@ -165,33 +186,31 @@ def serve(settings: Settings, services: Collection[str], say: Say, when_ready: C
             say(f"bringing the database up to date, and starting {HTTP_SERVER} on port {settings.port}")
             asyncio.run(migrate(database.url))
             _hand_over(database.url, server.process)
-            _wait_until_ready(settings.port, children)
+            _wait_until_ready(settings.port, children, stop)
+            stop.is_starting = False
             parts.enter_context(presence.told(settings.data, _presence(settings, services)))
             if SERVICE_WITH_WORKER in services:
                 children.take(Child(WORKER, lambda: programs.start_with(database.url, "services.server.worker")))
             for job in when_ready(database.url):
                 children.take(_child_for(job, programs))
-            while True:
+            while not stop.requested:
                 children.tend()
                 database.tend()
                 time.sleep(POLL_INTERVAL_S)
     except _StopRequested:
-        say("stopped")
+        pass
+    say("stopped")
 
 
 @contextmanager
-def _stop_signals() -> Iterator[None]:
-    def stop(number: int, frame: FrameType | None) -> None:
-        for each in numbers:  # Once is enough: a second Ctrl-C must not cut the stopping short.
-            signal.signal(each, signal.SIG_IGN)
-        raise _StopRequested
-
+def _stop_signals() -> Iterator[_Stop]:
+    stop = _Stop()
     numbers = [signal.SIGTERM, signal.SIGINT]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # Under nohup it stays ignored.
         numbers.append(signal.SIGHUP)
-    before = {number: signal.signal(number, stop) for number in numbers}
+    before = {number: signal.signal(number, stop.request) for number in numbers}
     try:
-        yield
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -235,9 +254,10 @@ def _hand_over(url: str, process: Process) -> None:
         pipe.write(url.encode())
 
 
-def _wait_until_ready(port: int, children: Children) -> None:
+def _wait_until_ready(port: int, children: Children, stop: _Stop) -> None:
     give_up_at = time.monotonic() + READY_DEADLINE_S
     while not _answers_ready(port):
+        stop.check()
         for child in children.the_dead():
             raise CannotStart(f"{child.name} died ({cause(child)}) while starting: see its log above")
         if time.monotonic() > give_up_at:
