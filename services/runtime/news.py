@@ -55,6 +55,10 @@ class News:
         self._bells: set[Bell] = set()
         self._closed = False
 
+    def __len__(self) -> int:
+        """How many wait for news, or may."""
+        return len(self._bells)
+
     @property
     def closed(self) -> bool:
         """Whether the process is about to end, so that whoever waits should answer what there is."""

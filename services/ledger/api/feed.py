@@ -35,6 +35,8 @@ HEARTBEAT_S = 15.0
 RETRY_MS = 1_000
 """How long a client of a stream should wait before it comes back."""
 
+_LINE_BREAKS = [(character.encode(), b"\\u%04x" % ord(character)) for character in "\u0085\u2028\u2029"]
+
 LastEventId = Annotated[
     str | None, Header(description="Of a stream: the position behind which it goes on; goes before `after`.")
 ]
@@ -180,4 +182,8 @@ def _frame(stored: Stored) -> bytes:
 
 
 def _event(stored: Stored) -> bytes:
-    return msgspec.json.encode(journal.as_read(stored))
+    """Return the event as one line, also for readers who take every line break of Unicode for one, as Python does."""
+    line = msgspec.json.encode(journal.as_read(stored))
+    for line_break, escaped in _LINE_BREAKS:
+        line = line.replace(line_break, escaped)
+    return line

@@ -71,11 +71,14 @@ class Draft:
         return self.versions.get(practitioner_id) or self._versions_before[practitioner_id]
 
     def _career(self, command: Append, version: int) -> Career:
-        if not (self._known or self._positions or command.targets):
+        if not (self._known or command.targets or self._repeats(command)):
             return Career(version)
         named = [event.event_id for event in command.events]
         known = {id_: found for id_ in (*named, *command.targets) if (found := self._known_event(id_)) is not None}
         return Career(version, known, self._stream(command) if command.targets else ())
+
+    def _repeats(self, command: Append) -> bool:
+        return bool(self._positions) and any(event.event_id in self._positions for event in command.events)
 
     def _known_event(self, event_id: UUID) -> Known | None:
         if event_id in self._positions:
