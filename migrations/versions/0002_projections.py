@@ -80,7 +80,7 @@ CREATE TABLE projections.standings (
     standing json NOT NULL,
     PRIMARY KEY (ledger, generation, practitioner_id)
 ) WITH (fillfactor = 80);
-CREATE INDEX standings_jurisdiction ON projections.standings (ledger, generation, jurisdiction text_pattern_ops, practitioner_id);
+CREATE INDEX standings_jurisdiction ON projections.standings (ledger, generation, jurisdiction, practitioner_id);
 CREATE INDEX standings_next_change_on ON projections.standings (ledger, generation, next_change_on) WHERE next_change_on IS NOT NULL;
 CREATE INDEX standings_rules_position ON projections.standings (ledger, generation, rules_position);
 {STATUS_INDEXES}

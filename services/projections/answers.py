@@ -11,8 +11,8 @@ from services.projections.facts.facts import Facts
 from services.projections.facts.fold import fold
 from services.projections.policy.answer import alternatives, answer, explanation, judgement, plain
 from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import evaluate
-from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
+from services.projections.policy.evaluate import Rules, evaluate
+from services.projections.rulebook import Rulebook, rulebook_at
 from services.projections.standing import place_on, place_until, stand
 from services.runtime import journal
 from services.runtime.journal import Connection, UnknownPractitioner
@@ -56,16 +56,15 @@ async def known_at(connection: Connection, ledger: str, practitioner_id: str, po
 
 
 async def determination(
-    connection: Connection, books: PolicyBooks, known: Known, question: Question, jurisdiction: str | None, today: date
+    rules: Rules, known: Known, question: Question, today: date, *, of_own_place: bool
 ) -> dict[str, Any]:
-    """Return the whole answer to one question, by default under the rules of the person's place."""
-    place = jurisdiction or known.place(question.as_of)
-    rules = await books.rules(connection, known.book, place)
+    """Return the whole answer to one question. `of_own_place`: these are the rules of the person's place, which may
+    change."""
     # In a thread of its own, so that one person's long career does not keep everybody else waiting.
     return answer(
         await asyncio.to_thread(evaluate, rules, known.facts, question),
         question,
-        place_until=None if jurisdiction else known.place_until(question.as_of),
+        place_until=known.place_until(question.as_of) if of_own_place else None,
         ledger=known.book.ledger.ledger,
         practitioner_id=known.practitioner_id,
         known_at_position=known.position,
@@ -75,22 +74,15 @@ async def determination(
 
 
 async def standing(
-    connection: Connection,
-    books: PolicyBooks,
-    known: Known,
-    as_of: date,
-    jurisdiction: str | None,
-    include: frozenset[str],
-    today: date,
+    rules: Rules, known: Known, as_of: date, today: date, *, of_own_place: bool, include: frozenset[str]
 ) -> dict[str, Any]:
     """Return every determination of a person under one place's rules. `include` adds explanation and alternatives."""
-    rules = await books.rules(connection, known.book, jurisdiction or known.place(as_of))
     found = await asyncio.to_thread(
         stand,
         rules,
         known.facts,
         as_of,
-        None if jurisdiction else known.place_until(as_of),
+        known.place_until(as_of) if of_own_place else None,
         alternatives="alternatives" in include,
     )
     determinations = {

@@ -72,10 +72,8 @@ async def rebuild(
         desk = Desk()
         built = await generations.make(connection, ledger, "building", made_by, now)
         built = await _build(connection, desk, row, built, clock, tell)
+        built = await _catch_up(connection, desk, built, clock, tell)
         live = await generations.live(connection, ledger)
-        while (next_ := await advance(connection, desk, built, clock(), china_day(clock()))) is not None:
-            built = next_
-            tell(built.position, built.position)
         report = await _compared(connection, built, live, china_day(clock()))
         if verify:
             await generations.drop(connection, ledger, built.generation)
@@ -120,10 +118,25 @@ async def _build(
     return structs.replace(generation, position=head, rules_position=book.position)
 
 
+async def _catch_up(connection: Connection, desk: Desk, generation: Generation, clock: Clock, tell: Tell) -> Generation:
+    """Take in what was appended while the generation was built. What is appended meanwhile again is left to the worker:
+    whoever writes without a pause could not be caught up with."""
+    head = (await journal.head(connection, generation.ledger)).position
+    while generation.position < head:
+        now = clock()
+        next_ = await advance(connection, desk, generation, now, china_day(now))
+        if next_ is None:
+            raise RuntimeError(f"{generation.ledger} has no event behind {generation.position}, and its head is {head}")
+        generation = next_
+        tell(generation.position, head)
+    return generation
+
+
 async def _compared(connection: Connection, built: Generation, live: Generation | None, today: date) -> Report:
     parked = len(await generations.parked(connection, built))
     if live is None:
-        counts, found = Counts(0, 0, 0, {}), list[Difference]()
+        rows = await standings.number_of_rows(connection, built)
+        counts, found = Counts(rows, rows, 0, {}), list[Difference]()
     else:
         counts, found = await standings.compare(
             connection, built.ledger, live.generation, built.generation, today, SAMPLES

@@ -9,7 +9,7 @@ from msgspec import Struct
 from contracts.events.values import Day, DeterminationId
 from services.projections.facts.facts import Facts
 from services.projections.facts.windows import ONE_DAY, earliest, rolling_years
-from services.projections.policy.answer import judgement, next_change
+from services.projections.policy.answer import judgement, next_change, plain
 from services.projections.policy.determination import Determination, Question, window_ends
 from services.projections.policy.evaluate import Rules, evaluate
 
@@ -58,11 +58,16 @@ def rolling(standing: Standing) -> dict[str, int]:
 
 def with_windows(determinations: Mapping[str, Any], rolling: Mapping[str, int], today: Day) -> dict[str, Any]:
     """Return stored determinations with their rolling windows as they lie on `today`."""
-    shown = dict(determinations)
-    for name, years in rolling.items():
-        window = window_ends(rolling_years(years, today))
-        shown[name] = {**shown[name], "result": {**shown[name]["result"], "window": window}}
-    return shown
+    moved = {
+        name: {**determinations[name], "result": with_window(determinations[name]["result"], years, today)}
+        for name, years in rolling.items()
+    }
+    return {**determinations, **moved}
+
+
+def with_window(result: Mapping[str, Any], years: int, today: Day) -> dict[str, Any]:
+    """Return a stored result with its rolling window as it lies on `today`."""
+    return {**result, "window": plain(window_ends(rolling_years(years, today)))}
 
 
 def place_on(facts: Facts, day: Day, otherwise: str) -> str:

@@ -1,13 +1,14 @@
 """The HTTP application: both services behind one door."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
 from services.ledger.api import routes as ledger
 from services.ledger.append import running_lanes
-from services.projections.api import routes as projections
+from services.projections.api import cohorts
+from services.projections.api import routes as people
 from services.runtime import problems
 from services.runtime.clock import Clock, system_clock
 from services.runtime.database import create_pool
@@ -19,7 +20,10 @@ from services.server import documentation, health, metrics, openapi, requests
 TITLE = "Practitioner career ledger"
 VERSION = "0.1.0"
 
-SERVICES: Mapping[str, APIRouter] = {"ledger": ledger.router, "projections": projections.router}
+SERVICES: Mapping[str, Sequence[APIRouter]] = {
+    "ledger": (ledger.router,),
+    "projections": (people.router, cohorts.router),
+}
 
 
 def create_app(
@@ -51,7 +55,8 @@ def create_app(
     app.include_router(health.router)
     app.include_router(metrics.router)
     for service in services:
-        app.include_router(SERVICES[service])
+        for router in SERVICES[service]:
+            app.include_router(router)
     documentation.install(app)
     openapi.install(app)
     return app

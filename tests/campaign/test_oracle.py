@@ -10,8 +10,6 @@ from functools import cache
 from random import Random
 from typing import Any, get_args
 
-import pytest
-
 from contracts.events.catalogue import RULE_TYPES
 from contracts.events.codec import canonical, parse_event
 from contracts.events.revisions import Evidence, Recorded, resolve
@@ -24,6 +22,7 @@ from services.projections.policy.answer import answer, plain
 from services.projections.policy.determination import Determination, Question
 from services.projections.policy.evaluate import PinnedPack, Rules, evaluate
 from services.projections.policy.pack import LocalStandard
+from services.projections.standing import stored
 from tests.campaign.careers import Career, career, questioned_days
 from tests.campaign.oracle import Life, oracle
 
@@ -37,11 +36,6 @@ UNREAD = {"professional_years"}
 LEVELS = ("junior", "intermediate", "senior")
 AMOUNTS = {"counted_hours", "required_hours", "shortfall_hours"}
 ONE_DAY = timedelta(days=1)
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "seed" in metafunc.fixturenames:
-        metafunc.parametrize("seed", range(metafunc.config.getoption("--careers")))
 
 
 def drawing(seed: int) -> Random:
@@ -82,9 +76,9 @@ def questions(random: Random, life: Career) -> Iterator[tuple[str, Question]]:
             yield place, Question(name, as_of, random.choice((None, period)), level)
 
 
-def stored(given: Determination) -> bytes:
+def said(given: Determination) -> bytes:
     """Return what a standing stores of an answer and that no day may change unannounced."""
-    return canonical(plain({"status": given.node.status, "result": given.node.result}))
+    return canonical(plain(stored(given)))
 
 
 @cache
@@ -161,7 +155,7 @@ def test_an_answer_stands_on_every_day_up_to_the_day_it_holds_until(seed: int) -
             within = [day for day in within if until is not None or day.year == ask.as_of.year]
         for day in [*([until] if until else []), *within[:SAMPLED_DAYS]]:
             later = evaluate(rules, facts, Question(ask.determination, day, ask.period, ask.level))
-            assert stored(later) == stored(given), (seed, ask, day, until)
+            assert said(later) == said(given), (seed, ask, day, until)
 
 
 def test_an_alternative_is_listed_only_where_it_changes_the_status(seed: int) -> None:

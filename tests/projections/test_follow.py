@@ -1,12 +1,37 @@
 """The worker keeps the rows up to date with events, rules and the calendar, whatever happens to it."""
 
-import asyncpg
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
+import asyncpg
+import msgspec
+import pytest
+
+from contracts.events.codec import leaf_hash, parse_event
 from services.ledger.append import Lanes
+from services.ledger.domain.career import Append
+from services.projections.answers import known_at
+from services.projections.follow import LEASE
+from services.projections.policy.answer import plain
+from services.projections.policy.determination import Question
+from services.projections.policy.evaluate import evaluate
+from services.projections.project import BATCH_PEOPLE, Desk, Overtaken, advance, renew
 from services.projections.rebuild import Report, rebuild
-from services.runtime.clock import system_clock
+from services.projections.rulebook import PolicyBooks
+from services.projections.standing import STANDING, stored
+from services.projections.store import generations
+from services.projections.store.progress import Progress, progress
+from services.runtime.clock import china_day, system_clock
+from services.runtime.journal import head
 from services.runtime.release import RELEASE
-from tests.projections.conftest import caught_up, following, tell_careers, until
+from tests.api.telling import training
+from tests.campaign.careers import career
+from tests.projections.conftest import caught_up, following, make, tell_careers, tell_standards, until
+
+MANY_EVENTS = 5_000
+ASKED_PEOPLE = 200
 
 
 async def verified(pool: asyncpg.Pool, ledger: str) -> Report:
@@ -14,12 +39,263 @@ async def verified(pool: asyncpg.Pool, ledger: str) -> Report:
         return await rebuild(connection, ledger, system_clock, RELEASE, verify=True, tell=lambda done, of: None)
 
 
+async def follow_until_caught_up(url: str, pool: asyncpg.Pool) -> None:
+    async with following(url):
+        await until(lambda: caught_up(pool, system_clock()), "caught up")
+
+
+async def how_far(pool: asyncpg.Pool, ledger: str) -> Progress:
+    async with pool.acquire() as connection:
+        return next(one for one in await progress(connection, china_day(system_clock())) if one.ledger == ledger)
+
+
+async def assert_equal_to_a_rebuild(pool: asyncpg.Pool, ledger: str, people: int) -> None:
+    report = await verified(pool, ledger)
+    assert report.samples == []
+    assert (report.people, report.compared, report.differences) == (people, people, 0)
+
+
+async def assert_rows_say_what_is_evaluated(pool: asyncpg.Pool, ledger: str, people: int) -> None:
+    """The rows of the first people equal what `evaluate` says when it is asked directly at the head."""
+    books, today = PolicyBooks(), china_day(system_clock())
+    async with pool.acquire() as connection:
+        position = (await head(connection, ledger)).position
+        rows = await connection.fetch("SELECT practitioner_id, standing FROM projections.standings LIMIT $1", people)
+        assert len(rows) == people
+        for row in rows:
+            known = await known_at(connection, ledger, row["practitioner_id"], position)
+            rules = await books.rules(connection, known.book, known.place(today))
+            said = {name: plain(stored(evaluate(rules, known.facts, Question(name, today)))) for name in STANDING}
+            assert msgspec.json.decode(row["standing"]) == said, row["practitioner_id"]
+
+
 async def test_rows_that_were_followed_equal_rows_that_were_rebuilt(
     database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
 ) -> None:
-    await tell_careers(lanes, ledger, 40)
     async with following(database_url):
+        await tell_careers(lanes, ledger, 30)
         await until(lambda: caught_up(pool, system_clock()), "caught up")
-    report = await verified(pool, ledger)
-    assert report.samples == []
-    assert (report.people, report.compared, report.differences, report.parked) == (40, 40, 0, 0)
+    await assert_equal_to_a_rebuild(pool, ledger, 30)
+
+
+async def test_a_worker_that_was_stopped_over_five_thousand_events_catches_up_with_them(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    await tell_careers(lanes, ledger, ASKED_PEOPLE)
+    await follow_until_caught_up(database_url, pool)
+    people = [f"P-{number % ASKED_PEOPLE}" for number in range(MANY_EVENTS)]
+    await asyncio.gather(*(lanes.append(ledger, Append(who, [parse_event(training())])) for who in people))
+    assert (await how_far(pool, ledger)).lag_s(system_clock()) > 0
+    await follow_until_caught_up(database_url, pool)
+    assert (await how_far(pool, ledger)).lag_s(system_clock()) == 0
+    await assert_equal_to_a_rebuild(pool, ledger, ASKED_PEOPLE)
+    await assert_rows_say_what_is_evaluated(pool, ledger, ASKED_PEOPLE)
+
+
+async def test_a_rule_event_makes_every_row_due_and_the_worker_judges_it_anew(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    people = 20
+    await tell_careers(lanes, ledger, people)
+    await follow_until_caught_up(database_url, pool)
+    told = next(career(seed) for seed in range(1_000) if career(seed).standards)
+    await tell_standards(lanes, ledger, told)
+    async with pool.acquire() as connection:
+        live = await generations.live(connection, ledger)
+        assert live is not None
+        now = system_clock()
+        await advance(connection, Desk(), live, now, china_day(now))
+    assert (await how_far(pool, ledger)).due == people
+    await follow_until_caught_up(database_url, pool)
+    assert (await how_far(pool, ledger)).due == 0
+    await assert_equal_to_a_rebuild(pool, ledger, people)
+
+
+async def test_a_row_is_judged_anew_on_the_day_of_its_change(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    await tell_careers(lanes, ledger, 20)
+    await follow_until_caught_up(database_url, pool)
+    day = await pool.fetchval("SELECT min(next_change_on) FROM projections.standings")
+    noon = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+    async with following(database_url, lambda: noon):
+        await until(lambda: caught_up(pool, noon), "caught up with the calendar")
+    assert await pool.fetchval("SELECT min(next_change_on) FROM projections.standings") > day
+
+
+async def poison(pool: asyncpg.Pool, ledger: str, practitioner_id: str) -> int:
+    """Write an event past every check, as a fault of the disk or a hand in the database would, and return where."""
+    leaf = b'{"no": "event"}'
+    async with pool.acquire() as connection, connection.transaction():
+        position: int = await connection.fetchval(
+            "UPDATE ledger.heads SET position = position + 1 WHERE ledger = $1 RETURNING position", ledger
+        )
+        await connection.execute(
+            """
+            INSERT INTO ledger.events
+                   (ledger, position, practitioner_id, version,
+                    event_id, type, occurred_on, recorded_at, leaf, leaf_hash)
+            SELECT $1, $2, $3, coalesce(max(version), 0) + 1, $4, 'training.completed', '2024-05-06', now(), $5, $6
+              FROM ledger.events
+             WHERE ledger = $1
+               AND practitioner_id = $3
+            """,
+            ledger,
+            position,
+            practitioner_id,
+            uuid4(),
+            leaf,
+            leaf_hash(leaf),
+        )
+    return position
+
+
+async def test_a_poisonous_event_is_parked_with_its_error_and_does_not_stop_the_others(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    await tell_careers(lanes, ledger, 3)
+    await follow_until_caught_up(database_url, pool)
+    position = await poison(pool, ledger, "P-1")
+    await lanes.close()
+    await tell_more(pool, ledger)
+    await follow_until_caught_up(database_url, pool)
+    rows = {row["practitioner_id"] for row in await pool.fetch("SELECT practitioner_id FROM projections.standings")}
+    assert rows == {"P-0", "P-2", "P-9"}, "nobody is shown by what may no longer be so"
+    (parked,) = await pool.fetch("SELECT * FROM projections.parked")
+    assert (parked["practitioner_id"], parked["position"]) == ("P-1", position)
+    assert "ValidationError" in parked["error"]
+    assert (await how_far(pool, ledger)).parked == 1
+
+
+async def test_a_poisonous_rule_stops_its_own_ledger_alone(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    other = await make(pool, "other")
+    await tell_careers(lanes, ledger, 2)
+    await poison(pool, ledger, "_rules")
+    await lanes.append(other, Append("P-1", [parse_event(training())]))
+
+    async def other_is_done() -> bool:
+        done = {one.ledger: one for one in await all_progress(pool)}
+        return done[other].position == done[other].head and done[ledger].parked == 1
+
+    async with following(database_url):
+        await until(other_is_done, "the other ledger is done and the rule is noted")
+    assert (await how_far(pool, ledger)).position == 0
+
+
+async def all_progress(pool: asyncpg.Pool) -> list[Progress]:
+    async with pool.acquire() as connection:
+        return await progress(connection, china_day(system_clock()))
+
+
+async def tell_more(pool: asyncpg.Pool, ledger: str) -> None:
+    """Tell of somebody new, by lanes that know the head as it now stands."""
+    lanes = Lanes(pool, system_clock)
+    await lanes.append(ledger, Append("P-9", [parse_event(training())]))
+    await lanes.close()
+
+
+async def test_parked_people_are_judged_again_by_the_next_worker(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    await tell_careers(lanes, ledger, 2)
+    await follow_until_caught_up(database_url, pool)
+    async with pool.acquire() as connection:
+        live = await generations.live(connection, ledger)
+        assert live is not None
+        fault = generations.Parked("P-1", live.position, "a release that could not read it")
+        await generations.park(connection, live, [fault], system_clock())
+        await connection.execute("DELETE FROM projections.standings WHERE practitioner_id = 'P-1'")
+
+    async def nobody_is_parked() -> bool:
+        return (await how_far(pool, ledger)).parked == 0
+
+    async with following(database_url):
+        await until(nobody_is_parked, "judged again")
+    await assert_equal_to_a_rebuild(pool, ledger, 2)
+
+
+async def test_one_worker_works_at_a_time_and_the_next_takes_over_when_its_session_ends(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    async def holders() -> list[int]:
+        rows = await pool.fetch(
+            """
+            SELECT pid
+              FROM pg_locks
+             WHERE locktype = 'advisory'
+               AND granted
+               AND (classid::bigint << 32 | objid::bigint) = $1
+            """,
+            LEASE,
+        )
+        return [row["pid"] for row in rows]
+
+    async def one_holds() -> bool:
+        return len(await holders()) == 1
+
+    async with following(database_url), following(database_url):
+        await until(one_holds, "one holds the lease")
+        (first,) = await holders()
+        await tell_careers(lanes, ledger, 3)
+        await pool.execute("SELECT pg_terminate_backend($1)", first)
+
+        async def another_holds() -> bool:
+            return await holders() not in ([], [first])
+
+        await until(another_holds, "the lease was taken over")
+        await until(lambda: caught_up(pool, system_clock()), "caught up")
+    await assert_equal_to_a_rebuild(pool, ledger, 3)
+
+
+async def test_whoever_was_overtaken_writes_nothing(pool: asyncpg.Pool, ledger: str, lanes: Lanes) -> None:
+    await tell_careers(lanes, ledger, 2)
+    now = system_clock()
+    async with pool.acquire() as connection:
+        first = await generations.make(connection, ledger, "live", RELEASE, now)
+        second = await advance(connection, Desk(), first, now, china_day(now))
+        assert second is not None
+        before = await connection.fetch("SELECT xmin, practitioner_id FROM projections.standings ORDER BY 2")
+        with pytest.raises(Overtaken):
+            await advance(connection, Desk(), first, now, china_day(now))
+        with pytest.raises(Overtaken):
+            await renew(connection, Desk(), first, ["P-1"], now, china_day(now))
+        assert before == await connection.fetch("SELECT xmin, practitioner_id FROM projections.standings ORDER BY 2")
+
+
+async def test_a_batch_and_its_cursor_are_committed_together_or_not_at_all(
+    pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    await tell_careers(lanes, ledger, 2)
+    now = system_clock()
+    async with pool.acquire() as connection:
+        generation = await generations.make(connection, ledger, "live", RELEASE, now)
+        await connection.execute("ALTER TABLE projections.standings ADD CONSTRAINT no CHECK (practitioner_id <> 'P-1')")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await advance(connection, Desk(), generation, now, china_day(now))
+        assert await generations.live(connection, ledger) == generation
+        assert await connection.fetchval("SELECT count(*) FROM projections.standings") == 0
+
+
+async def test_a_batch_ends_with_so_many_people_and_the_next_goes_on_behind_it(
+    pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    people = BATCH_PEOPLE + 5
+    for number in range(people):
+        await lanes.append(ledger, Append(f"P-{number}", [parse_event(training())]))
+    now, desk = system_clock(), Desk()
+    async with pool.acquire() as connection:
+        generation = await generations.make(connection, ledger, "live", RELEASE, now)
+        positions = []
+        while (next_ := await advance(connection, desk, generation, now, china_day(now))) is not None:
+            generation = next_
+            positions.append(generation.position)
+    assert positions == [BATCH_PEOPLE, people]
+
+
+def test_lag_is_the_age_of_the_oldest_unprocessed_event() -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    about: dict[str, Any] = {"ledger": "l", "head": 2, "generation": 1, "position": 1, "made_by": "r", "parked": 0}
+    assert Progress(**about, due=0, oldest_unprocessed_at=now - timedelta(seconds=7)).lag_s(now) == 7
+    assert Progress(**about, due=0, oldest_unprocessed_at=None).lag_s(now) == 0

@@ -76,3 +76,29 @@ STANDING = _ok(
         "determinations": {"allowance": _JUDGEMENT},
     },
 )
+COHORT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A page of people, and how many each status has.",
+        "content": {
+            "application/json": {
+                "example": {
+                    "standings": [
+                        {
+                            "practitioner_id": "P-1",
+                            "jurisdiction": "510107",
+                            "status": "not_eligible",
+                            "result": _JUDGEMENT["result"],
+                        }
+                    ],
+                    "counts": {"eligible": 812, "not_eligible": 95, "needs_review": 40},
+                    "next_cursor": "ZTNiMGM0NDJQLTE",
+                    "position": 20480,
+                }
+            },
+            "text/csv": {
+                "example": "practitioner_id,jurisdiction,status,tier,amount,unit,standard,missing,unresolved,"
+                "eligible_since\r\nP-1,510107,not_eligible,,,,,registration,,\r\n"
+            },
+        },
+    }
+}

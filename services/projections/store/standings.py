@@ -104,6 +104,12 @@ SELECT s.version,
    AND g.state = 'live'
    AND s.practitioner_id = $2
 """
+NUMBER_OF_ROWS = """
+SELECT count(*)
+  FROM projections.standings
+ WHERE ledger = $1
+   AND generation = $2
+"""
 DUE_BY_RULES = """
 SELECT practitioner_id
   FROM projections.standings
@@ -275,6 +281,12 @@ async def live_row(connection: Connection, ledger: str, practitioner_id: str) ->
     """Return the row of a person in the live generation."""
     row = await connection.fetchrow(LIVE_ROW, ledger, practitioner_id)
     return None if row is None else LiveRow(**row)
+
+
+async def number_of_rows(connection: Connection, generation: Generation) -> int:
+    """Return how many people have a row."""
+    count: int = await connection.fetchval(NUMBER_OF_ROWS, generation.ledger, generation.generation)
+    return count
 
 
 async def due(connection: Connection, generation: Generation, today: date, limit: int) -> list[str]:

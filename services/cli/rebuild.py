@@ -1,0 +1,155 @@
+"""`ledgerctl rebuild`: make every row of a ledger anew from event 1, compare, and switch."""
+
+import asyncio
+import time
+from typing import Annotated
+
+import asyncpg
+import msgspec
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from services.cli import terms
+from services.cli.attached import database
+from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, rebuild
+from services.runtime.clock import system_clock
+from services.runtime.database import CONNECT_TIMEOUT_S, SERVER_SETTINGS
+from services.runtime.journal import UnknownLedger
+from services.runtime.release import RELEASE
+
+EPILOG = terms.epilog(
+    (
+        "ledgerctl rebuild --ledger chengdu",
+        "ledgerctl rebuild --ledger chengdu --verify --json",
+        "ledgerctl rebuild --ledger chengdu --back",
+    ),
+    terms.FAILED,
+    terms.WRONG_ARGUMENTS,
+    terms.NOT_REACHABLE,
+    terms.DIFFERENCES,
+    terms.LEASE_HELD,
+    terms.INTERRUPTED,
+)
+COMMAND_TIMEOUT_S = 600.0
+
+
+def rebuild_ledger(
+    ledger: Annotated[str, typer.Option("--ledger", help="Which ledger.")],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare only, and switch nothing; exit 6 where a row differs.")
+    ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Switch back to the generation before; the worker brings it up to date.")
+    ] = False,
+    as_json: terms.AsJson = False,
+    data: terms.Data = None,
+) -> None:
+    """Make every row of a ledger anew from event 1, compare with the live rows, and put them in their place.
+
+    Appends, reads and the worker go on meanwhile. The generation before is kept until the next rebuild.
+    """
+    if verify and back:
+        raise typer.BadParameter("--verify compares and --back switches: give one of them")
+    with terms.failures_told(), database(terms.settings_from(data=data), terms.say) as url:
+        try:
+            if back:
+                asyncio.run(_back(url, ledger, as_json=as_json))
+                return
+            with _bar() as tell:
+                began = time.perf_counter()
+                report = asyncio.run(_rebuild(url, ledger, verify=verify, tell=tell))
+                seconds = time.perf_counter() - began
+        except UnknownLedger as error:
+            terms.say_in_red("no such ledger", f"{ledger}: PUT /v1/ledgers/{ledger} makes it")
+            raise typer.Exit(terms.WRONG_ARGUMENTS) from error
+        except RebuildRunning as error:
+            terms.say_in_red("not now", f"another rebuild of {ledger} runs: wait for it, or stop it")
+            raise typer.Exit(terms.LEASE_HELD) from error
+        except NothingToGoBackTo as error:
+            terms.say_in_red("cannot go back", f"{ledger} has no generation before the live one")
+            raise typer.Exit(terms.FAILED) from error
+    if as_json:
+        typer.echo(msgspec.json.encode({**msgspec.structs.asdict(report), "seconds": round(seconds, 3)}).decode())
+    else:
+        _tell_report(report, seconds)
+    if verify and report.differences:
+        raise typer.Exit(terms.DIFFERENCES)
+
+
+async def _rebuild(url: str, ledger: str, *, verify: bool, tell: Tell) -> Report:
+    connection = await _connect(url)
+    try:
+        return await rebuild(connection, ledger, system_clock, RELEASE, verify=verify, tell=tell)
+    finally:
+        await connection.close()
+
+
+async def _back(url: str, ledger: str, *, as_json: bool) -> None:
+    connection = await _connect(url)
+    try:
+        generation = await go_back(connection, ledger)
+    finally:
+        await connection.close()
+    if as_json:
+        typer.echo(msgspec.json.encode({"ledger": ledger, "generation": generation, "switched": True}).decode())
+    else:
+        terms.say(f"generation {generation} of {ledger} is live again")
+
+
+async def _connect(url: str) -> asyncpg.Connection:
+    return await asyncpg.connect(
+        url,
+        timeout=CONNECT_TIMEOUT_S,
+        command_timeout=COMMAND_TIMEOUT_S,
+        server_settings={**SERVER_SETTINGS, "application_name": "ledger rebuild"},
+    )
+
+
+class _bar:  # noqa: N801 - used as a function
+    """A progress bar over positions, on a terminal."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("rebuilding"),
+            BarColumn(),
+            TaskProgressColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]} events/s"),
+            TimeRemainingColumn(),
+            console=terms.console,
+            transient=True,
+        )
+
+    def __enter__(self) -> Tell:
+        self._progress.start()
+        task = self._progress.add_task("", total=None, rate="–")
+        began = time.perf_counter()
+
+        def tell(done: int, of: int) -> None:
+            rate = f"{done / max(time.perf_counter() - began, 1e-6):,.0f}"
+            self._progress.update(task, completed=done, total=of, rate=rate)
+
+        return tell
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def _tell_report(report: Report, seconds: float) -> None:
+    say = terms.console.print
+    rate = report.position / max(seconds, 1e-6)
+    say(f"{report.position:,} events of {report.ledger} made {report.people:,} rows in {seconds:.1f} s ({rate:,.0f}/s)")
+    if report.replaces is None:
+        say("There were no live rows to compare with.")
+    else:
+        say(f"{report.compared:,} compared with generation {report.replaces}: [bold]{report.differences:,} differ[/]")
+    if report.waiting:
+        say(f"{report.waiting:,} could not be compared: they have newer events or are due. At rest there are none.")
+    if report.parked:
+        say(f"{report.parked:,} people cannot be judged: see ledgerctl doctor")
+    for sample in report.samples:
+        say(f"  {sample['practitioner_id']} {sample['cause']}: {', '.join(sample['rebuilt'] or sample['live']) or '–'}")
+    if report.switched:
+        say(f"Generation {report.generation} is live. ledgerctl rebuild --ledger {report.ledger} --back undoes it.")
+    else:
+        say("Nothing was switched.")

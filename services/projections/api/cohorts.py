@@ -1,0 +1,250 @@
+"""Cohorts over HTTP: whom one determination gives which answer, with filters, counts and a cursor, as JSON or CSV."""
+
+import asyncio
+import csv
+import io
+import re
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Annotated, Any, get_args
+
+import asyncpg
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from contracts.events.values import PRACTITIONER_PATTERN
+from services.projections.api import examples
+from services.projections.api.routes import MinPosition, Place
+from services.projections.policy.determination import Status
+from services.projections.standing import STANDING, with_window
+from services.projections.store import cohorts, generations
+from services.projections.store.cohorts import Cohort, Member
+from services.projections.store.generations import Generation
+from services.projections.store.standings import KEY_FIELDS
+from services.runtime.clock import china_day
+from services.runtime.door import DoorRoute
+from services.runtime.journal import head
+from services.runtime.knowledge import PositionPastHead
+from services.runtime.negotiation import preferred
+from services.runtime.parameters import (
+    DEFAULT_PAGE_EVENTS,
+    MAX_PAGE_EVENTS,
+    InvalidParameter,
+    LedgerId,
+    Limit,
+)
+from services.runtime.problems import documented_problems
+from services.runtime.refusals import Refusal
+
+CSV, JSON = "text/csv", "application/json"
+CATCH_UP_S = 2.0
+POLL_INTERVAL_S = 0.05
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the start of a formula."""
+STATUSES = get_args(Status)
+MARK_CHARACTERS = 8
+
+_practitioner_id = re.compile(PRACTITIONER_PATTERN)
+
+
+@dataclass(eq=False)
+class ProjectionBehind(Refusal):
+    """The rows have not reached the position that was asked for."""
+
+    pointer: str
+    position: int
+    wanted: int
+
+
+router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=DoorRoute, tags=["query"])
+
+
+@router.get(
+    "",
+    summary="A cohort: people by the answer to one question",
+    responses=examples.COHORT
+    | documented_problems("unknown-ledger", "position-past-head", "projection-behind", "not-acceptable"),
+)
+async def read_cohort(
+    request: Request,
+    ledger: LedgerId,
+    determination: Annotated[
+        str,
+        Query(description="Which question.", json_schema_extra={"enum": list(STANDING)}, examples=["allowance"]),
+    ],
+    status: Annotated[
+        str | None,
+        Query(description="Only those with this status.", json_schema_extra={"enum": list(STATUSES)}),
+    ] = None,
+    jurisdiction: Place = None,
+    result: Annotated[
+        str | None,
+        Query(
+            description="Only those whose result has this in its main field: "
+            + ", ".join(f"{field} of {name}" for name, field in KEY_FIELDS.items())
+            + ".",
+            examples=["senior"],
+        ),
+    ] = None,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    limit: Limit = DEFAULT_PAGE_EVENTS,
+    min_position: MinPosition = None,
+) -> Response:
+    """In order of id, from the rows that are kept beside the events; `position` says how far these are.
+
+    `counts` has everybody whom the other filters leave, by status. As `text/csv` the answer is one table with a column
+    for each field of the result; without `limit` it holds everybody. `jurisdiction` takes in every place inside it.
+    """
+    cohort = _cohort(determination, status, jurisdiction, result)
+    after = "" if cursor is None else _read_cursor(cursor, cohort)
+    media_type = preferred(request, (JSON, CSV))
+    pool: asyncpg.Pool = request.app.state.pool
+    generation = await _generation(pool, ledger, min_position)
+    today = china_day(request.app.state.clock())
+    if media_type == CSV:
+        at_most = limit if "limit" in request.query_params else None
+        return _table(pool, generation, cohort, after, at_most, today)
+    people: list[Member] = []
+    counts: dict[str, int] = {}
+    if generation is not None:
+        async with pool.acquire() as connection:
+            people = await cohorts.members(connection, generation, cohort, after, limit + 1)
+            counts = await cohorts.counts(connection, generation, cohort)
+    page, more = people[:limit], len(people) > limit
+    document = {
+        "standings": [_shown(member, cohort, today) for member in page],
+        "counts": counts,
+        "next_cursor": _cursor(page[-1].practitioner_id, cohort) if more else None,
+        "position": 0 if generation is None else generation.position,
+    }
+    return Response(msgspec.json.encode(document), media_type=JSON, headers={"Vary": "Accept"})
+
+
+def _cohort(determination: str, status: str | None, jurisdiction: str | None, result: str | None) -> Cohort:
+    if determination not in STANDING:
+        raise InvalidParameter("?determination", f"must be one of {', '.join(STANDING)}")
+    if status is not None and status not in STATUSES:
+        raise InvalidParameter("?status", f"must be one of {', '.join(STATUSES)}")
+    if result is not None and determination not in KEY_FIELDS:
+        raise InvalidParameter("?result", f"{determination} has no field to filter by")
+    if result is not None and "\0" in result:
+        raise InvalidParameter("?result", "holds a character that no result has")
+    return Cohort(determination, status, jurisdiction, result)
+
+
+async def _generation(pool: asyncpg.Pool, ledger: str, min_position: int | None) -> Generation | None:
+    """Return the live generation, waiting a while until it has reached a position.
+
+    Raises UnknownLedger, PositionPastHead, ProjectionBehind.
+    """
+    give_up_at = time.monotonic() + CATCH_UP_S
+    while True:
+        async with pool.acquire() as connection:
+            newest = await head(connection, ledger)
+            generation = await generations.live(connection, ledger)
+        position = 0 if generation is None else generation.position
+        if min_position is None or position >= min_position:
+            return generation
+        if min_position > newest.position:
+            raise PositionPastHead("?min_position", min_position, newest.position)
+        if time.monotonic() > give_up_at:
+            raise ProjectionBehind("?min_position", position, min_position)
+        await asyncio.sleep(POLL_INTERVAL_S)
+
+
+def _shown(member: Member, cohort: Cohort, today: date) -> dict[str, Any]:
+    return {
+        "practitioner_id": member.practitioner_id,
+        "jurisdiction": member.jurisdiction,
+        "status": member.status,
+        "result": _result(member, cohort, today),
+    }
+
+
+def _result(member: Member, cohort: Cohort, today: date) -> Any:
+    """Return the result, with a window that rolls as it lies today."""
+    rolling: dict[str, int] = msgspec.json.decode(member.rolling)
+    if cohort.determination not in rolling:
+        return msgspec.Raw(member.result.encode())
+    return with_window(msgspec.json.decode(member.result), rolling[cohort.determination], today)
+
+
+def _table(
+    pool: asyncpg.Pool, generation: Generation | None, cohort: Cohort, after: str, at_most: int | None, today: date
+) -> StreamingResponse:
+    """Return the cohort as CSV (RFC 4180), page by page, so that no size of it fills the memory."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        last, left, header = after, at_most, True
+        while generation is not None and left != 0:
+            size = MAX_PAGE_EVENTS if left is None else min(left, MAX_PAGE_EVENTS)
+            async with pool.acquire() as connection:
+                people = await cohorts.members(connection, generation, cohort, last, size)
+            if not people:
+                break
+            rows = [_flat(member, cohort, today) for member in people]
+            yield _csv([*([list(rows[0])] if header else []), *(list(row.values()) for row in rows)])
+            last, header = people[-1].practitioner_id, False
+            left = None if left is None else left - len(people)
+        if header:
+            yield _csv([["practitioner_id", "jurisdiction", "status"]])
+
+    name = f'attachment; filename="{cohort.determination}.csv"'
+    return StreamingResponse(lines(), media_type=CSV, headers={"Content-Disposition": name, "Vary": "Accept"})
+
+
+def _flat(member: Member, cohort: Cohort, today: date) -> dict[str, str]:
+    """Return one line: each field of the result in a column of its own."""
+    raw = _result(member, cohort, today)
+    result: Mapping[str, Any] = msgspec.json.decode(raw) if isinstance(raw, msgspec.Raw) else raw
+    about = {"practitioner_id": member.practitioner_id, "jurisdiction": member.jurisdiction, "status": member.status}
+    return about | {name: _cell(value) for name, value in result.items()}
+
+
+def _cell(value: Any) -> str:
+    """Return a value as a spreadsheet shows it, never as a formula that it would run."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case {"from": first, "until": last}:
+            return f"{first}/{last}"
+        case list():
+            return " ".join(str(item["event_id"]) if isinstance(item, dict) else str(item) for item in value)
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def _cursor(practitioner_id: str, cohort: Cohort) -> str:
+    return urlsafe_b64encode(f"{_mark(cohort)}{practitioner_id}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, cohort: Cohort) -> str:
+    """Return the id behind which the page begins. Raises InvalidParameter, also where the filters are others."""
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except ValueError as error:
+        raise InvalidParameter("?cursor", "is none that this service gave") from error
+    mark, practitioner_id = text[:MARK_CHARACTERS], text[MARK_CHARACTERS:]
+    if not _practitioner_id.match(practitioner_id):
+        raise InvalidParameter("?cursor", "is none that this service gave")
+    if mark != _mark(cohort):
+        raise InvalidParameter("?cursor", "belongs to other filters: begin without a cursor, or keep the filters")
+    return practitioner_id
+
+
+def _mark(cohort: Cohort) -> str:
+    """Return what tells the filters of a cursor apart."""
+    return sha256(msgspec.json.encode(cohort)).hexdigest()[:MARK_CHARACTERS]

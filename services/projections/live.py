@@ -1,0 +1,47 @@
+"""The live standing of one person, served from the row that is kept beside the events, while that is fresh."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from services.projections.answers import standing_document
+from services.projections.standing import with_windows
+from services.projections.store.standings import LiveRow, live_row
+from services.runtime import journal
+from services.runtime.journal import Connection, Tip
+
+
+async def live_standing(
+    connection: Connection, ledger: str, practitioner_id: str, today: date
+) -> dict[str, Any] | None:
+    """Return the standing of today as the head knows it; None where it must be computed from the events."""
+    row = await live_row(connection, ledger, practitioner_id)
+    if row is None:
+        return None
+    # Read after the row: what is no older than this tip has no event or rule that the row lacks.
+    tip = await journal.tip(connection, ledger, practitioner_id)
+    if not is_fresh(row, tip, today):
+        return None
+    rolling: dict[str, int] = msgspec.json.decode(row.rolling)
+    kept = msgspec.Raw(row.standing.encode())
+    return standing_document(
+        ledger=ledger,
+        practitioner_id=practitioner_id,
+        jurisdiction=row.jurisdiction,
+        as_of=today,
+        known_at_position=tip.head,
+        projected=False,
+        next_change_on=row.next_change_on,
+        determinations=with_windows(msgspec.json.decode(kept), rolling, today) if rolling else kept,
+    )
+
+
+def is_fresh(row: LiveRow, tip: Tip, today: date) -> bool:
+    """Say whether a row tells what an evaluation of today at the head would (design §4, freshness).
+
+    A row that is not settled may name another day of change tomorrow, so it serves on its own day alone.
+    """
+    known = row.version == tip.version and row.rules_position == tip.rules_position
+    stands = row.next_change_on is None or row.next_change_on > today
+    return known and stands and (row.as_of == today or (row.settled and row.as_of < today))

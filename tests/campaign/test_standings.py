@@ -1,0 +1,45 @@
+"""The laws of a standing that is kept, over random careers: it stands until its day of change, whoever asks when."""
+
+from datetime import date
+from typing import Any
+
+from contracts.events.codec import canonical
+from contracts.events.revisions import resolve
+from services.projections.facts.fold import fold
+from services.projections.policy.answer import plain
+from services.projections.standing import Standing, place_on, place_until, stand, stored
+from tests.campaign.careers import career, questioned_days
+from tests.campaign.test_oracle import ONE_DAY, drawing, recorded, rules_of
+
+DAYS_PER_CAREER = 2
+MOST_DAYS = 400
+LAST_DAY = date(2035, 12, 31)
+
+
+def said(standing: Standing) -> bytes:
+    """Return all that is stored of a standing, its place included."""
+    kept: dict[str, Any] = {name: plain(stored(one)) for name, one in standing.determinations.items()}
+    return canonical({**kept, "jurisdiction": standing.jurisdiction})
+
+
+def test_a_standing_stands_on_every_day_before_its_day_of_change_and_changes_on_it(seed: int) -> None:
+    """Also: whichever of those days is asked about, the day of change is the same."""
+    life = career(seed)
+    facts = fold(resolve(recorded(life)))
+
+    def on(day: date) -> Standing:
+        place = place_on(facts, day, life.home)
+        return stand(rules_of(life, place), facts, day, place_until(facts, day, life.home))
+
+    for as_of in questioned_days(drawing(seed), life, DAYS_PER_CAREER):
+        first = on(as_of)
+        kept = said(first)
+        last = LAST_DAY if first.next_change_on is None else first.next_change_on - ONE_DAY
+        between = (as_of + ONE_DAY * n for n in range(1, min((last - as_of).days, MOST_DAYS) + 1))
+        for day in {*between, *([last] if last > as_of else [])}:
+            later = on(day)
+            assert said(later) == kept, (seed, as_of, day)
+            if first.settled and later.settled:
+                assert later.next_change_on == first.next_change_on, (seed, as_of, day)
+        if first.settled and first.next_change_on is not None:
+            assert said(on(first.next_change_on)) != kept, (seed, as_of, first.next_change_on)
