@@ -1,8 +1,8 @@
 """A real HTTP server in the test's own loop: a test transport would hold a stream back until it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -15,8 +15,10 @@ TIMEOUT_S = 60.0
 
 
 class _Server(uvicorn.Server):
-    def install_signal_handlers(self) -> None:
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
         """Leave the signals to pytest."""
+        yield
 
 
 @asynccontextmanager
