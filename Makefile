@@ -21,8 +21,8 @@ $(V)/.ok: requirements.lock pyproject.toml
 	@$(V)/bin/uv pip install -q -p $(V)/bin/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(V)/.ok ## Start the service on http://127.0.0.1:8000 (PORT=8001 make run for another port); Ctrl-C stops it
-	@exec $(V)/bin/ledgerctl serve --die-with-parent $(shell echo $$PPID)
+run: $(V)/.ok ## Start the service on http://127.0.0.1:8000, at first with a small demo (PORT=8001 make run: another port); Ctrl-C stops it
+	@exec $(V)/bin/ledgerctl serve --demo --die-with-parent $(shell echo $$PPID)
 
 test: $(V)/.ok ## Every test, on a PostgreSQL of its own (or LEDGER_TEST_DATABASE_URL)
 	@$(V)/bin/python -m pytest -q

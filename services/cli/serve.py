@@ -19,7 +19,7 @@ from services.cli.terms import (
     say,
     settings_from,
 )
-from services.runtime.database import CONNECT_TIMEOUT_S
+from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
 from services.runtime.ledgers import ledgers_after
 from services.runtime.processes import die_with_parent
 from services.runtime.settings import HIGHEST_PORT
@@ -82,11 +82,14 @@ def serve(
 
 
 async def _ledgers(database_url: str) -> list[str]:
-    connection = await asyncpg.connect(database_url, timeout=CONNECT_TIMEOUT_S)
     try:
-        return [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
-    finally:
-        await connection.close()
+        connection = await asyncpg.connect(database_url, timeout=CONNECT_TIMEOUT_S)
+        try:
+            return [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
+        finally:
+            await connection.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise DatabaseError(f"the database went away while the service started ({error}): start it again") from error
 
 
 def _loading_the_demo() -> Job:

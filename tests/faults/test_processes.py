@@ -173,6 +173,28 @@ def _url_of(service: Service, name: str) -> str | None:
     return found.url if found else None
 
 
+async def test_the_first_make_run_loads_a_demo_to_look_at_and_the_next_one_finds_it(open_folder: Path) -> None:
+    first = Service(open_folder / "demo")
+    first.folder.mkdir()
+    try:
+        first.start_until_ready(by_make=True)
+        wait_until(lambda: "events of practitioners who never lived" in first.said, "the demo")
+        url = first.said.partition("curl '")[2].partition("'")[0]
+        async with httpx.AsyncClient() as client:
+            standing = await client.get(url)
+        assert standing.status_code == httpx.codes.OK, standing.text
+        first.kill("make")
+        first.exit_code()
+        wait_until(lambda: not first.processes(), f"nothing left, but {first.processes()}")
+        first.start_until_ready(by_make=True)
+        assert url in first.said
+        assert "never lived" not in first.said
+    finally:
+        if first.is_alive():
+            first.stop()
+    wait_until(lambda: not first.processes(), f"nothing left, but {first.processes()}")
+
+
 async def test_a_port_in_use_is_told_before_anything_is_started(service: Service) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

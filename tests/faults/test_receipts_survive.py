@@ -20,6 +20,8 @@ EVENTS_PER_REQUEST = 3
 PAGE = 1000
 STEP = 37  # Coprime to the span: the kills fall on many different moments.
 SPAN = 200
+KILLS_A_LIFE = 5
+"""Then the service is started anew, because what is killed again and again is restarted ever later."""
 RESTARTED = ("HTTP", "worker", "postmaster")
 """By the supervisor; its own death ends the service."""
 
@@ -111,6 +113,8 @@ async def test_every_receipt_survives_a_kill_and_what_had_no_answer_lands_once(
 ) -> None:
     receipts: dict[str, tuple[str, int, int]] = {}
     for kill in range(request.config.getoption("--kills")):
+        if service.is_alive() and kill % KILLS_A_LIFE == 0:
+            assert service.stop() == 0
         if not service.is_alive():
             service.start_until_ready()
         wait_until(lambda: service.runs("worker"), "a worker")
