@@ -36,8 +36,17 @@ class NotReachable(Exception):
 def database(settings: Settings, say: Say) -> Iterator[str]:
     """Yield the URL of the database: LEDGER_DATABASE_URL, else the data folder's own, used if it runs, else started
     for this block and brought up to date. Raises PostgresError, DatabaseError."""
+    with database_as_it_is(settings, say) as (url, is_started):
+        if is_started:
+            asyncio.run(migrate(url))
+        yield url
+
+
+@contextmanager
+def database_as_it_is(settings: Settings, say: Say) -> Iterator[tuple[str, bool]]:
+    """As `database`, of whatever version it is; with whether it was started for this block."""
     if settings.database_url is not None:
-        yield settings.database_url
+        yield settings.database_url, False
         return
     with ExitStack() as parts:
         yield _own_database(parts, settings, say)
@@ -70,7 +79,7 @@ def service(settings: Settings, say: Say) -> Iterator[str]:
         yield _url_once_ready(settings, process, log)
 
 
-def _own_database(parts: ExitStack, settings: Settings, say: Say) -> str:
+def _own_database(parts: ExitStack, settings: Settings, say: Say) -> tuple[str, bool]:
     folder = settings.data / "postgres"
 
     def tell() -> None:
@@ -78,12 +87,11 @@ def _own_database(parts: ExitStack, settings: Settings, say: Say) -> str:
 
     found = postgres.take_or_find(parts, folder, bindir=settings.pg_bindir, on_wait=tell)
     if isinstance(found, str):
-        return found
+        return found, False
     process = found.start()
     parts.callback(postgres.stop, process)
     found.wait_until_ready(process)
-    asyncio.run(migrate(found.url))
-    return found.url
+    return found.url, True
 
 
 def _url_of_running(settings: Settings, say: Say) -> str | None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli import demo, import_file, migrate, play, serve, terms
+from services.cli import demo, doctor, import_file, migrate, play, serve, terms
 
 app = typer.Typer(
     help="The practitioner career ledger.",
@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 app.command(epilog=serve.EPILOG)(serve.serve)
 app.command(epilog=migrate.EPILOG)(migrate.migrate)
+app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.command(epilog=play.EPILOG)(play.play)
 app.command("import", epilog=import_file.EPILOG)(import_file.import_file)
 app.command(epilog=demo.EPILOG)(demo.demo)

@@ -148,6 +148,23 @@ SELECT h.position AS head,
   FROM ledger.heads h
  WHERE h.ledger = $1
 """
+# Every event is counted: it takes as long as reading an index of all of them.
+EXTENTS = """
+SELECT h.ledger,
+       h.position AS head,
+       coalesce(e.last, 0) AS last,
+       coalesce(e.events, 0) AS events
+  FROM ledger.heads h
+  LEFT JOIN (
+       SELECT ledger,
+              max(position) AS last,
+              count(*) AS events
+         FROM ledger.events
+        GROUP BY ledger
+       ) e
+    ON e.ledger = h.ledger
+ ORDER BY h.ledger
+"""
 EVENTS_BY_ID = """
 SELECT event_id,
        position,
@@ -248,6 +265,15 @@ class Tip(Struct, frozen=True):
     head: int
     version: int
     rules_position: int
+
+
+class Extent(Struct, frozen=True):
+    """How far a ledger reaches by its head, by its last event, and by the number of its events: always the same."""
+
+    ledger: str
+    head: int
+    last: int
+    events: int
 
 
 class StoredStream(Struct, frozen=True):
@@ -358,6 +384,11 @@ async def versions(connection: Connection, ledger: str, practitioner_ids: Iterab
     if not rows:
         raise UnknownLedger(ledger)
     return Head(rows[0]["position"], rows[0]["recorded_at"]), {row["practitioner_id"]: row["version"] for row in rows}
+
+
+async def extents(connection: Connection) -> list[Extent]:
+    """Return the extent of every ledger, in one snapshot."""
+    return [Extent(**row) for row in await connection.fetch(EXTENTS)]
 
 
 async def position_at(connection: Connection, ledger: str, instant: datetime) -> int:

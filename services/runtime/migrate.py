@@ -27,7 +27,7 @@ async def migrate(url: str) -> None:
         why = str(error) or "no answer"
         raise DatabaseError(f"the database cannot be reached ({why}): see LEDGER_DATABASE_URL") from error
     try:
-        await _check_server(guard)
+        await check_server(guard)
         # Held by a connection of its own, so a migration may open and close transactions as it needs.
         await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         if await version_of(guard) != newest_version():
@@ -52,7 +52,8 @@ async def version_of(connection: "asyncpg.Connection | PoolConnectionProxy") -> 
     return version
 
 
-async def _check_server(connection: asyncpg.Connection) -> None:
+async def check_server(connection: asyncpg.Connection) -> None:
+    """Raises DatabaseError if the server is of another version than 15 to 18, or cannot read Chinese."""
     major = connection.get_server_version().major
     if not OLDEST_MAJOR <= major <= NEWEST_MAJOR:
         raise DatabaseError(f"PostgreSQL {OLDEST_MAJOR} to {NEWEST_MAJOR} is needed, and this server is {major}")

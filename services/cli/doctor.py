@@ -1,0 +1,117 @@
+"""`ledgerctl doctor`: whether all is well, and for what is not, what to run."""
+
+import asyncio
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import typer
+
+from services.cli import attached
+from services.cli.attached import NotReachable
+from services.cli.terms import FAILED, WRONG_ARGUMENTS, AsJson, Data, epilog, failures_told, say, settings_from
+from services.runtime.clock import system_clock
+from services.runtime.database import CONNECT_TIMEOUT_S
+from services.runtime.postgres_place import PostgresError
+from services.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from services.cli.checkup import Finding
+
+READY_TIMEOUT_S = 10.0
+COMMAND_TIMEOUT_S = 600.0
+"""Every event is counted, on purpose."""
+EPILOG = epilog(("ledgerctl doctor", "ledgerctl doctor --json --data /srv/ledger"), FAILED, WRONG_ARGUMENTS)
+MARKS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "failed": "[red]✗[/]"}
+
+
+def doctor(as_json: AsJson = False, data: Data = None) -> None:
+    """Look at everything that the service stands on, and say what to run where something is wrong.
+
+    It changes nothing. An embedded database that does not run is started for it.
+    """
+    with failures_told():
+        settings = settings_from(data=data)
+    findings = _findings(settings)
+    healthy = all(finding.status != "failed" for finding in findings)
+    if as_json:
+        from msgspec import to_builtins
+
+        typer.echo(json.dumps({"healthy": healthy, "findings": to_builtins(findings)}, ensure_ascii=False))
+    else:
+        _tell(findings)
+    if not healthy:
+        raise typer.Exit(FAILED)
+
+
+def _findings(settings: Settings) -> "list[Finding]":
+    from services.cli import checkup
+
+    findings = [checkup.python(), checkup.packages(), *checkup.data_folder(settings)]
+    if (binaries := checkup.postgres_binaries(settings)) is not None:
+        findings.append(binaries)
+    if all(finding.status != "failed" for finding in findings):  # What fails there cannot be started.
+        findings.extend(_database(settings))
+    return [*findings, _server(settings)]
+
+
+def _database(settings: Settings) -> "list[Finding]":
+    from services.cli.checkup import Finding
+
+    folder = settings.data / "postgres"
+    if settings.database_url is None and not folder.exists():
+        return []
+    try:
+        with attached.database_as_it_is(settings, say) as (url, _):
+            return asyncio.run(_look_into(url))
+    except PostgresError as error:
+        return [Finding("database", "failed", str(error), f"read {folder / 'postgres.log'}")]
+
+
+async def _look_into(url: str) -> "list[Finding]":
+    import asyncpg
+
+    from services.cli import checkup
+
+    try:
+        connection = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S, command_timeout=COMMAND_TIMEOUT_S)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+        why = str(error) or type(error).__name__
+        return [checkup.Finding("database", "failed", f"cannot be reached: {why}", "see LEDGER_DATABASE_URL")]
+    try:
+        return [finding async for finding in checkup.database(connection, system_clock)]
+    finally:
+        await connection.close()
+
+
+def _server(settings: Settings) -> "Finding":
+    import httpx
+
+    from services.cli.checkup import Finding
+
+    try:
+        running = attached.running_server(settings)
+    except NotReachable as error:
+        return Finding("server", "failed", str(error), "set LEDGER_DATABASE_URL as the server has it")
+    if running is None:
+        return Finding("server", "warning", f"none is ready on {settings.data}", "ledgerctl serve")
+    try:
+        answer = httpx.get(f"{running.url}/readyz", timeout=READY_TIMEOUT_S, trust_env=False)
+    except httpx.TransportError as error:
+        return Finding("server", "failed", f"{running.url} does not answer: {type(error).__name__}", "ledgerctl serve")
+    if answer.status_code != HTTPStatus.OK:
+        return Finding("server", "failed", f"{running.url} is not ready: {answer.json()['why']}", "as it says")
+    return Finding("server", "ok", f"{running.url} is ready, process {running.pid}")
+
+
+def _tell(findings: "list[Finding]") -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False, soft_wrap=True)
+    for finding in findings:
+        console.print(f"{MARKS[finding.status]} {escape(finding.check)}: {escape(finding.detail)}")
+        if finding.fix is not None:
+            console.print(f"    [bold]{escape(finding.fix)}[/]")
+    failed, warned = (sum(finding.status == status for finding in findings) for status in ("failed", "warning"))
+    console.print(f"{failed} wrong, {warned} to look at" if failed or warned else "all is well")

@@ -1,0 +1,121 @@
+"""`ledgerctl doctor`: what is wrong, and what to run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from services.cli.play import SCRATCH_PREFIX
+from tests.api.telling import LEDGER, NEW_LEDGER
+from tests.cli.conftest import Command
+from tests.faults.service import Service
+
+
+def examined(ledgerctl: Command, *, healthy: bool) -> dict[str, dict[str, Any]]:
+    done = ledgerctl("doctor", "--json")
+    assert done.returncode == (0 if healthy else 1), done.stderr + done.stdout
+    said = json.loads(done.stdout)
+    assert said["healthy"] is healthy
+    return {finding["check"]: finding for finding in said["findings"]}
+
+
+@pytest.fixture
+async def made(client: httpx.AsyncClient) -> None:
+    """The ledger chengdu."""
+    assert (await client.put(LEDGER, json=NEW_LEDGER)).status_code == httpx.codes.CREATED
+
+
+@pytest.mark.usefixtures("made")
+def test_a_sound_database_is_healthy(ledgerctl: Command) -> None:
+    findings = examined(ledgerctl, healthy=True)
+    assert {"python", "packages", "disk", "database", "clock", "version", "events"} <= findings.keys()
+    assert findings["events"]["detail"] == "0 in 1 ledgers, without a gap"
+    assert findings["server"]["status"] == "warning"
+    assert findings["server"]["fix"] == "ledgerctl serve"
+
+
+@pytest.mark.usefixtures("made")
+async def test_a_ledger_that_lost_events_is_named(ledgerctl: Command, pool: asyncpg.Pool) -> None:
+    await pool.execute("UPDATE ledger.heads SET position = 3")
+    found = examined(ledgerctl, healthy=False)["events"]
+    assert found["status"] == "failed"
+    assert found["detail"] == "chengdu: head 3, last position 0, 0 events"
+
+
+async def test_an_old_database_is_told_with_the_command_that_brings_it_up_to_date(
+    ledgerctl: Command, pool: asyncpg.Pool
+) -> None:
+    await pool.execute("UPDATE alembic_version SET version_num = '0001'")
+    findings = examined(ledgerctl, healthy=False)
+    assert findings["version"]["fix"] == "ledgerctl migrate"
+    assert "events" not in findings
+
+
+@pytest.mark.usefixtures("made")
+async def test_parked_people_and_leftover_generations_are_named(ledgerctl: Command, pool: asyncpg.Pool) -> None:
+    for generation, state in enumerate(("previous", "previous", "building", "live"), start=1):
+        await pool.execute(
+            "INSERT INTO projections.generations VALUES ('chengdu', $1, $2, 0, 0, '0.1.0', now())", generation, state
+        )
+    await pool.execute("INSERT INTO projections.parked VALUES ('chengdu', 4, 'P-7', 12, 'a fault', now())")
+    done = ledgerctl("doctor")
+    assert done.returncode == 1
+    assert "P-7 at position 12: a fault" in done.stdout
+    assert "[3] is being built" in done.stdout
+    assert "[1, 2] are kept" in done.stdout
+    assert "ledgerctl rebuild --ledger chengdu" in done.stdout
+
+
+async def test_what_a_killed_play_left_is_named_with_the_statement_that_removes_it(
+    ledgerctl: Command, pool: asyncpg.Pool
+) -> None:
+    left = f"{SCRATCH_PREFIX}0123456789ab"
+    await pool.execute(f"CREATE DATABASE {left} TEMPLATE template0")
+    try:
+        assert examined(ledgerctl, healthy=True)["scratch databases"]["fix"] == f"DROP DATABASE {left}"
+    finally:
+        await pool.execute(f"DROP DATABASE {left}")
+
+
+def test_a_database_that_is_away_is_told(data_folder: Path) -> None:
+    findings = examined(Command(data_folder, "postgresql://ledger@127.0.0.1:1/ledger"), healthy=False)
+    assert findings["database"]["detail"].startswith("cannot be reached")
+
+
+def test_a_folder_where_nothing_was_ever_started_is_healthy_and_stays_as_it_is(data_folder: Path) -> None:
+    findings = examined(Command(data_folder / "data", None), healthy=True)
+    assert findings["data folder"]["detail"].endswith("ledgerctl serve makes it")
+    assert list(data_folder.iterdir()) == []
+
+
+def test_data_of_another_postgresql_is_told_and_left_alone(data_folder: Path) -> None:
+    cluster = data_folder / "postgres" / "data"
+    cluster.mkdir(parents=True)
+    (cluster / "PG_VERSION").write_text("12\n")
+    found = examined(Command(data_folder, None), healthy=False)["PostgreSQL binaries"]
+    assert found["detail"].startswith("the data is of PostgreSQL 12, the binaries are ")
+    assert list(cluster.iterdir()) == [cluster / "PG_VERSION"]
+
+
+def test_a_folder_that_everybody_may_write_is_a_warning(data_folder: Path) -> None:
+    data_folder.chmod(0o777)
+    found = examined(Command(data_folder, None), healthy=True)["data folder"]
+    assert found["status"] == "warning"
+    assert found["fix"] == f"chmod o-w {data_folder}"
+
+
+def test_a_service_that_runs_is_found_ready(data_folder: Path) -> None:
+    service = Service(data_folder)
+    service.start_until_ready()
+    try:
+        findings = examined(Command(service.data, None), healthy=True)
+        assert findings["server"]["detail"].startswith(f"{service.url} is ready")
+        assert findings["PostgreSQL binaries"]["status"] == "ok"
+    finally:
+        service.stop()
+    findings = examined(Command(service.data, None), healthy=True)  # Its PostgreSQL is started for this alone.
+    assert findings["version"]["status"] == "ok"
+    assert findings["server"]["status"] == "warning"
