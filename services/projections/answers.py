@@ -101,7 +101,7 @@ async def standing(
         known_at_position=known.position,
         projected=as_of > today,
         next_change_on=found.next_change_on,
-        determinations=plain(determinations),
+        determinations=determinations,
     )
 
 

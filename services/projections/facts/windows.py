@@ -9,6 +9,8 @@ from msgspec import Struct
 from contracts.events.values import NATION, Day
 
 ONE_DAY = timedelta(days=1)
+DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""January first, in a year of 365 days."""
 
 
 class Window(Struct, frozen=True, order=True):
@@ -29,7 +31,7 @@ def add_months(day: Day, months: int, *, round_up: bool = False) -> Day:
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    last = calendar.monthrange(year, month + 1)[1]
+    last = 29 if month == 1 and calendar.isleap(year) else DAYS_OF_MONTHS[month]
     if day.day <= last:
         return date(year, month + 1, day.day)
     clamped = date(year, month + 1, last)

@@ -1,5 +1,7 @@
 """Time in direct service."""
 
+from bisect import bisect_right
+
 from contracts.events.values import Day
 from services.projections.facts.facts import Facts
 from services.projections.facts.windows import (
@@ -31,9 +33,10 @@ def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context
         jobs = [job for job in facts.employments if job.direct_service]
         until = last_day_before_next(day, (job.first for job in jobs))
         if any(job.holds_on(day) and (job.last is None or job.last > day) for job in jobs):
-            # While service goes on, the next whole month falls within the next 31 days.
-            following = next((n for n in range(1, 32) if months_on(facts, day + n * ONE_DAY) > months), 31)
-            until = earliest((until, day + (following - 1) * ONE_DAY))
+            # While service goes on the months never fall, and the next whole one comes within 31 days.
+            days = range(1, DAYS_OF_A_MONTH + 1)
+            same = bisect_right(days, months, key=lambda n: months_on(facts, day + n * ONE_DAY))
+            until = earliest((until, day + min(same, DAYS_OF_A_MONTH - 1) * ONE_DAY))
         served = [job for job in jobs if job.first <= day and (job.last is None or job.last >= job.first)]
         return made(
             name,

@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Struct
 
 from contracts.events.values import Day
-from services.projections.policy.answer import plain
 from services.projections.standing import STANDING, Standing, rolling, stored
 from services.projections.store.generations import Generation
 from services.runtime.journal import Connection
@@ -205,7 +204,7 @@ class Row(Struct, frozen=True):
 
     def columns(self) -> tuple[Any, ...]:
         """Return the values of `TYPES`, in order."""
-        said = {name: plain(stored(one)) for name, one in self.standing.determinations.items()}
+        said = {name: stored(one) for name, one in self.standing.determinations.items()}
         keys = {name: said[name]["result"].get(field) for name, field in KEY_FIELDS.items()}
         return (
             self.practitioner_id,
