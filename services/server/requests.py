@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
@@ -49,16 +50,21 @@ def install(app: FastAPI, measure: Callable[[Served], None]) -> None:
 
     def stack() -> ASGIApp:
         # Around the whole stack: middleware that is added lies inside the one that answers an unforeseen failure.
-        return TellingOfRequests(made(), measure)
+        routes = iter_route_contexts(app.routes)
+        templates = {route.endpoint: route.path for route in routes if route.endpoint and route.path}
+        return TellingOfRequests(made(), templates, measure)
 
     app.build_middleware_stack = stack  # type: ignore[method-assign]  # As in `openapi.install`.
 
 
 class TellingOfRequests:
-    """ASGI middleware, to stand around everything: it gives each request its id, and tells of it at its end."""
+    """ASGI middleware, to stand around everything: it gives each request its id, and tells of it at its end.
 
-    def __init__(self, app: ASGIApp, measure: Callable[[Served], None]) -> None:
+    `templates` has the whole path of each endpoint: a route knows only its own part, without the routers around it."""
+
+    def __init__(self, app: ASGIApp, templates: Mapping[Any, str], measure: Callable[[Served], None]) -> None:
         self._app = app
+        self._templates = templates
         self._measure = measure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,7 +92,7 @@ class TellingOfRequests:
             ended = time.perf_counter()
             served = Served(
                 scope["method"] if scope["method"] in METHODS else OTHER_METHOD,
-                _route_of(scope),
+                self._route_of(scope),
                 status,
                 (ended if status is None else answered) - began,
             )
@@ -94,14 +100,14 @@ class TellingOfRequests:
             if _log.isEnabledFor(logging.INFO):
                 _log.info("request", extra=_line(served, request_id, ended - began, scope))
 
+    def _route_of(self, scope: Scope) -> str:
+        own_part: str = getattr(scope.get("route"), "path", NO_ROUTE)
+        return self._templates.get(scope.get("endpoint"), own_part)
+
 
 def _id_of(headers: Headers) -> str:
     given = headers.getlist(REQUEST_ID_HEADER)
     return given[0] if len(given) == 1 and _request_id.match(given[0]) else str(uuid7())
-
-
-def _route_of(scope: Scope) -> str:
-    return getattr(scope.get("route"), "path", NO_ROUTE)
 
 
 def _line(served: Served, request_id: str, duration_s: float, scope: Scope) -> Mapping[str, Any]:

@@ -68,6 +68,7 @@ async def test_a_database_that_is_away_is_not_ready_and_counts_as_down(app: Fast
 async def test_metrics_count_requests_by_the_template_of_their_route(made: httpx.AsyncClient) -> None:
     for practitioner_id in ("P-1", "P-2"):
         await made.get(f"{LEDGER}/practitioners/{practitioner_id}/standing")
+    await made.post(f"{LEDGER}/events", json={"events": []})
     await made.get("/no/such/path")
     await made.request("BREW", "/livez")
     answer = await made.get("/metrics")
@@ -75,6 +76,7 @@ async def test_metrics_count_requests_by_the_template_of_their_route(made: httpx
     assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
     assert figure(answer, "http_requests_total", method="GET", route=route, status="404") == 2
     assert figure(answer, "http_request_duration_seconds_count", method="GET", route=route) == 2
+    assert figure(answer, "http_requests_total", method="POST", route="/v1/ledgers/{ledger}/events", status="400") == 1
     assert figure(answer, "http_requests_total", method="GET", route="none", status="404") == 1
     assert figure(answer, "http_requests_total", method="other", route="/livez", status="405") == 1
     assert figure(answer, "ledger_database_up") == 1
