@@ -34,7 +34,7 @@ class Child:
     name: str
     launch: Callable[[], Process]
     stop: Callable[[Process], None] = terminate
-    serves_others: Callable[[Process], bool] = lambda _: True  # Those after it start once this says yes.
+    serves_others: Callable[[Process], bool] | None = None  # Those after it are started only while this says yes.
     when_done: Callable[[Process], None] | None = None  # A job: runs once, and this is called after exit code 0.
     process: Process | None = None
     started_at_s: float = 0.0
@@ -58,7 +58,9 @@ class Child:
 def cause(child: Child) -> str:
     """Return how the process of a dead child ended, in words."""
     code = child.process.returncode if child.process is not None else 0
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+    if code >= 0:
+        return f"exit code {code}"
+    return f"signal {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"signal {-code}"
 
 
 class Children:
@@ -82,8 +84,8 @@ class Children:
         for child in self._table:
             if child.process is None and time.monotonic() >= child.due_at_s:
                 self._start(child)
-            if child.process is None or not child.serves_others(child.process):
-                break  # The next ones need it.
+            if child.serves_others is not None and (child.process is None or not child.serves_others(child.process)):
+                break
 
     def stop_all(self) -> None:
         for child in reversed(self._table):
