@@ -194,6 +194,16 @@ async def test_a_bad_line_is_its_own_item(made: httpx.AsyncClient, line: bytes, 
     assert taken["status"] == 201
 
 
+async def test_what_is_wrong_inside_an_item_of_json_is_that_items_affair(made: httpx.AsyncClient) -> None:
+    good = msgspec.json.encode(of("P-1", training(course="XX")))
+    wrong = [good.replace(b'"unit"', b'"unit":"day","unit"'), good.replace(b"XX", b"\xff"), b"9" * 5_000]
+    body = b' {\n"events" : [' + b" , ".join([*wrong, good]) + b"] } "
+    answer = await made.post(BULK, content=body, headers=JSON)
+    items = answer.json()["items"]
+    assert statuses(items) == [400, 400, 400, 201]
+    assert {item["problem"]["code"] for item in items[:3]} == {"malformed-json"}
+
+
 async def test_an_event_of_more_than_a_megabyte_is_refused_in_json_too(made: httpx.AsyncClient) -> None:
     large = of("P-1", training(course="x" * MEGABYTE))
     refused, taken = await send(made, large, of("P-1", training()))
@@ -207,7 +217,12 @@ BAD_BODIES: dict[str, tuple[bytes, dict[str, str], int, str]] = {
     "another member": (b'{"events": [], "a": 1}', JSON, 400, "invalid-body"),
     "10,001 events": (b'{"events": [' + b"1," * 10_000 + b"1]}", JSON, 400, "invalid-body"),
     "deep": (b'{"events": ' + b"[" * 20_000 + b"]" * 20_000 + b"}", JSON, 400, "malformed-json"),
-    "lone surrogate": (b'{"events": ["\\ud800"]}', JSON, 400, "malformed-json"),
+    "two lists": (b'{"events": [1], "events": [2]}', JSON, 400, "malformed-json"),
+    "a list that is cut off": (b'{"events": [1, 2', JSON, 400, "malformed-json"),
+    "NaN": (b'{"events": [NaN]}', JSON, 400, "malformed-json"),
+    "a comma too many": (b'{"events": [1,]}', JSON, 400, "malformed-json"),
+    "16 MiB of brackets": (b'{"events": [' + b"[]," * (5 * MEGABYTE) + b"[]]}", JSON, 400, "invalid-body"),
+    "2 MiB of no JSON": (b'{"events": [' + b"x" * (2 * MEGABYTE) + b"]}", JSON, 400, "malformed-json"),
     "no lines": (b"", LINES, 400, "invalid-body"),
     "10,001 lines": (b"1\n" * 10_001, LINES, 400, "invalid-body"),
     "16 MiB and a byte": (b" " * (16 * MEGABYTE + 1), LINES, 413, "body-too-large"),

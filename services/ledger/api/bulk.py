@@ -1,8 +1,10 @@
 """Bulk appends: the events of many people in one request, each with an answer of its own."""
 
 import asyncio
+import re
 import time
 from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -12,13 +14,14 @@ from msgspec import Struct
 
 from contracts import strict_json
 from contracts.events.codec import parse_event
+from contracts.strict_json import MalformedJson
 from services.ledger.api import documented, wire
 from services.ledger.append import MAX_GROUP_EVENTS, SLICE_S, Lanes, Outcome
 from services.ledger.domain.career import Append
 from services.runtime import journal
 from services.runtime.door import MAX_BODY_BYTES, BodyTooLarge, DoorRoute
 from services.runtime.parameters import LedgerId, ValidateOnly
-from services.runtime.problems import database_is_away, documented_problems, problem_of
+from services.runtime.problems import documented_problems, problem_of
 from services.runtime.refusals import DatabaseUnavailable
 
 MAX_BULK_BYTES = 16 * 1_048_576
@@ -26,8 +29,8 @@ BULK_TIMEOUT_S = 60.0
 OWN_EVENT = "/events/0"
 """Where a command of one event says that its event lies."""
 
-Given: TypeAlias = Any
-"""What stands at one index: a JSON value, a line of bytes that is still to be read, or the refusal of either."""
+Given: TypeAlias = bytes | BodyTooLarge
+"""The JSON text of one item, still to be read, or that it is too long to be."""
 
 _AWAY = DatabaseUnavailable()
 
@@ -39,19 +42,44 @@ class _Item(Struct):
     read: Append | Exception
 
 
+_one_list = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"events"[ \t\r\n]*:(.*)\}[ \t\r\n]*\Z', re.DOTALL)
+_split = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
 def items_of_json(body: bytes) -> list[Given]:
-    """Return the members of `{"events": [...]}`. Raises MalformedJson or InvalidBody."""
-    items = wire.list_of_events(strict_json.parse(body), wire.MAX_EVENTS_IN_A_BULK)
-    if len(body) <= MAX_BODY_BYTES:
-        return items
-    return [BodyTooLarge(MAX_BODY_BYTES) if len(msgspec.json.encode(item)) > MAX_BODY_BYTES else item for item in items]
+    """Return the members of `{"events": [...]}`, unread: what is wrong inside one is that item's affair.
+
+    Taken apart as text, because reading 16 MiB of brackets as JSON would hold up everybody else for seconds.
+    Raises MalformedJson or InvalidBody.
+    """
+    found = _one_list.match(body)
+    try:
+        items = _split(found[1]) if found else None
+    except (msgspec.MsgspecError, RecursionError):
+        items = None
+    if items is None:
+        raise _no_list(body)
+    return _bounded(items)
 
 
 def items_of_lines(body: bytes) -> list[Given]:
     """Return the lines; what ends in a line feed has no line behind it. Raises InvalidBody."""
-    lines = body.removesuffix(b"\n").split(b"\n") if body else []
-    wire.check_count(lines, wire.MAX_EVENTS_IN_A_BULK)
-    return [BodyTooLarge(MAX_BODY_BYTES) if len(line) > MAX_BODY_BYTES else line for line in lines]
+    return _bounded(body.removesuffix(b"\n").split(b"\n", wire.MAX_EVENTS_IN_A_BULK) if body else [])
+
+
+def _bounded(items: Sequence[bytes | msgspec.Raw]) -> list[Given]:
+    wire.check_count(items, wire.MAX_EVENTS_IN_A_BULK)
+    return [BodyTooLarge(MAX_BODY_BYTES) if len(item) > MAX_BODY_BYTES else bytes(item) for item in items]
+
+
+def _no_list(body: bytes) -> Exception:
+    """Return why a body is no `{"events": [...]}`, as exactly as reading a megabyte can tell."""
+    if len(body) <= MAX_BODY_BYTES:
+        try:
+            wire.list_of_events(strict_json.parse(body), wire.MAX_EVENTS_IN_A_BULK)
+        except (MalformedJson, wire.InvalidBody) as refusal:
+            return refusal
+    return MalformedJson('the body is not {"events": [...]} in JSON that every reader understands alike')
 
 
 class BulkRoute(DoorRoute):
@@ -82,52 +110,41 @@ async def append_in_bulk(request: Request, ledger: LedgerId, validate_only: Vali
 
     The answer has an item for each event, in order. `status` is 201 for an event that is recorded now, 200 for one that
     was recorded before, with its first receipt, and else that of its `problem`, whose pointers lead into the event. An
-    event sees those before it. In JSON Lines, a line that is no JSON is an item that is refused.
+    event sees those before it. A line that is no JSON is an item that is refused.
     """
     given = await request.json()
     lanes: Lanes = request.app.state.lanes
     async with request.app.state.pool.acquire() as connection:
         await journal.head(connection, ledger)
-    if validate_only:
-        items = await _read(given)
-        answers = _answers(items, await _validated(lanes, ledger, items), receipts=False)
-    else:
-        answers = await _appended(lanes, ledger, given)
+    answers = await (_validated if validate_only else _appended)(lanes, ledger, given)
     return Response(msgspec.json.encode({"items": answers}), 207, media_type="application/json")
 
 
 async def _appended(lanes: Lanes, ledger: str, given: Sequence[Given]) -> list[dict[str, Any]]:
     """Append group by group. While the database writes one, the next is read."""
-    items: list[_Item] = []
-    outcomes: list[Outcome] = []
-    writing: asyncio.Task[list[Outcome]] | None = None
+    answers: list[dict[str, Any]] = []
+    writing: asyncio.Task[list[dict[str, Any]]] | None = None
     for start in range(0, len(given), MAX_GROUP_EVENTS):
         group = await _read(given[start : start + MAX_GROUP_EVENTS])
-        items.extend(group)
-        outcomes.extend(await writing if writing else ())
-        if any(
-            isinstance(outcome, Exception) and database_is_away(outcome) for outcome in outcomes[-MAX_GROUP_EVENTS:]
-        ):
+        answers.extend(await writing if writing else ())
+        if any(answer["status"] == HTTPStatus.SERVICE_UNAVAILABLE for answer in answers[-MAX_GROUP_EVENTS:]):
             # A database that is away is waited for once, not for every group.
             group = [_Item(item.event_id, _AWAY) for item in group]
-        writing = asyncio.create_task(_written(lanes, ledger, group))
-    outcomes.extend(await writing if writing else ())
-    return _answers(items, outcomes, receipts=True)
+        writing = asyncio.create_task(_written(lanes, ledger, start, group))
+    answers.extend(await writing if writing else ())
+    return answers
 
 
-async def _written(lanes: Lanes, ledger: str, items: Sequence[_Item]) -> list[Outcome]:
+async def _written(lanes: Lanes, ledger: str, start: int, items: Sequence[_Item]) -> list[dict[str, Any]]:
     commands = [item.read for item in items if isinstance(item.read, Append)]
-    return _in_place(items, await lanes.append_group(ledger, commands) if commands else ())
+    outcomes = await lanes.append_group(ledger, commands) if commands else ()
+    return _answers(start, items, outcomes, receipts=True)
 
 
-async def _validated(lanes: Lanes, ledger: str, items: Sequence[_Item]) -> list[Outcome]:
-    return _in_place(items, await lanes.validate(ledger, [i.read for i in items if isinstance(i.read, Append)]))
-
-
-def _in_place(items: Iterable[_Item], outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Return an outcome for every item: those given are for the commands, in order."""
-    of_commands = iter(outcomes)
-    return [item.read if isinstance(item.read, Exception) else next(of_commands) for item in items]
+async def _validated(lanes: Lanes, ledger: str, given: Sequence[Given]) -> list[dict[str, Any]]:
+    items = await _read(given)
+    outcomes = await lanes.validate(ledger, [item.read for item in items if isinstance(item.read, Append)])
+    return _answers(0, items, outcomes, receipts=False)
 
 
 async def _read(given: Sequence[Given]) -> list[_Item]:
@@ -144,9 +161,9 @@ async def _read(given: Sequence[Given]) -> list[_Item]:
 def _item(given: Given) -> _Item:
     value = None
     try:
-        if isinstance(given, Exception):
+        if isinstance(given, BodyTooLarge):
             raise given
-        value = strict_json.parse(given) if isinstance(given, bytes) else given
+        value = strict_json.parse(given)
         practitioner_id, event = wire.addressed(value)
         new = parse_event(event)
         return _Item(new.event_id, Append(practitioner_id, [new]))
@@ -154,10 +171,15 @@ def _item(given: Given) -> _Item:
         return _Item(wire.event_id_of(value), refusal)
 
 
-def _answers(items: Iterable[_Item], outcomes: Iterable[Outcome], *, receipts: bool) -> list[dict[str, Any]]:
+def _answers(
+    start: int, items: Sequence[_Item], outcomes: Iterable[Outcome], *, receipts: bool
+) -> list[dict[str, Any]]:
+    """Return the answers of the items from index `start` on. `outcomes` are those of the commands, in their order."""
     problems: dict[Exception, dict[str, Any]] = {}  # What befell a whole group is told, and logged, once.
+    of_commands = iter(outcomes)
     answers = []
-    for index, (item, outcome) in enumerate(zip(items, outcomes, strict=True)):
+    for index, item in enumerate(items, start):
+        outcome = item.read if isinstance(item.read, Exception) else next(of_commands)
         answer: dict[str, Any] = {"index": index, "status": 0, "event_id": item.event_id}
         answer.update(position=None, version=None, leaf_hash=None, problem=None)
         if isinstance(outcome, Exception):
