@@ -1,7 +1,6 @@
-"""`make bench`: how much the ledger costs over the bare work, on an embedded PostgreSQL with full durability.
+"""`make bench`: what the service costs over the bare work, on an embedded PostgreSQL with full durability.
 
 Rounds alternate between the two, so that a slow moment of the machine hits both sides.
- Each figure is the median of the rounds.
 """
 
 import argparse
@@ -11,13 +10,14 @@ import statistics
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import asyncpg
 import uvloop
 
-from bench import appends, bare
+from bench import appends, bare, reads
+from bench.results import Result
 from contracts.policies.shipped import shipped
 from services.ledger.append import Lanes
 from services.ledger.store.ledgers import make_ledger
@@ -31,21 +31,9 @@ ROUNDS = 7
 ROUND_S = 2.0
 WARM_UP_S = 0.5
 CLIENTS = 64
+EVENTS = 200_000
 LONE_AT_MOST = 1.6
 TOGETHER_AT_LEAST = 2.0
-
-
-@dataclass(frozen=True)
-class Result:
-    """One bar: the two medians, their ratio, and whether it holds."""
-
-    name: str
-    ours: float
-    bare: float
-    unit: str
-    ratio: float
-    bar: str
-    holds: bool
 
 
 async def measure(url: str, rounds: int) -> list[Result]:
@@ -115,24 +103,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of {ROUND_S:g} s for each side and bar")
+    parser.add_argument("--events", type=int, default=EVENTS, help="of the demo that reads are measured on")
+    parser.add_argument("--only", choices=("appends", "reads"), help="one half of it")
     options = parser.parse_args()
+    results: list[Result] = []
     folder = Path(tempfile.mkdtemp(prefix="ledger-bench-"))
     folder.chmod(0o755)  # Under root the server runs as another account, which must pass.
     try:
         with postgres.running(folder / "postgres") as server:
             uvloop.run(migrate(server.url))
-            results = uvloop.run(measure(server.url, options.rounds))
+            if options.only != "reads":
+                results += uvloop.run(measure(server.url, options.rounds))
+            if options.only != "appends":
+                results += uvloop.run(reads.measure(server.url, options.events))
     finally:
         shutil.rmtree(folder)
     if options.json:
         print(json.dumps([asdict(result) for result in results], ensure_ascii=False))
     for result in results if not options.json else ():
-        verdict = "holds" if result.holds else "MISSED"
-        print(
-            f"{result.name:24} {result.ours:10,.0f} {result.unit:9} bare {result.bare:10,.0f}"
-            f"   ratio {result.ratio:.2f} ({result.bar}: {verdict})"
-        )
-    return 0 if all(result.holds for result in results) else 1
+        print(result.line())
+    return 1 if any(result.holds is False for result in results) else 0
 
 
 if __name__ == "__main__":
