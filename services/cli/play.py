@@ -210,17 +210,15 @@ async def _scratch_database(url: str) -> AsyncIterator[str]:
     name = SCRATCH_PREFIX + secrets.token_hex(SCRATCH_NAME_BYTES)
     server = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
     try:
-        try:
-            await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-        except asyncpg.InsufficientPrivilegeError as error:
-            raise DatabaseError("this user may make no database to play in: ALTER ROLE ... CREATEDB") from error
-        try:
-            scratch = urlsplit(url)._replace(path=f"/{name}").geturl()
-            await migrate(scratch)
-            yield scratch
-        finally:
-            await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        scratch = urlsplit(url)._replace(path=f"/{name}").geturl()
+        await migrate(scratch)
+        yield scratch
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise DatabaseError("this user may make no database to play in: ALTER ROLE ... CREATEDB") from error
     finally:
+        # Whoever is interrupted while it is made cannot know whether it is there.
+        await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await server.close()
 
 

@@ -1,6 +1,7 @@
 """`ledgerctl play`: a policy officer's way to try a rule."""
 
 import json
+import signal
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +20,14 @@ def written(tmp_path: Path) -> Path:
     return tmp_path / "cases.yaml"
 
 
+@pytest.fixture
+def long_file(written: Path) -> Path:
+    """Of so many cases that no play of it ends before it is interrupted."""
+    one = EXAMPLE.strip() + "\n"
+    written.write_text("".join(one.replace("hours-2023", f"hours-{number}") for number in range(1_000)))
+    return written
+
+
 def databases_left(cluster: list[asyncpg.Record]) -> list[str]:
     return [row["datname"] for row in cluster if row["datname"].startswith(SCRATCH_PREFIX)]
 
@@ -33,6 +42,19 @@ async def test_the_golden_histories_are_played_and_nothing_is_left_of_them(
     assert said["differing"] == 0
     assert said["as_expected"] == sum(len(case["asks"]) for case in said["cases"]) > 5
     assert await pool.fetchval("SELECT count(*) FROM ledger.ledgers") == 0
+    assert databases_left(await pool.fetch("SELECT datname FROM pg_database")) == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+async def test_nothing_is_left_of_what_was_interrupted(
+    ledgerctl: Command, pool: asyncpg.Pool, long_file: Path, how: signal.Signals
+) -> None:
+    process = ledgerctl.start("play", long_file)
+    while not databases_left(await pool.fetch("SELECT datname FROM pg_database")):
+        assert process.poll() is None
+    process.send_signal(how)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, stderr
     assert databases_left(await pool.fetch("SELECT datname FROM pg_database")) == []
 
 
