@@ -169,9 +169,10 @@ def serve(settings: Settings, services: Collection[str], say: Say, when_ready: C
     `when_ready` is called with the URL of the database once the services answer, and returns the jobs to begin then.
     Raises CannotStart, PostgresError, DatabaseError.
     """
+    stop = _Stop()
     try:
         # What is held is let go after the children that need it have stopped.
-        with _stop_signals() as stop, ExitStack() as held, ExitStack() as parts:
+        with _stop_signals(stop), ExitStack() as held, ExitStack() as parts:
             programs = _Programs(settings, _lock_data_folder(held, settings.data, services, say))
             _check_port_is_free(settings.port)
             children = Children(say)
@@ -199,18 +200,20 @@ def serve(settings: Settings, services: Collection[str], say: Say, when_ready: C
                 time.sleep(POLL_INTERVAL_S)
     except _StopRequested:
         pass
+    except Exception:  # asyncio takes the stop for a broken connection if it arrives in the middle of a read.
+        if not stop.requested:
+            raise
     say("stopped")
 
 
 @contextmanager
-def _stop_signals() -> Iterator[_Stop]:
-    stop = _Stop()
+def _stop_signals(stop: _Stop) -> Iterator[None]:
     numbers = [signal.SIGTERM, signal.SIGINT]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # Under nohup it stays ignored.
         numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, stop.request) for number in numbers}
     try:
-        yield stop
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -187,7 +187,7 @@ async def test_the_first_make_run_loads_a_demo_to_look_at_and_the_next_one_finds
         first.exit_code()
         wait_until(lambda: not first.processes(), f"nothing left, but {first.processes()}")
         first.start_until_ready(by_make=True)
-        assert url in first.said
+        wait_until(lambda: url in first.said, "the banner")
         assert "never lived" not in first.said
     finally:
         if first.is_alive():
