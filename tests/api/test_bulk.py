@@ -284,6 +284,15 @@ async def test_ten_thousand_events_are_one_request(made: httpx.AsyncClient) -> N
     assert [item["position"] for item in again] == list(range(1, 10_001))
 
 
+async def test_a_thousand_corrections_of_one_event_are_decided_in_one_go(made: httpx.AsyncClient) -> None:
+    """Each looked at the whole stream once, and a batch's time ran out. The thousandth takes away what must stay."""
+    first = training()
+    corrections = [correction(first["event_id"], amount=str(count % 90 + 1)) for count in range(1_000)]
+    wrong = correction(first["event_id"], amount=None)
+    items = await send(made, *(of("P-1", event) for event in (first, *corrections, wrong)))
+    assert statuses(items) == [201] * 1_001 + [422]
+
+
 async def test_a_database_that_goes_away_midway_leaves_receipts_to_those_who_have_them(
     app: FastAPI, made: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

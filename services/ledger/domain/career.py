@@ -12,6 +12,7 @@ from contracts.events.catalogue import REVISION_TYPES, EventCorrected, EventVoid
 from contracts.events.codec import MAX_LEAF_BYTES, NewEvent, leaf_bytes, leaf_hash
 from contracts.events.revisions import Recorded
 from services.ledger.domain.rejections import EventTooLarge
+from services.ledger.domain.stream import NO_EVENTS, GrowingStream
 
 ANONYMOUS = "anonymous"
 """Who records while access is open."""
@@ -71,12 +72,12 @@ class Career(Struct, frozen=True):
     """What deciding needs.
 
     `known` holds those of the command's ids and targets that the ledger holds, whosever they are. `stream` is looked at
-    for corrections and voids only, and may be left out for other events.
+    for corrections and voids only, and may be left out for other events. Nobody who decides changes it.
     """
 
     version: int = 0
     known: Mapping[UUID, Known] = {}
-    stream: Sequence[Recorded] = ()
+    stream: GrowingStream = NO_EVENTS
 
 
 class Entry(Struct, frozen=True):

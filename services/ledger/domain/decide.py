@@ -7,8 +7,7 @@ from msgspec import Struct
 
 from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.codec import InvalidEvent, NewEvent
-from contracts.events.revisions import VOID, Recorded, corrected, reading_of, told
-from contracts.events.revisions import target_of as target_recorded
+from contracts.events.revisions import VOID, Recorded, corrected, told
 from services.ledger.domain.career import Append, Career, Receipt, as_recorded, target_of
 from services.ledger.domain.rejections import (
     DuplicateEventId,
@@ -18,6 +17,7 @@ from services.ledger.domain.rejections import (
     VersionMismatch,
     VoidOfAVoid,
 )
+from services.ledger.domain.stream import GrowingStream
 
 
 class Decision(Struct, frozen=True):
@@ -72,49 +72,19 @@ def _check_revisions(career: Career, command: Append, append: Sequence[NewEvent]
     An event that an earlier revision named is accepted whatever becomes of it: whoever records it does not answer for
     what others said about it before.
     """
-    view = _View(career.stream)
-    for event in append:
+    stream = career.stream if len(append) == 1 else career.stream.copy()
+    for count, event in enumerate(append, 1):
         new = as_recorded(event, position=0, version=career.version)
         if event.type in REVISION_TYPES:
             target = target_of(event)
             pointer = f"/events/{command.events.index(event)}/data"
             _check_owner(career, command, target, f"{pointer}/target")
             if event.type == VOID:
-                _check_void(view, new, target, f"{pointer}/target")
-            elif new.event_id not in view.named:
-                _check_correction(view, new, target, f"{pointer}/set")
-        view.add(new)
-
-
-class _View:
-    """A stream that grows. `named` holds the ids that its revisions name; readings are kept until they may change."""
-
-    def __init__(self, stream: Sequence[Recorded]) -> None:
-        self.events = {event.event_id: event for event in stream}
-        self.named = {target_recorded(event) for event in stream if event.type in REVISION_TYPES}
-        self._readings: dict[str, Recorded] = {}
-
-    def add(self, new: Recorded) -> None:
-        """Take in the next event."""
-        self.events[new.event_id] = new
-        if new.type in REVISION_TYPES:
-            target = target_recorded(new)
-            self.named.add(target)
-            # A revision of a fact changes that fact's reading; one of a revision may change others.
-            if target in self.events and self.events[target].type in REVISION_TYPES:
-                self._readings.clear()
-            elif new.type == VOID or new.event_id in self.named:
-                self._readings.pop(target, None)
-
-    def reading(self, target: str) -> Recorded:
-        """Return an event of the stream as its corrections leave it."""
-        if target not in self._readings:
-            self._readings[target] = reading_of(self.events.values(), target)
-        return self._readings[target]
-
-    def keep(self, reading: Recorded) -> None:
-        """Keep what the next correction will find, so that a batch need not be read from the start each time."""
-        self._readings[reading.event_id] = reading
+                _check_void(stream, new, target, f"{pointer}/target")
+            elif new.event_id not in stream.named:
+                _check_correction(stream, new, target, f"{pointer}/set")
+        if count < len(append):
+            stream.add(new)
 
 
 def _check_owner(career: Career, command: Append, target: UUID, pointer: str) -> None:
@@ -123,17 +93,17 @@ def _check_owner(career: Career, command: Append, target: UUID, pointer: str) ->
         raise TargetOfAnotherPractitioner(pointer, target, known.practitioner_id)
 
 
-def _check_void(view: _View, void: Recorded, target: UUID, pointer: str) -> None:
-    known = void if str(target) == void.event_id else view.events.get(str(target))
+def _check_void(stream: GrowingStream, void: Recorded, target: UUID, pointer: str) -> None:
+    known = void if str(target) == void.event_id else stream.events.get(str(target))
     if known is not None and known.type == VOID:
         raise VoidOfAVoid(pointer, target)
 
 
-def _check_correction(view: _View, correction: Recorded, target: UUID, pointer: str) -> None:
+def _check_correction(stream: GrowingStream, correction: Recorded, target: UUID, pointer: str) -> None:
     """Raise TargetWouldBeInvalid where the target is known and, patched, would break its shape."""
-    if str(target) not in view.events:
+    if str(target) not in stream.events:
         return
     try:
-        view.keep(corrected(view.reading(str(target)), correction))
+        corrected(stream.reading(str(target)), correction)
     except InvalidEvent as invalid:
         raise TargetWouldBeInvalid(pointer, target, told(invalid)) from invalid

@@ -8,6 +8,7 @@ from contracts.events.codec import timestamp
 from contracts.events.revisions import Recorded
 from services.ledger.domain.career import Answer, Append, Career, Entry, Known, Receipt, as_recorded, sealed
 from services.ledger.domain.decide import decide
+from services.ledger.domain.stream import GrowingStream
 
 
 class Draft:
@@ -38,6 +39,7 @@ class Draft:
         self._streams = {} if streams is None else streams
         self._positions: dict[UUID, int] = {}
         self._drafted: dict[str, list[int]] = {}
+        self._growing: dict[str, GrowingStream] = {}
 
     def add(self, command: Append) -> Answer:
         """Take the command's events in, or none of them. Raises a Rejection."""
@@ -56,6 +58,9 @@ class Draft:
             receipts.append(self._receipt(entry, position))
         if entries:
             self.versions[command.practitioner_id] = entries[-1].version
+            if (growing := self._growing.get(command.practitioner_id)) is not None:
+                for position, entry in enumerate(entries, first):
+                    growing.add(as_recorded(entry.event, position, entry.version))
         if decision.receipts:
             appended = iter(receipts)
             receipts = [decision.receipts.get(event.event_id) or next(appended) for event in command.events]
@@ -75,7 +80,9 @@ class Draft:
             return Career(version)
         named = [event.event_id for event in command.events]
         known = {id_: found for id_ in (*named, *command.targets) if (found := self._known_event(id_)) is not None}
-        return Career(version, known, self._stream(command) if command.targets else ())
+        return (
+            Career(version, known, self._stream(command.practitioner_id)) if command.targets else Career(version, known)
+        )
 
     def _repeats(self, command: Append) -> bool:
         return bool(self._positions) and any(event.event_id in self._positions for event in command.events)
@@ -87,12 +94,14 @@ class Draft:
             return Known(entry.practitioner_id, entry.event.content, self._receipt(entry, position))
         return self._known.get(event_id)
 
-    def _stream(self, command: Append) -> list[Recorded]:
-        drafted = [
-            as_recorded((entry := self._entry(position)).event, position, entry.version)
-            for position in self._drafted.get(command.practitioner_id, ())
-        ]
-        return [*self._streams[command.practitioner_id], *drafted]
+    def _stream(self, practitioner_id: str) -> GrowingStream:
+        if practitioner_id not in self._growing:
+            drafted = [
+                as_recorded((entry := self._entry(position)).event, position, entry.version)
+                for position in self._drafted.get(practitioner_id, ())
+            ]
+            self._growing[practitioner_id] = GrowingStream([*self._streams[practitioner_id], *drafted])
+        return self._growing[practitioner_id]
 
     def _entry(self, position: int) -> Entry:
         return self.entries[position - self._head - 1]
