@@ -120,15 +120,13 @@ def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
 
 
 def _tell(loaded: "Loaded", settings: Settings, *, as_json: bool) -> None:
-    from services.demo.careers import SHOWCASE
-
     server = attached.running_server(settings)
-    look = f"/v1/ledgers/{loaded.ledger}/practitioners/{SHOWCASE}/standing"
+    standing = f"/v1/ledgers/{loaded.ledger}/practitioners/{loaded.showcase}/standing" if loaded.showcase else None
+    look = f"{server.url}{standing}" if server and standing else None
     events_per_s = round(loaded.events / loaded.seconds)
     if as_json:
         speed = {"seconds": round(loaded.seconds, 3), "events_per_s": events_per_s}
-        showcase = {"showcase": SHOWCASE, "look": f"{server.url}{look}" if server else None}
-        typer.echo(json.dumps({**dataclasses.asdict(loaded), **speed, **showcase}))
+        typer.echo(json.dumps({**dataclasses.asdict(loaded), **speed, "look": look}))
         return
     before = loaded.events - loaded.appended
     news = f"{loaded.appended:,} appended, {before:,} recorded before" if before else "all appended"
@@ -137,10 +135,10 @@ def _tell(loaded: "Loaded", settings: Settings, *, as_json: bool) -> None:
         f"{loaded.practitioners:,} practitioners, {loaded.events:,} events in {loaded.seconds:.1f} s "
         f"({events_per_s:,}/s), {news}{nothing_new}"
     )
-    if server:
-        say(f"look at {SHOWCASE}:  curl '{server.url}{look}'")
-    else:
-        say(f"look at {SHOWCASE} once `ledgerctl serve` runs:  GET {look}")
+    if look:
+        say(f"look at {loaded.showcase}:  curl '{look}'")
+    elif standing:
+        say(f"look at {loaded.showcase} once `ledgerctl serve` runs:  GET {standing}")
 
 
 def _progress(practitioners: int) -> "AbstractContextManager[Progress]":

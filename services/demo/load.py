@@ -50,7 +50,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was loaded. `appended` of the `events` were not recorded before; `standards` are local standards."""
+    """What was loaded. `appended` of the `events` were not recorded before; `standards` are local standards.
+
+    `showcase` is a practitioner worth looking at; None where nobody has anything to tell yet.
+    """
 
     ledger: str
     jurisdiction: str
@@ -59,6 +62,7 @@ class Loaded:
     appended: int
     standards: int
     seconds: float
+    showcase: str | None
 
 
 async def load(pool: asyncpg.Pool, clock: Clock, origin: str, wanted: Wanted, progress: Progress) -> Loaded:
@@ -83,6 +87,7 @@ async def load(pool: asyncpg.Pool, clock: Clock, origin: str, wanted: Wanted, pr
         appended=tally.appended,
         standards=len(standards),
         seconds=time.perf_counter() - began,
+        showcase=next((career.practitioner_id for career in careers(plan, wanted.practitioners)), None),
     )
 
 

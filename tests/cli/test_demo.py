@@ -48,6 +48,7 @@ async def test_every_career_is_recorded_as_it_was_told(pool: asyncpg.Pool) -> No
     told = list(careers(Plan(DEMO.seed, DEMO.until, DEMO.years, places), DEMO.practitioners))
     assert (answer.jurisdiction, answer.practitioners) == ("100000", DEMO.practitioners)
     assert answer.events == answer.appended == sum(len(one.events) for one in told)
+    assert answer.showcase == SHOWCASE
     assert await head(pool) == answer.events + answer.standards
     async with pool.acquire() as connection:
         rules = await journal.stream(connection, DEMO.ledger, RULES_STREAM, up_to=await head(pool))
@@ -78,6 +79,12 @@ async def test_another_seed_comes_beside_it_and_shares_the_showcase(pool: asyncp
         showcase = await journal.stream(connection, DEMO.ledger, SHOWCASE, up_to=await head(pool))
     other = await loaded(pool, Wanted("demo", 40, 8, 2, DEMO.until))
     assert other.appended == other.events - len(showcase)
+
+
+async def test_before_the_story_of_the_showcase_begins_another_is_worth_looking_at(pool: asyncpg.Pool) -> None:
+    answer = await loaded(pool, Wanted("demo", 40, 8, 1, date(2016, 5, 31)))
+    assert answer.showcase == "s1-2008-2016-000002"
+    assert answer.practitioners == 39
 
 
 async def test_an_existing_ledger_keeps_its_place_and_the_careers_lie_inside_it(pool: asyncpg.Pool) -> None:
