@@ -15,6 +15,8 @@ from contracts.policies.shipped import read_yaml
 
 LOCAL_STANDARD = "local_standard"
 """An event of this type is registered with the ledger: its id is the standard's."""
+REFERENCES = ("target", "employment")
+"""Members of `data` that name another event by its short id."""
 AMOUNTS = frozenset({"counted_hours", "required_hours", "shortfall_hours", "amount"})
 
 _unknown_field = re.compile(r"unknown field `(?P<name>[^`]*)`")
@@ -154,9 +156,9 @@ def _dangling(case: Case) -> Iterator[tuple[str, str]]:
             yield f".events[{number}].id", f"the id {event.id} stands twice in {case.id}"
         ids.add(event.id)
     for number, event in enumerate(case.events):
-        target = event.data.get("target")
-        if target is not None and target not in ids:
-            yield f".events[{number}].data.target", f"{case.id} has no event {target}"
+        for name in REFERENCES:
+            if name in event.data and str(event.data[name]) not in ids:
+                yield f".events[{number}].data.{name}", f"{case.id} has no event {event.data[name]}"
     for number, ask in enumerate(case.asks):
         if ask.ask.known_after is not None and ask.ask.known_after not in ids:
             yield f".asks[{number}].ask.known_after", f"{case.id} has no event {ask.ask.known_after}"

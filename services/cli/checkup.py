@@ -12,7 +12,7 @@ from typing import Literal
 import asyncpg
 from msgspec import Struct
 
-from services.cli.play import SCRATCH_NAME_BYTES, SCRATCH_PREFIX
+from services.cli import scratch
 from services.projections.store.generations import Parked, all_live, numbers, parked
 from services.projections.store.progress import Progress, progress
 from services.runtime import journal
@@ -48,7 +48,7 @@ SELECT datname
        )
  ORDER BY datname
 """
-SCRATCH_PATTERN = f"^{SCRATCH_PREFIX}[0-9a-f]{{{2 * SCRATCH_NAME_BYTES}}}$"
+SCRATCH_PATTERN = f"^{scratch.PREFIX}[0-9a-f]{{{2 * scratch.NAME_BYTES}}}$"
 
 _requirement = re.compile(r"[A-Za-z0-9._-]+")
 _locked = re.compile(r"^(?P<name>[a-z0-9._-]+)==(?P<version>[^ ;\\]+)", re.MULTILINE)

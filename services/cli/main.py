@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli import demo, doctor, import_file, migrate, play, serve, terms
+from services.cli import demo, doctor, import_file, migrate, play, rebuild, serve, terms
 
 app = typer.Typer(
     help="The practitioner career ledger.",
@@ -16,6 +16,7 @@ app.command(epilog=migrate.EPILOG)(migrate.migrate)
 app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.command(epilog=play.EPILOG)(play.play)
 app.command("import", epilog=import_file.EPILOG)(import_file.import_file)
+app.command("rebuild", epilog=rebuild.EPILOG)(rebuild.rebuild_ledger)
 app.command(epilog=demo.EPILOG)(demo.demo)
 
 if __name__ == "__main__":

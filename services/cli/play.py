@@ -2,17 +2,10 @@
 
 import asyncio
 import json
-import secrets
-import signal
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote, urlsplit
-from uuid import NAMESPACE_URL, uuid5
 
 import typer
 from rich.markup import escape
@@ -31,19 +24,11 @@ from services.cli.terms import (
     say_in_red,
     settings_from,
 )
-from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
 
 if TYPE_CHECKING:
-    import httpx
+    from services.cli.cases import Case
+    from services.cli.playing import Played
 
-    from services.cli.cases import Ask, Case, Difference, Event
-
-PRACTITIONER = "P-1"
-JURISDICTION = "100000"
-"""Of a ledger that takes what belongs to any place."""
-SCRATCH_PREFIX = "play_"
-SCRATCH_NAME_BYTES = 6
-BASE_URL = "http://localhost"
 EXAMPLE = """
 - id: hours-2023
   events:
@@ -93,23 +78,6 @@ class Language(StrEnum):
     EN = "en"
 
 
-@dataclass(frozen=True)
-class Played:
-    """One question that was put. `problem` is there instead of an answer where there was none."""
-
-    ask: "Ask"
-    answer: Mapping[str, Any] | None
-    problem: str | None = None
-    differences: "list[Difference]" = field(default_factory=list)
-
-    @property
-    def as_expected(self) -> bool | None:
-        """None where nothing was expected and an answer came."""
-        if self.problem is not None:
-            return False
-        return None if self.ask.expect is None else not self.differences
-
-
 def play(
     file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="Histories, questions, expected answers.")],
     only: Annotated[
@@ -135,7 +103,9 @@ def play(
         raise typer.Exit(WRONG_ARGUMENTS) from error
     try:
         with failures_told(), database(settings_from(data=data), say) as url:
-            played = asyncio.run(_play(url, cases))
+            from services.cli.playing import play_cases  # With all of the application.
+
+            played = asyncio.run(play_cases(url, cases))
     except (KeyboardInterrupt, asyncio.CancelledError) as error:
         say("interrupted; the database that it played in is removed")
         raise typer.Exit(INTERRUPTED) from error
@@ -149,10 +119,6 @@ def play(
 
 class UnreadablePacks(Exception):
     """A pack of contracts/policies cannot be used. The message says where and why."""
-
-
-class _Refused(Exception):
-    """An event of a case was refused. The message is the problem."""
 
 
 def _chosen(cases: "list[Case]", only: str) -> "list[Case]":
@@ -181,104 +147,6 @@ def _check_packs() -> None:
             raise UnreadablePacks(f"contracts/policies, the pack of {pack.jurisdiction}: {error}") from error
 
 
-async def _play(url: str, cases: "list[Case]") -> "list[tuple[Case, list[Played]]]":
-    import httpx
-
-    from services.runtime.settings import Settings
-    from services.server.app import create_app
-
-    loop, this = asyncio.get_running_loop(), asyncio.current_task()
-    if this is not None:
-        loop.add_signal_handler(signal.SIGTERM, this.cancel)  # As Ctrl-C: the database must go.
-    async with _scratch_database(url) as scratch:
-        app = create_app(Settings(database_url=scratch))
-        transport = httpx.ASGITransport(app)
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
-        ):
-            return [(case, await _play_case(client, f"case-{number}", case)) for number, case in enumerate(cases, 1)]
-
-
-@asynccontextmanager
-async def _scratch_database(url: str) -> AsyncIterator[str]:
-    """Yield the URL of a migrated database on the server of `url`, which is dropped at the end."""
-    import asyncpg
-
-    from services.runtime.migrate import migrate
-
-    name = SCRATCH_PREFIX + secrets.token_hex(SCRATCH_NAME_BYTES)
-    server = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
-    try:
-        await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-        scratch = urlsplit(url)._replace(path=f"/{name}").geturl()
-        await migrate(scratch)
-        yield scratch
-    except asyncpg.InsufficientPrivilegeError as error:
-        raise DatabaseError("this user may make no database to play in: ALTER ROLE ... CREATEDB") from error
-    finally:
-        # Whoever is interrupted while it is made cannot know whether it is there.
-        await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await server.close()
-
-
-async def _play_case(client: "httpx.AsyncClient", ledger: str, case: "Case") -> list[Played]:
-    path = f"/v1/ledgers/{ledger}"
-    made = await client.put(path, json={"jurisdiction": JURISDICTION, "title": case.id[:100]})
-    if made.status_code != HTTPStatus.CREATED:
-        return [Played(ask, None, _problem(made)) for ask in case.asks]
-    ids = {event.id: str(uuid5(NAMESPACE_URL, f"{ledger}/{event.id}")) for event in case.events}
-    positions: dict[str, int] = {}
-    try:
-        for event in case.events:
-            positions[event.id] = await _record(client, path, event, ids)
-    except _Refused as refused:
-        return [Played(ask, None, str(refused)) for ask in case.asks]
-    names = {event_id: name for name, event_id in ids.items()}
-    return [await _ask(client, path, ask, positions, names) for ask in case.asks]
-
-
-async def _record(client: "httpx.AsyncClient", path: str, event: "Event", ids: Mapping[str, str]) -> int:
-    """Return the position that the event was given. Raises _Refused."""
-    from services.cli.cases import LOCAL_STANDARD
-
-    if event.type == LOCAL_STANDARD:
-        answer = await client.post(f"{path}/local-standards", json={"standard_id": event.id, **event.data})
-    else:
-        data = {**event.data, "target": ids[event.data["target"]]} if "target" in event.data else event.data
-        body = {"event_id": ids[event.id], "type": event.type, "occurred_on": event.occurred_on, "data": data}
-        answer = await client.post(f"{path}/practitioners/{PRACTITIONER}/events", json={"events": [body]})
-    if answer.status_code != HTTPStatus.CREATED:
-        raise _Refused(f"event {event.id} ({event.type}) was refused: {_problem(answer)}")
-    position: int = answer.json()["position"]
-    return position
-
-
-async def _ask(
-    client: "httpx.AsyncClient", path: str, ask: "Ask", positions: Mapping[str, int], names: Mapping[str, str]
-) -> Played:
-    from msgspec import to_builtins
-
-    from services.cli.cases import differences
-
-    parameters = to_builtins(ask.ask)
-    determination = parameters.pop("determination")
-    if (known_after := parameters.pop("known_after", None)) is not None:
-        parameters["known_at_position"] = positions[known_after]
-    url = f"{path}/practitioners/{PRACTITIONER}/determinations/{quote(determination, safe='')}"
-    answer = await client.get(url, params=parameters)
-    if answer.status_code != HTTPStatus.OK:
-        return Played(ask, None, _problem(answer))
-    said = answer.json()
-    return Played(ask, said, differences=[] if ask.expect is None else differences(ask.expect, said, names))
-
-
-def _problem(answer: "httpx.Response") -> str:
-    problem = answer.json()
-    errors = "; ".join(f"{error['pointer']} {error['detail']}".strip() for error in problem.get("errors", ()))
-    return f"{problem['code']}: {errors or problem['detail']}"
-
-
 def _as_json(played: "Iterable[tuple[Case, list[Played]]]") -> dict[str, Any]:
     from msgspec import to_builtins
 
@@ -303,7 +171,7 @@ def _as_json(played: "Iterable[tuple[Case, list[Played]]]") -> dict[str, Any]:
     return {**_counts(one for _, asks in played for one in asks), "cases": cases}
 
 
-def _counts(asks: Iterable[Played]) -> dict[str, int]:
+def _counts(asks: "Iterable[Played]") -> dict[str, int]:
     found = [one.as_expected for one in asks]
     return {
         "as_expected": found.count(True),
@@ -331,7 +199,7 @@ def _tell(played: "list[tuple[Case, list[Played]]]", lang: Language, *, verbose:
     console.print(table)
 
 
-def _told(one: Played, lang: Language, *, verbose: bool) -> Iterator[str]:
+def _told(one: "Played", lang: Language, *, verbose: bool) -> Iterator[str]:
     question = " ".join(str(value) for value in _question(one).values())
     if one.answer is None:
         yield f"  [red]✗[/] {escape(question)}: [red]{escape(one.problem or '')}[/]"
@@ -353,14 +221,14 @@ def _told(one: Played, lang: Language, *, verbose: bool) -> Iterator[str]:
         yield from _explained(one.answer["explanation"], lang, depth=3)
 
 
-def _question(one: Played) -> dict[str, Any]:
+def _question(one: "Played") -> dict[str, Any]:
     from msgspec import to_builtins
 
     question: dict[str, Any] = to_builtins(one.ask.ask)
     return question
 
 
-def _expected(one: Played) -> str:
+def _expected(one: "Played") -> str:
     status = None if one.ask.expect is None else one.ask.expect.status
     return "the answer" if status is None else escape(status)
 

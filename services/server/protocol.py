@@ -3,9 +3,11 @@
 from http import HTTPStatus
 
 import msgspec
+from uuid_utils import uuid7
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.runtime.problems import MEDIA_TYPE, problem_document
+from services.server.requests import REQUEST_ID_HEADER
 
 MAX_HEAD_BYTES = 65_536
 """The request line and the headers together."""
@@ -37,7 +39,7 @@ class ProblemProtocol(HttpToolsProtocol):
         body = msgspec.json.encode(problem_document("malformed-request", {"detail": msg}))
         head = (
             f"HTTP/1.1 400 {HTTPStatus.BAD_REQUEST.phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            f"content-length: {len(body)}\r\n{REQUEST_ID_HEADER.lower()}: {uuid7()}\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)
         self.transport.close()

@@ -8,7 +8,7 @@ import asyncpg
 import httpx
 import pytest
 
-from services.cli.play import SCRATCH_PREFIX
+from services.cli import scratch
 from tests.api.telling import LEDGER, NEW_LEDGER
 from tests.cli.conftest import Command
 from tests.faults.service import Service
@@ -72,7 +72,7 @@ async def test_parked_people_and_leftover_generations_are_named(ledgerctl: Comma
 async def test_what_a_killed_play_left_is_named_with_the_statement_that_removes_it(
     ledgerctl: Command, pool: asyncpg.Pool
 ) -> None:
-    left = f"{SCRATCH_PREFIX}0123456789ab"
+    left = f"{scratch.PREFIX}0123456789ab"
     await pool.execute(f"CREATE DATABASE {left} TEMPLATE template0")
     try:
         assert examined(ledgerctl, healthy=True)["scratch databases"]["fix"] == f"DROP DATABASE {left}"

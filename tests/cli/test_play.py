@@ -8,7 +8,8 @@ import asyncpg
 import pytest
 
 from contracts.policies.shipped import shipped
-from services.cli.play import EXAMPLE, SCRATCH_PREFIX
+from services.cli import scratch
+from services.cli.play import EXAMPLE
 from tests.cli.conftest import Command
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "cases.yaml"
@@ -29,7 +30,7 @@ def long_file(written: Path) -> Path:
 
 
 def databases_left(cluster: list[asyncpg.Record]) -> list[str]:
-    return [row["datname"] for row in cluster if row["datname"].startswith(SCRATCH_PREFIX)]
+    return [row["datname"] for row in cluster if row["datname"].startswith(scratch.PREFIX)]
 
 
 async def test_the_golden_histories_are_played_and_nothing_is_left_of_them(

@@ -1,0 +1,111 @@
+"""Plays cases through the whole application, in this process."""
+
+import asyncio
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
+
+import httpx
+from msgspec import to_builtins
+
+from services.cli.cases import LOCAL_STANDARD, REFERENCES, Ask, Case, Difference, Event, differences
+from services.cli.scratch import scratch_database
+from services.runtime.settings import Settings
+from services.server.app import create_app
+
+PRACTITIONER = "P-1"
+JURISDICTION = "100000"
+"""Of a ledger that takes what belongs to any place."""
+BASE_URL = "http://localhost"
+
+
+@dataclass(frozen=True)
+class Played:
+    """One question that was put. `problem` is there instead of an answer where there was none."""
+
+    ask: Ask
+    answer: Mapping[str, Any] | None
+    problem: str | None = None
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def as_expected(self) -> bool | None:
+        """None where nothing was expected and an answer came."""
+        if self.problem is not None:
+            return False
+        return None if self.ask.expect is None else not self.differences
+
+
+class _Refused(Exception):
+    """An event of a case was refused. The message is the problem."""
+
+
+async def play_cases(url: str, cases: Sequence[Case]) -> list[tuple[Case, list[Played]]]:
+    """Return what became of each question, in a database beside that of `url`. Raises DatabaseError.
+
+    SIGTERM cancels it, as Ctrl-C does: the database must go."""
+    if (this := asyncio.current_task()) is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    async with scratch_database(url) as scratch:
+        app = create_app(Settings(database_url=scratch))
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
+        ):
+            return [(case, await _play_case(client, f"case-{number}", case)) for number, case in enumerate(cases, 1)]
+
+
+async def _play_case(client: httpx.AsyncClient, ledger: str, case: Case) -> list[Played]:
+    path = f"/v1/ledgers/{ledger}"
+    made = await client.put(path, json={"jurisdiction": JURISDICTION, "title": case.id[:100]})
+    if made.status_code != HTTPStatus.CREATED:
+        return [Played(ask, None, _problem(made)) for ask in case.asks]
+    ids = {event.id: str(uuid5(NAMESPACE_URL, f"{ledger}/{event.id}")) for event in case.events}
+    positions: dict[str, int] = {}
+    try:
+        for event in case.events:
+            positions[event.id] = await _record(client, path, event, ids)
+    except _Refused as refused:
+        return [Played(ask, None, str(refused)) for ask in case.asks]
+    names = {event_id: name for name, event_id in ids.items()}
+    return [await _ask(client, path, ask, positions, names) for ask in case.asks]
+
+
+async def _record(client: httpx.AsyncClient, path: str, event: Event, ids: Mapping[str, str]) -> int:
+    """Return the position that the event was given. Raises _Refused."""
+    if event.type == LOCAL_STANDARD:
+        answer = await client.post(f"{path}/local-standards", json={"standard_id": event.id, **event.data})
+    else:
+        data = {name: ids.get(value, value) if name in REFERENCES else value for name, value in event.data.items()}
+        body = {"event_id": ids[event.id], "type": event.type, "occurred_on": event.occurred_on, "data": data}
+        answer = await client.post(f"{path}/practitioners/{PRACTITIONER}/events", json={"events": [body]})
+    if answer.status_code != HTTPStatus.CREATED:
+        raise _Refused(f"event {event.id} ({event.type}) was refused: {_problem(answer)}")
+    position: int = answer.json()["position"]
+    return position
+
+
+async def _ask(
+    client: httpx.AsyncClient, path: str, ask: Ask, positions: Mapping[str, int], names: Mapping[str, str]
+) -> Played:
+    parameters = to_builtins(ask.ask)
+    determination = parameters.pop("determination")
+    if (known_after := parameters.pop("known_after", None)) is not None:
+        parameters["known_at_position"] = positions[known_after]
+    url = f"{path}/practitioners/{PRACTITIONER}/determinations/{quote(determination, safe='')}"
+    answer = await client.get(url, params=parameters)
+    if answer.status_code != HTTPStatus.OK:
+        return Played(ask, None, _problem(answer))
+    said = answer.json()
+    return Played(ask, said, differences=[] if ask.expect is None else differences(ask.expect, said, names))
+
+
+def _problem(answer: httpx.Response) -> str:
+    problem = answer.json()
+    errors = "; ".join(f"{error['pointer']} {error['detail']}".strip() for error in problem.get("errors", ()))
+    return f"{problem['code']}: {errors or problem['detail']}"

@@ -1,0 +1,32 @@
+"""A database to play in, on the server of another one."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
+from services.runtime.migrate import migrate
+
+PREFIX = "play_"
+NAME_BYTES = 6
+
+
+@asynccontextmanager
+async def scratch_database(url: str) -> AsyncIterator[str]:
+    """Yield the URL of a migrated database on the server of `url`; at the end it is dropped. Raises DatabaseError."""
+    name = PREFIX + secrets.token_hex(NAME_BYTES)
+    server = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
+    try:
+        await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        scratch = urlsplit(url)._replace(path=f"/{name}").geturl()
+        await migrate(scratch)
+        yield scratch
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise DatabaseError("this user may make no database to play in: ALTER ROLE ... CREATEDB") from error
+    finally:
+        # Whoever is interrupted while it is made cannot know whether it is there.
+        await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await server.close()
