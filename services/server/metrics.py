@@ -5,6 +5,7 @@ that a restart would set back is none of them.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -25,9 +26,9 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from services.projections.store.progress import progress
+from services.projections.store.progress import Progress, progress
 from services.runtime.clock import china_day
-from services.runtime.problems import DATABASE_AWAY
+from services.runtime.database import DATABASE_AWAY
 from services.server.requests import Served
 
 DATABASE_TIMEOUT_S = 5.0
@@ -38,6 +39,8 @@ NO_FIGURES: Sequence[type[Exception]] = (
     *DATABASE_AWAY,
     asyncpg.UndefinedTableError,  # Before `ledgerctl migrate`: /readyz says so.
 )
+
+_log = logging.getLogger(__name__)
 
 router = APIRouter(tags=["operations"])
 
@@ -112,13 +115,16 @@ def _pool_families(pool: asyncpg.Pool) -> Iterator[Metric]:
 
 
 async def _database_families(pool: asyncpg.Pool, now: datetime) -> list[Metric]:
+    up = 0
+    ledgers: list[Progress] = []
     try:
         async with asyncio.timeout(DATABASE_TIMEOUT_S), pool.acquire() as connection:
+            up = await connection.fetchval("SELECT 1")
             ledgers = await progress(connection, china_day(now))
-    except tuple(NO_FIGURES):
-        return [_gauge("ledger_database_up", "Whether the database answered this scrape.", 0)]
+    except tuple(NO_FIGURES) as error:
+        _log.warning("metrics without figures of the ledgers: %s", type(error).__name__)
     return [
-        _gauge("ledger_database_up", "Whether the database answered this scrape.", 1),
+        _gauge("ledger_database_up", "Whether the database answered this scrape.", up),
         _by_ledger("ledger_head_position", "The last position.", ((one.ledger, one.head) for one in ledgers)),
         _by_ledger(
             "ledger_projection_position", "Up to here the rows are.", ((one.ledger, one.position) for one in ledgers)

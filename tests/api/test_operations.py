@@ -119,6 +119,19 @@ async def test_a_projection_that_is_behind_is_a_warning_and_keeps_nobody_from_re
     assert check["detail"].startswith("1 behind, chengdu by 36")
 
 
+async def test_figures_that_cannot_be_read_in_time_leave_the_service_ready(
+    made: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("LOCK TABLE projections.standings IN ACCESS EXCLUSIVE MODE")
+        ready = await made.get("/readyz")
+        metrics = await made.get("/metrics")
+    assert ready.status_code == httpx.codes.OK
+    assert ready.json()["checks"]["projections"]["status"] == "warning"
+    assert figure(metrics, "ledger_database_up") == 1
+    assert "ledger_head_position{" not in metrics.text
+
+
 async def test_metrics_are_refused_under_a_foreign_host(client: httpx.AsyncClient) -> None:
     answer = await client.get("/metrics", headers={"Host": "ledger.example"})
     assert answer.status_code == httpx.codes.MISDIRECTED_REQUEST
