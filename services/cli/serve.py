@@ -19,7 +19,7 @@ from services.cli.terms import (
     say,
     settings_from,
 )
-from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
+from services.runtime.database import CONNECT_TIMEOUT_S, DATABASE_ERRORS, DatabaseError
 from services.runtime.ledgers import ledgers_after
 from services.runtime.processes import die_with_parent
 from services.runtime.settings import HIGHEST_PORT
@@ -88,7 +88,7 @@ async def _ledgers(database_url: str) -> list[str]:
             return [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
         finally:
             await connection.close()
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DATABASE_ERRORS as error:
         raise DatabaseError(f"the database went away while the service started ({error}): start it again") from error
 
 

@@ -17,7 +17,7 @@ from services.projections.project import Desk, Overtaken, advance, renew
 from services.projections.store import generations, progress, standings
 from services.projections.store.generations import Generation, Parked
 from services.runtime.clock import Clock, china_day
-from services.runtime.database import CONNECT_TIMEOUT_S, SERVER_SETTINGS
+from services.runtime.database import CONNECT_TIMEOUT_S, DATABASE_AWAY, DATABASE_ERRORS, SERVER_SETTINGS
 from services.runtime.journal import RULES_STREAM, Connection
 from services.runtime.news import POLL_INTERVAL_S, Bell, News
 
@@ -49,7 +49,7 @@ class Follower:
             while True:
                 try:
                     await self._follow_with_a_session(bell)
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except DATABASE_ERRORS as error:
                     _log.warning("the database is away: %s: %s", type(error).__name__, error)
                 await asyncio.sleep(RETRY_S)
 
@@ -70,7 +70,7 @@ class Follower:
                 if not await round_.take():
                     await bell.wait(POLL_INTERVAL_S)
         finally:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*DATABASE_ERRORS):
                 await connection.close(timeout=CONNECT_TIMEOUT_S)
 
 
@@ -115,9 +115,10 @@ class _Round:
             return await step(generation, now, today)
         except Overtaken:
             return True
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            raise
         except Exception as error:
+            # asyncpg refuses a value by an InterfaceError that is a ValueError: the ledger's fault, not the database's.
+            if isinstance(error, DATABASE_AWAY) and not isinstance(error, ValueError):
+                raise
             _log.exception("ledger %s cannot be projected", ledger)
             if (live := await generations.live(self._connection, ledger)) is not None:
                 what = f"{type(error).__name__}: {error}"

@@ -13,6 +13,20 @@ SERVER_SETTINGS = {
     "jit": "off",
 }
 
+DATABASE_AWAY = (
+    OSError,  # Connecting failed; TimeoutError is one as well.
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # Shutdown, crash of another backend, statement timeout.
+    asyncpg.InsufficientResourcesError,  # Too many connections, disk full.
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InternalClientError,  # The server's farewell arrived just as a statement was sent.
+    asyncpg.InterfaceError,  # The pool is closing, or the connection was lost under a statement.
+)
+"""What is raised while the database is away or too slow: the same may succeed later."""
+DATABASE_ERRORS = (*DATABASE_AWAY, asyncpg.PostgresError)
+"""Whatever asking the database may raise."""
+
 
 class DatabaseError(Exception):
     """The database cannot be used. The message says what to do."""

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 import asyncpg
 
-from services.runtime.database import CONNECT_TIMEOUT_S
+from services.runtime.database import CONNECT_TIMEOUT_S, DATABASE_ERRORS
 
 CHANNEL = "ledger_appended"
 """Its payload is the name of the ledger."""
@@ -25,7 +25,6 @@ NOTIFY = """
 SELECT pg_notify($1, ledger)
   FROM unnest($2::text[]) AS ledger
 """
-DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _log = logging.getLogger(__name__)
 

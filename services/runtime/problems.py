@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from contracts.events.codec import InvalidEvent
 from contracts.strict_json import MalformedJson
+from services.runtime.database import DATABASE_AWAY
 from services.runtime.refusals import MAX_NAME_CHARACTERS, DatabaseUnavailable, Refusal, code_of, pointer_to
 
 MEDIA_TYPE = "application/problem+json"
@@ -230,16 +231,6 @@ PLACES = {
     "unsupported-encoding": "Content-Encoding",
 }
 _HTTP_ERRORS = {404: "not-found", 405: "method-not-allowed"}
-DATABASE_AWAY: Sequence[type[Exception]] = (
-    OSError,  # Connecting failed; TimeoutError is one as well.
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # Shutdown, crash of another backend, statement timeout.
-    asyncpg.InsufficientResourcesError,  # Too many connections, disk full.
-    asyncpg.LockNotAvailableError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.InternalClientError,  # The server's farewell arrived just as a statement was sent.
-    asyncpg.InterfaceError,  # The pool is closing, or the connection was lost under a statement.
-)
 
 
 def problem_document(

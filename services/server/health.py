@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict
 
 from services.projections.store.progress import progress
 from services.runtime.clock import china_day
+from services.runtime.database import DATABASE_AWAY
 from services.runtime.journal import Connection
 from services.runtime.migrate import newest_version, version_of
-from services.runtime.problems import DATABASE_AWAY, RETRY_AFTER_S
+from services.runtime.problems import RETRY_AFTER_S
 
 DATABASE_CHECK_TIMEOUT_S = 2.0
 PROJECTIONS_CHECK_TIMEOUT_S = 1.0
@@ -110,7 +111,7 @@ async def _checks(pool: asyncpg.Pool, now: datetime) -> dict[str, Check]:
             checks["pool"] = Check(status="ok", detail=_pool_use(pool))
             checks["version"] = await version_check(connection)
             checks["database"] = Check(status="ok", detail="reachable")
-    except tuple(DATABASE_AWAY) as error:
+    except DATABASE_AWAY as error:
         if checks["pool"] is NOT_LOOKED_AT and pool.get_size() - pool.get_idle_size() == pool.get_max_size():
             detail = f"{_pool_use(pool)}, and none came free within {DATABASE_CHECK_TIMEOUT_S:g} s: try again"
             checks["pool"] = Check(status="failed", detail=detail)
@@ -136,7 +137,7 @@ async def _projections_check(pool: asyncpg.Pool, now: datetime) -> Check:
     try:
         async with asyncio.timeout(PROJECTIONS_CHECK_TIMEOUT_S), pool.acquire() as connection:
             ledgers = await progress(connection, china_day(now))
-    except tuple(DATABASE_AWAY) as error:  # Counting takes long where much is due, and keeps nobody from reading.
+    except DATABASE_AWAY as error:  # Counting takes long where much is due, and keeps nobody from reading.
         return Check(status="warning", detail=f"could not be looked at: {type(error).__name__}")
     behind = {one.ledger: lag for one in ledgers if (lag := one.lag_s(now)) > LAG_WARNING_S}
     parked = sum(one.parked for one in ledgers)

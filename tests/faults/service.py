@@ -82,6 +82,15 @@ class Service:
         wait_until(self._ready_or_dead, "ready")
         assert self.is_ready(), self.output
 
+    def ledgerctl(self, *arguments: str) -> str:
+        """Run a command on the data folder, which must succeed, and return its standard output."""
+        environment = {"LEDGER_DATA": str(self.data), "PATH": os.environ["PATH"], "LC_ALL": "C"}
+        ended = subprocess.run(  # noqa: S603 - the program under test
+            [str(LEDGERCTL), *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -107,6 +108,16 @@ async def send_again(client: httpx.AsyncClient, told: Told) -> None:
         assert (await append(client, practitioner, events)).status_code == httpx.codes.OK
 
 
+def check_rows(service: Service, head: int) -> None:
+    """The rows reach the head by themselves, and equal a rebuild."""
+    cohort = {"determination": "allowance", "min_position": head}
+    url = f"{service.url}{LEDGER}/standings"
+    wait_until(lambda: httpx.get(url, params=cohort, timeout=DEADLINE_S).is_success, "the rows are at the head")
+    verdict = json.loads(service.ledgerctl("rebuild", "--ledger", "survivors", "--verify", "--json"))
+    assert (verdict["differences"], verdict["waiting"], verdict["parked"]) == (0, 0, 0), verdict
+    assert verdict["compared"] == verdict["people"] > 0
+
+
 @pytest.mark.parametrize("victim", ["HTTP", "worker", "postmaster", "supervisor"])
 async def test_every_receipt_survives_a_kill_and_what_had_no_answer_lands_once(
     service: Service, victim: str, request: pytest.FixtureRequest
@@ -129,7 +140,9 @@ async def test_every_receipt_survives_a_kill_and_what_had_no_answer_lands_once(
         async with httpx.AsyncClient(base_url=service.url, timeout=DEADLINE_S) as client:
             check_feed(await read_feed(client), told)
             await send_again(client, told)
-            check_feed(await read_feed(client), told)
+            events = await read_feed(client)
+            check_feed(events, told)
+        await asyncio.to_thread(check_rows, service, len(events))
         assert told.unanswered or victim == "worker"
     assert service.stop() == 0
     assert service.processes() == []

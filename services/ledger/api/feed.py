@@ -15,10 +15,11 @@ from fastapi.responses import StreamingResponse
 
 from services.ledger.api import examples, wire
 from services.runtime import journal
+from services.runtime.database import DATABASE_ERRORS
 from services.runtime.door import DoorRoute
 from services.runtime.journal import Page, Stored
 from services.runtime.negotiation import preferred
-from services.runtime.news import DATABASE_ERRORS, POLL_INTERVAL_S, Bell, News
+from services.runtime.news import POLL_INTERVAL_S, Bell, News
 from services.runtime.parameters import (
     DEFAULT_PAGE_EVENTS,
     LedgerId,
