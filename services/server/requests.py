@@ -13,7 +13,6 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
@@ -21,6 +20,8 @@ from contracts.events.values import LEDGER_PATTERN
 from services.runtime.logs import ACCESS_LOGGER
 
 REQUEST_ID_HEADER = "X-Request-Id"
+HEADER_NAME = REQUEST_ID_HEADER.lower().encode()
+"""As ASGI has it."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER_METHOD = "other"
 NO_ROUTE = "none"
@@ -72,7 +73,7 @@ class TellingOfRequests:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        request_id = _id_of(Headers(scope=scope))
+        request_id = _id_of(scope)
         status: int | None = None
         answered = began
 
@@ -80,7 +81,7 @@ class TellingOfRequests:
             nonlocal status, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], time.perf_counter()
-                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = request_id
+                message["headers"] = [*message.get("headers", ()), (HEADER_NAME, request_id.encode())]
             await send(message)
 
         # Cleared here and not at the end: the server logs a failure only after this has returned.
@@ -105,8 +106,8 @@ class TellingOfRequests:
         return self._templates.get(scope.get("endpoint"), own_part)
 
 
-def _id_of(headers: Headers) -> str:
-    given = headers.getlist(REQUEST_ID_HEADER)
+def _id_of(scope: Scope) -> str:
+    given = [value.decode("latin-1") for name, value in scope["headers"] if name == HEADER_NAME]
     return given[0] if len(given) == 1 and _request_id.match(given[0]) else str(uuid7())
 
 
