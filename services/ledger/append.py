@@ -76,6 +76,7 @@ class Lane:
         self._worker: asyncio.Task[None] | None = None
         self._doorbell: asyncio.Future[bool] | None = None
         self._used = False
+        self._closing = False
         self._last_batch = 0
         self._write_s = 0.0
         self._head: Head | None = None
@@ -113,6 +114,7 @@ class Lane:
 
     async def close(self) -> None:
         """Return when everybody who waits has been answered."""
+        self._closing = True  # Whoever is busy now would not hear the bell.
         if self._worker is not None:
             self._ring(somebody=False)
             await asyncio.wait([self._worker])
@@ -153,7 +155,9 @@ class Lane:
                 await self._append(connection, batch)
 
     async def _rung(self) -> bool:
-        """Wait at the door. True when somebody came, False when nobody did for long."""
+        """Wait at the door. True when somebody came, False when nobody did for long, or it is closed."""
+        if self._closing:
+            return False
         self._doorbell = asyncio.get_running_loop().create_future()
         try:
             return await self._doorbell
@@ -166,7 +170,8 @@ class Lane:
 
     def _leave_if_unused(self) -> None:
         # One timer for all of a worker's life: one for each append would cost more than it waits for.
-        if self._worker is not None and self._used:
+        busy = self._doorbell is None
+        if self._worker is not None and (self._used or busy):
             self._used = False
             asyncio.get_running_loop().call_later(LINGER_S, self._leave_if_unused)
         else:

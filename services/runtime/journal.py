@@ -99,17 +99,22 @@ SELECT position,
  ORDER BY position
  LIMIT $3
 """
+# One person after the other: asked for all of them together, PostgreSQL may choose to read the whole ledger while its
+# tables are young, and keeps that plan when they have grown.
 STREAMS = """
-SELECT practitioner_id,
-       position,
-       version,
-       leaf
-  FROM ledger.events
- WHERE ledger = $1
-   AND practitioner_id = ANY($2::text[])
-   AND position <= $3
- ORDER BY practitioner_id,
-          version
+SELECT e.practitioner_id,
+       e.position,
+       e.version,
+       e.leaf
+  FROM unnest($2::text[]) AS p (practitioner_id)
+ CROSS JOIN LATERAL (
+       SELECT practitioner_id, position, version, leaf
+         FROM ledger.events
+        WHERE ledger = $1
+          AND practitioner_id = p.practitioner_id
+          AND position <= $3
+        ORDER BY version
+       ) e
 """
 STREAMS_AFTER = """
 SELECT practitioner_id,
@@ -350,7 +355,7 @@ async def stored_streams(
     connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int
 ) -> list[StoredStream]:
     """Return the streams of these people up to a position, inclusive; those without an event are left out."""
-    return _streams(await connection.fetch(STREAMS, ledger, list(practitioner_ids), up_to))
+    return _streams(await connection.fetch(STREAMS, ledger, sorted(set(practitioner_ids)), up_to))
 
 
 async def stored_streams_after(

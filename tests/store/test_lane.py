@@ -418,3 +418,20 @@ async def test_lone_appends_come_between_the_groups_of_a_bulk(pool: asyncpg.Pool
     await loading
     assert alone[-1] < 5 * module.MAX_GROUP_EVENTS
     assert len(await everything(pool)) == 5 * module.MAX_GROUP_EVENTS + 3
+
+
+async def test_a_lane_that_is_closed_in_the_middle_of_a_long_write_ends_with_it(
+    database_url: str, lanes: Lanes, ledger: str
+) -> None:
+    """Also when whoever waited has gone, and nobody comes to the door any more."""
+    other = await asyncpg.connect(database_url)
+    async with other.transaction():
+        await other.execute("SELECT 1 FROM ledger.heads WHERE ledger = $1 FOR UPDATE", ledger)
+        waiter = asyncio.create_task(lanes.append(ledger, Append(ME, [training("e1")])))
+        done, _ = await asyncio.wait([waiter], timeout=3 * module.LINGER_S)
+        assert not done
+        waiter.cancel()
+        closing = asyncio.create_task(lanes.close())
+        await asyncio.wait([waiter])
+    await asyncio.wait_for(closing, timeout=10)
+    await other.close()
