@@ -424,6 +424,7 @@ async def test_a_lane_that_is_closed_in_the_middle_of_a_long_write_ends_with_it(
     database_url: str, lanes: Lanes, ledger: str
 ) -> None:
     """Also when whoever waited has gone, and nobody comes to the door any more."""
+    await lanes.append(ledger, Append(ME, [training("e0")]))
     other = await asyncpg.connect(database_url)
     async with other.transaction():
         await other.execute("SELECT 1 FROM ledger.heads WHERE ledger = $1 FOR UPDATE", ledger)
