@@ -97,11 +97,11 @@ def _package_differs(name: str, locked: str | None) -> str | None:
 def data_folder(settings: Settings) -> Iterator[Finding]:
     """Say whose the data folder is, who may write into it, and how much room there is."""
     folder = settings.data
-    if not folder.exists():
-        yield Finding("data folder", "ok", f"{folder} is not there yet: ledgerctl serve makes it")
-        return
     try:
         status = folder.stat()
+    except FileNotFoundError:
+        yield Finding("data folder", "ok", f"{folder} is not there yet: ledgerctl serve makes it")
+        return
     except OSError as error:
         yield Finding("data folder", "failed", f"{folder}: {error.strerror}", "run it as the owner of the folder")
         return

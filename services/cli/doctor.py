@@ -78,10 +78,16 @@ async def _look_into(url: str) -> "list[Finding]":
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         why = str(error) or type(error).__name__
         return [checkup.Finding("database", "failed", f"cannot be reached: {why}", "see LEDGER_DATABASE_URL")]
+    findings: list[checkup.Finding] = []
     try:
-        return [finding async for finding in checkup.database(connection, system_clock)]
+        async for finding in checkup.database(connection, system_clock):
+            findings.append(finding)  # One by one: what was found before a failure is told, too.
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        why = str(error) or type(error).__name__
+        findings.append(checkup.Finding("database", "failed", f"could not be looked into further: {why}", "try again"))
     finally:
         await connection.close()
+    return findings
 
 
 def _server(settings: Settings) -> "Finding":

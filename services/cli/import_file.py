@@ -95,7 +95,7 @@ def import_file(
     interrupted = False
     with failures_told(), ExitStack() as parts:
         source = parts.enter_context(_opened(file))
-        refusals = parts.enter_context(_refusals_to(rejects))
+        refusals = parts.enter_context(_refusals_to(rejects, source))
         try:
             url = parts.enter_context(attached.service(settings_from(data=data), say))
             report = parts.enter_context(_reports(_size_bytes(source)))
@@ -209,10 +209,12 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _refusals_to(rejects: Path | None) -> Iterator[IO[str] | None]:
+def _refusals_to(rejects: Path | None, source: IO[bytes]) -> Iterator[IO[str] | None]:
     if rejects is None:
         yield None
         return
+    if rejects.exists() and os.path.samestat(rejects.stat(), os.fstat(source.fileno())):
+        raise typer.BadParameter("this is the file to import, which would be emptied", param_hint="--rejects")
     try:
         refusals = rejects.open("w", encoding="utf-8")
     except OSError as error:

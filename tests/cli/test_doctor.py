@@ -69,6 +69,15 @@ async def test_parked_people_and_leftover_generations_are_named(ledgerctl: Comma
     assert "ledgerctl rebuild --ledger chengdu" in done.stdout
 
 
+@pytest.mark.usefixtures("made")
+async def test_a_table_that_is_gone_is_told_with_what_was_found_before(ledgerctl: Command, pool: asyncpg.Pool) -> None:
+    await pool.execute("DROP TABLE projections.parked")
+    done = ledgerctl("doctor")
+    assert done.returncode == 1
+    assert "events: 0 in 1 ledgers" in done.stdout
+    assert "could not be looked into further" in done.stdout
+
+
 async def test_what_a_killed_play_left_is_named_with_the_statement_that_removes_it(
     ledgerctl: Command, pool: asyncpg.Pool
 ) -> None:

@@ -117,6 +117,14 @@ def test_wrong_arguments_are_told_before_anything_is_started(
     assert said in done.stderr
 
 
+def test_the_file_itself_is_not_taken_for_the_refused_lines(ledgerctl: Command, tmp_path: Path) -> None:
+    file = written(tmp_path / "events.jsonl", [event(0)])
+    done = ledgerctl("import", file, "--ledger", "chengdu", "--rejects", file)
+    assert done.returncode == 2
+    assert "would be emptied" in done.stderr
+    assert json.loads(file.read_text()) == event(0)
+
+
 @pytest.mark.usefixtures("made")
 async def test_an_interrupted_import_goes_on_where_it_was(
     ledgerctl: Command, pool: asyncpg.Pool, tmp_path: Path
