@@ -2,20 +2,16 @@
 
 import dataclasses
 import json
-import re
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import typer
 
-from contracts.events.values import LEDGER_PATTERN
 from services.cli import attached
 from services.cli.attached import NotReachable
+from services.cli.progress import shown
 from services.cli.terms import (
     FAILED,
     INTERRUPTED,
@@ -23,26 +19,24 @@ from services.cli.terms import (
     WRONG_ARGUMENTS,
     AsJson,
     Data,
-    console,
+    check_ledger_name,
     epilog,
     failures_told,
     say,
     say_in_red,
     settings_from,
 )
-from services.runtime.clock import system_clock
+from services.runtime.clock import china_day, system_clock
 from services.runtime.refusals import DatabaseUnavailable
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from services.demo.load import Loaded, Progress, Wanted
+    from services.demo.load import Loaded, Wanted
 
-CHINA = ZoneInfo("Asia/Shanghai")
 MAX_PRACTITIONERS = 10_000_000
 MAX_YEARS = 40
 MAX_SEED = 2**32 - 1
 FIRST_UNTIL, LAST_UNTIL = date(1990, 1, 1), date(2150, 12, 31)
-REPORT_INTERVAL_S = 10.0
 EPILOG = epilog(
     (
         "ledgerctl demo",
@@ -73,8 +67,7 @@ def demo(
     """
     from services.demo.load import OtherDemo, Wanted  # Not for every command.
 
-    if not re.match(LEDGER_PATTERN, ledger):
-        raise typer.BadParameter(f"{ledger!r} is no ledger's name: [a-z0-9][a-z0-9_-]{{0,62}}", param_hint="--ledger")
+    check_ledger_name(ledger)
     wanted = Wanted(ledger, practitioners, years, seed, _day(until))
     with failures_told():
         settings = settings_from(data=data)
@@ -91,7 +84,7 @@ def demo(
 
 def _day(text: str) -> date:
     try:
-        day = date.fromisoformat(text) if text else system_clock().astimezone(CHINA).date()
+        day = date.fromisoformat(text) if text else china_day(system_clock())
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no day as YYYY-MM-DD", param_hint="--until") from error
     if not FIRST_UNTIL <= day <= LAST_UNTIL:
@@ -107,9 +100,19 @@ def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
 
     async def run(url: str) -> "Loaded":
         async with await create_pool(url) as pool:
-            return await load(pool, system_clock, settings.origin, wanted, progress)
+            return await load(pool, system_clock, settings.origin, wanted, advance)
 
-    with attached.database(settings, say) as url, _progress(wanted.practitioners) as progress:
+    with attached.database(settings, say) as url, shown() as tell:
+        began = time.perf_counter()
+        done = events = 0
+
+        def advance(more_practitioners: int, more_events: int) -> None:
+            nonlocal done, events
+            done += more_practitioners
+            events += more_events
+            rate = events / (time.perf_counter() - began)
+            tell(done, wanted.practitioners, f"{events:,} events, {rate:,.0f}/s")
+
         try:
             return uvloop.run(run(url))
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, DatabaseUnavailable) as error:
@@ -139,45 +142,3 @@ def _tell(loaded: "Loaded", settings: Settings, *, as_json: bool) -> None:
         say(f"look at {loaded.showcase}:  curl '{look}'")
     elif standing:
         say(f"look at {loaded.showcase} once `ledgerctl serve` runs:  GET {standing}")
-
-
-def _progress(practitioners: int) -> "AbstractContextManager[Progress]":
-    return _bar(practitioners) if console.is_terminal else _lines_said(practitioners)
-
-
-@contextmanager
-def _bar(practitioners: int) -> "Iterator[Progress]":
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn  # Slow.
-
-    began = time.perf_counter()
-    events = 0
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=practitioners, said="")
-
-        def advance(more_practitioners: int, more_events: int) -> None:
-            nonlocal events
-            events += more_events
-            rate = events / (time.perf_counter() - began)
-            progress.update(task, advance=more_practitioners, said=f"{events:,} events, {rate:,.0f}/s")
-
-        yield advance
-
-
-@contextmanager
-def _lines_said(practitioners: int) -> "Iterator[Progress]":
-    """Say where a long load is every now and then, for a log."""
-    began = time.perf_counter()
-    next_at = began + REPORT_INTERVAL_S
-    done = events = 0
-
-    def advance(more_practitioners: int, more_events: int) -> None:
-        nonlocal done, events, next_at
-        done += more_practitioners
-        events += more_events
-        if (now := time.perf_counter()) >= next_at:
-            next_at += REPORT_INTERVAL_S
-            left_s = (now - began) * (practitioners / done - 1)
-            say(f"{events:,} events, {events / (now - began):,.0f}/s, {done / practitioners:.0%}, {left_s:.0f} s left")
-
-    yield advance

@@ -2,12 +2,11 @@
 
 import json
 import os
-import re
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from contracts.events.values import LEDGER_PATTERN
 from services.cli import attached
+from services.cli.progress import Tell, shown
 from services.cli.terms import (
     INTERRUPTED,
     NOT_REACHABLE,
@@ -24,7 +23,7 @@ from services.cli.terms import (
     WRONG_ARGUMENTS,
     AsJson,
     Data,
-    console,
+    check_ledger_name,
     epilog,
     failures_told,
     say,
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from services.cli.sending import Outcome
 
 STANDARD_INPUT = "-"
-REPORT_INTERVAL_S = 10.0
 TOLD_REFUSALS = 10
 EPILOG = epilog(
     (
@@ -70,10 +68,6 @@ class Tally:
         return self.lines / self.seconds if self.seconds else 0.0
 
 
-Report = Callable[[Tally, int], None]
-"""Takes the tally and the bytes of the file that are read."""
-
-
 def import_file(
     file: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="One event a line; - for standard input.")],
     ledger: Annotated[str, typer.Option(help="The ledger, which must exist.", show_default=False)],
@@ -90,7 +84,7 @@ def import_file(
 
     The same file again appends only what is missing. A refused line does not stop those behind it.
     """
-    _check_ledger_name(ledger)
+    check_ledger_name(ledger)
     tally = Tally()
     interrupted = False
     with failures_told(), ExitStack() as parts:
@@ -98,8 +92,8 @@ def import_file(
         refusals = parts.enter_context(_refusals_to(rejects, source))
         try:
             url = parts.enter_context(attached.service(settings_from(data=data), say))
-            report = parts.enter_context(_reports(_size_bytes(source)))
-            _import(source, url, ledger, refusals, tally, report, validate_only=validate_only)
+            tell = parts.enter_context(shown())
+            _import(source, url, ledger, refusals, tally, tell, validate_only=validate_only)
         except KeyboardInterrupt:
             interrupted = True
     _tell(tally, ledger, validate_only=validate_only, as_json=as_json, interrupted=interrupted)
@@ -115,7 +109,7 @@ def _import(
     ledger: str,
     refusals: IO[str] | None,
     tally: Tally,
-    report: Report,
+    tell: Tell,
     *,
     validate_only: bool,
 ) -> None:
@@ -131,13 +125,13 @@ def _import(
         except NoSuchLedger as error:
             say_in_red("cannot import", error)
             raise typer.Exit(WRONG_ARGUMENTS) from error
-        read_bytes = 0
+        read_bytes, size_bytes = 0, _size_bytes(source)
         for chunk in chunks(source):
             for outcome in sender.send(chunk):
                 _count(outcome, tally, refusals)
             read_bytes += sum(line.size_bytes for line in chunk)
             tally.seconds = time.perf_counter() - began
-            report(tally, read_bytes)
+            tell(read_bytes, size_bytes, f"{tally.lines:,} lines, {tally.lines_per_s:,.0f}/s")
 
 
 def _count(outcome: "Outcome", tally: Tally, refusals: IO[str] | None) -> None:
@@ -190,11 +184,6 @@ def _as_text(refusal: dict[str, Any]) -> str:
     return f"line {refusal['line']}: {problem.get('code', refusal['status'])}: {errors or problem.get('detail', '')}"
 
 
-def _check_ledger_name(ledger: str) -> None:
-    if not re.match(LEDGER_PATTERN, ledger):
-        raise typer.BadParameter(f"{ledger!r} is no ledger's name: [a-z0-9][a-z0-9_-]{{0,62}}", param_hint="--ledger")
-
-
 @contextmanager
 def _opened(file: str) -> Iterator[IO[bytes]]:
     if file == STANDARD_INPUT:
@@ -227,41 +216,3 @@ def _size_bytes(source: IO[bytes]) -> int | None:
     """Return the size of a file, None of a pipe."""
     status = os.fstat(source.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else None
-
-
-def _reports(size_bytes: int | None) -> AbstractContextManager[Report]:
-    return _bar(size_bytes) if console.is_terminal else _lines_said(size_bytes)
-
-
-@contextmanager
-def _bar(size_bytes: int | None) -> Iterator[Report]:
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn  # Slow.
-
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=size_bytes, said="")
-
-        def report(tally: Tally, read_bytes: int) -> None:
-            progress.update(task, completed=read_bytes, said=f"{tally.lines:,} lines, {tally.lines_per_s:,.0f}/s")
-
-        yield report
-
-
-@contextmanager
-def _lines_said(size_bytes: int | None) -> Iterator[Report]:
-    """Say where a long import is every now and then, for a log."""
-    next_at = time.monotonic() + REPORT_INTERVAL_S
-
-    def report(tally: Tally, read_bytes: int) -> None:
-        nonlocal next_at
-        if time.monotonic() >= next_at:
-            next_at += REPORT_INTERVAL_S
-            say(f"{tally.lines:,} lines, {tally.lines_per_s:,.0f}/s{_rest(tally, read_bytes, size_bytes)}")
-
-    yield report
-
-
-def _rest(tally: Tally, read_bytes: int, size_bytes: int | None) -> str:
-    if size_bytes is None or not read_bytes:
-        return ""
-    return f", {read_bytes / size_bytes:.0%}, {tally.seconds * (size_bytes / read_bytes - 1):.0f} s left"

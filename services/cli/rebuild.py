@@ -7,10 +7,10 @@ from typing import Annotated
 import asyncpg
 import msgspec
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from services.cli import terms
 from services.cli.attached import database
+from services.cli.progress import shown
 from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, rebuild
 from services.runtime.clock import system_clock
 from services.runtime.database import CONNECT_TIMEOUT_S, SERVER_SETTINGS
@@ -48,6 +48,7 @@ def rebuild_ledger(
 
     Appends, reads and the worker go on meanwhile. The generation before is kept until the next rebuild.
     """
+    terms.check_ledger_name(ledger)
     if verify and back:
         raise typer.BadParameter("--verify compares and --back switches: give one of them")
     with terms.failures_told(), database(terms.settings_from(data=data), terms.say) as url:
@@ -55,9 +56,13 @@ def rebuild_ledger(
             if back:
                 asyncio.run(_back(url, ledger, as_json=as_json))
                 return
-            with _bar() as tell:
+            with shown() as tell:
                 began = time.perf_counter()
-                report = asyncio.run(_rebuild(url, ledger, verify=verify, tell=tell))
+
+                def told(done: int, of: int) -> None:
+                    tell(done, of, f"{done:,} events, {done / (time.perf_counter() - began):,.0f}/s")
+
+                report = asyncio.run(_rebuild(url, ledger, verify=verify, tell=told))
                 seconds = time.perf_counter() - began
         except UnknownLedger as error:
             terms.say_in_red("no such ledger", f"{ledger}: PUT /v1/ledgers/{ledger} makes it")
@@ -103,36 +108,6 @@ async def _connect(url: str) -> asyncpg.Connection:
         command_timeout=COMMAND_TIMEOUT_S,
         server_settings={**SERVER_SETTINGS, "application_name": "ledger rebuild"},
     )
-
-
-class _bar:  # noqa: N801 - used as a function
-    """A progress bar over positions, on a terminal."""
-
-    def __init__(self) -> None:
-        self._progress = Progress(
-            TextColumn("rebuilding"),
-            BarColumn(),
-            TaskProgressColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]} events/s"),
-            TimeRemainingColumn(),
-            console=terms.console,
-            transient=True,
-        )
-
-    def __enter__(self) -> Tell:
-        self._progress.start()
-        task = self._progress.add_task("", total=None, rate="–")
-        began = time.perf_counter()
-
-        def tell(done: int, of: int) -> None:
-            rate = f"{done / max(time.perf_counter() - began, 1e-6):,.0f}"
-            self._progress.update(task, completed=done, total=of, rate=rate)
-
-        return tell
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
 
 
 def _tell_report(report: Report, seconds: float) -> None:

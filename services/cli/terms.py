@@ -1,6 +1,7 @@
 """What every command has in common: its voice, its settings, its exit codes, and how a failure is told."""
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from contracts.events.values import LEDGER_PATTERN
 from services.cli.attached import NotReachable
 from services.runtime.database import DatabaseError
 from services.runtime.postgres_place import PostgresError
@@ -71,6 +73,12 @@ def settings_from(*, data: Path | None = None, port: int | None = None) -> Setti
         port=settings.port if port is None else port,
         data=settings.data if data is None else data.absolute(),
     )
+
+
+def check_ledger_name(ledger: str) -> None:
+    """Raise typer.BadParameter for what no ledger is called."""
+    if not re.match(LEDGER_PATTERN, ledger):
+        raise typer.BadParameter(f"{ledger!r} is no ledger's name: [a-z0-9][a-z0-9_-]{{0,62}}", param_hint="--ledger")
 
 
 def say(line: str) -> None:

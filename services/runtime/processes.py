@@ -2,6 +2,7 @@
 
 import ctypes
 import fcntl
+import gc
 import os
 import signal
 import sys
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+COLLECTION_THRESHOLDS = (50_000, 20, 100)
+"""Of the three generations of Python's garbage collector."""
 POLL_INTERVAL_S = 0.05
 
 
@@ -104,3 +107,13 @@ def _try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def collect_seldom() -> None:
+    """Have a long-lived process look for garbage in cycles seldom, and never among what it was started with.
+
+    A batch makes tens of thousands of objects and hardly any cycle; looking through them takes a fifth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTION_THRESHOLDS)

@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.runtime import logs
+from services.runtime.processes import collect_seldom
 from services.runtime.settings import from_environment
 from services.server.app import create_app
 from services.server.protocol import ProblemProtocol
@@ -37,6 +38,7 @@ def main(services: list[str]) -> None:
     if not url:  # The supervisor gave up before the database was ready.
         return
     app = create_app(dataclasses.replace(from_environment(), database_url=url), services=services)
+    collect_seldom()
     config = uvicorn.Config(
         app,
         host=HOST,
