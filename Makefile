@@ -51,8 +51,9 @@ packs: $(V)/.ok ## Play the examples inside every policy pack
 bench: $(V)/.ok ## Measure; prints figures
 	@$(V)/bin/python -m bench
 
-campaign: $(V)/.ok ## Long runs: random careers against a second reading of the rules, kills (CAREERS=10000 KILLS=100 make campaign)
+campaign: $(V)/.ok ## Long runs: random careers against a second reading of the rules and through the rows, kills (CAREERS=10000 KILLS=100 make campaign)
 	@$(V)/bin/python -m pytest -q -n auto tests/campaign --careers $(CAREERS)
+	@$(V)/bin/python -m pytest -q tests/projections/test_laws.py --careers $(CAREERS)
 	@$(V)/bin/python -m pytest -q tests/faults/test_receipts_survive.py --kills $(KILLS)
 
 check: lint test ## What CI asks
