@@ -128,7 +128,7 @@ SELECT practitioner_id
 # Rows are compared where both generations must know the same of a person: neither row has an event that the other
 # generation cannot have seen yet, and neither is due. What waits is counted apart.
 PAIRS = f"""
-WITH live AS (
+WITH sides AS (
      SELECT s.*,
             s.rules_position < g.rules_position OR coalesce(s.next_change_on <= $4, false) AS due
        FROM projections.generations g
@@ -136,18 +136,10 @@ WITH live AS (
          ON s.ledger = g.ledger
         AND s.generation = g.generation
       WHERE g.ledger = $1
-        AND g.generation = $2
+        AND g.generation IN ($2, $3)
      ),
-     rebuilt AS (
-     SELECT s.*,
-            s.rules_position < g.rules_position OR coalesce(s.next_change_on <= $4, false) AS due
-       FROM projections.generations g
-       JOIN projections.standings s
-         ON s.ledger = g.ledger
-        AND s.generation = g.generation
-      WHERE g.ledger = $1
-        AND g.generation = $3
-     ),
+     live AS (SELECT * FROM sides WHERE generation = $2),
+     rebuilt AS (SELECT * FROM sides WHERE generation = $3),
      known AS (
      SELECT min(position) AS position,
             min(rules_position) <> max(rules_position) AS other_rules
