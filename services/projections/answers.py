@@ -9,7 +9,7 @@ from typing import Any
 from contracts.events.revisions import Recorded, resolve
 from services.projections.facts.facts import Facts
 from services.projections.facts.fold import fold
-from services.projections.policy.answer import alternatives, answer, explanation, judgement, plain
+from services.projections.policy.answer import alternatives, answer, explained, judgement, plain
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import Rules, evaluate
 from services.projections.rulebook import Rulebook, rulebook_at
@@ -89,7 +89,7 @@ async def standing(
         name: {
             **judgement(one),
             **({"alternatives": alternatives(one)} if "alternatives" in include else {}),
-            **({"explanation": explanation(one.node)} if "explanation" in include else {}),
+            **({"explanation": explained(one)} if "explanation" in include else {}),
         }
         for name, one in found.determinations.items()
     }

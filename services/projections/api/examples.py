@@ -32,6 +32,15 @@ _EXPLANATION = {
     "text": {"zh": "……", "en": "…"},
     "inputs": [],
     "children": [],
+    "readings": [
+        {
+            "reading": "R-12",
+            "text": {
+                "zh": "登记以所载末日为准，末日当天有效",
+                "en": "a registration holds to its printed last day, that day included",
+            },
+        }
+    ],
 }
 
 
@@ -55,7 +64,17 @@ DETERMINATION = _ok(
             {"event_id": "0190b6a0-7e2c-7d3b-9c58-6a1c8a9d2f10", "position": 12, "type": "registration.granted"}
         ],
         "findings": [],
-        "would_change": [{"need": "registration", "from": "2025-05-10"}],
+        "would_change": [
+            {
+                "need": "registration",
+                "from": "2025-05-10",
+                "held_until": "2025-05-09",
+                "text": {
+                    "zh": "原登记的末日为2025-05-09，须自2025-05-10起重新登记",
+                    "en": "a new registration, from 2025-05-10 on; the last one held until 2025-05-09",
+                },
+            }
+        ],
         "holds_until": "2025-12-31",
         "next_change_on": "2026-01-01",
         "policy": _POLICY,

@@ -14,9 +14,13 @@ from msgspec import to_builtins
 from contracts.events.codec import canonical
 from contracts.events.revisions import Evidence, Finding
 from contracts.events.values import Day
-from services.projections.facts.facts import OddFact
+from services.projections.facts.facts import OddFact, Training
 from services.projections.facts.windows import ONE_DAY, earliest
-from services.projections.policy.determination import Determination, Node, Question
+from services.projections.policy.determination import CountedItem, Determination, Node, Question, Workings
+from services.projections.policy.hours import printed
+from services.projections.policy.pack import Text
+from services.projections.policy.wording import CHOICES, READINGS, REASONS, UNITS, as_member, in_words
+from services.projections.policy.would_change import without_a_later_place
 
 NOT_DIGESTED = frozenset({"text", "last_verified_on"})
 
@@ -52,7 +56,7 @@ def answer(
         "alternatives": alternatives(determination),
         "evidence": [{"event_id": one.event_id, "position": one.position, "type": one.type} for one in evidence(node)],
         "findings": [to_builtins(finding) for finding in findings],
-        "would_change": node.would_change,
+        "would_change": without_a_later_place(determination.would_change, place_until),
         "holds_until": until,
         "next_change_on": next_change(until),
         "policy": {
@@ -63,7 +67,7 @@ def answer(
             "source_status": determination.source_status,
             "standards": determination.policy.standards,
         },
-        "explanation": explanation(node),
+        "explanation": explained(determination),
     }
     document: dict[str, Any] = plain(content)
     return {**document, "answer_digest": digest(document)}
@@ -82,16 +86,33 @@ def judgement(determination: Determination) -> dict[str, Any]:
 
 
 def alternatives(determination: Determination) -> list[dict[str, Any]]:
-    """Return the readings that would change the status, and to what."""
+    """Return the readings that would change the status, and to what, with the other reading in words."""
     return [
-        {"reading": other.reading, "choice": other.choice, "status": other.status}
+        {
+            "reading": other.reading,
+            "choice": other.choice,
+            "status": other.status,
+            "text": as_member(in_words(CHOICES, other.choice)),
+        }
         for other in determination.alternatives
     ]
 
 
+def explained(determination: Determination) -> dict[str, Any]:
+    """Return the tree, and in words the readings by which it was decided."""
+    readings = [
+        {"reading": reading, "text": as_member(in_words(READINGS, reading))} for reading in determination.readings
+    ]
+    return {**explanation(determination.node), "readings": readings}
+
+
 def explanation(node: Node) -> dict[str, Any]:
-    """Return the tree: each node with rule, status, clause, text, the events it rests on, and its children."""
+    """Return the tree: each node with rule, status, clause, text, the events it rests on, and its children.
+
+    The trainings behind a count of hours are children too, in order of their day.
+    """
     shown = {name: "–" if value is None else value for name, value in node.result.items()}
+    trainings = _trainings(node.workings, node.clause) if node.workings else []
     return {
         "rule": node.rule,
         "status": node.status,
@@ -99,7 +120,86 @@ def explanation(node: Node) -> dict[str, Any]:
         "clause": node.clause or None,
         "text": {"zh": node.text.zh.format_map(shown), "en": node.text.en.format_map(shown)},
         "inputs": list(dict.fromkeys(one.event_id for one in node.sources)),
-        "children": [explanation(child) for child in node.children],
+        "children": [*(explanation(child) for child in node.children), *trainings],
+    }
+
+
+def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:
+    """Return a node for each training, and for the degree that counts as one (N-11), by day."""
+    by_event: dict[str, list[CountedItem]] = {}
+    for item in workings.counted:
+        by_event.setdefault(item.sources[0].event_id, []).append(item)
+    reasons = dict(workings.not_counted)
+    trained = {training.event_id for training in workings.trainings}
+    nodes = [
+        (training.parts[0].day, _training(training, by_event.get(training.event_id, []), reasons, workings, clause))
+        for training in workings.trainings
+    ]
+    nodes += [
+        (items[0].day, _degree(items[0], workings, clause)) for id_, items in by_event.items() if id_ not in trained
+    ]
+    return [node for _, node in sorted(nodes, key=lambda dated: dated[0])]
+
+
+def _training(
+    training: Training, counted: list[CountedItem], reasons: Mapping[str, str], workings: Workings, clause: str
+) -> dict[str, Any]:
+    reason = reasons.get(training.event_id)
+    amount, worth = printed(training.hundredths), printed(sum(item.hundredths for item in counted))
+    unit, counted_unit = in_words(UNITS, training.unit), in_words(UNITS, workings.unit)
+    days = sorted({part.day for part in training.parts})
+    first, last = days[0].isoformat(), days[-1].isoformat()
+    span = Text(zh=first, en=first) if first == last else Text(zh=f"{first}至{last}", en=f"{first} to {last}")
+    if reason:
+        why = in_words(REASONS, reason)
+        text = Text(
+            zh=f"{span.zh}：{amount}{unit.zh}，不计入（{why.zh}）",
+            en=f"{span.en}: {amount} {unit.en}, not counted ({why.en})",
+        )
+    else:
+        text = Text(
+            zh=f"{span.zh}：{amount}{unit.zh}，计入{worth}{counted_unit.zh}",
+            en=f"{span.en}: {amount} {unit.en}, counted: {worth} {counted_unit.en}",
+        )
+    return {
+        "rule": "training",
+        "status": "not_met" if reason else "met",
+        "reason": reason,
+        "clause": clause or None,
+        "text": as_member(text),
+        "inputs": list(dict.fromkeys(one.event_id for one in training.sources)),
+        "children": [],
+        "item": {
+            "days": days,
+            "amount": amount,
+            "unit": training.unit,
+            "counted": reason is None,
+            "counted_amount": "0" if reason else worth,
+        },
+    }
+
+
+def _degree(item: CountedItem, workings: Workings, clause: str) -> dict[str, Any]:
+    amount, unit, day = printed(item.hundredths), in_words(UNITS, workings.unit), item.day.isoformat()
+    text = Text(
+        zh=f"{day}：首个社会工作专业学历，计入{amount}{unit.zh}",
+        en=f"{day}: the first social work degree, counted: {amount} {unit.en}",
+    )
+    return {
+        "rule": "first_degree",
+        "status": "met",
+        "reason": None,
+        "clause": clause or None,
+        "text": as_member(text),
+        "inputs": list(dict.fromkeys(one.event_id for one in item.sources)),
+        "children": [],
+        "item": {
+            "days": [item.day],
+            "amount": amount,
+            "unit": workings.unit,
+            "counted": True,
+            "counted_amount": amount,
+        },
     }
 
 

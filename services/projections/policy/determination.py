@@ -1,12 +1,13 @@
 """Status words, and the tree that an evaluation makes."""
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from contracts.events.values import Day, ExamLevel
-from services.projections.facts.facts import Facts, Sources
+from contracts.events.values import Day, ExamLevel, TrainingUnit
+from services.projections.facts.facts import Facts, Sources, Training
 from services.projections.facts.windows import Window
 from services.projections.policy.pack import LocalStandard, Rule, Text
 from services.projections.policy.readings import Assumption
@@ -38,12 +39,29 @@ class Question(Struct, frozen=True):
     level: ExamLevel | None = None
 
 
+class CountedItem(Struct, frozen=True):
+    """What one day of a training, or a degree, adds, in hundredths of the rule's unit."""
+
+    day: Day
+    hundredths: int | Fraction
+    sources: Sources
+
+
+class Workings(Struct, frozen=True):
+    """What a count of hours was made from, kept for those who ask for its explanation."""
+
+    unit: TrainingUnit
+    trainings: tuple[Training, ...]
+    counted: tuple[CountedItem, ...]
+    not_counted: tuple[tuple[str, str], ...]
+
+
 class Node(Struct, frozen=True):
     """One rule or condition, answered for one day.
 
     `until` is the last day on which the status and every stored field of the result stand if nothing new is recorded;
     None where nothing can change. It may be early, never late. With `rolling_years` the result's window moves every day
-    and is left out of that.
+    and is left out of that. `would_change` names what is missing; `Determination.would_change` says it whole.
     """
 
     rule: str
@@ -59,6 +77,7 @@ class Node(Struct, frozen=True):
     standards: tuple[str, ...] = ()
     decided_on: Day | None = None
     rolling_years: int | None = None
+    workings: Workings | None = None
 
 
 class Alternative(Struct, frozen=True):
@@ -80,7 +99,7 @@ class PolicyUsed(Struct, frozen=True):
 
 
 class Determination(Struct, frozen=True):
-    """The answer to one question about one person."""
+    """The answer to one question about one person. Alternatives, and what would change it, only where asked for."""
 
     determination: str
     jurisdiction: str
@@ -88,6 +107,7 @@ class Determination(Struct, frozen=True):
     node: Node
     readings: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
+    would_change: tuple[Mapping[str, Any], ...]
     policy: PolicyUsed
     source_status: str
 

@@ -26,6 +26,7 @@ from services.projections.policy.forms import compile_rule
 from services.projections.policy.pack import Edition, Ladder, LocalStandard, Pack, Rule, Text
 from services.projections.policy.readings import Assumption, assumptions
 from services.projections.policy.training_hours import NO_HOURS
+from services.projections.policy.would_change import Asked, would_change
 
 HOURS_FIELDS = tuple(NO_HOURS)
 FACTS_ALONE = frozenset({"recorded_post_level", "post", *HOURS_FIELDS})
@@ -104,7 +105,10 @@ class Rules:
 
 
 def evaluate(rules: Rules, facts: Facts, question: Question, *, alternatives: bool = True) -> Determination:
-    """Answer one question about one person under the rules of one place, and if asked what other readings give."""
+    """Answer one question about one person under the rules of one place.
+
+    Where asked for, also with what other readings give and what would change the answer.
+    """
     found = rules.applicable(question)
     node = _answer(rules, found, facts, question, None)
     readings = tuple(dict.fromkeys((*found.edition.readings, *(found.rule.readings if found.rule else ()))))
@@ -115,6 +119,7 @@ def evaluate(rules: Rules, facts: Facts, question: Question, *, alternatives: bo
         node=node,
         readings=readings,
         alternatives=_alternatives(rules, found, facts, question, readings, node.status) if alternatives else (),
+        would_change=would_change(_asked(rules, found, facts, question), node) if alternatives else (),
         policy=PolicyUsed(
             jurisdiction=found.pinned.pack.jurisdiction,
             edition=found.edition.edition,
@@ -209,6 +214,17 @@ def _without_judgement(
     return structs.replace(
         node, status=status, until=until, reason=reason, result=result, would_change=would_change, standards=()
     )
+
+
+def _asked(rules: Rules, found: Applicable, facts: Facts, question: Question) -> Asked:
+    """Return the question with what one must know to say what would change its answer."""
+
+    def on(day: Day) -> Node:
+        later = structs.replace(question, as_of=day)
+        return _answer(rules, rules.applicable(later), facts, later, None)
+
+    context, _ = rules.compiled(found, question.determination, None)
+    return Asked(facts=facts, question=question, rule=found.rule or NO_RULE, context=context, on=on)
 
 
 def _alternatives(

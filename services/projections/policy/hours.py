@@ -10,20 +10,14 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from contracts.events.values import Day, TrainingUnit
-from services.projections.facts.facts import Education, Sources, Training
+from services.projections.facts.facts import Education, Training
 from services.projections.facts.windows import Window
-from services.projections.policy.determination import Context
+from services.projections.policy.determination import Context, CountedItem
 
 Hundredths: TypeAlias = int | Fraction
 Reason: TypeAlias = Literal["outside_window", "voided", "duplicate", "not_professional_subject", "unit_not_convertible"]
 
 MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR = 45, 60
-
-
-class CountedItem(Struct, frozen=True):
-    day: Day
-    hundredths: Hundredths
-    sources: Sources
 
 
 class Count(Struct, frozen=True):

@@ -19,7 +19,17 @@ from services.projections.facts.windows import (
     rolling_years,
     stem,
 )
-from services.projections.policy.determination import Context, Form, Node, Question, Status, made, window_ends
+from services.projections.policy.determination import (
+    Context,
+    Form,
+    Node,
+    Question,
+    Status,
+    Workings,
+    as_need,
+    made,
+    window_ends,
+)
 from services.projections.policy.hours import (
     Count,
     Hundredths,
@@ -105,9 +115,10 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
             children=(reckoning.applying,) if reckoning.applying else (),
             reason=REASONS.get(status),
             result=_hours_result(reckoning),
-            would_change=_hours_needed(spec, reckoning) if status in ("pending", "needs_review") else (),
+            would_change=_hours_needed(spec, reckoning, question.as_of),
             decided_on=reckoning.decided_on,
             rolling_years=spec.window.rolling_years,
+            workings=Workings(spec.unit, facts.trainings, reckoning.found.items, reckoning.found.not_counted),
         )
 
     return form
@@ -172,10 +183,16 @@ def _hours_result(reckoning: Reckoning) -> Mapping[str, Any]:
     }
 
 
-def _hours_needed(spec: CountedHours, reckoning: Reckoning) -> tuple[Mapping[str, Any], ...]:
+def _hours_needed(spec: CountedHours, reckoning: Reckoning, as_of: Day) -> tuple[Mapping[str, Any], ...]:
+    """Return what is short: by the last day of a window that stands still, from now on in one that rolls."""
+    if reckoning.applying and reckoning.applying.status != "met":
+        return ()
     if not reckoning.shortfall:
         return ()
-    return ({"need": spec.unit, "amount": printed(reckoning.shortfall), "until": reckoning.window.last.isoformat()},)
+    amount = {"need": spec.unit, "amount": printed(reckoning.shortfall)}
+    if spec.window.rolling_years is not None:
+        return ({**amount, **as_need(spec.unit, as_of)},)
+    return ({**amount, "until": reckoning.window.last.isoformat()},)
 
 
 def _days_that_count(facts: Facts) -> list[Day]:

@@ -1,0 +1,294 @@
+"""What codes are called in Chinese and English: status words, reasons, readings, vocabularies. Every sentence of the
+ledger's own stands here; the sentences of a rule stand in its pack. Pure.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.projections.policy.pack import Text
+
+Words = Mapping[str, tuple[str, str]]
+"""A code, in Chinese and in English."""
+
+STATUSES: Words = {
+    "met": ("达到", "met"),
+    "not_met": ("未达到", "not met"),
+    "pending": ("期限未到，尚未达到", "not yet met, there is still time"),
+    "eligible": ("符合条件", "eligible"),
+    "not_eligible": ("不符合条件", "not eligible"),
+    "conforming": ("岗位与证书相符", "the post conforms"),
+    "not_conforming": ("岗位与证书不相符", "the post does not conform"),
+    "valid": ("有效", "valid"),
+    "lapsed": ("已失效", "lapsed"),
+    "none": ("无", "none"),
+    "needs_review": ("须人工审核", "a person must decide"),
+    "not_in_force": ("规定不在施行期内", "the rule is not in force"),
+    "not_applicable": ("规定不适用于本人", "the rule does not concern this person"),
+    "undefined_in_policy": ("文件没有这一规定", "the written policy has no such rule"),
+}
+DETERMINATIONS: Words = {
+    "certificate": ("社会工作者职业水平证书", "Certificate"),
+    "qualification": ("外来资格的认定", "Recognition of a qualification from elsewhere"),
+    "registration": ("登记", "Registration"),
+    "title": ("职称", "Title"),
+    "exam.complete": ("考试全部科目", "All subjects of the exam"),
+    "certificate.senior_route": ("高级证书：成绩合格证明与评审", "Senior certificate: pass proof and review"),
+    "grade": ("岗位等级与证书", "Post level and certificate"),
+    "talent": ("社会工作专业人才", "Social work talent"),
+    "talent.quality": ("社会工作专业素质", "Professional quality of social work talent"),
+    "continuing_education.annual": ("年度继续教育", "Continuing education of the year"),
+    "continuing_education.plan_period": ("规划期继续教育", "Continuing education of the plan period"),
+    "continuing_education.registration_term": (
+        "登记有效期内继续教育",
+        "Continuing education of the registration term",
+    ),
+    "allowance": ("职业津贴（补贴）", "Allowance"),
+    "benefit.child_education": ("子女入园入学", "Benefit: child education"),
+    "benefit.settlement": ("户籍落地", "Benefit: settlement"),
+    "benefit.apartment": ("人才公寓", "Benefit: talent apartment"),
+    "reward.new_talent": ("新获得人才称号的奖励", "Reward for a newly obtained talent title"),
+    "reward.exam": ("参加考试的补贴或一次性奖励", "Reward for the exam"),
+    "supervisor": ("督导人才", "Supervisor"),
+    "technical_staff": ("专业技术人员管理", "Technical staff"),
+    "professional_years": ("从事社会工作年限", "Professional years"),
+}
+REASONS: Words = {
+    "no_certificate": ("没有符合要求的证书", "no fitting certificate"),
+    "no_registration": ("没有登记", "no registration"),
+    "registration_lapsed": ("登记已失效", "the registration has lapsed"),
+    "no_fitting_employment": ("没有符合范围的任职", "no employment that fits"),
+    "no_recent_service_record": ("近期没有经核实的服务记录", "no recent verified service record"),
+    "no_attestation_covers_the_day": ("没有覆盖当日的评估", "no assessment covers the day"),
+    "professional_role_denied": ("评估认为未发挥专业作用", "an assessment denies the professional role"),
+    "attestations_contradict": ("几份评估互相矛盾", "assessments contradict each other"),
+    "no_talent_title": ("没有相应的人才称号", "no such talent title"),
+    "title_not_listed": ("称号未列名，在“等”字之内", "the title is not listed, it may stand behind an open list"),
+    "no_supervisor_designation": ("没有督导认定", "no designation as supervisor"),
+    "conditions_stand_elsewhere": ("条件由其他文件规定", "the conditions stand in another document"),
+    "no_post_here": ("没有在本地的岗位聘任", "no post in this place"),
+    "certificate_missing": ("缺少岗位所需的证书", "the certificate that the post needs is missing"),
+    "level_outside_ladder": ("岗位等级不在文件所列之内", "the post level lies outside the ladder"),
+    "not_recognized_here": ("没有在本地有效的认定", "nothing recognized for this place"),
+    "no_direct_service": ("没有直接从事社会服务的任职", "no employment in direct service"),
+    "no_proof": ("没有成绩合格证明", "no pass proof"),
+    "proof_expired": ("成绩合格证明已过期", "the pass proof has expired"),
+    "review_not_yet_passed": ("尚未通过评审", "the review is not yet passed"),
+    "decided_after_the_proof_expired": (
+        "在证明有效期内申报，期后评定",
+        "applied for while the proof was valid, decided after it",
+    ),
+    "subjects_missing": ("科目未全部通过", "subjects are missing"),
+    "shortfall_window_open": ("尚缺学时，期限未到", "short of the figure, and there is still time"),
+    "shortfall": ("期限已到，学时不足", "short of the figure on the last day"),
+    "rule_does_not_apply": ("规定不适用于本人", "the rule does not concern this person"),
+    "no_window": ("没有可以计算的期间", "there is no window to count in"),
+    "edition_not_in_force": ("文件不在施行期内", "the text is not in force on the day that decides"),
+    "no_such_rule": ("文件没有这一规定", "the text has no such rule"),
+    "outside_window": ("不在计算期间之内", "outside the window"),
+    "voided": ("已作废", "voided"),
+    "duplicate": ("重复登记", "reported twice"),
+    "not_professional_subject": ("不是专业内容", "not a professional subject"),
+    "unit_not_convertible": ("计量单位不同，不作折算", "printed in another unit, never converted"),
+}
+"""Why a status is what it is, and why a training is not counted. One without words is shown as its code."""
+LEVELS: Words = {
+    "basic": ("员级", "basic"),
+    "junior": ("初级", "junior"),
+    "intermediate": ("中级", "intermediate"),
+    "senior": ("高级", "senior"),
+}
+UNITS: Words = {
+    "hour": ("小时", "hours"),
+    "class_hour": ("学时", "class hours"),
+    "day": ("天", "training days"),
+    "CNY_per_month": ("元/月", "CNY per month"),
+    "CNY_per_year": ("元/年", "CNY per year"),
+    "CNY_once": ("元（一次性）", "CNY once"),
+}
+ROLES: Words = {
+    "community_worker": ("社区工作者", "community worker"),
+    "full_time_community_worker": ("专职社区工作者", "full-time community worker"),
+    "social_worker": ("社会工作者", "social worker"),
+    "other": ("其他", "other"),
+}
+EMPLOYER_TYPES: Words = {
+    "urban_community": ("社区", "urban community"),
+    "village": ("建制村", "village"),
+    "public_institution": ("事业单位", "public institution"),
+    "social_organization": ("社会组织", "social organization"),
+    "social_work_agency": ("社会工作服务机构", "social work agency"),
+    "charity": ("慈善组织", "charity"),
+    "enterprise": ("企业", "enterprise"),
+    "government": ("机关", "government"),
+    "mass_organization": ("群团组织", "mass organization"),
+}
+TALENTS: Words = {
+    "national_leading": ("全国社会工作领军人才", "national leading talent"),
+    "sichuan_high_end": ("四川省社会工作高端人才", "Sichuan high-end talent"),
+    "yi_leading": ("彝乡领军人才", "Yi leading talent"),
+    "high_level": ("高层次人才", "high-level talent"),
+    "government_special_allowance": ("政府特殊津贴", "government special allowance"),
+}
+SUBJECTS: Words = {
+    "comprehensive": ("综合能力", "comprehensive subject"),
+    "practice": ("实务", "practice subject"),
+    "law_and_policy": ("法规与政策", "law and policy subject"),
+}
+SOURCE_STATUSES: Words = {
+    "confirmed": ("已与原文核对", "confirmed against the source"),
+    "secondary": ("仅由二手材料证实", "confirmed by secondary sources only"),
+    "memory": ("未经证实，凭记忆记录", "unconfirmed, from memory"),
+}
+READINGS: Words = {
+    "R-01": ("未写明施行日期的，自成文日期起施行", "without a commencement date, in force from the day of signing"),
+    "R-02": ("施行日计入有效期，满期前一日为末日", "the first day counts, so the last day is the one before the date"),
+    "R-03": ("“不少于”“以上”包括本数", "the figure itself satisfies"),
+    "R-04": ("“近若干年”往前推算，对应日当天不计入", "in rolling years the same day so many years ago is out"),
+    "R-05": ("没有对应日的，以月末日为准", "where a month has no such day, its last day"),
+    "R-06": ("“每年度”指公历年度", "a year is the calendar year"),
+    "R-07": ("学时与小时按所载单位计算，不作折算", "class hours and hours stay in the unit printed"),
+    "R-08": (
+        "按授课日期归入期间；未载明的归入结业日期",
+        "hours fall on their sessions, else all on the day of completion",
+    ),
+    "R-09": ("只计专业内容的学时", "only professional subjects count"),
+    "R-10": ("同一培训重复登记的只计一次", "a training reported twice counts once"),
+    "R-11": ("证书自批准日期起算", "a certificate counts from its day of approval"),
+    "R-12": ("登记以所载末日为准，末日当天有效", "a registration holds to its printed last day, that day included"),
+    "R-13": ("自全部条件齐备之日起符合", "eligible from the first day on which all conditions hold"),
+    "R-14": ("多本证书只按最高级别", "of several certificates the highest alone decides"),
+    "R-15": ("发挥专业作用须有覆盖当日的评估", "the professional role needs an assessment that covers the day"),
+    "R-16": ("近12个月内有一次经核实的服务记录", "one verified service record within the last twelve months"),
+    "R-17": ("岗位称谓按所载，不作等同", "a role is taken as recorded, similar names are not the same"),
+    "R-18": ("参照执行的只给参考等级", "followed by reference, the grade does not bind"),
+    "R-19": ("没有相应证书的聘任照记，另给相符等级", "an appointment without the certificate is kept and shown apart"),
+    "R-20": ("岗位随任职终止，不自动对应", "a post ends with its employment and is never mapped"),
+    "R-21": ("规划指标不是个人义务", "a programme figure is no duty of one person"),
+    "R-22": ("中途加入或离开不作折减", "joining or leaving in mid-window reduces nothing"),
+    "R-23": ("“新获得”指在施行期内获得", "newly obtained means conferred while the text is in force"),
+    "R-24": ("持证人数分别列明含与不含员级", "holders are shown with and without the basic level"),
+    "R-25": ("只写年份的期限为当年12月31日", "a deadline given as a year is its 31 December"),
+    "R-26": ("逐年目标以各年年末为准", "targets by year mean the ends of the years"),
+    "R-27": ("原则上符合，发放须有县级规定", "eligible in principle, payable only under a registered county measure"),
+    "R-28": ("比例余数向下取整并另列向上取整", "a ratio's remainder is rounded down, rounded up beside it"),
+    "R-29": ("以核定岗位计算比例", "a share of posts is that of approved posts"),
+    "R-30": ("平均数按全部社区计算", "an average is taken over all communities"),
+}
+"""How each reading is taken by default (docs/policies/rules.md 1.3)."""
+CHOICES: Words = {
+    "printed_date": ("自印发日期起施行", "in force from the day of printing"),
+    "civil_count": ("按民法典方式计算，多一日", "counted as in the Civil Code, one day more"),
+    "closed_both_ends": ("两端都计入", "both ends count"),
+    "whole_calendar_years": ("按完整的公历年度", "whole calendar years"),
+    "round_up": ("没有对应日的顺延至次月1日", "where a month has no such day, the first of the next"),
+    "registration_year": ("按登记年度", "the year counted from the registration"),
+    "employment_year": ("按任职年度", "the year counted from the employment"),
+    "one_to_one": ("一小时折一学时", "an hour taken as a class hour"),
+    "forty_five_minutes": ("一学时按45分钟折算", "a class hour taken as 45 minutes"),
+    "pro_rata_by_day": ("跨期培训按天分摊", "shared by days across the edge of the window"),
+    "all_hours": ("全部学时都计", "all hours count"),
+    "sum": ("重复登记的相加", "what is reported twice is added"),
+    "issue_date": ("自发证日期起算", "from the day of issue"),
+    "day_before": ("对应日的前一日为末日", "the day before the corresponding day is the last"),
+    "first_of_next_month": ("自次月1日起", "from the first of the next month"),
+    "implied_by_service": ("有服务记录即视为发挥专业作用", "implied by service records"),
+    "any_record_ever": ("任何时候的服务记录都算", "any service record ever"),
+    "synonyms": ("各种称谓视为相同", "the names of roles taken as synonyms"),
+    "ignore": ("参照执行的不作判断", "no grade where the ladder is followed by reference"),
+    "reject_the_event": ("没有相应证书的聘任不算", "an appointment without the certificate is rejected"),
+    "map_by_number": ("按级数对应到新单位", "mapped by number into the next employment"),
+    "pro_rata_by_month": ("按在岗月数折减", "reduced to the months worked"),
+    "any_not_yet_rewarded": ("凡未奖励过的都算", "any title not yet rewarded"),
+}
+
+NEEDS: Mapping[str, Text] = {
+    "hours": Text(zh="{until}前（含当日）还需完成{amount}{unit}", en="{amount} {unit} by {until}"),
+    "hours_late": Text(
+        zh="还缺{amount}{unit}；期限{until}已过，只有补录期限内完成的培训才能改变",
+        en="{amount} {unit} short; the window ended on {until}, so only training completed inside it and recorded late "
+        "changes this",
+    ),
+    "hours_rolling": Text(zh="自{from}起还需完成{amount}{unit}", en="{amount} {unit} more, from {from} on"),
+    "in_force": Text(zh="规定自{from}起施行", en="in force from {from}"),
+    "rule_ends": Text(zh="规定的末日为{until}", en="the rule ends {until}"),
+    "rule_ended": Text(
+        zh="规定已于{ended_on}期满，须有新的文件", en="the rule ended on {ended_on}; a new text is needed"
+    ),
+    "rule": Text(zh="文件没有这一规定，须有新的文件", en="the text has no such rule; a new text is needed"),
+    "registration": Text(zh="自{from}起须有登记", en="a registration, from {from} on"),
+    "registration_lapsed": Text(
+        zh="原登记的末日为{held_until}，须自{from}起重新登记",
+        en="a new registration, from {from} on; the last one held until {held_until}",
+    ),
+    "renewal": Text(zh="登记续期自{from}起受理，至{until}止", en="renewal opens {from}, and closes {until}"),
+    "renewal_open": Text(
+        zh="登记续期正在受理，至{until}止", en="renewal has been open since {from}, and closes {until}"
+    ),
+    "certificate": Text(zh="须取得证书：{levels}", en="a certificate: {levels}"),
+    "certificate_national": Text(zh="须取得全国证书：{levels}", en="a national certificate: {levels}"),
+    "service_record": Text(
+        zh="须有近{within_months}个月内经核实的服务记录", en="a verified service record within {within_months} months"
+    ),
+    "service_record_old": Text(
+        zh="须有近{within_months}个月内经核实的服务记录；最近一次为{last_recorded_on}",
+        en="a verified service record within {within_months} months; the last one is of {last_recorded_on}",
+    ),
+    "professional_role": Text(
+        zh="须有覆盖{on}的评估，确认发挥专业作用", en="an assessment that covers {on} and attests the professional role"
+    ),
+    "condition": Text(zh="须满足：{condition}", en="needed: {condition}"),
+    "exam_subject": Text(zh="须通过科目：{subject}", en="the exam's {subject}"),
+    "exam_subject_by": Text(zh="须在{until}前（含当日）通过科目：{subject}", en="the exam's {subject} by {until}"),
+    "senior_review": Text(zh="须在{until}前（含当日）通过评审", en="the senior review by {until}"),
+    "senior_proof": Text(zh="须取得新的成绩合格证明", en="a new pass proof"),
+    "recognition": Text(
+        zh="须有权机关作出在本地有效的认定", en="a recognition by a named authority whose scope holds this place"
+    ),
+    "supervisor": Text(zh="须有督导认定", en="a designation as supervisor"),
+    "direct_service": Text(zh="须有直接从事社会服务的任职", en="an employment in direct service"),
+    "post": Text(zh="须有文件所列等级的岗位聘任", en="an appointment to a post of the ladder"),
+    "review": Text(zh="须由人工审核决定", en="a person must decide"),
+    "place": Text(
+        zh="{until}之后所在地变更，适用他地规定", en="after {until} the place changes, and with it the rules"
+    ),
+    "time": Text(zh="若无新的记录，自{on}起变为“{status}”", en="if nothing new is recorded, from {on}: {status}"),
+    "time_because": Text(
+        zh="若无新的记录，自{on}起变为“{status}”（{reason}）",
+        en="if nothing new is recorded, from {on}: {status} ({reason})",
+    ),
+    "time_hours": Text(
+        zh="若无新的记录，自{on}起变为“{status}”；届时再有{amount}{unit}即可保持",
+        en="if nothing new is recorded, from {on}: {status}; {amount} {unit} more by then keep it",
+    ),
+    "other": Text(zh="缺少：{need}", en="missing: {need}"),
+}
+"""What would change an answer. `{name}` stands for a member of the entry, in words where it is a code."""
+
+
+def in_words(words: Words, code: str) -> Text:
+    """Return what a code is called; one without words is its own name."""
+    zh, en = words.get(code, (code, code))
+    return Text(zh=zh, en=en)
+
+
+def listed(words: Words, codes: Iterable[str]) -> Text:
+    """Return several codes as a list in words, joined by or."""
+    texts = [in_words(words, code) for code in codes]
+    return Text(zh="、".join(text.zh for text in texts), en=" or ".join(text.en for text in texts))
+
+
+def entry(sentence: str, members: Mapping[str, Any], **words: Text) -> Mapping[str, Any]:
+    """Return what would change an answer with its sentence; `words` say in words what a member says in code."""
+    text = NEEDS[sentence]
+    return {
+        **members,
+        "text": {
+            "zh": text.zh.format_map({**members, **{name: word.zh for name, word in words.items()}}),
+            "en": text.en.format_map({**members, **{name: word.en for name, word in words.items()}}),
+        },
+    }
+
+
+def as_member(text: Text) -> dict[str, str]:
+    """Return a sentence as answers show it."""
+    return {"zh": text.zh, "en": text.en}

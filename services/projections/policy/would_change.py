@@ -1,0 +1,259 @@
+"""What would change an answer: what is missing and by when, and what time alone will do. Pure.
+
+A form names what is missing; here it gets its dates, its figures and its sentence. What time does is found by asking
+again on the day after the answer ends.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, TypeAlias
+
+from msgspec import Struct, structs
+
+from contracts.events.values import Day
+from services.projections.facts.facts import Facts, Registration
+from services.projections.facts.windows import ONE_DAY, add_months
+from services.projections.policy.determination import Context, Node, Question, Status, as_need
+from services.projections.policy.hours import printed
+from services.projections.policy.operators import LEVELS, last_granted_day, registration_on
+from services.projections.policy.pack import Condition, CountedHours, Rule, Text
+from services.projections.policy.wording import LEVELS as LEVEL_WORDS
+from services.projections.policy.wording import REASONS, STATUSES, SUBJECTS, UNITS, entry, in_words, listed
+
+Entry: TypeAlias = Mapping[str, Any]
+
+RENEWAL_MONTHS = 3
+"""A registration is renewed in the last three months of its term (N-07)."""
+MAX_STEPS = 32
+"""How many days on which something might change are looked at for the first change of status."""
+HOLDING: frozenset[Status] = frozenset({"met", "eligible", "conforming", "valid"})
+UNJUDGED: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
+NEED_OF_REASON: Mapping[str, str] = {
+    "no_certificate": "certificate",
+    "no_registration": "registration",
+    "registration_lapsed": "registration",
+    "not_recognized_here": "recognition",
+    "no_supervisor_designation": "supervisor",
+    "no_direct_service": "direct_service",
+    "no_post_here": "post",
+    "level_outside_ladder": "post",
+    "no_proof": "senior_proof",
+    "proof_expired": "senior_proof",
+}
+
+
+class Asked(Struct, frozen=True):
+    """A question with what one must know to say what would change its answer. `on` asks it again of another day."""
+
+    facts: Facts
+    question: Question
+    rule: Rule
+    context: Context
+    on: Callable[[Day], Node]
+
+
+def would_change(asked: Asked, node: Node) -> tuple[Entry, ...]:
+    """Return what would change the answer, what is missing first, then what time does to it, each with its sentence."""
+    days = tuple(_rule_days(asked, node))
+    # Where the end of the rule is the next change, one entry says so.
+    ends = {date.fromisoformat(one["until"]) for one in days if "until" in one}
+    turned = (one for one in _by_itself(asked, node) if date.fromisoformat(one["on"]) - ONE_DAY not in ends)
+    return (*_missing(asked, node), *_renewal(asked, node), *turned, *days)
+
+
+def without_a_later_place(entries: Iterable[Entry], place_until: Day | None) -> list[Entry]:
+    """Return the entries as they are for who asks without naming a place, and leaves this one after `place_until`."""
+    if place_until is None or place_until >= date.max:
+        return list(entries)
+    until = place_until.isoformat()
+    kept = [one for one in entries if one["need"] != "time" or one["on"] <= until]
+    return [*kept, entry("place", {"need": "place", "until": until})]
+
+
+def _missing(asked: Asked, node: Node) -> Iterator[Entry]:
+    as_of = asked.question.as_of
+    if node.status == "undefined_in_policy":
+        yield entry("rule", as_need("rule", as_of))
+    elif node.status == "not_applicable":
+        yield from _to_apply(asked, node)
+    elif node.status != "not_in_force":
+        yield from (_detailed(asked, node, need) for need in _needs(asked, node))
+
+
+def _needs(asked: Asked, node: Node) -> Iterable[Entry]:
+    """Return what the form names as missing, else what its reason stands for."""
+    if node.would_change or node.status in HOLDING:
+        return node.would_change
+    if need := NEED_OF_REASON.get(node.reason or ""):
+        return (as_need(need, asked.question.as_of),)
+    return (as_need("review", asked.question.as_of),) if node.status == "needs_review" else ()
+
+
+def _to_apply(asked: Asked, node: Node) -> Iterator[Entry]:
+    """Yield what would make the rule concern this person."""
+    as_of = asked.question.as_of
+    unmet = [child for child in node.children if child.status != "met"]
+    for child in unmet:
+        yield entry("condition", as_need("employment", as_of), condition=child.text)
+    if not unmet and node.reason == "no_window":
+        yield _registration(asked, as_need("registration", as_of))
+    elif not unmet and asked.rule.hours and asked.rule.hours.required_by_level:
+        yield _certificate(as_need("certificate", as_of), asked.rule.hours.required_by_level, national_only=True)
+
+
+def _detailed(asked: Asked, node: Node, base: Entry) -> Entry:
+    """Return one thing missing with its dates and its sentence."""
+    need: str = base["need"]
+    if need in UNITS and "amount" in base:
+        return _hours(asked, base)
+    kind, _, which = need.partition(":")
+    condition = named_conditions(asked.rule).get(need)
+    if condition is not None:
+        return _of_condition(asked, base, condition)
+    if kind == "certificate" and which in LEVEL_WORDS:
+        return _certificate({**base, "levels": [which]}, [which], national_only=True)
+    if kind == "certificate":
+        form = asked.rule.highest_certificate
+        return _certificate(base, form.levels if form else LEVELS, national_only=bool(form and form.national_only))
+    if kind == "registration":
+        return _registration(asked, base)
+    if kind == "exam_subject":
+        return _exam_subject(asked, node, base, which)
+    if kind == "senior_review":
+        lasts = [proof.last for proof in asked.facts.senior_proofs if proof.first <= asked.question.as_of]
+        return entry("senior_review", {**base, "until": max(lasts).isoformat()}) if lasts else entry("review", base)
+    if kind in ("recognition", "supervisor", "direct_service", "post", "senior_proof", "review"):
+        return entry(kind, base)
+    return entry("other", base)
+
+
+def _hours(asked: Asked, base: Entry) -> Entry:
+    sentence = "hours_rolling"
+    if "until" in base:
+        sentence = "hours" if asked.question.as_of.isoformat() <= base["until"] else "hours_late"
+    return entry(sentence, base, unit=in_words(UNITS, base["need"]))
+
+
+def _of_condition(asked: Asked, base: Entry, condition: Condition) -> Entry:
+    as_of = asked.question.as_of
+    if condition.certificate is not None:
+        return _certificate(base, condition.certificate.levels, national_only=condition.certificate.national_only)
+    if condition.registered is not None:
+        return _registration(asked, base)
+    if condition.served is not None:
+        months = {**base, "within_months": condition.served.within_months}
+        before = [day for day in asked.facts.verified_days if day <= as_of]
+        if not before:
+            return entry("service_record", months)
+        return entry("service_record_old", {**months, "last_recorded_on": before[-1].isoformat()})
+    if condition.attested is not None:
+        return entry("professional_role", {**base, "on": as_of.isoformat()})
+    return entry("condition", base, condition=condition.text)
+
+
+def _certificate(base: Entry, levels: Iterable[str], *, national_only: bool) -> Entry:
+    taken = [level for level in LEVELS if level in set(levels)]
+    sentence = "certificate_national" if national_only else "certificate"
+    return entry(sentence, {**base, "levels": taken}, levels=listed(LEVEL_WORDS, taken))
+
+
+def _registration(asked: Asked, base: Entry) -> Entry:
+    current, begun, _ = registration_on(asked.facts, asked.question.as_of, asked.context)
+    if current is not None or begun is None:
+        return entry("registration", base)
+    last = _last_day(begun, asked.context)
+    return entry("registration_lapsed", {**base, "held_until": last.isoformat()})
+
+
+def _exam_subject(asked: Asked, node: Node, base: Entry, subject: str) -> Entry:
+    """Return a subject, with the last day of the window of exam years that the best attempt so far has opened."""
+    words = in_words(SUBJECTS, subject)
+    window = node.result.get("window")
+    if window is None or window["until"] < asked.question.as_of:
+        return entry("exam_subject", base, subject=words)
+    return entry("exam_subject_by", {**base, "until": window["until"].isoformat()}, subject=words)
+
+
+def _renewal(asked: Asked, node: Node) -> Iterator[Entry]:
+    """Yield when the registration that the answer rests on can be renewed, where it is not renewed yet."""
+    rests_on_it = asked.rule.registration is not None or any(
+        condition.registered is not None for condition in named_conditions(asked.rule).values()
+    )
+    if not rests_on_it or node.status in UNJUDGED:
+        return
+    as_of = asked.question.as_of
+    current, _, _ = registration_on(asked.facts, as_of, asked.context)
+    if current is None or current.ended_on is not None:
+        return
+    last = _last_day(current, asked.context)
+    if any(_last_day(other, asked.context) > last for other in asked.facts.registrations):
+        return
+    opens = add_months(last, -RENEWAL_MONTHS) + ONE_DAY
+    members = {"need": "renewal", "from": opens.isoformat(), "until": last.isoformat()}
+    yield entry("renewal" if as_of < opens else "renewal_open", members)
+
+
+def _last_day(registration: Registration, context: Context) -> Day:
+    last = last_granted_day(registration, context)
+    return last if registration.ended_on is None else min(last, registration.ended_on - ONE_DAY)
+
+
+def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
+    """Yield the day on which the status becomes another if nothing new is recorded, and what would keep it."""
+    until = None if node.status == "undefined_in_policy" else node.until
+    for _ in range(MAX_STEPS):
+        if until is None or until >= date.max:
+            return
+        day = until + ONE_DAY
+        later = asked.on(day)
+        if later.status != node.status:
+            yield _turned(asked, node, later, day)
+            return
+        until = later.until
+
+
+def _turned(asked: Asked, node: Node, later: Node, day: Day) -> Entry:
+    members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
+    status = in_words(STATUSES, later.status)
+    hours, short = hours_asked(asked.rule), later.result.get("shortfall_hours")
+    if node.status in HOLDING and hours and hours.window.rolling_years and short not in (None, printed(0)):
+        kept = {**members, "amount": short, "unit": hours.unit}
+        return entry("time_hours", kept, status=status, unit=in_words(UNITS, hours.unit))
+    if later.reason is None:
+        return entry("time", members, status=status)
+    return entry("time_because", members, status=status, reason=in_words(REASONS, later.reason))
+
+
+def _rule_days(asked: Asked, node: Node) -> Iterator[Entry]:
+    """Yield the begin or the end of the days on which the text is in force."""
+    first, last, as_of = asked.context.first_day, asked.context.last_day, asked.question.as_of
+    day = node.decided_on or as_of
+    if day < first:
+        yield entry("in_force", as_need("in_force", first))
+    elif last is not None and day > last:
+        yield entry("rule_ended", {**as_need("rule", as_of), "ended_on": last.isoformat()})
+    elif last is not None and as_of <= last and node.status not in UNJUDGED:
+        yield entry("rule_ends", {"need": "in_force", "until": last.isoformat()})
+
+
+def named_conditions(rule: Rule) -> dict[str, Condition]:
+    """Return the conditions of a rule by their names, wherever its form keeps them."""
+    return {name: value for name, value in _parts(rule) if isinstance(value, Condition)}
+
+
+def hours_asked(rule: Rule) -> CountedHours | None:
+    """Return the figure of hours that a rule asks for, wherever its form keeps it."""
+    return next((value for _, value in _parts(rule) if isinstance(value, CountedHours)), None)
+
+
+def _parts(part: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(part, Struct):
+        members: Iterable[tuple[str, Any]] = structs.asdict(part).items()
+    elif isinstance(part, Mapping):
+        members = part.items()
+    else:
+        return
+    for name, value in members:
+        yield name, value
+        if not isinstance(value, Condition | Text):
+            yield from _parts(value)

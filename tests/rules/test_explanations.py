@@ -1,0 +1,303 @@
+"""Why an answer is what it is, and what would change it: every node and every need with its sentence."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from contracts.events.revisions import Recorded, resolve
+from contracts.policies.shipped import shipped
+from services.projections.facts.fold import fold
+from services.projections.packs import compose, load_pack
+from services.projections.policy.answer import answer, digest
+from services.projections.policy.determination import Question
+from services.projections.policy.evaluate import PinnedPack, evaluate
+from services.projections.policy.readings import ALTERNATIVES, KNOWN_READINGS
+from services.projections.policy.wording import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
+from services.projections.standing import DETERMINATIONS as ALL_DETERMINATIONS
+from tests.histories import id_of
+
+PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+CITY_WITH_ALLOWANCE, CITY_WITH_YEARLY_HOURS = "510100", "410100"
+Given = tuple[str, str, dict[str, Any]]
+
+WORKS_HERE: Given = (
+    "employment.started",
+    "2021-01-01",
+    {
+        "employer_type": "urban_community",
+        "role": "full_time_community_worker",
+        "jurisdiction": CITY_WITH_ALLOWANCE,
+        "direct_service": True,
+    },
+)
+WORKS_THERE: Given = (
+    "employment.started",
+    "2022-06-01",
+    {
+        "employer_type": "urban_community",
+        "role": "community_worker",
+        "jurisdiction": CITY_WITH_YEARLY_HOURS,
+        "direct_service": True,
+    },
+)
+CERTIFICATE: Given = ("certificate.obtained", "2021-10-17", {"level": "junior", "scope": "national", "basis": "exam"})
+REGISTRATION: Given = (
+    "registration.granted",
+    "2022-05-10",
+    {"first": True, "valid_from": "2022-05-10", "valid_until": "2025-05-09"},
+)
+SERVICE: Given = ("service.recorded", "2024-12-10", {"platform": "平台", "verified": True})
+ATTESTED: Given = (
+    "assessment.recorded",
+    "2024-12-28",
+    {"covers_from": "2024-01-01", "covers_until": "2029-12-31", "professional_role": True},
+)
+ALL_CONDITIONS = (WORKS_HERE, CERTIFICATE, REGISTRATION, SERVICE, ATTESTED)
+
+
+def training(day: str, amount: str, unit: str = "class_hour", **data: Any) -> Given:
+    return ("training.completed", day, {"amount": amount, "unit": unit, "subjects": ["sw_practice"], **data})
+
+
+def asked(
+    place: str, determination: str, as_of: str, *given: Given, period: int | None = None, place_until: str | None = None
+) -> dict[str, Any]:
+    """Return the whole answer about somebody of whom `given` is known."""
+    stream = [Recorded(n, n, id_of(n), type_, day, data) for n, (type_, day, data) in enumerate(given, start=1)]
+    facts = fold(resolve(stream))
+    question = Question(determination, date.fromisoformat(as_of), period)
+    return answer(
+        evaluate(compose(place, PINNED, ()), facts, question),
+        question,
+        ledger="l",
+        practitioner_id="p",
+        known_at_position=len(stream),
+        projected=False,
+        place_until=date.fromisoformat(place_until) if place_until else None,
+        findings=facts.findings,
+    )
+
+
+def needs(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what would change the answer, by need, without the sentences."""
+    return {
+        one["need"]: {name: value for name, value in one.items() if name not in ("need", "text")}
+        for one in document["would_change"]
+    }
+
+
+def sentences(document: dict[str, Any]) -> list[str]:
+    return [one["text"]["en"] for one in document["would_change"]]
+
+
+def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node["children"]:
+        yield from nodes(child)
+
+
+def items(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [node for node in nodes(document["explanation"]) if "item" in node]
+
+
+YEARLY = "continuing_education.annual"
+
+
+def test_every_training_is_a_child_counted_or_not_and_why() -> None:
+    document = asked(
+        CITY_WITH_YEARLY_HOURS,
+        YEARLY,
+        "2023-09-30",
+        WORKS_THERE,
+        training("2023-03-10", "20.0"),
+        training("2023-04-01", "8", subjects=["political"]),
+        training("2022-12-31", "4.5"),
+        training("2023-05-01", "6", "hour"),
+        training("2023-03-10", "20.0"),
+    )
+    told = [(one["item"]["days"], one["item"]["amount"], one["item"]["unit"], one["reason"]) for one in items(document)]
+    assert told == [
+        (["2022-12-31"], "4.5", "class_hour", "outside_window"),
+        (["2023-03-10"], "20", "class_hour", None),
+        (["2023-03-10"], "20", "class_hour", "duplicate"),
+        (["2023-04-01"], "8", "class_hour", "not_professional_subject"),
+        (["2023-05-01"], "6", "hour", "unit_not_convertible"),
+    ]
+    counted = [one["item"]["counted_amount"] for one in items(document)]
+    assert counted == ["0", "20", "0", "0", "0"]
+    assert items(document)[1]["text"]["zh"] == "2023-03-10：20学时，计入20学时"
+    assert items(document)[2]["text"]["en"] == "2023-03-10: 20 class hours, not counted (reported twice)"
+
+
+def test_of_sessions_across_the_edge_the_part_inside_the_window_is_told() -> None:
+    sessions = [{"day": "2022-12-31", "amount": "4"}, {"day": "2023-01-01", "amount": "6"}]
+    document = asked(
+        CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE, training("2023-01-01", "10", sessions=sessions)
+    )
+    (one,) = items(document)
+    assert one["item"] == {
+        "days": ["2022-12-31", "2023-01-01"],
+        "amount": "10",
+        "unit": "class_hour",
+        "counted": True,
+        "counted_amount": "6",
+    }
+    assert one["inputs"] == [id_of(2)]
+
+
+def test_the_first_degree_is_told_as_an_item_of_its_own() -> None:
+    """N-11: a social work degree counts 90 hours, once."""
+    degree: Given = ("education.recorded", "2023-06-30", {"level": "bachelor", "field": "social_work"})
+    term = "continuing_education.registration_term"
+    document = asked(CITY_WITH_ALLOWANCE, term, "2023-09-30", CERTIFICATE, REGISTRATION, degree)
+    assert [(one["rule"], one["item"]["counted_amount"]) for one in items(document)] == [("first_degree", "90")]
+
+
+def test_what_is_counted_adds_up_to_the_figure_of_the_answer() -> None:
+    document = asked(
+        CITY_WITH_YEARLY_HOURS,
+        YEARLY,
+        "2023-12-31",
+        WORKS_THERE,
+        training("2023-03-10", "20.5"),
+        training("2023-06-15", "24"),
+    )
+    assert document["result"]["counted_hours"] == "44.5"
+    assert sum(float(one["item"]["counted_amount"]) for one in items(document)) == 44.5
+
+
+def test_the_readings_of_an_answer_are_given_in_words() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", *ALL_CONDITIONS)
+    assert [one["reading"] for one in document["explanation"]["readings"]] == document["readings"]
+    assert all(one["text"]["zh"] and one["text"]["en"] for one in document["explanation"]["readings"])
+
+
+def test_missing_hours_have_their_figure_and_the_last_day() -> None:
+    """ZZ-18: "16 class hours by 2023-12-31"."""
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE, training("2023-03-10", "44"))
+    assert needs(document)["class_hour"] == {"amount": "16", "until": "2023-12-31"}
+    assert sentences(document)[0] == "16 class hours by 2023-12-31"
+    assert needs(document)["time"] == {"on": "2023-12-31", "status": "not_met", "reason": "shortfall"}
+
+
+def test_after_the_window_only_what_was_completed_inside_it_changes_the_answer() -> None:
+    document = asked(
+        CITY_WITH_YEARLY_HOURS, YEARLY, "2024-02-01", WORKS_THERE, training("2023-03-10", "59.5"), period=2023
+    )
+    assert document["status"] == "not_met"
+    assert needs(document)["class_hour"] == {"amount": "0.5", "until": "2023-12-31"}
+    assert "recorded late" in sentences(document)[0]
+
+
+@pytest.mark.parametrize(
+    ("last_day", "opens"),
+    [
+        ("2025-05-09", "2025-02-10"),
+        ("2025-05-31", "2025-03-01"),
+        ("2024-05-30", "2024-03-01"),
+        ("2025-01-31", "2024-11-01"),
+    ],
+)
+def test_renewal_opens_in_the_last_three_months_of_the_term(last_day: str, opens: str) -> None:
+    """N-07; counted backwards as R-04 counts years: the same day three months before the last one is out (R-05)."""
+    granted: Given = (
+        "registration.granted",
+        "2022-05-10",
+        {"first": True, "valid_from": "2022-05-10", "valid_until": last_day},
+    )
+    document = asked(
+        CITY_WITH_ALLOWANCE, "registration", "2024-06-01" if last_day > "2024-06" else "2024-01-01", granted
+    )
+    assert needs(document)["renewal"] == {"from": opens, "until": last_day}
+    assert f"renewal opens {opens}, and closes {last_day}" in sentences(document)
+
+
+def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS)
+    assert document["status"] == "eligible"
+    assert needs(document) == {
+        "renewal": {"from": "2025-02-10", "until": "2025-05-09"},
+        "time": {"on": "2025-05-10", "status": "not_eligible", "reason": "registration_lapsed"},
+        "in_force": {"until": "2027-02-28"},
+    }
+    assert "the rule ends 2027-02-28" in sentences(document)
+
+
+def test_a_registration_that_is_renewed_already_needs_no_renewal() -> None:
+    again: Given = (
+        "registration.granted",
+        "2025-03-01",
+        {"first": False, "valid_from": "2025-05-10", "valid_until": "2028-05-09"},
+    )
+    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-04-01", REGISTRATION, again)
+    assert "renewal" not in needs(document)
+
+
+def test_after_a_lapse_a_new_registration_is_needed_from_the_day_asked_about() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", *ALL_CONDITIONS)
+    assert needs(document)["registration"] == {"from": "2025-05-10", "held_until": "2025-05-09"}
+
+
+def test_a_missing_certificate_is_told_by_the_levels_that_would_do() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", WORKS_HERE)
+    assert needs(document)["certificate"]["levels"] == ["basic", "junior", "intermediate", "senior"]
+    there = asked(CITY_WITH_YEARLY_HOURS, "allowance", "2025-01-10", WORKS_THERE)
+    assert needs(there)["certificate"]["levels"] == ["junior", "intermediate", "senior"]
+
+
+def test_an_old_service_record_is_told_by_its_day() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-12-10", *ALL_CONDITIONS)
+    assert needs(document)["service_record"] == {
+        "from": "2025-12-10",
+        "within_months": 12,
+        "last_recorded_on": "2024-12-10",
+    }
+
+
+def test_before_a_rule_begins_its_first_day_is_told_and_after_its_end_that_it_has_ended() -> None:
+    before = asked(CITY_WITH_ALLOWANCE, "allowance", "2022-02-28", WORKS_HERE)
+    assert needs(before)["in_force"] == {"from": "2022-03-01"}
+    after = asked(CITY_WITH_ALLOWANCE, "allowance", "2027-03-01", WORKS_HERE)
+    assert needs(after)["rule"] == {"from": "2027-03-01", "ended_on": "2027-02-28"}
+
+
+def test_of_a_rule_that_no_text_has_a_new_text_is_needed() -> None:
+    assert list(needs(asked(CITY_WITH_ALLOWANCE, YEARLY, "2025-01-10", WORKS_HERE))) == ["rule"]
+
+
+def test_who_is_not_concerned_is_told_by_what_would_concern_them() -> None:
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_HERE)
+    assert document["status"] == "not_applicable"
+    assert needs(document)["employment"] == {"from": "2023-09-30"}
+
+
+def test_what_time_does_is_what_asking_on_that_day_gives() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS)
+    on = date.fromisoformat(needs(document)["time"]["on"])
+    before = asked(CITY_WITH_ALLOWANCE, "allowance", str(on - timedelta(days=1)), *ALL_CONDITIONS)
+    then = asked(CITY_WITH_ALLOWANCE, "allowance", str(on), *ALL_CONDITIONS)
+    assert (before["status"], then["status"]) == ("eligible", needs(document)["time"]["status"])
+
+
+def test_who_leaves_the_place_first_is_told_so_instead() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, place_until="2025-03-31")
+    assert needs(document)["place"] == {"until": "2025-03-31"}
+    assert "time" not in needs(document)
+
+
+def test_sentences_and_the_last_look_at_the_source_stay_outside_the_digest() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", *ALL_CONDITIONS)
+    reworded = {**document, "would_change": [{**one, "text": {}} for one in document["would_change"]]}
+    assert digest(reworded) == document["answer_digest"]
+    assert digest({**document, "would_change": []}) != document["answer_digest"]
+
+
+def test_every_code_that_an_answer_may_show_has_words() -> None:
+    assert set(READINGS) == KNOWN_READINGS
+    assert set(CHOICES) >= {choice for choices in ALTERNATIVES.values() for choice in choices}
+    assert set(DETERMINATIONS) == set(ALL_DETERMINATIONS)
+    tables = (STATUSES, REASONS, READINGS, CHOICES, DETERMINATIONS)
+    assert all(zh and en and zh != en for table in tables for zh, en in table.values())
+    assert all(text.zh and text.en for text in NEEDS.values())
