@@ -1,20 +1,42 @@
 """Careers that could have happened and careers that should not have, drawn from a seed.
 
 A career is a list of events in the order in which they were recorded, which is rarely the order of their dates, and
-the local standards of the ledger. Every event is valid by itself; together they may be as odd as records get.
+the local standards of the ledger. Every event is valid by itself; together they may be as odd as records get. The
+themes are what the rules of each place ask for, near their edges. The career of a seed is the same while this module
+stays as it is: a new theme or place makes other careers of the old seeds, so a seed is told with its commit.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 from uuid import UUID
 
 Event = dict[str, Any]
 
-PLACES = ("510100", "510107", "510108", "410100", "410103", "371500")
-HOME_PLACES = ("510107", "510107", "510100", "410100", "410103", "510108", "371500")
+CHENGDU, CHENGDU_DISTRICTS = "510100", ("510107", "510108")
+ZHENGZHOU, ZHENGZHOU_DISTRICT = "410100", "410103"
+LIAOCHENG, LIAOCHENG_DISTRICT = "371500", "371502"
+CHUXIONG, CHUXIONG_COUNTY = "532300", "532301"
+FUJIAN, FUJIAN_CITY, FUJIAN_DISTRICT = "350000", "350100", "350102"
+ELSEWHERE = "110105"
+PLACES = (
+    CHENGDU,
+    *CHENGDU_DISTRICTS,
+    ZHENGZHOU,
+    ZHENGZHOU_DISTRICT,
+    LIAOCHENG,
+    LIAOCHENG_DISTRICT,
+    CHUXIONG,
+    CHUXIONG_COUNTY,
+    FUJIAN,
+    FUJIAN_CITY,
+    FUJIAN_DISTRICT,
+    ELSEWHERE,
+)
+HOME_PLACES = tuple(place for place in PLACES if place not in (ELSEWHERE, FUJIAN_CITY))
 LEVELS = ("basic", "junior", "intermediate", "senior")
 EMPLOYERS = (
     "urban_community",
@@ -23,17 +45,42 @@ EMPLOYERS = (
     "social_organization",
     "social_work_agency",
     "enterprise",
+    "charity",
 )
 ROLES = ("community_worker", "full_time_community_worker", "full_time_community_worker", "social_worker", "other")
+DEGREES = ("college", "bachelor", "master", "doctor")
+FIELDS = (
+    "social_work",
+    "social_work",
+    "sociology",
+    "social_policy",
+    "civil_affairs_management",
+    "community_management",
+    "other",
+    "other",
+)
 TALENTS = ("national_leading", "sichuan_high_end", "yi_leading", "high_level", "government_special_allowance")
 LEAP_DAYS = (date(2016, 2, 29), date(2020, 2, 29), date(2024, 2, 29))
+# First and last days of the texts, what the other readings make of them, and both ends of the plan period of CX-08.
 EDGES = (
+    date(2020, 7, 7),
+    date(2020, 7, 8),
+    date(2021, 1, 27),
+    date(2021, 1, 28),
+    date(2021, 1, 29),
+    date(2021, 7, 11),
+    date(2021, 7, 12),
     date(2022, 2, 8),
     date(2022, 2, 9),
     date(2022, 2, 28),
     date(2022, 3, 1),
+    date(2020, 12, 31),
+    date(2021, 1, 1),
     date(2024, 12, 31),
     date(2025, 1, 1),
+    date(2025, 12, 30),
+    date(2025, 12, 31),
+    date(2026, 1, 1),
     date(2027, 2, 28),
     date(2027, 3, 1),
 )
@@ -74,10 +121,12 @@ def questioned_days(random: Random, life: Career, count: int) -> list[date]:
         else:
             day = random.choice(EDGES)
         turn = random.random()
-        if turn < 0.15:
+        if turn < 0.12:
             day = _moved(day, 1)
-        elif turn < 0.25:
+        elif turn < 0.2:
             day = _moved(day, 3)
+        elif turn < 0.28:
+            day = _moved(day, 5)
         elif turn < 0.33:
             day = date(day.year, 12, 31)
         elif turn < 0.38:
@@ -121,6 +170,13 @@ class _Drawing:
             self._year_theme,
             self._term_theme,
             self._exam_theme,
+            self._five_years_theme,
+            self._five_years_theme,
+            self._plan_theme,
+            self._plan_theme,
+            self._recognition_theme,
+            self._talent_theme,
+            self._moving_theme,
             self._plausible_start,
         )
         self.random.choice(themes)()
@@ -220,8 +276,8 @@ class _Drawing:
         self._registration(day=self._around(start, 300))
 
     def _allowance_theme(self) -> None:
-        self.home = self._one("510107", "510107", "510108", "510100", "410103", self.home)
-        start = max(self._start(), date(2021, 6, 1))
+        self.home = self._one("510107", "510107", "510108", "510100", "410103", self.home, *HOME_PLACES)
+        start = max(self._start(), date(2020, 6, 1) if self.home[:2] in ("37", "35") else date(2021, 6, 1))
         work = ("full_time_community_worker",) * 3 + ("community_worker", "social_worker")
         self._job(start, role=self._one(*work))
         self._certificate(day=self._around(start, 300))
@@ -274,6 +330,106 @@ class _Drawing:
             self._exam()
         for _ in range(self.random.randint(0, 2)):
             self._senior_exam()
+
+    def _five_years_theme(self) -> None:
+        """Talent in Liaocheng: 120 hours within five years, most of them, with or without a degree or work to match."""
+        self.home = self._one(LIAOCHENG, LIAOCHENG_DISTRICT)
+        until = self._one(*EDGES, *LEAP_DAYS, *self._days_around(self.centre))
+        if self._sometimes(0.8):
+            self._job(self._around(until, 900), direct_service=self._sometimes(0.8))
+        first = _moved(until, -5)
+        first_days = (first, first, first + ONE_DAY, first - ONE_DAY)
+        self._parts_of(120, self._one("hour", "hour", "class_hour"), first_days, until)
+        if self._sometimes(0.3):
+            self._education()
+        if self._sometimes(0.2):
+            self._certificate()
+        for _ in range(self._one(0, 0, 1, 2)):
+            self._service(day=_moved(until, self._one(-1, 0)) + self._one(-1, 0, 1) * ONE_DAY)
+
+    def _plan_theme(self) -> None:
+        """The programme of Chuxiong: 160 hours from 2021 to 2025, for direct service with certain employers."""
+        self.home = self._one(CHUXIONG, CHUXIONG_COUNTY)
+        for _ in range(self._one(1, 1, 2)):
+            self._job(self._one(date(2020, 6, 1), self._day()), direct_service=self._sometimes(0.8))
+        if self._sometimes(0.3):
+            last = self._one(date(2025, 12, 30), date(2025, 12, 31), self._day())
+            self._add("employment.ended", last, last_day=last.isoformat())
+        first_days = (date(2020, 12, 31), date(2021, 1, 1), date(2021, 1, 1), date(2021, 7, 12))
+        last = self._one(date(2025, 12, 31), date(2025, 12, 31), date(2026, 1, 1), date(2025, 12, 30))
+        self._parts_of(160, self._one("hour", "hour", "class_hour"), first_days, last)
+        if self._sometimes(0.3):
+            self._certificate()
+
+    def _recognition_theme(self) -> None:
+        """Fujian: an allowance by certificate, and a qualification from elsewhere recognized inside or outside."""
+        self.home = self._one(FUJIAN, FUJIAN_CITY, FUJIAN_DISTRICT)
+        start = max(self._start(), date(2020, 12, 1))
+        self._add("practitioner.enrolled", start, identity_type=self._one("taiwan", "mainland"), jurisdiction=self.home)
+        self._job(start, role=self._one("community_worker", *ROLES))
+        for _ in range(self._one(1, 1, 2)):
+            self._qualification()
+            if self._sometimes(0.6):
+                self.events[-1]["occurred_on"] = self._around(start, 300).isoformat()
+        if self._sometimes(0.4):
+            self._certificate(day=self._around(start, 600))
+        if self._sometimes(0.3):
+            self._withdrawal()
+
+    def _talent_theme(self) -> None:
+        """Benefits by designation, wherever the person works."""
+        for _ in range(self._one(1, 1, 2)):
+            self._talent()
+        if self._sometimes(0.5):
+            self._supervisor()
+        if self._sometimes(0.5):
+            self._job(self._start())
+        if self._sometimes(0.5):
+            self._certificate()
+
+    def _moving_theme(self) -> None:
+        """Work in one province after another, with what every allowance asks for now and then."""
+        day = self._start()
+        self._certificate(day=self._around(day, 200))
+        self._registration(day=self._around(day, 200))
+        for _ in range(self.random.randint(2, 4)):
+            self._employment(day=day, place=self._one(*PLACES))
+            if self._sometimes(0.7):
+                self.events[-1]["data"] |= {"role": "full_time_community_worker", "direct_service": True}
+            if self._sometimes(0.3):
+                self._employment_end()
+            day += timedelta(days=self._one(1, 30, 365, 366, self.random.randint(1, 900)))
+
+    def _days_around(self, day: date) -> tuple[date, ...]:
+        return tuple(self._around(day, 900) for _ in range(20))
+
+    def _parts_of(self, figure: int, unit: str, first_days: Sequence[date], last: date) -> None:
+        """Record trainings that come to the figure, or to a quarter of an hour beside it, some at the window's ends."""
+        left = figure + self._one(0, 0, 0, Decimal("-0.25"), Decimal("0.25"), -40, 40)
+        days = [self._one(*first_days), last, *(last - timedelta(days=self.random.randint(0, 1900)) for _ in range(3))]
+        while left > 0 and days:
+            amount = left if len(days) == 1 else min(left, self._one(20, 30, 40, Decimal("59.5"), 60))
+            left -= amount
+            day = days.pop(self.random.randrange(len(days)))
+            self._add(
+                "training.completed",
+                day,
+                amount=str(amount),
+                unit=unit if self._sometimes(0.9) else self._one("hour", "class_hour", "day"),
+                subjects=self._one(["sw_knowledge"], ["sw_practice"], ["sw_practice"], ["sw_ethics"], ["general"]),
+                sessions=self._maybe(0.3, self._halves(day, Decimal(amount))),
+                course=self._one("伦理", "督导", "个案", "小组", "社区"),
+            )
+            if self._sometimes(0.1):
+                self._duplicate_training()
+
+    def _halves(self, day: date, amount: Decimal) -> list[dict[str, str]] | None:
+        """Return two sessions of one training, the first up to a month earlier; none where an amount will not halve."""
+        half = amount / 2
+        if half * 100 % 1:
+            return None
+        earlier = day - timedelta(days=self._one(1, 1, 2, 31))
+        return [{"day": each.isoformat(), "amount": f"{half:.2f}"} for each in (earlier, day)]
 
     def _trainings_between(self, first: date, last: date, unit: str) -> None:
         for _ in range(self.random.randint(1, 7)):
@@ -489,8 +645,8 @@ class _Drawing:
         self._add(
             "education.recorded",
             self._day(),
-            level=self._one("college", "bachelor", "master"),
-            field=self._one("social_work", "social_work", "sociology", "other"),
+            level=self._one(*DEGREES),
+            field=self._one(*FIELDS),
         )
 
     def _qualification(self) -> None:
@@ -498,7 +654,7 @@ class _Drawing:
         if self._sometimes(0.3):
             self._add("qualification.declared", day, origin="台湾", qualification="社会工作師")
             return
-        scope = self._one("510100", "510107", "410100", "350000", "100000", "510000")
+        scope = self._one("510100", "510107", "410100", "350000", "350000", "350100", "350102", "100000", "510000")
         self._add(
             "qualification.recognized", day, origin="台湾", level=self._one(*LEVELS), authority="民政厅", scope=scope
         )
@@ -562,6 +718,7 @@ class _Drawing:
                 {"concurrent": True},
                 {"concurrent": None},
                 {"employer_type": "public_institution"},
+                {"direct_service": self._sometimes(0.5)},
             ),
             "employment.ended": ({"last_day": day}, {"employment": None}),
             "promotion.granted": ({"post_level": self._one(10, 11, 12, 13)}, {"employment": None}),
@@ -573,7 +730,9 @@ class _Drawing:
             "senior_exam.proof_issued": ({"valid_until": day},),
             "senior_review.decided": ({"applied_on": day}, {"result": "pass"}),
             "certificate.withdrawn": ({"level": self._one(*LEVELS)},),
-            "talent.designated": ({"talent": "national_leading"},),
+            "talent.designated": ({"talent": "national_leading"}, {"talent": "high_level"}),
+            "education.recorded": ({"field": self._one(*FIELDS)},),
+            "qualification.recognized": ({"scope": self._one(*PLACES)}, {"level": self._one(*LEVELS)}),
         }
         choices = changes.get(target["type"])
         return {"data": self.random.choice(choices)} if choices else {"occurred_on": day}
@@ -584,11 +743,12 @@ class _Drawing:
         found = []
         for number in range(self._one(0, 0, 1, 2, 4)):
             tiers = {level: f"{self.random.randint(1, 20)}00" for level in LEVELS if self._sometimes(0.7)}
-            place = self._one(self.home, self.home, f"{self.home[:4]}00", "510107", "510108", "410103")
+            own = (self.home, self.home, self.home, f"{self.home[:4]}00")
+            place = self._one(*own, "510107", "510108", "410103", LIAOCHENG_DISTRICT, CHUXIONG_COUNTY, FUJIAN_CITY)
             data: dict[str, Any] = {
                 "standard_id": f"S{number}",
                 "jurisdiction": place,
-                "determination": "allowance",
+                "determination": self._one("allowance", "allowance", "allowance", "reward.exam"),
                 "effective_from": self._day().isoformat(),
                 "tiers": tiers or {"junior": "300"},
                 "unit": "CNY_per_month",

@@ -5,20 +5,18 @@ text leaves a choice it takes the most literal one, and the choice stands beside
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-Event = Mapping[str, Any]
+from tests.campaign.life import ENDS_OF_TIME, ONE_DAY, Event, Fact, Life, day_of, years_later
+
 Answer = dict[str, Any]
 
-ONE_DAY = timedelta(days=1)
 LEVELS = ("basic", "junior", "intermediate", "senior")
-RANKS = ("junior", "intermediate", "senior")
-NATIONAL_LEVELS = LEVELS[1:]
-ENDS_OF_TIME = date(1900, 1, 1), date(2199, 12, 31)
 
+LIAOCHENG, CHUXIONG, CHENGDU, ZHENGZHOU, FUJIAN = "371500", "532300", "510100", "410100", "350000"
 NATIONAL = {
     "certificate",
     "qualification",
@@ -26,44 +24,63 @@ NATIONAL = {
     "exam.complete",
     "certificate.senior_route",
     "continuing_education.registration_term",
+    # Choice: years of professional work are asked for by the nation (N-06); LC-14 only wants them computable.
+    "professional_years",
 }
-EDITIONS = {"510100": (date(2022, 3, 1), date(2027, 2, 28)), "410100": (date(2022, 2, 9), ENDS_OF_TIME[1])}
+EDITIONS = {
+    # R-01: signed on the first day, and no end is stated. CD-35: the one text with both days.
+    LIAOCHENG: (date(2020, 7, 8), ENDS_OF_TIME[1]),
+    FUJIAN: (date(2021, 1, 28), ENDS_OF_TIME[1]),
+    CHUXIONG: (date(2021, 7, 12), ENDS_OF_TIME[1]),
+    ZHENGZHOU: (date(2022, 2, 9), ENDS_OF_TIME[1]),
+    CHENGDU: (date(2022, 3, 1), date(2027, 2, 28)),
+}
 DEFINED = {
+    # LC-15/16, LC-03..06, LC-24, LC-22. The ladder is by reference, without numbers (LC-14): undefined.
+    LIAOCHENG: {"title", "talent", "talent.quality", "allowance", "benefit.settlement"},
+    # CX-01, CX-08, CX-21, CX-24, CX-12, CX-11. CX-01 has no test of quality, so quality alone is undefined.
+    CHUXIONG: {
+        "talent",
+        "continuing_education.plan_period",
+        "allowance",
+        "benefit.settlement",
+        "benefit.child_education",
+        "reward.exam",
+        "technical_staff",
+    },
+    # FJ-11, FJ-16, FJ-10, FJ-08. Choice: schooling by equal treatment (FJ-16) is not a rule of the text.
+    FUJIAN: {"allowance", "benefit.settlement", "reward.exam", "technical_staff"},
     # Choice: supervisor is a rule of the places that have supervisors (CD-06, ZZ-33), as N-20 leaves it to designation.
-    "510100": {"grade", "allowance", "benefit.child_education", "benefit.apartment", "reward.new_talent", "supervisor"},
-    "410100": {"grade", "allowance", "continuing_education.annual", "supervisor", "technical_staff"},
+    CHENGDU: {"grade", "allowance", "benefit.child_education", "benefit.apartment", "reward.new_talent", "supervisor"},
+    ZHENGZHOU: {"grade", "allowance", "continuing_education.annual", "supervisor", "technical_staff"},
 }
 BANDS = {
-    "510100": {**dict.fromkeys((11, 12), "junior"), **dict.fromkeys((8, 9, 10), "intermediate")},
-    "410100": {**dict.fromkeys((11, 12, 13), "junior"), **dict.fromkeys((8, 9, 10), "intermediate")},
+    CHENGDU: {**dict.fromkeys((11, 12), "junior"), **dict.fromkeys((8, 9, 10), "intermediate")},
+    ZHENGZHOU: {**dict.fromkeys((11, 12, 13), "junior"), **dict.fromkeys((8, 9, 10), "intermediate")},
 }
 for _ladder in BANDS.values():
     _ladder.update(dict.fromkeys((5, 6, 7), "senior"))
-REQUIRED = {
-    "practitioner.enrolled": {"identity_type"},
-    "education.recorded": {"level", "field"},
-    "exam.subject_passed": {"level", "subject", "exam_year"},
-    "senior_exam.proof_issued": {"valid_until"},
-    "senior_review.decided": {"applied_on", "result"},
-    "certificate.obtained": {"level", "scope", "basis"},
-    "certificate.withdrawn": {"level", "reason", "authority"},
-    "registration.granted": {"first", "valid_from"},
-    "registration.ended": {"reason"},
-    "training.completed": {"amount", "unit", "subjects"},
-    "employment.started": {"employer_type", "role", "jurisdiction", "direct_service"},
-    "employment.ended": {"last_day"},
-    "promotion.granted": {"post", "post_level"},
-    "promotion.ended": {"last_day"},
-    "service.recorded": {"platform", "verified"},
-    "assessment.recorded": {"covers_from", "covers_until", "professional_role"},
-    "supervisor.designated": {"rank", "authority"},
-    "supervisor.ended": {"last_day"},
-    "talent.designated": {"talent", "authority"},
-    "qualification.declared": {"origin", "qualification"},
-    "qualification.recognized": {"origin", "level", "authority", "scope"},
-    "event.corrected": {"target", "set", "reason"},
-    "event.voided": {"target", "reason"},
-}
+# R-17: Chuxiong and Chengdu ask for full-time workers, the others for either.
+FULL_TIME_ONLY = {CHUXIONG, CHENGDU}
+ASK_REGISTRATION = {LIAOCHENG, CHENGDU}
+# LC-05: social work and the related fields that the text names.
+RELATED_FIELDS = {"social_work", "sociology", "social_policy", "civil_affairs_management", "community_management"}
+# CX-08: urban and rural communities, public-benefit institutions, charitable organisations.
+PLAN_EMPLOYERS = {"urban_community", "village", "public_institution", "charity"}
+PLAN_PERIOD = date(2021, 1, 1), date(2025, 12, 31)
+# Choice: days that fill no calendar month of their run are put together, and 31 of them are surely a month.
+DAYS_OF_A_MONTH_PUT_TOGETHER = 31
+
+
+def chain_of(jurisdiction: str) -> list[str]:
+    """Return a place and its parents, most specific first: 510107, 510100, 510000, 100000."""
+    chain = [jurisdiction, jurisdiction[:4] + "00", jurisdiction[:2] + "0000", "100000"]
+    return [place for index, place in enumerate(chain) if place not in chain[:index]]
+
+
+def inside(place: str, jurisdiction: str) -> bool:
+    """Whether a place lies in a jurisdiction."""
+    return jurisdiction in chain_of(place)
 
 
 def oracle(
@@ -83,230 +100,6 @@ def oracle(
     return Reading(life, jurisdiction, tuple(standards)).answer(determination, as_of, period, level)
 
 
-def day_of(text: str) -> date:
-    """Return an ISO date."""
-    return date.fromisoformat(text)
-
-
-def years_later(day: date, years: int) -> date:
-    """Return the corresponding day `years` later; without one the end of the month (R-05, N-17)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
-def chain_of(jurisdiction: str) -> list[str]:
-    """Return a place and its parents, most specific first: 510107, 510100, 510000, 100000."""
-    chain = [jurisdiction, jurisdiction[:4] + "00", jurisdiction[:2] + "0000", "100000"]
-    return [place for index, place in enumerate(chain) if place not in chain[:index]]
-
-
-def inside(place: str, jurisdiction: str) -> bool:
-    """Whether a place lies in a jurisdiction."""
-    return jurisdiction in chain_of(place)
-
-
-class Fact:
-    """An event as its corrections leave it."""
-
-    def __init__(self, event: Event, position: int, day: date, data: dict[str, Any]) -> None:
-        self.event_id: str = event["event_id"]
-        self.type: str = event["type"]
-        self.position = position
-        self.day = day
-        self.data = data
-
-
-class Life:
-    """What stands of one stream (design §3): corrections applied in position order, voided events gone."""
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        self.events = {event["event_id"]: event for event in events}
-        self.positions = {event["event_id"]: index + 1 for index, event in enumerate(events)}
-        self.voided = {
-            event["data"]["target"]
-            for event in events
-            if event["type"] == "event.voided" and self._type(event["data"]["target"]) != "event.voided"
-        }
-        read = [self._read(event) for event in events if not event["type"].startswith("event.")]
-        self.facts = [fact for fact in read if fact.event_id not in self.voided]
-        self.voided_facts = [fact for fact in read if fact.event_id in self.voided]
-        self.employments = self._employments()
-        days = [fact.day for fact in self.facts] + [day for fact in self.facts for day in _days_in(fact.data)]
-        self.first_day = min(days, default=date(2020, 1, 1)) - ONE_DAY
-        self.by_type: dict[str, list[Fact]] = {}
-        for fact in self.facts:
-            self.by_type.setdefault(fact.type, []).append(fact)
-
-    def _type(self, event_id: str) -> str | None:
-        return self.events[event_id]["type"] if event_id in self.events else None
-
-    def _corrections_of(self, event_id: str) -> list[Event]:
-        return [
-            event
-            for event in self.events.values()
-            if event["type"] == "event.corrected"
-            and event["data"]["target"] == event_id
-            and event["event_id"] not in self.voided
-            and not self._corrects_itself(event["event_id"])
-        ]
-
-    def _corrects_itself(self, event_id: str) -> bool:
-        # Choice: corrections that correct each other in a ring do not apply; the text is silent.
-        seen: set[str] = set()
-        link = self.events[event_id]["data"]["target"]
-        while link in self.events and self._type(link) == "event.corrected" and link not in seen:
-            if link == event_id:
-                return True
-            seen.add(link)
-            link = self.events[link]["data"]["target"]
-        return link == event_id
-
-    def _read(self, event: Event) -> Fact:
-        day, data = event["occurred_on"], dict(event["data"])
-        for correction in self._corrections_of(event["event_id"]):
-            patch = self._read(correction).data["set"]
-            new_day = patch.get("occurred_on", day)
-            new_data = _patched(data, patch.get("data", {}))
-            if _valid(event["type"], new_day, new_data):
-                day, data = new_day, new_data
-        return Fact(event, self.positions[event["event_id"]], day_of(day), data)
-
-    def of(self, type_: str) -> list[Fact]:
-        """Return the standing facts of a type in order of position."""
-        return self.by_type.get(type_, [])
-
-    def _employments(self) -> list[tuple[Fact, date, date]]:
-        """Return every employment with its first and last day; the last lies before the first where it never held."""
-        starts = [fact for fact in self.facts if fact.type == "employment.started"]
-        ends = [fact for fact in self.facts if fact.type == "employment.ended"]
-        found = []
-        for start in starts:
-            last = ENDS_OF_TIME[1]
-            for end in ends:
-                end_day = day_of(end.data["last_day"])
-                named = end.data.get("employment")
-                # Choice: "open" is read on the last day itself, so the earliest of several ends counts.
-                if named == start.event_id or (named is None and start.day <= end_day):
-                    last = min(last, end_day)
-            if not start.data.get("concurrent"):
-                for other in starts:
-                    if not other.data.get("concurrent") and (other.day, other.position) > (start.day, start.position):
-                        last = min(last, other.day - ONE_DAY)
-            found.append((start, start.day, last))
-        return found
-
-    def employments_on(self, day: date) -> list[Fact]:
-        """Return every employment held on a day, concurrent ones too."""
-        return [fact for fact, first, last in self.employments if first <= day <= last]
-
-    def certificates_on(self, day: date, national: bool) -> set[str]:
-        """Return the levels held. A withdrawn certificate no longer holds on the day of the withdrawal."""
-        held = set()
-        for fact in self.of("certificate.obtained"):
-            if national and (fact.data["scope"] != "national" or fact.data["level"] == "basic"):
-                continue
-            # Choice: a withdrawal takes what was obtained on its own day too.
-            withdrawn = any(
-                other.data["level"] == fact.data["level"] and fact.day <= other.day <= day
-                for other in self.of("certificate.withdrawn")
-            )
-            if fact.day <= day and not withdrawn:
-                held.add(fact.data["level"])
-        return held
-
-    def registrations_begun(self, day: date) -> list[tuple[date, date, int, date]]:
-        """Return (valid_from, granted on, position, last day it holds as far as `day` sees) of every one begun."""
-        found = []
-        for fact in self.of("registration.granted"):
-            first = day_of(fact.data["valid_from"])
-            # Choice: "granted_on + 3y" counts from valid_from, the date of its own that decides.
-            last = day_of(fact.data["valid_until"]) if "valid_until" in fact.data else years_later(first, 3)
-            for end in self.of("registration.ended"):
-                # Choice: an end takes the registrations begun by its day; before its day it has not happened.
-                if first <= end.day <= day:
-                    last = min(last, end.day - ONE_DAY)
-            if first <= day:
-                found.append((first, fact.day, fact.position, last))
-        return sorted(found)
-
-    def terms_begun(self, day: date) -> list[tuple[date, date, int, date]]:
-        """Return (valid_from, granted on, position, last day as granted) of every registration that held a day."""
-        found = []
-        for fact in self.of("registration.granted"):
-            first = day_of(fact.data["valid_from"])
-            last = day_of(fact.data["valid_until"]) if "valid_until" in fact.data else years_later(first, 3)
-            if first <= day and not any(end.day == first for end in self.of("registration.ended")):
-                found.append((first, fact.day, fact.position, last))
-        return sorted(found)
-
-    def supervisor_ranks_on(self, day: date) -> set[str]:
-        """Return the ranks held on a day."""
-        ranks = set()
-        for fact in self.of("supervisor.designated"):
-            last = day_of(fact.data["last_day"]) if "last_day" in fact.data else ENDS_OF_TIME[1]
-            for end in self.of("supervisor.ended"):
-                if fact.day <= day_of(end.data["last_day"]):
-                    last = min(last, day_of(end.data["last_day"]))
-            if fact.day <= day <= last:
-                ranks.add(fact.data["rank"])
-        return ranks
-
-    def run_start(self, holds: Callable[[date], bool], as_of: date, not_before: date | None = None) -> date:
-        """Return the first day of the unbroken run of days up to `as_of` on which something holds."""
-        floor = max(not_before or self.first_day, self.first_day)
-        day = as_of
-        while day > floor and holds(day - ONE_DAY):
-            day -= ONE_DAY
-        return day
-
-
-def _days_in(value: Any) -> list[date]:
-    if isinstance(value, dict):
-        return [day for child in value.values() for day in _days_in(child)]
-    if isinstance(value, list):
-        return [day for child in value for day in _days_in(child)]
-    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
-        return [day_of(value)]
-    return []
-
-
-def _patched(target: Any, patch: Any) -> Any:
-    """Return a merge patch applied (RFC 7396)."""
-    if not isinstance(patch, dict):
-        return patch
-    merged = dict(target) if isinstance(target, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        else:
-            merged[name] = _patched(merged.get(name), value)
-    return merged
-
-
-def _valid(type_: str, day: str, data: Mapping[str, Any]) -> bool:
-    """Whether an event would still be valid, as far as the generated corrections can break one."""
-    if not REQUIRED.get(type_, set()) <= data.keys():
-        return False
-    if type_ == "event.corrected":
-        patch = data["set"]
-        return bool(patch) and patch.keys() <= {"occurred_on", "data"} and all(patch.values())
-    if type_ == "training.completed":
-        parts = [Decimal(session["amount"]) for session in data.get("sessions", ())]
-        if parts and sum(parts) != Decimal(data["amount"]):
-            return False
-    in_order = [
-        (data.get("valid_from", day), data.get("valid_until")),
-        (data.get("covers_from"), data.get("covers_until")),
-        (data.get("started_on"), day if type_ == "training.completed" else None),
-        (day if type_ == "supervisor.designated" else None, data.get("last_day")),
-    ]
-    if any(first and last and last < first for first, last in in_order):
-        return False
-    return "ended_on" not in data or data["ended_on"] == day
-
-
 class Reading:
     """One question after another about one life under the rules of one place."""
 
@@ -324,12 +117,12 @@ class Reading:
             return self._national(determination, as_of, level)
         if determination == "continuing_education.annual":
             return self._annual(as_of, period or as_of.year)
-        if self.city is None:
-            return {"status": "undefined_in_policy", "result": {}}
-        if not self._in_force(as_of):
-            return {"status": "not_in_force", "result": self._post_facts(as_of) if determination == "grade" else {}}
-        if determination not in DEFINED[self.city]:
-            return {"status": "undefined_in_policy", "result": {}}
+        if determination == "continuing_education.plan_period" and self.city == CHUXIONG:
+            return self._plan_period(as_of)
+        if self.city is None or not self._in_force(as_of) or determination not in DEFINED[self.city]:
+            over = self.city is not None and not self._in_force(as_of)
+            told = self._post_facts(as_of) if determination == "grade" else {}
+            return {"status": "not_in_force" if over else "undefined_in_policy", "result": told}
         if determination == "grade":
             return self._grade(as_of)
         if determination == "allowance":
@@ -339,6 +132,16 @@ class Reading:
         if determination == "technical_staff":
             first = EDITIONS[self.city][0]
             return self._highest(as_of, "level", lambda day: self.life.certificates_on(day, national=True), first)
+        if determination == "title":
+            return self._title(as_of)
+        if determination == "talent.quality":
+            return self._quality(as_of)
+        if determination == "talent":
+            return self._talent(as_of)
+        if determination == "reward.exam":
+            return self._exam_reward(as_of)
+        if determination == "benefit.settlement" or (determination, self.city) == ("benefit.child_education", CHUXIONG):
+            return self._high_level_benefit(as_of)
         if determination == "benefit.child_education":
             return self._child_education(as_of)
         if determination == "benefit.apartment":
@@ -362,6 +165,8 @@ class Reading:
             return self._registration(as_of)
         if determination == "exam.complete":
             return self._exam(as_of, str(level))
+        if determination == "professional_years":
+            return self._professional_years(as_of)
         if determination == "certificate.senior_route":
             return {"status": self._senior_route(as_of), "result": {}}
         return self._registration_term(as_of)
@@ -454,15 +259,54 @@ class Reading:
             answer["status"] = "not_applicable"
         return answer
 
+    def _professional_years(self, as_of: date) -> Answer:
+        # Choice: any employment with direct service is professional work, whatever the role, and no day counts twice.
+        runs: list[tuple[date, date]] = []
+        for fact, first, last in sorted(self.life.employments, key=lambda each: each[1]):
+            last = min(last, as_of)
+            if not fact.data["direct_service"] or last < first:
+                continue
+            if runs and first <= runs[-1][1] + ONE_DAY:
+                runs[-1] = (runs[-1][0], max(runs[-1][1], last))
+            else:
+                runs.append((first, last))
+        months, days = 0, 0
+        for first, last in runs:
+            whole = 0
+            while months_later(first, whole + 1) <= last + ONE_DAY:
+                whole += 1
+            months += whole
+            days += (last + ONE_DAY - months_later(first, whole)).days
+        if not runs:
+            return {"status": "none", "result": {"years": None, "months": None}}
+        years, months = divmod(months + days // DAYS_OF_A_MONTH_PUT_TOGETHER, 12)
+        return {"status": "valid", "result": {"years": years, "months": months}}
+
     # Hours
+
+    def _plan_period(self, as_of: date) -> Answer:
+        first, last = PLAN_PERIOD
+        deciding = min(as_of, last)
+        answer = self._hours(as_of, first, last, "hour", 160, [])
+        concerned = any(
+            inside(work.data["jurisdiction"], self.reach)
+            and work.data["direct_service"]
+            and work.data["employer_type"] in PLAN_EMPLOYERS
+            for work in self.life.employments_on(deciding)
+        )
+        if not self._in_force(deciding):
+            answer["status"] = "not_in_force"
+        elif not concerned:
+            answer["status"] = "not_applicable"
+        return answer
 
     def _annual(self, as_of: date, year: int) -> Answer:
         first, last = date(year, 1, 1), date(year, 12, 31)
         deciding = min(as_of, last)
         answer = self._hours(as_of, first, last, "class_hour", 60, [])
         if self.city is not None and not self._in_force(deciding):
-            return {**answer, "status": "not_in_force"} if self.city == "410100" else _bare("not_in_force")
-        if self.city != "410100":
+            return {**answer, "status": "not_in_force"} if self.city == ZHENGZHOU else _bare("not_in_force")
+        if self.city != ZHENGZHOU:
             return _bare("undefined_in_policy")
         # Choice: a concurrent employment is an employment.
         if not any(inside(work.data["jurisdiction"], self.reach) for work in self.life.employments_on(deciding)):
@@ -591,7 +435,7 @@ class Reading:
         post, work = held
         band = BANDS[str(self.city)].get(post.data["post_level"])
         result["band"] = band
-        result["reference_only"] = self.city == "510100" and work.data["employer_type"] != "public_institution"
+        result["reference_only"] = self.city == CHENGDU and work.data["employer_type"] != "public_institution"
         # Choice: an earlier appointment conforms if its certificate is held on the day asked about, ended or not.
         for fact, its_work, _ in self._all_posts:
             if its_work is work and fact.day <= as_of and self._conforms(fact, as_of):
@@ -632,25 +476,25 @@ class Reading:
         if not inside(work.data["jurisdiction"], self.reach):
             return False
         role = work.data["role"]
-        if role == "full_time_community_worker" or (self.city == "410100" and role == "community_worker"):
+        if role == "full_time_community_worker" or (self.city not in FULL_TIME_ONLY and role == "community_worker"):
             return True
         added = {type_ for s in self._standards_for(work, day) for type_ in s.get("adds_employer_types", ())}
         return role != "other" and work.data["employer_type"] in added
 
     def _allowance_on(self, day: date) -> tuple[str, list[str], list[str], str | None, list[Fact]]:
         fitting = [work for work in self.life.employments_on(day) if self._fits(work, day)]
-        held = self.life.certificates_on(day, national=self.city == "410100")
+        held = self.life.certificates_on(day, national=self.city != CHENGDU)
         missing, unresolved = [], []
         if not fitting:
             missing.append("role")
         if not held:
-            missing.append("certificate")
-        if self.city == "510100":
-            if not any(day <= term[3] for term in self.life.registrations_begun(day)):
-                missing.append("registration")
-            a_year_ago = years_later(day, -1)
-            services = self.life.of("service.recorded")
-            if not any(fact.data["verified"] and a_year_ago < fact.day <= day for fact in services):
+            # FJ-11: 考取 means by exam, so a recognised qualification is doubtful. Choice: then its level is the tier.
+            held = self._recognized_on(day) - {"basic"} if self.city == FUJIAN else set()
+            (unresolved if held else missing).append("certificate")
+        if self.city in ASK_REGISTRATION and not any(day <= term[3] for term in self.life.registrations_begun(day)):
+            missing.append("registration")
+        if self.city == CHENGDU:
+            if not self._served_within_a_year(day):
                 missing.append("service_record")
             attested = [
                 fact.data["professional_role"]
@@ -692,7 +536,76 @@ class Reading:
             },
         }
 
+    # Title and talent
+
+    def _title(self, as_of: date) -> Answer:
+        # Choice: a national certificate is one by exam, senior included (1.9), whatever basis was typed.
+        held = self._highest(
+            as_of, "title", lambda day: self.life.certificates_on(day, national=True), EDITIONS[LIAOCHENG][0]
+        )
+        if held["status"] == "valid":
+            held["result"]["deemed"] = True
+        return held
+
+    def _served_within_a_year(self, day: date) -> bool:
+        """R-16: a verified service record of the last 12 months."""
+        return any(
+            fact.data["verified"] and years_later(day, -1) < fact.day <= day
+            for fact in self.life.of("service.recorded")
+        )
+
+    def _engaged(self, as_of: date) -> bool:
+        """LC-03, CX-01: direct service now, wherever, or a verified service record."""
+        working = any(work.data["direct_service"] for work in self.life.employments_on(as_of))
+        return working or self._served_within_a_year(as_of)
+
+    def _quality(self, as_of: date) -> Answer:
+        hours = self._hours(as_of, years_later(as_of, -5) + ONE_DAY, as_of, "hour", 120, [])
+        fields = {fact.data["field"] for fact in self.life.of("education.recorded") if fact.day <= as_of}
+        routes = {
+            "certificate": bool(self.life.certificates_on(as_of, national=True)),
+            "degree": bool(fields & RELATED_FIELDS),
+            "hours": hours["status"] == "met",
+        }
+        route = next((name for name, holds in routes.items() if holds), None)
+        # LC-05: the list of fields ends with 等, so a degree in another one is for a registrar to judge.
+        doubtful = bool(fields) or hours["status"] == "needs_review"
+        status = "met" if route else "needs_review" if doubtful else "not_met"
+        return {"status": status, "result": {**hours["result"], "route": route, "engaged": self._engaged(as_of)}}
+
+    def _talent(self, as_of: date) -> Answer:
+        engaged = self._engaged(as_of)
+        if self.city == LIAOCHENG:
+            quality = self._quality(as_of)
+            return quality if engaged else {**quality, "status": "not_met"}
+        # Choice: Chuxiong's certificate is the national one too.
+        certified = bool(self.life.certificates_on(as_of, national=True))
+        status = "not_met" if not engaged else "met" if certified else "needs_review"
+        return {"status": status, "result": {"route": "certificate" if certified else None, "engaged": engaged}}
+
     # Benefits and rewards
+
+    def _high_level_benefit(self, as_of: date) -> Answer:
+        talents = {fact.data["talent"] for fact in self.life.of("talent.designated") if fact.day <= as_of}
+        if "high_level" in talents:
+            return {"status": "eligible", "result": {}}
+        # Choice: 高层次 is undefined, so whether another designation is one is for a person to judge.
+        return {"status": "needs_review" if talents else "not_eligible", "result": {}}
+
+    def _exam_reward(self, as_of: date) -> Answer:
+        held = self.life.certificates_on(as_of, national=True)
+        if not held:
+            return {"status": "not_eligible", "result": {}}
+        # Choice: the text lets places give a reward and gives none, so a local measure must name the level.
+        measures = [
+            standard
+            for standard in self.standards
+            if standard["determination"] == "reward.exam"
+            and standard["jurisdiction"] in chain_of(self.jurisdiction)
+            and day_of(standard["effective_from"]) <= as_of
+        ]
+        given = any(level in standard["tiers"] for standard in measures for level in held)
+        return {"status": "eligible" if given else "needs_review", "result": {}}
 
     def _child_education(self, as_of: date) -> Answer:
         talents = {fact.data["talent"] for fact in self.life.of("talent.designated") if fact.day <= as_of}
@@ -700,7 +613,7 @@ class Reading:
         return {"status": "eligible" if met else "not_eligible", "result": {}}
 
     def _new_talent(self, as_of: date) -> Answer:
-        first, last = EDITIONS["510100"]
+        first, last = EDITIONS[CHENGDU]
         new = {
             fact.data["talent"] for fact in self.life.of("talent.designated") if first <= fact.day <= min(as_of, last)
         }
@@ -712,6 +625,17 @@ class Reading:
 
 def _main_first(held: tuple[Fact, date, date]) -> tuple[bool, date, int]:
     return held[0].data.get("concurrent") is True, held[0].day, held[0].position
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the corresponding day `months` later; without one the end of the month (R-05, N-17)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for number in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, number)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a 28th")
 
 
 def _bare(status: str) -> Answer:
