@@ -18,7 +18,9 @@ def tell_story(telling: Telling, places: Sequence[Place]) -> None:
     On 1 March 2024 she moves on, where a registration is asked for, if the ledger has such a place.
     """
     first = next((place for place in places if place.has_yearly_rule), places[0])
-    second = next((place for place in places if place.asks_registration), first)
+    # Of several, the place whose allowance has the most tiers: there is most to see.
+    asking = (place for place in places if place.asks_registration)
+    second = max(asking, key=lambda place: len(place.tiers), default=first)
     _Story(telling, first, second).tell()
 
 

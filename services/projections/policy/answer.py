@@ -216,7 +216,7 @@ def _sources(node: Node) -> Iterable[Evidence]:
 
 def clauses(node: Node) -> list[str]:
     """Return the clauses of the tree, the rule's own first."""
-    found = [node.clause, *(clause for child in node.children for clause in clauses(child))]
+    found = [node.clause, *node.further_clauses, *(clause for child in node.children for clause in clauses(child))]
     return list(dict.fromkeys(clause for clause in found if clause))
 
 

@@ -6,12 +6,12 @@ from services.projections.facts.windows import (
     ONE_DAY,
     first_day_of_run,
     last_day_before_next,
-    lies_in,
 )
 from services.projections.policy.determination import Context, Form, Node, Question, as_need, made
 from services.projections.policy.operators import (
     LEVELS,
     best_certificate,
+    best_recognition,
     last_registered_day,
     registration_on,
 )
@@ -83,21 +83,16 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
 def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context: Context) -> Form:
     """Answer with the highest level recognized for a scope that holds the place asked about."""
 
-    def best_on(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Sources, Day | None]:
-        inside = [found for found in facts.recognitions if lies_in(context.place, found.scope)]
-        held = [found for found in inside if found.on <= day]
-        best = max(held, key=lambda found: LEVELS.index(found.level), default=None)
-        until = last_day_before_next(day, (found.on for found in inside))
-        return (best.level, best.sources, until) if best else (None, (), until)
+    def level_on(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Day | None]:
+        best, until = best_recognition(facts, day, context)
+        return best.level if best else None, until
 
     def form(facts: Facts, question: Question) -> Node:
-        level, sources, until = best_on(facts, question.as_of)
-        if level is None:
+        best, until = best_recognition(facts, question.as_of, context)
+        if best is None:
             return made(name, rule, "none", until, reason="not_recognized_here", result={"level": None, "since": None})
-        since = first_day_of_run(
-            lambda day: (best_on(facts, day)[0], best_on(facts, day)[2]), context.first_day, question.as_of
-        )
-        return made(name, rule, "valid", until, sources=sources, result={"level": level, "since": since})
+        since = first_day_of_run(lambda day: level_on(facts, day), context.first_day, question.as_of)
+        return made(name, rule, "valid", until, sources=best.sources, result={"level": best.level, "since": since})
 
     return form
 

@@ -78,6 +78,7 @@ class Node(Struct, frozen=True):
     decided_on: Day | None = None
     rolling_years: int | None = None
     workings: Workings | None = None
+    further_clauses: tuple[str, ...] = ()
 
 
 class Alternative(Struct, frozen=True):
@@ -135,8 +136,8 @@ Form: TypeAlias = Callable[[Facts, Question], Node]
 
 
 def made(name: str, rule: Rule, status: Status, until: Day | None, **rest: Any) -> Node:
-    """Return the node of a rule, with the rule's clause and sentence."""
-    return Node(name, status, until, rule.clause, rule.text, **rest)
+    """Return the node of a rule, with the rule's clauses and sentence."""
+    return Node(name, status, until, rule.clause, rule.text, further_clauses=rule.further_clauses, **rest)
 
 
 def as_need(what: str, as_of: Day) -> Mapping[str, Any]:

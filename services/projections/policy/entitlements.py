@@ -14,9 +14,9 @@ from services.projections.facts.windows import (
 from services.projections.policy.determination import Context, Form, Node, Question, Status, as_need, made
 from services.projections.policy.operators import (
     Op,
-    best_certificate,
     compile_condition,
     fitting_employments,
+    level_held,
     standards_at,
 )
 from services.projections.policy.pack import (
@@ -57,8 +57,7 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
                 status, since = "not_eligible", None
         tier, standard = None, None
         if status != "not_eligible":
-            best, _ = best_certificate(facts, day, context, certificate.levels, national_only=certificate.national_only)
-            tier = best.level if best else None
+            tier = level_held(certificate, facts, day, context)
         if status == "eligible":
             standard = _standard(role, tier, facts, day, context)
         widening = {source for node in nodes for source in node.sources}
@@ -120,6 +119,7 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> F
         met = next((node for node in nodes if node.status == "met"), None)
         unresolved = next((node for node in nodes if node.status == "needs_review"), None)
         missing = [] if met or unresolved else list(ops)
+        rested_on = set(met.sources) if met else set()
         return made(
             name,
             rule,
@@ -129,6 +129,7 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> F
             reason=None if met else (unresolved or nodes[0]).reason,
             result={"basis": met.rule if met else None, "missing": missing},
             would_change=tuple(as_need(what, question.as_of) for what in missing),
+            standards=tuple(s.standard_id for s in context.standards if s.evidence in rested_on),
         )
 
     return form

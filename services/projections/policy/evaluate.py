@@ -20,36 +20,15 @@ from services.projections.policy.determination import (
     PolicyUsed,
     Question,
     Status,
-    made,
 )
 from services.projections.policy.forms import compile_rule
-from services.projections.policy.pack import Edition, Ladder, LocalStandard, Pack, Rule, Text
+from services.projections.policy.pack import Edition, LocalStandard, Pack, Rule
 from services.projections.policy.readings import Assumption, assumptions
-from services.projections.policy.training_hours import NO_HOURS
+from services.projections.policy.undefined import HELD, HOURS_FIELDS, NO_RULE
 from services.projections.policy.would_change import Asked, would_change
 
-HOURS_FIELDS = tuple(NO_HOURS)
-FACTS_ALONE = frozenset({"recorded_post_level", "post", *HOURS_FIELDS})
+FACTS_ALONE = frozenset({*HELD, *HOURS_FIELDS})
 """What the facts alone give, and what is kept when no judgement is made."""
-LISTS = frozenset({"missing", "unresolved", "not_counted"})
-RESULT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "deemed", "since"),
-    "talent": ("route", "engaged", *HOURS_FIELDS),
-    "talent.quality": ("route", "engaged", *HOURS_FIELDS),
-    "continuing_education.annual": HOURS_FIELDS,
-    "continuing_education.plan_period": HOURS_FIELDS,
-    "allowance": ("tier", "amount", "unit", "standard", "missing", "unresolved", "eligible_since"),
-    "benefit.child_education": ("basis", "missing"),
-    "benefit.settlement": ("basis", "missing"),
-    "benefit.apartment": ("basis", "missing"),
-    "reward.new_talent": ("basis", "missing"),
-    "reward.exam": ("basis", "missing"),
-    "supervisor": ("rank", "since"),
-    "technical_staff": ("level", "since"),
-}
-NO_SUCH_RULE = Text(zh="本地文件没有这一规定。", en="The written policy of this place has no such rule.")
-NO_RULE = Rule(clause="", text=NO_SUCH_RULE)
-NO_LADDER = Rule(clause="", text=NO_SUCH_RULE, ladder=Ladder(bands=()))
 
 
 class PinnedPack(Struct, frozen=True):
@@ -100,7 +79,7 @@ class Rules:
                 standards=tuple(s for s in self.standards if s.determination == determination),
                 assumption=assumption,
             )
-            self._compiled[key] = context, _form(determination, found.rule, context)
+            self._compiled[key] = context, compile_rule(determination, found.rule or NO_RULE, context)
         return self._compiled[key]
 
 
@@ -165,20 +144,6 @@ def _deciding_day(rule: Rule | None, question: Question) -> Day:
     return min(days)
 
 
-def _form(determination: str, rule: Rule | None, context: Context) -> Form:
-    if rule is not None:
-        return compile_rule(determination, rule, context)
-    if determination == "grade":
-        return compile_rule(determination, NO_LADDER, context)
-    result: dict[str, Any] = {name: [] if name in LISTS else None for name in RESULT_FIELDS.get(determination, ())}
-
-    def undefined(_facts: Facts, question: Question) -> Node:
-        decided_on = _deciding_day(None, question)
-        return made(determination, NO_RULE, "undefined_in_policy", None, result=result, decided_on=decided_on)
-
-    return undefined
-
-
 def _answer(rules: Rules, found: Applicable, facts: Facts, question: Question, assumption: Assumption | None) -> Node:
     """Return the form's answer with the days of the edition over it."""
     context, form = rules.compiled(found, question.determination, assumption)
@@ -190,7 +155,7 @@ def _answer(rules: Rules, found: Applicable, facts: Facts, question: Question, a
     if not context.first_day <= day or (context.last_day is not None and day > context.last_day):
         need = ({"need": "in_force", "from": context.first_day.isoformat()},) if day < context.first_day else ()
         return _without_judgement(node, "not_in_force", until, "edition_not_in_force", need)
-    if found.rule is None:
+    if found.rule is None or found.rule.undefined is not None:
         return _without_judgement(node, "undefined_in_policy", until, "no_such_rule", ())
     if node.status == "not_applicable":
         return _without_judgement(node, node.status, until, node.reason, node.would_change)

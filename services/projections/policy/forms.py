@@ -13,7 +13,10 @@ from services.projections.policy.examination import exam_complete, senior_route
 from services.projections.policy.experience import professional_years
 from services.projections.policy.ladder import ladder
 from services.projections.policy.pack import Rule
+from services.projections.policy.talent import talent
+from services.projections.policy.title import title_by_certificate
 from services.projections.policy.training_hours import counted_hours
+from services.projections.policy.undefined import undefined
 
 FORMS: Mapping[str, Callable[[Any, str, Rule, Context], Form]] = {
     "highest_certificate": highest_certificate,
@@ -27,6 +30,9 @@ FORMS: Mapping[str, Callable[[Any, str, Rule, Context], Form]] = {
     "entitlement": entitlement,
     "supervisor_rank": supervisor_rank,
     "professional_years": professional_years,
+    "talent": talent,
+    "title": title_by_certificate,
+    "undefined": undefined,
 }
 """The members of a rule, of which exactly one is given, and what compiles each."""
 

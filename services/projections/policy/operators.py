@@ -10,8 +10,15 @@ from typing import Any, TypeAlias
 from msgspec import structs
 
 from contracts.events.values import FIRST_DAY, CertificateLevel, Day
-from services.projections.facts.facts import Certificate, Employment, Facts, Registration, Sources
-from services.projections.facts.windows import ONE_DAY, add_months, last_day_before_next, lies_in, stem
+from services.projections.facts.facts import Certificate, Employment, Facts, Recognition, Registration, Sources
+from services.projections.facts.windows import (
+    ONE_DAY,
+    add_months,
+    earliest,
+    last_day_before_next,
+    lies_in,
+    stem,
+)
 from services.projections.policy.determination import Context, Node, Status
 from services.projections.policy.pack import (
     Attested,
@@ -20,7 +27,9 @@ from services.projections.policy.pack import (
     DesignatedSupervisor,
     DesignatedTalent,
     Employed,
+    ExamReward,
     HoldsCertificate,
+    HoldsDegree,
     LocalStandard,
     Registered,
     Served,
@@ -62,7 +71,7 @@ def employed(spec: Employed, context: Context) -> Ask:
 
 def fitting_employments(spec: Employed, context: Context, facts: Facts, day: Day) -> list[Employment]:
     """Return the employments that fit on `day`, concurrent ones last."""
-    reach = stem(context.jurisdiction)
+    reach = "" if spec.anywhere else stem(context.jurisdiction)
     held = (job for job in facts.employments if job.holds_on(day) and job.jurisdiction.startswith(reach))
     fitting = [job for job in held if _fits(spec, context, job) or _widening(spec, context, job, day)]
     return sorted(fitting, key=lambda job: job.concurrent)
@@ -113,13 +122,71 @@ def _employment_turns(facts: Facts, context: Context) -> Iterator[Day]:
 
 
 def holds_certificate(spec: HoldsCertificate, context: Context) -> Ask:
-    """Ask for a certificate of one of the levels (R-11)."""
+    """Ask for a certificate of one of the levels (R-11), or for a qualification recognized instead, to be reviewed."""
 
     def ask(facts: Facts, day: Day) -> Answer:
         best, until = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
         if best:
             return "met", until, best.sources, None
+        if spec.recognized_for_review:
+            recognized, recognized_until = best_recognition(facts, day, context, spec.levels)
+            until = earliest((until, recognized_until))
+            if recognized:
+                return "needs_review", until, recognized.sources, "recognized_not_by_exam"
         return "not_met", until, (), "no_certificate"
+
+    return ask
+
+
+def level_held(spec: HoldsCertificate, facts: Facts, day: Day, context: Context) -> CertificateLevel | None:
+    """Return the highest level that the condition takes: of a certificate, else of a qualification to be reviewed."""
+    best, _ = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
+    if best is None and spec.recognized_for_review:
+        recognized, _ = best_recognition(facts, day, context, spec.levels)
+        return recognized.level if recognized else None
+    return best.level if best else None
+
+
+def best_recognition(
+    facts: Facts, day: Day, context: Context, levels: Iterable[CertificateLevel] = LEVELS
+) -> tuple[Recognition | None, Day | None]:
+    """Return the highest qualification recognized for a scope around the place asked about, and how long that holds."""
+    inside = [found for found in facts.recognitions if found.level in levels and lies_in(context.place, found.scope)]
+    held = [found for found in inside if found.on <= day]
+    best = max(held, key=lambda found: LEVELS.index(found.level), default=None)
+    return best, last_day_before_next(day, (found.on for found in inside))
+
+
+def holds_degree(spec: HoldsDegree, _context: Context) -> Ask:
+    """Ask for a degree in one of the fields; where the list is open, another field is for a person to judge."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        until = last_day_before_next(day, (education.on for education in facts.educations))
+        awarded = [education for education in facts.educations if education.on <= day]
+        for education in awarded:
+            if education.field in spec.fields:
+                return "met", until, education.sources, None
+        if awarded and spec.open_list:
+            return "needs_review", until, awarded[0].sources, "field_not_listed"
+        return "not_met", until, (), "no_degree_in_the_field" if awarded else "no_degree"
+
+    return ask
+
+
+def exam_rewarded(spec: ExamReward, context: Context) -> Ask:
+    """Ask for a national certificate, and for a local standard that rewards its level; without one, for a person."""
+    reach = stem(context.jurisdiction)
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        best, until = best_certificate(facts, day, context, spec.levels, national_only=True)
+        until = earliest((until, last_day_before_next(day, _employment_turns(facts, context))))
+        if best is None:
+            return "not_met", until, (), "no_certificate"
+        jobs = [job for job in facts.employments if job.holds_on(day) and job.jurisdiction.startswith(reach)]
+        for standard in standards_at(context, [context.place, *(job.jurisdiction for job in jobs)], day):
+            if best.level in standard.tiers:
+                return "met", until, (*best.sources, standard.evidence), None
+        return "needs_review", until, best.sources, "no_local_standard_known"
 
     return ask
 
@@ -298,6 +365,8 @@ def decided_elsewhere(_spec: DecidedElsewhere, _context: Context) -> Ask:
 OPERATORS: Mapping[str, Callable[[Any, Context], Ask]] = {
     "employed": employed,
     "certificate": holds_certificate,
+    "degree": holds_degree,
+    "exam_reward": exam_rewarded,
     "registered": registered,
     "served": served,
     "attested": attested,

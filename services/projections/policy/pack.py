@@ -15,6 +15,7 @@ from contracts.events.values import (
     CertificateLevel,
     Day,
     DeterminationId,
+    EducationField,
     EmployerType,
     ExamLevel,
     ExamSubject,
@@ -41,20 +42,47 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Employed(Struct, frozen=True, forbid_unknown_fields=True):
-    """Has an employment inside the pack's jurisdiction that fits. `synonyms` are roles that R-17's alternative adds."""
+    """Has an employment that fits inside the pack's jurisdiction, or with `anywhere` in any place.
+
+    `synonyms` are roles that R-17's alternative adds.
+    """
 
     roles: tuple[Role, ...] | None = None
     synonyms: tuple[Role, ...] = ()
     employer_types: tuple[EmployerType, ...] | None = None
     direct_service: bool | None = None
     widened_by_standards: bool = False
+    anywhere: bool = False
 
 
 class HoldsCertificate(Struct, frozen=True, forbid_unknown_fields=True):
-    """Holds a certificate of one of `levels`, of national scope only or of any."""
+    """Holds a certificate of one of `levels`, of national scope only or of any.
+
+    With `recognized_for_review`, who holds only a qualification recognized here is for a person to judge (FJ-11).
+    """
 
     levels: tuple[CertificateLevel, ...]
     national_only: bool
+    recognized_for_review: bool = False
+
+
+class HoldsDegree(Struct, frozen=True, forbid_unknown_fields=True):
+    """Was awarded a degree or diploma in one of `fields`.
+
+    Where the text's list is open (等), a person must look at a degree in another field.
+    """
+
+    fields: tuple[EducationField, ...]
+    open_list: bool
+
+
+class ExamReward(Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds a national certificate of one of `levels`, and a local standard rewards its level.
+
+    Where no such standard is known a person must look: the text leaves the reward to local measures.
+    """
+
+    levels: tuple[CertificateLevel, ...]
 
 
 class Registered(Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +128,8 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
     clause: str | None = None
     employed: Employed | None = None
     certificate: HoldsCertificate | None = None
+    degree: HoldsDegree | None = None
+    exam_reward: ExamReward | None = None
     registered: Registered | None = None
     served: Served | None = None
     attested: Attested | None = None
@@ -180,6 +210,40 @@ class CountedHours(Struct, frozen=True, forbid_unknown_fields=True):
     first_degree_hours: Hours | None = None
 
 
+class HoursRoute(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hours as one of the routes, with the clause and sentence of that route."""
+
+    clause: str
+    text: Text
+    hours: CountedHours
+
+
+class TalentRoutes(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether somebody counts as talent: quality by the first route that holds, and work by any one of `engaged`.
+
+    Quality alone is asked for where `engagement_required` is false. With `open_test` the text names no test of
+    quality that could be failed: who holds none of the routes, a person must look at (CX-01).
+    """
+
+    engagement_required: bool
+    engaged: Mapping[str, Condition]
+    certificate: Condition | None = None
+    degree: Condition | None = None
+    hours: HoursRoute | None = None
+    open_test: bool = False
+
+
+class TitleByCertificate(Struct, frozen=True, forbid_unknown_fields=True):
+    """The title that the highest national certificate gives; `deemed` where the text only regards it as held."""
+
+    titles: Mapping[CertificateLevel, Literal["junior", "intermediate", "senior"]]
+    deemed: bool
+
+
+class Undefined(Struct, frozen=True, forbid_unknown_fields=True):
+    """The clause speaks of the matter and gives no rule: a scale still to be drawn up, hours without a figure."""
+
+
 class Allowance(Struct, frozen=True, forbid_unknown_fields=True):
     """All `conditions` together; the tier is the highest level that the certificate condition takes."""
 
@@ -203,10 +267,11 @@ class ProfessionalYears(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
-    """The answer to one determination: exactly one form, with its clause and sentence."""
+    """The answer to one determination: exactly one form, with its clause, others it rests on, and its sentence."""
 
     clause: str
     text: Text
+    further_clauses: tuple[str, ...] = ()
     key_terms: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     source_status: Literal["confirmed", "secondary", "memory"] = "confirmed"
@@ -221,6 +286,9 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     entitlement: Entitlement | None = None
     supervisor_rank: SupervisorRankHeld | None = None
     professional_years: ProfessionalYears | None = None
+    talent: TalentRoutes | None = None
+    title: TitleByCertificate | None = None
+    undefined: Undefined | None = None
 
 
 class OtherDays(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,40 @@
+"""The title that a certificate gives. A title is not a post: none is ever inferred from it (R-20)."""
+
+from contracts.events.values import CertificateLevel, Day
+from services.projections.facts.facts import Facts
+from services.projections.facts.windows import first_day_of_run
+from services.projections.policy.determination import Context, Form, Node, Question, as_need, made
+from services.projections.policy.operators import best_certificate
+from services.projections.policy.pack import Rule, TitleByCertificate
+
+
+def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, context: Context) -> Form:
+    """Answer with the title of the highest national certificate in the map, and since when it is held."""
+
+    def level_on(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Day | None]:
+        best, until = best_certificate(facts, day, context, spec.titles, national_only=True)
+        return best.level if best else None, until
+
+    def form(facts: Facts, question: Question) -> Node:
+        best, until = best_certificate(facts, question.as_of, context, spec.titles, national_only=True)
+        if best is None:
+            return made(
+                name,
+                rule,
+                "none",
+                until,
+                reason="no_certificate",
+                result={"title": None, "deemed": None, "since": None},
+                would_change=(as_need("certificate", question.as_of),),
+            )
+        since = first_day_of_run(lambda day: level_on(facts, day), context.first_day, question.as_of)
+        return made(
+            name,
+            rule,
+            "valid",
+            until,
+            sources=best.sources,
+            result={"title": spec.titles[best.level], "deemed": spec.deemed, "since": since},
+        )
+
+    return form
