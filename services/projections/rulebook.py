@@ -40,13 +40,14 @@ class PolicyBooks:
         known = tuple((one.evidence.event_id, one.evidence.position) for one in book.standards)
         key = (jurisdiction, tuple(sorted(book.digests.items())), known)
         if key not in self._composed:
-            packs = {place: await self._pack(connection, digest) for place, digest in book.digests.items()}
+            packs = {place: await self.pack(connection, digest) for place, digest in book.digests.items()}
             if len(self._composed) >= MAX_COMPOSED:
                 self._composed.clear()
             self._composed[key] = compose(jurisdiction, packs, book.standards)
         return self._composed[key]
 
-    async def _pack(self, connection: Connection, digest: str) -> PinnedPack:
+    async def pack(self, connection: Connection, digest: str) -> PinnedPack:
+        """Return the pack of a digest."""
         if digest not in self._packs:
             self._packs[digest] = PinnedPack(digest, load_pack(await pack_document(connection, digest)))
         return self._packs[digest]
@@ -54,7 +55,11 @@ class PolicyBooks:
 
 async def rulebook_at(connection: Connection, ledger: LedgerRow, position: int) -> Rulebook:
     """Return the rules as the ledger knows them at a position."""
-    rule_events = await journal.stream(connection, ledger.ledger, RULES_STREAM, up_to=position)
+    return rulebook_of(ledger, await journal.stream(connection, ledger.ledger, RULES_STREAM, up_to=position))
+
+
+def rulebook_of(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> Rulebook:
+    """Return the rules of a ledger that has recorded these rule events."""
     return Rulebook(
         ledger=ledger,
         position=rule_events[-1].position if rule_events else 0,

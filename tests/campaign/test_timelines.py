@@ -1,0 +1,92 @@
+"""The laws of a timeline over random careers: it tells exactly what asking day by day, or by position, tells."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from contracts.events.revisions import Recorded
+from services.projections.policy.pack import LocalStandard
+from services.projections.standing import DETERMINATIONS
+from services.projections.timeline import Asked, Budget, Knowledge, Said, over_days, over_knowledge, person_known
+from tests.campaign.careers import career, questioned_days
+from tests.campaign.test_oracle import ONE_DAY, PINNED, drawing, recorded, rules_of
+
+DAYS = 400
+LEVELS = ("junior", "intermediate", "senior")
+ENOUGH = 10**9
+
+
+def asked_of(seed: int) -> list[Asked]:
+    """Every determination, of the person's own place and of another one, with a period and a level now and then."""
+    random, home = drawing(seed), career(seed).home
+    found = []
+    for name in DETERMINATIONS:
+        place = random.choice((None, None, home, *PINNED))
+        period = random.choice((None, 2022, 2024, 2025)) if name == "continuing_education.annual" else None
+        found.append(Asked(name, place, period, random.choice(LEVELS) if name == "exam.complete" else None))
+    return found
+
+
+def test_a_timeline_over_days_tells_what_asking_day_by_day_tells(seed: int) -> None:
+    life = career(seed)
+    known = person_known(recorded(life), PINNED, rules_of(life, life.home).standards, life.home)
+    first = questioned_days(drawing(seed), life, 1)[0] - DAYS // 2 * ONE_DAY
+    days = [first + ONE_DAY * n for n in range(DAYS)]
+    for asked in asked_of(seed):
+        said = [known.said(asked, day) for day in days]
+        changed = [(day, now) for day, before, now in zip(days[1:], said, said[1:], strict=False) if now != before]
+        told = over_days(known, asked, first, days[-1], Budget(ENOUGH, ENOUGH))
+        assert told.opening == said[0], (seed, asked)
+        assert [(change.on, change.said) for change in told.changes] == changed, (seed, asked)
+        assert all(change.causes for change in told.changes), (seed, asked)
+
+
+def test_a_timeline_over_knowledge_tells_what_asking_position_by_position_tells(seed: int) -> None:
+    """The events of the person and the rule events of the ledger come in turns."""
+    life = career(seed)
+    random = drawing(seed)
+    standards = rules_of(life, life.home).standards
+    slots = random.sample(range(1, len(life.events) + len(standards) + 1), len(standards))
+    free = [n for n in range(1, len(life.events) + len(standards) + 1) if n not in slots]
+    own = [
+        Recorded(at, number, event.event_id, event.type, event.occurred_on, event.raw)
+        for number, (at, event) in enumerate(zip(free, recorded(life), strict=True), start=1)
+    ]
+    rule_events = [
+        Recorded(at, number, str(one.evidence.event_id), "local_standard.registered", "2020-01-01", {})
+        for number, (at, one) in enumerate(zip(sorted(slots), standards, strict=True), start=1)
+    ]
+    as_of = questioned_days(random, life, 1)[0]
+
+    def known(mine: Sequence[Recorded], rules: Sequence[Recorded]) -> Knowledge:
+        return person_known(mine, PINNED, tuple(standards[: len(rules)]), life.home)
+
+    def at(asked: Asked, position: int) -> Said | None:
+        mine = [event for event in own if event.position <= position]
+        rules: list[LocalStandard] = [
+            one for one, event in zip(standards, rule_events, strict=True) if event.position <= position
+        ]
+        return person_known(mine, PINNED, tuple(rules), life.home).said(asked, as_of) if mine else None
+
+    head = len(own) + len(rule_events)
+    for asked in asked_of(seed)[:: max(1, len(own) // 20)]:
+        said = [at(asked, position) for position in range(head + 1)]
+        changed = [(n, said[n]) for n in range(1, head + 1) if said[n] != said[n - 1]]
+        told = over_knowledge(asked, as_of, own, rule_events, known, Budget(ENOUGH, ENOUGH))
+        assert told.opening == said[0], (seed, asked)
+        assert [(change.position, change.said) for change in told.changes] == changed, (seed, asked)
+
+
+def test_pages_of_a_timeline_join_into_the_whole(seed: int) -> None:
+    life = career(seed)
+    known = person_known(recorded(life), PINNED, (), life.home)
+    first, last = date(2018, 1, 1), date(2030, 12, 31)
+    for asked in asked_of(seed)[:6]:
+        whole = over_days(known, asked, first, last, Budget(ENOUGH, ENOUGH))
+        joined = []
+        at: date | None = first
+        while at is not None:
+            page = over_days(known, asked, at, last, Budget(2, ENOUGH))
+            assert page.next_from is None or page.next_from > at
+            joined += page.changes
+            at = page.next_from
+        assert tuple(joined) == whole.changes, (seed, asked)
