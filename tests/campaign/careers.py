@@ -160,6 +160,7 @@ class _Drawing:
         self.events: list[Event] = []
         self.centre = random.choice(CENTRES)
         self.home = random.choice(HOME_PLACES)
+        self.rewarded = False
 
     def career(self, seed: int) -> Career:
         chance = self.random.random
@@ -350,8 +351,9 @@ class _Drawing:
     def _plan_theme(self) -> None:
         """The programme of Chuxiong: 160 hours from 2021 to 2025, for direct service with certain employers."""
         self.home = self._one(CHUXIONG, CHUXIONG_COUNTY)
-        for _ in range(self._one(1, 1, 2)):
-            self._job(self._one(date(2020, 6, 1), self._day()), direct_service=self._sometimes(0.8))
+        self._job(date(2020, 6, 1), direct_service=self._sometimes(0.9))
+        if self._sometimes(0.3):
+            self._job(self._day(), direct_service=self._sometimes(0.8))
         if self._sometimes(0.3):
             last = self._one(date(2025, 12, 30), date(2025, 12, 31), self._day())
             self._add("employment.ended", last, last_day=last.isoformat())
@@ -386,6 +388,7 @@ class _Drawing:
             self._job(self._start())
         if self._sometimes(0.5):
             self._certificate()
+        self.rewarded = self._sometimes(0.5)
 
     def _moving_theme(self) -> None:
         """Work in one province after another, with what every allowance asks for now and then."""
@@ -416,7 +419,7 @@ class _Drawing:
                 day,
                 amount=str(amount),
                 unit=unit if self._sometimes(0.9) else self._one("hour", "class_hour", "day"),
-                subjects=self._one(["sw_knowledge"], ["sw_practice"], ["sw_practice"], ["sw_ethics"], ["general"]),
+                subjects=self._one(*(["sw_knowledge"], ["sw_practice"], ["sw_ethics"]) * 4, ["general"]),
                 sessions=self._maybe(0.3, self._halves(day, Decimal(amount))),
                 course=self._one("伦理", "督导", "个案", "小组", "社区"),
             )
@@ -741,14 +744,14 @@ class _Drawing:
 
     def _standards(self) -> list[Event]:
         found = []
-        for number in range(self._one(0, 0, 1, 2, 4)):
+        for number in range(self._one(0, 0, 1, 2, 4) + self.rewarded):
             tiers = {level: f"{self.random.randint(1, 20)}00" for level in LEVELS if self._sometimes(0.7)}
             own = (self.home, self.home, self.home, f"{self.home[:4]}00")
             place = self._one(*own, "510107", "510108", "410103", LIAOCHENG_DISTRICT, CHUXIONG_COUNTY, FUJIAN_CITY)
             data: dict[str, Any] = {
                 "standard_id": f"S{number}",
                 "jurisdiction": place,
-                "determination": self._one("allowance", "allowance", "allowance", "reward.exam"),
+                "determination": "reward.exam" if self._sometimes(0.6 if self.rewarded else 0.15) else "allowance",
                 "effective_from": self._day().isoformat(),
                 "tiers": tiers or {"junior": "300"},
                 "unit": "CNY_per_month",

@@ -38,9 +38,10 @@ EDITIONS = {
 DEFINED = {
     # LC-15/16, LC-03..06, LC-24, LC-22. The ladder is by reference, without numbers (LC-14): undefined.
     LIAOCHENG: {"title", "talent", "talent.quality", "allowance", "benefit.settlement"},
-    # CX-01, CX-08, CX-21, CX-24, CX-12, CX-11. CX-01 has no test of quality, so quality alone is undefined.
+    # CX-01, CX-08, CX-21, CX-24, CX-12, CX-11.
     CHUXIONG: {
         "talent",
+        "talent.quality",
         "continuing_education.plan_period",
         "allowance",
         "benefit.settlement",
@@ -560,6 +561,16 @@ class Reading:
         return working or self._served_within_a_year(as_of)
 
     def _quality(self, as_of: date) -> Answer:
+        return self._quality_by_routes(as_of) if self.city == LIAOCHENG else self._quality_by_registrar(as_of)
+
+    def _quality_by_registrar(self, as_of: date) -> Answer:
+        """CX-01: certain knowledge and skill, without a test of them; who has no certificate is for a registrar."""
+        # Choice: Chuxiong's certificate is the national one too.
+        certified = bool(self.life.certificates_on(as_of, national=True))
+        result = {"route": "certificate" if certified else None, "engaged": self._engaged(as_of)}
+        return {"status": "met" if certified else "needs_review", "result": result}
+
+    def _quality_by_routes(self, as_of: date) -> Answer:
         hours = self._hours(as_of, years_later(as_of, -5) + ONE_DAY, as_of, "hour", 120, [])
         fields = {fact.data["field"] for fact in self.life.of("education.recorded") if fact.day <= as_of}
         routes = {
@@ -574,34 +585,30 @@ class Reading:
         return {"status": status, "result": {**hours["result"], "route": route, "engaged": self._engaged(as_of)}}
 
     def _talent(self, as_of: date) -> Answer:
-        engaged = self._engaged(as_of)
-        if self.city == LIAOCHENG:
-            quality = self._quality(as_of)
-            return quality if engaged else {**quality, "status": "not_met"}
-        # Choice: Chuxiong's certificate is the national one too.
-        certified = bool(self.life.certificates_on(as_of, national=True))
-        status = "not_met" if not engaged else "met" if certified else "needs_review"
-        return {"status": status, "result": {"route": "certificate" if certified else None, "engaged": engaged}}
+        """Quality and engagement both; not engaged, quality alone does not do, doubtful or not."""
+        quality = self._quality(as_of)
+        return quality if self._engaged(as_of) else {**quality, "status": "not_met"}
 
     # Benefits and rewards
 
     def _high_level_benefit(self, as_of: date) -> Answer:
         talents = {fact.data["talent"] for fact in self.life.of("talent.designated") if fact.day <= as_of}
-        if "high_level" in talents:
-            return {"status": "eligible", "result": {}}
-        # Choice: 高层次 is undefined, so whether another designation is one is for a person to judge.
-        return {"status": "needs_review" if talents else "not_eligible", "result": {}}
+        # Choice: 高层次 is undefined but is a designation of its own; no other one says it (LC-22: only by E20).
+        return {"status": "eligible" if "high_level" in talents else "not_eligible", "result": {}}
 
     def _exam_reward(self, as_of: date) -> Answer:
         held = self.life.certificates_on(as_of, national=True)
         if not held:
             return {"status": "not_eligible", "result": {}}
         # Choice: the text lets places give a reward and gives none, so a local measure must name the level.
+        # Choice: it may be one of the place asked about, or of a place inside the text's reach where the person works.
+        worked = [work.data["jurisdiction"] for work in self.life.employments_on(as_of)]
+        places = {self.jurisdiction, *(place for place in worked if inside(place, self.reach))}
         measures = [
             standard
             for standard in self.standards
             if standard["determination"] == "reward.exam"
-            and standard["jurisdiction"] in chain_of(self.jurisdiction)
+            and any(standard["jurisdiction"] in chain_of(place) for place in places)
             and day_of(standard["effective_from"]) <= as_of
         ]
         given = any(level in standard["tiers"] for standard in measures for level in held)

@@ -26,7 +26,7 @@ from services.projections.standing import stored
 from tests.campaign.careers import ELSEWHERE, Career, career, questioned_days
 from tests.campaign.careers import PLACES as EVERYWHERE
 from tests.campaign.life import Life
-from tests.campaign.oracle import chain_of, oracle
+from tests.campaign.oracle import NATIONAL, chain_of, oracle
 
 DAYS_PER_CAREER = 3
 SAMPLED_DAYS = 4
@@ -35,6 +35,26 @@ PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one 
 PLACES = tuple(place for place in EVERYWHERE if place == ELSEWHERE or PINNED.keys() & {*chain_of(place)} - {NATION})
 DETERMINATIONS: Sequence[str] = get_args(DeterminationId)
 LEVELS = ("junior", "intermediate", "senior")
+PERIODS = (2019, 2021, 2022, 2025, 2027, 2035)
+# Design §5: the words that each determination may come to.
+STATUSES = {
+    **dict.fromkeys(("certificate", "qualification", "title", "supervisor", "technical_staff"), "valid none"),
+    "professional_years": "valid none",
+    "registration": "valid lapsed none",
+    "exam.complete": "met not_met",
+    "certificate.senior_route": "met pending needs_review not_met",
+    "grade": "conforming not_conforming none",
+    **dict.fromkeys(("talent", "talent.quality"), "met not_met needs_review"),
+    **dict.fromkeys(
+        ("continuing_education.annual", "continuing_education.plan_period", "continuing_education.registration_term"),
+        "met pending not_met needs_review not_applicable",
+    ),
+    **dict.fromkeys(
+        ("allowance", "benefit.child_education", "benefit.settlement"), "eligible not_eligible needs_review"
+    ),
+    **dict.fromkeys(("benefit.apartment", "reward.new_talent", "reward.exam"), "eligible not_eligible needs_review"),
+}
+OF_A_PLACE = " not_in_force undefined_in_policy"
 AMOUNTS = {"counted_hours", "required_hours", "shortfall_hours"}
 ONE_DAY = timedelta(days=1)
 
@@ -69,7 +89,7 @@ def rules_of(life: Career, place: str) -> Rules:
 
 def questions(random: Random, life: Career) -> Iterator[tuple[str, Question]]:
     for as_of in questioned_days(random, life, DAYS_PER_CAREER):
-        place = random.choice((life.home, life.home, f"{life.home[:4]}00", *PLACES))
+        place = random.choice((*(life.home, life.home, f"{life.home[:4]}00") * 4, *PLACES))
         place = place if place in PLACES else ELSEWHERE
         for name in DETERMINATIONS:
             period = as_of.year + random.choice((0, 0, -1, -2, 1)) if name == "continuing_education.annual" else None
@@ -160,6 +180,26 @@ def test_an_answer_stands_on_every_day_up_to_the_day_it_holds_until(seed: int) -
 def test_an_alternative_is_listed_only_where_it_changes_the_status(seed: int) -> None:
     for _, _, ask, given in played(seed)[2]:
         assert given.node.status not in {other.status for other in given.alternatives}, (seed, ask)
+
+
+def test_evaluation_never_raises_whatever_is_asked_of_whichever_place(seed: int) -> None:
+    """Every determination of every place, each level of an exam, and periods before, in and after every text."""
+    life, facts, _ = played(seed)
+    (as_of,) = questioned_days(drawing(seed + 1), life, 1)
+    for place in PLACES:
+        rules = rules_of(life, place)
+        for ask in every_question(as_of):
+            given = evaluate(rules, facts, ask)
+            words = STATUSES[ask.determination] + (OF_A_PLACE if ask.determination not in NATIONAL else "")
+            assert given.node.status in words.split(), (seed, place, ask)
+            assert given.node.until is None or given.node.until >= as_of, (seed, place, ask)
+
+
+def every_question(as_of: date) -> Iterator[Question]:
+    for name in DETERMINATIONS:
+        levels = LEVELS if name == "exam.complete" else (None,)
+        periods = (None, *PERIODS) if name == "continuing_education.annual" else (None,)
+        yield from (Question(name, as_of, period, level) for level in levels for period in periods)
 
 
 def test_the_same_question_twice_gives_the_same_bytes(seed: int) -> None:
