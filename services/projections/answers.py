@@ -105,6 +105,32 @@ async def standing(
     )
 
 
+async def whole_standing(
+    rules: Rules, known: Known, as_of: date, today: date, *, of_own_place: bool
+) -> tuple[date | None, list[dict[str, Any]]]:
+    """Return the day of the next change, and the whole answer to every question that a standing has."""
+    until = known.place_until(as_of) if of_own_place else None
+
+    def answered() -> tuple[date | None, list[dict[str, Any]]]:
+        found = stand(rules, known.facts, as_of, until, alternatives=True)
+        documents = [
+            answer(
+                one,
+                Question(name, as_of),
+                place_until=until,
+                ledger=known.book.ledger.ledger,
+                practitioner_id=known.practitioner_id,
+                known_at_position=known.position,
+                projected=as_of > today,
+                findings=known.facts.findings,
+            )
+            for name, one in found.determinations.items()
+        ]
+        return found.next_change_on, documents
+
+    return await asyncio.to_thread(answered)
+
+
 def standing_document(*, determinations: Any, **about: Any) -> dict[str, Any]:
     """Return a standing as clients read it."""
     return {**plain(about), "determinations": determinations}

@@ -95,6 +95,10 @@ STANDING = _ok(
         "determinations": {"allowance": _JUDGEMENT},
     },
 )
+STANDING[200]["content"] |= {
+    "text/html": {"example": '<!DOCTYPE html><html lang="zh-CN">…</html>'},
+    "text/plain": {"example": "社会工作者职业情况\n\n人员编号: P-1\n…"},
+}
 COHORT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A page of people, and how many each status has.",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -13,6 +13,7 @@ from contracts.events.values import JURISDICTION_PATTERN, ExamLevel
 from services.projections import answers
 from services.projections.answers import Known, UnknownDetermination
 from services.projections.api import examples
+from services.projections.api.pages import HTML, TEXT, recorded_of, standing_page
 from services.projections.live import live_standing
 from services.projections.policy.determination import Question
 from services.projections.rulebook import PolicyBooks
@@ -21,11 +22,14 @@ from services.runtime.clock import china_day
 from services.runtime.door import DoorRoute
 from services.runtime.journal import Connection, head
 from services.runtime.knowledge import PositionPastHead, resolve_known_at
+from services.runtime.negotiation import preferred
 from services.runtime.parameters import CivilDay, InvalidParameter, KnownAt, KnownAtPosition, LedgerId, PractitionerId
 from services.runtime.problems import documented_problems
 
+JSON = "application/json"
 INCLUDABLE = frozenset({"explanation", "alternatives"})
-FROM_ROW, FROM_EVENTS = {"Served-From": "row"}, {"Served-From": "events"}
+FROM_ROW = {"Served-From": "row", "Vary": "Accept"}
+FROM_EVENTS = {"Served-From": "events", "Vary": "Accept"}
 ANNUAL, EXAM = "continuing_education.annual", "exam.complete"
 
 _year = re.compile(r"(19|20|21)[0-9]{2}\Z")
@@ -65,6 +69,10 @@ Include = Annotated[
     str | None,
     AfterValidator(_included),
     Query(description="Adds to each determination: explanation, alternatives.", examples=["explanation,alternatives"]),
+]
+Language = Annotated[
+    Literal["zh", "en"] | None,
+    Query(description="The language of a page, `text/html` or `text/plain`; by default zh.", examples=["en"]),
 ]
 MinPosition = Annotated[KnownAtPosition, Query(description="Refuses an answer from before this position.")]
 
@@ -111,7 +119,9 @@ async def read_determination(
     "/standing",
     summary="Every determination of one person",
     responses=examples.STANDING
-    | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent", "position-past-head"),
+    | documented_problems(
+        "unknown-ledger", "unknown-practitioner", "known-at-too-recent", "position-past-head", "not-acceptable"
+    ),
 )
 async def read_standing(
     request: Request,
@@ -123,25 +133,45 @@ async def read_standing(
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
     min_position: MinPosition = None,
+    lang: Language = None,
 ) -> Response:
     """All determinations but exam.complete, under the rules of one place.
 
-    Of today and the newest state of knowledge the answer is kept beside the events and served from there while it is
-    fresh; `Served-From` says row or events. Both give the same bytes.
+    As `text/html` or `text/plain` it is a page of sentences to read out and print, with everything that a
+    determination says. Of today and the newest state of knowledge the answer in JSON is kept beside the events and
+    served from there while it is fresh; `Served-From` says row or events. Both give the same bytes.
     """
+    media_type = preferred(request, (JSON, HTML, TEXT))
+    if lang is not None and media_type == JSON:
+        raise InvalidParameter("?lang", "only text/html and text/plain are written in a language")
     today = _today(request)
     day = as_of or today
     async with request.app.state.pool.acquire() as connection:
         if min_position is not None and min_position > (now := await head(connection, ledger)).position:
             raise PositionPastHead("?min_position", min_position, now.position)
-        if day == today and not any((jurisdiction, include, known_at)) and known_at_position is None:
+        live = day == today and not any((jurisdiction, include, known_at)) and known_at_position is None
+        if live and media_type == JSON:
             kept = await live_standing(connection, ledger, practitioner_id, today)
             if kept is not None:
                 return _json(kept, FROM_ROW)
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await _books(request).rules(connection, known.book, jurisdiction or known.place(day))
+        recorded = None if media_type == JSON else await recorded_of(connection, known)
+    of_own_place = jurisdiction is None
+    if recorded is not None:
+        return await standing_page(
+            request,
+            rules,
+            known,
+            recorded,
+            day,
+            today,
+            of_own_place=of_own_place,
+            media_type=media_type,
+            lang=lang or "zh",
+        )
     included = frozenset(include.split(",")) if include else frozenset[str]()
-    answer = await answers.standing(rules, known, day, today, of_own_place=jurisdiction is None, include=included)
+    answer = await answers.standing(rules, known, day, today, of_own_place=of_own_place, include=included)
     return _json(answer, FROM_EVENTS)
 
 

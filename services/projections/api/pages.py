@@ -1,0 +1,111 @@
+"""A standing as a page for people: what its sentences need, read from the journal, and the headers it is sent with."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from msgspec import to_builtins
+
+from contracts.events.catalogue import REVISION_TYPES
+from contracts.events.revisions import Recorded, resolve
+from services.projections import answers
+from services.projections.answers import Known
+from services.projections.pages.standing import (
+    CONTENT_SECURITY_POLICY,
+    About,
+    FactLine,
+    as_html,
+    as_text,
+    page_of,
+)
+from services.projections.pages.words import Lang, event_in_words
+from services.projections.policy.evaluate import Rules
+from services.projections.policy.pack import LocalStandard
+from services.runtime import journal
+from services.runtime.clock import CHINA
+from services.runtime.journal import Connection
+
+HTML, TEXT = "text/html", "text/plain"
+LANGUAGE_TAGS: Mapping[Lang, str] = {"zh": "zh-CN", "en": "en"}
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept",
+}
+
+
+async def recorded_of(connection: Connection, known: Known) -> tuple[list[Recorded], str]:
+    """Return the person's events as known, and the instant of the last event that was known, in China."""
+    ledger = known.book.ledger.ledger
+    stream = await journal.stream(connection, ledger, known.practitioner_id, up_to=known.position)
+    last = await journal.feed_page(connection, ledger, after=known.position - 1, limit=1)
+    instant = datetime.fromisoformat(journal.as_read(last.events[0])["recorded_at"])
+    return stream, instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds")
+
+
+async def standing_page(
+    request: Request,
+    rules: Rules,
+    known: Known,
+    recorded: tuple[list[Recorded], str],
+    as_of: date,
+    today: date,
+    *,
+    of_own_place: bool,
+    media_type: str,
+    lang: Lang,
+) -> Response:
+    """Return the page of a standing, as HTML or as plain text."""
+    stream, recorded_at = recorded
+    next_change_on, documents = await answers.whole_standing(rules, known, as_of, today, of_own_place=of_own_place)
+    about = About(
+        ledger=known.book.ledger.ledger,
+        practitioner_id=known.practitioner_id,
+        jurisdiction=rules.jurisdiction,
+        place=rules.packs[0].pack.name,
+        as_of=as_of,
+        known_at_position=known.position,
+        recorded_at=recorded_at,
+        projected=as_of > today,
+        next_change_on=next_change_on,
+    )
+
+    def rendered() -> str:
+        facts = dict(facts_in_words(stream, known.book.standards, lang))
+        page = page_of(about, documents, facts, lang=lang, other_language=_other_language(request, lang))
+        return as_html(page) if media_type == HTML else as_text(page)
+
+    headers = {**HEADERS, "Content-Language": LANGUAGE_TAGS[lang]}
+    return Response(await asyncio.to_thread(rendered), headers=headers, media_type=media_type)
+
+
+def facts_in_words(
+    stream: Iterable[Recorded], standards: Iterable[LocalStandard], lang: Lang
+) -> Iterable[tuple[str, FactLine]]:
+    """Yield every event that an answer may rest on as its corrections leave it, in words, by its id."""
+    events = list(stream)
+    resolved = resolve(events)
+    for fact in (*resolved.facts, *resolved.voided):
+        data = to_builtins(fact.data)
+        yield fact.event_id, _line(fact.position, fact.occurred_on.isoformat(), fact.type, data, lang)
+    for event in events:
+        if event.type in REVISION_TYPES:
+            yield event.event_id, _line(event.position, event.occurred_on, event.type, event.raw, lang)
+    for standard in standards:
+        known, day = standard.evidence, standard.effective_from.isoformat()
+        data = {"standard_id": standard.standard_id, "effective_from": day}
+        yield known.event_id, _line(known.position, day, known.type, data, lang)
+
+
+def _line(position: int, day: str, type_: str, data: Mapping[str, Any], lang: Lang) -> FactLine:
+    return FactLine(position, day, event_in_words(type_, data, lang))
+
+
+def _other_language(request: Request, lang: Lang) -> str:
+    """Return the same question in the other language, relative to the page."""
+    asked = {name: value for name, value in request.query_params.items() if name != "lang"}
+    return "?" + urlencode({**asked, "lang": "en" if lang == "zh" else "zh"})

@@ -1,0 +1,322 @@
+"""A standing as a page of plain sentences, in HTML or plain text, that an official can read out and print. Pure.
+
+It says what the JSON answers say and nothing else: it is made from them.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from msgspec import Struct
+
+from contracts.events.values import Day
+from services.projections.pages.words import (
+    FINDINGS,
+    RESULT_FIELDS,
+    RESULT_VALUES,
+    YES_NO,
+    Lang,
+    in_lang,
+    label,
+)
+from services.projections.policy.pack import Text
+from services.projections.policy.wording import (
+    DETERMINATIONS,
+    LEVELS,
+    REASONS,
+    SOURCE_STATUSES,
+    STATUSES,
+    UNITS,
+    in_words,
+)
+
+HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
+KIND_OF_STATUS: Mapping[str, str] = {
+    "met": HOLDS,
+    "eligible": HOLDS,
+    "conforming": HOLDS,
+    "valid": HOLDS,
+    "not_met": FAILS,
+    "not_eligible": FAILS,
+    "not_conforming": FAILS,
+    "lapsed": FAILS,
+    "pending": OPEN,
+    "needs_review": OPEN,
+}
+MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–"}
+"""A status is told by a word and a mark, never by colour alone."""
+UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
+HOURS_FIELDS = ("counted_hours", "required_hours", "shortfall_hours")
+
+
+class FactLine(Struct, frozen=True):
+    position: int
+    day: str
+    text: str
+
+
+class Step(Struct, frozen=True):
+    """A condition or a training: whether it holds or counts, in words, and the records that it rests on."""
+
+    kind: str
+    mark: str
+    verdict: str
+    text: str
+    clause: str
+    positions: tuple[int, ...]
+
+
+class Section(Struct, frozen=True):
+    """One determination."""
+
+    anchor: str
+    title: str
+    kind: str
+    mark: str
+    verdict: str
+    reason: str
+    rule: str
+    clauses: str
+    source: str
+    result: tuple[tuple[str, str], ...]
+    conditions: tuple[Step, ...]
+    trainings: tuple[Step, ...]
+    facts: tuple[FactLine, ...]
+    changes: tuple[str, ...]
+    until: str
+    readings: tuple[tuple[str, str], ...]
+    alternatives: tuple[str, ...]
+
+
+class Page(Struct, frozen=True):
+    """Everything that the templates show, in one language."""
+
+    lang: Lang
+    about: tuple[tuple[str, str], ...]
+    projected: bool
+    sections: tuple[Section, ...]
+    unjudged: tuple[Section, ...]
+    facts: tuple[FactLine, ...]
+    findings: tuple[str, ...]
+    other_language: str
+    timeline: str | None = None
+
+
+class About(Struct, frozen=True):
+    """Who, where, when, and as known when."""
+
+    ledger: str
+    practitioner_id: str
+    jurisdiction: str
+    place: Text
+    as_of: Day
+    known_at_position: int
+    recorded_at: str
+    projected: bool
+    next_change_on: Day | None
+
+
+def page_of(
+    about: About,
+    answers: Sequence[Mapping[str, Any]],
+    facts: Mapping[str, FactLine],
+    *,
+    lang: Lang,
+    other_language: str,
+    timeline: str | None = None,
+) -> Page:
+    """Return the page that says what the answers say. `facts` are the records in words, by event id."""
+    sections = [_section(answer, facts, lang) for answer in answers]
+    judged = [answer["status"] not in UNJUDGED for answer in answers]
+    findings = answers[0]["findings"] if answers else ()
+    cited = {one["event_id"] for answer in answers for one in answer["evidence"]}
+    cited |= {event_id for answer in answers for event_id in _inputs(answer["explanation"])}
+    cited |= {one["event_id"] for one in findings}
+    return Page(
+        lang=lang,
+        about=_about(about, lang),
+        projected=about.projected,
+        sections=tuple(section for section, is_judged in zip(sections, judged, strict=True) if is_judged),
+        unjudged=tuple(section for section, is_judged in zip(sections, judged, strict=True) if not is_judged),
+        facts=_in_order(facts[event_id] for event_id in cited if event_id in facts),
+        findings=tuple(_finding(one, facts, lang) for one in findings),
+        other_language=other_language,
+        timeline=timeline,
+    )
+
+
+def as_html(page: Page) -> str:
+    """Return the page as HTML: no script, nothing from another host."""
+    return _templates.get_template("standing.html.jinja").render(
+        page=page,
+        style=Markup(STYLE),  # noqa: S704 - the style sheet that lies beside the template
+        timeline=Markup(page.timeline) if page.timeline else None,  # noqa: S704 - drawn by this service, texts escaped
+        label=lambda name: label(name, page.lang),
+        mark=MARKS,
+    )
+
+
+def as_text(page: Page) -> str:
+    """Return the page as plain text."""
+    return _templates.get_template("standing.txt.jinja").render(page=page, label=lambda name: label(name, page.lang))
+
+
+def _about(about: About, lang: Lang) -> tuple[tuple[str, str], ...]:
+    next_change = label("no_change", lang) if about.next_change_on is None else about.next_change_on.isoformat()
+    known = label("known_at", lang, position=about.known_at_position, recorded_at=about.recorded_at)
+    return (
+        (label("person", lang), about.practitioner_id),
+        (label("ledger", lang), about.ledger),
+        (label("place", lang), _with_code(about.place, about.jurisdiction, lang)),
+        (label("as_of", lang), about.as_of.isoformat()),
+        (label("known", lang), known),
+        (label("next_change", lang), next_change),
+    )
+
+
+def _with_code(place: Text, code: str, lang: Lang) -> str:
+    return _in_brackets(in_lang(place, lang), code, lang)
+
+
+def _in_brackets(text: str, more: str, lang: Lang) -> str:
+    return f"{text}（{more}）" if lang == "zh" else f"{text} ({more})"
+
+
+def _section(answer: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -> Section:
+    tree, status = answer["explanation"], answer["status"]
+    kind = KIND_OF_STATUS.get(status, NEITHER)
+    policy = answer["policy"]
+    source = label(
+        "edition",
+        lang,
+        edition=policy["edition"],
+        verified=policy["last_verified_on"],
+        status=in_lang(in_words(SOURCE_STATUSES, policy["source_status"]), lang),
+    )
+    steps = list(_steps(tree, facts, lang))
+    until = answer["holds_until"]
+    return Section(
+        anchor=answer["determination"].replace(".", "-"),
+        title=in_lang(in_words(DETERMINATIONS, answer["determination"]), lang),
+        kind=kind,
+        mark=MARKS[kind],
+        verdict=in_lang(in_words(STATUSES, status), lang),
+        reason=in_lang(in_words(REASONS, answer["reason"]), lang) if answer["reason"] else "",
+        rule=tree["text"][lang],
+        clauses="、".join(answer["clauses"]) if lang == "zh" else ", ".join(answer["clauses"]),
+        source=source,
+        result=tuple(_result(answer, lang)),
+        conditions=tuple(step for is_training, step in steps if not is_training),
+        trainings=tuple(step for is_training, step in steps if is_training),
+        facts=_in_order(facts[one["event_id"]] for one in answer["evidence"] if one["event_id"] in facts),
+        changes=tuple(one["text"][lang] for one in answer["would_change"]),
+        until=label("for_ever", lang) if until is None else label("last_day", lang, until=until),
+        readings=tuple((one["reading"], one["text"][lang]) for one in tree["readings"]),
+        alternatives=tuple(
+            label(
+                "alternative",
+                lang,
+                reading=one["reading"],
+                choice=one["text"][lang],
+                status=in_lang(in_words(STATUSES, one["status"]), lang),
+            )
+            for one in answer["alternatives"]
+        ),
+    )
+
+
+def _steps(tree: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -> Iterable[tuple[bool, Step]]:
+    """Yield the conditions and the trainings of a tree, each before those beneath it."""
+    for node in tree["children"]:
+        is_training = "item" in node
+        kind = KIND_OF_STATUS.get(node["status"], NEITHER)
+        if is_training and node["reason"]:
+            verdict = label("not_counted", lang)
+        elif is_training:
+            verdict = label("counted", lang)
+        else:
+            verdict = in_lang(in_words(STATUSES, node["status"]), lang)
+        reason = in_lang(in_words(REASONS, node["reason"]), lang) if node["reason"] and not is_training else ""
+        yield (
+            is_training,
+            Step(
+                kind=kind,
+                mark=MARKS[kind],
+                verdict=f"{verdict}（{reason}）"
+                if reason and lang == "zh"
+                else f"{verdict} ({reason})"
+                if reason
+                else verdict,
+                text=node["text"][lang],
+                clause=node["clause"] or "",
+                positions=tuple(facts[event_id].position for event_id in node["inputs"] if event_id in facts),
+            ),
+        )
+        yield from _steps(node, facts, lang)
+
+
+def _inputs(tree: Mapping[str, Any]) -> Iterable[str]:
+    yield from tree["inputs"]
+    for child in tree["children"]:
+        yield from _inputs(child)
+
+
+def _result(answer: Mapping[str, Any], lang: Lang) -> Iterable[tuple[str, str]]:
+    """Yield the fields of a result that say something. An amount that nothing states is told as that."""
+    result = answer["result"]
+    for name in RESULT_FIELDS:
+        value = result.get(name)
+        if value is None or (name == "unit" and "amount" in result):
+            if name == "amount" and "amount" in result and answer["status"] == "eligible":
+                yield in_lang(in_words(RESULT_FIELDS, name), lang), label("amount_unknown", lang)
+            continue
+        yield in_lang(in_words(RESULT_FIELDS, name), lang), _shown(name, value, result, lang)
+
+
+def _shown(name: str, value: Any, result: Mapping[str, Any], lang: Lang) -> str:
+    if name == "window":
+        return f"{value['from']} – {value['until']}"
+    if name == "amount":
+        unit = in_lang(in_words(UNITS, result["unit"]), lang)
+        return f"{value}{unit}" if lang == "zh" else f"{value} {unit}"
+    if isinstance(value, bool):
+        return in_lang(in_words(YES_NO, str(value)), lang)
+    if name == "basis":
+        return in_lang(in_words(LEVELS, value), lang)
+    return in_lang(in_words(RESULT_VALUES, str(value)), lang)
+
+
+def _finding(finding: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -> str:
+    """Return a finding as a sentence that begins with the record that it is about."""
+    problem = in_lang(in_words(FINDINGS, finding["problem"]), lang)
+    fact = facts.get(finding["event_id"])
+    return f"#{fact.position} {fact.day} {fact.text}: {problem}" if fact else problem
+
+
+def _in_order(facts: Iterable[FactLine]) -> tuple[FactLine, ...]:
+    return tuple(sorted(set(facts), key=lambda fact: (fact.day, fact.position)))
+
+
+_loader = PackageLoader("services.projections", "pages")
+_templates = Environment(
+    loader=_loader,
+    autoescape=select_autoescape(("html.jinja",), default=False),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+STYLE = _loader.get_source(_templates, "style.css")[0]
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        f"style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Nothing but the one style sheet that stands in the page, known by its digest."""

@@ -1,0 +1,236 @@
+"""The sentences of a page: labels, fields of results, findings, and every event as one sentence. Pure."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+from services.projections.policy.pack import Text
+from services.projections.policy.wording import EMPLOYER_TYPES, LEVELS, ROLES, SUBJECTS, TALENTS, UNITS, Words, in_words
+
+Lang: TypeAlias = Literal["zh", "en"]
+
+LABELS: Words = {
+    "title": ("社会工作者职业情况", "Standing of a social worker"),
+    "person": ("人员编号", "Practitioner"),
+    "ledger": ("台账", "Ledger"),
+    "place": ("适用规定的地方", "Place whose rules are asked"),
+    "as_of": ("情况截至", "As of the end of"),
+    "known": ("所据记录", "As known"),
+    "known_at": ("截至第{position}条记录（{recorded_at}）", "up to record {position} ({recorded_at})"),
+    "next_change": ("若无新的记录，下次变化", "Next change if nothing new is recorded"),
+    "no_change": ("无", "none"),
+    "projected": (
+        "所问日期尚未到来：以下是按现有记录推算的结果。",
+        "The day asked about lies ahead: this is what follows from the records there are now.",
+    ),
+    "summary": ("概要", "Summary"),
+    "question": ("事项", "Question"),
+    "verdict": ("结论", "Answer"),
+    "holds": ("保持至", "Holds until"),
+    "for_ever": ("无新记录则不变", "stands until something is recorded"),
+    "last_day": ("{until}（含当日）", "{until}, that day included"),
+    "why": ("理由", "Why"),
+    "rule": ("规定", "The rule"),
+    "clause": ("条款", "Clause"),
+    "conditions": ("逐项条件", "Condition by condition"),
+    "condition": ("条件", "Condition"),
+    "trainings": ("逐项培训", "Training by training"),
+    "training": ("培训", "Training"),
+    "counted": ("计入", "Counted"),
+    "not_counted": ("不计入", "not counted"),
+    "result": ("具体内容", "In detail"),
+    "facts_behind": ("所据事实", "Facts behind it"),
+    "changes": ("何种情况会改变结论", "What would change it"),
+    "nothing_missing": ("没有缺项", "Nothing is missing."),
+    "readings": ("条文读法", "How the clause is read"),
+    "alternatives": ("按其他读法", "Read otherwise"),
+    "alternative": ("{reading} 若读作“{choice}”，结论为“{status}”", "{reading}, if read so: {choice} – then {status}"),
+    "no_alternatives": ("其他读法不改变结论", "No other reading changes the answer."),
+    "unjudged": ("没有规定或不适用的事项", "What no rule here decides"),
+    "facts": ("记录的事实", "Facts on record"),
+    "position": ("记录号", "Record"),
+    "day": ("日期", "Date"),
+    "fact": ("事实", "Fact"),
+    "no_facts": ("没有相关记录", "No fact on record bears on it."),
+    "findings": ("须留意的记录", "Records that need attention"),
+    "no_findings": ("没有", "None."),
+    "timeline": ("随时间的变化", "Over time"),
+    "amount_unknown": (
+        "文件没有规定金额，台账也没有登记适用的标准",
+        "no text and no standard on record states an amount",
+    ),
+    "source": ("依据", "Source"),
+    "edition": ("版本{edition}，最近核对{verified}，{status}", "edition {edition}, last verified {verified}, {status}"),
+    "footer": (
+        "本页由台账依记录和公开文件推算，不是发放或聘任决定。",
+        "This page follows from the records and the published texts. It decides no payment and no appointment.",
+    ),
+    "other_language": ("English", "中文"),
+    "date_unknown": ("无", "–"),
+}
+RESULT_FIELDS: Words = {
+    "level": ("级别", "level"),
+    "since": ("自", "since"),
+    "valid_from": ("有效期起", "valid from"),
+    "valid_until": ("有效期止", "valid until"),
+    "title": ("职称级别", "title"),
+    "deemed": ("视同", "deemed"),
+    "recorded_post_level": ("所任岗位等级", "post level recorded"),
+    "conforming_post_level": ("相符的岗位等级", "post level that conforms"),
+    "post": ("岗位", "post"),
+    "band": ("岗位类别", "band"),
+    "conforming_since": ("相符自", "conforming since"),
+    "reference_only": ("仅供参照", "for reference only"),
+    "route": ("符合途径", "route"),
+    "engaged": ("正在从事服务", "engaged in service"),
+    "counted_hours": ("已计", "counted"),
+    "required_hours": ("要求", "required"),
+    "shortfall_hours": ("尚缺", "short of it"),
+    "window": ("计算期间", "window"),
+    "met_on": ("达到日期", "reached on"),
+    "tier": ("档次", "tier"),
+    "amount": ("金额", "amount"),
+    "unit": ("金额单位", "unit"),
+    "standard": ("所据标准", "standard"),
+    "eligible_since": ("符合自", "eligible since"),
+    "basis": ("依据", "ground"),
+    "rank": ("督导等级", "rank"),
+    "years": ("年", "years"),
+    "months": ("月", "months"),
+}
+"""The fields of results that a page shows, in this order. What is missing is told by the conditions."""
+RESULT_VALUES: Words = {
+    **LEVELS,
+    "certificate": ("证书", "certificate"),
+    "degree": ("学历", "degree"),
+    "hours": ("学时", "hours"),
+    **{name: words for name, words in UNITS.items() if name.startswith("CNY")},
+}
+FINDINGS: Words = {
+    "target_unknown": ("更正或作废所指的记录尚不存在", "a correction or void whose target is not on record"),
+    "void_of_a_void": ("作废不能再作废", "a void cannot be voided"),
+    "correction_cycle": ("更正互相指向", "a correction that corrects itself through others"),
+    "target_would_be_invalid": ("更正会使记录不成立，未采用", "a correction that would break its target, not applied"),
+    "employment_unknown": ("所指任职没有记录", "the employment it names is not on record"),
+    "no_employment": ("当日没有任职", "there is no employment on that day"),
+    "employment_over": ("所指任职已经结束", "the employment it names is over"),
+    "ends_before_it_begins": ("结束早于开始", "it ends before it begins"),
+    "nothing_to_end": ("没有可以结束的事项", "there is nothing that it could end"),
+}
+YES_NO: Words = {"True": ("是", "yes"), "False": ("否", "no")}
+EVENTS: Mapping[str, Text] = {
+    "practitioner.enrolled": Text(zh="建立档案", en="Enrolled"),
+    "education.recorded": Text(zh="取得学历：{level}，{field}", en="Education: {level}, {field}"),
+    "exam.subject_passed": Text(
+        zh="通过{exam_year}年度{level}考试科目：{subject}",
+        en="Passed the {level} exam's {subject} in exam year {exam_year}",
+    ),
+    "senior_exam.proof_issued": Text(
+        zh="取得成绩合格证明，有效至{valid_until}", en="Pass proof, valid until {valid_until}"
+    ),
+    "senior_review.decided": Text(
+        zh="评审结果：{result}（{applied_on}申报）", en="Senior review: {result} (applied for on {applied_on})"
+    ),
+    "certificate.obtained": Text(zh="取得{scope}{level}证书", en="Obtained a {scope} {level} certificate"),
+    "certificate.withdrawn": Text(
+        zh="{level}证书被撤销：{reason}", en="The {level} certificate was withdrawn: {reason}"
+    ),
+    "registration.granted": Text(zh="登记，自{valid_from}起", en="Registered from {valid_from}"),
+    "registration.ended": Text(zh="登记终止：{reason}", en="The registration ended: {reason}"),
+    "training.completed": Text(zh="完成培训{amount}{unit}", en="Completed a training of {amount} {unit}"),
+    "employment.started": Text(
+        zh="任职：{employer_type}，{role}，{jurisdiction}", en="Employed: {employer_type}, {role}, {jurisdiction}"
+    ),
+    "employment.ended": Text(zh="任职结束，末日{last_day}", en="The employment ended, last day {last_day}"),
+    "promotion.granted": Text(zh="聘任：{post}，{post_level}级岗位", en="Appointed: {post}, post level {post_level}"),
+    "promotion.ended": Text(zh="聘任结束，末日{last_day}", en="The appointment ended, last day {last_day}"),
+    "service.recorded": Text(zh="服务记录，{platform}，{verified}", en="Service record, {platform}, {verified}"),
+    "assessment.recorded": Text(
+        zh="评估（{covers_from}至{covers_until}），{professional_role}",
+        en="Assessment ({covers_from} to {covers_until}), {professional_role}",
+    ),
+    "supervisor.designated": Text(
+        zh="认定为{rank}督导人才（{authority}）", en="Designated a {rank} supervisor ({authority})"
+    ),
+    "supervisor.ended": Text(zh="督导认定结束，末日{last_day}", en="The designation ended, last day {last_day}"),
+    "talent.designated": Text(zh="获得称号：{talent}（{authority}）", en="Title conferred: {talent} ({authority})"),
+    "qualification.declared": Text(zh="申报外来资格：{qualification}", en="Declared a qualification: {qualification}"),
+    "qualification.recognized": Text(
+        zh="外来资格认定为{level}，范围{scope}（{authority}）",
+        en="A qualification recognized as {level}, in {scope} ({authority})",
+    ),
+    "event.corrected": Text(zh="更正：{reason}", en="Correction: {reason}"),
+    "event.voided": Text(zh="作废：{reason}", en="Void: {reason}"),
+    "local_standard.registered": Text(
+        zh="本地标准{standard_id}，自{effective_from}起",
+        en="Local standard {standard_id}, effective from {effective_from}",
+    ),
+}
+"""Events in words. `{name}` stands for a member of the data."""
+FURTHER: Words = {
+    "employer": ("，{employer}", ", {employer}"),
+    "course": ("，{course}", ", {course}"),
+    "provider": ("，{provider}", ", {provider}"),
+    "valid_until": ("，至{valid_until}", ", until {valid_until}"),
+    "concurrent": ("，{concurrent}", ", {concurrent}"),
+}
+"""What is added where an event says it and its sentence does not."""
+FIELDS_OF_STUDY: Words = {
+    "social_work": ("社会工作", "social work"),
+    "sociology": ("社会学", "sociology"),
+    "social_policy": ("社会政策", "social policy"),
+    "civil_affairs_management": ("民政管理", "civil affairs management"),
+    "community_management": ("社区管理", "community management"),
+    "other": ("其他专业", "another field"),
+}
+EDUCATION_LEVELS: Words = {
+    "college": ("大专", "college"),
+    "bachelor": ("本科", "bachelor"),
+    "master": ("硕士", "master"),
+    "doctor": ("博士", "doctor"),
+}
+VOCABULARIES: Mapping[str, Words] = {
+    "level": {**LEVELS, **EDUCATION_LEVELS},
+    "rank": LEVELS,
+    "unit": UNITS,
+    "role": ROLES,
+    "employer_type": EMPLOYER_TYPES,
+    "talent": TALENTS,
+    "subject": SUBJECTS,
+    "field": FIELDS_OF_STUDY,
+    "result": {"pass": ("通过", "passed"), "fail": ("未通过", "failed")},
+    "scope": {"national": ("全国", "national"), "local": ("地方", "local")},
+    "reason": {"cancelled": ("注销", "cancelled"), "refused": ("不予登记", "refused")},
+    "verified": {"True": ("已核实", "verified"), "False": ("未核实", "not verified")},
+    "professional_role": {
+        "True": ("发挥专业作用", "attests the professional role"),
+        "False": ("未发挥专业作用", "denies the professional role"),
+    },
+    "concurrent": {"True": ("兼职", "concurrent"), "False": ("非兼职", "not concurrent")},
+}
+"""The members of events whose values are codes."""
+
+
+def label(name: str, lang: Lang, **values: object) -> str:
+    """Return a label of the page, filled in."""
+    return in_lang(in_words(LABELS, name), lang).format_map(values)
+
+
+def in_lang(text: Text, lang: Lang) -> str:
+    """Return one of the two languages."""
+    return text.zh if lang == "zh" else text.en
+
+
+def event_in_words(type_: str, data: Mapping[str, Any], lang: Lang) -> str:
+    """Return an event as one sentence; one that no determination rests on is told by its type."""
+    template = EVENTS.get(type_)
+    if template is None:
+        return type_
+    sentence = in_lang(template, lang)
+    further = [
+        in_lang(in_words(FURTHER, name), lang) for name in FURTHER if name in data and f"{{{name}}}" not in sentence
+    ]
+    return "".join((sentence, *further)).format_map({name: _value(name, value, lang) for name, value in data.items()})
+
+
+def _value(name: str, value: Any, lang: Lang) -> str:
+    return in_lang(in_words(VOCABULARIES.get(name, {}), str(value)), lang)

@@ -1,0 +1,244 @@
+"""The page of a standing: plain sentences in two languages, as HTML and as text, without anything from elsewhere."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from html.parser import HTMLParser
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from services.projections.pages.standing import UNJUDGED
+from services.projections.pages.words import label
+from services.projections.policy.wording import DETERMINATIONS, STATUSES
+
+LEDGER = "/v1/ledgers/chengdu"
+PERSON = f"{LEDGER}/practitioners/P-1"
+STANDING = f"{PERSON}/standing"
+PLATFORM = "<b>平台</b>\"&'"
+DAY = "2025-05-10"
+FACTS: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "employment.started",
+        "2021-01-01",
+        {
+            "employer_type": "urban_community",
+            "role": "full_time_community_worker",
+            "jurisdiction": "510107",
+            "direct_service": True,
+        },
+    ),
+    ("certificate.obtained", "2021-10-17", {"level": "junior", "scope": "national", "basis": "exam"}),
+    (
+        "registration.granted",
+        "2022-05-10",
+        {"first": True, "valid_from": "2022-05-10", "valid_until": "2025-05-09"},
+    ),
+    (
+        "training.completed",
+        "2023-03-10",
+        {"amount": "20.5", "unit": "hour", "subjects": ["sw_practice"], "course": "<i>课</i>"},
+    ),
+    ("training.completed", "2023-04-10", {"amount": "8", "unit": "hour", "subjects": ["political"]}),
+    ("service.recorded", "2024-12-10", {"platform": PLATFORM, "verified": True}),
+    ("event.voided", "2025-01-01", {"target": str(uuid4()), "reason": "误录"}),
+]
+
+
+@pytest.fixture
+async def told(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A client of a service that knows P-1's career."""
+    await client.put(LEDGER, json={"jurisdiction": "510100", "title": "成都"})
+    events = [{"event_id": str(uuid4()), "type": type_, "occurred_on": day, "data": data} for type_, day, data in FACTS]
+    answer = await client.post(f"{PERSON}/events", json={"events": events})
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    return client
+
+
+async def page(client: httpx.AsyncClient, media_type: str = "text/html", **query: str) -> httpx.Response:
+    answer = await client.get(STANDING, params={"as_of": DAY, **query}, headers={"Accept": media_type})
+    assert answer.status_code == httpx.codes.OK, answer.text
+    assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
+    return answer
+
+
+class Outline(HTMLParser):
+    """What a page is made of; raises AssertionError where an element is closed that was not the last one opened."""
+
+    VOID = frozenset({"meta", "br", "img", "link"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.texts.append(data)
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+
+async def test_without_a_wish_the_standing_stays_json(told: httpx.AsyncClient) -> None:
+    for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/json, text/html;q=0.9"}):
+        answer = await told.get(STANDING, params={"as_of": DAY}, headers=headers)
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.headers["vary"] == "Accept"
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    assert (await told.get(STANDING, headers=browser)).headers["content-type"].startswith("text/html")
+
+
+async def test_another_media_type_is_not_acceptable(told: httpx.AsyncClient) -> None:
+    answer = await told.get(STANDING, headers={"Accept": "application/pdf"})
+    assert (answer.status_code, answer.json()["code"]) == (406, "not-acceptable")
+
+
+async def test_a_language_is_one_of_two_and_for_pages_alone(told: httpx.AsyncClient) -> None:
+    assert (await told.get(STANDING, params={"lang": "en"})).status_code == 400
+    french = await told.get(STANDING, params={"lang": "fr"}, headers={"Accept": "text/html"})
+    assert french.status_code == 400
+    assert french.json()["errors"][0]["pointer"] == "?lang"
+
+
+@pytest.mark.parametrize(("lang", "tag"), [("zh", "zh-CN"), ("en", "en")])
+async def test_a_page_has_its_language_one_heading_and_tables_with_headers(
+    told: httpx.AsyncClient, lang: str, tag: str
+) -> None:
+    answer = await page(told, lang=lang)
+    outline = Outline(answer.text)
+    assert answer.headers["content-language"] == tag
+    assert outline.named("html") == [{"lang": tag}]
+    assert len(outline.named("h1")) == 1
+    assert len(outline.named("table")) == len(outline.named("thead")) > 3
+    assert {attributes["scope"] for attributes in outline.named("th")} == {"col", "row"}
+    ids = [attributes["id"] for _, attributes in outline.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = [str(attributes["href"]) for attributes in outline.named("a")]
+    assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
+
+
+async def test_chinese_is_the_default_and_each_page_leads_to_the_other(told: httpx.AsyncClient) -> None:
+    chinese = await page(told, known_at_position="6")
+    assert label("title", "zh") in chinese.text
+    (link,) = [link for link in Outline(chinese.text).named("a") if link.get("class") == "language"]
+    assert link["href"] == f"?as_of={DAY}&known_at_position=6&lang=en"
+    english = await told.get(f"{STANDING}{link['href']}", headers={"Accept": "text/html"})
+    assert label("title", "en") in english.text
+
+
+async def test_a_page_takes_nothing_from_anywhere_and_runs_nothing(told: httpx.AsyncClient) -> None:
+    answer = await page(told)
+    outline = Outline(answer.text)
+    assert {tag for tag, _ in outline.elements}.isdisjoint({"script", "img", "link", "iframe", "object", "form"})
+    assert "://" not in answer.text.replace("http://www.w3.org/2000/svg", "")
+    style = re.search(r"<style>(.*)</style>", answer.text, re.DOTALL)
+    assert style
+    policy = answer.headers["content-security-policy"]
+    assert f"style-src 'sha256-{b64encode(sha256(style[1].encode()).digest()).decode()}'" in policy
+    assert "default-src 'none'" in policy
+    inline = [attributes for _, attributes in outline.elements if {"style", "onclick", "onload"} & attributes.keys()]
+    assert inline == []
+
+
+async def test_what_people_wrote_is_shown_and_never_read_as_markup(told: httpx.AsyncClient) -> None:
+    answer = await page(told)
+    assert PLATFORM not in answer.text
+    assert PLATFORM in Outline(answer.text).text
+    assert {"b", "i"}.isdisjoint({tag for tag, _ in Outline(answer.text).elements})
+    assert PLATFORM in (await page(told, "text/plain")).text
+
+
+def verdicts(document: dict[str, Any], number: int) -> Iterator[tuple[str, str]]:
+    for name, one in document["determinations"].items():
+        yield DETERMINATIONS[name][number], STATUSES[one["status"]][number]
+
+
+@pytest.mark.parametrize(("lang", "number"), [("zh", 0), ("en", 1)])
+async def test_a_page_says_of_every_determination_what_the_json_says(
+    told: httpx.AsyncClient, lang: str, number: int
+) -> None:
+    document = (await told.get(STANDING, params={"as_of": DAY})).json()
+    text = (await page(told, "text/plain", lang=lang)).text
+    for title, verdict in verdicts(document, number):
+        assert re.search(rf"^\[.\] {re.escape(title)}: {re.escape(verdict)}$", text, re.MULTILINE), title
+    shown = Outline((await page(told, lang=lang)).text).text
+    assert all(title in shown for title, _ in verdicts(document, number))
+
+
+async def test_a_page_says_who_where_when_and_as_known_when(told: httpx.AsyncClient) -> None:
+    text = (await page(told, "text/plain", lang="en")).text
+    assert "Practitioner: P-1" in text
+    assert "Place whose rules are asked: Chengdu (510107)" in text
+    assert f"As of the end of: {DAY}" in text
+    assert re.search(r"As known: up to record 7 \(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\+08:00\)", text)
+
+
+async def test_a_page_says_why_by_which_facts_what_would_change_it_and_until_when(told: httpx.AsyncClient) -> None:
+    text = (await page(told, "text/plain", lang="en")).text
+    allowance = text.partition(f"== {DETERMINATIONS['allowance'][1]} ==")[2].partition("\n== ")[0]
+    assert "[✗] not eligible: the registration has lapsed" in allowance
+    assert "CD-25" in allowance
+    assert "2022-05-10 Registered from 2022-05-10, until 2025-05-09 #3" in allowance
+    assert "- a new registration, from 2025-05-10 on; the last one held until 2025-05-09" in allowance
+    assert "- the rule ends 2027-02-28" in allowance
+    assert "Holds until: 2025-12-09, that day included" in allowance
+    assert "R-12 a registration holds to its printed last day, that day included" in allowance
+    hours = text.partition(f"== {DETERMINATIONS['continuing_education.registration_term'][1]} ==")[2]
+    assert "[✓] 2023-03-10: 20.5 hours, counted: 20.5 hours #4" in hours
+    assert "[✗] 2023-04-10: 8 hours, not counted (not a professional subject) #5" in hours
+
+
+async def test_a_page_lists_records_that_need_attention(told: httpx.AsyncClient) -> None:
+    text = (await page(told, "text/plain", lang="en")).text
+    assert "#7 2025-01-01 Void: 误录: a correction or void whose target is not on record" in text
+
+
+async def test_a_day_that_lies_ahead_is_told_as_such(told: httpx.AsyncClient) -> None:
+    assert label("projected", "zh") in (await page(told, as_of="2199-01-01")).text
+    assert label("projected", "zh") not in (await page(told)).text
+
+
+async def test_the_same_question_gives_the_same_page(told: httpx.AsyncClient) -> None:
+    first = await page(told, known_at_position="7")
+    await told.post(
+        f"{PERSON}/events",
+        json={
+            "events": [
+                {
+                    "event_id": str(uuid4()),
+                    "type": "service.recorded",
+                    "occurred_on": "2025-05-01",
+                    "data": {"platform": "平台", "verified": True},
+                }
+            ]
+        },
+    )
+    assert (await page(told, known_at_position="7")).content == first.content
+
+
+async def test_what_no_rule_decides_is_told_in_one_table(told: httpx.AsyncClient) -> None:
+    document = (await told.get(STANDING, params={"as_of": DAY})).json()
+    unjudged = [name for name, one in document["determinations"].items() if one["status"] in UNJUDGED]
+    articles = {attributes["id"] for attributes in Outline((await page(told)).text).named("article")}
+    assert unjudged
+    assert articles.isdisjoint(name.replace(".", "-") for name in unjudged)
+    assert len(articles) == len(document["determinations"]) - len(unjudged)
