@@ -72,6 +72,11 @@ async def standing_page(
         recorded_at=recorded_at,
         projected=as_of > today,
         next_change_on=next_change_on,
+        documents={
+            (pinned.pack.jurisdiction, edition.edition): edition.document
+            for pinned in rules.packs
+            for edition in pinned.pack.editions
+        },
     )
 
     def rendered() -> str:

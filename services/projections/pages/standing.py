@@ -49,7 +49,7 @@ KIND_OF_STATUS: Mapping[str, str] = {
 MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–"}
 """A status is told by a word and a mark, never by colour alone."""
 UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
-HOURS_FIELDS = ("counted_hours", "required_hours", "shortfall_hours")
+TOLD_WHERE_TRUE = frozenset({"deemed", "reference_only"})
 
 
 class FactLine(Struct, frozen=True):
@@ -117,6 +117,8 @@ class About(Struct, frozen=True):
     recorded_at: str
     projected: bool
     next_change_on: Day | None
+    documents: Mapping[tuple[str, str], str]
+    """The name of the text, by jurisdiction and edition of the pack."""
 
 
 def page_of(
@@ -129,7 +131,7 @@ def page_of(
     timeline: str | None = None,
 ) -> Page:
     """Return the page that says what the answers say. `facts` are the records in words, by event id."""
-    sections = [_section(answer, facts, lang) for answer in answers]
+    sections = [_section(answer, about.documents, facts, lang) for answer in answers]
     judged = [answer["status"] not in UNJUDGED for answer in answers]
     findings = answers[0]["findings"] if answers else ()
     cited = {one["event_id"] for answer in answers for one in answer["evidence"]}
@@ -185,13 +187,16 @@ def _in_brackets(text: str, more: str, lang: Lang) -> str:
     return f"{text}（{more}）" if lang == "zh" else f"{text} ({more})"
 
 
-def _section(answer: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -> Section:
+def _section(
+    answer: Mapping[str, Any], documents: Mapping[tuple[str, str], str], facts: Mapping[str, FactLine], lang: Lang
+) -> Section:
     tree, status = answer["explanation"], answer["status"]
     kind = KIND_OF_STATUS.get(status, NEITHER)
     policy = answer["policy"]
     source = label(
         "edition",
         lang,
+        document=documents.get((policy["jurisdiction"], policy["edition"]), ""),
         edition=policy["edition"],
         verified=policy["last_verified_on"],
         status=in_lang(in_words(SOURCE_STATUSES, policy["source_status"]), lang),
@@ -269,6 +274,8 @@ def _result(answer: Mapping[str, Any], lang: Lang) -> Iterable[tuple[str, str]]:
     result = answer["result"]
     for name in RESULT_FIELDS:
         value = result.get(name)
+        if name in TOLD_WHERE_TRUE and not value:
+            continue
         if value is None or (name == "unit" and "amount" in result):
             if name == "amount" and "amount" in result and answer["status"] == "eligible":
                 yield in_lang(in_words(RESULT_FIELDS, name), lang), label("amount_unknown", lang)

@@ -59,7 +59,10 @@ LABELS: Words = {
         "no text and no standard on record states an amount",
     ),
     "source": ("依据", "Source"),
-    "edition": ("版本{edition}，最近核对{verified}，{status}", "edition {edition}, last verified {verified}, {status}"),
+    "edition": (
+        "{document}（版本{edition}，最近核对{verified}，{status}）",
+        "{document} (edition {edition}, last verified {verified}, {status})",
+    ),
     "footer": (
         "本页由台账依记录和公开文件推算，不是发放或聘任决定。",
         "This page follows from the records and the published texts. It decides no payment and no appointment.",
