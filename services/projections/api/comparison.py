@@ -1,0 +1,145 @@
+"""The same question under several packs, as if the person's employment were in each place."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AfterValidator
+
+from contracts.events.values import JURISDICTION_PATTERN
+from services.projections import answers
+from services.projections.answers import Known
+from services.projections.api.asking import as_json, check_question, now_of, policy_books, today_of
+from services.projections.api.routes import Level, Period
+from services.projections.policy.determination import Question
+from services.projections.policy.evaluate import Rules
+from services.projections.standing import DETERMINATIONS
+from services.projections.timeline import employed_in
+from services.runtime.door import DoorRoute
+from services.runtime.knowledge import resolve_known_at
+from services.runtime.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId, PractitionerId
+from services.runtime.problems import documented_problems
+
+MAX_PLACES = 10
+STANDING = "standing"
+OF_THE_QUESTION = frozenset(
+    {"determination", "ledger", "practitioner_id", "jurisdiction", "as_of", "period", "level"}
+    | {"known_at_position", "projected", "findings", "answer_digest"}
+)
+"""Said once for all places, or of the facts, which are the same, or, as the digest, of an answer really given."""
+
+_jurisdiction = re.compile(JURISDICTION_PATTERN)
+
+
+def _places(value: str) -> str:
+    places = value.split(",")
+    if not all(_jurisdiction.match(place) for place in places):
+        raise ValueError("must be six-digit codes of GB/T 2260, separated by commas")
+    if len(places) > MAX_PLACES or len(set(places)) < len(places):
+        raise ValueError(f"must be at most {MAX_PLACES} different places")
+    return value
+
+
+EXAMPLE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer of each place, in the order asked.",
+        "content": {
+            "application/json": {
+                "example": {
+                    "ledger": "chengdu",
+                    "practitioner_id": "P-1",
+                    "determination": "allowance",
+                    "as_of": "2025-05-10",
+                    "known_at_position": 812,
+                    "projected": False,
+                    "places": [
+                        {
+                            "jurisdiction": "371500",
+                            "name": {"zh": "聊城市", "en": "Liaocheng"},
+                            "answer": {"status": "not_eligible", "result": {"missing": ["registration"]}},
+                        },
+                        {
+                            "jurisdiction": "410100",
+                            "name": {"zh": "郑州市", "en": "Zhengzhou"},
+                            "answer": {"status": "eligible", "result": {"tier": "junior", "amount": None}},
+                        },
+                    ],
+                }
+            }
+        },
+    }
+}
+
+router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=DoorRoute, tags=["query"])
+
+
+@router.get(
+    "/comparison",
+    summary="One person under several packs",
+    responses=EXAMPLE | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
+)
+async def read_comparison(
+    request: Request,
+    ledger: LedgerId,
+    practitioner_id: PractitionerId,
+    jurisdictions: Annotated[
+        str,
+        AfterValidator(_places),
+        Query(description=f"At most {MAX_PLACES} places.", examples=["371500,410100,510100"]),
+    ],
+    determination: Annotated[
+        str,
+        Query(
+            description="Which question; all of them by default.",
+            json_schema_extra={"enum": [STANDING, *DETERMINATIONS]},
+            examples=["allowance"],
+        ),
+    ] = STANDING,
+    as_of: CivilDay = None,
+    period: Period = None,
+    level: Level = None,
+    known_at: KnownAt = None,
+    known_at_position: KnownAtPosition = None,
+) -> Response:
+    """Asks each place as if every employment, with the posts in it, were there; all other facts stay as they are.
+
+    What is so answered is nobody's determination, and carries no digest.
+    """
+    check_question(determination, period, level, also=STANDING)
+    today = today_of(request)
+    day = as_of or today
+    places = jurisdictions.split(",")
+    async with request.app.state.pool.acquire() as connection:
+        position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
+        known = await answers.known_at(connection, ledger, practitioner_id, position)
+        rules = [await policy_books(request).rules(connection, known.book, place) for place in places]
+    question = Question(determination, day, int(period) if period else None, level)
+    return as_json(
+        {
+            "ledger": ledger,
+            "practitioner_id": practitioner_id,
+            "determination": determination,
+            "as_of": day.isoformat(),
+            **{name: value for name, value in (("period", period), ("level", level)) if value is not None},
+            "known_at_position": position,
+            "projected": day > today,
+            "places": [await _of_place(one, known, question, today) for one in rules],
+        }
+    )
+
+
+async def _of_place(rules: Rules, known: Known, question: Question, today: date) -> dict[str, Any]:
+    there = replace(known, facts=employed_in(known.facts, rules.jurisdiction))
+    if question.determination == STANDING:
+        nothing = frozenset[str]()
+        answer = await answers.standing(rules, there, question.as_of, today, of_own_place=False, include=nothing)
+    else:
+        answer = await answers.determination(rules, there, question, today, of_own_place=False)
+    name = rules.packs[0].pack.name
+    return {
+        "jurisdiction": rules.jurisdiction,
+        "name": {"zh": name.zh, "en": name.en},
+        "answer": {member: value for member, value in answer.items() if member not in OF_THE_QUESTION},
+    }

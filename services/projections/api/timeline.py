@@ -1,0 +1,308 @@
+"""The timeline of one answer over HTTP: the days, or the states of knowledge, on which it changes, and why."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, TypeAlias
+
+from fastapi import APIRouter, Query, Request, Response
+from msgspec import to_builtins
+
+from contracts.events.codec import read_leaf
+from contracts.events.revisions import Recorded
+from services.projections.api.asking import as_json, check_question, now_of, policy_books, today_of
+from services.projections.api.routes import Level, Period, Place
+from services.projections.policy.answer import plain
+from services.projections.policy.evaluate import PinnedPack
+from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_of
+from services.projections.standing import DETERMINATIONS
+from services.projections.timeline import (
+    Asked,
+    Budget,
+    Cause,
+    Knowledge,
+    Said,
+    first_day_told,
+    over_days,
+    over_knowledge,
+    person_known,
+)
+from services.runtime.clock import china_day
+from services.runtime.door import DoorRoute
+from services.runtime.journal import RULES_STREAM, Connection, StoredStream, UnknownPractitioner, stored_streams
+from services.runtime.knowledge import resolve_known_at
+from services.runtime.ledgers import LedgerRow, ledger_named
+from services.runtime.parameters import (
+    DEFAULT_PAGE_EVENTS,
+    CivilDay,
+    InvalidParameter,
+    KnownAt,
+    KnownAtPosition,
+    LedgerId,
+    Limit,
+    Position,
+    PractitionerId,
+)
+from services.runtime.problems import documented_problems
+
+Axis: TypeAlias = Literal["as_of", "known_at"]
+
+EXAMPLE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer at the beginning, and every change of it.",
+        "content": {
+            "application/json": {
+                "example": {
+                    "ledger": "chengdu",
+                    "practitioner_id": "P-1",
+                    "determination": "registration",
+                    "jurisdiction": "510100",
+                    "axis": "as_of",
+                    "from": "2022-01-01",
+                    "to": "2025-12-31",
+                    "known_at_position": 812,
+                    "projected": False,
+                    "opening": {"status": "none", "result": {"valid_from": None, "valid_until": None}},
+                    "changes": [
+                        {
+                            "on": "2022-04-01",
+                            "status": "valid",
+                            "result": {"valid_from": "2022-04-01", "valid_until": "2025-03-31"},
+                            "causes": [
+                                {
+                                    "cause": "fact",
+                                    "events": [
+                                        {
+                                            "event_id": "0190b6a0-7e2c-7d3b-9c58-6a1c8a9d2f10",
+                                            "position": 12,
+                                            "type": "registration.granted",
+                                        }
+                                    ],
+                                }
+                            ],
+                        },
+                        {
+                            "on": "2025-04-01",
+                            "status": "lapsed",
+                            "result": {"valid_from": "2022-04-01", "valid_until": "2025-03-31"},
+                            "causes": [{"cause": "time"}],
+                        },
+                    ],
+                    "truncated": False,
+                    "next_from": None,
+                }
+            }
+        },
+    }
+}
+
+router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=DoorRoute, tags=["query"])
+
+
+@dataclass(frozen=True)
+class History:
+    """One person and the ledger's rules as recorded up to a position, with every pack that was pinned meanwhile."""
+
+    ledger: LedgerRow
+    position: int
+    own: Sequence[Recorded]
+    rule_events: Sequence[Recorded]
+    recorded_at: Mapping[int, str]
+    packs: Mapping[str, PinnedPack]
+
+    def known(self, own: Sequence[Recorded], rule_events: Sequence[Recorded]) -> Knowledge:
+        """Return what beginnings of both streams amount to."""
+        book = rulebook_of(self.ledger, rule_events)
+        packs = {place: self.packs[digest] for place, digest in book.digests.items()}
+        return person_known(own, packs, book.standards, self.ledger.jurisdiction)
+
+    def recorded_on(self, position: int) -> date:
+        """Return the civil day in China on which the ledger learned of it."""
+        return china_day(datetime.fromisoformat(self.recorded_at[position]))
+
+
+@router.get(
+    "/timeline",
+    summary="When and why one answer changes",
+    responses=EXAMPLE | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
+)
+async def read_timeline(
+    request: Request,
+    ledger: LedgerId,
+    practitioner_id: PractitionerId,
+    determination: Annotated[
+        str,
+        Query(description="Which question.", json_schema_extra={"enum": list(DETERMINATIONS)}, examples=["allowance"]),
+    ],
+    axis: Annotated[
+        Axis, Query(description="`as_of`: along the days. `known_at`: along what the ledger learned of one day.")
+    ] = "as_of",
+    from_: Annotated[
+        CivilDay,
+        Query(alias="from", description="First day; of recording with axis=known_at.", examples=["2022-01-01"]),
+    ] = None,
+    to: Annotated[
+        CivilDay, Query(description="Last day, inclusive; of recording with axis=known_at.", examples=["2025-12-31"])
+    ] = None,
+    as_of: Annotated[CivilDay, Query(description="The day asked about, with axis=known_at.")] = None,
+    after: Annotated[Position | None, Query(description="Goes on behind this position, with axis=known_at.")] = None,
+    jurisdiction: Place = None,
+    period: Period = None,
+    level: Level = None,
+    known_at: KnownAt = None,
+    known_at_position: KnownAtPosition = None,
+    limit: Limit = DEFAULT_PAGE_EVENTS,
+) -> Response:
+    """Every day on which status or result changes, or every position at which what was known of one day changes.
+
+    The window of a rolling rule moves every day; it is left out and is no change. Causes are facts, rules (an edition
+    or a local standard) and time; of knowledge facts, corrections and rules. A page that is `truncated` goes on from
+    `next_from`, with axis=known_at `after=next_after`.
+    """
+    check_question(determination, period, level)
+    if axis == "as_of" and (as_of is not None or after is not None):
+        raise InvalidParameter("?as_of" if as_of else "?after", "only axis=known_at takes it")
+    if from_ is not None and to is not None and to < from_:
+        raise InvalidParameter("?from", "lies after ?to")
+    today = today_of(request)
+    async with request.app.state.pool.acquire() as connection:
+        position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
+        history = await _history(connection, policy_books(request), ledger, practitioner_id, position)
+    asked = Asked(determination, jurisdiction, int(period) if period else None, level)
+    about = {
+        "ledger": ledger,
+        "practitioner_id": practitioner_id,
+        "determination": determination,
+        **{name: value for name, value in (("period", period), ("level", level)) if value is not None},
+        "jurisdiction": jurisdiction,
+        "axis": axis,
+    }
+    # In a thread of its own, and without a connection: a long career keeps nobody else waiting.
+    if axis == "as_of":
+        return as_json(await asyncio.to_thread(_along_days, about, history, asked, from_, to, today, Budget(limit)))
+    day = as_of or today
+    return as_json(
+        await asyncio.to_thread(
+            _along_knowledge, about, history, asked, day, today, (from_, to), after or 0, Budget(limit)
+        )
+    )
+
+
+def _along_days(
+    about: Mapping[str, Any],
+    history: History,
+    asked: Asked,
+    first: date | None,
+    last: date | None,
+    today: date,
+    budget: Budget,
+) -> dict[str, Any]:
+    """Return the timeline from `first`, by default the day of the earliest fact, to `last`, by default today."""
+    knowledge = history.known(history.own, history.rule_events)
+    begins = first or min(first_day_told(knowledge) or today, last or today)
+    ends = last or max(begins, today)
+    told = over_days(knowledge, asked, begins, ends, budget)
+    changes = [{"on": change.on, **_said(change.said), "causes": _causes(change.causes)} for change in told.changes]
+    answer: dict[str, Any] = plain(
+        {
+            **about,
+            "from": begins,
+            "to": ends,
+            "known_at_position": history.position,
+            "projected": ends > today,
+            "opening": _said(told.opening),
+            "changes": changes,
+            "truncated": told.next_from is not None,
+            "next_from": told.next_from,
+        }
+    )
+    return answer
+
+
+def _along_knowledge(
+    about: Mapping[str, Any],
+    history: History,
+    asked: Asked,
+    as_of: date,
+    today: date,
+    recorded: tuple[date | None, date | None],
+    after: int,
+    budget: Budget,
+) -> dict[str, Any]:
+    """Return the timeline of one day, over what was recorded on certain days, behind position `after`."""
+    first, last = recorded
+    positions = sorted(history.recorded_at)
+    before = [at for at in positions if first is not None and history.recorded_on(at) < first]
+    until = [at for at in positions if last is None or history.recorded_on(at) <= last]
+    start, end = max(after, before[-1] if before else 0), until[-1] if until else 0
+    own = [event for event in history.own if event.position <= max(start, end)]
+    rule_events = [event for event in history.rule_events if event.position <= max(start, end)]
+    told = over_knowledge(asked, as_of, own, rule_events, history.known, budget, after=start)
+    changes = [
+        {
+            "position": change.position,
+            "recorded_at": history.recorded_at[change.position],
+            **_said(change.said),
+            "causes": _causes(change.causes),
+        }
+        for change in told.changes
+    ]
+    answer: dict[str, Any] = plain(
+        {
+            **about,
+            "from": first,
+            "to": last,
+            "as_of": as_of,
+            "known_at_position": history.position,
+            "projected": as_of > today,
+            "opening": None if told.opening is None else _said(told.opening),
+            "changes": changes,
+            "truncated": told.next_from is not None,
+            "next_after": told.next_from,
+        }
+    )
+    return answer
+
+
+def _said(said: Said) -> dict[str, Any]:
+    return {"status": said.status, "result": said.result}
+
+
+def _causes(causes: Sequence[Cause]) -> Any:
+    return to_builtins(causes)
+
+
+async def _history(
+    connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int
+) -> History:
+    """Return what is recorded up to a position. Raises UnknownLedger, UnknownPractitioner."""
+    row = await ledger_named(connection, ledger)
+    streams = await stored_streams(connection, ledger, (practitioner_id, RULES_STREAM), up_to=position)
+    recorded_at: dict[int, str] = {}
+    read = {one.practitioner_id: await asyncio.to_thread(_read, one, recorded_at) for one in streams}
+    if practitioner_id not in read:
+        raise UnknownPractitioner(ledger, practitioner_id, position)
+    rule_events = read.get(RULES_STREAM, [])
+    digests = {
+        digest
+        for known in range(len(rule_events) + 1)
+        if known == 0 or rule_events[known - 1].type == "policy.adopted"
+        for digest in _book(row, rule_events[:known]).digests.values()
+    }
+    packs = {digest: await books.pack(connection, digest) for digest in sorted(digests)}
+    return History(row, position, read[practitioner_id], rule_events, recorded_at, packs)
+
+
+def _book(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> Rulebook:
+    return rulebook_of(ledger, [event for event in rule_events if event.type == "policy.adopted"])
+
+
+def _read(stream: StoredStream, recorded_at: dict[int, str]) -> list[Recorded]:
+    """Return the events of a stream, and note when each was recorded."""
+    events = []
+    for position, version, stored in stream.events:
+        leaf = read_leaf(stored)
+        recorded_at[position] = leaf.recorded_at
+        events.append(Recorded.of(leaf, position, version))
+    return events
