@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from contracts.events.values import FIRST_DAY, NATION, Day
 from services.projections.facts.facts import Facts
-from services.projections.facts.windows import ONE_DAY, calendar_year, earliest
+from services.projections.facts.windows import ONE_DAY, calendar_year
 from services.projections.policy.determination import (
     Alternative,
     Context,
@@ -39,11 +39,13 @@ class PinnedPack(Struct, frozen=True):
 
 
 class Applicable(Struct, frozen=True):
-    """The rule that answers, in its edition; without a rule the text says nothing."""
+    """The rule that answers, in its edition, and what every answer by it says; without a rule the text says nothing."""
 
     pinned: PinnedPack
     edition: Edition
     rule: Rule | None
+    readings: tuple[str, ...]
+    policy: PolicyUsed
 
 
 class Rules:
@@ -53,20 +55,21 @@ class Rules:
         self.jurisdiction = jurisdiction
         self.packs = packs
         self.standards = standards
-        self._compiled: dict[tuple[str, str, str, Assumption | None], tuple[Context, Form]] = {}
+        self._candidates: dict[str, tuple[Applicable, ...]] = {}
+        self._compiled: dict[tuple[str, str, Assumption | None], tuple[Context, Form]] = {}
 
     def applicable(self, question: Question) -> Applicable:
         """Return the most specific rule for the question's deciding day, or the nearest edition of the place."""
-        for pinned in self.packs:
-            if any(question.determination in edition.determinations for edition in pinned.pack.editions):
-                edition = _edition_on(pinned.pack.editions, question)
-                return Applicable(pinned, edition, edition.determinations.get(question.determination))  # type: ignore[call-overload]  # The id is one of the closed vocabulary.
-        pinned = self.packs[0]
-        return Applicable(pinned, _edition_on(pinned.pack.editions, question), None)
+        candidates = self._candidates.get(question.determination)
+        if candidates is None:
+            candidates = self._candidates[question.determination] = _candidates(self.packs, question.determination)
+        if len(candidates) == 1:
+            return candidates[0]
+        return min(candidates, key=lambda candidate: _distance(candidate, question))
 
     def compiled(self, found: Applicable, determination: str, assumption: Assumption | None) -> tuple[Context, Form]:
         """Return the rule's form and the context it is compiled for."""
-        key = (found.pinned.digest, found.edition.edition, determination, assumption)
+        key = (determination, found.edition.edition, assumption)
         if key not in self._compiled:
             first, last = days_in_force(found, assumption)
             pack = found.pinned.pack
@@ -90,22 +93,15 @@ def evaluate(rules: Rules, facts: Facts, question: Question, *, alternatives: bo
     """
     found = rules.applicable(question)
     node = _answer(rules, found, facts, question, None)
-    readings = tuple(dict.fromkeys((*found.edition.readings, *(found.rule.readings if found.rule else ()))))
     return Determination(
         determination=question.determination,
         jurisdiction=rules.jurisdiction,
         as_of=question.as_of,
         node=node,
-        readings=readings,
-        alternatives=_alternatives(rules, found, facts, question, readings, node.status) if alternatives else (),
+        readings=found.readings,
+        alternatives=_alternatives(rules, found, facts, question, node.status) if alternatives else (),
         would_change=would_change(_asked(rules, found, facts, question), node) if alternatives else (),
-        policy=PolicyUsed(
-            jurisdiction=found.pinned.pack.jurisdiction,
-            edition=found.edition.edition,
-            digest=found.pinned.digest,
-            last_verified_on=found.edition.last_verified_on,
-            standards=node.standards,
-        ),
+        policy=structs.replace(found.policy, standards=node.standards) if node.standards else found.policy,
         source_status=found.rule.source_status if found.rule else "confirmed",
     )
 
@@ -121,17 +117,40 @@ def days_in_force(found: Applicable, assumption: Assumption | None) -> tuple[Day
     return in_force.first_day, in_force.last_day
 
 
-def _edition_on(editions: tuple[Edition, ...], question: Question) -> Edition:
-    """Return the edition in force on the day that decides under it, else the nearest one."""
+def _candidates(packs: tuple[PinnedPack, ...], determination: str) -> tuple[Applicable, ...]:
+    """Return the editions of the most specific place whose text has the determination, else of the place itself."""
+    for pinned in packs:
+        if any(determination in edition.determinations for edition in pinned.pack.editions):
+            break
+    else:
+        pinned = packs[0]
+    return tuple(_candidate(pinned, edition, determination) for edition in pinned.pack.editions)
 
-    def distance(edition: Edition) -> int:
-        first, last = edition.in_force.first_day, edition.in_force.last_day
-        day = _deciding_day(edition.determinations.get(question.determination), question)  # type: ignore[call-overload]  # As above.
-        if day < first:
-            return (first - day).days
-        return (day - last).days if last is not None and day > last else 0
 
-    return min(editions, key=distance)
+def _candidate(pinned: PinnedPack, edition: Edition, determination: str) -> Applicable:
+    rule = edition.determinations.get(determination)  # type: ignore[call-overload]  # The id is one of the closed vocabulary.
+    return Applicable(
+        pinned=pinned,
+        edition=edition,
+        rule=rule,
+        readings=tuple(dict.fromkeys((*edition.readings, *(rule.readings if rule else ())))),
+        policy=PolicyUsed(
+            jurisdiction=pinned.pack.jurisdiction,
+            edition=edition.edition,
+            digest=pinned.digest,
+            last_verified_on=edition.last_verified_on,
+            standards=(),
+        ),
+    )
+
+
+def _distance(candidate: Applicable, question: Question) -> int:
+    """Return how many days the edition lies from the day that decides under it, 0 where it is in force then."""
+    first, last = candidate.edition.in_force.first_day, candidate.edition.in_force.last_day
+    day = _deciding_day(candidate.rule, question)
+    if day < first:
+        return (first - day).days
+    return (day - last).days if last is not None and day > last else 0
 
 
 def _deciding_day(rule: Rule | None, question: Question) -> Day:
@@ -150,8 +169,9 @@ def _answer(rules: Rules, found: Applicable, facts: Facts, question: Question, a
     node = form(facts, question)
     day = node.decided_on or question.as_of
     until = node.until
-    if day == question.as_of:
-        until = earliest((until, _edition_until(context, day)))
+    ends = _edition_until(context, day) if day == question.as_of else None
+    if ends is not None and (until is None or ends < until):
+        until = ends
     if not context.first_day <= day or (context.last_day is not None and day > context.last_day):
         need = ({"need": "in_force", "from": context.first_day.isoformat()},) if day < context.first_day else ()
         return _without_judgement(node, "not_in_force", until, "edition_not_in_force", need)
@@ -159,7 +179,7 @@ def _answer(rules: Rules, found: Applicable, facts: Facts, question: Question, a
         return _without_judgement(node, "undefined_in_policy", until, "no_such_rule", ())
     if node.status == "not_applicable":
         return _without_judgement(node, node.status, until, node.reason, node.would_change)
-    return structs.replace(node, until=until)
+    return node if until == node.until else structs.replace(node, until=until)
 
 
 def _edition_until(context: Context, day: Day) -> Day | None:
@@ -197,12 +217,11 @@ def _alternatives(
     found: Applicable,
     facts: Facts,
     question: Question,
-    readings: tuple[str, ...],
     status: Status,
 ) -> tuple[Alternative, ...]:
     """Return the alternatives that change the status, found by evaluating the rule under each."""
     seen: dict[tuple[str, Status], Alternative] = {}
-    for reading in readings:
+    for reading in found.readings:
         for assumption in assumptions(reading):
             other = _answer(rules, found, facts, question, assumption).status
             if other != status:
