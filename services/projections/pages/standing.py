@@ -25,7 +25,6 @@ from services.projections.pages.words import (
 from services.projections.policy.pack import Text
 from services.projections.policy.wording import (
     DETERMINATIONS,
-    LEVELS,
     REASONS,
     SOURCE_STATUSES,
     STATUSES,
@@ -280,19 +279,20 @@ def _result(answer: Mapping[str, Any], lang: Lang) -> Iterable[tuple[str, str]]:
             if name == "amount" and "amount" in result and answer["status"] == "eligible":
                 yield in_lang(in_words(RESULT_FIELDS, name), lang), label("amount_unknown", lang)
             continue
-        yield in_lang(in_words(RESULT_FIELDS, name), lang), _shown(name, value, result, lang)
+        yield in_lang(in_words(RESULT_FIELDS, name), lang), _shown(name, value, answer, lang)
 
 
-def _shown(name: str, value: Any, result: Mapping[str, Any], lang: Lang) -> str:
+def _shown(name: str, value: Any, answer: Mapping[str, Any], lang: Lang) -> str:
     if name == "window":
         return f"{value['from']} – {value['until']}"
     if name == "amount":
-        unit = in_lang(in_words(UNITS, result["unit"]), lang)
+        unit = in_lang(in_words(UNITS, answer["result"]["unit"]), lang)
         return f"{value}{unit}" if lang == "zh" else f"{value} {unit}"
+    if name == "basis":
+        grounds = {node["rule"]: str(node["text"][lang]) for node in answer["explanation"]["children"]}
+        return grounds[value]
     if isinstance(value, bool):
         return in_lang(in_words(YES_NO, str(value)), lang)
-    if name == "basis":
-        return in_lang(in_words(LEVELS, value), lang)
     return in_lang(in_words(RESULT_VALUES, str(value)), lang)
 
 

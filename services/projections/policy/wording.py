@@ -83,6 +83,20 @@ REASONS: Words = {
     "rule_does_not_apply": ("规定不适用于本人", "the rule does not concern this person"),
     "no_window": ("没有可以计算的期间", "there is no window to count in"),
     "edition_not_in_force": ("文件不在施行期内", "the text is not in force on the day that decides"),
+    "not_engaged": ("目前没有从事专门性社会服务", "not engaged in social service at present"),
+    "no_professional_quality": ("不具备文件所列的专业素质", "none of the routes to professional quality holds"),
+    "quality_has_no_test": ("文件没有写明专业素质的标准", "the text names no test of professional quality"),
+    "no_degree": ("没有学历记录", "no degree on record"),
+    "no_degree_in_the_field": ("没有相关专业的学历", "no degree in the field"),
+    "field_not_listed": (
+        "专业未列名，在“等”字之内",
+        "the field of study is not listed, it may stand behind an open list",
+    ),
+    "recognized_not_by_exam": (
+        "资格系经认定，不是考试取得",
+        "a qualification recognized, not a certificate obtained by exam",
+    ),
+    "no_local_standard_known": ("没有登记本地标准", "no local standard is on record"),
     "no_such_rule": ("文件没有这一规定", "the text has no such rule"),
     "outside_window": ("不在计算期间之内", "outside the window"),
     "voided": ("已作废", "voided"),
@@ -198,6 +212,7 @@ CHOICES: Words = {
     "reject_the_event": ("没有相应证书的聘任不算", "an appointment without the certificate is rejected"),
     "map_by_number": ("按级数对应到新单位", "mapped by number into the next employment"),
     "pro_rata_by_month": ("按在岗月数折减", "reduced to the months worked"),
+    "start_of_year": ("只写年份的期限为当年1月1日", "a deadline given as a year is its 1 January"),
     "any_not_yet_rewarded": ("凡未奖励过的都算", "any title not yet rewarded"),
 }
 

@@ -112,6 +112,8 @@ def _detailed(asked: Asked, node: Node, base: Entry) -> Entry:
         return _of_condition(asked, base, condition)
     if kind == "certificate" and which in LEVEL_WORDS:
         return _certificate({**base, "levels": [which]}, [which], national_only=True)
+    if kind == "certificate" and asked.rule.title:
+        return _certificate(base, asked.rule.title.titles, national_only=True)
     if kind == "certificate":
         form = asked.rule.highest_certificate
         return _certificate(base, form.levels if form else LEVELS, national_only=bool(form and form.national_only))

@@ -1,0 +1,126 @@
+"""Every answer is what its published JSON Schema says, and the schema takes nothing else."""
+
+import json
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+import contracts
+from contracts.events.values import DeterminationId
+from services.projections.answers import standing_document
+from services.projections.policy.answer import alternatives, answer, explained, judgement
+from services.projections.policy.answer_schema import RESULTS, determination_schema, standing_schema
+from services.projections.policy.determination import Question
+from services.projections.policy.undefined import RESULT_FIELDS
+from services.projections.standing import DETERMINATIONS, stand
+from tests.campaign.careers import questioned_days
+from tests.campaign.test_oracle import PLACES, drawing, played, rules_of
+from tests.rules import test_golden as golden
+
+SCHEMAS = Path(contracts.__file__).parent / "schemas" / "answers"
+SEEDS = range(6)
+
+
+def validator(name: str) -> Draft202012Validator:
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=FormatChecker())
+
+
+DETERMINATION, STANDING = validator("determination"), validator("standing")
+
+
+def wrong(held_against: Draft202012Validator, document: Any) -> list[str]:
+    read = json.loads(json.dumps(document))
+    return [f"{error.json_path}: {error.message[:200]}" for error in held_against.iter_errors(read)]
+
+
+def whole(given: Any, question: Question, findings: Any = ()) -> dict[str, Any]:
+    return answer(
+        given,
+        question,
+        ledger="l",
+        practitioner_id="p",
+        known_at_position=1,
+        projected=False,
+        place_until=None,
+        findings=findings,
+    )
+
+
+@pytest.mark.parametrize(("case", "ask"), golden.ASKS)
+def test_the_answer_to_a_golden_case_is_as_published(case: dict[str, Any], ask: dict[str, Any]) -> None:
+    asked = ask["ask"]
+    period = int(asked["period"]) if "period" in asked else None
+    question = Question(asked["determination"], date.fromisoformat(str(asked["as_of"])), period, asked.get("level"))
+    assert wrong(DETERMINATION, whole(golden.answer(case, asked), question)) == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_answers_about_a_random_career_are_as_published(seed: int) -> None:
+    _, facts, answers = played(seed)
+    for place, _, question, given in answers:
+        assert wrong(DETERMINATION, whole(given, question, facts.findings)) == [], (place, question)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_standing_of_a_random_career_is_as_published(seed: int) -> None:
+    life, facts, _ = played(seed)
+    random = drawing(seed)
+    for as_of in questioned_days(random, life, 1):
+        found = stand(rules_of(life, random.choice(PLACES)), facts, as_of, alternatives=True)
+        told = {
+            name: {**judgement(one), "alternatives": alternatives(one), "explanation": explained(one)}
+            for name, one in found.determinations.items()
+        }
+        document = standing_document(
+            ledger="l",
+            practitioner_id="p",
+            jurisdiction=found.jurisdiction,
+            as_of=as_of,
+            known_at_position=1,
+            projected=False,
+            next_change_on=found.next_change_on,
+            determinations=json.loads(json.dumps(told, default=str)),
+        )
+        assert wrong(STANDING, document) == []
+
+
+def test_the_published_schemas_are_those_of_the_code() -> None:
+    assert DETERMINATION.schema == json.loads(json.dumps(determination_schema()))
+    assert STANDING.schema == json.loads(json.dumps(standing_schema()))
+
+
+def test_every_determination_has_its_fields_in_the_schema() -> None:
+    assert set(RESULTS) == set(DETERMINATIONS) == set(DeterminationId.__args__)
+    assert {name: set(fields) for name, fields in RESULT_FIELDS.items()} == {
+        name: set(RESULTS[name]) for name in RESULT_FIELDS
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("status",), "perhaps"),
+        (("result", "tier"), False),
+        (("result", "guess"), None),
+        (("as_of",), "2025-02-30"),
+        (("explanation", "text", "zh"), ""),
+        (("answer_digest",), "sha256:0"),
+        (("extra",), 1),
+    ],
+)
+def test_the_schema_refuses_what_no_answer_says(path: tuple[str, ...], value: object) -> None:
+    _, _, answers = played(0)
+    question, given = next((ask, given) for _, _, ask, given in answers if ask.determination == "allowance")
+    document = deepcopy(whole(given, question))
+    assert wrong(DETERMINATION, document) == []
+    place = document
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = value
+    assert wrong(DETERMINATION, document) != []
