@@ -63,6 +63,7 @@ class Cause(Struct, frozen=True, omit_defaults=True):
     events: tuple[Evidence, ...] = ()
     jurisdiction: str | None = None
     edition: str | None = None
+    turn: Literal["begins", "ended"] | None = None
     standard: str | None = None
 
 
@@ -247,7 +248,8 @@ def _edition_turning(knowledge: Knowledge, asked: Asked, day: Day) -> Cause | No
         found = knowledge.rules(knowledge.place(asked, at)).applicable(question)
         first, last = days_in_force(found, None)
         if (first == day) if begins else (last == at):
-            return Cause("rule", jurisdiction=found.pinned.pack.jurisdiction, edition=found.edition.edition)
+            place, edition = found.pinned.pack.jurisdiction, found.edition.edition
+            return Cause("rule", jurisdiction=place, edition=edition, turn="begins" if begins else "ended")
     return None
 
 

@@ -81,7 +81,8 @@ async def test_without_a_range_it_reaches_from_the_first_fact_to_today(told: htt
     assert answer["from"] == "2021-01-01"
     assert answer["projected"] is False
     assert answer["changes"][0]["on"] == "2022-03-01"
-    assert answer["changes"][0]["causes"] == [{"cause": "rule", "jurisdiction": "510100", "edition": "2022-03-01"}]
+    turn = {"cause": "rule", "jurisdiction": "510100", "edition": "2022-03-01", "turn": "begins"}
+    assert answer["changes"][0]["causes"] == [turn]
 
 
 async def test_a_future_end_is_projected(told: httpx.AsyncClient) -> None:

@@ -94,9 +94,12 @@ def test_the_cause_rule_names_the_edition_that_began_or_ended() -> None:
     """R-02: the last day is 2027-02-28."""
     history = (employed("2026-01-01", "510107"),)
     told = walk(knowledge(history), "benefit.apartment", "2022-02-01", "2027-12-31", "510107")
-    assert [(change.on, cause.edition, cause.jurisdiction) for change in told.changes for cause in change.causes] == [
-        (day("2022-03-01"), "2022-03-01", CHENGDU),
-        (day("2027-03-01"), "2022-03-01", CHENGDU),
+    found = [
+        (change.on, cause.jurisdiction, cause.edition, cause.turn) for change in told.changes for cause in change.causes
+    ]
+    assert found == [
+        (day("2022-03-01"), CHENGDU, "2022-03-01", "begins"),
+        (day("2027-03-01"), CHENGDU, "2022-03-01", "ended"),
     ]
 
 

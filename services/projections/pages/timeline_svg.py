@@ -1,0 +1,247 @@
+"""A timeline as a picture, and as a table of the same statuses with their causes, to be read and printed. Pure.
+
+The picture is SVG without style or script, so it stands under the strictest content security policy. What a bar means
+is told by its word, its mark and its hatching, never by colour alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from html import escape
+
+from msgspec import Struct
+
+from contracts.events.values import FIRST_DAY, LAST_DAY, Day
+from services.projections.facts.windows import ONE_DAY
+from services.projections.pages.standing import FAILS, HOLDS, KIND_OF_STATUS, MARKS, NEITHER, OPEN, UNJUDGED, FactLine
+from services.projections.pages.words import Lang, in_lang
+from services.projections.policy.wording import DETERMINATIONS, STATUSES, Words, in_words
+from services.projections.timeline import Asked, Budget, Cause, DayChange, Knowledge, OverDays, over_days
+
+YEARS_BEFORE, YEARS_AFTER = 5, 1
+"""Whole calendar years shown before and after that of the day asked about."""
+MAX_CHANGES = 200
+"""Changes of one lane that are looked at."""
+MAX_WORK_EVENTS = 40_000
+"""Events folded for one lane, so that a page of many lanes stays within a second or two."""
+WIDTH, LABEL_WIDTH, LANE_HEIGHT, BAR_HEIGHT, HEAD_HEIGHT, FOOT_HEIGHT = 760, 190, 38, 24, 26, 26
+"""In units of the picture."""
+CHARACTER_WIDTH: Mapping[Lang, float] = {"zh": 12.5, "en": 6.6}
+"""In units, of 12-unit text: a word that does not fit into its bar is left to the table."""
+FONT = "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',Arial,sans-serif"
+INKS: Mapping[str, str] = {HOLDS: "#0b5d33", FAILS: "#8c1d18", OPEN: "#6b4700", NEITHER: "#4a5565"}
+GROUNDS: Mapping[str, str] = {HOLDS: "#cfe8da", FAILS: "url(#fails)", OPEN: "url(#open)", NEITHER: "#ffffff"}
+PATTERNS = (
+    '<defs><pattern id="fails" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="7" height="7" fill="#fbe9e7"/><rect width="1.6" height="7" fill="#dba7a2"/></pattern>'
+    '<pattern id="open" width="7" height="7" patternUnits="userSpaceOnUse"><rect width="7" height="7" fill="#fdf1d6"/>'
+    '<circle cx="3.5" cy="3.5" r="1.1" fill="#c9a24a"/></pattern></defs>'
+)
+LABELS: Words = {
+    "picture": ("{first}至{last}各事项结论的变化", "How each answer changes from {first} to {last}"),
+    "as_of": ("{day}", "{day}"),
+    "table": ("结论变化一览", "The changes one by one"),
+    "from": ("自", "From"),
+    "question": ("事项", "Question"),
+    "verdict": ("结论", "Answer"),
+    "cause": ("原因", "Because of"),
+    "opening": ("（此前已如此）", "(so before)"),
+    "time": ("时间经过", "time passing"),
+    "begins": ("文件（版本{edition}）开始施行", "the text of {edition} coming into force"),
+    "ended": ("文件（版本{edition}）有效期届满", "the text of {edition} having run out"),
+    "standard": ("地方标准{standard}开始执行", "the local standard {standard} taking effect"),
+    "record": ("第{position}条记录：{text}", "record {position}: {text}"),
+    "more": ("此后的变化未列出", "Later changes are not listed."),
+}
+
+
+class Lane(Struct, frozen=True):
+    """One determination over the days shown."""
+
+    determination: str
+    told: OverDays
+
+
+class Span(Struct, frozen=True):
+    """Days on which a status stands, both inside."""
+
+    first: Day
+    last: Day
+    status: str
+
+
+def lanes_of(
+    knowledge: Knowledge, place: str, determinations: Iterable[str], as_of: Day
+) -> tuple[Day, Day, list[Lane]]:
+    """Return the days shown and a lane for each determination of which something is ever judged in them."""
+    first = max(FIRST_DAY, date(max(as_of.year - YEARS_BEFORE, FIRST_DAY.year), 1, 1))
+    last = min(LAST_DAY, date(min(as_of.year + YEARS_AFTER, LAST_DAY.year), 12, 31))
+    lanes = []
+    for name in determinations:
+        told = over_days(knowledge, Asked(name, place), first, last, Budget(MAX_CHANGES, MAX_WORK_EVENTS))
+        statuses = {told.opening.status, *(change.said.status for change in told.changes)}
+        if statuses - UNJUDGED - {"none"}:
+            lanes.append(Lane(name, told))
+    return first, last, lanes
+
+
+def timeline_figure(
+    first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: Lang
+) -> str:
+    """Return the picture and its table as a piece of HTML, every text escaped. `facts` are records by event id."""
+    return timeline_svg(first, last, as_of, lanes, lang) + _table(first, lanes, facts, lang)
+
+
+def timeline_svg(first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], lang: Lang) -> str:
+    """Return the picture alone: a lane for each determination, a line where the day asked about lies."""
+    height = HEAD_HEIGHT + LANE_HEIGHT * len(lanes) + FOOT_HEIGHT
+    title = in_lang(in_words(LABELS, "picture"), lang).format(first=first, last=last)
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        f'role="img" aria-label="{escape(title)}" font-family="{FONT}" font-size="12"><title>{escape(title)}</title>'
+    )
+    parts = [
+        opening,
+        PATTERNS,
+        *_years(first, last, height),
+    ]
+    for number, lane in enumerate(lanes):
+        parts.extend(_lane(lane, first, last, HEAD_HEIGHT + number * LANE_HEIGHT, lang))
+    x = _x(as_of, first, last)
+    marked = in_lang(in_words(LABELS, "as_of"), lang).format(day=as_of)
+    parts.append(
+        f'<path d="M{x:.1f} {HEAD_HEIGHT - 6}V{height - FOOT_HEIGHT + 4}" stroke="#1d4f91" stroke-width="2"/>'
+        f'<text x="{x:.1f}" y="{height - 8}" text-anchor="middle" fill="#1d4f91" font-weight="600">{marked}</text>'
+    )
+    return "".join((*parts, "</svg>"))
+
+
+def spans(lane: Lane, first: Day, last: Day) -> list[Span]:
+    """Return the days of each status in turn; changes of the result alone are one span."""
+    found: list[Span] = []
+    begins, status = first, lane.told.opening.status
+    for change in lane.told.changes:
+        if change.said.status != status:
+            found.append(Span(begins, change.on - ONE_DAY, status))
+            begins, status = change.on, change.said.status
+    known_until = last if lane.told.next_from is None else lane.told.next_from
+    return [*found, Span(begins, known_until, status)]
+
+
+def _years(first: Day, last: Day, height: int) -> Iterable[str]:
+    for year in range(first.year, last.year + 1):
+        x, end = _x(date(year, 1, 1), first, last), _x(date(year, 12, 31), first, last)
+        yield (
+            f'<path d="M{x:.1f} {HEAD_HEIGHT - 4}V{height - FOOT_HEIGHT}" stroke="#c9d0da"/>'
+            f'<text x="{(x + end) / 2:.1f}" y="16" text-anchor="middle" fill="#4a5565">{year}</text>'
+        )
+
+
+def _lane(lane: Lane, first: Day, last: Day, top: int, lang: Lang) -> Iterable[str]:
+    middle = top + LANE_HEIGHT / 2
+    yield from _label(_name(lane, lang), middle)
+    for span in spans(lane, first, last):
+        yield _bar(span, first, last, middle, lang)
+    for change in lane.told.changes:
+        if all(cause.cause == "time" for cause in change.causes):
+            continue  # Time passes by itself; a mark tells that something happened.
+        yield (
+            f'<path d="M{_x(change.on, first, last):.1f} {middle + BAR_HEIGHT / 2:.0f}v5" stroke="#1c2430" '
+            f'stroke-width="1.5"/>'
+        )
+
+
+def _label(name: str, middle: float) -> Iterable[str]:
+    """Yield the lane's name, on two lines where one is too long."""
+    limit = 24
+    lines = [name]
+    if len(name) > limit and " " in name:
+        cut = name.rfind(" ", 0, limit)
+        lines = [name[:cut], name[cut + 1 :]]
+    for number, line in enumerate(lines):
+        y = middle + 4 + (number - (len(lines) - 1) / 2) * 14
+        yield f'<text x="0" y="{y:.1f}" fill="#1c2430">{escape(line)}</text>'
+
+
+def _bar(span: Span, first: Day, last: Day, middle: float, lang: Lang) -> str:
+    kind = KIND_OF_STATUS.get(span.status, NEITHER)
+    left, right = _x(span.first, first, last), _x(span.last + ONE_DAY, first, last)
+    top, width = middle - BAR_HEIGHT / 2, max(right - left, 1.0)
+    word = in_lang(in_words(STATUSES, span.status), lang)
+    told = f"{word} {span.first} – {span.last}"
+    dashes = ' stroke-dasharray="3 3"' if kind == NEITHER else ""
+    bar = (
+        f"<g><title>{escape(told)}</title>"
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{BAR_HEIGHT}" fill="{GROUNDS[kind]}" '
+        f'stroke="{INKS[kind]}"{dashes}/>'
+    )
+    marked = f"{MARKS[kind]} {word}"
+    shown = next((text for text in (marked, MARKS[kind]) if _width(text, lang) < width - 6), "")
+    if shown:
+        # A ground of its own keeps the word readable on the hatching, in print too.
+        bar += (
+            f'<rect x="{left + 3:.1f}" y="{top + 3:.1f}" width="{_width(shown, lang) + 2:.1f}" '
+            f'height="{BAR_HEIGHT - 6}" fill="#ffffff" fill-opacity="0.85"/>'
+            f'<text x="{left + 5:.1f}" y="{middle + 4:.1f}" fill="{INKS[kind]}">{escape(shown)}</text>'
+        )
+    return bar + "</g>"
+
+
+def _width(text: str, lang: Lang) -> float:
+    return len(text) * CHARACTER_WIDTH[lang]
+
+
+def _x(day: Day, first: Day, last: Day) -> float:
+    days = (last - first).days + 1
+    return LABEL_WIDTH + (WIDTH - LABEL_WIDTH - 2) * (day - first).days / days
+
+
+def _table(first: Day, lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: Lang) -> str:
+    head = "".join(f'<th scope="col">{_word(name, lang)}</th>' for name in ("question", "from", "verdict", "cause"))
+    rows = "".join(row for lane in lanes for row in _rows(first, lane, facts, lang))
+    caption = f"<caption>{_word('table', lang)}</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _rows(first: Day, lane: Lane, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
+    status = lane.told.opening.status
+    yield _row(_name(lane, lang), first, _verdict(status, lang), _word("opening", lang))
+    for change in lane.told.changes:
+        if change.said.status != status:
+            status = change.said.status
+            yield _row("", change.on, _verdict(status, lang), _because(change, facts, lang))
+    if lane.told.next_from is not None:
+        yield _row("", lane.told.next_from, "", _word("more", lang))
+
+
+def _row(name: str, day: Day, verdict: str, cause: str) -> str:
+    """Return a row. `verdict` and `cause` are HTML already."""
+    return f'<tr><th scope="row">{escape(name)}</th><td class="day">{day}</td><td>{verdict}</td><td>{cause}</td></tr>'
+
+
+def _verdict(status: str, lang: Lang) -> str:
+    return escape(f"{MARKS[KIND_OF_STATUS.get(status, NEITHER)]} {in_lang(in_words(STATUSES, status), lang)}")
+
+
+def _because(change: DayChange, facts: Mapping[str, FactLine], lang: Lang) -> str:
+    separator = "；" if lang == "zh" else "; "
+    return separator.join(text for cause in change.causes for text in _cause(cause, facts, lang))
+
+
+def _cause(cause: Cause, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
+    if cause.standard is not None:
+        yield _word("standard", lang, standard=cause.standard)
+    elif cause.turn is not None:
+        yield _word(cause.turn, lang, edition=cause.edition)
+    elif cause.cause == "time":
+        yield _word("time", lang)
+    for one in cause.events if cause.standard is None else ():
+        line = facts.get(one.event_id)
+        yield _word("record", lang, position=one.position, text=line.text if line else one.type)
+
+
+def _name(lane: Lane, lang: Lang) -> str:
+    return in_lang(in_words(DETERMINATIONS, lane.determination), lang)
+
+
+def _word(name: str, lang: Lang, **members: object) -> str:
+    return escape(in_lang(in_words(LABELS, name), lang).format(**members))

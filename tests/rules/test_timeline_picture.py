@@ -1,0 +1,76 @@
+"""The picture of a timeline, and the table beside it."""
+
+import itertools
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+
+from services.projections.pages.standing import FactLine
+from services.projections.pages.timeline_svg import lanes_of, spans, timeline_figure, timeline_svg
+from services.projections.pages.words import Lang
+from services.projections.standing import STANDING
+from services.projections.timeline import person_known
+from tests.histories import PINNED, promoted, recorded, standard
+from tests.rules.test_timeline import ALLOWANCE_IN_CHENGDU, knowledge
+
+AS_OF = date(2025, 5, 10)
+PLACE = "510107"
+SVG = "{http://www.w3.org/2000/svg}"
+KNOWN = knowledge(ALLOWANCE_IN_CHENGDU, [standard(PLACE, "2024-12-15", {"junior": "200"})])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_picture_is_well_formed_and_needs_neither_style_nor_script_nor_another_host(lang: Lang) -> None:
+    first, last, lanes = lanes_of(KNOWN, PLACE, STANDING, AS_OF)
+    drawn = timeline_svg(first, last, AS_OF, lanes, lang)
+    tree = ElementTree.fromstring(drawn)  # noqa: S314 - drawn by this test's own call.
+    assert {element.tag.removeprefix(SVG) for element in tree.iter()}.isdisjoint({"style", "script", "image", "use"})
+    attributes = {name for element in tree.iter() for name in element.attrib}
+    assert not {name for name in attributes if name == "style" or name.startswith("on") or name.endswith("href")}
+    assert tree.attrib["role"] == "img"
+    assert tree.attrib["aria-label"]
+
+
+def test_every_status_is_told_by_its_word_and_its_mark_with_its_days() -> None:
+    first, last, lanes = lanes_of(KNOWN, PLACE, ["allowance"], AS_OF)
+    tree = ElementTree.fromstring(timeline_svg(first, last, AS_OF, lanes, "en"))  # noqa: S314 - as above.
+    titles = [title.text for group in tree.iter(f"{SVG}g") for title in group.iter(f"{SVG}title")]
+    assert titles == [
+        "the rule is not in force 2020-01-01 – 2022-02-28",
+        "not eligible 2022-03-01 – 2024-12-09",
+        "eligible 2024-12-10 – 2025-03-31",
+        "not eligible 2025-04-01 – 2026-12-31",
+    ]
+    words = {text.text for group in tree.iter(f"{SVG}g") for text in group.iter(f"{SVG}text")}
+    assert "✗ not eligible" in words
+
+
+def test_the_spans_of_a_lane_follow_each_other_day_by_day_over_all_days_shown() -> None:
+    first, last, lanes = lanes_of(KNOWN, PLACE, STANDING, AS_OF)
+    assert (first, last) == (date(2020, 1, 1), date(2026, 12, 31))
+    for lane in lanes:
+        found = spans(lane, first, last)
+        assert (found[0].first, found[-1].last) == (first, last)
+        for before, after in itertools.pairwise(found):
+            assert (after.first - before.last).days == 1
+
+
+def test_a_question_on_which_no_rule_ever_decides_has_no_lane() -> None:
+    _, _, lanes = lanes_of(KNOWN, PLACE, STANDING, AS_OF)
+    assert {"allowance", "registration", "benefit.apartment"} <= {lane.determination for lane in lanes}
+    assert "title" not in {lane.determination for lane in lanes}
+
+
+def test_the_table_names_causes_and_escapes_every_text() -> None:
+    odd = standard(PLACE, "2024-12-15", {"junior": "200"})
+    history = (*ALLOWANCE_IN_CHENGDU, promoted("2023-01-01", 12))
+    known = person_known(recorded(history), PINNED, (odd,), PLACE)
+    first, last, lanes = lanes_of(known, PLACE, ["allowance", "grade"], AS_OF)
+    lines = {fact.event_id: FactLine(fact.position, "", "<b>&</b>") for fact in known.stream.facts}
+    figure = timeline_figure(first, last, AS_OF, lanes, lines, "en")
+    assert "the text of 2022-03-01 coming into force" in figure
+    assert "time passing" in figure
+    assert "record 4: &lt;b&gt;&amp;&lt;/b&gt;" in figure
+    assert "<b>" not in figure
+    ElementTree.fromstring(f"<div>{figure}</div>")  # noqa: S314 - as above.
