@@ -1,12 +1,18 @@
-"""The packs, by their own examples."""
+"""The packs, by their own examples and against the documents that they quote."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from contracts.policies.shipped import shipped
+from contracts.events.values import NATION
+from contracts.policies.shipped import FOLDER, shipped
 from services.projections.examples import play
 from services.projections.packs import compose, load_pack
 from services.projections.policy.evaluate import PinnedPack
-from services.projections.policy.pack import Example
+from services.projections.policy.pack import Edition, Example, Pack, Rule
 
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
 EXAMPLES = [
@@ -19,3 +25,91 @@ EXAMPLES = [
 @pytest.mark.parametrize(("place", "example"), EXAMPLES)
 def test_an_example_holds(place: str, example: Example) -> None:
     assert play(compose(example.jurisdiction or place, PINNED, ()), example) == []
+
+
+# The sources: what a rule quotes stands in the document, and what it cites in the register.
+
+ROOT = Path(__file__).parents[2]
+REGISTER = (ROOT / "docs/policies/rules.md").read_text()
+LOCAL = {place: pinned.pack for place, pinned in PINNED.items() if place != NATION}
+
+
+def rules_of(pack: Pack) -> Iterator[tuple[Edition, str, Rule]]:
+    for edition in pack.editions:
+        for name, rule in edition.determinations.items():
+            yield edition, name, rule
+
+
+def document(place: str) -> str:
+    """Return the document that the pack's file names, without the blanks and line ends of the scan."""
+    head = next(path.read_text() for path in FOLDER.glob("*.yaml") if f'jurisdiction: "{place}"' in path.read_text())
+    named = re.search(r"docs/policies/source/[a-z0-9-]+\.txt", head.partition("\n")[0])
+    assert named, f"the first line of the pack of {place} names its document"
+    return without_blanks((ROOT / named[0]).read_text())
+
+
+def without_blanks(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("place", LOCAL)
+def test_the_key_terms_of_every_rule_stand_in_its_document(place: str) -> None:
+    text = document(place)
+    terms = [(name, term) for _, name, rule in rules_of(LOCAL[place]) for term in rule.key_terms]
+    assert [(name, term) for name, term in terms if without_blanks(term) not in text] == []
+
+
+@pytest.mark.parametrize("place", PINNED)
+def test_every_rule_quotes_something(place: str) -> None:
+    assert [name for _, name, rule in rules_of(PINNED[place].pack) if not rule.key_terms] == []
+
+
+@pytest.mark.parametrize("place", PINNED)
+def test_every_clause_that_a_pack_cites_has_its_row_in_the_register(place: str) -> None:
+    cited = re.findall(r"\b(?:LC|CX|CD|ZZ|FJ|N)-[0-9]{2}\b", shipped()[place].document.decode())
+    assert len(cited) > len(PINNED[place].pack.editions)
+    assert sorted({clause for clause in cited if f"| {clause} |" not in REGISTER}) == []
+
+
+@pytest.mark.parametrize("place", LOCAL)
+def test_a_local_pack_cites_its_own_document_alone(place: str) -> None:
+    cited = {
+        clause.split("-")[0] for _, _, rule in rules_of(LOCAL[place]) for clause in (rule.clause, *rule.further_clauses)
+    }
+    assert len(cited) == 1
+
+
+def test_a_national_fact_that_the_register_could_not_confirm_says_so() -> None:
+    for _, name, rule in rules_of(PINNED[NATION].pack):
+        row = next(line for line in REGISTER.splitlines() if line.startswith(f"| {rule.clause} |"))
+        noted = row.rstrip("| ").rpartition("|")[2].strip()
+        if noted.startswith(("C2", "M")):
+            assert rule.source_status != "confirmed", name
+
+
+# The examples of a pack are its tests: both outcomes, and both sides of every day on which it begins or ends.
+
+HOLDING = {"valid", "met", "eligible", "conforming", "needs_review", "undefined_in_policy"}
+FAILING = {"none", "not_met", "not_eligible", "not_conforming", "lapsed", "pending", "not_applicable", "not_in_force"}
+
+
+def expected(pack: Pack, name: str) -> set[str]:
+    found = [example.expect[name] for example in pack.examples if name in example.expect]
+    return {one if isinstance(one, str) else one["status"] for one in found if isinstance(one, str) or "status" in one}
+
+
+@pytest.mark.parametrize("place", LOCAL)
+def test_every_rule_has_an_example_that_holds_and_one_that_does_not(place: str) -> None:
+    pack = LOCAL[place]
+    for _, name, _ in rules_of(pack):
+        assert expected(pack, name) & HOLDING, name
+        assert expected(pack, name) & FAILING, name
+
+
+@pytest.mark.parametrize("place", LOCAL)
+def test_the_examples_stand_on_both_sides_of_every_day_of_an_edition(place: str) -> None:
+    days = {example.as_of for example in LOCAL[place].examples}
+    for edition in LOCAL[place].editions:
+        first, last = edition.in_force.first_day, edition.in_force.last_day
+        assert {first - timedelta(days=1), first} <= days
+        assert last is None or {last, last + timedelta(days=1)} <= days

@@ -43,9 +43,9 @@ def calendar_year(year: int) -> Window:
     return Window(date(year, 1, 1), date(year, 12, 31))
 
 
-def rolling_years(years: int, as_of: Day, *, closed: bool = False) -> Window:
+def rolling_years(years: int, as_of: Day, *, closed: bool = False, round_up: bool = False) -> Window:
     """Return the last `years` years up to `as_of`: the same day `years` ago is out (R-04), or in if `closed`."""
-    same_day = add_months(as_of, -12 * years)
+    same_day = add_months(as_of, -12 * years, round_up=round_up)
     return Window(same_day if closed else same_day + ONE_DAY, as_of)
 
 

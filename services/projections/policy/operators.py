@@ -174,19 +174,27 @@ def holds_degree(spec: HoldsDegree, _context: Context) -> Ask:
 
 
 def exam_rewarded(spec: ExamReward, context: Context) -> Ask:
-    """Ask for a national certificate, and for a local standard that rewards its level; without one, for a person."""
+    """Ask for a national certificate, and for a local standard that rewards its level; without one, for a person.
+
+    Each exam passed may be rewarded for itself: a measure for a lower level held is enough.
+    """
     reach = stem(context.jurisdiction)
 
+    def held(facts: Facts, day: Day) -> tuple[list[Certificate], Day | None]:
+        by_level = [best_certificate(facts, day, context, (level,), national_only=True) for level in spec.levels]
+        return [best for best, _ in by_level if best], earliest(until for _, until in by_level)
+
     def ask(facts: Facts, day: Day) -> Answer:
-        best, until = best_certificate(facts, day, context, spec.levels, national_only=True)
+        certificates, until = held(facts, day)
         until = earliest((until, last_day_before_next(day, _employment_turns(facts, context))))
-        if best is None:
+        if not certificates:
             return "not_met", until, (), "no_certificate"
         jobs = [job for job in facts.employments if job.holds_on(day) and job.jurisdiction.startswith(reach)]
         for standard in standards_at(context, [context.place, *(job.jurisdiction for job in jobs)], day):
-            if best.level in standard.tiers:
-                return "met", until, (*best.sources, standard.evidence), None
-        return "needs_review", until, best.sources, "no_local_standard_known"
+            for certificate in certificates:
+                if certificate.level in standard.tiers:
+                    return "met", until, (*certificate.sources, standard.evidence), None
+        return "needs_review", until, certificates[-1].sources, "no_local_standard_known"
 
     return ask
 

@@ -77,7 +77,7 @@ class HoldsDegree(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ExamReward(Struct, frozen=True, forbid_unknown_fields=True):
-    """Holds a national certificate of one of `levels`, and a local standard rewards its level.
+    """Holds a national certificate of one of `levels`, lowest first, and a local standard rewards its level.
 
     Where no such standard is known a person must look: the text leaves the reward to local measures.
     """

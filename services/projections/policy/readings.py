@@ -34,6 +34,7 @@ Choice: TypeAlias = Literal[
     "map_by_number",
     "pro_rata_by_month",
     "any_not_yet_rewarded",
+    "start_of_year",
 ]
 
 ALTERNATIVES: Mapping[str, tuple[Choice, ...]] = {
@@ -57,6 +58,7 @@ ALTERNATIVES: Mapping[str, tuple[Choice, ...]] = {
     "R-20": ("map_by_number",),
     "R-22": ("pro_rata_by_month",),
     "R-23": ("any_not_yet_rewarded",),
+    "R-25": ("start_of_year",),
 }
 
 KNOWN_READINGS = frozenset(f"R-{number:02d}" for number in range(1, 31))

@@ -94,7 +94,8 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
             figure *= _share_of_months(spec, facts, reckoning.window, context)
         short: Status = "pending" if as_of < reckoning.window.last else "not_met"
         met = found.total >= figure
-        if any((found.total + found.other_unit * factor >= figure) != met for factor in other_units):
+        converted = other_units if found.other_unit else ()
+        if any((found.total + found.other_unit * factor >= figure) != met for factor in converted):
             return "needs_review"
         if met:
             return "met"
@@ -226,7 +227,12 @@ def _window_of(
         until = None if question.period else calendar_year(day.year).last
         return _year_window(year, facts, day, context), (), until
     if spec.rolling_years is not None:
-        window = rolling_years(spec.rolling_years, day, closed=context.assumes("closed_both_ends"))
+        window = rolling_years(
+            spec.rolling_years,
+            day,
+            closed=context.assumes("closed_both_ends"),
+            round_up=context.assumes("round_up"),
+        )
         if context.assumes("whole_calendar_years"):
             window = Window(calendar_year(day.year - spec.rolling_years).first, calendar_year(day.year - 1).last)
         entering = _days_that_count(facts)
@@ -243,7 +249,9 @@ def _window_of(
             return None, (), until
         return Window(begun[-1].first, last_granted_day(begun[-1], context)), begun[-1].sources, until
     if spec.from_day and spec.until_day:
-        return Window(spec.from_day, spec.until_day), (), None
+        # A period is given in years; its last one may be read as ending where it begins.
+        last = spec.until_day.replace(month=1, day=1) if context.assumes("start_of_year") else spec.until_day
+        return Window(spec.from_day, last), (), None
     raise ValueError("a window has exactly one kind")
 
 
