@@ -1,0 +1,99 @@
+"""The page of a standing in a real browser: it renders in full under its own content security policy."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from tests.api.serving import serving
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+BROWSER_TIMEOUT_S = 60.0
+PHONE_WIDTH, DESK_WIDTH = 390, 1000
+PNG_WIDTH = slice(16, 20)
+"""Where a PNG keeps its width (its header chunk comes first)."""
+LEAST_COLOURED_BYTES = 30_000
+"""A screenshot of a page without its style or text packs into far less."""
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: apt-get install chromium")
+
+LEDGER = "/v1/ledgers/chengdu"
+PERSON = f"{LEDGER}/practitioners/P-1"
+FACTS: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "employment.started",
+        "2021-01-01",
+        {
+            "employer_type": "urban_community",
+            "role": "full_time_community_worker",
+            "jurisdiction": "510107",
+            "direct_service": True,
+        },
+    ),
+    ("certificate.obtained", "2021-10-17", {"level": "junior", "scope": "national", "basis": "exam"}),
+    ("training.completed", "2023-03-10", {"amount": "20.5", "unit": "hour", "subjects": ["sw_practice"]}),
+]
+
+
+@pytest.fixture
+async def page(app: FastAPI, client: httpx.AsyncClient, tmp_path: Path) -> Any:
+    """The URL of a page, served over a real socket."""
+    await client.put(LEDGER, json={"jurisdiction": "510100", "title": "成都"})
+    events = [{"event_id": str(uuid4()), "type": type_, "occurred_on": day, "data": data} for type_, day, data in FACTS]
+    answer = await client.post(f"{PERSON}/events", json={"events": events})
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    async with serving(app) as base:
+        yield f"{base}{PERSON}/standing?as_of=2025-05-10"
+
+
+async def browse(profile: Path, *arguments: str) -> tuple[str, str]:
+    """Return what the browser printed, and its log. It takes text/html, as browsers do."""
+    assert BROWSER
+    common: Sequence[str] = (
+        "--headless",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--enable-logging=stderr",
+        f"--user-data-dir={profile}",
+        *(("--no-sandbox",) if os.geteuid() == 0 else ()),
+    )
+    process = await asyncio.create_subprocess_exec(
+        BROWSER, *common, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    printed, logged = await asyncio.wait_for(process.communicate(), BROWSER_TIMEOUT_S)
+    assert process.returncode == 0, logged.decode()
+    return printed.decode(), logged.decode()
+
+
+async def test_the_browser_shows_the_page_and_its_policy_blocks_nothing(page: str, tmp_path: Path) -> None:
+    shown, logged = await browse(tmp_path, "--dump-dom", page)
+    assert "<h1>社会工作者职业情况</h1>" in shown
+    assert 'lang="zh-CN"' in shown
+    assert "Content Security Policy" not in logged
+    assert "Refused to" not in logged
+
+
+@pytest.mark.parametrize("width", [PHONE_WIDTH, DESK_WIDTH])
+async def test_the_page_is_drawn_on_a_phone_and_on_a_desk(page: str, tmp_path: Path, width: int) -> None:
+    picture = tmp_path / "page.png"
+    await browse(tmp_path / "profile", f"--window-size={width},1600", f"--screenshot={picture}", page)
+    drawn = picture.read_bytes()
+    assert int.from_bytes(drawn[PNG_WIDTH], "big") == width
+    assert len(drawn) > LEAST_COLOURED_BYTES
+
+
+async def test_the_page_prints(page: str, tmp_path: Path) -> None:
+    sheet = tmp_path / "page.pdf"
+    await browse(tmp_path / "profile", "--no-pdf-header-footer", f"--print-to-pdf={sheet}", page)
+    printed = sheet.read_bytes()
+    assert printed.startswith(b"%PDF-")
+    assert b"/MediaBox [0 0 594.95996 841.91998]" in printed or b"841.9" in printed
