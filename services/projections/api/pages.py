@@ -1,7 +1,7 @@
 """A standing as a page for people: what its sentences need, read from the journal, and the headers it is sent with."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -21,9 +21,12 @@ from services.projections.pages.standing import (
     as_text,
     page_of,
 )
+from services.projections.pages.timeline_svg import lanes_of, timeline_figure
 from services.projections.pages.words import Lang, event_in_words
 from services.projections.policy.evaluate import Rules
 from services.projections.policy.pack import LocalStandard
+from services.projections.standing import STANDING
+from services.projections.timeline import person_known
 from services.runtime import journal
 from services.runtime.clock import CHINA
 from services.runtime.journal import Connection
@@ -81,11 +84,23 @@ async def standing_page(
 
     def rendered() -> str:
         facts = dict(facts_in_words(stream, known.book.standards, lang))
-        page = page_of(about, documents, facts, lang=lang, other_language=_other_language(request, lang))
+        drawn = _timeline(rules, known, stream, as_of, facts, lang) if media_type == HTML else None
+        other = _other_language(request, lang)
+        page = page_of(about, documents, facts, lang=lang, other_language=other, timeline=drawn)
         return as_html(page) if media_type == HTML else as_text(page)
 
     headers = {**HEADERS, "Content-Language": LANGUAGE_TAGS[lang]}
     return Response(await asyncio.to_thread(rendered), headers=headers, media_type=media_type)
+
+
+def _timeline(
+    rules: Rules, known: Known, stream: Sequence[Recorded], as_of: date, facts: Mapping[str, FactLine], lang: Lang
+) -> str:
+    """Return the years around the day, drawn, under the rules of the page's place."""
+    packs = {pinned.pack.jurisdiction: pinned for pinned in rules.packs}
+    knowledge = person_known(stream, packs, rules.standards, known.book.ledger.jurisdiction)
+    first, last, lanes = lanes_of(knowledge, rules.jurisdiction, STANDING, as_of)
+    return timeline_figure(first, last, as_of, lanes, facts, lang)
 
 
 def facts_in_words(
