@@ -45,12 +45,12 @@ def day_of(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def years_later(day: date, years: int) -> date:
-    """Return the corresponding day `years` later; without one the end of the month (R-05, N-17)."""
+def years_later(day: date, years: int, otherwise: str | None = None) -> date:
+    """Return the corresponding day `years` later; without one the end of the month (R-05, N-17), else 1 March."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return date(day.year + years, 3, 1) if otherwise == "R-05" else date(day.year + years, 2, 28)
 
 
 def chain_of(jurisdiction: str) -> list[str]:
@@ -78,7 +78,8 @@ class Fact:
 class Life:
     """What stands of one stream (design §3): corrections applied in position order, voided events gone."""
 
-    def __init__(self, events: Sequence[Event]) -> None:
+    def __init__(self, events: Sequence[Event], otherwise: str | None = None) -> None:
+        self.otherwise = otherwise
         self.events = {event["event_id"]: event for event in events}
         self.positions = {event["event_id"]: index + 1 for index, event in enumerate(events)}
         self.voided = {
@@ -164,12 +165,14 @@ class Life:
         for fact in self.of("certificate.obtained"):
             if national and (fact.data["scope"] != "national" or fact.data["level"] == "basic"):
                 continue
+            issued = day_of(fact.data["issued_on"]) if "issued_on" in fact.data else fact.day
+            holds_from = issued if self.otherwise == "R-11" else fact.day
             # Choice: a withdrawal takes what was obtained on its own day too.
             withdrawn = any(
                 other.data["level"] == fact.data["level"] and fact.day <= other.day <= day
                 for other in self.of("certificate.withdrawn")
             )
-            if fact.day <= day and not withdrawn:
+            if holds_from <= day and not withdrawn:
                 held.add(fact.data["level"])
         return held
 
@@ -179,7 +182,7 @@ class Life:
         for fact in self.of("registration.granted"):
             first = day_of(fact.data["valid_from"])
             # Choice: "granted_on + 3y" counts from valid_from, the date of its own that decides.
-            last = day_of(fact.data["valid_until"]) if "valid_until" in fact.data else years_later(first, 3)
+            last = self._last_day_of_term(fact, first)
             for end in self.of("registration.ended"):
                 # Choice: an end takes the registrations begun by its day; before its day it has not happened.
                 if first <= end.day <= day:
@@ -188,12 +191,18 @@ class Life:
                 found.append((first, fact.day, fact.position, last))
         return sorted(found)
 
+    def _last_day_of_term(self, fact: Fact, first: date) -> date:
+        """R-12: as printed, else the corresponding day three years later, or the day before it."""
+        if "valid_until" in fact.data:
+            return day_of(fact.data["valid_until"])
+        return years_later(first, 3, self.otherwise) - ONE_DAY * (self.otherwise == "R-12")
+
     def terms_begun(self, day: date) -> list[tuple[date, date, int, date]]:
         """Return (valid_from, granted on, position, last day as granted) of every registration that held a day."""
         found = []
         for fact in self.of("registration.granted"):
             first = day_of(fact.data["valid_from"])
-            last = day_of(fact.data["valid_until"]) if "valid_until" in fact.data else years_later(first, 3)
+            last = self._last_day_of_term(fact, first)
             if first <= day and not any(end.day == first for end in self.of("registration.ended")):
                 found.append((first, fact.day, fact.position, last))
         return sorted(found)

@@ -35,6 +35,29 @@ EDITIONS = {
     ZHENGZHOU: (date(2022, 2, 9), ENDS_OF_TIME[1]),
     CHENGDU: (date(2022, 3, 1), date(2027, 2, 28)),
 }
+# R-01: printed a day after it was signed.
+PRINTED = {FUJIAN: date(2021, 1, 29)}
+# The alternatives of rules.md 1.3 that can be taken here, each named by its reading and, where there are two, a word.
+OTHERWISE = (
+    "R-01",
+    "R-02",
+    "R-04 closed",
+    "R-04 calendar",
+    "R-05",
+    "R-07 alike",
+    "R-07 minutes",
+    "R-08",
+    "R-09",
+    "R-10",
+    "R-11",
+    "R-12",
+    "R-13",
+    "R-15",
+    "R-16",
+    "R-17",
+    "R-18",
+    "R-23",
+)
 DEFINED = {
     # LC-15/16, LC-03..06, LC-24, LC-22. The ladder is by reference, without numbers (LC-14): undefined.
     LIAOCHENG: {"title", "talent", "talent.quality", "allowance", "benefit.settlement"},
@@ -106,6 +129,7 @@ class Reading:
 
     def __init__(self, life: Life, jurisdiction: str, standards: tuple[Mapping[str, Any], ...]) -> None:
         self.life = life
+        self.otherwise = life.otherwise
         self.jurisdiction = jurisdiction
         self.standards = standards
         self.city = next((place for place in chain_of(jurisdiction) if place in EDITIONS), None)
@@ -152,7 +176,10 @@ class Reading:
 
     def _in_force(self, day: date) -> bool:
         first, last = EDITIONS[str(self.city)]
-        return first <= day <= last
+        if self.otherwise == "R-01":
+            first = PRINTED.get(str(self.city), first)
+        # R-02: the day that corresponds to the first day of force.
+        return first <= day <= (last + ONE_DAY if self.otherwise == "R-02" and self.city == CHENGDU else last)
 
     # National rules
 
@@ -327,12 +354,14 @@ class Reading:
             parts = [(day_of(part["day"]), Decimal(part["amount"])) for part in fact.data.get("sessions", ())] or [
                 (fact.day, Decimal(fact.data["amount"]))
             ]
+            if self.otherwise == "R-08" and "sessions" not in fact.data and "started_on" in fact.data:
+                parts = _spread(day_of(fact.data["started_on"]), fact.day, Decimal(fact.data["amount"]))
             within = [(day, amount) for day, amount in parts if first <= day <= until]
-            if identity in seen:
+            if identity in seen and self.otherwise != "R-10":
                 reasons[fact.event_id] = "duplicate"
             elif not within:
                 reasons[fact.event_id] = "outside_window"
-            elif not any(subject.startswith("sw_") for subject in fact.data["subjects"]):
+            elif self.otherwise != "R-09" and not any(topic.startswith("sw_") for topic in fact.data["subjects"]):
                 reasons[fact.event_id] = "not_professional_subject"
             elif fact.data["unit"] != unit:
                 reasons[fact.event_id] = "unit_not_convertible"
@@ -343,14 +372,18 @@ class Reading:
                 # Choice: a training of which some sessions count is counted, and has no reason.
                 counted += within
             seen.add(identity)
-        total = sum((amount for _, amount in counted), Decimal(0))
-        met_on, running = None, Decimal(0)
+        total = sum((Fraction(amount) for _, amount in counted), Fraction(0))
+        met_on, running = None, Fraction(0)
         for day, amount in sorted(counted):
-            running += amount
+            running += Fraction(amount)
             if required is not None and met_on is None and running >= required:
                 met_on = day.isoformat()
         # R-07: one to one, or 45 minutes to a class hour.
-        factors = (Fraction(1), Fraction(4, 3) if unit == "class_hour" else Fraction(3, 4))
+        factors = [Fraction(1), Fraction(4, 3) if unit == "class_hour" else Fraction(3, 4)]
+        if self.otherwise in ("R-07 alike", "R-07 minutes"):
+            # The factor is known then, so nothing is open but training in days.
+            counted.append((until, convertible * factors[self.otherwise == "R-07 minutes"]))
+            total, factors = sum((Fraction(amount) for _, amount in counted), Fraction(0)), []
         if required is None or total >= required:
             status = "met"
         elif days_seen or any(Fraction(total) + convertible * factor >= required for factor in factors):
@@ -361,8 +394,8 @@ class Reading:
             "status": status,
             "result": {
                 "counted_hours": total,
-                "required_hours": None if required is None else Decimal(required),
-                "shortfall_hours": None if required is None else max(Decimal(0), required - total),
+                "required_hours": required,
+                "shortfall_hours": None if required is None else max(Fraction(0), required - total),
                 "window": {"from": first.isoformat(), "until": last.isoformat()},
                 "met_on": met_on,
                 "not_counted": [{"event_id": id_, "reason": reason} for id_, reason in sorted(reasons.items())],
@@ -441,6 +474,8 @@ class Reading:
         for fact, its_work, _ in self._all_posts:
             if its_work is work and fact.day <= as_of and self._conforms(fact, as_of):
                 result["conforming_post_level"] = fact.data["post_level"]
+        if self.otherwise == "R-18" and result["reference_only"]:
+            return {"status": "not_applicable", "result": result}
         if not self._conforms(post, as_of):
             result["missing"] = [f"certificate:{band}"] if band else []
             return {"status": "not_conforming", "result": result}
@@ -477,7 +512,9 @@ class Reading:
         if not inside(work.data["jurisdiction"], self.reach):
             return False
         role = work.data["role"]
-        if role == "full_time_community_worker" or (self.city not in FULL_TIME_ONLY and role == "community_worker"):
+        if role == "full_time_community_worker" or (
+            role == "community_worker" and (self.city not in FULL_TIME_ONLY or self.otherwise == "R-17")
+        ):
             return True
         added = {type_ for s in self._standards_for(work, day) for type_ in s.get("adds_employer_types", ())}
         return role != "other" and work.data["employer_type"] in added
@@ -495,7 +532,9 @@ class Reading:
         if self.city in ASK_REGISTRATION and not any(day <= term[3] for term in self.life.registrations_begun(day)):
             missing.append("registration")
         if self.city == CHENGDU:
-            if not self._served_within_a_year(day):
+            # R-16: of the last 12 months, or any ever.
+            served = self._verified_services(day) if self.otherwise == "R-16" else self._served_within_a_year(day)
+            if not served:
                 missing.append("service_record")
             attested = [
                 fact.data["professional_role"]
@@ -504,7 +543,9 @@ class Reading:
             ]
             # Choice: assessments that contradict each other are as good as none.
             if len(set(attested)) != 1:
-                unresolved.append("professional_role")
+                # R-15: a role implied by records needs nobody's word.
+                if self.otherwise != "R-15" or not self._served_within_a_year(day):
+                    unresolved.append("professional_role")
             elif not attested[0]:
                 missing.append("professional_role")
         tier = max(held, key=LEVELS.index, default=None)
@@ -524,7 +565,10 @@ class Reading:
                 )
                 amount, standard = best["tiers"][tier], best["standard_id"]
             first = EDITIONS[str(self.city)][0]
-            since = self.life.run_start(lambda day: self._allowance_on(day)[0] == "eligible", as_of, first).isoformat()
+            start = self.life.run_start(lambda day: self._allowance_on(day)[0] == "eligible", as_of, first)
+            since = start.isoformat()
+            if self.otherwise == "R-13" and (start.year, start.month) == (as_of.year, as_of.month):
+                status = "not_eligible"
         return {
             "status": status,
             "result": {
@@ -550,10 +594,11 @@ class Reading:
 
     def _served_within_a_year(self, day: date) -> bool:
         """R-16: a verified service record of the last 12 months."""
-        return any(
-            fact.data["verified"] and years_later(day, -1) < fact.day <= day
-            for fact in self.life.of("service.recorded")
-        )
+        return any(years_later(day, -1, self.otherwise) < served for served in self._verified_services(day))
+
+    def _verified_services(self, day: date) -> list[date]:
+        served = [fact.day for fact in self.life.of("service.recorded") if fact.data["verified"]]
+        return [each for each in served if each <= day]
 
     def _engaged(self, as_of: date) -> bool:
         """LC-03, CX-01: direct service now, wherever, or a verified service record."""
@@ -571,7 +616,12 @@ class Reading:
         return {"status": "met" if certified else "needs_review", "result": result}
 
     def _quality_by_routes(self, as_of: date) -> Answer:
-        hours = self._hours(as_of, years_later(as_of, -5) + ONE_DAY, as_of, "hour", 120, [])
+        first, last = years_later(as_of, -5, self.otherwise) + ONE_DAY, as_of
+        if self.otherwise == "R-04 closed":
+            first -= ONE_DAY
+        elif self.otherwise == "R-04 calendar":
+            first, last = date(as_of.year - 5, 1, 1), date(as_of.year - 1, 12, 31)
+        hours = self._hours(as_of, first, last, "hour", 120, [])
         fields = {fact.data["field"] for fact in self.life.of("education.recorded") if fact.day <= as_of}
         routes = {
             "certificate": bool(self.life.certificates_on(as_of, national=True)),
@@ -622,7 +672,9 @@ class Reading:
     def _new_talent(self, as_of: date) -> Answer:
         first, last = EDITIONS[CHENGDU]
         new = {
-            fact.data["talent"] for fact in self.life.of("talent.designated") if first <= fact.day <= min(as_of, last)
+            fact.data["talent"]
+            for fact in self.life.of("talent.designated")
+            if fact.day <= as_of and (first <= fact.day <= last or self.otherwise == "R-23")
         }
         if new & {"national_leading", "sichuan_high_end"}:
             return {"status": "eligible", "result": {}}
@@ -632,6 +684,12 @@ class Reading:
 
 def _main_first(held: tuple[Fact, date, date]) -> tuple[bool, date, int]:
     return held[0].data.get("concurrent") is True, held[0].day, held[0].position
+
+
+def _spread(first: date, last: date, amount: Decimal) -> list[tuple[date, Any]]:
+    """R-08: as much on every day from the first to the last."""
+    days = (last - first).days + 1
+    return [(first + ONE_DAY * number, Fraction(amount) / days) for number in range(days)]
 
 
 def months_later(day: date, months: int) -> date:
