@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -13,12 +13,11 @@ from contracts.events.values import JURISDICTION_PATTERN, ExamLevel
 from services.projections import answers
 from services.projections.answers import Known, UnknownDetermination
 from services.projections.api import examples
+from services.projections.api.asking import check_question, now_of, policy_books, today_of
 from services.projections.api.pages import HTML, TEXT, recorded_of, standing_page
 from services.projections.live import live_standing
 from services.projections.policy.determination import Question
-from services.projections.rulebook import PolicyBooks
 from services.projections.standing import DETERMINATIONS
-from services.runtime.clock import china_day
 from services.runtime.door import DoorRoute
 from services.runtime.journal import Connection, head
 from services.runtime.knowledge import PositionPastHead, resolve_known_at
@@ -30,7 +29,6 @@ JSON = "application/json"
 INCLUDABLE = frozenset({"explanation", "alternatives"})
 FROM_ROW = {"Served-From": "row", "Vary": "Accept"}
 FROM_EVENTS = {"Served-From": "events", "Vary": "Accept"}
-ANNUAL, EXAM = "continuing_education.annual", "exam.complete"
 
 _year = re.compile(r"(19|20|21)[0-9]{2}\Z")
 _jurisdiction = re.compile(JURISDICTION_PATTERN)
@@ -103,15 +101,12 @@ async def read_determination(
     """Status, result, clauses, evidence, alternatives, what would change it, how long it holds, and the explanation."""
     if determination not in DETERMINATIONS:
         raise UnknownDetermination(determination[:100])
-    if period is not None and determination != ANNUAL:
-        raise InvalidParameter("?period", f"only {ANNUAL} takes a period")
-    if (level is not None) != (determination == EXAM):
-        raise InvalidParameter("?level", f"{EXAM} needs a level, no other determination takes one")
-    today = _today(request)
+    check_question(determination, period, level)
+    today = today_of(request)
     question = Question(determination, as_of or today, int(period) if period else None, level)
     async with request.app.state.pool.acquire() as connection:
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
-        rules = await _books(request).rules(connection, known.book, jurisdiction or known.place(question.as_of))
+        rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(question.as_of))
     return _json(await answers.determination(rules, known, question, today, of_own_place=jurisdiction is None))
 
 
@@ -144,7 +139,7 @@ async def read_standing(
     media_type = preferred(request, (JSON, HTML, TEXT))
     if lang is not None and media_type == JSON:
         raise InvalidParameter("?lang", "only text/html and text/plain are written in a language")
-    today = _today(request)
+    today = today_of(request)
     day = as_of or today
     async with request.app.state.pool.acquire() as connection:
         if min_position is not None and min_position > (now := await head(connection, ledger)).position:
@@ -155,7 +150,7 @@ async def read_standing(
             if kept is not None:
                 return _json(kept, FROM_ROW)
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
-        rules = await _books(request).rules(connection, known.book, jurisdiction or known.place(day))
+        rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(day))
         recorded = None if media_type == JSON else await recorded_of(connection, known)
     of_own_place = jurisdiction is None
     if recorded is not None:
@@ -183,22 +178,8 @@ async def _known(
     known_at: datetime | None,
     known_at_position: int | None,
 ) -> Known:
-    now = request.app.state.clock()
-    position = await resolve_known_at(connection, ledger, known_at, known_at_position, now)
+    position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
     return await answers.known_at(connection, ledger, practitioner_id, position)
-
-
-def _today(request: Request) -> date:
-    return china_day(request.app.state.clock())
-
-
-def _books(request: Request) -> PolicyBooks:
-    """Return the packs in memory, made at the first question."""
-    state = request.app.state
-    if not hasattr(state, "policy_books"):
-        state.policy_books = PolicyBooks()
-    books: PolicyBooks = state.policy_books
-    return books
 
 
 def _json(answer: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
