@@ -1,9 +1,10 @@
 """Time in direct service."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 
-from contracts.events.values import Day
-from services.projections.facts.facts import Facts
+from contracts.events.values import LAST_DAY, Day
+from services.projections.facts.facts import Employment, Facts
 from services.projections.facts.windows import (
     ONE_DAY,
     Window,
@@ -24,18 +25,16 @@ DAYS_OF_A_MONTH = 31
 def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context: Context) -> Form:
     """Answer with whole years and months of direct service up to and including the day."""
 
-    def months_on(facts: Facts, day: Day) -> int:
-        return sum_of_months(_merged(facts, day))
-
     def form(facts: Facts, question: Question) -> Node:
         day = question.as_of
-        months = months_on(facts, day)
         jobs = [job for job in facts.employments if job.direct_service]
+        spans = _merged(jobs)
+        months = sum_of_months(_up_to(day, spans))
         until = last_day_before_next(day, (job.first for job in jobs))
         if any(job.holds_on(day) and (job.last is None or job.last > day) for job in jobs):
             # While service goes on the months never fall, and the next whole one comes within 31 days.
             days = range(1, DAYS_OF_A_MONTH + 1)
-            same = bisect_right(days, months, key=lambda n: months_on(facts, day + n * ONE_DAY))
+            same = bisect_right(days, months, key=lambda n: sum_of_months(_up_to(day + n * ONE_DAY, spans)))
             until = earliest((until, day + min(same, DAYS_OF_A_MONTH - 1) * ONE_DAY))
         served = [job for job in jobs if job.first <= day and (job.last is None or job.last >= job.first)]
         return made(
@@ -51,11 +50,10 @@ def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context
     return form
 
 
-def _merged(facts: Facts, day: Day) -> list[Window]:
-    """Return the spans of direct service up to `day`, overlaps counted once."""
-    spans = sorted(Window(job.first, min(job.last or day, day)) for job in facts.employments if job.direct_service)
+def _merged(jobs: Iterable[Employment]) -> list[Window]:
+    """Return the spans of the employments, overlaps counted once; an open one goes on for ever."""
     merged: list[Window] = []
-    for span in spans:
+    for span in sorted(Window(job.first, job.last or LAST_DAY) for job in jobs):
         if span.last < span.first:
             continue
         if merged and span.first <= merged[-1].last + ONE_DAY:
@@ -63,6 +61,11 @@ def _merged(facts: Facts, day: Day) -> list[Window]:
         else:
             merged.append(span)
     return merged
+
+
+def _up_to(day: Day, spans: Iterable[Window]) -> list[Window]:
+    """Return what of the spans lies on `day` or before."""
+    return [Window(span.first, min(span.last, day)) for span in spans if span.first <= day]
 
 
 def sum_of_months(spans: list[Window]) -> int:
