@@ -16,6 +16,7 @@ import contracts
 from contracts.events.catalogue import ALL_TYPES
 from contracts.events.schema import event_schema, schema_name
 from contracts.policies.shipped import shipped
+from services.cli.clauses import ClausesDisagree
 from services.cli.reference import clause_reference, event_reference
 from services.projections.policy.answer_schema import determination_schema, standing_schema
 from services.projections.policy.pack import Pack
@@ -47,7 +48,11 @@ def generated() -> Mapping[Path, str]:
 
 def main(arguments: list[str]) -> int:
     """Return 0 when all is current or written, 1 when --check finds drift."""
-    files = generated()
+    try:
+        files = generated()
+    except ClausesDisagree as error:
+        sys.stderr.write(f"docs/policies/clauses.yaml and what it tells of disagree:\n{error}\n")
+        return 1
     drifted = [path for path, content in files.items() if not path.exists() or path.read_text() != content]
     if "--check" in arguments:
         for path in drifted:

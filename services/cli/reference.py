@@ -1,6 +1,7 @@
 """The reference pages that are written from the code: what each event type holds, which clauses the packs compute."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -9,6 +10,16 @@ from msgspec import inspect
 from contracts.events import values
 from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES
 from contracts.policies.shipped import shipped
+from services.cli.clauses import (
+    REGISTER,
+    ClausesDisagree,
+    clause_rows,
+    disagreements,
+    read_lines,
+    register_clauses,
+    register_indicators,
+    rules_by_prefix,
+)
 
 MAX_WORDS_IN_A_CELL = 5
 PATTERNS: Mapping[str, str] = {
@@ -31,12 +42,19 @@ The envelope: `event_id` (UUID, made by the client), `type`, `occurred_on`, `dat
 amount is a decimal string above zero with at most five digits before the point and two after it; a score is one from 0
 to 100. A text has 1 to 500 characters. A jurisdiction is a six-digit code of GB/T 2260. Unknown members are refused.
 """
-CLAUSES_HEAD = """# Clauses computed
+CLAUSES_HEAD = """# Clauses
 
-Written by `make contracts` from `contracts/policies/`; do not edit. The clauses stand in the
-[rule register](../policies/rules.md), the readings in its section 1.3. A last day is inclusive. What the table does
-not name is not computed: the answer is `undefined_in_policy`, or `not_in_force` outside the days of the place's text.
-National rules hold on every day. A city's rules hold in its districts too.
+Written by `make contracts` from the [rule register](../policies/rules.md), `docs/policies/clauses.yaml` and
+`contracts/policies/`; do not edit. For each clause of the five documents it tells where the clause comes true: the
+event type and field that records it (R), the determination that a pack computes by it (C), the facts of the ledger that
+decide what is reported (P), or that it is institutional (I).
+"""
+COMPUTED_HEAD = """
+## What the packs compute
+
+The readings stand in section 1.3 of the register. A last day is inclusive. What the table does not name is not
+computed: the answer is `undefined_in_policy`, or `not_in_force` outside the days of the place's text. National rules
+hold on every day. A city's rules hold in its districts too.
 """
 
 
@@ -60,13 +78,22 @@ def event_reference() -> str:
 
 
 def clause_reference() -> str:
-    """Return the page of the clauses that the packs compute."""
-    documents = (msgspec.json.decode(one.document) for one in shipped().values())
+    """Return the page of the clauses. Raises ClausesDisagree where a clause comes true nowhere, or not as told."""
+    documents = [msgspec.json.decode(one.document) for one in shipped().values()]
+    text = REGISTER.read_text()
+    clauses, indicators, lines = register_clauses(text), register_indicators(text), read_lines()
+    packs = rules_by_prefix(documents)
+    if wrong := disagreements(clauses, indicators, lines, packs):
+        raise ClausesDisagree("\n".join(wrong))
+    told = groupby(clause_rows(clauses, indicators, lines, packs), key=lambda row: row[0])
+    head = ("Clause", "Where in the text", "Kind", "Where it comes true")
+    places = [(f"\n## {place}\n", *_table(head, [row for _, row in rows])) for place, rows in told]
     rows = (
         row for document in documents for edition in document["editions"] for row in _clause_rows(document, edition)
     )
-    head = ("Place", "Determination", "Clause", "First day", "Last day", "Readings")
-    return "\n".join((CLAUSES_HEAD, *_table(head, rows), ""))
+    computed = ("Place", "Determination", "Clause", "First day", "Last day", "Readings")
+    lines_of_places = (line for place in places for line in place)
+    return "\n".join((CLAUSES_HEAD.rstrip("\n"), *lines_of_places, COMPUTED_HEAD, *_table(computed, rows), ""))
 
 
 def _clause_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:

@@ -1,0 +1,223 @@
+"""Where each clause of the register comes true: the lines of docs/policies/clauses.yaml, checked against the code."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+from msgspec import Struct
+
+from contracts.events.catalogue import ALL_TYPES
+from contracts.events.values import NATION, DeterminationId
+from contracts.policies.shipped import read_yaml
+
+REGISTER = Path(__file__).parents[2] / "docs" / "policies" / "rules.md"
+LINES = REGISTER.parent / "clauses.yaml"
+ENVELOPE_FIELDS = frozenset({"occurred_on"})
+RECORDED, COMPUTED, REPORTED, INSTITUTIONAL = "R", "C", "P", "I"
+
+_clause_row = re.compile(r"^\| (?P<id>[A-Z]{2}-[0-9]+) \| (?P<path>[^|]+) \| (?P<kinds>[RCPI](?:,[RCPI])*) \|", re.M)
+_indicator_row = re.compile(r"^\| (?P<id>I-[0-9]+) \| (?P<name>[^|]+) \|", re.M)
+
+
+class ClausesDisagree(Exception):
+    """Register, lines, packs and events do not fit together. The message says what, a line each."""
+
+
+class Clause(Struct, frozen=True):
+    """A row of the register. `kinds` are letters of its column T."""
+
+    id: str
+    path: str
+    kinds: tuple[str, ...]
+
+
+class Line(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where one clause comes true."""
+
+    computed: tuple[str, ...] = ()
+    under: str | None = None
+    edition: bool = False
+    recorded: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    decided_by: tuple[str, ...] = ()
+    needs: str | None = None
+    institutional: bool = False
+
+
+class Rules(Struct, frozen=True):
+    """What the newest edition of a pack cites: its own clause, and by determination those of its rule."""
+
+    jurisdiction: str
+    name: str
+    edition: str
+    clause: str
+    cited: Mapping[str, frozenset[str]]
+    undefined: frozenset[str]
+
+
+def register_clauses(text: str) -> list[Clause]:
+    """Return the clauses of the five documents as the register lists them."""
+    return [
+        Clause(row["id"], row["path"].strip(), tuple(row["kinds"].split(","))) for row in _clause_row.finditer(text)
+    ]
+
+
+def register_indicators(text: str) -> dict[str, str]:
+    """Return the indicators of the register by id."""
+    return {row["id"]: row["name"].strip() for row in _indicator_row.finditer(text)}
+
+
+def read_lines(path: Path = LINES) -> dict[str, Line]:
+    """Return the lines by clause. Raises msgspec.ValidationError, yaml.YAMLError."""
+    return msgspec.convert(read_yaml(path), type=dict[str, Line])
+
+
+def rules_by_prefix(documents: Iterable[Mapping[str, Any]]) -> dict[str, list[Rules]]:
+    """Return what the packs cite by the prefix of their clauses, an entry for each edition."""
+    found: dict[str, list[Rules]] = {}
+    for document in documents:
+        for edition in document["editions"]:
+            rules = edition["determinations"]
+            one = Rules(
+                document["jurisdiction"],
+                document["name"]["en"],
+                edition["edition"],
+                edition["clause"],
+                {name: frozenset(_cited(rule)) for name, rule in rules.items()},
+                frozenset(name for name, rule in rules.items() if "undefined" in rule),
+            )
+            found.setdefault(_prefix(edition["clause"]), []).append(one)
+    return found
+
+
+def disagreements(
+    clauses: Sequence[Clause],
+    indicators: Mapping[str, str],
+    lines: Mapping[str, Line],
+    packs: Mapping[str, Sequence[Rules]],
+) -> list[str]:
+    """Return everything in which register, lines, packs and events differ."""
+    known = {clause.id for clause in clauses}
+    wrong = [f"{id_}: the register has no such clause" for id_ in lines if id_ not in known]
+    for clause in clauses:
+        if clause.id in lines:
+            line = lines[clause.id]
+            wrong += [f"{clause.id}: {what}" for what in _wrong_with(clause, line, indicators, packs)]
+        else:
+            wrong.append(f"{clause.id}: has no line")
+    wrong += _unlisted(lines, packs)
+    return wrong
+
+
+def _wrong_with(
+    clause: Clause, line: Line, indicators: Mapping[str, str], packs: Mapping[str, Sequence[Rules]]
+) -> Iterator[str]:
+    met = {
+        COMPUTED: line.computed or line.edition,
+        RECORDED: line.recorded or line.edition,
+        REPORTED: line.decided_by or line.needs,
+        INSTITUTIONAL: line.institutional,
+    }
+    yield from (f"is {kind} in the register, and nothing here says where" for kind in clause.kinds if not met[kind])
+    if line.institutional and line != Line(institutional=True):
+        yield "is institutional, and something else beside it"
+    yield from (f"{path} is no event type or field of one" for path in _unknown_paths(line.recorded + line.decided_by))
+    yield from (f"{one} is no indicator of the register" for one in line.indicators if one not in indicators)
+    yield from (f"{name} is no determination" for name in line.computed if name not in get_args(DeterminationId))
+    yield from _uncited(clause, line, packs)
+
+
+def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
+    """Yield what should be cited by a shipped pack and is not."""
+    cited = line.under or clause.id
+    editions = packs.get(_prefix(cited))
+    if editions is None:
+        return  # No pack of this place is shipped.
+    for name in line.computed:
+        if not any(cited in edition.cited.get(name, ()) for edition in editions):
+            yield f"no rule for {name} of {editions[0].name} cites {cited}"
+    if line.edition and not any(edition.clause == cited for edition in editions):
+        yield f"no edition of {editions[0].name} cites {cited}"
+
+
+def _unlisted(lines: Mapping[str, Line], packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
+    """Yield what packs of places cite and no line tells."""
+    for editions in packs.values():
+        for edition in editions:
+            if edition.jurisdiction == NATION:
+                continue  # National facts stand in Part 2 of the register, which is a table of its own.
+            for name, cited in edition.cited.items():
+                for id_ in sorted(cited):
+                    if id_ not in lines or name not in lines[id_].computed:
+                        yield f"{id_}: the pack of {edition.name} computes {name} by it, and its line does not say so"
+
+
+def _unknown_paths(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        if path in ALL_TYPES:
+            continue
+        type_, _, field = path.rpartition(".")
+        shape = ALL_TYPES.get(type_)
+        names = {one.encode_name for one in msgspec.structs.fields(shape)} if shape else set()
+        if shape is None or field not in names | ENVELOPE_FIELDS:
+            yield path
+
+
+def _cited(value: Any) -> Iterator[str]:
+    """Yield every clause that a rule or a condition inside it cites."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("clause"), str):
+            yield value["clause"]
+        yield from value.get("further_clauses", ())
+        for child in value.values():
+            yield from _cited(child)
+    elif isinstance(value, list | tuple):
+        for child in value:
+            yield from _cited(child)
+
+
+def _prefix(clause: str) -> str:
+    return clause.partition("-")[0]
+
+
+def clause_rows(
+    clauses: Sequence[Clause],
+    indicators: Mapping[str, str],
+    lines: Mapping[str, Line],
+    packs: Mapping[str, Sequence[Rules]],
+) -> Iterator[tuple[str, tuple[str, str, str, str]]]:
+    """Yield for each clause its place, and the row: id, where it stands, kind, where it comes true."""
+    for clause in clauses:
+        editions = packs.get(_prefix(clause.id), ())
+        place = f"{editions[0].name} ({editions[0].jurisdiction})" if editions else _prefix(clause.id)
+        where = "; ".join(_where(clause, lines[clause.id], indicators, packs))
+        yield place, (clause.id, clause.path, ", ".join(clause.kinds), where)
+
+
+def _where(
+    clause: Clause, line: Line, indicators: Mapping[str, str], packs: Mapping[str, Sequence[Rules]]
+) -> Iterator[str]:
+    under = f" under {line.under}" if line.under else ""
+    editions = packs.get(_prefix(line.under or clause.id), ())
+    undefined = {name for edition in editions for name in edition.undefined}
+    if line.computed:
+        names = (f"`{name}`{' (`undefined_in_policy`)' if name in undefined else ''}" for name in line.computed)
+        yield f"computed: {', '.join(names)}{under}"
+    if line.edition:
+        yield f"days in force of edition {', '.join(edition.edition for edition in editions)}{under}"
+    if line.recorded:
+        yield f"recorded: {_quoted(line.recorded)}"
+    if line.indicators:
+        yield "indicator " + ", ".join(f"{one} ({indicators[one]})" for one in line.indicators)
+    if line.decided_by:
+        yield f"the ledger's facts decide: {_quoted(line.decided_by)}"
+    if line.needs:
+        yield f"needs counts the ledger does not hold: {line.needs}"
+    if line.institutional:
+        yield "institutional"
+
+
+def _quoted(paths: Iterable[str]) -> str:
+    return ", ".join(f"`{path}`" for path in paths)

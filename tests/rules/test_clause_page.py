@@ -1,0 +1,112 @@
+"""Every clause of the five documents has a line that says where it comes true, and what the line says is so."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import pytest
+
+from contracts.policies.shipped import shipped
+from services.cli import generate
+from services.cli.clauses import (
+    REGISTER,
+    ClausesDisagree,
+    Line,
+    disagreements,
+    read_lines,
+    register_clauses,
+    register_indicators,
+    rules_by_prefix,
+)
+from services.cli.reference import clause_reference
+
+TEXT = REGISTER.read_text()
+CLAUSES = register_clauses(TEXT)
+INDICATORS = register_indicators(TEXT)
+CLAUSES_OF_FIVE_DOCUMENTS = 165
+INDICATORS_OF_THE_REGISTER = 27
+
+
+def documents() -> list[dict[str, Any]]:
+    return [msgspec.json.decode(one.document) for one in shipped().values()]
+
+
+def differing(lines: Mapping[str, Line], packs: list[dict[str, Any]] | None = None) -> list[str]:
+    return disagreements(CLAUSES, INDICATORS, lines, rules_by_prefix(documents() if packs is None else packs))
+
+
+def test_the_register_has_165_clauses_and_27_indicators_and_each_clause_has_its_line() -> None:
+    assert len(CLAUSES) == CLAUSES_OF_FIVE_DOCUMENTS
+    assert len(INDICATORS) == INDICATORS_OF_THE_REGISTER
+    assert {clause.id for clause in CLAUSES} == read_lines().keys()
+    assert differing(read_lines()) == []
+
+
+def test_every_indicator_of_the_register_belongs_to_a_clause() -> None:
+    assert {one for line in read_lines().values() for one in line.indicators} == INDICATORS.keys()
+
+
+def test_the_page_has_a_row_for_every_clause() -> None:
+    page = clause_reference()
+    for clause in CLAUSES:
+        [row] = [line for line in page.splitlines() if line.startswith(f"| {clause.id} |")]
+        assert row.split("|")[4].strip(), clause.id
+
+
+def test_a_clause_without_a_line_breaks_the_build(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    lines = {id_: line for id_, line in read_lines().items() if id_ != "FJ-09"}
+    assert differing(lines) == ["FJ-09: has no line"]
+    monkeypatch.setattr("services.cli.reference.read_lines", lambda: lines)
+    with pytest.raises(ClausesDisagree):
+        clause_reference()
+    assert generate.main(["--check"]) == 1
+    assert "FJ-09: has no line" in capsys.readouterr().err
+
+
+def without_rule(determination: str) -> Callable[[dict[str, Any]], None]:
+    return lambda document: document["editions"][0]["determinations"].pop(determination)
+
+
+@pytest.mark.parametrize(
+    ("place", "determination", "told"),
+    [
+        ("371500", "allowance", "LC-24: no rule for allowance of Liaocheng cites LC-24"),
+        ("532300", "continuing_education.plan_period", "CX-08: no rule for continuing_education.plan_period"),
+        ("510100", "grade", "CD-19: no rule for grade of Chengdu cites CD-18"),
+        ("100000", "continuing_education.registration_term", "CD-05: no rule for continuing_education.registration"),
+    ],
+)
+def test_a_clause_removed_from_a_pack_breaks_the_build(place: str, determination: str, told: str) -> None:
+    packs = documents()
+    [document] = [one for one in packs if one["jurisdiction"] == place]
+    without_rule(determination)(document)
+    assert [one for one in differing(read_lines(), packs) if one.startswith(told)]
+
+
+def test_a_clause_that_a_pack_begins_to_use_must_be_told() -> None:
+    packs = documents()
+    [chengdu] = [one for one in packs if one["jurisdiction"] == "510100"]
+    chengdu["editions"][0]["determinations"]["reward.exam"] = {"clause": "CD-07"}
+    assert differing(read_lines(), packs) == [
+        "CD-07: the pack of Chengdu computes reward.exam by it, and its line does not say so"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (Line(recorded=("training.finished",)), "training.finished is no event type or field of one"),
+        (Line(recorded=("training.completed.colour",)), "training.completed.colour is no event type or field of one"),
+        (Line(needs="counts"), "is R in the register, and nothing here says where"),
+        (Line(recorded=("training.completed",), indicators=("I-99",)), "I-99 is no indicator of the register"),
+        (Line(recorded=("training.completed",), institutional=True), "is institutional, and something else beside it"),
+        (Line(recorded=("training.completed",), computed=("wealth",)), "wealth is no determination"),
+    ],
+)
+def test_a_line_that_names_what_does_not_exist_is_told(line: Line, told: str) -> None:
+    """FJ-06 is R: recorded."""
+    assert f"FJ-06: {told}" in differing({**read_lines(), "FJ-06": line})
+
+
+def test_a_line_for_a_clause_that_the_register_lacks_is_told() -> None:
+    assert differing({**read_lines(), "FJ-99": Line(institutional=True)}) == ["FJ-99: the register has no such clause"]
