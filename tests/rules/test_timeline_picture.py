@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from services.projections.pages.standing import FactLine
-from services.projections.pages.timeline_svg import lanes_of, spans, timeline_figure, timeline_svg
+from services.projections.pages.timeline_svg import lanes_of, spans, timeline_svg, timeline_table
 from services.projections.pages.words import Lang
 from services.projections.standing import STANDING
 from services.projections.timeline import person_known
@@ -66,9 +66,9 @@ def test_the_table_names_causes_and_escapes_every_text() -> None:
     odd = standard(PLACE, "2024-12-15", {"junior": "200"})
     history = (*ALLOWANCE_IN_CHENGDU, promoted("2023-01-01", 12))
     known = person_known(recorded(history), PINNED, (odd,), PLACE)
-    first, last, lanes = lanes_of(known, PLACE, ["allowance", "grade"], AS_OF)
+    first, _, lanes = lanes_of(known, PLACE, ["allowance", "grade"], AS_OF)
     lines = {fact.event_id: FactLine(fact.position, "", "<b>&</b>") for fact in known.stream.facts}
-    figure = timeline_figure(first, last, AS_OF, lanes, lines, "en")
+    figure = timeline_table(first, lanes, lines, "en")
     assert "the text of 2022-03-01 coming into force" in figure
     assert "time passing" in figure
     assert "record 4: &lt;b&gt;&amp;&lt;/b&gt;" in figure

@@ -17,11 +17,12 @@ from services.projections.pages.standing import (
     CONTENT_SECURITY_POLICY,
     About,
     FactLine,
+    Timeline,
     as_html,
     as_text,
     page_of,
 )
-from services.projections.pages.timeline_svg import lanes_of, timeline_figure
+from services.projections.pages.timeline_svg import lanes_of, timeline_svg, timeline_table
 from services.projections.pages.words import Lang, event_in_words
 from services.projections.policy.evaluate import Rules
 from services.projections.policy.pack import LocalStandard
@@ -95,12 +96,16 @@ async def standing_page(
 
 def _timeline(
     rules: Rules, known: Known, stream: Sequence[Recorded], as_of: date, facts: Mapping[str, FactLine], lang: Lang
-) -> str:
-    """Return the years around the day, drawn, under the rules of the page's place."""
+) -> Timeline | None:
+    """Return the years around the day, drawn, under the rules of the page's place; None where nothing is judged."""
     packs = {pinned.pack.jurisdiction: pinned for pinned in rules.packs}
     knowledge = person_known(stream, packs, rules.standards, known.book.ledger.jurisdiction)
     first, last, lanes = lanes_of(knowledge, rules.jurisdiction, STANDING, as_of)
-    return timeline_figure(first, last, as_of, lanes, facts, lang)
+    if not lanes:
+        return None
+    return Timeline(
+        picture=timeline_svg(first, last, as_of, lanes, lang), table=timeline_table(first, lanes, facts, lang)
+    )
 
 
 def facts_in_words(

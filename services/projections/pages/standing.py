@@ -90,6 +90,13 @@ class Section(Struct, frozen=True):
     alternatives: tuple[str, ...]
 
 
+class Timeline(Struct, frozen=True):
+    """The years around the day: a picture, and the same as a table. Both are HTML in which every text is escaped."""
+
+    picture: str
+    table: str
+
+
 class Page(Struct, frozen=True):
     """Everything that the templates show, in one language."""
 
@@ -101,7 +108,7 @@ class Page(Struct, frozen=True):
     facts: tuple[FactLine, ...]
     findings: tuple[str, ...]
     other_language: str
-    timeline: str | None = None
+    timeline: Timeline | None = None
 
 
 class About(Struct, frozen=True):
@@ -127,7 +134,7 @@ def page_of(
     *,
     lang: Lang,
     other_language: str,
-    timeline: str | None = None,
+    timeline: Timeline | None = None,
 ) -> Page:
     """Return the page that says what the answers say. `facts` are the records in words, by event id."""
     sections = [_section(answer, about.documents, facts, lang) for answer in answers]
@@ -154,7 +161,8 @@ def as_html(page: Page) -> str:
     return _templates.get_template("standing.html.jinja").render(
         page=page,
         style=Markup(STYLE),  # noqa: S704 - the style sheet that lies beside the template
-        timeline=Markup(page.timeline) if page.timeline else None,  # noqa: S704 - drawn by this service, texts escaped
+        picture=Markup(page.timeline.picture) if page.timeline else None,  # noqa: S704 - made here, texts escaped
+        changes=Markup(page.timeline.table) if page.timeline else None,  # noqa: S704 - as the picture
         label=lambda name: label(name, page.lang),
         mark=MARKS,
     )

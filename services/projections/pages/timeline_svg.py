@@ -84,13 +84,6 @@ def lanes_of(
     return first, last, lanes
 
 
-def timeline_figure(
-    first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: Lang
-) -> str:
-    """Return the picture and its table as a piece of HTML, every text escaped. `facts` are records by event id."""
-    return timeline_svg(first, last, as_of, lanes, lang) + _table(first, lanes, facts, lang)
-
-
 def timeline_svg(first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], lang: Lang) -> str:
     """Return the picture alone: a lane for each determination, a line where the day asked about lies."""
     height = HEAD_HEIGHT + LANE_HEIGHT * len(lanes) + FOOT_HEIGHT
@@ -195,7 +188,8 @@ def _x(day: Day, first: Day, last: Day) -> float:
     return LABEL_WIDTH + (WIDTH - LABEL_WIDTH - 2) * (day - first).days / days
 
 
-def _table(first: Day, lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: Lang) -> str:
+def timeline_table(first: Day, lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: Lang) -> str:
+    """Return what the picture shows as a table with the causes, every text escaped. `facts` are records by event id."""
     head = "".join(f'<th scope="col">{_word(name, lang)}</th>' for name in ("question", "from", "verdict", "cause"))
     rows = "".join(row for lane in lanes for row in _rows(first, lane, facts, lang))
     caption = f"<caption>{_word('table', lang)}</caption>"

@@ -54,6 +54,7 @@ LABELS: Words = {
     "findings": ("须留意的记录", "Records that need attention"),
     "no_findings": ("没有", "None."),
     "timeline": ("随时间的变化", "Over time"),
+    "changes_one_by_one": ("结论变化一览", "The changes one by one, with their causes"),
     "amount_unknown": (
         "文件没有规定金额，台账也没有登记适用的标准",
         "no text and no standard on record states an amount",
