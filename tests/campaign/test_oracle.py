@@ -36,6 +36,8 @@ PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one 
 PLACES = tuple(place for place in EVERYWHERE if place == ELSEWHERE or PINNED.keys() & {*chain_of(place)} - {NATION})
 DETERMINATIONS: Sequence[str] = get_args(DeterminationId)
 LEVELS = ("junior", "intermediate", "senior")
+# The first and the last day that may be asked about.
+ENDS = (date(1900, 1, 1), date(2199, 12, 31))
 PERIODS = (2019, 2021, 2022, 2025, 2027, 2035)
 # Design §5: the words that each determination may come to.
 STATUSES = {
@@ -201,16 +203,16 @@ def test_an_alternative_is_listed_only_where_it_changes_the_status(seed: int) ->
 
 
 def test_evaluation_never_raises_whatever_is_asked_of_whichever_place(seed: int) -> None:
-    """Every determination of every place, each level of an exam, and periods before, in and after every text."""
+    """Every determination of every place, each level of an exam, periods around every text, and the ends of time."""
     life, facts, _ = played(seed)
-    (as_of,) = questioned_days(drawing(seed + 1), life, 1)
+    asked = [ask for day in (*questioned_days(drawing(seed + 1), life, 1), *ENDS) for ask in every_question(day)]
     for place in PLACES:
         rules = rules_of(life, place)
-        for ask in every_question(as_of):
+        for ask in asked:
             given = evaluate(rules, facts, ask)
             words = STATUSES[ask.determination] + (OF_A_PLACE if ask.determination not in NATIONAL else "")
             assert given.node.status in words.split(), (seed, place, ask)
-            assert given.node.until is None or given.node.until >= as_of, (seed, place, ask)
+            assert given.node.until is None or given.node.until >= ask.as_of, (seed, place, ask)
 
 
 def every_question(as_of: date) -> Iterator[Question]:
