@@ -54,7 +54,7 @@ TABLES = f"""
 CREATE TABLE projections.generations (
     ledger text NOT NULL,
     generation integer NOT NULL CHECK (generation > 0),
-    state text NOT NULL CHECK (state IN ('building', 'live', 'previous')),
+    state text NOT NULL CHECK (state IN ('building', 'live', 'previous', 'dropping')),
     position bigint NOT NULL CHECK (position >= 0),
     rules_position bigint NOT NULL CHECK (rules_position >= 0),
     made_by text NOT NULL,

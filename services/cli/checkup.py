@@ -220,6 +220,8 @@ async def _projections(connection: Connection, clock: Clock) -> AsyncIterator[Fi
 def _lag(of: Progress, lag_s: float) -> Finding:
     check = f"projection of {of.ledger}"
     detail = f"position {of.position:,} of {of.head:,}, {of.due:,} rows due"
+    if lag_s <= LAG_WARNING_S and of.due:
+        return Finding(check, "warning", detail, "wait: a worker judges them anew; ledgerctl serve, if none runs")
     if lag_s <= LAG_WARNING_S:
         return Finding(check, "ok", detail)
     status: Literal["warning", "failed"] = "failed" if lag_s > LAG_FAILURE_S else "warning"
@@ -229,8 +231,8 @@ def _lag(of: Progress, lag_s: float) -> Finding:
 async def _generations(connection: Connection, ledger: str) -> list[Finding]:
     check, fix = f"generations of {ledger}", f"ledgerctl rebuild --ledger {ledger}"
     findings = []
-    if building := await numbers(connection, ledger, "building"):
-        said = f"{building} is being built: by a rebuild that runs, or by one that was cut off"
+    if building := await numbers(connection, ledger, "building") + await numbers(connection, ledger, "dropping"):
+        said = f"{building} is being built or dropped: by a rebuild that runs, or by one that was cut off"
         findings.append(Finding(check, "warning", said, f"{fix}, unless one runs"))
     if len(previous := await numbers(connection, ledger, "previous")) > 1:
         findings.append(Finding(check, "warning", f"{previous} are kept, and one is enough", fix))
@@ -243,7 +245,8 @@ def _parked(ledger: str, people: Sequence[Parked]) -> Finding:
         f"people of {ledger} who cannot be judged",
         "failed",
         f"{len(people):,}: {named}",
-        "report the error; the worker of a release that can judge them does so when it starts",
+        "report the error; the worker of a release that can judge them does so when it starts. `_rules` is the stream "
+        "of the ledger's own rules: until its event can be read nothing of the ledger is projected",
     )
 
 

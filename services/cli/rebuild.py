@@ -8,12 +8,14 @@ import asyncpg
 import msgspec
 import typer
 
+from contracts.events.codec import InvalidEvent
 from services.cli import terms
 from services.cli.attached import database
 from services.cli.progress import shown
+from services.projections.packs import InvalidPackError
 from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, rebuild
 from services.runtime.clock import system_clock
-from services.runtime.database import CONNECT_TIMEOUT_S, SERVER_SETTINGS
+from services.runtime.database import CONNECT_TIMEOUT_S, DATABASE_ERRORS, SERVER_SETTINGS, DatabaseError
 from services.runtime.journal import UnknownLedger
 from services.runtime.release import RELEASE
 
@@ -73,12 +75,20 @@ def rebuild_ledger(
         except NothingToGoBackTo as error:
             terms.say_in_red("cannot go back", f"{ledger} has no generation before the live one")
             raise typer.Exit(terms.FAILED) from error
+        except DATABASE_ERRORS as error:
+            why = f"the database went away ({error or type(error).__name__}): run it again, nothing was switched"
+            raise DatabaseError(why) from error
+        except (InvalidEvent, InvalidPackError, LookupError) as error:
+            terms.say_in_red("cannot rebuild", f"the rules of {ledger} cannot be read: {error}. See ledgerctl doctor")
+            raise typer.Exit(terms.FAILED) from error
     if as_json:
         typer.echo(msgspec.json.encode({**msgspec.structs.asdict(report), "seconds": round(seconds, 3)}).decode())
     else:
         _tell_report(report, seconds)
     if verify and report.differences:
         raise typer.Exit(terms.DIFFERENCES)
+    if verify and report.waiting:
+        raise typer.Exit(terms.FAILED)
 
 
 async def _rebuild(url: str, ledger: str, *, verify: bool, tell: Tell) -> Report:
@@ -119,7 +129,10 @@ def _tell_report(report: Report, seconds: float) -> None:
     else:
         say(f"{report.compared:,} compared with generation {report.replaces}: [bold]{report.differences:,} differ[/]")
     if report.waiting:
-        say(f"{report.waiting:,} could not be compared: they have newer events or are due. At rest there are none.")
+        say(
+            f"[bold]{report.waiting:,} could not be compared[/]: their live rows are behind or due. With a worker, "
+            "try again in a while; ledgerctl doctor says whether one does."
+        )
     if report.parked:
         say(f"{report.parked:,} people cannot be judged: see ledgerctl doctor")
     for sample in report.samples:

@@ -8,10 +8,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 import asyncpg
+from msgspec import Struct
 
 from services.projections.project import Desk, Overtaken, advance, renew
 from services.projections.store import generations, progress, standings
@@ -24,6 +25,8 @@ from services.runtime.news import POLL_INTERVAL_S, Bell, News
 LEASE = 0x70_726F_6A65_6374  # "project"
 DUE_PAGE_ROWS = 250
 RETRY_S = 0.5
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
+"""Before a ledger that cannot be projected is looked at again."""
 COMMAND_TIMEOUT_S = 60.0
 
 KEEPALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
@@ -75,26 +78,22 @@ class Follower:
 
 
 class _Round:
-    """What one session of the worker knows: the packs, and the ledgers whose rows may be due."""
+    """What one session of the worker knows: the packs, and the ledgers that failed and are left alone for a while."""
 
     def __init__(self, connection: Connection, clock: Clock, made_by: str) -> None:
         self._connection = connection
         self._clock = clock
         self._made_by = made_by
         self._desk = Desk()
-        self._day: date | None = None
-        self._maybe_due: set[str] = set()
+        self._failing: dict[str, _Failing] = {}
 
     async def take(self) -> bool:
         """Take one step in every ledger that needs one. False where none did."""
         now = self._clock()
         today = china_day(now)
-        if today != self._day:
-            self._maybe_due.update(one.ledger for one in await generations.all_live(self._connection))
-            self._day = today
         lagging = await progress.lagging(self._connection)
         stepped = [await self._unless_it_fails(ledger, self._advance, now, today) for ledger in lagging]
-        due = sorted(self._maybe_due)
+        due = await standings.ledgers_due(self._connection, today)
         stepped += [await self._unless_it_fails(ledger, self._renew_due, now, today) for ledger in due]
         return any(stepped)
 
@@ -102,43 +101,60 @@ class _Round:
         """Judge the people anew who could not be judged: this release may be able to."""
         now = self._clock()
         for generation in await generations.all_live(self._connection):
-            people = [one.practitioner_id for one in await generations.parked(self._connection, generation)]
-            for first in range(0, len(people), DUE_PAGE_ROWS):
-                page = people[first : first + DUE_PAGE_ROWS]
-                with suppress(Overtaken):
-                    await renew(self._connection, self._desk, generation, page, now, china_day(now))
+            await self._unless_it_fails(generation.ledger, self._renew_parked, now, china_day(now))
 
     async def _unless_it_fails(self, ledger: str, step: Step, now: datetime, today: date) -> bool:
         """Take a step; one ledger whose rules cannot be read does not stop the others."""
+        failing = self._failing.get(ledger)
+        if failing is not None and now < failing.again_at:
+            return False
         try:
-            generation = await self._live(ledger, now)
-            return await step(generation, now, today)
+            stepped = await step(await self._live(ledger, now), now, today)
         except Overtaken:
             return True
         except Exception as error:
             # asyncpg refuses a value by an InterfaceError that is a ValueError: the ledger's fault, not the database's.
             if isinstance(error, DATABASE_AWAY) and not isinstance(error, ValueError):
                 raise
-            _log.exception("ledger %s cannot be projected", ledger)
-            if (live := await generations.live(self._connection, ledger)) is not None:
-                what = f"{type(error).__name__}: {error}"
-                await generations.park(self._connection, live, [Parked(RULES_STREAM, live.position, what)], now)
+            await self._note(ledger, error, failing, now)
             return False
+        self._failing.pop(ledger, None)
+        return stepped
+
+    async def _note(self, ledger: str, error: Exception, failing: "_Failing | None", now: datetime) -> None:
+        """Say once what is wrong with a ledger, park its rules with it, and look again later each time."""
+        what = f"{type(error).__name__}: {error}"
+        pause = FIRST_PAUSE if failing is None else min(2 * failing.pause, LONGEST_PAUSE)
+        self._failing[ledger] = _Failing(what, pause, now + pause)
+        if failing is None or failing.what != what:
+            _log.error("ledger %s cannot be projected", ledger, exc_info=error)
+            if (live := await generations.live(self._connection, ledger)) is not None:
+                await generations.park(self._connection, live, [Parked(RULES_STREAM, live.position + 1, what)], now)
 
     async def _live(self, ledger: str, now: datetime) -> Generation:
         found = await generations.live(self._connection, ledger)
         return found or await generations.make(self._connection, ledger, "live", self._made_by, now)
 
     async def _advance(self, generation: Generation, now: datetime, today: date) -> bool:
-        advanced = await advance(self._connection, self._desk, generation, now, today)
-        if advanced is not None and advanced.rules_position != generation.rules_position:
-            self._maybe_due.add(generation.ledger)
-        return advanced is not None
+        return await advance(self._connection, self._desk, generation, now, today) is not None
 
     async def _renew_due(self, generation: Generation, now: datetime, today: date) -> bool:
         people = await standings.due(self._connection, generation, today, DUE_PAGE_ROWS)
         if people:
             await renew(self._connection, self._desk, generation, people, now, today)
-        if len(people) < DUE_PAGE_ROWS:
-            self._maybe_due.discard(generation.ledger)
         return bool(people)
+
+    async def _renew_parked(self, generation: Generation, now: datetime, today: date) -> bool:
+        parked = await generations.parked(self._connection, generation)
+        people = [one.practitioner_id for one in parked if one.practitioner_id != RULES_STREAM]
+        for first in range(0, len(people), DUE_PAGE_ROWS):
+            await renew(self._connection, self._desk, generation, people[first : first + DUE_PAGE_ROWS], now, today)
+        return bool(people)
+
+
+class _Failing(Struct, frozen=True):
+    """A ledger that cannot be projected: what is wrong, and when it is looked at again."""
+
+    what: str
+    pause: timedelta
+    again_at: datetime

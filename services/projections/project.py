@@ -19,8 +19,8 @@ from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection, StoredStream
 from services.runtime.ledgers import ledger_named
 
-BATCH_EVENTS = 5_000
-BATCH_PEOPLE = 250
+BATCH_EVENTS = 20_000
+BATCH_PEOPLE = 1_000
 """A batch ends with whichever comes first: its transaction is short, and no stream is read for each of its events."""
 LONGEST_ERROR_CHARACTERS = 500
 
@@ -74,13 +74,20 @@ class Desk:
 
 
 async def advance(
-    connection: Connection, desk: Desk, generation: Generation, now: datetime, today: date
+    connection: Connection,
+    desk: Desk,
+    generation: Generation,
+    now: datetime,
+    today: date,
+    *,
+    most_events: int = BATCH_EVENTS,
 ) -> Generation | None:
-    """Take the next events into the rows of a generation. Returns it as it then stands, None where there are none.
+    """Take the next events into the rows of a generation, `most_events` at the most.
 
-    Raises Overtaken.
+    Returns the generation as it then stands, None where there are no events. Raises Overtaken.
     """
-    touched = await journal.touched(connection, generation.ledger, after=generation.position, limit=BATCH_EVENTS)
+    limit = min(most_events, BATCH_EVENTS)
+    touched = await journal.touched(connection, generation.ledger, after=generation.position, limit=limit)
     if not touched:
         return None
     position, people, rules = _first_batch(touched)

@@ -1,9 +1,11 @@
 """Rebuild: every row made anew from event 1, beside the live ones, compared with them, and put in their place.
 
-Appends, reads and the worker go on meanwhile. The new generation takes the same steps as the live one, so it may be
-behind at the switch: the worker goes on from its cursor.
+Appends, reads and the worker go on meanwhile; for the comparison alone the worker waits. The new generation takes the
+same steps as the live one, and the worker goes on from its cursor.
 """
 
+import asyncio
+import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -22,6 +24,8 @@ from services.runtime.journal import Connection
 from services.runtime.ledgers import LedgerRow, ledger_named
 
 PAGE_EVENTS = 5_000
+LIVE_DEADLINE_S = 10.0
+POLL_INTERVAL_S = 0.05
 SAMPLES = 10
 REBUILD_LOCK_CLASS = 0x7265_6275  # "rebu"
 TRY_LOCK = "SELECT pg_try_advisory_lock($1, hashtext($2))"
@@ -67,22 +71,24 @@ async def rebuild(
         raise RebuildRunning(ledger)
     try:
         row = await ledger_named(connection, ledger)
-        await _drop_all(connection, ledger, "building")
-        now = clock()
+        await _drop_all(connection, ledger, "building", "dropping")
         desk = Desk()
-        built = await generations.make(connection, ledger, "building", made_by, now)
+        built = await generations.make(connection, ledger, "building", made_by, clock())
         built = await _build(connection, desk, row, built, clock, tell)
-        built = await _catch_up(connection, desk, built, clock, tell)
-        live = await generations.live(connection, ledger)
-        report = await _compared(connection, built, live, china_day(clock()))
+        await _wait_for_the_live_one(connection, built)
+        async with connection.transaction():
+            report = await _meet_and_compare(connection, desk, built, clock, tell)
+            if not verify:
+                await generations.switch(connection, ledger, built.generation)
         if verify:
             await generations.drop(connection, ledger, built.generation)
             return report
-        await _drop_all(connection, ledger, "previous")
-        await generations.switch(connection, ledger, built.generation)
+        for old in (await generations.numbers(connection, ledger, "previous"))[:-1]:
+            await generations.drop(connection, ledger, old)
         return structs.replace(report, switched=True)
     finally:
-        await connection.execute(UNLOCK, REBUILD_LOCK_CLASS, ledger)
+        if not connection.is_closed():
+            await connection.execute(UNLOCK, REBUILD_LOCK_CLASS, ledger)
 
 
 async def go_back(connection: Connection, ledger: str) -> int:
@@ -118,18 +124,31 @@ async def _build(
     return structs.replace(generation, position=head, rules_position=book.position)
 
 
-async def _catch_up(connection: Connection, desk: Desk, generation: Generation, clock: Clock, tell: Tell) -> Generation:
-    """Take in what was appended while the generation was built. What is appended meanwhile again is left to the worker:
-    whoever writes without a pause could not be caught up with."""
-    head = (await journal.head(connection, generation.ledger)).position
-    while generation.position < head:
-        now = clock()
-        next_ = await advance(connection, desk, generation, now, china_day(now))
+async def _wait_for_the_live_one(connection: Connection, built: Generation) -> None:
+    """Wait a while until the live cursor is not behind the new one; where no worker runs, it stays behind."""
+    give_up_at = time.monotonic() + LIVE_DEADLINE_S
+    while time.monotonic() < give_up_at:
+        live = await generations.live(connection, built.ledger)
+        if live is None or live.position >= built.position:
+            return
+        await asyncio.sleep(POLL_INTERVAL_S)
+
+
+async def _meet_and_compare(connection: Connection, desk: Desk, built: Generation, clock: Clock, tell: Tell) -> Report:
+    """Hold the live cursor, come to where it stands, and compare. The worker waits meanwhile; appends and reads do
+    not. So everybody can be compared, however fast events come in."""
+    live = await generations.hold_live(connection, built.ledger)
+    now = clock()
+    while live is not None and built.position < live.position:
+        most = live.position - built.position
+        next_ = await advance(connection, desk, built, now, china_day(now), most_events=most)
         if next_ is None:
-            raise RuntimeError(f"{generation.ledger} has no event behind {generation.position}, and its head is {head}")
-        generation = next_
-        tell(generation.position, head)
-    return generation
+            raise RuntimeError(
+                f"{built.ledger} has no event behind {built.position}, and its rows are at {live.position}"
+            )
+        built = next_
+        tell(built.position, live.position)
+    return await _compared(connection, built, live, china_day(now))
 
 
 async def _compared(connection: Connection, built: Generation, live: Generation | None, today: date) -> Report:
@@ -171,6 +190,8 @@ def _sample(difference: Difference) -> dict[str, Any]:
     }
 
 
-async def _drop_all(connection: Connection, ledger: str, state: str) -> None:
-    for generation in await generations.numbers(connection, ledger, state):
-        await generations.drop(connection, ledger, generation)
+async def _drop_all(connection: Connection, ledger: str, *states: str) -> None:
+    """Remove what a rebuild left that was cut off."""
+    for state in states:
+        for generation in await generations.numbers(connection, ledger, state):
+            await generations.drop(connection, ledger, generation)

@@ -1,4 +1,8 @@
-"""The connection pool."""
+"""The connection pool, and what asking the database may raise."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import asyncpg
 
@@ -28,6 +32,9 @@ DATABASE_ERRORS = (*DATABASE_AWAY, asyncpg.PostgresError)
 """Whatever asking the database may raise."""
 
 
+T = TypeVar("T")
+
+
 class DatabaseError(Exception):
     """The database cannot be used. The message says what to do."""
 
@@ -46,3 +53,18 @@ async def create_pool(url: str) -> asyncpg.Pool:
         server_settings=SERVER_SETTINGS,
         reset=_keep,
     )
+
+
+async def within(timeout_s: float, asked: Coroutine[Any, Any, T]) -> T:
+    """Return what was asked of the database. Raises TimeoutError as soon as the time is over.
+
+    `asyncio.timeout` would wait on: whoever cancels a statement waits until the server has heard of it, and a server
+    that hangs does not hear.
+    """
+    task = asyncio.ensure_future(asked)
+    done, _ = await asyncio.wait({task}, timeout=timeout_s)
+    if not done:
+        task.cancel()
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # Nobody asks any more.
+        raise TimeoutError
+    return task.result()

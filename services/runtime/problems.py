@@ -200,13 +200,13 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "projection-behind": Problem(
             503,
             "The rows are not that far yet",
-            "The rows stand at position {position}, and {wanted} was asked for.",
+            "The rows stand at position {position}, or are just being judged anew, and {wanted} was asked for.",
             "Try again after Retry-After seconds, or ask without min_position.",
         ),
         "database-unavailable": Problem(
             503,
             "The database is away",
-            "The database is away or too slow. Whether an append was recorded is not known.",
+            "The database is away or too slow. Of an append it is not known whether it was recorded.",
             "Try again after Retry-After seconds, an append with the same event ids.",
         ),
         "internal-error": Problem(
@@ -381,5 +381,6 @@ async def _http_error(_: Request, error: Exception) -> Response:
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     incident = str(uuid4())
-    _log.error("incident %s: %s %s", incident, request.method, request.url.path, exc_info=error)
+    route = getattr(request.scope.get("route"), "path", "no route")
+    _log.error("incident %s: %s %s", incident, request.method, route, exc_info=error)
     return problem_response("internal-error", {"incident": incident})

@@ -1,6 +1,5 @@
 """Whether the process lives, and whether it can serve."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -11,9 +10,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
-from services.projections.store.progress import progress
+from services.projections.store.progress import Progress, progress
 from services.runtime.clock import china_day
-from services.runtime.database import DATABASE_AWAY
+from services.runtime.database import DATABASE_AWAY, within
 from services.runtime.journal import Connection
 from services.runtime.migrate import newest_version, version_of
 from services.runtime.problems import RETRY_AFTER_S
@@ -22,6 +21,7 @@ DATABASE_CHECK_TIMEOUT_S = 2.0
 PROJECTIONS_CHECK_TIMEOUT_S = 1.0
 LAG_WARNING_S = 30.0
 """A worker that lives is never so far behind, except after a bulk of events."""
+AWAY = "the database is away: see that PostgreSQL runs and LEDGER_DATABASE_URL is right; this goes on by itself"
 
 WELL: Mapping[str, str] = {
     "pool": "1 of 16 connections in use",
@@ -106,17 +106,21 @@ async def readyz(request: Request) -> Ready | JSONResponse:
 
 async def _checks(pool: asyncpg.Pool, now: datetime) -> dict[str, Check]:
     checks = dict.fromkeys(WELL, NOT_LOOKED_AT)
-    try:
-        async with asyncio.timeout(DATABASE_CHECK_TIMEOUT_S), pool.acquire() as connection:
+
+    async def look() -> None:
+        async with pool.acquire() as connection:
             checks["pool"] = Check(status="ok", detail=_pool_use(pool))
             checks["version"] = await version_check(connection)
             checks["database"] = Check(status="ok", detail="reachable")
+
+    try:
+        await within(DATABASE_CHECK_TIMEOUT_S, look())
     except DATABASE_AWAY as error:
         if checks["pool"] is NOT_LOOKED_AT and pool.get_size() - pool.get_idle_size() == pool.get_max_size():
             detail = f"{_pool_use(pool)}, and none came free within {DATABASE_CHECK_TIMEOUT_S:g} s: try again"
             checks["pool"] = Check(status="failed", detail=detail)
         else:
-            checks["database"] = Check(status="failed", detail=f"the database is away: {type(error).__name__}")
+            checks["database"] = Check(status="failed", detail=f"{AWAY} ({type(error).__name__})")
     if checks["version"].status == "ok":
         checks["projections"] = await _projections_check(pool, now)
     return checks
@@ -134,9 +138,12 @@ async def version_check(connection: Connection) -> Check:
 
 
 async def _projections_check(pool: asyncpg.Pool, now: datetime) -> Check:
+    async def look() -> list[Progress]:
+        async with pool.acquire() as connection:
+            return await progress(connection, china_day(now))
+
     try:
-        async with asyncio.timeout(PROJECTIONS_CHECK_TIMEOUT_S), pool.acquire() as connection:
-            ledgers = await progress(connection, china_day(now))
+        ledgers = await within(PROJECTIONS_CHECK_TIMEOUT_S, look())
     except DATABASE_AWAY as error:  # Counting takes long where much is due, and keeps nobody from reading.
         return Check(status="warning", detail=f"could not be looked at: {type(error).__name__}")
     behind = {one.ledger: lag for one in ledgers if (lag := one.lag_s(now)) > LAG_WARNING_S}
@@ -144,7 +151,7 @@ async def _projections_check(pool: asyncpg.Pool, now: datetime) -> Check:
     said = []
     if behind:
         slowest = max(behind, key=behind.__getitem__)
-        said.append(f"{len(behind)} behind, {slowest} by {behind[slowest]:.0f} s: is a worker running?")
+        said.append(f"{len(behind)} behind, {slowest} by {behind[slowest]:.0f} s: ledgerctl doctor says why")
     if parked:
         said.append(f"{parked} people cannot be judged: ledgerctl doctor names them")
     return Check(status="warning" if said else "ok", detail="; ".join(said) or "every event is projected")

@@ -4,7 +4,6 @@ What the database knows is read when it is asked for: so the figures hold for ev
 that a restart would set back is none of them.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -28,7 +27,7 @@ from prometheus_client.registry import Collector
 
 from services.projections.store.progress import Progress, progress
 from services.runtime.clock import china_day
-from services.runtime.database import DATABASE_AWAY
+from services.runtime.database import DATABASE_AWAY, within
 from services.server.requests import Served
 
 DATABASE_TIMEOUT_S = 5.0
@@ -127,10 +126,15 @@ def _pool_families(pool: asyncpg.Pool) -> Iterator[Metric]:
 async def _database_families(pool: asyncpg.Pool, now: datetime) -> list[Metric]:
     up = 0
     ledgers: list[Progress] = []
-    try:
-        async with asyncio.timeout(DATABASE_TIMEOUT_S), pool.acquire() as connection:
+
+    async def read() -> None:
+        nonlocal up, ledgers
+        async with pool.acquire() as connection:
             up = await connection.fetchval("SELECT 1")
             ledgers = await progress(connection, china_day(now))
+
+    try:
+        await within(DATABASE_TIMEOUT_S, read())
     except tuple(NO_FIGURES) as error:
         _log.warning("metrics without figures of the ledgers: %s", type(error).__name__)
     return [

@@ -10,9 +10,12 @@ import httpx
 import pytest
 
 from services.ledger.append import Lanes
-from services.runtime.clock import system_clock
+from services.projections.project import Desk, advance
+from services.projections.store import generations
+from services.runtime.clock import china_day, system_clock
 from tests.api.telling import assert_problem
-from tests.projections.conftest import caught_up, following, tell_careers, until
+from tests.campaign.careers import career
+from tests.projections.conftest import caught_up, following, tell_careers, tell_standards, until
 
 PEOPLE = 60
 COHORT = "/v1/ledgers/demo/standings"
@@ -133,7 +136,13 @@ async def test_the_determination_is_required_and_other_media_types_are_not_made(
 async def test_a_ledger_without_rows_has_an_empty_cohort_and_an_unknown_one_none(
     client: httpx.AsyncClient, ledger: str
 ) -> None:
-    assert await cohort(client) == {"standings": [], "counts": {}, "next_cursor": None, "position": 0}
+    assert await cohort(client) == {
+        "standings": [],
+        "counts": {},
+        "next_cursor": None,
+        "position": 0,
+        "rows_due": False,
+    }
     answer = await client.get("/v1/ledgers/nowhere/standings", params={"determination": "grade"})
     assert_problem(answer, 404, "unknown-ledger")
 
@@ -147,6 +156,22 @@ async def test_rows_that_are_behind_min_position_are_waited_for_and_then_refused
     assert int(behind.headers["Retry-After"]) >= 1
     past = await client.get(COHORT, params={"determination": "grade", "min_position": 1_000})
     assert_problem(past, 422, "position-past-head", "?min_position")
+
+
+async def test_rows_that_do_not_know_the_newest_rule_yet_are_told_of_and_do_not_reach_min_position(
+    pool: asyncpg.Pool, projected: httpx.AsyncClient, lanes: Lanes
+) -> None:
+    seed = next(seed for seed in range(1_000) if career(seed).standards)
+    await tell_standards(lanes, "demo", career(seed))
+    async with pool.acquire() as connection:
+        live = await generations.live(connection, "demo")
+        assert live is not None
+        now = system_clock()
+        taken = await advance(connection, Desk(), live, now, china_day(now))
+        assert taken is not None
+    assert (await cohort(projected))["rows_due"] is True
+    query = {"determination": "allowance", "min_position": taken.position}
+    assert_problem(await projected.get(COHORT, params=query), 503, "projection-behind", "?min_position")
 
 
 async def test_rows_that_reach_min_position_meanwhile_are_given(

@@ -184,6 +184,28 @@ async def test_a_poisonous_rule_stops_its_own_ledger_alone(
     assert (await how_far(pool, ledger)).position == 0
 
 
+async def test_parked_people_of_a_ledger_whose_rules_cannot_be_read_do_not_stop_the_other_ledgers(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    other = await make(pool, "other")
+    await tell_careers(lanes, ledger, 2)
+    await follow_until_caught_up(database_url, pool)
+    async with pool.acquire() as connection:
+        live = await generations.live(connection, ledger)
+        assert live is not None
+        await generations.park(connection, live, [generations.Parked("P-1", 1, "an older fault")], system_clock())
+    await poison(pool, ledger, "_rules")
+    await pool.execute("UPDATE projections.generations SET rules_position = 1 WHERE ledger = $1", ledger)
+    await lanes.append(other, Append("P-1", [parse_event(training())]))
+
+    async def other_is_done() -> bool:
+        done = {one.ledger: one for one in await all_progress(pool)}
+        return done[other].position == done[other].head
+
+    async with following(database_url):
+        await until(other_is_done, "the other ledger is done")
+
+
 async def all_progress(pool: asyncpg.Pool) -> list[Progress]:
     async with pool.acquire() as connection:
         return await progress(connection, china_day(system_clock()))

@@ -147,6 +147,32 @@ async def test_what_a_rebuild_left_that_was_cut_off_is_cleared_by_the_next(pool:
     assert await states(pool) == {1: "previous", 2: "live"}
 
 
+async def test_a_generation_whose_dropping_was_cut_off_is_nothing_to_go_back_to(
+    pool: asyncpg.Pool, projected: str
+) -> None:
+    await rebuilt(pool, projected)
+    await pool.execute("UPDATE projections.generations SET state = 'dropping' WHERE state = 'previous'")
+    async with pool.acquire() as connection:
+        with pytest.raises(NothingToGoBackTo):
+            await go_back(connection, projected)
+    assert (await rebuilt(pool, projected)).differences == 0
+    assert await states(pool) == {2: "previous", 3: "live"}
+    assert await pool.fetchval("SELECT count(*) FROM projections.standings WHERE generation = 1") == 0
+
+
+async def test_due_rows_of_a_generation_that_becomes_live_are_judged_anew_by_a_worker_that_runs(
+    database_url: str, pool: asyncpg.Pool, projected: str
+) -> None:
+    """As when a rebuild runs over midnight, or a rule comes while it runs, or somebody goes back."""
+    async with following(database_url):
+        await rebuilt(pool, projected)
+        await pool.execute("UPDATE projections.standings SET next_change_on = as_of WHERE generation = 1")
+        async with pool.acquire() as connection:
+            await go_back(connection, projected)
+        await until(lambda: caught_up(pool, system_clock()), "judged anew")
+    assert await pool.fetchval("SELECT count(*) FROM projections.standings WHERE next_change_on <= as_of") == 0
+
+
 async def test_a_ledger_that_was_never_projected_gets_its_first_rows_by_a_rebuild(
     pool: asyncpg.Pool, ledger: str, lanes: Lanes
 ) -> None:
@@ -186,6 +212,8 @@ async def test_appends_reads_and_the_worker_go_on_while_a_rebuild_runs(
         await asyncio.gather(*tasks)
         await until(lambda: caught_up(pool, system_clock()), "caught up")
     assert [report.differences for report in reports] == [0, 0, 0]
+    for report in reports:
+        assert report.compared == report.people >= PEOPLE, "everybody is compared, however fast events come in"
     final = await rebuilt(pool, projected, verify=True)
     assert (final.differences, final.waiting) == (0, 0)
     assert appended > 0

@@ -22,7 +22,7 @@ from services.projections.api import examples
 from services.projections.api.routes import MinPosition, Place
 from services.projections.policy.determination import Status
 from services.projections.standing import STANDING, with_window
-from services.projections.store import cohorts, generations
+from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort, Member
 from services.projections.store.generations import Generation
 from services.projections.store.standings import KEY_FIELDS
@@ -95,7 +95,8 @@ async def read_cohort(
     limit: Limit = DEFAULT_PAGE_EVENTS,
     min_position: MinPosition = None,
 ) -> Response:
-    """In order of id, from the rows that are kept beside the events; `position` says how far these are.
+    """In order of id, from the rows that are kept beside the events; `position` says how far these are, and `rows_due`
+    whether some are just being judged anew (a new rule, a day of change). `min_position` waits for both.
 
     `counts` has everybody whom the other filters leave, by status. As `text/csv` the answer is one table with a column
     for each field of the result; without `limit` it holds everybody. `jurisdiction` takes in every place inside it.
@@ -104,8 +105,8 @@ async def read_cohort(
     after = "" if cursor is None else _read_cursor(cursor, cohort)
     media_type = preferred(request, (JSON, CSV))
     pool: asyncpg.Pool = request.app.state.pool
-    generation = await _generation(pool, ledger, min_position)
     today = china_day(request.app.state.clock())
+    generation, due = await _generation(pool, ledger, min_position, today)
     if media_type == CSV:
         at_most = limit if "limit" in request.query_params else None
         return _table(pool, generation, cohort, after, at_most, today)
@@ -121,6 +122,7 @@ async def read_cohort(
         "counts": counts,
         "next_cursor": _cursor(page[-1].practitioner_id, cohort) if more else None,
         "position": 0 if generation is None else generation.position,
+        "rows_due": due,
     }
     return Response(msgspec.json.encode(document), media_type=JSON, headers={"Vary": "Accept"})
 
@@ -137,8 +139,10 @@ def _cohort(determination: str, status: str | None, jurisdiction: str | None, re
     return Cohort(determination, status, jurisdiction, result)
 
 
-async def _generation(pool: asyncpg.Pool, ledger: str, min_position: int | None) -> Generation | None:
-    """Return the live generation, waiting a while until it has reached a position.
+async def _generation(
+    pool: asyncpg.Pool, ledger: str, min_position: int | None, today: date
+) -> tuple[Generation | None, bool]:
+    """Return the live generation and whether rows of it are due, waiting a while until all know a position.
 
     Raises UnknownLedger, PositionPastHead, ProjectionBehind.
     """
@@ -147,9 +151,10 @@ async def _generation(pool: asyncpg.Pool, ledger: str, min_position: int | None)
         async with pool.acquire() as connection:
             newest = await head(connection, ledger)
             generation = await generations.live(connection, ledger)
+            due = generation is not None and bool(await standings.due(connection, generation, today, limit=1))
         position = 0 if generation is None else generation.position
-        if min_position is None or position >= min_position:
-            return generation
+        if min_position is None or (position >= min_position and not due):
+            return generation, due
         if min_position > newest.position:
             raise PositionPastHead("?min_position", min_position, newest.position)
         if time.monotonic() > give_up_at:

@@ -116,6 +116,7 @@ COHORT: dict[int | str, dict[str, Any]] = {
                     "counts": {"eligible": 812, "not_eligible": 95, "needs_review": 40},
                     "next_cursor": "ZTNiMGM0NDJQLTE",
                     "position": 20480,
+                    "rows_due": False,
                 }
             },
             "text/csv": {

@@ -60,6 +60,9 @@ UPDATE projections.generations
    AND position = $3
 RETURNING true
 """
+HOLD_LIVE = f"""{LIVE}
+   FOR UPDATE
+"""
 HOLD = """
 SELECT true
   FROM projections.generations
@@ -81,12 +84,20 @@ UPDATE projections.generations
  WHERE ledger = $1
    AND generation = $2
 """
-# Without its row a generation has no reader; its rows go in pages, and what a crash leaves of them is found again.
+# Marked first: whoever is cut off while the rows go in pages leaves nothing that could be taken for a generation.
+BEGIN_DROP = """
+UPDATE projections.generations
+   SET state = 'dropping'
+ WHERE ledger = $1
+   AND generation = $2
+   AND state <> 'live'
+RETURNING true
+"""
 FORGET = """
 DELETE FROM projections.generations
  WHERE ledger = $1
    AND generation = $2
-   AND state <> 'live'
+   AND state = 'dropping'
 """
 DROP_ROWS = """
 DELETE FROM projections.standings
@@ -193,6 +204,12 @@ async def hold(connection: Connection, generation: Generation) -> bool:
     return bool(held)
 
 
+async def hold_live(connection: Connection, ledger: str) -> Generation | None:
+    """Return the live generation, whose cursor stays where it is until the transaction ends."""
+    row = await connection.fetchrow(HOLD_LIVE, ledger)
+    return None if row is None else Generation(**row)
+
+
 async def switch(connection: Connection, ledger: str, generation: int) -> None:
     """Make a generation live and the live one the previous, in one transaction."""
     async with connection.transaction():
@@ -202,6 +219,8 @@ async def switch(connection: Connection, ledger: str, generation: int) -> None:
 
 async def drop(connection: Connection, ledger: str, generation: int) -> None:
     """Remove a generation that is not live. Its number is free again only when no row of it is left."""
+    if not await connection.fetchval(BEGIN_DROP, ledger, generation):
+        return
     while await connection.execute(DROP_ROWS, ledger, generation, DELETE_PAGE_ROWS) != "DELETE 0":
         pass
     await connection.execute(DROP_PARKED, ledger, generation)

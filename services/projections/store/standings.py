@@ -109,6 +109,22 @@ SELECT count(*)
  WHERE ledger = $1
    AND generation = $2
 """
+LEDGERS_DUE = """
+SELECT g.ledger
+  FROM projections.generations g
+ WHERE g.state = 'live'
+   AND (EXISTS (SELECT 1
+                  FROM projections.standings s
+                 WHERE s.ledger = g.ledger
+                   AND s.generation = g.generation
+                   AND s.rules_position < g.rules_position)
+        OR EXISTS (SELECT 1
+                     FROM projections.standings s
+                    WHERE s.ledger = g.ledger
+                      AND s.generation = g.generation
+                      AND s.next_change_on <= $1))
+ ORDER BY g.ledger
+"""
 DUE_BY_RULES = """
 SELECT practitioner_id
   FROM projections.standings
@@ -278,6 +294,11 @@ async def number_of_rows(connection: Connection, generation: Generation) -> int:
     """Return how many people have a row."""
     count: int = await connection.fetchval(NUMBER_OF_ROWS, generation.ledger, generation.generation)
     return count
+
+
+async def ledgers_due(connection: Connection, today: date) -> list[str]:
+    """Return the ledgers of which rows are due: nothing that a worker remembers could be as sure as to look."""
+    return [row["ledger"] for row in await connection.fetch(LEDGERS_DUE, today)]
 
 
 async def due(connection: Connection, generation: Generation, today: date, limit: int) -> list[str]:
