@@ -6,13 +6,13 @@ So a better wording is the same pack, and a changed figure never is.
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
+
+from contracts.strict_yaml import Read, read_strictly
 
 FOLDER = Path(__file__).parent
 NOT_RULES = frozenset({"text", "name", "key_terms", "examples", "last_verified_on"})
@@ -26,46 +26,14 @@ class Shipped(msgspec.Struct, frozen=True):
     document: bytes
 
 
-class DuplicateKeyError(yaml.YAMLError):
-    """A mapping names a key twice; YAML would silently take the last."""
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML 1.2 in what matters here: only true and false are booleans, and a key stands once."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node)
-        if key in seen:
-            raise DuplicateKeyError(
-                f"{node.start_mark.name}, line {key_node.start_mark.line + 1}: {key!r} stands twice"
-            )
-        seen.add(key)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-# YAML 1.1 reads on, off, yes and no as booleans.
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+def read_pack_file(path: Path) -> Read:
+    """Return a YAML file as JSON values with their lines. Raises StrictYamlError with file, line and key."""
+    return read_strictly(path.read_text(encoding="utf-8"), str(path))
 
 
 def read_yaml(path: Path) -> Any:
-    """Return a YAML file as JSON values; dates become ISO text. Raises yaml.YAMLError with file and line."""
-    with path.open("rb") as stream:
-        return _json(yaml.load(stream, Loader=_Loader))  # noqa: S506 - _Loader is a SafeLoader.
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _json(child) for key, child in value.items()}
-    if isinstance(value, list):
-        return [_json(child) for child in value]
-    return value.isoformat() if isinstance(value, date) else value
+    """Return a YAML file as JSON values; days become ISO text. Raises StrictYamlError with file, line and key."""
+    return read_pack_file(path).value
 
 
 def rules_only(value: Any) -> Any:

@@ -12,6 +12,7 @@ import yaml
 from msgspec import Struct
 
 from contracts.policies.shipped import read_yaml
+from contracts.strict_yaml import StrictYamlError
 
 LOCAL_STANDARD = "local_standard"
 """An event of this type is registered with the ledger: its id is the standard's."""
@@ -96,8 +97,8 @@ def read_cases(file: Path) -> list[Case]:
         raise UnreadableCases(f"{file}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UnreadableCases(f"{file}: is not UTF-8 at byte {error.start}") from error
-    except yaml.YAMLError as error:
-        raise UnreadableCases(f"{file}: {error}") from error
+    except StrictYamlError as error:
+        raise UnreadableCases(str(error)) from error
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at ")
         raise UnreadableCases(f"{file}, line {_line_of(file, path, _unknown_field.search(what))}: {what}") from error

@@ -131,20 +131,15 @@ def _chosen(cases: "list[Case]", only: str) -> "list[Case]":
 
 
 def _check_packs() -> None:
-    import yaml
-
-    from contracts.policies.shipped import shipped
-    from services.projections.packs import InvalidPackError, load_pack
+    from contracts.policies.shipped import FOLDER
+    from contracts.strict_yaml import StrictYamlError
+    from services.projections.packs import InvalidPackError, load_pack_file
 
     try:
-        packs = shipped().values()
-    except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise UnreadablePacks(f"contracts/policies: {error}") from error
-    for pack in packs:
-        try:
-            load_pack(pack.document)
-        except InvalidPackError as error:
-            raise UnreadablePacks(f"contracts/policies, the pack of {pack.jurisdiction}: {error}") from error
+        for path in sorted(FOLDER.glob("*.yaml")):
+            load_pack_file(path)
+    except (StrictYamlError, InvalidPackError) as error:
+        raise UnreadablePacks(str(error)) from error
 
 
 def _as_json(played: "Iterable[tuple[Case, list[Played]]]") -> dict[str, Any]:

@@ -102,9 +102,9 @@ def test_an_event_that_the_ledger_refuses_is_told_and_counts_as_a_difference(led
         (EXAMPLE.replace("- id: e2", "- id: e1"), "line 12: the id e1 stands twice"),
         (EXAMPLE.replace("period: 2023", "known_after: e9"), "line 21: hours-2023 has no event e9"),
         (EXAMPLE.replace("{amount: '59.5'", "{target: e7"), "line 15: hours-2023 has no event e7"),
-        ("- id: a\n  id: b\n", "line 2: 'id' stands twice"),
+        ("- id: a\n  id: b\n", "line 2: [0]: 'id' stands twice"),
         ("[", "line 1, column 2"),
-        ("", "Expected `array`, got `null`"),
+        ("", "line 1: the file is empty"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_with_the_line(

@@ -1,6 +1,7 @@
 """A pack that could not be meant is refused when it is loaded; packs compose by place."""
 
 import copy
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import msgspec
 import pytest
 import yaml
 
-from contracts.policies.shipped import FOLDER, DuplicateKeyError, read_yaml, shipped, shipped_pack
-from services.projections.packs import InvalidPackError, load_pack
+from contracts.policies.shipped import FOLDER, shipped, shipped_pack
+from contracts.strict_yaml import StrictYamlError, read_strictly
+from services.projections.packs import InvalidPackError, load_pack, load_pack_file
 from services.projections.policy.forms import FORMS
 from services.projections.policy.operators import OPERATORS
 from services.projections.policy.pack import Condition, Rule
@@ -67,17 +69,188 @@ def test_a_pack_is_refused_with(change: Change, message: str) -> None:
         load_pack(changed(change))
 
 
-def test_a_key_that_stands_twice_is_refused_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "twice.yaml"
-    path.write_text("jurisdiction: '410100'\nname: {zh: 甲}\nname: {zh: 乙}\n")
-    with pytest.raises(DuplicateKeyError, match=r"line 3: 'name' stands twice"):
-        read_yaml(path)
+# A file: the error names file, line and key.
+
+ZHENGZHOU_FILE = FOLDER / "zhengzhou.yaml"
+CHENGDU_FILE = FOLDER / "chengdu.yaml"
+LIAOCHENG_FILE = FOLDER / "liaocheng.yaml"
 
 
-def test_yaml_words_stay_words_and_days_stay_days(tmp_path: Path) -> None:
-    path = tmp_path / "words.yaml"
-    path.write_text("on: 2022-03-01\nno: yes\nfine: true\n")
-    assert read_yaml(path) == {"on": "2022-03-01", "no": "yes", "fine": True}
+def refusal(tmp_path: Path, source: Path, old: str, new: str) -> tuple[int, str]:
+    """Return the line that a changed file is refused with, and what is wrong there. `old` stands in it first."""
+    text = source.read_text()
+    assert old in text
+    path = tmp_path / source.name
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises((InvalidPackError, StrictYamlError)) as caught:
+        load_pack_file(path)
+    found = re.fullmatch(rf"{re.escape(str(path))}, line (\d+)(?:, column \d+)?: (.+)", str(caught.value), re.DOTALL)
+    assert found, caught.value
+    return int(found[1]), found[2]
+
+
+def line_of(source: Path, words: str) -> int:
+    """Return the first line of a file that has these words."""
+    return next(number for number, line in enumerate(source.read_text().splitlines(), 1) if words in line)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stands_at", "message"),
+    [
+        pytest.param('unit: class_hour\n', 'unit: class_hour\n          colour: red\n', "          unit: class_hour",
+                     "determinations.continuing_education.annual.hours.colour: Object contains unknown field `colour`",
+                     id="an unknown key"),
+        pytest.param("    clause: ZZ-36\n", "", '  - edition: "2022-02-09"', "missing required field `clause`",
+                     id="an edition without a clause"),
+        pytest.param("        clause: ZZ-33\n", '        clause: ""\n', "clause: ZZ-33", "supervisor.clause: is empty",
+                     id="an empty clause"),
+        pytest.param("    last_verified_on: 2026-11-21\n", "", '  - edition: "2022-02-09"',
+                     "missing required field `last_verified_on`", id="a source never verified"),
+        pytest.param("        key_terms: [社工督导人才, 市级督导人才库]\n", "", "      supervisor:",
+                     "quotes at least one term", id="a rule without key terms"),
+        pytest.param("direct_service: true", "direct_service: yes", "direct_service: true", "'yes' may be a word",
+                     id="yes for true"),
+        pytest.param('required: "60"', "required: 60", 'required: "60"', "required: Expected `str | null`, got `int`",
+                     id="a figure without quotes"),
+        pytest.param("post_levels: [8, 9, 10]", "post_levels: [8, 9, 010]", "post_levels: [8, 9, 10]",
+                     "'010' may be read otherwise", id="an octal number"),
+        pytest.param("post_levels: [8, 9, 10]", "post_levels: [8, 9, 10, 11]", "          bands:", "stand in two bands",
+                     id="a post level in two bands"),
+        pytest.param("{first_day: 2022-02-09}", "{first_day: 2022-02-30}", "in_force: {first_day", "is no day",
+                     id="no such day"),
+        pytest.param("{first_day: 2022-02-09}", "{first_day: 2022-02-09, last_day: 2022-02-08}", "in_force: {first_day",
+                     "ends before it begins", id="an edition that ends before it begins"),
+        pytest.param("unit: class_hour", "unit: class_hours", "          unit: class_hour",
+                     "Invalid enum value 'class_hours'",
+                     id="a word outside its vocabulary"),
+        pytest.param("window: {calendar_year: true}", "window: {calendar_year: true, rolling_years: 5}",
+                     "window: {calendar_year", "exactly one kind", id="two windows"),
+        pytest.param("readings: [R-03, R-06, R-07", "readings: [R-03, R-07", "window: {calendar_year",
+                     "calendar_year: is read by R-06", id="a reading that is not listed"),
+        pytest.param("{counted_hours}学时", "{hours}学时", "{counted_hours}学时", "no result has hours",
+                     id="a sentence with a field that no result has"),
+        pytest.param("        supervisor_rank: {}\n", "        supervisor_rank:\n", "        supervisor_rank: {}",
+                     "supervisor_rank: is empty", id="an emptied form"),
+        pytest.param("      supervisor:\n", "      title:\n", "        supervisor_rank: {}",
+                     "does not answer title", id="a form that answers another question"),
+        pytest.param("      supervisor:\n", "      fame:\n", "      supervisor:", "fame", id="no such question"),
+        pytest.param("      supervisor:\n", "      grade:\n", "      supervisor:", "'grade' stands twice",
+                     id="a key that stands twice"),
+        pytest.param("        clause: ZZ-33\n", "\t      clause: ZZ-33\n", "clause: ZZ-33", "a tab", id="a tab"),
+        pytest.param('jurisdiction: "410100"', "jurisdiction: 410100", "jurisdiction:", "Expected `str`, got `int`",
+                     id="a place without quotes"),
+        pytest.param("levels: [junior, intermediate, senior]}", "levels: [junior, intermediate, junior]}",
+                     "highest_certificate", "levels: junior stands twice", id="a level twice"),
+    ],
+)  # fmt: skip
+def test_a_file_is_refused_with_its_name_line_and_key(
+    tmp_path: Path, old: str, new: str, stands_at: str, message: str
+) -> None:
+    line, said = refusal(tmp_path, ZHENGZHOU_FILE, old, new)
+    assert message in said
+    assert line in (line_of(ZHENGZHOU_FILE, stands_at), line_of(ZHENGZHOU_FILE, stands_at) + 1)
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new", "message"),
+    [
+        pytest.param(CHENGDU_FILE, "alternatives: [{reading: R-02", "alternatives: [{reading: R-01",
+                     "alternatives[0]: R-01 is no reading of the edition", id="an alternative without its reading"),
+        pytest.param(CHENGDU_FILE, "choice: civil_count", "choice: printed_date",
+                     "printed_date is no alternative of R-02", id="a choice of another reading"),
+        pytest.param(CHENGDU_FILE, "last_day: 2027-03-01}]", "last_day: 2027-02-28}]",
+                     "has the same days as the edition", id="an alternative that changes nothing"),
+        pytest.param(CHENGDU_FILE, "R-15, R-16, R-17]", "R-15, R-16]", "synonyms: is read by R-17",
+                     id="synonyms without their reading"),
+        pytest.param(CHENGDU_FILE, "readings: [R-11, R-18, R-19, R-20]", "readings: [R-11, R-19, R-20]",
+                     "binding_employer_types: is read by R-18", id="a reference without its reading"),
+        pytest.param(CHENGDU_FILE, "talent: {talents: [sichuan_high_end]", "talent: {talents: [national_leading]",
+                     "talent:sichuan_high_end: matches the same fact as talent:national_leading",
+                     id="two grounds for one title"),
+        pytest.param(CHENGDU_FILE, "synonyms: [community_worker]", "synonyms: [full_time_community_worker]",
+                     "full_time_community_worker is a role already", id="a synonym that is the role itself"),
+        pytest.param(CHENGDU_FILE, "served: {within_months: 12", "served: {within_months: 0",
+                     "within_months: is at least 1",
+                     id="a window without a day"),
+        pytest.param(LIAOCHENG_FILE, "hours: *hours_route", "hours: *nowhere", "undefined alias",
+                     id="an anchor that is not there"),
+        pytest.param(LIAOCHENG_FILE, "hours: *hours_route", "<<: *hours_route", "merges another mapping", id="a merge"),
+        pytest.param(LIAOCHENG_FILE, "R-03, R-04, R-05, R-07", "R-03, R-05, R-07", "rolling_years: is read by R-04",
+                     id="rolling years without their reading"),
+        pytest.param(LIAOCHENG_FILE, "window: {rolling_years: 5}", "window: {calendar_year: true}",
+                     "the hours of a talent roll", id="a window read otherwise"),
+        pytest.param(LIAOCHENG_FILE, "further_clauses: [LC-16, LC-17]", "further_clauses: [LC-16, LC-16]",
+                     "LC-16 stands twice", id="a further clause twice"),
+        pytest.param(FOLDER / "national.yaml", "senior: {subjects: [practice], years: 1}", "", "senior is missing",
+                     id="an exam without a level"),
+        pytest.param(FOLDER / "national.yaml", "registration: {months: 36}", "undefined: {}", "never undefined",
+                     id="a national rule that is undefined"),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_meant_is_refused_with_its_key(
+    tmp_path: Path, source: Path, old: str, new: str, message: str
+) -> None:
+    assert message in refusal(tmp_path, source, old, new)[1]
+
+
+def test_editions_that_overlap_are_refused_where_the_older_one_stands(tmp_path: Path) -> None:
+    text = ZHENGZHOU_FILE.read_text()
+    begin, end = text.index("  - edition:"), text.index("examples:")
+    older = (
+        text[begin:end]
+        .replace('"2022-02-09"', '"2020-01-01"')
+        .replace("{first_day: 2022-02-09}", "{first_day: 2020-01-01}")
+    )
+    path = tmp_path / "overlap.yaml"
+    path.write_text(text[:end] + older + text[end:])
+    with pytest.raises(InvalidPackError, match="editions 2022-02-09 and 2020-01-01 overlap") as caught:
+        load_pack_file(path)
+    at = text[:end].count("\n") + 2
+    assert f"line {at}:" in str(caught.value)
+    path.write_text(text[:end] + older.replace("2020-01-01}", "2020-01-01, last_day: 2022-02-08}") + text[end:])
+    assert [edition.edition for edition in load_pack_file(path).editions] == ["2022-02-09", "2020-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\nb: [on]\n", "line 2: b[0]: 'on' may be a word or a boolean"),
+        ("a: No\n", "line 1: a: 'No' may be a word or a boolean"),
+        ("a: True\n", "line 1: a: 'True' may be read otherwise"),
+        ("a: 1:30\n", "line 1: a: '1:30' may be read otherwise"),
+        ("a: 1_000\n", "line 1: a: '1_000' may be read otherwise"),
+        ("a: 59.5\n", "line 1: a: '59.5' may be read otherwise"),
+        ("a: 2022-03-01 10:00:00\n", "line 1: a: '2022-03-01 10:00:00' is no day"),
+        ("a:\nb: 1\n", "line 1: a: is empty"),
+        ("a: ~\n", "line 1: a: is empty"),
+        ("1: one\n", "line 1: the file: has a key that is no word"),
+        ("a: {b: 1, b: 2}\n", "line 1: a: 'b' stands twice"),
+        ("a: !!python/name:os.system x\n", "line 1: a: 'x' may be read otherwise"),
+        ("a: &x [*x]\n", "lies too deep"),
+        ("a: [1\n", "line 2"),
+        ("a: 1\n---\nb: 2\n", "line 2"),
+        ("", "the file is empty"),
+    ],
+)
+def test_what_yaml_would_guess_is_refused(text: str, message: str) -> None:
+    with pytest.raises(StrictYamlError) as caught:
+        read_strictly(text, "some.yaml")
+    assert str(caught.value).startswith("some.yaml, line ")
+    assert message in str(caught.value)
+
+
+def test_words_stay_words_days_stay_days_and_only_null_is_null() -> None:
+    text = 'on: 2022-03-01\nno: "yes"\nfine: true\nnothing: null\nlevel: 11\n'
+    read = read_strictly(text, "some.yaml")
+    assert read.value == {"on": "2022-03-01", "no": "yes", "fine": True, "nothing": None, "level": 11}
+    assert read.line_of(("fine",)) == 3
+    assert read.line_of(("nothing", "inside", 4)) == 4
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_file_loads_as_its_shipped_document_does(path: Path) -> None:
+    pack = load_pack_file(path)
+    assert load_pack(shipped()[pack.jurisdiction].document) == pack
 
 
 def test_the_digest_covers_rules_and_not_words() -> None:

@@ -1,0 +1,123 @@
+"""YAML as a policy pack may be written: text to JSON values, with the line of each, and nothing that reads otherwise.
+
+YAML guesses what a plain word means: no is false, 012 is ten, 1:30 is ninety, an emptied key is null. A pack is law
+read by machine, so whatever could be meant otherwise is refused with its file, line and key.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, TypeAlias
+
+import yaml
+from msgspec import Struct
+
+Path: TypeAlias = tuple[str | int, ...]
+"""The keys and indexes that lead to a value."""
+
+TAG = "tag:yaml.org,2002:"
+MAX_DEPTH = 40
+GUESSED_WORDS = frozenset({"y", "n", "yes", "no", "on", "off"})
+"""Words that YAML 1.1 takes for true and false."""
+PLAIN_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+
+
+class StrictYamlError(yaml.YAMLError):
+    """A text that is no YAML, or could be meant otherwise. The message names file, line and key."""
+
+
+class Read(Struct, frozen=True):
+    """The value of a text, and the line on which each of its parts begins, counted from 1."""
+
+    value: Any
+    lines: Mapping[Path, int]
+
+    def line_of(self, path: Path) -> int:
+        """Return the line of a part, or of the nearest part around it."""
+        return next(self.lines[path[:length]] for length in range(len(path), -1, -1) if path[:length] in self.lines)
+
+
+class _Loader(yaml.SafeLoader):
+    """Only words that begin with t or f may be booleans: the others are judged here."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != TAG + "bool" or first in "tTfF"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_strictly(text: str, name: str) -> Read:
+    """Return the values of a YAML text; days become ISO text. Raises StrictYamlError with `name`, line and key."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if "\t" in line:
+            raise StrictYamlError(f"{name}, line {number}: a tab; only blanks indent")
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "line 1"
+        raise StrictYamlError(f"{name}, {where}: {error.problem or error.context}") from error
+    except yaml.YAMLError as error:
+        raise StrictYamlError(f"{name}, line 1: {error}") from error
+    if root is None:
+        raise StrictYamlError(f"{name}, line 1: the file is empty")
+    lines: dict[Path, int] = {(): 1}
+    return Read(_value(root, (), name, lines), lines)
+
+
+def shown(path: Path) -> str:
+    """Return a path as people write it: editions[0].determinations.grade.clause."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def _value(node: yaml.Node, path: Path, name: str, lines: dict[Path, int]) -> Any:
+    lines.setdefault(path, node.start_mark.line + 1)
+    if len(path) > MAX_DEPTH:
+        raise _refused(node, path, name, "lies too deep")
+    if isinstance(node, yaml.MappingNode):
+        return {key: _value(child, (*path, key), name, lines) for key, child in _members(node, path, name, lines)}
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(child, (*path, index), name, lines) for index, child in enumerate(node.value)]
+    return _scalar(node, path, name)
+
+
+def _members(node: yaml.MappingNode, path: Path, name: str, lines: dict[Path, int]) -> Iterator[tuple[str, yaml.Node]]:
+    seen: set[str] = set()
+    for key_node, child in node.value:
+        if key_node.tag == TAG + "merge":
+            raise _refused(key_node, path, name, "merges another mapping; write its keys out")
+        if not isinstance(key_node, yaml.ScalarNode) or key_node.tag != TAG + "str":
+            raise _refused(key_node, path, name, "has a key that is no word; quote it")
+        key = str(key_node.value)
+        if key in seen:
+            raise _refused(key_node, path, name, f"{key!r} stands twice")
+        seen.add(key)
+        lines[(*path, key)] = key_node.start_mark.line + 1
+        yield key, child
+
+
+def _scalar(node: yaml.Node, path: Path, name: str) -> Any:
+    text, kind, plain = str(node.value), node.tag.removeprefix(TAG), not getattr(node, "style", None)
+    if kind == "str":
+        if plain and text.lower() in GUESSED_WORDS:
+            raise _refused(node, path, name, f"{text!r} may be a word or a boolean; write true or false, or quote it")
+        return text
+    if kind == "bool" and text in ("true", "false"):
+        return text == "true"
+    if kind == "int" and PLAIN_INTEGER.fullmatch(text):
+        return int(text)
+    if kind == "null" and text == "null":
+        return None
+    if kind == "timestamp":
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError as error:
+            raise _refused(node, path, name, f"{text!r} is no day") from error
+    if kind == "null":
+        raise _refused(node, path, name, "is empty")
+    raise _refused(node, path, name, f"{text!r} may be read otherwise; quote it")
+
+
+def _refused(node: yaml.Node, path: Path, name: str, why: str) -> StrictYamlError:
+    return StrictYamlError(f"{name}, line {node.start_mark.line + 1}: {shown(path) or 'the file'}: {why}")
