@@ -21,20 +21,19 @@ MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR = 45, 60
 
 
 class Count(Struct, frozen=True):
-    """`other_unit` could be converted under R-07's alternatives; `in_days` says that some item is printed in days."""
+    """`total` is the sum of the items, in hundredths of the unit. `other_unit` could be converted under R-07's
+    alternatives; `in_days` says that some item is printed in days."""
 
     items: tuple[CountedItem, ...]
+    total: Hundredths
     not_counted: tuple[tuple[str, Reason], ...]
     other_unit: Hundredths
     in_days: bool
 
-    @property
-    def total(self) -> Hundredths:
-        """The sum of what counts, in hundredths of the unit."""
-        return sum((item.hundredths for item in self.items), 0)
-
     def met_on(self, required: Hundredths) -> Day | None:
         """Return the day on which the items, in order of date, reach the figure."""
+        if self.total < required:
+            return None
         total: Hundredths = 0
         for item in sorted(self.items, key=lambda item: item.day):
             total += item.hundredths
@@ -51,8 +50,9 @@ def count(trainings: Sequence[Training], window: Window, as_of: Day, unit: Train
     in_days = False
     reach = Window(window.first, min(window.last, as_of))
     factor = conversion_factor(unit, context)
+    split = context.assumes("pro_rata_by_day")
     for training in trainings:
-        parts = _parts_inside(training, reach, context)
+        parts = _parts_inside(training, reach, split=split)
         if reason := _left_out(training, parts, context):
             not_counted.append((training.event_id, reason))
         elif training.unit == unit:
@@ -64,7 +64,8 @@ def count(trainings: Sequence[Training], window: Window, as_of: Day, unit: Train
             in_days = in_days or training.unit == "day"
             if training.unit != "day":
                 other_unit += sum((amount for _, amount in parts), 0)
-    return Count(tuple(items), tuple(not_counted), other_unit, in_days)
+    total = sum([item.hundredths for item in items])
+    return Count(tuple(items), total, tuple(not_counted), other_unit, in_days)
 
 
 def conversion_factor(unit: TrainingUnit, context: Context) -> Fraction | None:
@@ -104,16 +105,20 @@ def _left_out(training: Training, parts: Sequence[tuple[Day, Hundredths]], conte
     return None
 
 
-def _parts_inside(training: Training, reach: Window, context: Context) -> list[tuple[Day, Hundredths]]:
-    """Return the days and amounts that fall inside: by session, else all on the day of completion (R-08)."""
-    if context.assumes("pro_rata_by_day") and not training.in_sessions and training.started_on is not None:
+def _parts_inside(training: Training, reach: Window, *, split: bool) -> list[tuple[Day, Hundredths]]:
+    """Return the days and amounts that fall inside: by session, else all on the day of completion (R-08).
+
+    `split` shares what has no sessions by days, R-08's alternative.
+    """
+    if split and not training.in_sessions and training.started_on is not None:
         first, last = max(training.started_on, reach.first), min(training.on, reach.last)
         inside = (last - first).days + 1
         if inside <= 0:
             return []
         days = (training.on - training.started_on).days + 1
         return [(last, Fraction(training.hundredths * inside, days))]
-    return [(part.day, part.hundredths) for part in training.parts if part.day in reach]
+    first, last = reach.first, reach.last
+    return [(part.day, part.hundredths) for part in training.parts if first <= part.day <= last]
 
 
 def hour_turns(trainings: Sequence[Training]) -> list[Day]:

@@ -1,6 +1,6 @@
 """Continuing education: hours counted in a window, against a figure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -139,7 +139,9 @@ def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Fac
     def counted(facts: Facts, window: Window, day: Day) -> Count:
         found = count(facts.trainings, window, day, spec.unit, context)
         degree = degree_item(facts.educations, window, day, degree_hours) if degree_hours else None
-        return structs.replace(found, items=(*found.items, degree)) if degree else found
+        if degree is None:
+            return found
+        return structs.replace(found, items=(*found.items, degree), total=found.total + degree.hundredths)
 
     def reckon(facts: Facts, window: Window, as_of: Day) -> Reckoning:
         day = min(as_of, window.last)
@@ -235,11 +237,7 @@ def _window_of(
         )
         if context.assumes("whole_calendar_years"):
             window = Window(calendar_year(day.year - spec.rolling_years).first, calendar_year(day.year - 1).last)
-        entering = _days_that_count(facts)
-        leaving = [
-            add_months(turn, 12 * spec.rolling_years) + ONE_DAY * shift for turn in entering for shift in (-1, 0, 1)
-        ]
-        return window, (), last_day_before_next(day, (*entering, *leaving))
+        return window, (), _rolls_until(day, window, spec.rolling_years, _days_that_count(facts))
     if spec.registration_term:
         # The term is the one granted, whenever it ended; a registration that never held a day is none.
         terms = [term for term in facts.registrations if term.ended_on is None or term.first < term.ended_on]
@@ -253,6 +251,20 @@ def _window_of(
         last = spec.until_day.replace(month=1, day=1) if context.assumes("start_of_year") else spec.until_day
         return Window(spec.from_day, last), (), None
     raise ValueError("a window has exactly one kind")
+
+
+def _rolls_until(day: Day, window: Window, years: int, turns: Sequence[Day]) -> Day | None:
+    """Return the last day before a day that counts enters a rolling window, or the first one inside may leave it.
+
+    What is outside never comes back, and the first to enter is the first to leave, a day early at month ends (R-05).
+    """
+    entering = last_day_before_next(day, turns)
+    first, last = window.first, window.last
+    inside = [turn for turn in turns if first <= turn <= last]
+    if not inside:
+        return entering
+    leaving = max(add_months(min(inside), 12 * years) - ONE_DAY, day + ONE_DAY)
+    return earliest((entering, leaving - ONE_DAY))
 
 
 def _year_window(year: int, facts: Facts, day: Day, context: Context) -> Window:
