@@ -176,7 +176,9 @@ class _Drawing:
             self._plan_theme,
             self._plan_theme,
             self._recognition_theme,
+            self._degree_theme,
             self._talent_theme,
+            self._reward_theme,
             self._moving_theme,
             self._plausible_start,
         )
@@ -386,9 +388,27 @@ class _Drawing:
             self._supervisor()
         if self._sometimes(0.5):
             self._job(self._start())
-        if self._sometimes(0.5):
+
+    def _reward_theme(self) -> None:
+        """Certificates of several levels, and local measures that name some of them."""
+        self.home = self._one(CHUXIONG, CHUXIONG_COUNTY, FUJIAN, FUJIAN_CITY, FUJIAN_DISTRICT)
+        self.rewarded = True
+        for _ in range(self._one(1, 2, 2)):
             self._certificate()
-        self.rewarded = self._sometimes(0.5)
+            self.events[-1]["data"] |= {"scope": "national"}
+        if self._sometimes(0.7):
+            self._job(self._start())
+
+    def _degree_theme(self) -> None:
+        """Talent in Liaocheng by a degree of any field, engaged or not, and nothing else to go by."""
+        self.home = self._one(LIAOCHENG, LIAOCHENG_DISTRICT)
+        start = max(self._start(), date(2019, 1, 1))
+        for _ in range(self._one(1, 1, 2)):
+            self._education()
+        if self._sometimes(0.7):
+            self._job(start, direct_service=self._sometimes(0.8))
+        if self._sometimes(0.4):
+            self._service(day=self._around(start, 400))
 
     def _moving_theme(self) -> None:
         """Work in one province after another, with what every allowance asks for now and then."""
