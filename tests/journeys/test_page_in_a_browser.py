@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import re
 import shutil
+import struct
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +20,13 @@ from tests.api.serving import serving
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 BROWSER_TIMEOUT_S = 60.0
 PHONE_WIDTH, DESK_WIDTH = 390, 1000
-PNG_WIDTH = slice(16, 20)
-"""Where a PNG keeps its width (its header chunk comes first)."""
-LEAST_COLOURED_BYTES = 30_000
-"""A screenshot of a page without its style or text packs into far less."""
+PNG_WIDTH, PNG_CHUNKS_FROM = slice(16, 20), 8
+"""Where a PNG keeps its width (its header chunk comes first), and where its chunks begin."""
+PAPER, DESK = (0xFF, 0xFF, 0xFF), (0xF3, 0xF5, 0xF8)
+"""The style sheet's colours of the page and of what lies around it where there is room."""
+
+SHEET_SIZE = re.compile(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]")
+A4_POINTS = (595, 842)
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: apt-get install chromium")
 
@@ -82,18 +88,32 @@ async def test_the_browser_shows_the_page_and_its_policy_blocks_nothing(page: st
     assert "Refused to" not in logged
 
 
-@pytest.mark.parametrize("width", [PHONE_WIDTH, DESK_WIDTH])
-async def test_the_page_is_drawn_on_a_phone_and_on_a_desk(page: str, tmp_path: Path, width: int) -> None:
+def corner(png: bytes) -> tuple[int, ...]:
+    """Return the colour of the first pixel, which every filter of PNG leaves as it is."""
+    data, at = b"", PNG_CHUNKS_FROM
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        if png[at + 4 : at + 8] == b"IDAT":
+            data += png[at + 8 : at + 8 + length]
+        at += length + 12
+    return tuple(zlib.decompress(data)[1:4])
+
+
+@pytest.mark.parametrize(("width", "colour"), [(PHONE_WIDTH, PAPER), (DESK_WIDTH, DESK)])
+async def test_the_page_fills_a_phone_and_lies_on_a_desk(
+    page: str, tmp_path: Path, width: int, colour: tuple[int, ...]
+) -> None:
     picture = tmp_path / "page.png"
     await browse(tmp_path / "profile", f"--window-size={width},1600", f"--screenshot={picture}", page)
     drawn = picture.read_bytes()
     assert int.from_bytes(drawn[PNG_WIDTH], "big") == width
-    assert len(drawn) > LEAST_COLOURED_BYTES
+    assert corner(drawn) == colour
 
 
-async def test_the_page_prints(page: str, tmp_path: Path) -> None:
+async def test_the_page_prints_on_a4(page: str, tmp_path: Path) -> None:
     sheet = tmp_path / "page.pdf"
     await browse(tmp_path / "profile", "--no-pdf-header-footer", f"--print-to-pdf={sheet}", page)
     printed = sheet.read_bytes()
     assert printed.startswith(b"%PDF-")
-    assert b"/MediaBox [0 0 594.95996 841.91998]" in printed or b"841.9" in printed
+    sizes = {tuple(map(round, map(float, found))) for found in SHEET_SIZE.findall(printed)}
+    assert sizes == {A4_POINTS}
