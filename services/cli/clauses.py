@@ -1,7 +1,7 @@
 """Where each clause of the register comes true: the lines of docs/policies/clauses.yaml, checked against the code."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -37,8 +37,8 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     """Where one clause comes true."""
 
     computed: tuple[str, ...] = ()
-    under: str | None = None
-    edition: bool = False
+    under: Mapping[str, str] = {}
+    edition: str | None = None
     recorded: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     decided_by: tuple[str, ...] = ()
@@ -131,15 +131,16 @@ def _wrong_with(
 
 def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
     """Yield what should be cited by a shipped pack and is not."""
-    cited = line.under or clause.id
-    editions = packs.get(_prefix(cited))
-    if editions is None:
-        return  # No pack of this place is shipped.
+    yield from (f"{name} is under another clause, and not computed" for name in line.under if name not in line.computed)
     for name in line.computed:
-        if not any(cited in edition.cited.get(name, ()) for edition in editions):
+        cited = line.under.get(name, clause.id)
+        editions = packs.get(_prefix(cited), ())  # Without an edition, no pack of this place is shipped.
+        if editions and not any(cited in edition.cited.get(name, ()) for edition in editions):
             yield f"no rule for {name} of {editions[0].name} cites {cited}"
-    if line.edition and not any(edition.clause == cited for edition in editions):
-        yield f"no edition of {editions[0].name} cites {cited}"
+    if line.edition:
+        editions = packs.get(_prefix(line.edition), ())
+        if editions and not any(edition.clause == line.edition for edition in editions):
+            yield f"no edition of {editions[0].name} cites {line.edition}"
 
 
 def _unlisted(lines: Mapping[str, Line], packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
@@ -199,14 +200,13 @@ def clause_rows(
 def _where(
     clause: Clause, line: Line, indicators: Mapping[str, str], packs: Mapping[str, Sequence[Rules]]
 ) -> Iterator[str]:
-    under = f" under {line.under}" if line.under else ""
-    editions = packs.get(_prefix(line.under or clause.id), ())
-    undefined = {name for edition in editions for name in edition.undefined}
+    editions = packs.get(_prefix(clause.id), ())
     if line.computed:
-        names = (f"`{name}`{' (`undefined_in_policy`)' if name in undefined else ''}" for name in line.computed)
-        yield f"computed: {', '.join(names)}{under}"
+        undefined = {name for edition in editions for name in edition.undefined}
+        yield "computed: " + ", ".join(_computed(name, line, undefined) for name in line.computed)
     if line.edition:
-        yield f"days in force of edition {', '.join(edition.edition for edition in editions)}{under}"
+        dated = ", ".join(one.edition for one in editions if one.clause == line.edition)
+        yield f"the days of edition {dated}{'' if line.edition == clause.id else f' under {line.edition}'}"
     if line.recorded:
         yield f"recorded: {_quoted(line.recorded)}"
     if line.indicators:
@@ -217,6 +217,11 @@ def _where(
         yield f"needs counts the ledger does not hold: {line.needs}"
     if line.institutional:
         yield "institutional"
+
+
+def _computed(name: str, line: Line, undefined: Collection[str]) -> str:
+    under = f" under {line.under[name]}" if name in line.under else ""
+    return f"`{name}`{under}{' (`undefined_in_policy`)' if name in undefined else ''}"
 
 
 def _quoted(paths: Iterable[str]) -> str:

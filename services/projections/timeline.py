@@ -22,8 +22,7 @@ from contracts.events.revisions import Evidence, Fact, Recorded, Stream, resolve
 from contracts.events.values import Day, ExamLevel
 from services.projections.facts.facts import Facts
 from services.projections.facts.fold import fold
-from services.projections.facts.windows import ONE_DAY, earliest
-from services.projections.packs import compose
+from services.projections.facts.windows import ONE_DAY, earliest, parents
 from services.projections.policy.answer import next_change
 from services.projections.policy.determination import Determination, Question, Status
 from services.projections.policy.evaluate import PinnedPack, Rules, days_in_force, evaluate
@@ -130,7 +129,9 @@ class Knowledge:
     def rules(self, place: str) -> Rules:
         """Return the rules of a place."""
         if place not in self.composed:
-            self.composed[place] = compose(place, self.packs, self.standards)
+            # As `packs.compose` does, which also reads files: a timeline is drawn by pure modules.
+            chain = tuple(self.packs[code] for code in parents(place) if code in self.packs)
+            self.composed[place] = Rules(place, chain, self.standards)
         return self.composed[place]
 
     def place(self, asked: Asked, day: Day) -> str:
