@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli import demo, doctor, import_file, migrate, play, rebuild, serve, terms
+from services.cli import demo, doctor, import_file, migrate, play, policies, rebuild, serve, terms
 
 app = typer.Typer(
     help="The practitioner career ledger.",
@@ -18,6 +18,7 @@ app.command(epilog=play.EPILOG)(play.play)
 app.command("import", epilog=import_file.EPILOG)(import_file.import_file)
 app.command("rebuild", epilog=rebuild.EPILOG)(rebuild.rebuild_ledger)
 app.command(epilog=demo.EPILOG)(demo.demo)
+app.add_typer(policies.app, name="policies")
 
 if __name__ == "__main__":
     app()
