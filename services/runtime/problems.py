@@ -17,6 +17,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import compile_path
 
 from contracts.events.codec import InvalidEvent
 from contracts.strict_json import MalformedJson
@@ -370,13 +371,23 @@ def _pointer(location: Sequence[int | str]) -> str:
     return path[0]
 
 
-async def _http_error(_: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise TypeError(error)
     code = _HTTP_ERRORS.get(error.status_code)
     if code is None:
         return Response(status_code=error.status_code, headers=error.headers)
-    return problem_response(code, {"detail": HTTPStatus(error.status_code).description}, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods_at(request)):
+        headers["Allow"] = ", ".join(methods)
+    return problem_response(code, {"detail": HTTPStatus(error.status_code).description}, headers=headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Return the methods that the path takes; the framework names those of one route alone."""
+    paths: Mapping[str, Mapping[str, Any]] = request.app.openapi()["paths"]
+    here = (operations for template, operations in paths.items() if compile_path(template)[0].match(request.url.path))
+    return sorted({method.upper() for operations in here for method in operations})
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

@@ -518,3 +518,8 @@ async def test_no_path_or_query_makes_the_service_fail(app: FastAPI, path: str, 
     query = query.encode("utf-8", "replace").decode("latin-1")
     status, _ = await call(app, "GET", f"/v1/ledgers/{path.replace('?', '')}?{query}", receive)
     assert status in (200, 400, 404, 405)
+
+
+async def test_a_path_that_takes_another_method_names_every_method_that_it_takes(made: httpx.AsyncClient) -> None:
+    assert (await made.put(f"{LEDGER}/events")).headers["Allow"] == "GET, POST"
+    assert (await made.delete(LEDGER)).headers["Allow"] == "GET, PUT"
