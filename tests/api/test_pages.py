@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from services.projections.pages.standing import UNJUDGED
-from services.projections.pages.words import label
+from services.projections.pages.words import Lang, label
 from services.projections.policy.wording import DETERMINATIONS, STATUSES
 
 LEDGER = "/v1/ledgers/chengdu"
@@ -174,12 +174,14 @@ def verdicts(document: dict[str, Any], number: int) -> Iterator[tuple[str, str]]
 
 @pytest.mark.parametrize(("lang", "number"), [("zh", 0), ("en", 1)])
 async def test_a_page_says_of_every_determination_what_the_json_says(
-    told: httpx.AsyncClient, lang: str, number: int
+    told: httpx.AsyncClient, lang: Lang, number: int
 ) -> None:
     document = (await told.get(STANDING, params={"as_of": DAY})).json()
     text = (await page(told, "text/plain", lang=lang)).text
     for title, verdict in verdicts(document, number):
-        assert re.search(rf"^\[.\] {re.escape(title)}: {re.escape(verdict)}$", text, re.MULTILINE), title
+        assert re.search(
+            rf"^\[.\] {re.escape(title)}{label('colon', lang)}{re.escape(verdict)}$", text, re.MULTILINE
+        ), title
     shown = Outline((await page(told, lang=lang)).text).text
     assert all(title in shown for title, _ in verdicts(document, number))
 
@@ -210,6 +212,12 @@ async def test_a_page_says_why_by_which_facts_what_would_change_it_and_until_whe
 async def test_a_page_lists_records_that_need_attention(told: httpx.AsyncClient) -> None:
     text = (await page(told, "text/plain", lang="en")).text
     assert "#7 2025-01-01 Void: 误录: a correction or void whose target is not on record" in text
+
+
+async def test_no_line_of_the_text_ends_in_a_blank(told: httpx.AsyncClient) -> None:
+    for lang in ("zh", "en"):
+        lines = (await page(told, "text/plain", lang=lang)).text.splitlines()
+        assert [line for line in lines if line != line.rstrip()] == []
 
 
 async def test_a_day_that_lies_ahead_is_told_as_such(told: httpx.AsyncClient) -> None:

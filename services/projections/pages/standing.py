@@ -308,7 +308,7 @@ def _finding(finding: Mapping[str, Any], facts: Mapping[str, FactLine], lang: La
     """Return a finding as a sentence that begins with the record that it is about."""
     problem = in_lang(in_words(FINDINGS, finding["problem"]), lang)
     fact = facts.get(finding["event_id"])
-    return f"#{fact.position} {fact.day} {fact.text}: {problem}" if fact else problem
+    return f"#{fact.position} {fact.day} {fact.text}{label('colon', lang)}{problem}" if fact else problem
 
 
 def _in_order(facts: Iterable[FactLine]) -> tuple[FactLine, ...]:

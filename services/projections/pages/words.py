@@ -9,6 +9,7 @@ from services.projections.policy.wording import EMPLOYER_TYPES, LEVELS, ROLES, S
 Lang: TypeAlias = Literal["zh", "en"]
 
 LABELS: Words = {
+    "colon": ("：", ": "),
     "title": ("社会工作者职业情况", "Standing of a social worker"),
     "person": ("人员编号", "Practitioner"),
     "ledger": ("台账", "Ledger"),

@@ -1,0 +1,55 @@
+"""Whatever a career holds, its page can be made in both languages and says what the answers say."""
+
+from typing import get_args
+
+import pytest
+
+from contracts.policies.shipped import shipped
+from services.projections.api.pages import facts_in_words
+from services.projections.pages.standing import About, as_html, as_text, page_of
+from services.projections.pages.words import Lang
+from services.projections.policy.determination import Question
+from services.projections.policy.pack import Text
+from services.projections.policy.wording import DETERMINATIONS, REASONS, STATUSES
+from services.projections.standing import stand
+from tests.api.test_pages import Outline
+from tests.campaign.careers import questioned_days
+from tests.campaign.test_oracle import PLACES, drawing, played, recorded, rules_of
+from tests.rules.test_answer_schemas import whole
+
+
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
+    life, facts, _ = played(seed)
+    random = drawing(seed)
+    rules = rules_of(life, random.choice(PLACES))
+    (as_of, *_) = questioned_days(random, life, 1)
+    found = stand(rules, facts, as_of, alternatives=True)
+    answers = [whole(one, Question(name, as_of), facts.findings) for name, one in found.determinations.items()]
+    about = About(
+        ledger="l",
+        practitioner_id="p",
+        jurisdiction=rules.jurisdiction,
+        place=Text(zh="某地", en="a place"),
+        as_of=as_of,
+        known_at_position=len(life.events),
+        recorded_at="2026-01-01 09:00:00+08:00",
+        projected=False,
+        next_change_on=found.next_change_on,
+        documents={},
+    )
+    lines = dict(facts_in_words(recorded(life), rules.standards, lang))
+    page = page_of(about, answers, lines, lang=lang, other_language="?")
+    shown, text = Outline(as_html(page)).text, as_text(page)
+    for answer in answers:
+        zh, en = DETERMINATIONS[answer["determination"]]
+        title = zh if lang == "zh" else en
+        assert title in shown
+        assert title in text
+        assert answer["status"] in STATUSES
+        assert answer["reason"] is None or answer["reason"] in REASONS, answer["reason"]
+    assert all(fact.text for fact in page.facts)
+
+
+def test_every_place_is_asked() -> None:
+    assert {pack[:2] for pack in shipped()} - {"10"} <= {place[:2] for place in PLACES}
