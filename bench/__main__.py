@@ -16,7 +16,7 @@ from pathlib import Path
 import asyncpg
 import uvloop
 
-from bench import appends, bare, reads
+from bench import appends, bare, reads, standings
 from bench.results import Result
 from contracts.policies.shipped import shipped
 from services.ledger.append import Lanes
@@ -98,14 +98,7 @@ async def _ready(url: str) -> AsyncIterator[tuple[Lanes, bare.Inserts]]:
                 await bare_pool.release(connection)
 
 
-def main() -> int:
-    """Print the figures. Returns 1 if a bar does not hold."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of {ROUND_S:g} s for each side and bar")
-    parser.add_argument("--events", type=int, default=EVENTS, help="of the demo that reads are measured on")
-    parser.add_argument("--only", choices=("appends", "reads"), help="one half of it")
-    options = parser.parse_args()
+def _with_a_database(options: argparse.Namespace) -> list[Result]:
     results: list[Result] = []
     folder = Path(tempfile.mkdtemp(prefix="ledger-bench-"))
     folder.chmod(0o755)  # Under root the server runs as another account, which must pass.
@@ -118,6 +111,22 @@ def main() -> int:
                 results += uvloop.run(reads.measure(server.url, options.events))
     finally:
         shutil.rmtree(folder)
+    return results
+
+
+def main() -> int:
+    """Print the figures. Returns 1 if a bar does not hold."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of {ROUND_S:g} s for each side and bar")
+    parser.add_argument("--events", type=int, default=EVENTS, help="of the demo that reads are measured on")
+    parser.add_argument("--only", choices=("appends", "reads", "standings"), help="one part of it")
+    options = parser.parse_args()
+    results: list[Result] = []
+    if options.only in (None, "standings"):
+        results += standings.measure()
+    if options.only != "standings":
+        results += _with_a_database(options)
     if options.json:
         print(json.dumps([asdict(result) for result in results], ensure_ascii=False))
     for result in results if not options.json else ():
