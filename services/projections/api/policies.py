@@ -1,0 +1,228 @@
+"""The packs of this release over HTTP: what they say on a day, and what of them runs out."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import AfterValidator
+
+from contracts.events.values import JURISDICTION_PATTERN, NATION
+from contracts.policies.shipped import shipped
+from services.projections.api.asking import as_json, today_of
+from services.projections.facts.windows import parents
+from services.runtime.door import DoorRoute
+from services.runtime.parameters import CivilDay
+
+_jurisdiction = re.compile(JURISDICTION_PATTERN)
+
+
+def _code(value: str) -> str:
+    if not _jurisdiction.match(value):
+        raise ValueError("must be a six-digit code of GB/T 2260")
+    return value
+
+
+def _ok(description: str, example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    return {200: {"description": description, "content": {"application/json": {"example": example}}}}
+
+
+_NAME = {"zh": "成都市", "en": "Chengdu"}
+_DIGEST = "sha256:0f66cdc1bf3d0c5d8a9be1b54a3d8f4c8f1c3e0a5a1f6a5d0c7b2e9f4a6d8c1b"
+_EDITION = {
+    "edition": "2022-03-01",
+    "clause": "CD-35",
+    "document": "成都市社会工作者职业体系建设",
+    "first_day": "2022-03-01",
+    "last_day": "2027-02-28",
+    "last_verified_on": "2026-11-21",
+}
+LISTED = _ok(
+    "Every pack, without its rules.",
+    {
+        "policies": [
+            {
+                "jurisdiction": "510100",
+                "name": _NAME,
+                "digest": _DIGEST,
+                "editions": [{**_EDITION, "determinations": ["grade", "allowance"]}],
+            }
+        ]
+    },
+)
+SHOWN = _ok(
+    "The packs that answer for the place, the most specific first, each with its rules.",
+    {
+        "jurisdiction": "510107",
+        "on": "2025-05-10",
+        "packs": [
+            {
+                "jurisdiction": "510100",
+                "name": _NAME,
+                "digest": _DIGEST,
+                "edition": {**_EDITION, "readings": ["R-02"], "determinations": {"supervisor": {"clause": "CD-06"}}},
+            }
+        ],
+    },
+)
+WATCHED = _ok(
+    "Last days, the nearest first, and when each text was last looked at, the oldest first.",
+    {
+        "on": "2026-11-22",
+        "ending": [
+            {
+                "jurisdiction": "510100",
+                "name": _NAME,
+                "edition": "2022-03-01",
+                "determination": None,
+                "clause": "CD-35",
+                "last_day": "2027-02-28",
+            }
+        ],
+        "ended": [],
+        "verified": [
+            {"jurisdiction": "510100", "name": _NAME, "edition": "2022-03-01", "last_verified_on": "2026-11-21"}
+        ],
+    },
+)
+
+router = APIRouter(prefix="/v1/policies", route_class=DoorRoute, tags=["policies"])
+
+
+@router.get("", summary="The packs of this release", responses=LISTED)
+async def list_policies() -> Response:
+    """Every pack with its digest and editions. A ledger goes by the packs that it has pinned, by their digests."""
+    return as_json(
+        {
+            "policies": [
+                {
+                    **_pack(document),
+                    "editions": [
+                        {**_edition(edition), "determinations": list(edition["determinations"])}
+                        for edition in document["editions"]
+                    ],
+                }
+                for document in _documents().values()
+            ]
+        }
+    )
+
+
+@router.get("/watch", summary="What runs out, and what was last looked at when", responses=WATCHED)
+async def watch_policies(request: Request, on: CivilDay = None) -> Response:
+    """Last days of texts, and of the periods in them, that lie ahead of the day, or behind it."""
+    day = (on or today_of(request)).isoformat()
+    last_days = sorted(_last_days(), key=lambda one: str(one["last_day"]))
+    verified = [
+        {
+            "jurisdiction": document["jurisdiction"],
+            "name": document["name"],
+            "edition": edition["edition"],
+            "last_verified_on": edition["last_verified_on"],
+        }
+        for document in _documents().values()
+        for edition in document["editions"]
+    ]
+    return as_json(
+        {
+            "on": day,
+            "ending": [one for one in last_days if one["last_day"] >= day],
+            "ended": [one for one in last_days if one["last_day"] < day],
+            "verified": sorted(verified, key=lambda one: str(one["last_verified_on"])),
+        }
+    )
+
+
+@router.get("/{jurisdiction}", summary="What the packs of a place say on a day", responses=SHOWN)
+async def read_policy(
+    request: Request,
+    jurisdiction: Annotated[
+        str,
+        AfterValidator(_code),
+        Path(
+            description="A place; it inherits from its city, its province and the nation.",
+            json_schema_extra={"pattern": JURISDICTION_PATTERN},
+            examples=["510100"],
+        ),
+    ],
+    on: Annotated[CivilDay, Query(description="The day, by default today.", examples=["2025-05-10"])] = None,
+) -> Response:
+    """The edition in force on the day, with every rule, parameter, clause and reading; null where none is in force.
+
+    National rules hold on every day.
+    """
+    day = on or today_of(request)
+    documents = _documents()
+    return as_json(
+        {
+            "jurisdiction": jurisdiction,
+            "on": day.isoformat(),
+            "packs": [
+                {**_pack(documents[code]), "edition": _whole_edition(documents[code], day)}
+                for code in parents(jurisdiction)
+                if code in documents
+            ],
+        }
+    )
+
+
+@cache
+def _documents() -> Mapping[str, Mapping[str, Any]]:
+    """Return the shipped packs by place, decoded once."""
+    return {place: msgspec.json.decode(one.document) for place, one in shipped().items()}
+
+
+def _pack(document: Mapping[str, Any]) -> dict[str, Any]:
+    place = document["jurisdiction"]
+    return {"jurisdiction": place, "name": document["name"], "digest": shipped()[place].digest}
+
+
+def _edition(edition: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "edition": edition["edition"],
+        "clause": edition["clause"],
+        "document": edition["document"],
+        "first_day": edition["in_force"]["first_day"],
+        "last_day": edition["in_force"].get("last_day"),
+        "last_verified_on": edition["last_verified_on"],
+    }
+
+
+def _whole_edition(document: Mapping[str, Any], day: date) -> dict[str, Any] | None:
+    national = document["jurisdiction"] == NATION
+    for edition in document["editions"]:
+        about = _edition(edition)
+        if national or about["first_day"] <= day.isoformat() <= (about["last_day"] or date.max.isoformat()):
+            return {
+                **about,
+                "readings": edition.get("readings", []),
+                "determinations": edition["determinations"],
+            }
+    return None
+
+
+def _last_days() -> Iterator[dict[str, Any]]:
+    """Yield every last day that a pack states: of an edition, and of a period inside a rule."""
+    for document in _documents().values():
+        for edition in document["editions"]:
+            about = {
+                "jurisdiction": document["jurisdiction"],
+                "name": document["name"],
+                "edition": edition["edition"],
+            }
+            if last_day := edition["in_force"].get("last_day"):
+                yield {**about, "determination": None, "clause": edition["clause"], "last_day": last_day}
+            for name, rule in edition["determinations"].items():
+                for last in _until_days(rule):
+                    yield {**about, "determination": name, "clause": rule["clause"], "last_day": last}
+
+
+def _until_days(value: Any) -> Iterable[str]:
+    if isinstance(value, Mapping):
+        if isinstance(value.get("until_day"), str):
+            yield value["until_day"]
+        for child in value.values():
+            yield from _until_days(child)
