@@ -132,7 +132,10 @@ def _wrong_with(
 def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
     """Yield what should be cited by a shipped pack and is not."""
     yield from (f"{name} is under another clause, and not computed" for name in line.under if name not in line.computed)
+    own = packs.get(_prefix(clause.id), ())
     for name in line.computed:
+        if name in line.under and any(clause.id in edition.cited.get(name, ()) for edition in own):
+            yield f"{name} cites it by its own name, and not under {line.under[name]} alone"
         cited = line.under.get(name, clause.id)
         editions = packs.get(_prefix(cited), ())  # Without an edition, no pack of this place is shipped.
         if editions and not any(cited in edition.cited.get(name, ()) for edition in editions):

@@ -72,7 +72,8 @@ def without_rule(determination: str) -> Callable[[dict[str, Any]], None]:
     [
         ("371500", "allowance", "LC-24: no rule for allowance of Liaocheng cites LC-24"),
         ("532300", "continuing_education.plan_period", "CX-08: no rule for continuing_education.plan_period"),
-        ("510100", "grade", "CD-19: no rule for grade of Chengdu cites CD-18"),
+        ("510100", "grade", "CD-19: no rule for grade of Chengdu cites CD-19"),
+        ("532300", "grade", "CX-29: no rule for grade of Chuxiong cites CX-17"),
         ("100000", "continuing_education.registration_term", "CD-05: no rule for continuing_education.registration"),
     ],
 )
