@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from contracts.strict_yaml import Read, read_strictly
+from contracts.strict_yaml import Read, StrictYamlError, read_strictly
 
 FOLDER = Path(__file__).parent
 NOT_RULES = frozenset({"text", "name", "key_terms", "examples", "last_verified_on"})
@@ -28,7 +28,13 @@ class Shipped(msgspec.Struct, frozen=True):
 
 def read_pack_file(path: Path) -> Read:
     """Return a YAML file as JSON values with their lines. Raises StrictYamlError with file, line and key."""
-    return read_strictly(path.read_text(encoding="utf-8"), str(path))
+    raw = path.read_bytes()
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise StrictYamlError(f"{path}, line {line}: is not UTF-8 at byte {error.start}") from error
+    return read_strictly(text, str(path))
 
 
 def read_yaml(path: Path) -> Any:

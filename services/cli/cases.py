@@ -95,8 +95,6 @@ def read_cases(file: Path) -> list[Case]:
         cases = msgspec.convert(document, list[Case])
     except OSError as error:
         raise UnreadableCases(f"{file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UnreadableCases(f"{file}: is not UTF-8 at byte {error.start}") from error
     except StrictYamlError as error:
         raise UnreadableCases(str(error)) from error
     except msgspec.ValidationError as error:

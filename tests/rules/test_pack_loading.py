@@ -239,6 +239,13 @@ def test_what_yaml_would_guess_is_refused(text: str, message: str) -> None:
     assert message in str(caught.value)
 
 
+def test_bytes_that_are_no_text_are_refused_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "latin.yaml"
+    path.write_bytes(b"a: 1\nb: \xe9\n")
+    with pytest.raises(StrictYamlError, match="line 2: is not UTF-8 at byte 8"):
+        load_pack_file(path)
+
+
 def test_words_stay_words_days_stay_days_and_only_null_is_null() -> None:
     text = 'on: 2022-03-01\nno: "yes"\nfine: true\nnothing: null\nlevel: 11\n'
     read = read_strictly(text, "some.yaml")
