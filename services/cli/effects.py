@@ -128,7 +128,7 @@ def differing_spans(before: Knowledge, after: Knowledge, asked: Asked, last: Day
         old, new = before.answer(asked, day), after.answer(asked, day)
         turn = earliest((before.next_day(asked, day, old), after.next_day(asked, day, new)))
         end = last if turn is None or turn > last else turn - ONE_DAY
-        was, now = said_by(old), said_by(new)
+        was, now = said_by(asked, old), said_by(asked, new)
         span = None if was == now else Span(day, end, was.status, now.status)
         if begun and span and (begun.before, begun.after) == (span.before, span.after):
             begun = Span(begun.first, end, begun.before, begun.after)

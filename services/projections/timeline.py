@@ -29,8 +29,10 @@ from services.projections.policy.evaluate import PinnedPack, Rules, days_in_forc
 from services.projections.policy.pack import LocalStandard
 from services.projections.standing import place_on, place_until, stored
 
-MAX_WORK_EVENTS = 200_000
-"""Events folded or looked at for one page, about a second of one core."""
+MAX_WORK_EVENTS = 100_000
+"""Events folded or looked at for one page: up to two seconds of one core."""
+EVALUATIONS_PER_FOLD = 8
+"""About as many evaluations of one question take as long as folding all events once."""
 MAX_SUSPECTS = 50
 """Events of one day that are left out one by one to see which of them decided. Of more, all are named together."""
 ENDS = frozenset({"employment.ended", "promotion.ended", "supervisor.ended"})
@@ -40,12 +42,16 @@ CauseKind: TypeAlias = Literal["fact", "correction", "rule", "time"]
 
 
 class Asked(Struct, frozen=True):
-    """One question for many days. Without a `place` it is put to the rules of the person's place on each day."""
+    """One question for many days. Without a `place` it is put to the rules of the person's place on each day.
+
+    With `of_status` the status alone is told and compared, and no result.
+    """
 
     determination: str
     place: str | None = None
     period: int | None = None
     level: ExamLevel | None = None
+    of_status: bool = False
 
 
 class Said(Struct, frozen=True):
@@ -145,7 +151,7 @@ class Knowledge:
 
     def said(self, asked: Asked, day: Day) -> Said:
         """Return what the answer of a day says."""
-        return said_by(self.answer(asked, day))
+        return said_by(asked, self.answer(asked, day))
 
     def next_day(self, asked: Asked, day: Day, answer: Determination) -> Day | None:
         """Return the first day on which the answer, or the place that gives it, may change."""
@@ -166,12 +172,19 @@ class Knowledge:
 
     @property
     def size(self) -> int:
-        """The number of events behind it, which is what an evaluation or a fold costs."""
+        """The number of events behind it, which is what it costs to fold them."""
         return 1 + len(self.stream.facts) + len(self.stream.voided)
 
+    @property
+    def glance(self) -> int:
+        """What an evaluation costs, in events folded."""
+        return 1 + self.size // EVALUATIONS_PER_FOLD
 
-def said_by(determination: Determination) -> Said:
+
+def said_by(asked: Asked, determination: Determination) -> Said:
     """Return what a timeline tells of an answer."""
+    if asked.of_status:
+        return Said(determination.node.status, {})
     kept = stored(determination)
     return Said(kept["status"], kept["result"])
 
@@ -179,17 +192,17 @@ def said_by(determination: Determination) -> Said:
 def over_days(knowledge: Knowledge, asked: Asked, first: Day, last: Day, budget: Budget) -> OverDays:
     """Return what is said on `first`, and every day up to `last`, inclusive, on which that changes, with causes."""
     answer = knowledge.answer(asked, first)
-    opening = said = said_by(answer)
+    opening = said = said_by(asked, answer)
     changes: list[DayChange] = []
     day = first
-    budget.spend(knowledge.size)
+    budget.spend(knowledge.glance)
     while (turn := knowledge.next_day(asked, day, answer)) is not None and turn <= last:
         # Every page takes a step, or who pages would never arrive.
         if budget.exhausted and day > first:
             return OverDays(opening, tuple(changes), day)
         answer, before, day = knowledge.answer(asked, turn), said, turn
-        said = said_by(answer)
-        budget.spend(knowledge.size)
+        said = said_by(asked, answer)
+        budget.spend(knowledge.glance)
         if said != before:
             changes.append(DayChange(day, said, tuple(causes_of(knowledge, asked, day, said, budget))))
             budget.changes -= 1
@@ -209,7 +222,7 @@ def causes_of(knowledge: Knowledge, asked: Asked, day: Day, said: Said, budget: 
     found = False
     if happened or begun:
         quiet = knowledge.without({fact.event_id for fact in happened}, {one.evidence.event_id for one in begun})
-        budget.spend(2 * knowledge.size)
+        budget.spend(knowledge.size + 3 * knowledge.glance)
         for cause in _deciding(knowledge, quiet, asked, day, said, happened, begun, budget):
             found = True
             yield cause
@@ -230,10 +243,13 @@ def _deciding(
     """Yield the facts and standards of the day without which it would be answered otherwise."""
     if quiet.said(asked, day) == said:
         return
-    suspects: Sequence[Fact] = happened if len(happened) <= MAX_SUSPECTS else ()
-    budget.spend(2 * knowledge.size * (len(suspects) + len(begun)))
-    deciding = [fact for fact in suspects if knowledge.without({fact.event_id}).said(asked, day) != said]
-    standards = [one for one in begun if knowledge.without((), {one.evidence.event_id}).said(asked, day) != said]
+    deciding: Sequence[Fact] = ()
+    standards: Sequence[LocalStandard] = ()
+    if len(happened) + len(begun) > 1:
+        suspects: Sequence[Fact] = happened if len(happened) <= MAX_SUSPECTS else ()
+        budget.spend((knowledge.size + knowledge.glance) * (len(suspects) + len(begun)))
+        deciding = [fact for fact in suspects if knowledge.without({fact.event_id}).said(asked, day) != said]
+        standards = [one for one in begun if knowledge.without((), {one.evidence.event_id}).said(asked, day) != said]
     # Where each alone can be spared, because another does the same, they decide together.
     named = deciding or ([] if standards else happened)
     if named:

@@ -155,6 +155,18 @@ def test_hours_that_age_out_of_a_rolling_window_change_the_answer_and_the_window
     assert causes(told.changes[0]) == [("time", ())]
 
 
+def test_asked_of_the_status_alone_a_change_of_the_result_is_none() -> None:
+    asked = Asked("allowance", "510107", of_status=True)
+    told = over_days(knowledge(ALLOWANCE_IN_CHENGDU), asked, day("2021-01-01"), day("2025-12-31"), Budget(1_000))
+    assert statuses(told) == [
+        ("2022-03-01", "not_eligible"),
+        ("2024-12-10", "eligible"),
+        ("2025-04-01", "not_eligible"),
+    ]
+    assert {change.said.result == {} for change in told.changes} == {True}
+    assert [cause.cause for change in told.changes for cause in change.causes] == ["rule", "fact", "time"]
+
+
 def test_without_a_place_the_rules_follow_the_person() -> None:
     history = (*ALLOWANCE_IN_CHENGDU, employed("2025-02-01", ZHENGZHOU))
     told = walk(knowledge(history), "benefit.apartment", "2025-01-01", "2025-12-31")

@@ -19,9 +19,9 @@ from services.projections.timeline import Asked, Budget, Cause, DayChange, Knowl
 
 YEARS_BEFORE, YEARS_AFTER = 5, 1
 """Whole calendar years shown before and after that of the day asked about."""
-MAX_CHANGES = 200
-"""Changes of one lane that are looked at."""
-MAX_WORK_EVENTS = 40_000
+MAX_CHANGES = 100
+"""Changes of status in one lane that are drawn and listed."""
+MAX_WORK_EVENTS = 20_000
 """Events folded for one lane, so that a page of many lanes stays within a second or two."""
 WIDTH, LABEL_WIDTH, LANE_HEIGHT, BAR_HEIGHT, HEAD_HEIGHT, FOOT_HEIGHT = 760, 190, 38, 24, 26, 26
 """In units of the picture."""
@@ -77,7 +77,9 @@ def lanes_of(
     last = min(LAST_DAY, date(min(as_of.year + YEARS_AFTER, LAST_DAY.year), 12, 31))
     lanes = []
     for name in determinations:
-        told = over_days(knowledge, Asked(name, place), first, last, Budget(MAX_CHANGES, MAX_WORK_EVENTS))
+        told = over_days(
+            knowledge, Asked(name, place, of_status=True), first, last, Budget(MAX_CHANGES, MAX_WORK_EVENTS)
+        )
         statuses = {told.opening.status, *(change.said.status for change in told.changes)}
         if statuses - UNJUDGED - {"none"}:
             lanes.append(Lane(name, told))
@@ -109,13 +111,12 @@ def timeline_svg(first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], lang:
 
 
 def spans(lane: Lane, first: Day, last: Day) -> list[Span]:
-    """Return the days of each status in turn; changes of the result alone are one span."""
+    """Return the days of each status in turn."""
     found: list[Span] = []
     begins, status = first, lane.told.opening.status
     for change in lane.told.changes:
-        if change.said.status != status:
-            found.append(Span(begins, change.on - ONE_DAY, status))
-            begins, status = change.on, change.said.status
+        found.append(Span(begins, change.on - ONE_DAY, status))
+        begins, status = change.on, change.said.status
     known_until = last if lane.told.next_from is None else lane.told.next_from
     return [*found, Span(begins, known_until, status)]
 
@@ -134,13 +135,6 @@ def _lane(lane: Lane, first: Day, last: Day, top: int, lang: Lang) -> Iterable[s
     yield from _label(_name(lane, lang), middle)
     for span in spans(lane, first, last):
         yield _bar(span, first, last, middle, lang)
-    for change in lane.told.changes:
-        if all(cause.cause == "time" for cause in change.causes):
-            continue  # Time passes by itself; a mark tells that something happened.
-        yield (
-            f'<path d="M{_x(change.on, first, last):.1f} {middle + BAR_HEIGHT / 2:.0f}v5" stroke="#1c2430" '
-            f'stroke-width="1.5"/>'
-        )
 
 
 def _label(name: str, middle: float) -> Iterable[str]:
@@ -197,12 +191,9 @@ def timeline_table(first: Day, lanes: Sequence[Lane], facts: Mapping[str, FactLi
 
 
 def _rows(first: Day, lane: Lane, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
-    status = lane.told.opening.status
-    yield _row(_name(lane, lang), first, _verdict(status, lang), _word("opening", lang))
+    yield _row(_name(lane, lang), first, _verdict(lane.told.opening.status, lang), _word("opening", lang))
     for change in lane.told.changes:
-        if change.said.status != status:
-            status = change.said.status
-            yield _row("", change.on, _verdict(status, lang), _because(change, facts, lang))
+        yield _row("", change.on, _verdict(change.said.status, lang), _because(change, facts, lang))
     if lane.told.next_from is not None:
         yield _row("", lane.told.next_from, "", _word("more", lang))
 
