@@ -312,7 +312,7 @@ def over_knowledge(
     at = after
     mine = {event.position for event in own}
     for event in sorted((*own, *rule_events), key=lambda one: one.position):
-        if event.position <= after or (event.position < own[0].position):
+        if event.position <= after or not own or event.position < own[0].position:
             continue
         if budget.exhausted and at > after:
             return OverKnowledge(opening, tuple(changes), at)

@@ -148,6 +148,28 @@ async def test_a_timeline_over_knowledge_can_be_paged_and_cut(told: httpx.AsyncC
     assert (nothing_since["opening"]["status"], nothing_since["changes"]) == ("eligible", [])
 
 
+async def test_before_the_person_was_known_there_is_nothing_to_tell_even_where_rules_were(
+    client: httpx.AsyncClient, told: httpx.AsyncClient
+) -> None:
+    standard = {
+        "standard_id": "wuhou-2024",
+        "jurisdiction": "510107",
+        "determination": "allowance",
+        "effective_from": "2024-01-01",
+        "tiers": {"junior": "200"},
+        "unit": "CNY_per_month",
+    }
+    await client.put("/v1/ledgers/rules-first", json={"jurisdiction": "510100", "title": "成都"})
+    await client.post("/v1/ledgers/rules-first/local-standards", json=standard)
+    late = f"{PERSON.replace('chengdu', 'rules-first')}"
+    event = {"event_id": IDS[0], "type": FACTS[0][0], "occurred_on": FACTS[0][1], "data": FACTS[0][2]}
+    await append(told, event, to=f"{late}/events")
+    answer = await ask(told, f"{late}/timeline", axis="known_at", as_of="2024-12-31", to="2000-01-01")
+    assert (answer["opening"], answer["changes"], answer["truncated"]) == (None, [], False)
+    answer = await ask(told, f"{late}/timeline", axis="known_at", as_of="2024-12-31")
+    assert [change["position"] for change in answer["changes"]] == [2]
+
+
 async def test_the_same_timeline_is_the_same_bytes_after_more_was_learned(told: httpx.AsyncClient) -> None:
     query = {"determination": "allowance", "from": "2021-01-01", "to": "2025-12-31", "known_at_position": 5}
     before = await told.get(TIMELINE, params=query)

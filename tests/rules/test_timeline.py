@@ -237,6 +237,13 @@ def test_a_walk_over_knowledge_opens_with_what_was_known_before() -> None:
     assert [change.position for change in told.changes] == [3]
 
 
+def test_rules_alone_tell_nothing_of_a_person() -> None:
+    rule = Recorded(1, 1, id_of(1), "local_standard.registered", "2024-01-01", {})
+    asked = Asked("allowance", CHENGDU)
+    told = over_knowledge(asked, day("2024-01-01"), [], [rule], lambda *_: knowledge(()), Budget(1_000))
+    assert told == OverKnowledge(None, (), None)
+
+
 def test_employments_and_the_posts_in_them_are_moved_together() -> None:
     """ZZ-12 asked of somebody who works in Chengdu: as if the employment were in Zhengzhou (design §5)."""
     history = (employed("2023-01-01", "510107"), certified("2020-01-01"), promoted("2023-02-01", 13))
