@@ -13,7 +13,8 @@ from contextlib import ExitStack, contextmanager
 from typing import IO
 
 from services.runtime import postgres
-from services.runtime.migrate import migrate
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
+from services.runtime.migrate import check_version, migrate
 from services.runtime.processes import POLL_INTERVAL_S, tied_to_this_process
 from services.runtime.settings import Settings
 from services.server import presence
@@ -35,10 +36,13 @@ class NotReachable(Exception):
 @contextmanager
 def database(settings: Settings, say: Say) -> Iterator[str]:
     """Yield the URL of the database: LEDGER_DATABASE_URL, else the data folder's own, used if it runs, else started
-    for this block and brought up to date. Raises PostgresError, DatabaseError."""
+    for this block and brought up to date. One that runs is reached and of this release's version.
+
+    Raises NotReachable, PostgresError, DatabaseError.
+    """
+    refuse_another_database(settings)
     with database_as_it_is(settings, say) as (url, is_started):
-        if is_started:
-            asyncio.run(migrate(url))
+        asyncio.run(migrate(url) if is_started else _check(url))
         yield url
 
 
@@ -52,10 +56,26 @@ def database_as_it_is(settings: Settings, say: Say) -> Iterator[tuple[str, bool]
         yield _own_database(parts, settings, say)
 
 
-def running_server(settings: Settings) -> Presence | None:
+async def _check(url: str) -> None:
+    connection = await connected(url)
+    try:
+        await check_version(connection)
+    except DATABASE_ERRORS as error:
+        raise DatabaseError(what_to_do(error)) from error
+    finally:
+        await connection.close()
+
+
+def refuse_another_database(settings: Settings) -> None:
+    """Raises NotReachable if a server runs on the data folder, and works on another database than is asked for."""
+    for name in presence.SERVICES:
+        running_server(settings, name)
+
+
+def running_server(settings: Settings, service: str = ENTRANCE) -> Presence | None:
     """Return the HTTP server that is ready on the data folder, or None. Raises NotReachable if it is of another
     database than the settings ask for."""
-    found = presence.find(settings.data, ENTRANCE)
+    found = presence.find(settings.data, service)
     asked = presence.name_of_database(settings.database_url)
     if found is not None and found.database != asked:
         raise NotReachable(

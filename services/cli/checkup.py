@@ -19,7 +19,7 @@ from services.runtime import journal
 from services.runtime.clock import Clock, china_day
 from services.runtime.database import DatabaseError
 from services.runtime.journal import Connection
-from services.runtime.migrate import check_server, newest_version, version_of
+from services.runtime.migrate import check_server, newest_version, remedy_for, version_of
 from services.runtime.postgres import ENVIRONMENT
 from services.runtime.postgres_place import PostgresError, account, binaries
 from services.runtime.settings import Settings
@@ -160,9 +160,8 @@ async def database(connection: asyncpg.Connection, clock: Clock) -> AsyncIterato
     yield await _clock_skew(connection, clock)
     has, needs = await version_of(connection), newest_version()
     if has != needs:
-        older = has is None or has < needs
-        fix = "ledgerctl migrate" if older else "start the release that brought the database there"
-        yield Finding("version", "failed", f"the database has {has or 'none'}, this release needs {needs}", fix)
+        said = f"the database has {has or 'none'}, this release needs {needs}"
+        yield Finding("version", "failed", said, remedy_for(has))
         return  # What follows reads tables that may not be there.
     yield Finding("version", "ok", needs)
     if (left := await _scratch_databases(connection)) is not None:

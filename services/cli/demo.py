@@ -6,7 +6,6 @@ import time
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-import asyncpg
 import typer
 
 from services.cli import attached
@@ -27,6 +26,7 @@ from services.cli.terms import (
     settings_from,
 )
 from services.runtime.clock import china_day, system_clock
+from services.runtime.database import DATABASE_ERRORS, what_to_do
 from services.runtime.refusals import DatabaseUnavailable
 from services.runtime.settings import Settings
 
@@ -115,10 +115,9 @@ def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
 
         try:
             return uvloop.run(run(url))
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, DatabaseUnavailable) as error:
+        except (*DATABASE_ERRORS, DatabaseUnavailable) as error:
             raise NotReachable(
-                f"the database is away, or refused what was appended ({error or type(error).__name__}): run it again "
-                f"and it goes on, because what is recorded is recognized"
+                f"{what_to_do(error)}. Then run it again and it goes on, because what is recorded is recognized"
             ) from error
 
 

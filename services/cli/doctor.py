@@ -11,11 +11,13 @@ from services.cli import attached
 from services.cli.attached import NotReachable
 from services.cli.terms import FAILED, WRONG_ARGUMENTS, AsJson, Data, epilog, failures_told, say, settings_from
 from services.runtime.clock import system_clock
-from services.runtime.database import CONNECT_TIMEOUT_S
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
 from services.runtime.postgres_place import PostgresError
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx
+
     from services.cli.checkup import Finding
 
 READY_TIMEOUT_S = 10.0
@@ -69,22 +71,19 @@ def _database(settings: Settings) -> "list[Finding]":
 
 
 async def _look_into(url: str) -> "list[Finding]":
-    import asyncpg
-
     from services.cli import checkup
 
     try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S, command_timeout=COMMAND_TIMEOUT_S)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-        why = str(error) or type(error).__name__
-        return [checkup.Finding("database", "failed", f"cannot be reached: {why}", "see LEDGER_DATABASE_URL")]
+        connection = await connected(url, command_timeout=COMMAND_TIMEOUT_S)
+    except DatabaseError as error:
+        return [checkup.Finding("database", "failed", str(error), "as it says")]
     findings: list[checkup.Finding] = []
     try:
         async for finding in checkup.database(connection, system_clock):
             findings.append(finding)  # One by one: what was found before a failure is told, too.
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        why = str(error) or type(error).__name__
-        findings.append(checkup.Finding("database", "failed", f"could not be looked into further: {why}", "try again"))
+    except DATABASE_ERRORS as error:
+        said = f"could not be looked into further: {what_to_do(error)}"
+        findings.append(checkup.Finding("database", "failed", said, "as it says, then try again"))
     finally:
         await connection.close()
     return findings
@@ -106,8 +105,19 @@ def _server(settings: Settings) -> "Finding":
     except httpx.TransportError as error:
         return Finding("server", "failed", f"{running.url} does not answer: {type(error).__name__}", "ledgerctl serve")
     if answer.status_code != HTTPStatus.OK:
-        return Finding("server", "failed", f"{running.url} is not ready: {answer.json()['why']}", "as it says")
+        said = _why_of(answer) or f"it answers {answer.status_code}: see its log"
+        return Finding("server", "failed", f"{running.url} is not ready: {said}", "as it says")
     return Finding("server", "ok", f"{running.url} is ready, process {running.pid}")
+
+
+def _why_of(answer: "httpx.Response") -> str | None:
+    """Return what /readyz says is wrong; None where something else answered, or it failed itself."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return None
+    why = body.get("why") or body.get("detail") if isinstance(body, dict) else None
+    return None if why is None else str(why)
 
 
 def _tell(findings: "list[Finding]") -> None:

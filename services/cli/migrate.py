@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.cli.attached import database
+from services.cli.attached import database_as_it_is, refuse_another_database
 from services.cli.terms import NOT_REACHABLE, WRONG_ARGUMENTS, Data, epilog, failures_told, say, settings_from
 
 EPILOG = epilog(
@@ -17,6 +17,8 @@ def migrate(data: Data = None) -> None:
     from services.runtime.migrate import migrate as bring_up_to_date
 
     with failures_told():
-        with database(settings_from(data=data), say) as url:
+        settings = settings_from(data=data)
+        refuse_another_database(settings)
+        with database_as_it_is(settings, say) as (url, _):
             asyncio.run(bring_up_to_date(url))
         say("the database is up to date")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from services.cli.attached import database
+from services.cli.attached import database_as_it_is
 from services.cli.terms import (
     DIFFERENCES,
     INTERRUPTED,
@@ -102,7 +102,7 @@ def play(
         say_in_red("cannot play", error)
         raise typer.Exit(WRONG_ARGUMENTS) from error
     try:
-        with failures_told(), database(settings_from(data=data), say) as url:
+        with failures_told(), database_as_it_is(settings_from(data=data), say) as (url, _):
             from services.cli.playing import play_cases  # With all of the application.
 
             played = asyncio.run(play_cases(url, cases))

@@ -15,7 +15,7 @@ from services.cli.progress import shown
 from services.projections.packs import InvalidPackError
 from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, rebuild
 from services.runtime.clock import system_clock
-from services.runtime.database import CONNECT_TIMEOUT_S, DATABASE_ERRORS, SERVER_SETTINGS, DatabaseError
+from services.runtime.database import DATABASE_ERRORS, SERVER_SETTINGS, DatabaseError, connected, what_to_do
 from services.runtime.journal import UnknownLedger
 from services.runtime.release import RELEASE
 
@@ -76,8 +76,7 @@ def rebuild_ledger(
             terms.say_in_red("cannot go back", f"{ledger} has no generation before the live one")
             raise typer.Exit(terms.FAILED) from error
         except DATABASE_ERRORS as error:
-            why = f"the database went away ({error or type(error).__name__}): run it again, nothing was switched"
-            raise DatabaseError(why) from error
+            raise DatabaseError(f"{what_to_do(error)}. Nothing was switched: run it again") from error
         except (InvalidEvent, InvalidPackError, LookupError) as error:
             terms.say_in_red("cannot rebuild", f"the rules of {ledger} cannot be read: {error}. See ledgerctl doctor")
             raise typer.Exit(terms.FAILED) from error
@@ -112,9 +111,8 @@ async def _back(url: str, ledger: str, *, as_json: bool) -> None:
 
 
 async def _connect(url: str) -> asyncpg.Connection:
-    return await asyncpg.connect(
+    return await connected(
         url,
-        timeout=CONNECT_TIMEOUT_S,
         command_timeout=COMMAND_TIMEOUT_S,
         server_settings={**SERVER_SETTINGS, "application_name": "ledger rebuild"},
     )

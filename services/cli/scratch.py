@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
+from services.runtime.database import DatabaseError, connected
 from services.runtime.migrate import migrate
 
 PREFIX = "play_"
@@ -18,7 +18,7 @@ NAME_BYTES = 6
 async def scratch_database(url: str) -> AsyncIterator[str]:
     """Yield the URL of a migrated database on the server of `url`; at the end it is dropped. Raises DatabaseError."""
     name = PREFIX + secrets.token_hex(NAME_BYTES)
-    server = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
+    server = await connected(url)
     try:
         await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         scratch = urlsplit(url)._replace(path=f"/{name}").geturl()

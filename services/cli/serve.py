@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
-import asyncpg
 import typer
 
 from services.cli.terms import (
@@ -19,7 +18,7 @@ from services.cli.terms import (
     say,
     settings_from,
 )
-from services.runtime.database import CONNECT_TIMEOUT_S, DATABASE_ERRORS, DatabaseError
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected
 from services.runtime.ledgers import ledgers_after
 from services.runtime.processes import die_with_parent
 from services.runtime.settings import HIGHEST_PORT
@@ -83,7 +82,7 @@ def serve(
 
 async def _ledgers(database_url: str) -> list[str]:
     try:
-        connection = await asyncpg.connect(database_url, timeout=CONNECT_TIMEOUT_S)
+        connection = await connected(database_url)
         try:
             return [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
         finally:

@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from contracts.events.values import LEDGER_PATTERN
 from services.cli.attached import NotReachable
-from services.runtime.database import DatabaseError
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, what_to_do
 from services.runtime.postgres_place import PostgresError
 from services.runtime.settings import Settings, SettingsError, from_environment
 from services.server.supervisor import CannotStart
@@ -99,6 +99,11 @@ def failures_told() -> Iterator[None]:
         raise typer.Exit(NOT_REACHABLE) from error
     except (NotReachable, PostgresError, DatabaseError) as error:
         say_in_red("cannot go on", error)
+        raise typer.Exit(NOT_REACHABLE) from error
+    except BrokenPipeError:  # Nobody reads any more: `services.cli.main` ends the command.
+        raise
+    except DATABASE_ERRORS as error:
+        say_in_red("cannot go on", error if isinstance(error, OSError) and error.filename else what_to_do(error))
         raise typer.Exit(NOT_REACHABLE) from error
     except SettingsError as error:
         say_in_red("wrong setting", error)

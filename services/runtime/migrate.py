@@ -6,7 +6,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 import migrations
-from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
 
 OLDEST_MAJOR = 15
 NEWEST_MAJOR = 18
@@ -21,11 +21,7 @@ async def migrate(url: str) -> None:
 
     Raises DatabaseError if the server is away, of another version than 15 to 18, cannot read Chinese, or a step fails.
     """
-    try:
-        guard = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        why = str(error) or "no answer"
-        raise DatabaseError(f"the database cannot be reached ({why}): see LEDGER_DATABASE_URL") from error
+    guard = await connected(url)
     try:
         await check_server(guard)
         # Held by a connection of its own, so a migration may open and close transactions as it needs.
@@ -34,6 +30,8 @@ async def migrate(url: str) -> None:
             from services.runtime.upgrade import upgrade_to_newest  # Alembic takes a second to import: half a start.
 
             await upgrade_to_newest(url)
+    except DATABASE_ERRORS as error:
+        raise DatabaseError(what_to_do(error)) from error
     finally:
         await guard.close()
 
@@ -50,6 +48,21 @@ async def version_of(connection: "asyncpg.Connection | PoolConnectionProxy") -> 
     except asyncpg.UndefinedTableError:
         return None
     return version
+
+
+async def check_version(connection: "asyncpg.Connection | PoolConnectionProxy") -> None:
+    """Raises DatabaseError if the database is of another version than this release needs."""
+    has, needs = await version_of(connection), newest_version()
+    if has != needs:
+        raise DatabaseError(
+            f"the database has version {has or 'none'} and this release needs {needs}: {remedy_for(has)}"
+        )
+
+
+def remedy_for(version: str | None) -> str:
+    """Return what to do about a database of another version than that of this release."""
+    is_older = version is None or version < newest_version()
+    return "ledgerctl migrate" if is_older else "start the release that brought it there"
 
 
 async def check_server(connection: asyncpg.Connection) -> None:

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict
 
 from services.projections.store.progress import Progress, progress
 from services.runtime.clock import china_day
-from services.runtime.database import DATABASE_AWAY, within
+from services.runtime.database import DATABASE_AWAY, DATABASE_REFUSES, within
 from services.runtime.journal import Connection
-from services.runtime.migrate import newest_version, version_of
+from services.runtime.migrate import newest_version, remedy_for, version_of
 from services.runtime.problems import RETRY_AFTER_S
 
 DATABASE_CHECK_TIMEOUT_S = 2.0
@@ -22,6 +22,10 @@ PROJECTIONS_CHECK_TIMEOUT_S = 1.0
 LAG_WARNING_S = 30.0
 """A worker that lives is never so far behind, except after a bulk of events."""
 AWAY = "the database is away: see that PostgreSQL runs and LEDGER_DATABASE_URL is right; this goes on by itself"
+REFUSES = (
+    "the database refuses: ledgerctl doctor says why. What LEDGER_DATABASE_URL names must be there, take connections, "
+    "let its user in, read and write, and be migrated; this goes on by itself"
+)
 
 WELL: Mapping[str, str] = {
     "pool": "1 of 16 connections in use",
@@ -120,10 +124,15 @@ async def _checks(pool: asyncpg.Pool, now: datetime) -> dict[str, Check]:
             detail = f"{_pool_use(pool)}, and none came free within {DATABASE_CHECK_TIMEOUT_S:g} s: try again"
             checks["pool"] = Check(status="failed", detail=detail)
         else:
-            checks["database"] = Check(status="failed", detail=f"{AWAY} ({type(error).__name__})")
+            checks["database"] = _unusable(error)
     if checks["version"].status == "ok":
         checks["projections"] = await _projections_check(pool, now)
     return checks
+
+
+def _unusable(error: Exception) -> Check:
+    said = REFUSES if isinstance(error, DATABASE_REFUSES) else AWAY
+    return Check(status="failed", detail=f"{said} ({type(error).__name__})")
 
 
 async def version_check(connection: Connection) -> Check:
@@ -131,10 +140,8 @@ async def version_check(connection: Connection) -> Check:
     has, needs = await version_of(connection), newest_version()
     if has == needs:
         return Check(status="ok", detail=f"{has}, that of this release")
-    remedy = "ledgerctl migrate" if has is None or has < needs else "start the release that brought it there"
-    return Check(
-        status="failed", detail=f"the database has version {has or 'none'} and this release needs {needs}: {remedy}"
-    )
+    detail = f"the database has version {has or 'none'} and this release needs {needs}: {remedy_for(has)}"
+    return Check(status="failed", detail=detail)
 
 
 async def _projections_check(pool: asyncpg.Pool, now: datetime) -> Check:
@@ -144,6 +151,8 @@ async def _projections_check(pool: asyncpg.Pool, now: datetime) -> Check:
 
     try:
         ledgers = await within(PROJECTIONS_CHECK_TIMEOUT_S, look())
+    except DATABASE_REFUSES as error:
+        return _unusable(error)
     except DATABASE_AWAY as error:  # Counting takes long where much is due, and keeps nobody from reading.
         return Check(status="warning", detail=f"could not be looked at: {type(error).__name__}")
     behind = {one.ledger: lag for one in ledgers if (lag := one.lag_s(now)) > LAG_WARNING_S}

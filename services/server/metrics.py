@@ -27,17 +27,13 @@ from prometheus_client.registry import Collector
 
 from services.projections.store.progress import Progress, progress
 from services.runtime.clock import china_day
-from services.runtime.database import DATABASE_AWAY, within
+from services.runtime.database import DATABASE_AWAY, DATABASE_REFUSES, within
 from services.server.requests import Served
 
 DATABASE_TIMEOUT_S = 5.0
 """Below the ten seconds that Prometheus waits by default, so that it hears at least that the database is away."""
 ANSWER_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 NO_ANSWER = "none"
-NO_FIGURES: Sequence[type[Exception]] = (
-    *DATABASE_AWAY,
-    asyncpg.UndefinedTableError,  # Before `ledgerctl migrate`: /readyz says so.
-)
 
 _log = logging.getLogger(__name__)
 
@@ -135,10 +131,12 @@ async def _database_families(pool: asyncpg.Pool, now: datetime) -> list[Metric]:
 
     try:
         await within(DATABASE_TIMEOUT_S, read())
-    except tuple(NO_FIGURES) as error:
+    except DATABASE_AWAY as error:
+        if isinstance(error, DATABASE_REFUSES):  # It answered, and is of no use: /readyz says what to do.
+            up = 0
         _log.warning("metrics without figures of the ledgers: %s", type(error).__name__)
     return [
-        _gauge("ledger_database_up", "Whether the database answered this scrape.", up),
+        _gauge("ledger_database_up", "Whether the database answered this scrape, and let it read.", up),
         _by_ledger("ledger_head_position", "The last position.", ((one.ledger, one.head) for one in ledgers)),
         _by_ledger(
             "ledger_projection_position", "Up to here the rows are.", ((one.ledger, one.position) for one in ledgers)

@@ -91,7 +91,7 @@ async def test_what_a_killed_play_left_is_named_with_the_statement_that_removes_
 
 def test_a_database_that_is_away_is_told(data_folder: Path) -> None:
     findings = examined(Command(data_folder, "postgresql://ledger@127.0.0.1:1/ledger"), healthy=False)
-    assert findings["database"]["detail"].startswith("cannot be reached")
+    assert findings["database"]["detail"].startswith("the database cannot be reached")
 
 
 def test_a_folder_where_nothing_was_ever_started_is_healthy_and_stays_as_it_is(data_folder: Path) -> None:

@@ -62,8 +62,9 @@ def test_a_database_that_does_not_run_is_made_migrated_and_stopped_at_the_end(ap
 
 
 def test_a_database_named_by_its_url_is_used_as_it_is(said: list[str]) -> None:
-    with attached.database(Settings(database_url="postgresql://elsewhere/ledger"), said.append) as url:
-        assert url == "postgresql://elsewhere/ledger"
+    settings = Settings(database_url="postgresql://elsewhere/ledger")
+    with attached.database_as_it_is(settings, said.append) as (url, is_started):
+        assert (url, is_started) == ("postgresql://elsewhere/ledger", False)
 
 
 def test_a_running_server_is_used_and_goes_on(apart: Service, said: list[str]) -> None:
