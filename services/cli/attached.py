@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import IO
 
 from services.runtime import postgres
@@ -25,6 +26,8 @@ SERVICE_STOP_DEADLINE_S = 60.0
 HOST = "127.0.0.1"
 ENTRANCE = "ledger"
 """The service whose routes the commands use."""
+STANDINGS = "projections"
+"""The service that says how somebody stands."""
 
 Say = Callable[[str], None]
 
@@ -85,18 +88,26 @@ def running_server(settings: Settings, service: str = ENTRANCE) -> Presence | No
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The HTTP server at a base URL; whether it was started for the command alone, and goes with it."""
+
+    url: str
+    is_started: bool
+
+
 @contextmanager
-def service(settings: Settings, say: Say) -> Iterator[str]:
-    """Yield the base URL of the HTTP server on the data folder, used if it runs, else started for this block.
+def service(settings: Settings, say: Say) -> Iterator[Reached]:
+    """Yield the HTTP server of the ledger on the data folder, used if it runs, else started for this block.
 
     Raises NotReachable.
     """
     if (url := _url_of_running(settings, say)) is not None:
-        yield url
+        yield Reached(url, is_started=False)
         return
     say(f"no server runs on {settings.data}: starting one for this command")
     with tempfile.TemporaryFile() as log, _own_service(settings, log) as process:
-        yield _url_once_ready(settings, process, log)
+        yield Reached(_url_once_ready(settings, process, log), is_started=True)
 
 
 def _own_database(parts: ExitStack, settings: Settings, say: Say) -> tuple[str, bool]:
@@ -135,7 +146,7 @@ def _url_of_running(settings: Settings, say: Say) -> str | None:
 @contextmanager
 def _own_service(settings: Settings, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(  # noqa: S603 - our own module, and no argument comes from a request
-        [sys.executable, "-m", "services.cli.main", "serve", "--port", str(_free_port())],
+        [sys.executable, "-m", "services.cli.main", "serve", ENTRANCE, "--port", str(_free_port())],
         env=os.environ | {"LEDGER_DATA": str(settings.data)},
         stdin=subprocess.DEVNULL,
         stdout=log,

@@ -1,5 +1,6 @@
 """What `ledgerctl doctor` looks at, one function a question. Nothing here changes anything."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from services.runtime.database import DatabaseError
 from services.runtime.journal import Connection
 from services.runtime.migrate import check_server, newest_version, remedy_for, version_of
 from services.runtime.postgres import ENVIRONMENT
-from services.runtime.postgres_place import PostgresError, account, binaries
+from services.runtime.postgres_place import PostgresError, account, binaries, why_closed
 from services.runtime.settings import Settings
 
 DISTRIBUTION = "practitioner-career-ledger"
@@ -100,10 +101,20 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
     try:
         status = folder.stat()
     except FileNotFoundError:
-        yield Finding("data folder", "ok", f"{folder} is not there yet: ledgerctl serve makes it")
+        parent = next(one for one in folder.parents if one.exists())
+        if os.access(parent, os.W_OK | os.X_OK):
+            yield Finding("data folder", "ok", f"{folder} is not there yet: ledgerctl serve makes it")
+        else:
+            yield Finding("data folder", "failed", why_closed(folder), "as it says")
+        return
+    except PermissionError:
+        yield Finding("data folder", "failed", why_closed(folder), "as it says")
         return
     except OSError as error:
-        yield Finding("data folder", "failed", f"{folder}: {error.strerror}", "run it as the owner of the folder")
+        yield Finding("data folder", "failed", f"{folder}: {error.strerror}", "name a folder by LEDGER_DATA")
+        return
+    if not folder.is_dir():
+        yield Finding("data folder", "failed", f"{folder} is no folder", "name a folder by LEDGER_DATA")
         return
     if status.st_mode & 0o002:
         yield Finding("data folder", "warning", f"everybody may write into {folder}", f"chmod o-w {folder}")

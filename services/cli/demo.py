@@ -122,7 +122,7 @@ def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
 
 
 def _tell(loaded: "Loaded", settings: Settings, *, as_json: bool) -> None:
-    server = attached.running_server(settings)
+    server = attached.running_server(settings, attached.STANDINGS)
     standing = f"/v1/ledgers/{loaded.ledger}/practitioners/{loaded.showcase}/standing" if loaded.showcase else None
     look = f"{server.url}{standing}" if server and standing else None
     events_per_s = round(loaded.events / loaded.seconds)

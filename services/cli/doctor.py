@@ -9,11 +9,22 @@ import typer
 
 from services.cli import attached
 from services.cli.attached import NotReachable
-from services.cli.terms import FAILED, WRONG_ARGUMENTS, AsJson, Data, epilog, failures_told, say, settings_from
+from services.cli.terms import (
+    FAILED,
+    WRONG_ARGUMENTS,
+    AsJson,
+    Data,
+    PatientConsole,
+    epilog,
+    failures_told,
+    say,
+    settings_from,
+)
 from services.runtime.clock import system_clock
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
 from services.runtime.postgres_place import PostgresError
 from services.runtime.settings import Settings
+from services.server.presence import is_held
 
 if TYPE_CHECKING:
     import httpx
@@ -99,18 +110,21 @@ def _server(settings: Settings) -> "Finding":
     except NotReachable as error:
         return Finding("server", "failed", str(error), "set LEDGER_DATABASE_URL as the server has it")
     if running is None:
+        if is_held(settings.data, attached.STANDINGS):
+            said = f"that of the ledger is not ready on {settings.data}, that of the projections runs"
+            return Finding("server", "warning", said, "ledgerctl serve ledger --port 8001")
         return Finding("server", "warning", f"none is ready on {settings.data}", "ledgerctl serve")
     try:
         answer = httpx.get(f"{running.url}/readyz", timeout=READY_TIMEOUT_S, trust_env=False)
     except httpx.TransportError as error:
         return Finding("server", "failed", f"{running.url} does not answer: {type(error).__name__}", "ledgerctl serve")
     if answer.status_code != HTTPStatus.OK:
-        said = _why_of(answer) or f"it answers {answer.status_code}: see its log"
+        said = why_of(answer) or f"it answers {answer.status_code}: see its log"
         return Finding("server", "failed", f"{running.url} is not ready: {said}", "as it says")
     return Finding("server", "ok", f"{running.url} is ready, process {running.pid}")
 
 
-def _why_of(answer: "httpx.Response") -> str | None:
+def why_of(answer: "httpx.Response") -> str | None:
     """Return what /readyz says is wrong; None where something else answered, or it failed itself."""
     try:
         body = answer.json()
@@ -121,10 +135,9 @@ def _why_of(answer: "httpx.Response") -> str | None:
 
 
 def _tell(findings: "list[Finding]") -> None:
-    from rich.console import Console
     from rich.markup import escape
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = PatientConsole(highlight=False, soft_wrap=True)
     for finding in findings:
         console.print(f"{MARKS[finding.status]} {escape(finding.check)}: {escape(finding.detail)}")
         if finding.fix is not None:

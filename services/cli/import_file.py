@@ -91,9 +91,10 @@ def import_file(
         source = parts.enter_context(_opened(file))
         refusals = parts.enter_context(_refusals_to(rejects, source))
         try:
-            url = parts.enter_context(attached.service(settings_from(data=data), say))
+            settings = settings_from(data=data)
+            server = parts.enter_context(attached.service(settings, say))
             tell = parts.enter_context(shown())
-            _import(source, url, ledger, refusals, tally, tell, validate_only=validate_only)
+            _import(source, server, settings.port, ledger, refusals, tally, tell, validate_only=validate_only)
         except KeyboardInterrupt:
             interrupted = True
     _tell(tally, ledger, validate_only=validate_only, as_json=as_json, interrupted=interrupted)
@@ -105,7 +106,8 @@ def import_file(
 
 def _import(
     source: IO[bytes],
-    url: str,
+    server: attached.Reached,
+    usual_port: int,
     ledger: str,
     refusals: IO[str] | None,
     tally: Tally,
@@ -119,11 +121,11 @@ def _import(
 
     began = time.perf_counter()
     with httpx.Client(trust_env=False) as client:
-        sender = Sender(client, url, ledger, say, validate_only=validate_only)
+        sender = Sender(client, server.url, ledger, say, validate_only=validate_only)
         try:
             sender.check_ledger()
         except NoSuchLedger as error:
-            say_in_red("cannot import", error)
+            say_in_red("cannot import", f"{error} {_how_to_make(ledger, server, usual_port)}")
             raise typer.Exit(WRONG_ARGUMENTS) from error
         read_bytes, size_bytes = 0, _size_bytes(source)
         for chunk in chunks(source):
@@ -132,6 +134,14 @@ def _import(
             read_bytes += sum(line.size_bytes for line in chunk)
             tally.seconds = time.perf_counter() - began
             tell(read_bytes, size_bytes, f"{tally.lines:,} lines, {tally.lines_per_s:,.0f}/s")
+
+
+def _how_to_make(ledger: str, server: attached.Reached, usual_port: int) -> str:
+    # A server that was started for this command is gone when it is read.
+    first = "Start ledgerctl serve, then make it" if server.is_started else "Make it"
+    url = f"http://{attached.HOST}:{usual_port}" if server.is_started else server.url
+    body = '{"jurisdiction": "510100", "title": "Chengdu"}'
+    return f"{first}: curl -X PUT {url}/v1/ledgers/{ledger} -H 'Content-Type: application/json' -d '{body}'"
 
 
 def _count(outcome: "Outcome", tally: Tally, refusals: IO[str] | None) -> None:

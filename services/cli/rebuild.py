@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Annotated
 
 import asyncpg
@@ -14,6 +15,8 @@ from services.cli.attached import database
 from services.cli.progress import shown
 from services.projections.packs import InvalidPackError
 from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, rebuild
+from services.projections.store import generations
+from services.projections.store.generations import Generation
 from services.runtime.clock import system_clock
 from services.runtime.database import DATABASE_ERRORS, SERVER_SETTINGS, DatabaseError, connected, what_to_do
 from services.runtime.journal import UnknownLedger
@@ -66,6 +69,9 @@ def rebuild_ledger(
 
                 report = asyncio.run(_rebuild(url, ledger, verify=verify, tell=told))
                 seconds = time.perf_counter() - began
+        except _Interrupted as interrupted:
+            terms.say(f"interrupted: {interrupted}")
+            raise typer.Exit(terms.INTERRUPTED) from interrupted
         except UnknownLedger as error:
             terms.say_in_red("no such ledger", f"{ledger}: PUT /v1/ledgers/{ledger} makes it")
             raise typer.Exit(terms.WRONG_ARGUMENTS) from error
@@ -86,16 +92,34 @@ def rebuild_ledger(
         _tell_report(report, seconds)
     if verify and report.differences:
         raise typer.Exit(terms.DIFFERENCES)
-    if verify and report.waiting:
+    if verify and report.compared < report.people:
         raise typer.Exit(terms.FAILED)
 
 
 async def _rebuild(url: str, ledger: str, *, verify: bool, tell: Tell) -> Report:
     connection = await _connect(url)
     try:
-        return await rebuild(connection, ledger, system_clock, RELEASE, verify=verify, tell=tell)
+        before = await generations.live(connection, ledger)
+        try:
+            return await rebuild(connection, ledger, system_clock, RELEASE, verify=verify, tell=tell)
+        except asyncio.CancelledError as cancelled:
+            now = await generations.live(connection, ledger)
+            unfinished = await generations.numbers(connection, ledger, "building")
+            raise _Interrupted(_what_is_left(before, now, unfinished)) from cancelled
     finally:
         await connection.close()
+
+
+class _Interrupted(Exception):
+    """Ctrl-C came. The message says what was done, and what is left."""
+
+
+def _what_is_left(before: Generation | None, now: Generation | None, unfinished: Sequence[int]) -> str:
+    was = None if before is None else before.generation
+    if now is not None and now.generation != was:
+        return f"generation {now.generation} is live already; the next rebuild removes what is too old"
+    left = f"; generation {unfinished[-1]} is half made, and the next rebuild removes it" if unfinished else ""
+    return f"nothing was switched{left}"
 
 
 async def _back(url: str, ledger: str, *, as_json: bool) -> None:
@@ -136,6 +160,7 @@ def _tell_report(report: Report, seconds: float) -> None:
     for sample in report.samples:
         say(f"  {sample['practitioner_id']} {sample['cause']}: {', '.join(sample['rebuilt'] or sample['live']) or '–'}")
     if report.switched:
-        say(f"Generation {report.generation} is live. ledgerctl rebuild --ledger {report.ledger} --back undoes it.")
+        undo = "" if report.replaces is None else f" ledgerctl rebuild --ledger {report.ledger} --back undoes it."
+        say(f"Generation {report.generation} is live.{undo}")
     else:
         say("Nothing was switched.")

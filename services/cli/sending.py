@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 
 
 class NoSuchLedger(Exception):
-    """The ledger is not there. The message says how to make it."""
+    """The ledger is not there."""
 
 
 class Line(Struct, frozen=True):
@@ -124,10 +124,7 @@ class Sender:
             except _Away as away:
                 patience.wait(away)
         if answer.status_code == HTTPStatus.NOT_FOUND:
-            raise NoSuchLedger(
-                f"there is no ledger {self._ledger}. Make it: curl -X PUT {self._ledger_url} "
-                """-H 'Content-Type: application/json' -d '{"jurisdiction": "510100", "title": "Chengdu"}'"""
-            )
+            raise NoSuchLedger(f"there is no ledger {self._ledger}.")
 
     def send(self, chunk: Sequence[Line]) -> Iterator[Outcome]:
         """Yield what became of each line, those of one request in order. Raises NotReachable."""

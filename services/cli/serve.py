@@ -2,8 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,8 +21,9 @@ from services.cli.terms import (
     settings_from,
 )
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected
+from services.runtime.journal import UnknownLedger, tip
 from services.runtime.ledgers import ledgers_after
-from services.runtime.processes import die_with_parent
+from services.runtime.processes import die_with_parent, waits_to_stop
 from services.runtime.settings import HIGHEST_PORT
 from services.server import supervisor
 from services.server.presence import SERVICES
@@ -28,6 +31,8 @@ from services.server.supervisor import Job
 
 DEMO_LEDGER = "demo"
 DEMO = ("--practitioners", "200", "--years", "8", "--seed", "1", "--ledger", DEMO_LEDGER)
+UNFINISHED_DEMO = "demo.unfinished"
+"""A file in the data folder, there while the demo is loaded."""
 LEDGERS_LOOKED_AT = 1000
 EPILOG = epilog(
     (
@@ -69,30 +74,49 @@ def serve(
         die_with_parent(parent)
     with failures_told():
         settings = settings_from(data=data, port=port)
+        services = SERVICES if service is None else (service.value,)
 
         def when_ready(database_url: str) -> Iterable[Job]:
-            ledgers = asyncio.run(_ledgers(database_url)) if demo else []
-            loads = demo and not ledgers
-            shows_demo = loads or DEMO_LEDGER in ledgers
-            console.print(_banner(settings.port, _showcase(settings.port) if shows_demo else ""), soft_wrap=True)
-            return [_loading_the_demo()] if loads else []
+            if not demo:
+                console.print(_banner(settings.port, services), soft_wrap=True)
+                return []
+            unfinished = settings.data / UNFINISHED_DEMO
+            ledgers, has_showcase = asyncio.run(_ledgers_and_showcase(database_url))
+            loads = not ledgers or (unfinished.exists() and ledgers == [DEMO_LEDGER])
+            console.print(_banner(settings.port, services, shows_demo=loads or has_showcase), soft_wrap=True)
+            return [_loading_the_demo(unfinished)] if loads else []
 
-        supervisor.serve(settings, SERVICES if service is None else (service.value,), say, when_ready)
+        # Some parents always block what make blocks while it waits.
+        watched = None if parent is None or waits_to_stop(parent) else parent
+
+        def parent_stops() -> bool:
+            return watched is not None and waits_to_stop(watched)
+
+        supervisor.serve(settings, services, say, when_ready, parent_stops)
 
 
-async def _ledgers(database_url: str) -> list[str]:
+async def _ledgers_and_showcase(database_url: str) -> tuple[list[str], bool]:
+    """Return the first ledgers, and whether the demo's has somebody to look at."""
+    from services.demo.careers import SHOWCASE  # Not for everyone who starts the service.
+
     try:
         connection = await connected(database_url)
         try:
-            return [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
+            ledgers = [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
+            with suppress(UnknownLedger):
+                return ledgers, (await tip(connection, DEMO_LEDGER, SHOWCASE)).version > 0
+            return ledgers, False
         finally:
             await connection.close()
     except DATABASE_ERRORS as error:
         raise DatabaseError(f"the database went away while the service started ({error}): start it again") from error
 
 
-def _loading_the_demo() -> Job:
+def _loading_the_demo(unfinished: Path) -> Job:
+    unfinished.touch()  # Until it is loaded, so that one that was cut off is finished at the next start.
+
     def tell(said: bytes) -> None:
+        unfinished.unlink(missing_ok=True)
         say(f"loaded {json.loads(said)['events']:,} events of practitioners who never lived into ledger {DEMO_LEDGER}")
 
     return Job("the demo", ("services.cli.main", "demo", *DEMO, "--json"), tell)
@@ -105,14 +129,18 @@ def _showcase(port: int) -> str:
   look  curl '{_base(port)}/v1/ledgers/{DEMO_LEDGER}/practitioners/{SHOWCASE}/standing'"""
 
 
-def _banner(port: int, showcase: str) -> str:
+def _banner(port: int, services: Sequence[str], *, shows_demo: bool = False) -> str:
+    """Return what can be done with the services that run."""
     base = _base(port)
-    return f"""
-[bold green]The practitioner career ledger is ready at {base}[/]{showcase}
-  try   curl {base}/livez
-  read  {base}/docs
+    part = "" if len(services) == len(SERVICES) else f" ({', '.join(services)} alone)"
+    look = _showcase(port) if shows_demo and Service.PROJECTIONS in services else ""
+    make = f"""
   make  a ledger:  curl -X PUT {base}/v1/ledgers/chengdu -H 'Content-Type: application/json' \\
-                     -d '{{"jurisdiction": "510100", "title": "Chengdu"}}'
+                     -d '{{"jurisdiction": "510100", "title": "Chengdu"}}'"""
+    return f"""
+[bold green]The practitioner career ledger{part} is ready at {base}[/]{look}
+  try   curl {base}/livez
+  read  {base}/docs{make if Service.LEDGER in services else ""}
 Ctrl-C stops it; the data stays.
 """
 

@@ -1,6 +1,7 @@
 """What every command has in common: its voice, its settings, its exit codes, and how a failure is told."""
 
 import dataclasses
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -47,14 +48,15 @@ Data = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Write the outcome to standard output as one JSON object.")]
 
 
-class _PatientConsole(Console):
+class PatientConsole(Console):
     """Goes on in silence when nobody reads any more: `make run | head` must not stop the service."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())  # What is still to be flushed goes there.
 
 
-console = _PatientConsole(stderr=True, highlight=False)
+console = PatientConsole(stderr=True, highlight=False)
 """For people, on standard error. Standard output is for data."""
 
 

@@ -44,7 +44,8 @@ class NothingToGoBackTo(Exception):
 
 
 class Report(Struct, frozen=True):
-    """What a rebuild found. `compared` people of `people` were, since nothing of theirs was under way."""
+    """What a rebuild found. `compared` people of `people` were: not those of whom something is under way (`waiting`),
+    and nobody where `replaces` is None, because nothing was live."""
 
     ledger: str
     generation: int
@@ -94,8 +95,9 @@ async def rebuild(
 async def go_back(connection: Connection, ledger: str) -> int:
     """Make the previous generation live again, and return its number; the worker brings it up to date.
 
-    Raises NothingToGoBackTo.
+    Raises UnknownLedger, NothingToGoBackTo.
     """
+    await ledger_named(connection, ledger)
     previous = await generations.numbers(connection, ledger, "previous")
     if not previous:
         raise NothingToGoBackTo(ledger)
@@ -155,18 +157,19 @@ async def _compared(connection: Connection, built: Generation, live: Generation 
     parked = len(await generations.parked(connection, built))
     if live is None:
         rows = await standings.number_of_rows(connection, built)
-        counts, found = Counts(rows, rows, 0, {}), list[Difference]()
+        counts, found, compared = Counts(rows, 0, 0, {}), list[Difference](), 0
     else:
         counts, found = await standings.compare(
             connection, built.ledger, live.generation, built.generation, today, SAMPLES
         )
+        compared = counts.people - counts.waiting
     return Report(
         ledger=built.ledger,
         generation=built.generation,
         replaces=None if live is None else live.generation,
         position=built.position,
         people=counts.people,
-        compared=counts.people - counts.waiting,
+        compared=compared,
         waiting=counts.waiting,
         parked=parked,
         differences=counts.differing,

@@ -1,5 +1,6 @@
 """Runs the embedded PostgreSQL: a real server, on a socket only, that cannot outlive this process."""
 
+import os
 import secrets
 import shutil
 import signal
@@ -13,8 +14,24 @@ from types import MappingProxyType
 from typing import IO
 from urllib.parse import quote
 
-from services.runtime.postgres_place import Account, PostgresError, account, binaries, cluster_folder, socket_folder
-from services.runtime.processes import POLL_INTERVAL_S, LockHeld, exclusive_lock, is_alive, tied_to_this_process
+from services.runtime.postgres_place import (
+    Account,
+    PostgresError,
+    account,
+    binaries,
+    cluster_folder,
+    owner_of,
+    socket_folder,
+    why_closed,
+)
+from services.runtime.processes import (
+    POLL_INTERVAL_S,
+    LockHeld,
+    exclusive_lock,
+    is_alive,
+    is_locked,
+    tied_to_this_process,
+)
 
 SUPERUSER = "ledger"
 PASSWORD_BYTES = 24
@@ -154,7 +171,7 @@ def prepared(
             found = binaries(runs_as, bindir)
             sockets = socket_folder(runs_as, place)
             try:
-                with _log(place / "postgres.log") as log:
+                with _log(place / "postgres.log", runs_as) as log:
                     settings = SERVER_SETTINGS | (FAST_AND_UNSAFE_SETTINGS if fast_and_unsafe else {})
                     cluster = Cluster(place, found, runs_as, lock, sockets, log, settings)
                     _ensure_data(cluster, fast_and_unsafe=fast_and_unsafe)
@@ -184,7 +201,8 @@ def take_or_find(
     give_up_at = time.monotonic() + START_DEADLINE_S
     waits = False
     while True:
-        if (found := take(parts, folder, bindir=bindir) or _url_of_another(folder)) is not None:
+        # What runs comes first: root uses the server of another user, and could not start it.
+        if (found := _url_of_another(folder) or take(parts, folder, bindir=bindir)) is not None:
             return found
         if time.monotonic() > give_up_at:
             raise ClusterHeld(f"another process holds {folder}, and its PostgreSQL is not ready: ledgerctl doctor")
@@ -195,20 +213,27 @@ def take_or_find(
 
 
 def _url_of_another(folder: Path) -> str | None:
-    """Return the URL of the server that runs on `folder`, whose lock is held, or None while that is not ready."""
-    runs_as = account()
-    place = cluster_folder(runs_as, folder.absolute())
-    pid = _ready_pid(place / "data")
-    if pid is None or not is_alive(pid):
+    """Return the URL of the server that another process runs on `folder`; None if it is not ready, or closed to us."""
+    place = folder.resolve()
+    try:
+        if not is_locked(place / "lock") or (pid := _ready_pid(place / "data")) is None or not is_alive(pid):
+            return None
+        return _url((place / "password").read_text(), socket_folder(owner_of(place), place))
+    except PermissionError:
         return None
-    return _url((place / "password").read_text(), socket_folder(runs_as, place))
 
 
 @contextmanager
-def _log(path: Path) -> Iterator[IO[bytes]]:
+def _log(path: Path, runs_as: Account) -> Iterator[IO[bytes]]:
     if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
         path.unlink()
-    with path.open("ab") as log:
+    try:
+        log = path.open("ab")
+    except PermissionError as error:
+        raise PostgresError(why_closed(path)) from error
+    with log:
+        if runs_as.is_another:  # Else nobody could go on with what root has begun.
+            os.fchown(log.fileno(), runs_as.uid, runs_as.gid)
         yield log
 
 

@@ -75,6 +75,31 @@ def account() -> Account:
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, is_another=True)
 
 
+def owner_of(place: Path) -> Account:
+    """Return the account that the server of a folder runs as, which is the folder's owner."""
+    status = place.stat()
+    return Account(_user_name(status.st_uid), status.st_uid, status.st_gid, is_another=status.st_uid != os.geteuid())
+
+
+def why_closed(data: Path) -> str:
+    """Return why this user cannot work in a data folder, and what to do."""
+    user = _user_name(os.geteuid())
+    if not os.path.exists(data):  # noqa: PTH110 - Path.exists raises where a parent is closed
+        parent = next(one for one in data.parents if os.path.exists(one))  # noqa: PTH110 - as above
+        return f"{data} cannot be made, because {parent} is closed to {user}: name another folder by LEDGER_DATA"
+    owner = _user_name(data.stat().st_uid)
+    return (
+        f"{data} belongs to {owner} and is closed to {user}: do this as {owner}, or name another folder by "
+        f"LEDGER_DATA, or hand it over, as root: {_hand_over(user, data / 'postgres')}"
+    )
+
+
+def _hand_over(user: str, folder: Path) -> str:
+    """Return the command that gives a user the whole data folder in which the cluster's folder lies."""
+    data, place = folder.parent, folder.resolve()
+    return f"chown -R {user} {data}" if place.is_relative_to(data.resolve()) else f"chown -R {user} {data} {place}"
+
+
 def _user_name(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
@@ -134,14 +159,11 @@ def cluster_folder(runs_as: Account, folder: Path) -> Path:
     try:
         _make_if_missing(runs_as, folder)
     except PermissionError as error:
-        raise PostgresError(
-            f"{error.filename} is closed to {_user_name(os.geteuid())}: do this as the user who started it first, or "
-            "name another folder by LEDGER_DATA"
-        ) from error
+        raise PostgresError(why_closed(folder.parent)) from error
     except (FileExistsError, NotADirectoryError) as error:
         raise PostgresError(f"{folder.parent} cannot be used as a data folder: {error.strerror}") from error
     place = folder.resolve()
-    _check_owner(runs_as, place)
+    _check_owner(runs_as, folder)
     if (closed := runs_as.closed_parent(place)) is not None:
         raise PostgresError(
             f"{place} cannot be reached by {runs_as.name}, as whom PostgreSQL runs under root: {closed} is closed to "
@@ -168,13 +190,14 @@ def _make_folder_elsewhere(runs_as: Account, folder: Path) -> None:
     folder.symlink_to(place)
 
 
-def _check_owner(runs_as: Account, place: Path) -> None:
-    owner = place.stat().st_uid
-    if owner != runs_as.uid:
+def _check_owner(runs_as: Account, folder: Path) -> None:
+    owner = owner_of(folder)
+    if owner.uid != runs_as.uid:
+        starter = "root" if owner.name == ACCOUNT_INSTEAD_OF_ROOT else owner.name
         raise PostgresError(
-            f"{place} belongs to {_user_name(owner)}, and PostgreSQL would now run as {runs_as.name}, because another "
-            f"user started it first. Start it as that user, or name another folder by LEDGER_DATA, or hand the data "
-            f"over: chown -R {runs_as.name} {place}"
+            f"{folder} belongs to {owner.name}, and PostgreSQL would now run as {runs_as.name}, because {starter} "
+            f"started it first. Do this as {starter}, or name another folder by LEDGER_DATA, or hand the data over, as "
+            f"root and while nothing runs: {_hand_over(runs_as.name, folder)}"
         )
 
 

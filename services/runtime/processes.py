@@ -50,6 +50,19 @@ def die_with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+def waits_to_stop(pid: int) -> bool:
+    """Whether a process has been told to stop, and only waits for its children.
+
+    GNU make does so without a word to them when its terminal hangs up; meanwhile the signal is blocked. Linux only.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    blocked = int(status.partition("SigBlk:")[2].split()[0], 16)
+    return any(blocked >> (number - 1) & 1 for number in (signal.SIGHUP, signal.SIGINT))
+
+
 def _set_parent_death_signal(signal_at_death: signal.Signals) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal_at_death)

@@ -21,8 +21,9 @@ from types import FrameType
 
 from services.runtime import postgres
 from services.runtime.migrate import migrate
+from services.runtime.postgres_place import why_closed
 from services.runtime.processes import POLL_INTERVAL_S, LockHeld, tied_to_this_process
-from services.runtime.settings import Settings
+from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT, Settings
 from services.server import presence
 from services.server.children import Child, Children, Process, cause
 from services.server.presence import Presence
@@ -163,8 +164,15 @@ class _Database:
         return child
 
 
-def serve(settings: Settings, services: Collection[str], say: Say, when_ready: Callable[[str], Iterable[Job]]) -> None:
-    """Start the services, and return when SIGTERM or Ctrl-C has stopped them. What dies meanwhile is started again.
+def serve(
+    settings: Settings,
+    services: Collection[str],
+    say: Say,
+    when_ready: Callable[[str], Iterable[Job]],
+    is_over: Callable[[], bool] = lambda: False,
+) -> None:
+    """Start the services, and return when SIGTERM or Ctrl-C has stopped them, or `is_over` says so. What dies meanwhile
+    is started again.
 
     `when_ready` is called with the URL of the database once the services answer, and returns the jobs to begin then.
     Raises CannotStart, PostgresError, DatabaseError.
@@ -194,7 +202,7 @@ def serve(settings: Settings, services: Collection[str], say: Say, when_ready: C
                 children.take(Child(WORKER, lambda: programs.start_with(database.url, "services.server.worker")))
             for job in when_ready(database.url):
                 children.take(_child_for(job, programs))
-            while not stop.requested:
+            while not stop.requested and not is_over():
                 children.tend()
                 database.tend()
                 time.sleep(POLL_INTERVAL_S)
@@ -222,22 +230,29 @@ def _stop_signals(stop: _Stop) -> Iterator[None]:
 def _lock_data_folder(held: ExitStack, data: Path, services: Collection[str], say: Say) -> tuple[int, ...]:
     """Hold the locks of the services on the data folder until `held` ends, and return their descriptors."""
 
-    def tell() -> None:
-        say(f"another start still runs on {data}: waiting for it to go")
+    def other() -> str:
+        for service in services:
+            if (found := presence.find(data, service)) is not None:
+                return f"the service at {found.url}, process {found.pid}, runs on {data}"
+        return f"another start still runs on {data}"
 
     try:
         data.mkdir(parents=True, exist_ok=True)
+        if not os.access(data, os.W_OK | os.X_OK):
+            raise CannotStart(why_closed(data))
+
+        def tell() -> None:
+            say(f"{other()}: waiting for it to go")
+
         return presence.lock_services(held, data, services, OTHER_START_DEADLINE_S, tell)
     except PermissionError as error:
-        raise CannotStart(
-            f"{error.filename} is closed to this user: another user started it first. Start it as that user, or name "
-            "another folder by LEDGER_DATA."
-        ) from error
+        raise CannotStart(why_closed(data)) from error
     except OSError as error:
         raise CannotStart(f"{data} cannot be used as a data folder: {error.strerror}") from error
     except LockHeld as held_by_another:
         raise CannotStart(
-            f"{held_by_another}. Stop the other one, or use another folder: LEDGER_DATA=... PORT=8001"
+            f"{other()}, and has not gone within {OTHER_START_DEADLINE_S:.0f} s. Stop it, or use another folder and "
+            "port: LEDGER_DATA=... PORT=8001"
         ) from held_by_another
 
 
@@ -247,7 +262,9 @@ def _check_port_is_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise CannotStart(f"port {port} cannot be used ({error.strerror}): try PORT={port + 1} make run") from error
+            is_reserved = isinstance(error, PermissionError) or port == HIGHEST_PORT
+            another = DEFAULT_PORT if is_reserved else port + 1
+            raise CannotStart(f"port {port} cannot be used ({error.strerror}): try PORT={another} make run") from error
 
 
 def _hand_over(url: str, process: Process) -> None:

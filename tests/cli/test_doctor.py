@@ -1,6 +1,8 @@
 """`ledgerctl doctor`: what is wrong, and what to run."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,9 @@ import httpx
 import pytest
 
 from services.cli import scratch
+from services.cli.doctor import why_of
 from tests.api.telling import LEDGER, NEW_LEDGER
-from tests.cli.conftest import Command
+from tests.cli.conftest import LEDGERCTL, Command
 from tests.faults.service import Service
 
 
@@ -114,6 +117,31 @@ def test_a_folder_that_everybody_may_write_is_a_warning(data_folder: Path) -> No
     found = examined(Command(data_folder, None), healthy=True)["data folder"]
     assert found["status"] == "warning"
     assert found["fix"] == f"chmod o-w {data_folder}"
+
+
+def test_a_file_is_no_data_folder(data_folder: Path) -> None:
+    file = data_folder / "file"
+    file.write_text("")
+    found = examined(Command(file, None), healthy=False)["data folder"]
+    assert (found["detail"], found["fix"]) == (f"{file} is no folder", "name a folder by LEDGER_DATA")
+    below = examined(Command(file / "data", None), healthy=False)["data folder"]
+    assert below["detail"] == f"{file / 'data'}: Not a directory"
+
+
+def test_a_reader_who_has_enough_does_not_change_the_verdict(ledgerctl: Command) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed:
+        ended = subprocess.run(  # noqa: S603 - the program under test
+            [LEDGERCTL, "doctor"], env=ledgerctl.environment, stdout=closed, stderr=subprocess.PIPE, check=False
+        )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"detail": "The failure is logged as incident 7."}'])
+def test_whatever_answers_in_the_place_of_readyz_is_no_reason_to_fail(body: bytes) -> None:
+    said = why_of(httpx.Response(httpx.codes.INTERNAL_SERVER_ERROR, content=body))
+    assert said == ("The failure is logged as incident 7." if body.startswith(b"{") else None)
 
 
 def test_a_service_that_runs_is_found_ready(data_folder: Path) -> None:

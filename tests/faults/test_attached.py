@@ -23,8 +23,8 @@ import sys, time
 from pathlib import Path
 from services.cli.attached import service
 from services.runtime.settings import Settings
-with service(Settings(data=Path(sys.argv[1])), print) as url:
-    print(url, flush=True)
+with service(Settings(data=Path(sys.argv[1])), print) as server:
+    print(server.url, flush=True)
     sys.stdin.read()
 """
 
@@ -69,8 +69,8 @@ def test_a_database_named_by_its_url_is_used_as_it_is(said: list[str]) -> None:
 
 def test_a_running_server_is_used_and_goes_on(apart: Service, said: list[str]) -> None:
     apart.start_until_ready()
-    with attached.service(Settings(data=apart.data), said.append) as url:
-        assert url == apart.url
+    with attached.service(Settings(data=apart.data), said.append) as server:
+        assert server == attached.Reached(apart.url, is_started=False)
     with attached.database(Settings(data=apart.data), said.append) as database_url:
         assert database_url == apart.database_url
     assert apart.is_ready()
@@ -80,13 +80,13 @@ def test_a_running_server_is_used_and_goes_on(apart: Service, said: list[str]) -
 def test_a_server_that_just_starts_is_waited_for(apart: Service, said: list[str]) -> None:
     apart.start()
     wait_until(lambda: "bringing the database" in apart.said, "about to be ready")
-    with attached.service(Settings(data=apart.data), said.append) as url:
-        assert url == apart.url
+    with attached.service(Settings(data=apart.data), said.append) as server:
+        assert server == attached.Reached(apart.url, is_started=False)
 
 
 def test_a_server_that_does_not_run_is_started_and_stopped_at_the_end(apart: Service, said: list[str]) -> None:
-    with attached.service(Settings(data=apart.data), said.append) as url:
-        assert httpx.get(f"{url}/readyz").status_code == httpx.codes.OK
+    with attached.service(Settings(data=apart.data), said.append) as server:
+        assert httpx.get(f"{server.url}/readyz").status_code == httpx.codes.OK
     assert "no server runs" in " ".join(said)
     assert apart.processes() == []
 

@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
+from services.cli.serve import UNFINISHED_DEMO
 from services.ledger.api import examples
 from services.server import presence
 from tests.faults.service import Service, free_port, wait_until
@@ -118,6 +119,15 @@ async def test_killing_make_ends_what_make_run_started(service: Service) -> None
     wait_until(lambda: not service.processes(), f"nothing left, but {service.processes()}")
 
 
+@pytest.mark.parametrize("how", [signal.SIGHUP, signal.SIGTERM])
+async def test_a_make_that_is_told_to_stop_ends_what_make_run_started(service: Service, how: signal.Signals) -> None:
+    """GNU make passes SIGTERM on, and waits for ever at a hang-up of its terminal."""
+    service.start_until_ready(by_make=True)
+    wait_until(lambda: "Ctrl-C stops it" in service.said, "the banner")
+    service.stop(how)
+    wait_until(lambda: not service.processes(), f"nothing left, but {service.processes()}")
+
+
 async def test_killing_make_before_the_service_is_up_ends_it_all_the_same(service: Service) -> None:
     service.start(by_make=True)
     # Just begun: the interpreter still loads, and has not asked the kernel to watch its parent.
@@ -131,6 +141,9 @@ async def test_a_second_start_waits_for_the_first_to_go(running: Service) -> Non
     second = Service(running.folder, free_port())
     second.start()
     wait_until(lambda: "waiting for it to go" in second.said, "told that it waits")
+    assert (
+        f"the service at {running.url}, process {running.pid_of('supervisor')}, runs on {running.data}" in second.said
+    )
     assert running.stop() == 0
     wait_until(second.is_ready, "ready after the first has gone")
     assert second.stop() == 0
@@ -143,6 +156,7 @@ async def test_the_two_services_share_one_postgresql_and_who_stays_takes_it_over
         ledger.start_until_ready("ledger")
         projections.start_until_ready("projections")
         wait_until(lambda: projections.runs("worker"), "a worker")
+        assert ("curl -X PUT" in ledger.said, "curl -X PUT" in projections.said) == (True, False)
         async with httpx.AsyncClient() as client:
             made = await client.put(f"{ledger.url}{LEDGER}", json=examples.NEW_LEDGER)
             assert made.status_code == httpx.codes.CREATED
@@ -189,6 +203,13 @@ async def test_the_first_make_run_loads_a_demo_to_look_at_and_the_next_one_finds
         first.start_until_ready(by_make=True)
         wait_until(lambda: url in first.said, "the banner")
         assert "never lived" not in first.said
+        first.kill("make")
+        first.exit_code()
+        wait_until(lambda: not first.processes(), f"nothing left, but {first.processes()}")
+        (first.data / UNFINISHED_DEMO).touch()  # As a start leaves it that is killed while it loads.
+        first.start_until_ready(by_make=True)
+        wait_until(lambda: "never lived" in first.said, "the demo, finished")
+        assert not (first.data / UNFINISHED_DEMO).exists()
     finally:
         if first.is_alive():
             first.stop()
