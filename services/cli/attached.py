@@ -110,6 +110,13 @@ def service(settings: Settings, say: Say) -> Iterator[Reached]:
         yield Reached(_url_once_ready(settings, process, log), is_started=True)
 
 
+def how_to_start(settings: Settings) -> tuple[str, int]:
+    """Return the command that starts what is missing on the data folder, and its port."""
+    if presence.is_held(settings.data, STANDINGS):  # At most one of a kind runs on a folder.
+        return f"ledgerctl serve {ENTRANCE} --port {settings.port + 1}", settings.port + 1
+    return "ledgerctl serve", settings.port
+
+
 def _own_database(parts: ExitStack, settings: Settings, say: Say) -> tuple[str, bool]:
     folder = settings.data / "postgres"
 

@@ -110,10 +110,11 @@ def _server(settings: Settings) -> "Finding":
     except NotReachable as error:
         return Finding("server", "failed", str(error), "set LEDGER_DATABASE_URL as the server has it")
     if running is None:
+        command, _ = attached.how_to_start(settings)
         if is_held(settings.data, attached.STANDINGS):
             said = f"that of the ledger is not ready on {settings.data}, that of the projections runs"
-            return Finding("server", "warning", said, "ledgerctl serve ledger --port 8001")
-        return Finding("server", "warning", f"none is ready on {settings.data}", "ledgerctl serve")
+            return Finding("server", "warning", said, command)
+        return Finding("server", "warning", f"none is ready on {settings.data}", command)
     try:
         answer = httpx.get(f"{running.url}/readyz", timeout=READY_TIMEOUT_S, trust_env=False)
     except httpx.TransportError as error:

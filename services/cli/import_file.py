@@ -30,6 +30,7 @@ from services.cli.terms import (
     say_in_red,
     settings_from,
 )
+from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from services.cli.sending import Outcome
@@ -94,7 +95,7 @@ def import_file(
             settings = settings_from(data=data)
             server = parts.enter_context(attached.service(settings, say))
             tell = parts.enter_context(shown())
-            _import(source, server, settings.port, ledger, refusals, tally, tell, validate_only=validate_only)
+            _import(source, server, settings, ledger, refusals, tally, tell, validate_only=validate_only)
         except KeyboardInterrupt:
             interrupted = True
     _tell(tally, ledger, validate_only=validate_only, as_json=as_json, interrupted=interrupted)
@@ -107,7 +108,7 @@ def import_file(
 def _import(
     source: IO[bytes],
     server: attached.Reached,
-    usual_port: int,
+    settings: Settings,
     ledger: str,
     refusals: IO[str] | None,
     tally: Tally,
@@ -125,7 +126,7 @@ def _import(
         try:
             sender.check_ledger()
         except NoSuchLedger as error:
-            say_in_red("cannot import", f"{error} {_how_to_make(ledger, server, usual_port)}")
+            say_in_red("cannot import", f"{error} {_how_to_make(ledger, server, settings)}")
             raise typer.Exit(WRONG_ARGUMENTS) from error
         read_bytes, size_bytes = 0, _size_bytes(source)
         for chunk in chunks(source):
@@ -136,10 +137,11 @@ def _import(
             tell(read_bytes, size_bytes, f"{tally.lines:,} lines, {tally.lines_per_s:,.0f}/s")
 
 
-def _how_to_make(ledger: str, server: attached.Reached, usual_port: int) -> str:
-    # A server that was started for this command is gone when it is read.
-    first = "Start ledgerctl serve, then make it" if server.is_started else "Make it"
-    url = f"http://{attached.HOST}:{usual_port}" if server.is_started else server.url
+def _how_to_make(ledger: str, server: attached.Reached, settings: Settings) -> str:
+    first, url = "Make it", server.url
+    if server.is_started:  # It is gone when this is read.
+        command, port = attached.how_to_start(settings)
+        first, url = f"Start {command}, then make it", f"http://{attached.HOST}:{port}"
     body = '{"jurisdiction": "510100", "title": "Chengdu"}'
     return f"{first}: curl -X PUT {url}/v1/ledgers/{ledger} -H 'Content-Type: application/json' -d '{body}'"
 

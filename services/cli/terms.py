@@ -102,7 +102,7 @@ def failures_told() -> Iterator[None]:
     except (NotReachable, PostgresError, DatabaseError) as error:
         say_in_red("cannot go on", error)
         raise typer.Exit(NOT_REACHABLE) from error
-    except BrokenPipeError:  # Nobody reads any more: `services.cli.main` ends the command.
+    except BrokenPipeError:  # Nobody reads any more: typer ends the command.
         raise
     except DATABASE_ERRORS as error:
         say_in_red("cannot go on", error if isinstance(error, OSError) and error.filename else what_to_do(error))

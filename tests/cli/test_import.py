@@ -195,3 +195,24 @@ def test_a_line_that_no_event_fills_is_refused_with_its_size(ledgerctl: Command,
     assert done.returncode == 7
     assert f"refused: line 1: event-too-large: The event would be stored in {len(long) + 1} bytes" in done.stderr
     assert "1 appended, 0 recorded before, 1 refused" in done.stderr
+
+
+def test_a_ledger_that_is_missing_beside_projections_alone_is_told_with_what_to_start(
+    data_folder: Path, tmp_path: Path
+) -> None:
+    projections = Service(data_folder)
+    projections.start_until_ready("projections")
+    try:
+        ledgerctl = Command(projections.data, None)
+        done = ledgerctl("import", written(tmp_path / "events.jsonl", [event(1)]), "--ledger", "chengdu")
+        assert done.returncode == 2, done.stderr
+        assert (
+            "Start ledgerctl serve ledger --port 8001, then make it: curl -X PUT http://127.0.0.1:8001/v1"
+            in done.stderr
+        )
+        server = next(
+            one for one in json.loads(ledgerctl("doctor", "--json").stdout)["findings"] if one["check"] == "server"
+        )
+        assert server["fix"] == "ledgerctl serve ledger --port 8001"
+    finally:
+        projections.stop()

@@ -11,6 +11,7 @@ import pytest
 
 from services.cli.serve import UNFINISHED_DEMO
 from services.ledger.api import examples
+from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT
 from services.server import presence
 from tests.faults.service import Service, free_port, wait_until
 
@@ -216,14 +217,17 @@ async def test_the_first_make_run_loads_a_demo_to_look_at_and_the_next_one_finds
     wait_until(lambda: not first.processes(), f"nothing left, but {first.processes()}")
 
 
-async def test_a_port_in_use_is_told_before_anything_is_started(service: Service) -> None:
+@pytest.mark.parametrize(("port", "instead"), [(0, None), (HIGHEST_PORT, DEFAULT_PORT)])
+async def test_a_port_in_use_is_told_before_anything_is_started(
+    service: Service, port: int, instead: int | None
+) -> None:
     with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", port))
         other.listen()
         late = Service(service.folder / "late", other.getsockname()[1])
-        late.folder.mkdir()
+        late.folder.mkdir(exist_ok=True)
         late.start()
         assert late.exit_code() == CANNOT_START
-    expected = f"port {late.port} cannot be used (Address already in use): try PORT={late.port + 1} make run"
+    expected = f"port {late.port} cannot be used (Address already in use): try PORT={instead or late.port + 1} make run"
     assert expected in late.said
     assert not (late.data / "postgres").exists()
