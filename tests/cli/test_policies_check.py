@@ -16,7 +16,7 @@ from services.cli.effects import Change, Effect, Person, changed_places, effect_
 from services.cli.main import app
 from tests.histories import CHENGDU, ZHENGZHOU, Told, certified, employed, recorded, trained
 
-SIXTH = Path(__file__).parent / "sixth_place.yaml"
+SIXTH = Path(__file__).parents[1] / "rules" / "sixth_place.yaml"
 LAST = date(2028, 12, 31)
 TRAINED = (employed("2023-01-01"), trained("2023-06-01", "70"))
 run = CliRunner()
