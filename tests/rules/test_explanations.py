@@ -19,7 +19,7 @@ from services.projections.standing import DETERMINATIONS as ALL_DETERMINATIONS
 from tests.histories import id_of
 
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
-CITY_WITH_ALLOWANCE, CITY_WITH_YEARLY_HOURS = "510100", "410100"
+CITY_WITH_ALLOWANCE, CITY_WITH_YEARLY_HOURS, CITY_WITH_ROLLING_HOURS = "510100", "410100", "371500"
 Given = tuple[str, str, dict[str, Any]]
 
 WORKS_HERE: Given = (
@@ -279,6 +279,46 @@ def test_what_time_does_is_what_asking_on_that_day_gives() -> None:
     before = asked(CITY_WITH_ALLOWANCE, "allowance", str(on - timedelta(days=1)), *ALL_CONDITIONS)
     then = asked(CITY_WITH_ALLOWANCE, "allowance", str(on), *ALL_CONDITIONS)
     assert (before["status"], then["status"]) == ("eligible", needs(document)["time"]["status"])
+
+
+AGEING = training("2021-03-10", "120", "hour")
+"""Reaches the figure of five years until 2026-03-09."""
+
+
+def test_hours_that_leave_a_rolling_window_are_told_with_what_would_keep_the_status() -> None:
+    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE, AGEING)
+    assert document["result"]["route"] == "hours"
+    assert needs(document)["time"] == {
+        "on": "2026-03-10",
+        "status": "not_met",
+        "reason": "no_professional_quality",
+        "amount": "120",
+        "unit": "hour",
+    }
+    assert any("120 hours more by then keep it" in one for one in sentences(document))
+
+
+@pytest.mark.parametrize("hours", ["120", "40"])
+def test_hours_keep_no_status_that_turns_because_the_engagement_ends(hours: str) -> None:
+    begun = WORKS_THERE[2] | {"direct_service": False}
+    document = asked(
+        CITY_WITH_ROLLING_HOURS,
+        "talent",
+        "2025-05-10",
+        ("employment.started", "2022-06-01", begun),
+        ("service.recorded", "2025-04-01", {"platform": "平台", "verified": True}),
+        ("education.recorded", "2019-06-30", {"level": "bachelor", "field": "social_work"}),
+        training("2021-03-10", hours, "hour"),
+    )
+    assert needs(document)["time"] == {"on": "2026-04-01", "status": "not_met", "reason": "not_engaged"}
+    assert not any("hours more" in one for one in sentences(document))
+
+
+def test_a_rolling_window_is_told_without_a_deadline() -> None:
+    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE)
+    (hours,) = [node for node in nodes(document["explanation"]) if node["rule"] == "hours"]
+    assert (hours["status"], hours["reason"]) == ("not_met", "shortfall_of_last_years")
+    assert REASONS["shortfall_of_last_years"] == ("近年学时不足", "the hours of the last years are short of the figure")
 
 
 def test_who_leaves_the_place_first_is_told_so_instead() -> None:

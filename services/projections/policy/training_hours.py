@@ -114,7 +114,9 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
             earliest((until, reckoning.until)),
             sources=sources + reckoning.sources,
             children=(reckoning.applying,) if reckoning.applying else (),
-            reason=REASONS.get(status),
+            reason="shortfall_of_last_years"
+            if status == "not_met" and spec.window.rolling_years
+            else REASONS.get(status),
             result=_hours_result(reckoning),
             would_change=_hours_needed(spec, reckoning, question.as_of),
             decided_on=reckoning.decided_on,

@@ -80,6 +80,7 @@ REASONS: Words = {
     "subjects_missing": ("科目未全部通过", "subjects are missing"),
     "shortfall_window_open": ("尚缺学时，期限未到", "short of the figure, and there is still time"),
     "shortfall": ("期限已到，学时不足", "short of the figure on the last day"),
+    "shortfall_of_last_years": ("近年学时不足", "the hours of the last years are short of the figure"),
     "rule_does_not_apply": ("规定不适用于本人", "the rule does not concern this person"),
     "no_window": ("没有可以计算的期间", "there is no window to count in"),
     "edition_not_in_force": ("文件不在施行期内", "the text is not in force on the day that decides"),

@@ -218,12 +218,23 @@ def _turned(asked: Asked, node: Node, later: Node, day: Day) -> Entry:
     members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
     status = in_words(STATUSES, later.status)
     hours, short = hours_asked(asked.rule), later.result.get("shortfall_hours")
-    if node.status in HOLDING and hours and hours.window.rolling_years and short not in (None, printed(0)):
+    if hours and _hours_turn(hours, node, later):
         kept = {**members, "amount": short, "unit": hours.unit}
         return entry("time_hours", kept, status=status, unit=in_words(UNITS, hours.unit))
     if later.reason is None:
         return entry("time", members, status=status)
     return entry("time_because", members, status=status, reason=in_words(REASONS, later.reason))
+
+
+def _hours_turn(hours: CountedHours, node: Node, later: Node) -> bool:
+    """Return whether hours that leave a rolling window are what turns the status, so that more of them would keep it.
+
+    They are not where something else held the status up to then, nor where they would not be asked about any more.
+    """
+    if not hours.window.rolling_years or node.status not in HOLDING or later.status in UNJUDGED:
+        return False
+    now, then = node.result.get("shortfall_hours"), later.result.get("shortfall_hours")
+    return now == printed(0) and then not in (None, printed(0)) and later.reason != "not_engaged"
 
 
 def _rule_days(asked: Asked, node: Node) -> Iterator[Entry]:
