@@ -18,6 +18,10 @@ FOLDER = Path(__file__).parent
 NOT_RULES = frozenset({"text", "name", "key_terms", "examples", "last_verified_on"})
 
 
+class TwoPacksOfAPlaceError(ValueError):
+    """Two files say they are the pack of one place: which of them is law cannot be known. The message names both."""
+
+
 class Shipped(msgspec.Struct, frozen=True):
     """A pack as it is pinned and kept: `document` is its canonical JSON."""
 
@@ -61,8 +65,23 @@ def shipped_pack(document: Any) -> Shipped:
     )
 
 
+def packs_of(folder: Path) -> dict[str, Shipped]:
+    """Return the packs of a folder by jurisdiction. Raises StrictYamlError, TwoPacksOfAPlaceError."""
+    found: dict[str, tuple[Path, Shipped]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        pack = shipped_pack(read_yaml(path))
+        if pack.jurisdiction in found:
+            raise two_packs(pack.jurisdiction, found[pack.jurisdiction][0], path)
+        found[pack.jurisdiction] = path, pack
+    return {place: pack for place, (_, pack) in found.items()}
+
+
+def two_packs(jurisdiction: str, first: Path, second: Path) -> TwoPacksOfAPlaceError:
+    """Return the refusal of a second file for a place."""
+    return TwoPacksOfAPlaceError(f"{first} and {second} are both of jurisdiction {jurisdiction}; a place has one file")
+
+
 @cache
 def shipped() -> Mapping[str, Shipped]:
-    """Return the packs of this release by jurisdiction."""
-    packs = [shipped_pack(read_yaml(path)) for path in sorted(FOLDER.glob("*.yaml"))]
-    return {pack.jurisdiction: pack for pack in packs}
+    """Return the packs of this release by jurisdiction. Raises StrictYamlError, TwoPacksOfAPlaceError."""
+    return packs_of(FOLDER)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from contracts.events.catalogue import ALL_TYPES
 from contracts.events.values import NATION, DeterminationId
 from contracts.policies.shipped import read_yaml
+from contracts.strict_yaml import Path as StrictPath
 
 REGISTER = Path(__file__).parents[2] / "docs" / "policies" / "rules.md"
 LINES = REGISTER.parent / "clauses.yaml"
@@ -18,6 +19,7 @@ ENVELOPE_FIELDS = frozenset({"occurred_on"})
 RECORDED, COMPUTED, REPORTED, INSTITUTIONAL = "R", "C", "P", "I"
 
 _clause_row = re.compile(r"^\| (?P<id>[A-Z]{2}-[0-9]+) \| (?P<path>[^|]+) \| (?P<kinds>[RCPI](?:,[RCPI])*) \|", re.M)
+_national_row = re.compile(r"^\| (?P<id>N-[0-9]+[a-z]?) \|", re.M)
 _indicator_row = re.compile(r"^\| (?P<id>I-[0-9]+) \| (?P<name>[^|]+) \|", re.M)
 
 
@@ -62,6 +64,27 @@ def register_clauses(text: str) -> list[Clause]:
     return [
         Clause(row["id"], row["path"].strip(), tuple(row["kinds"].split(","))) for row in _clause_row.finditer(text)
     ]
+
+
+def known_clauses(text: str) -> frozenset[str]:
+    """Return every id that a pack may cite: the clauses of the five documents and the national facts."""
+    national = {row["id"] for row in _national_row.finditer(text)}
+    return frozenset(national | {clause.id for clause in register_clauses(text)})
+
+
+def unknown_clauses(value: Any, known: Collection[str], at: StrictPath = ()) -> Iterator[tuple[StrictPath, str]]:
+    """Yield where a pack document cites what the register does not have, and what; its examples are no rules."""
+    if isinstance(value, Mapping):
+        for key, child in value.items():
+            if key == "clause" and isinstance(child, str) and child not in known:
+                yield (*at, key), child
+            elif key == "further_clauses":
+                yield from (((*at, key, index), one) for index, one in enumerate(child) if one not in known)
+            elif key != "examples":
+                yield from unknown_clauses(child, known, (*at, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from unknown_clauses(child, known, (*at, index))
 
 
 def register_indicators(text: str) -> dict[str, str]:

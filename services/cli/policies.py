@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -58,8 +58,12 @@ def check(
     key terms and examples are no change.
     """
     from contracts.policies.shipped import FOLDER
+    from services.cli.clauses import REGISTER, known_clauses
 
-    packs, wrong = read_packs(folder or FOLDER)
+    clauses = known_clauses(REGISTER.read_text(encoding="utf-8")) if REGISTER.is_file() else None
+    if clauses is None:
+        say(f"clauses are not looked up: there is no {REGISTER}")
+    packs, wrong = read_packs(folder or FOLDER, clauses)
     for told in wrong:
         say_in_red("a pack cannot be used", told)
     if wrong:
@@ -80,23 +84,38 @@ def check(
             typer.echo(line)
 
 
-def read_packs(folder: Path) -> "tuple[dict[str, Shipped], list[str]]":
-    """Return the packs of a folder, and what is wrong with those that cannot be used: file, line and key."""
+def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[dict[str, Shipped], list[str]]":
+    """Return the packs of a folder, and what is wrong with those that cannot be used: file, line and key.
+
+    With `clauses`, a pack may cite no other.
+    """
     import yaml
 
-    from contracts.policies.shipped import read_yaml, shipped_pack
-    from contracts.strict_yaml import StrictYamlError
+    from contracts.policies.shipped import read_pack_file, shipped_pack, two_packs
+    from contracts.strict_yaml import StrictYamlError, shown
+    from services.cli.clauses import unknown_clauses
     from services.projections.packs import InvalidPackError, load_pack_file
 
-    packs, wrong = {}, []
+    packs: dict[str, Shipped] = {}
+    files: dict[str, Path] = {}
+    wrong: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
             load_pack_file(path)
-            pack = shipped_pack(read_yaml(path))
+            read = read_pack_file(path)
         except (StrictYamlError, InvalidPackError, yaml.YAMLError) as error:
             wrong.append(str(error))
-        else:
-            packs[pack.jurisdiction] = pack
+            continue
+        pack = shipped_pack(read.value)
+        if clauses is not None:
+            wrong += [
+                f"{path}, line {read.line_of(at)}: {shown(at)}: the register docs/policies/rules.md has no clause {one}"
+                for at, one in unknown_clauses(read.value, clauses)
+            ]
+        if pack.jurisdiction in files:
+            wrong.append(str(two_packs(pack.jurisdiction, files[pack.jurisdiction], path)))
+            continue
+        packs[pack.jurisdiction], files[pack.jurisdiction] = pack, path
     return packs, wrong
 
 

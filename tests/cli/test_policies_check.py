@@ -138,6 +138,28 @@ def test_a_pack_that_cannot_be_used_is_told_with_file_line_and_key(packs: Path) 
     assert "raedings" in done.stderr
 
 
+def test_a_clause_that_the_register_does_not_have_is_told_with_file_line_and_key(packs: Path) -> None:
+    path = packs / "liaocheng.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("clause: LC-24", "clause: LC-99").replace("[LC-16, LC-17]", "[LC-16, LC-98]"), "utf-8")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    done = check("--packs", packs, "--base", FOLDER)
+    assert done.exit_code == 1
+    told = " ".join(done.stderr.split())
+    for key, clause in (("allowance.clause", "LC-99"), ("title.further_clauses[1]", "LC-98")):
+        [line] = [number for number, one in enumerate(lines, 1) if clause in one]
+        assert f"liaocheng.yaml, line {line}: editions[0].determinations.{key}" in told
+        assert f"the register docs/policies/rules.md has no clause {clause}" in told
+
+
+def test_two_files_for_one_place_are_told_by_both_names(packs: Path) -> None:
+    shutil.copy(packs / "zhengzhou.yaml", packs / "again.yaml")
+    done = check("--packs", packs, "--base", FOLDER)
+    assert done.exit_code == 1
+    assert "again.yaml and" in done.stderr
+    assert f"zhengzhou.yaml are both of jurisdiction {ZHENGZHOU}" in " ".join(done.stderr.split())
+
+
 def test_a_base_that_is_neither_folder_nor_commit_is_refused() -> None:
     done = check("--base", "no-such-commit")
     assert done.exit_code == 2

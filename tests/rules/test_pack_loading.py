@@ -2,6 +2,7 @@
 
 import copy
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 import yaml
 
-from contracts.policies.shipped import FOLDER, shipped, shipped_pack
+from contracts.policies.shipped import FOLDER, TwoPacksOfAPlaceError, packs_of, shipped, shipped_pack
 from contracts.strict_yaml import StrictYamlError, read_strictly
 from services.projections.packs import InvalidPackError, load_pack, load_pack_file
 from services.projections.policy.forms import FORMS
@@ -269,6 +270,32 @@ def test_the_digest_covers_rules_and_not_words() -> None:
     assert shipped_pack(reworded).digest == digest
     rule(reworded, "continuing_education.annual")["hours"]["required"] = "61"
     assert shipped_pack(reworded).digest != digest
+
+
+def test_two_files_for_one_place_are_refused_with_both_names(tmp_path: Path) -> None:
+    for name in ("one.yaml", "other.yaml"):
+        shutil.copy(ZHENGZHOU_FILE, tmp_path / name)
+    with pytest.raises(TwoPacksOfAPlaceError, match=r"one\.yaml and .*other\.yaml are both of jurisdiction 410100"):
+        packs_of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("source", "listed"),
+    [
+        pytest.param(FOLDER / "chuxiong.yaml", "R-03, R-07, R-08, R-09, R-10, R-21", id="a plan period"),
+        pytest.param(ZHENGZHOU_FILE, "R-03, R-06, R-07, R-08, R-09, R-10, R-22", id="a year"),
+        pytest.param(FOLDER / "national.yaml", "R-03, R-05, R-07, R-08, R-09, R-10, R-11", id="a registration term"),
+        pytest.param(LIAOCHENG_FILE, "R-03, R-04, R-05, R-07, R-08, R-09, R-10, R-11", id="the hours of a talent"),
+    ],
+)
+@pytest.mark.parametrize("reading", ["R-03", "R-07", "R-08", "R-09", "R-10"])
+def test_hours_without_a_reading_that_they_rest_on_are_refused(
+    tmp_path: Path, source: Path, listed: str, reading: str
+) -> None:
+    """R-03 and R-07 to R-10 hold for whatever counts hours."""
+    line, said = refusal(tmp_path, source, listed, listed.replace(f"{reading}, ", ""))
+    assert f"readings: hours are read by {reading} too" in said
+    assert line == line_of(source, listed)
 
 
 def test_every_pack_file_is_shipped_under_its_own_place() -> None:

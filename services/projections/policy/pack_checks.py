@@ -41,6 +41,8 @@ CONTINUING_EDUCATION = frozenset(
         "continuing_education.registration_term",
     }
 )
+READINGS_OF_HOURS = ("R-03", "R-07", "R-08", "R-09", "R-10")
+"""Whatever counts hours rests on them: at least, the unit, the day, the subjects and what was reported twice."""
 ENTITLEMENTS = frozenset(
     {
         "benefit.child_education",
@@ -154,6 +156,8 @@ def _unread(rule: Rule, at: Path) -> Iterator[Wrong]:
         for key, reading in _reading_dependent(part):
             if reading not in rule.readings:
                 yield (*where, key), f"is read by {reading}, which the rule does not list"
+        if isinstance(part, CountedHours) and (missing := sorted(set(READINGS_OF_HOURS) - set(rule.readings))):
+            yield (*at, "readings"), f"hours are read by {_listed(missing)} too, which the rule does not list"
 
 
 def _reading_dependent(part: Struct) -> Iterator[tuple[str, str]]:
