@@ -1,23 +1,31 @@
 """Answers computed from the events: journal, fold, evaluate, render."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
+
+from msgspec import structs
 
 from contracts.events.revisions import Recorded, resolve
 from services.projections.facts.facts import Facts
 from services.projections.facts.fold import fold
+from services.projections.facts.windows import ONE_DAY
 from services.projections.policy.answer import alternatives, answer, explained, judgement, plain
-from services.projections.policy.determination import Question
+from services.projections.policy.determination import Determination, Question
 from services.projections.policy.evaluate import Rules, evaluate
-from services.projections.rulebook import Rulebook, rulebook_at
+from services.projections.policy.would_change import MAX_MOVES
+from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
 from services.projections.standing import place_on, place_until, stand
 from services.runtime import journal
 from services.runtime.journal import Connection, UnknownPractitioner
 from services.runtime.ledgers import ledger_named
 from services.runtime.refusals import Refusal
+
+Later: TypeAlias = Mapping[date, Rules]
+"""By the first day of each place that follows the person's place, in order, the rules of that place."""
+NOWHERE: Later = {}
 
 
 @dataclass(eq=False)
@@ -55,22 +63,52 @@ async def known_at(connection: Connection, ledger: str, practitioner_id: str, po
     return Known(practitioner_id, position, await asyncio.to_thread(facts_of, recorded), book)
 
 
+async def rules_of_later_places(books: PolicyBooks, connection: Connection, known: Known, as_of: date) -> Later:
+    """Return the rules of the places that the person is known to go to after the place of `as_of`."""
+    found: dict[date, Rules] = {}
+    until = known.place_until(as_of)
+    while until is not None and len(found) <= MAX_MOVES:
+        first = until + ONE_DAY
+        found[first] = await books.rules(connection, known.book, known.place(first))
+        until = known.place_until(first)
+    return found
+
+
 async def determination(
-    rules: Rules, known: Known, question: Question, today: date, *, of_own_place: bool
+    rules: Rules, known: Known, question: Question, today: date, *, later: Later = NOWHERE
 ) -> dict[str, Any]:
-    """Return the whole answer to one question. `of_own_place`: these are the rules of the person's place, which may
-    change."""
+    """Return the whole answer to one question. `later` are the places after the person's own, none where the place was
+    asked for by name."""
+
+    def answered() -> dict[str, Any]:
+        return _whole(evaluate(rules, known.facts, question), known, question, today, later)
+
     # In a thread of its own, so that one person's long career does not keep everybody else waiting.
+    return await asyncio.to_thread(answered)
+
+
+def _whole(found: Determination, known: Known, question: Question, today: date, later: Later) -> dict[str, Any]:
     return answer(
-        await asyncio.to_thread(evaluate, rules, known.facts, question),
+        found,
         question,
-        place_until=known.place_until(question.as_of) if of_own_place else None,
+        place_until=_last_day_here(later),
         ledger=known.book.ledger.ledger,
         practitioner_id=known.practitioner_id,
         known_at_position=known.position,
         projected=question.as_of > today,
         findings=known.facts.findings,
+        later=_asked_later(known, question, later),
     )
+
+
+def _asked_later(known: Known, question: Question, later: Later) -> Iterator[Determination]:
+    """Yield the same question on the first day of each later place; nothing is evaluated before it is looked at."""
+    for first, rules in later.items():
+        yield evaluate(rules, known.facts, structs.replace(question, as_of=first))
+
+
+def _last_day_here(later: Later) -> date | None:
+    return min(later) - ONE_DAY if later else None
 
 
 async def standing(
@@ -106,25 +144,14 @@ async def standing(
 
 
 async def whole_standing(
-    rules: Rules, known: Known, as_of: date, today: date, *, of_own_place: bool
+    rules: Rules, known: Known, as_of: date, today: date, *, later: Later
 ) -> tuple[date | None, list[dict[str, Any]]]:
     """Return the day of the next change, and the whole answer to every question that a standing has."""
-    until = known.place_until(as_of) if of_own_place else None
 
     def answered() -> tuple[date | None, list[dict[str, Any]]]:
-        found = stand(rules, known.facts, as_of, until, alternatives=True)
+        found = stand(rules, known.facts, as_of, _last_day_here(later), alternatives=True)
         documents = [
-            answer(
-                one,
-                Question(name, as_of),
-                place_until=until,
-                ledger=known.book.ledger.ledger,
-                practitioner_id=known.practitioner_id,
-                known_at_position=known.position,
-                projected=as_of > today,
-                findings=known.facts.findings,
-            )
-            for name, one in found.determinations.items()
+            _whole(one, known, Question(name, as_of), today, later) for name, one in found.determinations.items()
         ]
         return found.next_change_on, documents
 

@@ -219,3 +219,11 @@ async def test_a_ledger_keeps_the_packs_that_it_was_made_with(told: httpx.AsyncC
     """An upgrade of the software never replaces them: the digest in the answer is the pinned one."""
     pinned = (await told.get(LEDGER)).json()["founding_packs"]
     assert (await ask(told, as_of="2024-12-31"))["policy"]["digest"] == pinned["510100"]
+
+
+async def test_who_goes_to_another_district_of_one_city_is_not_told_of_other_rules(told: httpx.AsyncClient) -> None:
+    at_home = await ask(told, as_of="2020-12-31")
+    (turn,) = [one for one in at_home["would_change"] if one["need"] in ("place", "time")]
+    then = await ask(told, as_of=turn["on"])
+    assert (turn["need"], turn["status"], turn["reason"]) == ("time", then["status"], then["reason"])
+    assert then["status"] != at_home["status"]

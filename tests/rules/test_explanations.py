@@ -62,12 +62,13 @@ def training(day: str, amount: str, unit: str = "class_hour", **data: Any) -> Gi
 
 
 def asked(
-    place: str, determination: str, as_of: str, *given: Given, period: int | None = None, place_until: str | None = None
+    place: str, determination: str, as_of: str, *given: Given, period: int | None = None, later: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """Return the whole answer about somebody of whom `given` is known."""
+    """Return the whole answer about somebody of whom `given` is known. `later` is `place@day` for each later place."""
     stream = [Recorded(n, n, id_of(n), type_, day, data) for n, (type_, day, data) in enumerate(given, start=1)]
     facts = fold(resolve(stream))
     question = Question(determination, date.fromisoformat(as_of), period)
+    moves = [(there, date.fromisoformat(day)) for there, _, day in (move.partition("@") for move in later)]
     return answer(
         evaluate(compose(place, PINNED, ()), facts, question),
         question,
@@ -75,7 +76,10 @@ def asked(
         practitioner_id="p",
         known_at_position=len(stream),
         projected=False,
-        place_until=date.fromisoformat(place_until) if place_until else None,
+        place_until=moves[0][1] - timedelta(days=1) if moves else None,
+        later=[
+            evaluate(compose(there, PINNED, ()), facts, Question(determination, day, period)) for there, day in moves
+        ],
         findings=facts.findings,
     )
 
@@ -321,10 +325,54 @@ def test_a_rolling_window_is_told_without_a_deadline() -> None:
     assert REASONS["shortfall_of_last_years"] == ("近年学时不足", "the hours of the last years are short of the figure")
 
 
-def test_who_leaves_the_place_first_is_told_so_instead() -> None:
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, place_until="2025-03-31")
-    assert needs(document)["place"] == {"until": "2025-03-31"}
+def test_who_goes_where_other_rules_hold_is_told_what_those_give() -> None:
+    move = f"{CITY_WITH_YEARLY_HOURS}@2025-04-01"
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(move,))
+    then = asked(CITY_WITH_YEARLY_HOURS, "allowance", "2025-04-01", *ALL_CONDITIONS)
+    assert needs(document)["place"] == {
+        "until": "2025-03-31",
+        "on": "2025-04-01",
+        "status": then["status"],
+        "reason": then["reason"],
+    }
     assert "time" not in needs(document)
+
+
+def test_where_the_same_rules_go_on_after_a_job_ends_the_status_is_told_and_no_other_rules() -> None:
+    ends: Given = ("employment.ended", "2025-02-01", {"employment": id_of(1), "last_day": "2025-01-31"})
+    document = asked(
+        CITY_WITH_ALLOWANCE,
+        "allowance",
+        "2025-01-10",
+        *ALL_CONDITIONS,
+        ends,
+        later=(f"{CITY_WITH_ALLOWANCE}@2025-02-01",),
+    )
+    assert "if nothing new is recorded, from 2025-02-01: not eligible (no employment that fits)" in sentences(document)
+    assert "place" not in needs(document)
+
+
+def test_a_move_inside_one_city_leaves_what_time_does_as_it_is() -> None:
+    moved = asked(
+        "510107", "allowance", "2025-01-10", *ALL_CONDITIONS, later=("510108@2025-02-01", "510107@2025-03-01")
+    )
+    stayed = asked("510107", "allowance", "2025-01-10", *ALL_CONDITIONS)
+    assert needs(moved)["time"]["on"] == "2025-05-10"
+    assert needs(moved) == needs(stayed)
+
+
+def test_national_rules_go_on_wherever_the_person_goes() -> None:
+    move = f"{CITY_WITH_YEARLY_HOURS}@2025-04-01"
+    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", *ALL_CONDITIONS, later=(move,))
+    assert needs(document)["time"] == {"on": "2025-05-10", "status": "lapsed", "reason": "registration_lapsed"}
+    assert "place" not in needs(document)
+
+
+def test_what_turns_before_the_place_changes_is_told_first() -> None:
+    move = f"{CITY_WITH_YEARLY_HOURS}@2026-04-01"
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(move,))
+    assert needs(document)["time"]["on"] == "2025-05-10"
+    assert "place" not in needs(document)
 
 
 def test_sentences_and_the_last_look_at_the_source_stay_outside_the_digest() -> None:

@@ -136,7 +136,7 @@ async def _of_place(rules: Rules, known: Known, question: Question, today: date)
         nothing = frozenset[str]()
         answer = await answers.standing(rules, there, question.as_of, today, of_own_place=False, include=nothing)
     else:
-        answer = await answers.determination(rules, there, question, today, of_own_place=False)
+        answer = await answers.determination(rules, there, question, today)
     name = rules.packs[0].pack.name
     return {
         "jurisdiction": rules.jurisdiction,

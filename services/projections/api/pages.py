@@ -59,13 +59,13 @@ async def standing_page(
     as_of: date,
     today: date,
     *,
-    of_own_place: bool,
+    later: answers.Later,
     media_type: str,
     lang: Lang,
 ) -> Response:
     """Return the page of a standing, as HTML or as plain text."""
     stream, recorded_at = recorded
-    next_change_on, documents = await answers.whole_standing(rules, known, as_of, today, of_own_place=of_own_place)
+    next_change_on, documents = await answers.whole_standing(rules, known, as_of, today, later=later)
     about = About(
         ledger=known.book.ledger.ledger,
         practitioner_id=known.practitioner_id,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -107,7 +107,8 @@ async def read_determination(
     async with request.app.state.pool.acquire() as connection:
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(question.as_of))
-    return _json(await answers.determination(rules, known, question, today, of_own_place=jurisdiction is None))
+        later = await _later(request, connection, known, question.as_of, jurisdiction)
+    return _json(await answers.determination(rules, known, question, today, later=later))
 
 
 @router.get(
@@ -152,7 +153,7 @@ async def read_standing(
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(day))
         recorded = None if media_type == JSON else await recorded_of(connection, known)
-    of_own_place = jurisdiction is None
+        later = answers.NOWHERE if recorded is None else await _later(request, connection, known, day, jurisdiction)
     if recorded is not None:
         return await standing_page(
             request,
@@ -161,13 +162,22 @@ async def read_standing(
             recorded,
             day,
             today,
-            of_own_place=of_own_place,
+            later=later,
             media_type=media_type,
             lang=lang or "zh",
         )
     included = frozenset(include.split(",")) if include else frozenset[str]()
-    answer = await answers.standing(rules, known, day, today, of_own_place=of_own_place, include=included)
+    answer = await answers.standing(rules, known, day, today, of_own_place=jurisdiction is None, include=included)
     return _json(answer, FROM_EVENTS)
+
+
+async def _later(
+    request: Request, connection: Connection, known: Known, as_of: date, jurisdiction: str | None
+) -> answers.Later:
+    """Return the places that follow the person's own; a place that is asked for by name does not change."""
+    if jurisdiction is not None:
+        return answers.NOWHERE
+    return await answers.rules_of_later_places(policy_books(request), connection, known, as_of)
 
 
 async def _known(

@@ -20,7 +20,7 @@ from services.projections.policy.determination import CountedItem, Determination
 from services.projections.policy.hours import printed
 from services.projections.policy.pack import Text
 from services.projections.policy.wording import CHOICES, READINGS, REASONS, UNITS, as_member, in_words
-from services.projections.policy.would_change import without_a_later_place
+from services.projections.policy.would_change import along_places
 
 NOT_DIGESTED = frozenset({"text", "last_verified_on"})
 
@@ -35,8 +35,12 @@ def answer(
     projected: bool,
     place_until: Day | None,
     findings: Iterable[Finding | OddFact],
+    later: Iterable[Determination] = (),
 ) -> dict[str, Any]:
-    """Return the whole answer to one question. `place_until` cuts it where the place was not asked for by name."""
+    """Return the whole answer to one question. `place_until` cuts it where the place was not asked for by name.
+
+    `later` is the same question on the first day of each place after that.
+    """
     node = determination.node
     until = earliest((node.until, place_until))
     asked = {
@@ -56,7 +60,7 @@ def answer(
         "alternatives": alternatives(determination),
         "evidence": [{"event_id": one.event_id, "position": one.position, "type": one.type} for one in evidence(node)],
         "findings": [to_builtins(finding) for finding in findings],
-        "would_change": without_a_later_place(determination.would_change, place_until),
+        "would_change": along_places(determination, place_until, later),
         "holds_until": until,
         "next_change_on": next_change(until),
         "policy": {

@@ -265,7 +265,13 @@ NEEDS: Mapping[str, Text] = {
     "post": Text(zh="须有文件所列等级的岗位聘任", en="an appointment to a post of the ladder"),
     "review": Text(zh="须由人工审核决定", en="a person must decide"),
     "place": Text(
-        zh="{until}之后所在地变更，适用他地规定", en="after {until} the place changes, and with it the rules"
+        zh="{until}之后所在地变更，适用另一文件；若无新的记录，自{on}起为“{status}”",
+        en="after {until} the place changes, and with it the rules; if nothing new is recorded, from {on}: {status}",
+    ),
+    "place_because": Text(
+        zh="{until}之后所在地变更，适用另一文件；若无新的记录，自{on}起为“{status}”（{reason}）",
+        en="after {until} the place changes, and with it the rules; if nothing new is recorded, from {on}: "
+        "{status} ({reason})",
     ),
     "time": Text(zh="若无新的记录，自{on}起变为“{status}”", en="if nothing new is recorded, from {on}: {status}"),
     "time_because": Text(

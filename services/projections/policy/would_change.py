@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from contracts.events.values import Day
 from services.projections.facts.facts import Facts, Registration
 from services.projections.facts.windows import ONE_DAY, add_months
-from services.projections.policy.determination import Context, Node, Question, Status, as_need
+from services.projections.policy.determination import Context, Determination, Node, Question, Status, as_need
 from services.projections.policy.hours import printed
 from services.projections.policy.operators import LEVELS, last_granted_day, registration_on
 from services.projections.policy.pack import Condition, CountedHours, Rule, Text
@@ -26,6 +26,9 @@ RENEWAL_MONTHS = 3
 """A registration is renewed in the last three months of its term (N-07)."""
 MAX_STEPS = 32
 """How many days on which something might change are looked at for the first change of status."""
+MAX_MOVES = 8
+"""How many changes of place are looked over for the first change of status."""
+LAST_WORD = date.max.isoformat()
 HOLDING: frozenset[Status] = frozenset({"met", "eligible", "conforming", "valid"})
 UNJUDGED: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
 NEED_OF_REASON: Mapping[str, str] = {
@@ -61,13 +64,46 @@ def would_change(asked: Asked, node: Node) -> tuple[Entry, ...]:
     return (*_missing(asked, node), *_renewal(asked, node), *turned, *days)
 
 
-def without_a_later_place(entries: Iterable[Entry], place_until: Day | None) -> list[Entry]:
-    """Return the entries as they are for who asks without naming a place, and leaves this one after `place_until`."""
+def along_places(here: Determination, place_until: Day | None, later: Iterable[Determination]) -> list[Entry]:
+    """Return what would change `here` for who asks without naming a place, and leaves this one after `place_until`.
+
+    `later` is the same question on the first day of each place that follows, under the rules of that place.
+    """
     if place_until is None or place_until >= date.max:
-        return list(entries)
-    until = place_until.isoformat()
-    kept = [one for one in entries if one["need"] != "time" or one["on"] <= until]
-    return [*kept, entry("place", {"need": "place", "until": until})]
+        return list(here.would_change)
+    told = [one for one in here.would_change if one["need"] != "time"]
+    before = [one for one in _in_time(here) if one["on"] <= place_until.isoformat()]
+    if before or any(
+        one["need"] == "in_force" and one.get("until", LAST_WORD) <= place_until.isoformat() for one in told
+    ):
+        return told + before
+    stay = here
+    for moves, then in enumerate(later):
+        turned = [one for one in _in_time(stay) if one["on"] < then.as_of.isoformat()]
+        if turned or moves == MAX_MOVES:
+            return told + turned
+        if then.policy.digest != here.policy.digest or then.node.status != here.node.status:
+            return [*told, _moved(here, then)]
+        stay = then
+    return told if stay is here else told + _in_time(stay)
+
+
+def _in_time(determination: Determination) -> list[Entry]:
+    return [one for one in determination.would_change if one["need"] == "time"]
+
+
+def _moved(here: Determination, then: Determination) -> Entry:
+    """Return what the answer becomes on the first day in another place; other rules are told only where they are."""
+    members = {"on": then.as_of.isoformat(), "status": then.node.status, "reason": then.node.reason}
+    sentence = "time"
+    if then.policy.digest != here.policy.digest:
+        sentence = "place"
+        members["until"] = (then.as_of - ONE_DAY).isoformat()
+    words = {"status": in_words(STATUSES, then.node.status)}
+    if then.node.reason is None:
+        return entry(sentence, {"need": sentence, **members}, **words)
+    words["reason"] = in_words(REASONS, then.node.reason)
+    return entry(f"{sentence}_because", {"need": sentence, **members}, **words)
 
 
 def _missing(asked: Asked, node: Node) -> Iterator[Entry]:
