@@ -42,6 +42,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     under: Mapping[str, str] = {}
     edition: str | None = None
     recorded: tuple[str, ...] = ()
+    decided_elsewhere: str | None = None
     indicators: tuple[str, ...] = ()
     decided_by: tuple[str, ...] = ()
     needs: str | None = None
@@ -138,12 +139,14 @@ def _wrong_with(
     clause: Clause, line: Line, indicators: Mapping[str, str], packs: Mapping[str, Sequence[Rules]]
 ) -> Iterator[str]:
     met = {
-        COMPUTED: line.computed or line.edition,
+        COMPUTED: line.computed or line.edition or line.decided_elsewhere,
         RECORDED: line.recorded or line.edition,
         REPORTED: line.decided_by or line.needs,
         INSTITUTIONAL: line.institutional,
     }
     yield from (f"is {kind} in the register, and nothing here says where" for kind in clause.kinds if not met[kind])
+    if line.decided_elsewhere and (line.computed or not line.recorded):
+        yield "is decided elsewhere, so nothing computes it, and what the decision rests on is recorded"
     if line.institutional and line != Line(institutional=True):
         yield "is institutional, and something else beside it"
     yield from (f"{path} is no event type or field of one" for path in _unknown_paths(line.recorded + line.decided_by))
@@ -235,6 +238,8 @@ def _where(
         yield f"the days of edition {dated}{'' if line.edition == clause.id else f' under {line.edition}'}"
     if line.recorded:
         yield f"recorded: {_quoted(line.recorded)}"
+    if line.decided_elsewhere:
+        yield f"not computed, decided elsewhere: {line.decided_elsewhere}"
     if line.indicators:
         yield "indicator " + ", ".join(f"{one} ({indicators[one]})" for one in line.indicators)
     if line.decided_by:

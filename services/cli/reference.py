@@ -47,7 +47,11 @@ CLAUSES_HEAD = """# Clauses
 Written by `make contracts` from the [rule register](../policies/rules.md), `docs/policies/clauses.yaml` and
 `contracts/policies/`; do not edit. For each clause of the five documents it tells where the clause comes true: the
 event type and field that records it (R), the determination that a pack computes by it (C), the facts of the ledger that
-decide what is reported (P), or that it is institutional (I).
+decide what is reported (P), or that it is institutional (I). Of what an authority outside the ledger decides, only what
+the decision rests on is recorded.
+
+No indicator is reported yet: reports of indicators come with a later issue. A line that names one lists the facts of
+the ledger that decide it, and the counts that a ledger of persons does not hold.
 """
 COMPUTED_HEAD = """
 ## What the packs compute

@@ -109,5 +109,33 @@ def test_a_line_that_names_what_does_not_exist_is_told(line: Line, told: str) ->
     assert f"FJ-06: {told}" in differing({**read_lines(), "FJ-06": line})
 
 
+@pytest.mark.parametrize("clause", ["CX-19", "CX-33"])
+def test_what_is_decided_elsewhere_is_not_told_as_computed(clause: str) -> None:
+    [row] = [line for line in clause_reference().splitlines() if line.startswith(f"| {clause} |")]
+    assert "recorded: `promotion.granted." in row
+    assert "not computed, decided elsewhere: " in row
+    assert "computed: " not in row
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        Line(decided_elsewhere="the pay"),
+        Line(
+            recorded=("promotion.granted",), decided_elsewhere="the pay", computed=("grade",), under={"grade": "CX-17"}
+        ),
+    ],
+)
+def test_what_is_decided_elsewhere_is_computed_nowhere_and_rests_on_what_is_recorded(line: Line) -> None:
+    [told] = differing({**read_lines(), "CX-19": line})
+    assert told.startswith("CX-19: is decided elsewhere, so nothing computes it")
+
+
+def test_the_page_says_that_reports_of_indicators_are_yet_to_come() -> None:
+    introduction = " ".join(clause_reference().partition("\n## ")[0].split())
+    assert "reports of indicators come with a later issue" in introduction
+    assert "lists the facts of the ledger that decide it" in introduction
+
+
 def test_a_line_for_a_clause_that_the_register_lacks_is_told() -> None:
     assert differing({**read_lines(), "FJ-99": Line(institutional=True)}) == ["FJ-99: the register has no such clause"]
