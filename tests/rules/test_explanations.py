@@ -325,6 +325,30 @@ def test_a_rolling_window_is_told_without_a_deadline() -> None:
     assert REASONS["shortfall_of_last_years"] == ("近年学时不足", "the hours of the last years are short of the figure")
 
 
+def test_who_waits_for_a_person_is_told_first_what_that_person_decides() -> None:
+    degree: Given = ("education.recorded", "2018-07-01", {"level": "college", "field": "other"})
+    hours = training("2024-03-10", "120")
+    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE, degree, hours)
+    assert document["status"] == "needs_review"
+    assert sentences(document)[:2] == [
+        "the registrar must decide whether the field of study is a related one (LC-05)",
+        "a person must decide what trainings printed in another unit count (LC-06, R-07)",
+    ]
+    assert [one["reason"] for one in document["would_change"][:2]] == ["field_not_listed", "unit_not_convertible"]
+
+
+def test_hours_in_another_unit_are_for_a_person_before_more_hours_are_advised() -> None:
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE, training("2023-03-10", "60", "hour"))
+    assert document["status"] == "needs_review"
+    assert [one["need"] for one in document["would_change"]][:2] == ["review", "class_hour"]
+    assert "R-07" in sentences(document)[0]
+
+
+def test_nobody_must_decide_where_the_answer_is_plain() -> None:
+    hours = training("2024-03-10", "8")
+    assert "review" not in needs(asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE, hours))
+
+
 def test_who_goes_where_other_rules_hold_is_told_what_those_give() -> None:
     move = f"{CITY_WITH_YEARLY_HOURS}@2025-04-01"
     document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(move,))

@@ -264,6 +264,14 @@ NEEDS: Mapping[str, Text] = {
     "direct_service": Text(zh="须有直接从事社会服务的任职", en="an employment in direct service"),
     "post": Text(zh="须有文件所列等级的岗位聘任", en="an appointment to a post of the ladder"),
     "review": Text(zh="须由人工审核决定", en="a person must decide"),
+    "review_units": Text(
+        zh="须由人工决定以其他单位计的培训如何计入（{clause}，R-07）",
+        en="a person must decide what trainings printed in another unit count ({clause}, R-07)",
+    ),
+    "review_field": Text(
+        zh="须由登记机构审核所学专业是否属于相关专业（{clause}）",
+        en="the registrar must decide whether the field of study is a related one ({clause})",
+    ),
     "place": Text(
         zh="{until}之后所在地变更，适用另一文件；若无新的记录，自{on}起为“{status}”",
         en="after {until} the place changes, and with it the rules; if nothing new is recorded, from {on}: {status}",

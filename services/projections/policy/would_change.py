@@ -45,6 +45,10 @@ NEED_OF_REASON: Mapping[str, str] = {
 }
 
 
+DECISIONS: Mapping[str, str] = {"unit_not_convertible": "review_units", "field_not_listed": "review_field"}
+"""The sentence of the decision that is needed, by the reason for which a person must look."""
+
+
 class Asked(Struct, frozen=True):
     """A question with what one must know to say what would change its answer. `on` asks it again of another day."""
 
@@ -113,7 +117,23 @@ def _missing(asked: Asked, node: Node) -> Iterator[Entry]:
     elif node.status == "not_applicable":
         yield from _to_apply(asked, node)
     elif node.status != "not_in_force":
-        yield from (_detailed(asked, node, need) for need in _needs(asked, node))
+        decisions = tuple(_decisions(asked, node))
+        yield from decisions
+        needs = (_detailed(asked, node, need) for need in _needs(asked, node))
+        yield from (need for need in needs if need["need"] != "review" or not decisions)
+
+
+def _decisions(asked: Asked, node: Node) -> Iterator[Entry]:
+    """Yield the decisions that a person has to take where the answer waits for one, each told by what is open."""
+    if node.status != "needs_review":
+        return
+    for part in (node, *node.children):
+        # A form repeats the reason of its part; the decision is told once, with the clause of the part.
+        repeated = part is node and any(child.reason == node.reason for child in node.children)
+        sentence = DECISIONS.get(part.reason or "")
+        if part.status == "needs_review" and sentence and not repeated:
+            members = {**as_need("review", asked.question.as_of), "reason": part.reason}
+            yield entry(sentence, members, clause=Text(zh=part.clause, en=part.clause))
 
 
 def _needs(asked: Asked, node: Node) -> Iterable[Entry]:
