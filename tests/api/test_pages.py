@@ -250,3 +250,21 @@ async def test_what_no_rule_decides_is_told_in_one_table(told: httpx.AsyncClient
     assert unjudged
     assert articles.isdisjoint(name.replace(".", "-") for name in unjudged)
     assert len(articles) == len(document["determinations"]) - len(unjudged)
+
+
+@pytest.mark.parametrize(("lang", "figure"), [("zh", "已计：20.5小时"), ("en", "counted: 20.5 hours")])
+async def test_a_figure_of_hours_has_its_unit(told: httpx.AsyncClient, lang: Lang, figure: str) -> None:
+    text = (await page(told, "text/plain", lang=lang)).text
+    title = DETERMINATIONS["continuing_education.registration_term"][lang == "en"]
+    section = text.partition(f"== {title} ==")[2].partition("\n== ")[0]
+    assert f"  {figure}\n" in section
+
+
+async def test_nothing_is_short_for_a_talent_by_certificate(told: httpx.AsyncClient) -> None:
+    answer = (await told.get(STANDING, params={"as_of": DAY, "jurisdiction": "371500"})).json()
+    result = answer["determinations"]["talent"]["result"]
+    assert (result["route"], result["shortfall_hours"]) == ("certificate", "99.5")
+    text = (await page(told, "text/plain", jurisdiction="371500")).text
+    section = text.partition(f"== {DETERMINATIONS['talent'][0]} ==")[2].partition("\n== ")[0]
+    assert "已计：20.5小时\n" in section
+    assert "尚缺：" not in section

@@ -24,8 +24,10 @@ from services.projections.pages.standing import (
 )
 from services.projections.pages.timeline_svg import lanes_of, timeline_svg, timeline_table
 from services.projections.pages.words import Lang, event_in_words
+from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import Rules
 from services.projections.policy.pack import LocalStandard
+from services.projections.policy.would_change import hours_asked
 from services.projections.standing import STANDING
 from services.projections.timeline import person_known
 from services.runtime import journal
@@ -81,6 +83,7 @@ async def standing_page(
             for pinned in rules.packs
             for edition in pinned.pack.editions
         },
+        units=_units(rules, as_of),
     )
 
     def rendered() -> str:
@@ -92,6 +95,13 @@ async def standing_page(
 
     headers = {**HEADERS, "Content-Language": LANGUAGE_TAGS[lang]}
     return Response(await asyncio.to_thread(rendered), headers=headers, media_type=media_type)
+
+
+def _units(rules: Rules, as_of: date) -> dict[str, str]:
+    """Return the units of the rules that ask for hours, by determination."""
+    found = {name: rules.applicable(Question(name, as_of)).rule for name in STANDING}
+    asked = {name: hours_asked(rule) for name, rule in found.items() if rule is not None}
+    return {name: hours.unit for name, hours in asked.items() if hours is not None}
 
 
 def _timeline(

@@ -48,6 +48,7 @@ KIND_OF_STATUS: Mapping[str, str] = {
 MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–"}
 """A status is told by a word and a mark, never by colour alone."""
 UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
+HOURS_FIELDS = frozenset({"counted_hours", "required_hours", "shortfall_hours"})
 TOLD_WHERE_TRUE = frozenset({"deemed", "reference_only"})
 
 
@@ -125,6 +126,8 @@ class About(Struct, frozen=True):
     next_change_on: Day | None
     documents: Mapping[tuple[str, str], str]
     """The name of the text, by jurisdiction and edition of the pack."""
+    units: Mapping[str, str]
+    """The unit in which a determination counts hours."""
 
 
 def page_of(
@@ -137,7 +140,7 @@ def page_of(
     timeline: Timeline | None = None,
 ) -> Page:
     """Return the page that says what the answers say. `facts` are the records in words, by event id."""
-    sections = [_section(answer, about.documents, facts, lang) for answer in answers]
+    sections = [_section(answer, about, facts, lang) for answer in answers]
     judged = [answer["status"] not in UNJUDGED for answer in answers]
     findings = answers[0]["findings"] if answers else ()
     cited = {one["event_id"] for answer in answers for one in answer["evidence"]}
@@ -194,16 +197,14 @@ def _in_brackets(text: str, more: str, lang: Lang) -> str:
     return f"{text}（{more}）" if lang == "zh" else f"{text} ({more})"
 
 
-def _section(
-    answer: Mapping[str, Any], documents: Mapping[tuple[str, str], str], facts: Mapping[str, FactLine], lang: Lang
-) -> Section:
+def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLine], lang: Lang) -> Section:
     tree, status = answer["explanation"], answer["status"]
     kind = KIND_OF_STATUS.get(status, NEITHER)
     policy = answer["policy"]
     source = label(
         "edition",
         lang,
-        document=documents.get((policy["jurisdiction"], policy["edition"]), ""),
+        document=about.documents.get((policy["jurisdiction"], policy["edition"]), ""),
         edition=policy["edition"],
         verified=policy["last_verified_on"],
         status=in_lang(in_words(SOURCE_STATUSES, policy["source_status"]), lang),
@@ -220,7 +221,7 @@ def _section(
         rule=tree["text"][lang],
         clauses="、".join(answer["clauses"]) if lang == "zh" else ", ".join(answer["clauses"]),
         source=source,
-        result=tuple(_result(answer, lang)),
+        result=tuple(_result(answer, about.units.get(answer["determination"]), lang)),
         conditions=tuple(step for is_training, step in steps if not is_training),
         trainings=tuple(step for is_training, step in steps if is_training),
         facts=_in_order(facts[one["event_id"]] for one in answer["evidence"] if one["event_id"] in facts),
@@ -276,32 +277,41 @@ def _inputs(tree: Mapping[str, Any]) -> Iterable[str]:
         yield from _inputs(child)
 
 
-def _result(answer: Mapping[str, Any], lang: Lang) -> Iterable[tuple[str, str]]:
+def _result(answer: Mapping[str, Any], hours_unit: str | None, lang: Lang) -> Iterable[tuple[str, str]]:
     """Yield the fields of a result that say something. An amount that nothing states is told as that."""
     result = answer["result"]
     for name in RESULT_FIELDS:
         value = result.get(name)
         if name in TOLD_WHERE_TRUE and not value:
             continue
+        # Nothing is short where a certificate or a degree is enough.
+        if name == "shortfall_hours" and result.get("route") not in (None, "hours"):
+            continue
         if value is None or (name == "unit" and "amount" in result):
             if name == "amount" and "amount" in result and answer["status"] == "eligible":
                 yield in_lang(in_words(RESULT_FIELDS, name), lang), label("amount_unknown", lang)
             continue
-        yield in_lang(in_words(RESULT_FIELDS, name), lang), _shown(name, value, answer, lang)
+        yield in_lang(in_words(RESULT_FIELDS, name), lang), _shown(name, value, answer, hours_unit, lang)
 
 
-def _shown(name: str, value: Any, answer: Mapping[str, Any], lang: Lang) -> str:
+def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: str | None, lang: Lang) -> str:
     if name == "window":
         return f"{value['from']} – {value['until']}"
     if name == "amount":
-        unit = in_lang(in_words(UNITS, answer["result"]["unit"]), lang)
-        return f"{value}{unit}" if lang == "zh" else f"{value} {unit}"
+        return _with_unit(value, answer["result"]["unit"], lang)
+    if name in HOURS_FIELDS and hours_unit is not None:
+        return _with_unit(value, hours_unit, lang)
     if name == "basis":
         grounds = {node["rule"]: str(node["text"][lang]) for node in answer["explanation"]["children"]}
         return grounds[value]
     if isinstance(value, bool):
         return in_lang(in_words(YES_NO, str(value)), lang)
     return in_lang(in_words(RESULT_VALUES, str(value)), lang)
+
+
+def _with_unit(figure: str, unit: str, lang: Lang) -> str:
+    words = in_lang(in_words(UNITS, unit), lang)
+    return f"{figure}{words}" if lang == "zh" else f"{figure} {words}"
 
 
 def _finding(finding: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -> str:
