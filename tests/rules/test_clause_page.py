@@ -7,10 +7,8 @@ import msgspec
 import pytest
 
 from contracts.policies.shipped import shipped
-from services.cli import generate
 from services.cli.clauses import (
     REGISTER,
-    ClausesDisagree,
     Line,
     disagreements,
     read_lines,
@@ -23,6 +21,7 @@ from services.cli.reference import clause_reference
 TEXT = REGISTER.read_text()
 CLAUSES = register_clauses(TEXT)
 INDICATORS = register_indicators(TEXT)
+LINES = read_lines()
 CLAUSES_OF_FIVE_DOCUMENTS = 165
 INDICATORS_OF_THE_REGISTER = 27
 
@@ -38,12 +37,12 @@ def differing(lines: Mapping[str, Line], packs: list[dict[str, Any]] | None = No
 def test_the_register_has_165_clauses_and_27_indicators_and_each_clause_has_its_line() -> None:
     assert len(CLAUSES) == CLAUSES_OF_FIVE_DOCUMENTS
     assert len(INDICATORS) == INDICATORS_OF_THE_REGISTER
-    assert {clause.id for clause in CLAUSES} == read_lines().keys()
-    assert differing(read_lines()) == []
+    assert {clause.id for clause in CLAUSES} == LINES.keys()
+    assert differing(LINES) == []
 
 
 def test_every_indicator_of_the_register_belongs_to_a_clause() -> None:
-    assert {one for line in read_lines().values() for one in line.indicators} == INDICATORS.keys()
+    assert {one for line in LINES.values() for one in line.indicators} == INDICATORS.keys()
 
 
 def test_the_page_has_a_row_for_every_clause() -> None:
@@ -53,14 +52,9 @@ def test_the_page_has_a_row_for_every_clause() -> None:
         assert row.split("|")[4].strip(), clause.id
 
 
-def test_a_clause_without_a_line_breaks_the_build(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    lines = {id_: line for id_, line in read_lines().items() if id_ != "FJ-09"}
+def test_a_clause_without_a_line_is_told() -> None:
+    lines = {id_: line for id_, line in LINES.items() if id_ != "FJ-09"}
     assert differing(lines) == ["FJ-09: has no line"]
-    monkeypatch.setattr("services.cli.reference.read_lines", lambda: lines)
-    with pytest.raises(ClausesDisagree):
-        clause_reference()
-    assert generate.main(["--check"]) == 1
-    assert "FJ-09: has no line" in capsys.readouterr().err
 
 
 def without_rule(determination: str) -> Callable[[dict[str, Any]], None]:
@@ -81,14 +75,14 @@ def test_a_clause_removed_from_a_pack_breaks_the_build(place: str, determination
     packs = documents()
     [document] = [one for one in packs if one["jurisdiction"] == place]
     without_rule(determination)(document)
-    assert [one for one in differing(read_lines(), packs) if one.startswith(told)]
+    assert [one for one in differing(LINES, packs) if one.startswith(told)]
 
 
 def test_a_clause_that_a_pack_begins_to_use_must_be_told() -> None:
     packs = documents()
     [chengdu] = [one for one in packs if one["jurisdiction"] == "510100"]
     chengdu["editions"][0]["determinations"]["reward.exam"] = {"clause": "CD-07"}
-    assert differing(read_lines(), packs) == [
+    assert differing(LINES, packs) == [
         "CD-07: the pack of Chengdu computes reward.exam by it, and its line does not say so"
     ]
 
@@ -106,7 +100,7 @@ def test_a_clause_that_a_pack_begins_to_use_must_be_told() -> None:
 )
 def test_a_line_that_names_what_does_not_exist_is_told(line: Line, told: str) -> None:
     """FJ-06 is R: recorded."""
-    assert f"FJ-06: {told}" in differing({**read_lines(), "FJ-06": line})
+    assert f"FJ-06: {told}" in differing({**LINES, "FJ-06": line})
 
 
 @pytest.mark.parametrize("clause", ["CX-19", "CX-33"])
@@ -127,7 +121,7 @@ def test_what_is_decided_elsewhere_is_not_told_as_computed(clause: str) -> None:
     ],
 )
 def test_what_is_decided_elsewhere_is_computed_nowhere_and_rests_on_what_is_recorded(line: Line) -> None:
-    [told] = differing({**read_lines(), "CX-19": line})
+    [told] = differing({**LINES, "CX-19": line})
     assert told.startswith("CX-19: is decided elsewhere, so nothing computes it")
 
 
@@ -138,4 +132,4 @@ def test_the_page_says_that_reports_of_indicators_are_yet_to_come() -> None:
 
 
 def test_a_line_for_a_clause_that_the_register_lacks_is_told() -> None:
-    assert differing({**read_lines(), "FJ-99": Line(institutional=True)}) == ["FJ-99: the register has no such clause"]
+    assert differing({**LINES, "FJ-99": Line(institutional=True)}) == ["FJ-99: the register has no such clause"]

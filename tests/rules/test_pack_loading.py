@@ -279,23 +279,28 @@ def test_two_files_for_one_place_are_refused_with_both_names(tmp_path: Path) -> 
         packs_of(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("source", "listed"),
-    [
-        pytest.param(FOLDER / "chuxiong.yaml", "R-03, R-07, R-08, R-09, R-10, R-21", id="a plan period"),
-        pytest.param(ZHENGZHOU_FILE, "R-03, R-06, R-07, R-08, R-09, R-10, R-22", id="a year"),
-        pytest.param(FOLDER / "national.yaml", "R-03, R-05, R-07, R-08, R-09, R-10, R-11", id="a registration term"),
-        pytest.param(LIAOCHENG_FILE, "R-03, R-04, R-05, R-07, R-08, R-09, R-10, R-11", id="the hours of a talent"),
-    ],
-)
+HOURS = [
+    ("532300", "continuing_education.plan_period"),
+    ("410100", "continuing_education.annual"),
+    ("100000", "continuing_education.registration_term"),
+    ("371500", "talent"),
+]
+
+
 @pytest.mark.parametrize("reading", ["R-03", "R-07", "R-08", "R-09", "R-10"])
-def test_hours_without_a_reading_that_they_rest_on_are_refused(
-    tmp_path: Path, source: Path, listed: str, reading: str
-) -> None:
+@pytest.mark.parametrize(("place", "determination"), HOURS)
+def test_hours_without_a_reading_that_they_rest_on_are_refused(place: str, determination: str, reading: str) -> None:
     """R-03 and R-07 to R-10 hold for whatever counts hours."""
-    line, said = refusal(tmp_path, source, listed, listed.replace(f"{reading}, ", ""))
-    assert f"readings: hours are read by {reading} too" in said
-    assert line == line_of(source, listed)
+    document = msgspec.json.decode(shipped()[place].document)
+    rule(document, determination)["readings"].remove(reading)
+    with pytest.raises(InvalidPackError, match=f"{determination}.readings: hours are read by {reading} too"):
+        load_pack(msgspec.json.encode(document))
+
+
+def test_a_reading_that_hours_rest_on_is_refused_with_its_line(tmp_path: Path) -> None:
+    line, said = refusal(tmp_path, LIAOCHENG_FILE, "R-08, R-09, R-10, R-11]", "R-08, R-11]")
+    assert "talent.quality.readings: hours are read by R-09, R-10 too" in said
+    assert line == line_of(LIAOCHENG_FILE, "readings: &talent_readings")
 
 
 def test_every_pack_file_is_shipped_under_its_own_place() -> None:
