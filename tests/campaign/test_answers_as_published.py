@@ -6,8 +6,8 @@ from services.projections.answers import standing_document
 from services.projections.policy.answer import alternatives, explained, judgement
 from services.projections.standing import stand
 from tests.campaign.careers import questioned_days
+from tests.campaign.test_answer_schemas import DETERMINATION, STANDING, whole, wrong
 from tests.campaign.test_oracle import PLACES, drawing, played, rules_of
-from tests.rules.test_answer_schemas import DETERMINATION, STANDING, whole, wrong
 
 
 def test_every_answer_is_as_published(seed: int) -> None:

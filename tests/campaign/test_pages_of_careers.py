@@ -14,8 +14,8 @@ from services.projections.policy.wording import DETERMINATIONS, REASONS, STATUSE
 from services.projections.standing import stand
 from tests.api.test_pages import Outline
 from tests.campaign.careers import questioned_days
+from tests.campaign.test_answer_schemas import whole
 from tests.campaign.test_oracle import PLACES, drawing, played, recorded, rules_of
-from tests.rules.test_answer_schemas import whole
 
 
 @pytest.mark.parametrize("lang", get_args(Lang))
