@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -19,6 +20,13 @@ from services.runtime.migrate import migrate
 from services.runtime.settings import Settings
 
 BASE_URL = "http://127.0.0.1"
+
+
+def pytest_configure() -> None:
+    """Have Ctrl-C mean something: a shell that starts tests in the background leaves it ignored, for all commands
+    under test as well."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -66,5 +66,7 @@ async def test_a_database_that_cannot_read_chinese_is_refused(cluster: str, admi
 
 
 async def test_a_server_that_is_away_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError, match=r"cannot be reached .*: see LEDGER_DATABASE_URL"):
+    with pytest.raises(
+        DatabaseError, match=r"cannot be reached .*: see that PostgreSQL runs and LEDGER_DATABASE_URL is right"
+    ):
         await migrate(f"postgresql://ledger@/ledger?host={tmp_path}")
