@@ -1,7 +1,7 @@
 """The packs that come with this release: YAML files to canonical documents and digests.
 
-The digest covers the rules: not the sentences, the key terms, the examples, nor the day of the last look at the source.
-So a better wording is the same pack, and a changed figure never is.
+The digest covers the rules: not the sentences and their interpretation, the key terms, the examples, nor the day of the
+last look at the source. So a better wording is the same pack, and a changed figure never is.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ import msgspec
 from contracts.strict_yaml import Read, StrictYamlError, read_strictly
 
 FOLDER = Path(__file__).parent
-NOT_RULES = frozenset({"text", "name", "key_terms", "examples", "last_verified_on"})
+NOT_RULES = frozenset({"text", "interpretation", "name", "key_terms", "examples", "last_verified_on"})
 
 
 class TwoPacksOfAPlaceError(ValueError):

@@ -265,6 +265,7 @@ def test_the_digest_covers_rules_and_not_words() -> None:
     digest = shipped_pack(DOCUMENT).digest
     reworded = copy.deepcopy(DOCUMENT)
     rule(reworded, "grade")["text"]["en"] = "Other words."
+    rule(reworded, "grade")["interpretation"] = {"zh": "另一解释。", "en": "Another reading of it."}
     reworded["editions"][0]["last_verified_on"] = "2030-01-01"
     reworded["examples"] = []
     assert shipped_pack(reworded).digest == digest
@@ -347,6 +348,6 @@ def _names(document: dict[str, Any]) -> list[str]:
 
 
 def test_every_word_of_the_vocabulary_is_compiled() -> None:
-    about_rules = {"clause", "further_clauses", "text", "key_terms", "readings", "source_status"}
+    about_rules = {"clause", "further_clauses", "text", "interpretation", "key_terms", "readings", "source_status"}
     assert set(Rule.__struct_fields__) - about_rules == set(FORMS)
-    assert set(Condition.__struct_fields__) - {"text", "clause"} == set(OPERATORS)
+    assert set(Condition.__struct_fields__) - {"text", "interpretation", "clause"} == set(OPERATORS)

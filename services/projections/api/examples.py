@@ -30,6 +30,7 @@ _EXPLANATION = {
     "reason": "registration_lapsed",
     "clause": "CD-25",
     "text": {"zh": "……", "en": "…"},
+    "interpretation": None,
     "inputs": [],
     "children": [],
     "readings": [

@@ -22,7 +22,7 @@ from services.projections.policy.pack import Text
 from services.projections.policy.wording import CHOICES, READINGS, REASONS, UNITS, as_member, in_words
 from services.projections.policy.would_change import along_places
 
-NOT_DIGESTED = frozenset({"text", "last_verified_on"})
+NOT_DIGESTED = frozenset({"text", "interpretation", "last_verified_on"})
 
 
 def answer(
@@ -111,7 +111,8 @@ def explained(determination: Determination) -> dict[str, Any]:
 
 
 def explanation(node: Node) -> dict[str, Any]:
-    """Return the tree: each node with rule, status, clause, text, the events it rests on, and its children.
+    """Return the tree: each node with rule, status, clause, what the clause says and how the ledger reads it, the
+    events it rests on, and its children.
 
     The trainings behind a count of hours are children too, in order of their day.
     """
@@ -122,10 +123,15 @@ def explanation(node: Node) -> dict[str, Any]:
         "status": node.status,
         "reason": node.reason,
         "clause": node.clause or None,
-        "text": {"zh": node.text.zh.format_map(shown), "en": node.text.en.format_map(shown)},
+        "text": _filled(node.text, shown),
+        "interpretation": _filled(node.interpretation, shown) if node.interpretation else None,
         "inputs": list(dict.fromkeys(one.event_id for one in node.sources)),
         "children": [*(explanation(child) for child in node.children), *trainings],
     }
+
+
+def _filled(text: Text, shown: Mapping[str, Any]) -> dict[str, str]:
+    return {"zh": text.zh.format_map(shown), "en": text.en.format_map(shown)}
 
 
 def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:
@@ -171,6 +177,7 @@ def _training(
         "reason": reason,
         "clause": clause or None,
         "text": as_member(text),
+        "interpretation": None,
         "inputs": list(dict.fromkeys(one.event_id for one in training.sources)),
         "children": [],
         "item": {
@@ -195,6 +202,7 @@ def _degree(item: CountedItem, workings: Workings, clause: str) -> dict[str, Any
         "reason": None,
         "clause": clause or None,
         "text": as_member(text),
+        "interpretation": None,
         "inputs": list(dict.fromkeys(one.event_id for one in item.sources)),
         "children": [],
         "item": {

@@ -142,6 +142,7 @@ NODE: Mapping[str, Schema] = {
     "reason": or_null(CODE),
     "clause": or_null({"type": "string", "minLength": 1}),
     "text": TEXT,
+    "interpretation": or_null(TEXT),
     "inputs": list_of(EVENT),
     "children": {"type": "array", "items": {"$ref": "#/$defs/node"}},
 }

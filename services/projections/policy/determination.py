@@ -79,6 +79,7 @@ class Node(Struct, frozen=True):
     rolling_years: int | None = None
     workings: Workings | None = None
     further_clauses: tuple[str, ...] = ()
+    interpretation: Text | None = None
 
 
 class Alternative(Struct, frozen=True):
@@ -136,8 +137,17 @@ Form: TypeAlias = Callable[[Facts, Question], Node]
 
 
 def made(name: str, rule: Rule, status: Status, until: Day | None, **rest: Any) -> Node:
-    """Return the node of a rule, with the rule's clauses and sentence."""
-    return Node(name, status, until, rule.clause, rule.text, further_clauses=rule.further_clauses, **rest)
+    """Return the node of a rule, with the rule's clauses and sentences."""
+    return Node(
+        name,
+        status,
+        until,
+        rule.clause,
+        rule.text,
+        further_clauses=rule.further_clauses,
+        interpretation=rule.interpretation,
+        **rest,
+    )
 
 
 def as_need(what: str, as_of: Day) -> Mapping[str, Any]:

@@ -48,7 +48,7 @@ REGISTRATION_MONTHS = 36
 def compile_condition(name: str, condition: Condition, clause: str, context: Context) -> Op:
     """Return the condition as a function of facts and day."""
     ask = _asked(condition, context)
-    made = Node(name, "met", None, condition.clause or clause, condition.text)
+    made = Node(name, "met", None, condition.clause or clause, condition.text, interpretation=condition.interpretation)
 
     def op(facts: Facts, day: Day) -> Node:
         status, until, sources, reason = ask(facts, day)

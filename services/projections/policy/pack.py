@@ -2,6 +2,8 @@
 
 The shapes below are the whole vocabulary. A pack that needs a word they lack needs a new operator first, in a change of
 its own. Unknown keys are refused when a pack is loaded.
+
+Everywhere `text` says what the clause says, and `interpretation` what the ledger reads into it.
 """
 
 from collections.abc import Mapping
@@ -125,6 +127,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
     """Exactly one operator, with its sentence. Without a clause of its own it has its rule's."""
 
     text: Text
+    interpretation: Text | None = None
     clause: str | None = None
     employed: Employed | None = None
     certificate: HoldsCertificate | None = None
@@ -216,6 +219,7 @@ class HoursRoute(Struct, frozen=True, forbid_unknown_fields=True):
     clause: str
     text: Text
     hours: CountedHours
+    interpretation: Text | None = None
 
 
 class TalentRoutes(Struct, frozen=True, forbid_unknown_fields=True):
@@ -271,6 +275,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
 
     clause: str
     text: Text
+    interpretation: Text | None = None
     further_clauses: tuple[str, ...] = ()
     key_terms: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ Each check yields the path of keys inside the document and what is wrong there.
 
 import string
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import Any, TypeAlias, get_args
 
@@ -178,14 +178,17 @@ def _placeholders(rule: Rule, at: Path) -> Iterator[Wrong]:
     """Yield the names in sentences that no result has: showing the sentence would fail."""
     for part, where in _structs(rule, at):
         fields = set(NO_HOURS) if _counts_hours(part) else set()
-        text = getattr(part, "text", None)
-        if not isinstance(text, Text):
-            continue
-        for language, sentence in (("zh", text.zh), ("en", text.en)):
-            if not sentence.strip():
-                yield (*where, "text", language), "is empty"
-            if strange := sorted(_names_in(sentence) - fields):
-                yield (*where, "text", language), f"no result has {_listed(strange)}"
+        for key, text in structs.asdict(part).items():
+            if isinstance(text, Text):
+                yield from _sentences(text, fields, (*where, key))
+
+
+def _sentences(text: Text, fields: Collection[str], at: Path) -> Iterator[Wrong]:
+    for language, sentence in structs.asdict(text).items():
+        if not sentence.strip():
+            yield (*at, language), "is empty"
+        if strange := sorted(_names_in(sentence) - set(fields)):
+            yield (*at, language), f"no result has {_listed(strange)}"
 
 
 def _counts_hours(part: Struct) -> bool:

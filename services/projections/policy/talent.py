@@ -54,7 +54,8 @@ def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Form:
 def _hours_route(route: HoursRoute | None, rule: Rule, context: Context) -> Form | None:
     if route is None:
         return None
-    return counted_hours(route.hours, "hours", structs.replace(rule, clause=route.clause, text=route.text), context)
+    told = structs.replace(rule, clause=route.clause, text=route.text, interpretation=route.interpretation)
+    return counted_hours(route.hours, "hours", told, context)
 
 
 def _quality(routes: Sequence[Node], *, open_test: bool) -> Status:
