@@ -17,7 +17,7 @@ from services.projections.policy.determination import Determination, Question
 from services.projections.policy.evaluate import Rules, evaluate
 from services.projections.policy.would_change import MAX_MOVES
 from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
-from services.projections.standing import place_on, place_until, stand
+from services.projections.standing import STANDING, place_on, place_until, stand, to_its_last_day
 from services.runtime import journal
 from services.runtime.journal import Connection, UnknownPractitioner
 from services.runtime.ledgers import ledger_named
@@ -80,16 +80,13 @@ async def determination(
     """Return the whole answer to one question. `later` are the places after the person's own, none where the place was
     asked for by name."""
 
-    def answered() -> dict[str, Any]:
-        return _whole(evaluate(rules, known.facts, question), known, question, today, later)
-
     # In a thread of its own, so that one person's long career does not keep everybody else waiting.
-    return await asyncio.to_thread(answered)
+    return await asyncio.to_thread(_whole, rules, known, question, today, later)
 
 
-def _whole(found: Determination, known: Known, question: Question, today: date, later: Later) -> dict[str, Any]:
+def _whole(rules: Rules, known: Known, question: Question, today: date, later: Later) -> dict[str, Any]:
     return answer(
-        found,
+        to_its_last_day(rules, known.facts, question),
         question,
         place_until=_last_day_here(later),
         ledger=known.book.ledger.ledger,
@@ -143,17 +140,11 @@ async def standing(
     )
 
 
-async def whole_standing(
-    rules: Rules, known: Known, as_of: date, today: date, *, later: Later
-) -> tuple[date | None, list[dict[str, Any]]]:
-    """Return the day of the next change, and the whole answer to every question that a standing has."""
+async def whole_standing(rules: Rules, known: Known, as_of: date, today: date, *, later: Later) -> list[dict[str, Any]]:
+    """Return the whole answer to every question that a standing has."""
 
-    def answered() -> tuple[date | None, list[dict[str, Any]]]:
-        found = stand(rules, known.facts, as_of, _last_day_here(later), alternatives=True)
-        documents = [
-            _whole(one, known, Question(name, as_of), today, later) for name, one in found.determinations.items()
-        ]
-        return found.next_change_on, documents
+    def answered() -> list[dict[str, Any]]:
+        return [_whole(rules, known, Question(name, as_of), today, later) for name in STANDING]
 
     return await asyncio.to_thread(answered)
 

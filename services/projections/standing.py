@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contracts.events.values import Day, DeterminationId
 from services.projections.facts.facts import Facts
@@ -37,9 +37,23 @@ def stand(
     rules: Rules, facts: Facts, as_of: Day, place_until: Day | None = None, *, alternatives: bool = False
 ) -> Standing:
     """Return the standing under the rules of one place, of which `place_until` is the person's last day there."""
-    found = {name: evaluate(rules, facts, Question(name, as_of), alternatives=alternatives) for name in STANDING}
+    asked = [Question(name, as_of) for name in STANDING]
+    found = {question: evaluate(rules, facts, question, alternatives=alternatives) for question in asked}
     until, settled = _stands_until(rules, facts, found, place_until)
-    return Standing(rules.jurisdiction, as_of, next_change(until), settled, found)
+    return Standing(
+        rules.jurisdiction,
+        as_of,
+        next_change(until),
+        settled,
+        {question.determination: answer for question, answer in found.items()},
+    )
+
+
+def to_its_last_day(rules: Rules, facts: Facts, question: Question) -> Determination:
+    """Return the answer to one question, whole, with the exact last day on which it stands."""
+    found = evaluate(rules, facts, question)
+    until, _ = _stands_until(rules, facts, {question: found}, None)
+    return structs.replace(found, node=structs.replace(found.node, until=until))
 
 
 def stored(determination: Determination) -> dict[str, Any]:
@@ -92,21 +106,21 @@ def place_until(facts: Facts, day: Day, otherwise: str) -> Day | None:
 
 
 def _stands_until(
-    rules: Rules, facts: Facts, found: Mapping[str, Determination], place_until: Day | None
+    rules: Rules, facts: Facts, found: Mapping[Question, Determination], place_until: Day | None
 ) -> tuple[Day | None, bool]:
     """Return the last day on which all of it stands, and whether that is surely so and no mere early guess.
 
-    A determination may say that it holds until a day on which nothing happens. Those days are walked over, so that two
+    An answer may say that it holds until a day on which nothing happens. Those days are walked over, so that two
     evaluations on different days agree on the day of the next change.
     """
-    untils = {name: one.node.until for name, one in found.items()}
+    untils = {question: answer.node.until for question, answer in found.items()}
     for _ in range(MAX_STEPS):
         until = earliest(untils.values())
         if until is None or until >= date.max or (place_until is not None and place_until <= until):
             return earliest((until, place_until)), True
-        for name in [name for name, day in untils.items() if day == until]:
-            later = evaluate(rules, facts, Question(name, until + ONE_DAY), alternatives=False)
-            if stored(later) != stored(found[name]):
+        for question in [question for question, day in untils.items() if day == until]:
+            later = evaluate(rules, facts, structs.replace(question, as_of=until + ONE_DAY), alternatives=False)
+            if stored(later) != stored(found[question]):
                 return until, True
-            untils[name] = later.node.until
+            untils[question] = later.node.until
     return earliest((*untils.values(), place_until)), False

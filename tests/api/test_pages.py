@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import date, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any
@@ -207,6 +208,19 @@ async def test_a_page_says_why_by_which_facts_what_would_change_it_and_until_whe
     hours = text.partition(f"== {DETERMINATIONS['continuing_education.registration_term'][1]} ==")[2]
     assert "[✓] 2023-03-10: 20.5 hours, counted: 20.5 hours #4" in hours
     assert "[✗] 2023-04-10: 8 hours, not counted (not a professional subject) #5" in hours
+
+
+async def test_the_first_of_the_days_until_which_its_answers_hold_is_the_day_before_the_next_change(
+    told: httpx.AsyncClient,
+) -> None:
+    for as_of in ("2024-01-10", "2025-05-09", DAY, "2026-12-31"):
+        text = (await page(told, "text/plain", lang="en", as_of=as_of)).text
+        change = re.search(r"^Next change if nothing new is recorded: (.*)$", text, re.MULTILINE)
+        lasts = re.findall(r"^Holds until: (\d{4}-\d\d-\d\d)", text, re.MULTILINE)
+        assert change
+        assert date.fromisoformat(change[1]) == date.fromisoformat(min(lasts)) + timedelta(days=1)
+        standing = (await told.get(STANDING, params={"as_of": as_of})).json()
+        assert standing["next_change_on"] == change[1]
 
 
 async def test_a_page_lists_records_that_need_attention(told: httpx.AsyncClient) -> None:

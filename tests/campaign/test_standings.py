@@ -6,8 +6,11 @@ from typing import Any
 from contracts.events.codec import canonical
 from contracts.events.revisions import resolve
 from services.projections.facts.fold import fold
-from services.projections.policy.answer import plain
-from services.projections.standing import Standing, place_on, place_until, stand, stored
+from services.projections.facts.windows import earliest
+from services.projections.policy.answer import next_change, plain
+from services.projections.policy.determination import Determination, Question
+from services.projections.policy.evaluate import evaluate
+from services.projections.standing import STANDING, Standing, place_on, place_until, stand, stored, to_its_last_day
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, drawing, recorded, rules_of
 
@@ -43,3 +46,26 @@ def test_a_standing_stands_on_every_day_before_its_day_of_change_and_changes_on_
                 assert later.next_change_on == first.next_change_on, (seed, as_of, day)
         if first.settled and first.next_change_on is not None:
             assert said(on(first.next_change_on)) != kept, (seed, as_of, first.next_change_on)
+
+
+def test_an_answer_by_itself_is_another_on_the_day_after_its_last_one(seed: int) -> None:
+    """And the first of those days, of all answers of a standing, is the day on which the standing changes."""
+    life = career(seed)
+    facts = fold(resolve(recorded(life)))
+
+    for as_of in questioned_days(drawing(seed), life, DAYS_PER_CAREER):
+        rules = rules_of(life, place_on(facts, as_of, life.home))
+        lasts = {}
+        for name in STANDING:
+            found = to_its_last_day(rules, facts, Question(name, as_of))
+            lasts[name] = last = found.node.until
+            if last is not None and last < date.max:
+                assert plainly(evaluate(rules, facts, Question(name, last))) == plainly(found), (seed, name, as_of)
+                assert plainly(evaluate(rules, facts, Question(name, last + ONE_DAY))) != plainly(found), (seed, name)
+        whole = stand(rules, facts, as_of)
+        if whole.settled:
+            assert next_change(earliest(lasts.values())) == whole.next_change_on, (seed, as_of)
+
+
+def plainly(determination: Determination) -> bytes:
+    return canonical(plain(stored(determination)))

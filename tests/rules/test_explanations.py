@@ -16,6 +16,7 @@ from services.projections.policy.evaluate import PinnedPack, evaluate
 from services.projections.policy.readings import ALTERNATIVES, KNOWN_READINGS
 from services.projections.policy.wording import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
 from services.projections.standing import DETERMINATIONS as ALL_DETERMINATIONS
+from services.projections.standing import to_its_last_day
 from tests.histories import id_of
 
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
@@ -70,7 +71,7 @@ def asked(
     question = Question(determination, date.fromisoformat(as_of), period)
     moves = [(there, date.fromisoformat(day)) for there, _, day in (move.partition("@") for move in later)]
     return answer(
-        evaluate(compose(place, PINNED, ()), facts, question),
+        to_its_last_day(compose(place, PINNED, ()), facts, question),
         question,
         ledger="l",
         practitioner_id="p",
@@ -397,6 +398,20 @@ def test_what_turns_before_the_place_changes_is_told_first() -> None:
     document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(move,))
     assert needs(document)["time"]["on"] == "2025-05-10"
     assert "place" not in needs(document)
+
+
+def test_an_answer_stands_over_days_on_which_something_might_happen_and_nothing_does() -> None:
+    """N-10: hours that are reached stay reached when the term ends."""
+    term = "continuing_education.registration_term"
+    document = asked(
+        CITY_WITH_ALLOWANCE, term, "2024-01-10", CERTIFICATE, REGISTRATION, training("2023-03-10", "72", "hour")
+    )
+    assert document["status"] == "met"
+    assert (document["holds_until"], document["next_change_on"]) == (None, None)
+    short = asked(
+        CITY_WITH_ALLOWANCE, term, "2024-01-10", CERTIFICATE, REGISTRATION, training("2023-03-10", "71", "hour")
+    )
+    assert (short["holds_until"], short["next_change_on"]) == ("2025-05-08", "2025-05-09")
 
 
 def test_sentences_and_the_last_look_at_the_source_stay_outside_the_digest() -> None:

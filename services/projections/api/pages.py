@@ -67,7 +67,7 @@ async def standing_page(
 ) -> Response:
     """Return the page of a standing, as HTML or as plain text."""
     stream, recorded_at = recorded
-    next_change_on, documents = await answers.whole_standing(rules, known, as_of, today, later=later)
+    documents = await answers.whole_standing(rules, known, as_of, today, later=later)
     about = About(
         ledger=known.book.ledger.ledger,
         practitioner_id=known.practitioner_id,
@@ -77,7 +77,6 @@ async def standing_page(
         known_at_position=known.position,
         recorded_at=recorded_at,
         projected=as_of > today,
-        next_change_on=next_change_on,
         documents={
             (pinned.pack.jurisdiction, edition.edition): edition.document
             for pinned in rules.packs

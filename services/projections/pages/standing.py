@@ -123,7 +123,6 @@ class About(Struct, frozen=True):
     known_at_position: int
     recorded_at: str
     projected: bool
-    next_change_on: Day | None
     documents: Mapping[tuple[str, str], str]
     """The name of the text, by jurisdiction and edition of the pack."""
     units: Mapping[str, str]
@@ -148,7 +147,7 @@ def page_of(
     cited |= {one["event_id"] for one in findings}
     return Page(
         lang=lang,
-        about=_about(about, lang),
+        about=_about(about, answers, lang),
         projected=about.projected,
         sections=tuple(section for section, is_judged in zip(sections, judged, strict=True) if is_judged),
         unjudged=tuple(section for section, is_judged in zip(sections, judged, strict=True) if not is_judged),
@@ -176,8 +175,10 @@ def as_text(page: Page) -> str:
     return _templates.get_template("standing.txt.jinja").render(page=page, label=lambda name: label(name, page.lang))
 
 
-def _about(about: About, lang: Lang) -> tuple[tuple[str, str], ...]:
-    next_change = label("no_change", lang) if about.next_change_on is None else about.next_change_on.isoformat()
+def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tuple[tuple[str, str], ...]:
+    # The first of the days that the answers name, so that the page names no other day than they do.
+    days = [answer["next_change_on"] for answer in answers if answer["next_change_on"] is not None]
+    next_change = min(days, default=label("no_change", lang))
     known = label("known_at", lang, position=about.known_at_position, recorded_at=about.recorded_at)
     return (
         (label("person", lang), about.practitioner_id),
