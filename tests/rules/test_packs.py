@@ -1,18 +1,23 @@
 """The packs, by their own examples and against the documents that they quote."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from msgspec import Struct, structs
 
 from contracts.events.values import NATION
 from contracts.policies.shipped import FOLDER, shipped
 from services.projections.examples import play
-from services.projections.packs import compose, load_pack
+from services.projections.packs import InvalidPackError, compose, load_pack
+from services.projections.policy.answer import explanation
 from services.projections.policy.evaluate import PinnedPack
-from services.projections.policy.pack import Edition, Example, Pack, Rule
+from services.projections.policy.pack import Edition, Example, Pack, Rule, Text
+from tests.histories import ask
 
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
 EXAMPLES = [
@@ -40,12 +45,27 @@ def rules_of(pack: Pack) -> Iterator[tuple[Edition, str, Rule]]:
             yield edition, name, rule
 
 
+def texts_of(part: Any) -> Iterator[Text]:
+    """Yield every sentence that a rule or a part of it gives as that of its clause."""
+    members = part if isinstance(part, Mapping) else structs.asdict(part) if isinstance(part, Struct) else {}
+    for name, value in members.items():
+        if name == "text" and isinstance(value, Text):
+            yield value
+        yield from texts_of(value)
+
+
 def document(place: str) -> str:
     """Return the document that the pack's file names, without the blanks and line ends of the scan."""
     head = next(path.read_text() for path in FOLDER.glob("*.yaml") if f'jurisdiction: "{place}"' in path.read_text())
     named = re.search(r"docs/policies/source/[a-z0-9-]+\.txt", head.partition("\n")[0])
     assert named, f"the first line of the pack of {place} names its document"
     return without_blanks((ROOT / named[0]).read_text())
+
+
+def phrases(sentence: str) -> list[str]:
+    """Return what a Chinese sentence says, cut at its marks; figures of a person and names of clauses are ours."""
+    own = re.sub(r"；已计.*|（[A-Z]{2}-[0-9]{2}）", "，", sentence)
+    return [phrase for phrase in re.split(r"[，、；：。（）]|……", without_blanks(own)) if phrase]
 
 
 def without_blanks(text: str) -> str:
@@ -57,6 +77,32 @@ def test_the_key_terms_of_every_rule_stand_in_its_document(place: str) -> None:
     text = document(place)
     terms = [(name, term) for _, name, rule in rules_of(LOCAL[place]) for term in rule.key_terms]
     assert [(name, term) for name, term in terms if without_blanks(term) not in text] == []
+
+
+@pytest.mark.parametrize("place", LOCAL)
+def test_a_text_says_what_its_document_says_and_no_reading_of_it(place: str) -> None:
+    """What the ledger reads into a clause is told as its interpretation."""
+    said = document(place)
+    texts = [(name, text.zh) for _, name, rule in rules_of(LOCAL[place]) for text in texts_of(rule)]
+    assert [(name, phrase) for name, text in texts for phrase in phrases(text) if phrase not in said] == []
+
+
+@pytest.mark.parametrize("reading", ["R-16", "R-19"])
+def test_an_interpretation_that_names_a_reading_which_its_rule_does_not_list_is_refused(reading: str) -> None:
+    document = msgspec.json.decode(shipped()["371500"].document)
+    role = document["editions"][0]["determinations"]["allowance"]["allowance"]["conditions"]["role"]
+    role["interpretation"]["en"] += f" ({reading})"
+    with pytest.raises(InvalidPackError, match=rf"role\.interpretation: names {reading}, which the rule does not list"):
+        load_pack(msgspec.json.encode(document))
+
+
+def test_what_the_ledger_reads_into_a_clause_stands_beside_it_in_the_explanation() -> None:
+    """LC-24: that a county's measure is needed (R-27) is a reading; the clause says related rules."""
+    tree = explanation(ask((), "allowance", "2022-01-01", "371500").node)
+    assert "县级办法" not in tree["text"]["zh"]
+    assert "县级办法" in tree["interpretation"]["zh"]
+    role = next(child for child in tree["children"] if child["rule"] == "role")
+    assert (role["text"]["zh"], "R-17" in role["interpretation"]["en"]) == ("社区工作者。", True)
 
 
 @pytest.mark.parametrize("place", PINNED)

@@ -3,6 +3,7 @@
 Each check yields the path of keys inside the document and what is wrong there.
 """
 
+import re
 import string
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -134,6 +135,7 @@ def _rule(pack: Pack, name: str, rule: Rule, at: Path) -> Iterator[Wrong]:
             if isinstance(part, kind):
                 yield from check(part, where)
     yield from _unread(rule, at)
+    yield from _interpretations(rule, at)
     yield from _placeholders(rule, at)
 
 
@@ -158,6 +160,14 @@ def _unread(rule: Rule, at: Path) -> Iterator[Wrong]:
                 yield (*where, key), f"is read by {reading}, which the rule does not list"
         if isinstance(part, CountedHours) and (missing := sorted(set(READINGS_OF_HOURS) - set(rule.readings))):
             yield (*at, "readings"), f"hours are read by {_listed(missing)} too, which the rule does not list"
+
+
+def _interpretations(rule: Rule, at: Path) -> Iterator[Wrong]:
+    """Yield the interpretations that name a reading by which the rule is not taken."""
+    for part, where in _structs(rule, at):
+        told = getattr(part, "interpretation", None)
+        if told and (strange := sorted(set(re.findall(r"R-[0-9]{2}", told.zh + told.en)) - set(rule.readings))):
+            yield (*where, "interpretation"), f"names {_listed(strange)}, which the rule does not list"
 
 
 def _reading_dependent(part: Struct) -> Iterator[tuple[str, str]]:
