@@ -9,6 +9,7 @@ from tests.histories import (
     CHENGDU,
     NATION,
     ZHENGZHOU,
+    Told,
     alternatives,
     ask,
     attested,
@@ -162,6 +163,21 @@ def test_a_higher_certificate_serves_for_a_lower_post() -> None:
     ]
     answer = grade(history, "2023-01-01")
     assert plain(answer.node.result)["conforming_since"] == "2022-05-01"
+
+
+@pytest.mark.parametrize(("place", "post_level"), [(CHENGDU, 12), (CHENGDU, 8), (ZHENGZHOU, 13)])
+def test_a_holder_who_exceeds_the_post_is_marked(place: str, post_level: int) -> None:
+    """CD-19, ZZ-12: a higher certificate for a lower post is accepted, and marked."""
+
+    def reason(*certificates: Told) -> str | None:
+        history = [employed("2019-01-01", place, **INSTITUTION), *certificates, promoted("2022-05-01", post_level)]
+        answer = grade(history, "2023-01-01", place)
+        assert answer.node.status == "conforming"
+        return answer.node.reason
+
+    band = "intermediate" if post_level == 8 else "junior"
+    assert reason(certified("2019-06-16", band)) is None
+    assert reason(certified("2019-06-16", band), certified("2020-06-16", "senior")) == "holder_exceeds"
 
 
 def test_a_local_certificate_serves_for_no_post() -> None:

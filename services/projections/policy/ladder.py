@@ -40,7 +40,10 @@ Held: TypeAlias = tuple[Status, int | None, Employment | None]
 
 
 def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
-    """Answer whether the post held needs no more than the certificates held (R-19); a higher certificate is enough."""
+    """Answer whether the post held needs no more than the certificates held (R-19).
+
+    A higher certificate is enough, and marked (CD-19).
+    """
     bands = {level: band.band for band in spec.bands for level in band.post_levels}
     reach = stem(context.jurisdiction)
 
@@ -89,8 +92,10 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
         lacks = status == "not_conforming" and post.level in bands
         missing = [f"certificate:{bands[post.level]}"] if lacks else []
         since = None
+        reason: str | None = "certificate_missing" if missing else "level_outside_ladder"
         if status == "conforming":
             since = first_day_of_run(lambda at: state(facts, posts, at), context.first_day, day)
+            reason = None if level == bands[post.level] else "holder_exceeds"
         for_reference = (
             spec.binding_employer_types is not None
             and post.employment is not None
@@ -102,7 +107,7 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
             "not_applicable" if for_reference and context.assumes("ignore") else status,
             until,
             sources=post.sources + (post.employment.sources if post.employment else ()) + certificate_sources,
-            reason=None if status == "conforming" else "certificate_missing" if missing else "level_outside_ladder",
+            reason=reason,
             result={
                 "recorded_post_level": post.level,
                 "conforming_post_level": same_job[-1].level if same_job else None,
