@@ -240,6 +240,43 @@ def test_a_registration_that_is_renewed_already_needs_no_renewal() -> None:
     assert "renewal" not in needs(document)
 
 
+def test_renewal_is_advised_only_where_it_would_change_the_answer() -> None:
+    """CD-25: not where the role is missing all the same, nor where the text ends before the registration does."""
+    roleless = [one for one in ALL_CONDITIONS if one is not WORKS_HERE]
+    assert "renewal" not in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *roleless))
+    assert "renewal" in needs(asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", *roleless))
+    unattested = [one for one in ALL_CONDITIONS if one is not ATTESTED]
+    assert "renewal" in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *unattested))
+
+
+@pytest.mark.parametrize(("last_day", "advised"), [("2027-02-27", True), ("2027-02-28", False), ("2027-05-09", False)])
+def test_a_registration_that_outlasts_the_text_needs_no_renewal_for_it(last_day: str, advised: bool) -> None:
+    """CD-35: the text ends on 2027-02-28."""
+    granted: Given = (
+        "registration.granted",
+        "2025-01-02",
+        {"first": True, "valid_from": "2025-01-02", "valid_until": last_day},
+    )
+    given = [granted if one is REGISTRATION else one for one in ALL_CONDITIONS]
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-06-10", *given)
+    assert document["status"] == "eligible"
+    assert ("renewal" in needs(document)) is advised
+
+
+def test_after_a_cancelled_registration_both_days_are_told_each_as_what_it_is() -> None:
+    ended: Given = ("registration.ended", "2024-03-01", {"reason": "cancelled"})
+    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", REGISTRATION, ended)
+    assert document["result"] == {"valid_from": "2022-05-10", "valid_until": "2024-02-29"}
+    assert needs(document)["registration"] == {
+        "from": "2025-01-10",
+        "held_until": "2024-02-29",
+        "ended_on": "2024-03-01",
+        "granted_until": "2025-05-09",
+    }
+    (sentence,) = sentences(document)
+    assert sentence.endswith("the last one was printed to hold until 2025-05-09 and ended on 2024-03-01")
+
+
 def test_after_a_lapse_a_new_registration_is_needed_from_the_day_asked_about() -> None:
     document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", *ALL_CONDITIONS)
     assert needs(document)["registration"] == {"from": "2025-05-10", "held_until": "2025-05-09"}
@@ -250,6 +287,21 @@ def test_a_missing_certificate_is_told_by_the_levels_that_would_do() -> None:
     assert needs(document)["certificate"]["levels"] == ["basic", "junior", "intermediate", "senior"]
     there = asked(CITY_WITH_YEARLY_HOURS, "allowance", "2025-01-10", WORKS_THERE)
     assert needs(there)["certificate"]["levels"] == ["junior", "intermediate", "senior"]
+
+
+def test_where_a_higher_certificate_serves_too_it_is_told_as_that() -> None:
+    """CD-19, CD-25: a post of level 10 needs the intermediate certificate or the senior one."""
+    post: Given = ("promotion.granted", "2022-04-01", {"post": "社会工作师三级", "post_level": 10})
+    grade = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", WORKS_HERE, CERTIFICATE, post)
+    assert needs(grade)["certificate:intermediate"]["levels"] == ["intermediate", "senior"]
+    assert sentences(grade)[0] == "a national certificate: intermediate or higher"
+    assert grade["would_change"][0]["text"]["zh"] == "须取得全国证书：中级或以上"
+    assert sentences(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", WORKS_HERE))[0] == (
+        "a certificate: basic or higher"
+    )
+    post = ("promotion.granted", "2022-04-01", {"post": "高级社会工作师三级", "post_level": 7})
+    top = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", WORKS_HERE, CERTIFICATE, post)
+    assert sentences(top)[0] == "a national certificate: senior"
 
 
 def test_an_old_service_record_is_told_by_its_day() -> None:
@@ -272,6 +324,27 @@ def test_of_a_rule_that_no_text_has_a_new_text_is_needed() -> None:
     assert list(needs(asked(CITY_WITH_ALLOWANCE, YEARLY, "2025-01-10", WORKS_HERE))) == ["rule"]
 
 
+def test_needs_of_which_any_is_enough_are_told_as_that() -> None:
+    """CD-29 names two grounds, LC-03 to LC-06 three routes and two ways of being engaged; CX-24 has one ground."""
+    schooling = asked(CITY_WITH_ALLOWANCE, "benefit.child_education", "2025-01-10", WORKS_HERE)
+    grounds = [need for need in needs(schooling) if need.startswith(("supervisor", "talent"))]
+    assert len(grounds) == 2
+    assert all(one.endswith(" (any one ground is enough)") for one in sentences(schooling)[:2])
+    talent = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-01-10")
+    ways = [one.rpartition(" (")[2] for one in sentences(talent)]
+    assert ways == [
+        *["any one way of being engaged is enough)"] * 2,
+        *["any one route to professional quality is enough)"] * 3,
+    ]
+    assert "any one" not in sentences(asked("532300", "benefit.settlement", "2025-01-10"))[0]
+
+
+def test_a_reason_that_only_repeats_the_status_is_not_told_twice() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "registration", "2024-01-10", REGISTRATION)
+    assert needs(document)["time"]["reason"] == "registration_lapsed"
+    assert sentences(document)[-1] == "if nothing new is recorded, from 2025-05-10: lapsed"
+
+
 def test_who_is_not_concerned_is_told_by_what_would_concern_them() -> None:
     document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_HERE)
     assert document["status"] == "not_applicable"
@@ -284,6 +357,46 @@ def test_what_time_does_is_what_asking_on_that_day_gives() -> None:
     before = asked(CITY_WITH_ALLOWANCE, "allowance", str(on - timedelta(days=1)), *ALL_CONDITIONS)
     then = asked(CITY_WITH_ALLOWANCE, "allowance", str(on), *ALL_CONDITIONS)
     assert (before["status"], then["status"]) == ("eligible", needs(document)["time"]["status"])
+
+
+SENIOR: Given = (
+    "certificate.obtained",
+    "2022-06-18",
+    {"level": "senior", "scope": "national", "basis": "exam_and_review"},
+)
+WITHDRAWN: Given = (
+    "certificate.withdrawn",
+    "2025-03-01",
+    {"level": "senior", "reason": "弄虚作假", "authority": "人社部门"},
+)
+
+
+def test_a_level_that_a_known_withdrawal_will_take_is_told_where_the_status_stays() -> None:
+    """LC-16: without the senior certificate the intermediate one gives the title."""
+    lower: Given = (
+        "certificate.obtained",
+        "2020-10-18",
+        {"level": "intermediate", "scope": "national", "basis": "exam"},
+    )
+    title = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-01-10", lower, SENIOR, WITHDRAWN)
+    assert (title["status"], title["result"]["title"]) == ("valid", "senior")
+    assert needs(title)["time"] == {"on": "2025-03-01", "status": "valid", "result": {"title": "intermediate"}}
+    assert sentences(title) == ["if nothing new is recorded, from 2025-03-01: title intermediate"]
+    assert title["would_change"][0]["text"]["zh"] == "若无新的记录，自2025-03-01起职称级别变为中级"
+    alone = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-01-10", SENIOR, WITHDRAWN)
+    assert needs(alone)["time"] == {"on": "2025-03-01", "status": "none", "reason": "no_certificate"}
+    gone = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-03-01", lower, SENIOR, WITHDRAWN)
+    assert (gone["result"]["title"], gone["would_change"]) == ("intermediate", [])
+
+
+def test_a_level_falls_also_for_who_moves_inside_one_city_before() -> None:
+    facts = (*ALL_CONDITIONS, SENIOR, WITHDRAWN)
+    moved = asked("510107", "allowance", "2025-01-10", *facts, later=("510108@2025-02-01", "510107@2025-04-01"))
+    times = [(one["on"], one["status"], one.get("result")) for one in moved["would_change"] if one["need"] == "time"]
+    assert times == [
+        ("2025-03-01", "eligible", {"tier": "junior"}),
+        ("2025-05-10", "not_eligible", None),
+    ]
 
 
 AGEING = training("2021-03-10", "120", "hour")

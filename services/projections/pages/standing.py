@@ -28,8 +28,8 @@ from services.projections.policy.wording import (
     REASONS,
     SOURCE_STATUSES,
     STATUSES,
-    UNITS,
     in_words,
+    measured,
 )
 
 HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
@@ -299,20 +299,15 @@ def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: str | N
     if name == "window":
         return f"{value['from']} – {value['until']}"
     if name == "amount":
-        return _with_unit(value, answer["result"]["unit"], lang)
+        return in_lang(measured(value, answer["result"]["unit"]), lang)
     if name in HOURS_FIELDS and hours_unit is not None:
-        return _with_unit(value, hours_unit, lang)
+        return in_lang(measured(value, hours_unit), lang)
     if name == "basis":
         grounds = {node["rule"]: str(node["text"][lang]) for node in answer["explanation"]["children"]}
         return grounds[value]
     if isinstance(value, bool):
         return in_lang(in_words(YES_NO, str(value)), lang)
     return in_lang(in_words(RESULT_VALUES, str(value)), lang)
-
-
-def _with_unit(figure: str, unit: str, lang: Lang) -> str:
-    words = in_lang(in_words(UNITS, unit), lang)
-    return f"{figure}{words}" if lang == "zh" else f"{figure} {words}"
 
 
 def _finding(finding: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -> str:

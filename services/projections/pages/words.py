@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 from services.projections.policy.pack import Text
-from services.projections.policy.wording import EMPLOYER_TYPES, LEVELS, ROLES, SUBJECTS, TALENTS, UNITS, Words, in_words
+from services.projections.policy.wording import (
+    EMPLOYER_TYPES,
+    GRANTS,
+    LEVELS,
+    ROLES,
+    SUBJECTS,
+    TALENTS,
+    UNITS,
+    Words,
+    in_words,
+)
 
 Lang: TypeAlias = Literal["zh", "en"]
 
@@ -73,11 +83,10 @@ LABELS: Words = {
     "date_unknown": ("无", "–"),
 }
 RESULT_FIELDS: Words = {
-    "level": ("级别", "level"),
+    **GRANTS,
     "since": ("自", "since"),
     "valid_from": ("有效期起", "valid from"),
     "valid_until": ("有效期止", "valid until"),
-    "title": ("职称级别", "title"),
     "deemed": ("视同", "deemed"),
     "recorded_post_level": ("所任岗位等级", "post level recorded"),
     "conforming_post_level": ("相符的岗位等级", "post level that conforms"),
@@ -92,13 +101,10 @@ RESULT_FIELDS: Words = {
     "shortfall_hours": ("尚缺", "short of it"),
     "window": ("计算期间", "window"),
     "met_on": ("达到日期", "reached on"),
-    "tier": ("档次", "tier"),
-    "amount": ("金额", "amount"),
     "unit": ("金额单位", "unit"),
     "standard": ("所据标准", "standard"),
     "eligible_since": ("符合自", "eligible since"),
     "basis": ("依据", "ground"),
-    "rank": ("督导等级", "rank"),
     "years": ("年", "years"),
     "months": ("月", "months"),
 }

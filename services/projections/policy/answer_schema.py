@@ -152,11 +152,12 @@ EXPLANATION = members(
 NEED = members(
     {"need": CODE, "text": TEXT},
     {
-        **dict.fromkeys(("from", "until", "on", "ended_on", "held_until", "last_recorded_on"), DAY),
+        **dict.fromkeys(("from", "until", "on", "ended_on", "held_until", "granted_until", "last_recorded_on"), DAY),
         "amount": FIGURE,
         "unit": {"enum": ["hour", "class_hour", "day"]},
         "status": STATUS,
         "reason": or_null(CODE),
+        "result": members({}, {**dict.fromkeys(("level", "title", "rank", "tier"), LEVEL), "amount": or_null(FIGURE)}),
         "levels": list_of({"enum": list(get_args(CertificateLevel))}),
         "within_months": WHOLE_NUMBER,
     },

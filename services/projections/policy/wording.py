@@ -2,7 +2,7 @@
 ledger's own stands here; the sentences of a rule stand in its pack. Pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.projections.policy.pack import Text
@@ -66,6 +66,10 @@ REASONS: Words = {
     "no_supervisor_designation": ("没有督导认定", "no designation as supervisor"),
     "conditions_stand_elsewhere": ("条件由其他文件规定", "the conditions stand in another document"),
     "no_post_here": ("没有在本地的岗位聘任", "no post in this place"),
+    "holder_exceeds": (
+        "所持证书高于岗位所需",
+        "the certificate held is higher than the post needs, which is enough",
+    ),
     "certificate_missing": ("缺少岗位所需的证书", "the certificate that the post needs is missing"),
     "level_outside_ladder": ("岗位等级不在文件所列之内", "the post level lies outside the ladder"),
     "not_recognized_here": ("没有在本地有效的认定", "nothing recognized for this place"),
@@ -112,6 +116,14 @@ LEVELS: Words = {
     "intermediate": ("中级", "intermediate"),
     "senior": ("高级", "senior"),
 }
+GRANTS: Words = {
+    "level": ("级别", "level"),
+    "title": ("职称级别", "title"),
+    "rank": ("督导等级", "rank"),
+    "tier": ("档次", "tier"),
+    "amount": ("金额", "amount"),
+}
+"""The fields of a result that say what a status gives."""
 UNITS: Words = {
     "hour": ("小时", "hours"),
     "class_hour": ("学时", "class hours"),
@@ -236,6 +248,11 @@ NEEDS: Mapping[str, Text] = {
         zh="原登记的末日为{held_until}，须自{from}起重新登记",
         en="a new registration, from {from} on; the last one held until {held_until}",
     ),
+    "registration_ended": Text(
+        zh="原登记载明的末日为{granted_until}，已于{ended_on}终止，须自{from}起重新登记",
+        en="a new registration, from {from} on; the last one was printed to hold until {granted_until} "
+        "and ended on {ended_on}",
+    ),
     "renewal": Text(zh="登记续期自{from}起受理，至{until}止", en="renewal opens {from}, and closes {until}"),
     "renewal_open": Text(
         zh="登记续期正在受理，至{until}止", en="renewal has been open since {from}, and closes {until}"
@@ -252,7 +269,10 @@ NEEDS: Mapping[str, Text] = {
     "professional_role": Text(
         zh="须有覆盖{on}的评估，确认发挥专业作用", en="an assessment that covers {on} and attests the professional role"
     ),
-    "condition": Text(zh="须满足：{condition}", en="needed: {condition}"),
+    "condition": Text(zh="须满足“{condition}”", en="needed: “{condition}”"),
+    "condition_judged": Text(
+        zh="须满足“{condition}”，并由人工审核", en="needed: “{condition}”, and then a person must decide"
+    ),
     "exam_subject": Text(zh="须通过科目：{subject}", en="the exam's {subject}"),
     "exam_subject_by": Text(zh="须在{until}前（含当日）通过科目：{subject}", en="the exam's {subject} by {until}"),
     "senior_review": Text(zh="须在{until}前（含当日）通过评审", en="the senior review by {until}"),
@@ -290,9 +310,17 @@ NEEDS: Mapping[str, Text] = {
         zh="若无新的记录，自{on}起变为“{status}”；届时再有{amount}{unit}即可保持",
         en="if nothing new is recorded, from {on}: {status}; {amount} {unit} more by then keep it",
     ),
+    "time_grants": Text(zh="若无新的记录，自{on}起{granted}", en="if nothing new is recorded, from {on}: {granted}"),
     "other": Text(zh="缺少：{need}", en="missing: {need}"),
 }
 """What would change an answer. `{name}` stands for a member of the entry, in words where it is a code."""
+
+ONE_WAY: Mapping[str, Text] = {
+    "ground": Text(zh="（各项满足其一即可）", en=" (any one ground is enough)"),
+    "engagement": Text(zh="（从事服务的方式，其一即可）", en=" (any one way of being engaged is enough)"),
+    "route": Text(zh="（专业素质的途径，其一即可）", en=" (any one route to professional quality is enough)"),
+}
+"""What is added to a need that is one of several of which any is enough."""
 
 
 def in_words(words: Words, code: str) -> Text:
@@ -301,10 +329,39 @@ def in_words(words: Words, code: str) -> Text:
     return Text(zh=zh, en=en)
 
 
-def listed(words: Words, codes: Iterable[str]) -> Text:
-    """Return several codes as a list in words, joined by or."""
-    texts = [in_words(words, code) for code in codes]
+def why(status: str, reason: str | None) -> Text | None:
+    """Return a reason in words; None where it says no more than the status."""
+    words = in_words(REASONS, reason) if reason else None
+    return None if words is None or in_words(STATUSES, status).zh in words.zh else words
+
+
+def levels_in_words(levels: Sequence[str]) -> Text:
+    """Return the certificate levels that would do, which are in order."""
+    texts = [in_words(LEVELS, level) for level in levels]
+    if len(texts) > 1 and [*levels] == [*LEVELS][-len(levels) :]:
+        return Text(zh=f"{texts[0].zh}或以上", en=f"{texts[0].en} or higher")
     return Text(zh="、".join(text.zh for text in texts), en=" or ".join(text.en for text in texts))
+
+
+def granted_in_words(granted: Mapping[str, str | None], unit: str | None) -> Text:
+    """Return what a status gives, field by field. `unit` is that of an amount."""
+    parts = [(in_words(GRANTS, name), _grant(name, value, unit)) for name, value in granted.items()]
+    return Text(
+        zh="，".join(f"{name.zh}变为{value.zh}" for name, value in parts),
+        en=", ".join(f"{name.en} {value.en}" for name, value in parts),
+    )
+
+
+def _grant(name: str, value: str | None, unit: str | None) -> Text:
+    if value is None:
+        return Text(zh="无", en="none")
+    return measured(value, unit) if name == "amount" and unit else in_words(LEVELS, value)
+
+
+def measured(figure: str, unit: str) -> Text:
+    """Return a figure with its unit."""
+    words = in_words(UNITS, unit)
+    return Text(zh=f"{figure}{words.zh}", en=f"{figure} {words.en}")
 
 
 def entry(sentence: str, members: Mapping[str, Any], **words: Text) -> Mapping[str, Any]:
@@ -317,6 +374,17 @@ def entry(sentence: str, members: Mapping[str, Any], **words: Text) -> Mapping[s
             "en": text.en.format_map({**members, **{name: word.en for name, word in words.items()}}),
         },
     }
+
+
+def any_of(ways: str, need: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what would change an answer as one of several ways."""
+    more, text = ONE_WAY[ways], need["text"]
+    return {**need, "text": {"zh": text["zh"] + more.zh, "en": text["en"] + more.en}}
+
+
+def as_phrase(sentence: Text) -> Text:
+    """Return a sentence of a pack as it stands inside another one."""
+    return Text(zh=sentence.zh.rstrip("。"), en=sentence.en.rstrip("."))
 
 
 def as_member(text: Text) -> dict[str, str]:

@@ -6,6 +6,7 @@ again on the day after the answer ends.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import dropwhile
 from typing import Any, TypeAlias
 
 from msgspec import Struct, structs
@@ -17,8 +18,20 @@ from services.projections.policy.determination import Context, Determination, No
 from services.projections.policy.hours import printed
 from services.projections.policy.operators import LEVELS, last_granted_day, registration_on
 from services.projections.policy.pack import Condition, CountedHours, Rule, Text
+from services.projections.policy.wording import (
+    GRANTS,
+    STATUSES,
+    SUBJECTS,
+    UNITS,
+    any_of,
+    as_phrase,
+    entry,
+    granted_in_words,
+    in_words,
+    levels_in_words,
+    why,
+)
 from services.projections.policy.wording import LEVELS as LEVEL_WORDS
-from services.projections.policy.wording import REASONS, STATUSES, SUBJECTS, UNITS, entry, in_words, listed
 
 Entry: TypeAlias = Mapping[str, Any]
 
@@ -76,20 +89,22 @@ def along_places(here: Determination, place_until: Day | None, later: Iterable[D
     if place_until is None or place_until >= date.max:
         return list(here.would_change)
     told = [one for one in here.would_change if one["need"] != "time"]
-    before = [one for one in _in_time(here) if one["on"] <= place_until.isoformat()]
-    if before or any(
-        one["need"] == "in_force" and one.get("until", LAST_WORD) <= place_until.isoformat() for one in told
-    ):
-        return told + before
+    ends = [one["until"] for one in told if one["need"] == "in_force" and "until" in one]
+    if min(ends, default=LAST_WORD) <= place_until.isoformat():
+        return told + _in_time(here)
     stay = here
     for moves, then in enumerate(later):
-        turned = [one for one in _in_time(stay) if one["on"] < then.as_of.isoformat()]
-        if turned or moves == MAX_MOVES:
-            return told + turned
+        passing = [one for one in _in_time(stay) if one["on"] < then.as_of.isoformat()]
+        told += passing
+        if moves == MAX_MOVES or any(one["status"] != here.node.status for one in passing):
+            return told
         if then.policy.digest != here.policy.digest or then.node.status != here.node.status:
             return [*told, _moved(here, then)]
+        granted = _granted(stay.node) | {name: value for one in passing for name, value in one["result"].items()}
+        if _granted(then.node) != granted:
+            told.append(_regraded(then.node, granted, then.as_of))
         stay = then
-    return told if stay is here else told + _in_time(stay)
+    return told + _in_time(stay)
 
 
 def _in_time(determination: Determination) -> list[Entry]:
@@ -104,10 +119,10 @@ def _moved(here: Determination, then: Determination) -> Entry:
         sentence = "place"
         members["until"] = (then.as_of - ONE_DAY).isoformat()
     words = {"status": in_words(STATUSES, then.node.status)}
-    if then.node.reason is None:
+    reason = why(then.node.status, then.node.reason)
+    if reason is None:
         return entry(sentence, {"need": sentence, **members}, **words)
-    words["reason"] = in_words(REASONS, then.node.reason)
-    return entry(f"{sentence}_because", {"need": sentence, **members}, **words)
+    return entry(f"{sentence}_because", {"need": sentence, **members}, **words, reason=reason)
 
 
 def _missing(asked: Asked, node: Node) -> Iterator[Entry]:
@@ -119,7 +134,7 @@ def _missing(asked: Asked, node: Node) -> Iterator[Entry]:
     elif node.status != "not_in_force":
         decisions = tuple(_decisions(asked, node))
         yield from decisions
-        needs = (_detailed(asked, node, need) for need in _needs(asked, node))
+        needs = (_one_way(asked.rule, _detailed(asked, node, need)) for need in _needs(asked, node))
         yield from (need for need in needs if need["need"] != "review" or not decisions)
 
 
@@ -150,7 +165,7 @@ def _to_apply(asked: Asked, node: Node) -> Iterator[Entry]:
     as_of = asked.question.as_of
     unmet = [child for child in node.children if child.status != "met"]
     for child in unmet:
-        yield entry("condition", as_need("employment", as_of), condition=child.text)
+        yield entry("condition", as_need("employment", as_of), condition=as_phrase(child.text))
     if not unmet and node.reason == "no_window":
         yield _registration(asked, as_need("registration", as_of))
     elif not unmet and asked.rule.hours and asked.rule.hours.required_by_level:
@@ -167,7 +182,7 @@ def _detailed(asked: Asked, node: Node, base: Entry) -> Entry:
     if condition is not None:
         return _of_condition(asked, base, condition)
     if kind == "certificate" and which in LEVEL_WORDS:
-        return _certificate({**base, "levels": [which]}, [which], national_only=True)
+        return _certificate(base, dropwhile(lambda level: level != which, LEVELS), national_only=True)
     if kind == "certificate" and asked.rule.title:
         return _certificate(base, asked.rule.title.titles, national_only=True)
     if kind == "certificate":
@@ -192,6 +207,18 @@ def _hours(asked: Asked, base: Entry) -> Entry:
     return entry(sentence, base, unit=in_words(UNITS, base["need"]))
 
 
+def _one_way(rule: Rule, need: Entry) -> Entry:
+    """Return a need that says so where it is one of several of which any is enough."""
+    if rule.entitlement and need["need"] in rule.entitlement.any_of:
+        return any_of("ground", need) if len(rule.entitlement.any_of) > 1 else need
+    if rule.talent is None:
+        return need
+    if need["need"] in rule.talent.engaged:
+        return any_of("engagement", need) if len(rule.talent.engaged) > 1 else need
+    routes = [route for route in (rule.talent.certificate, rule.talent.degree, rule.talent.hours) if route]
+    return any_of("route", need) if len(routes) > 1 and need["need"] != "review" else need
+
+
 def _of_condition(asked: Asked, base: Entry, condition: Condition) -> Entry:
     as_of = asked.question.as_of
     if condition.certificate is not None:
@@ -206,21 +233,27 @@ def _of_condition(asked: Asked, base: Entry, condition: Condition) -> Entry:
         return entry("service_record_old", {**months, "last_recorded_on": before[-1].isoformat()})
     if condition.attested is not None:
         return entry("professional_role", {**base, "on": as_of.isoformat()})
-    return entry("condition", base, condition=condition.text)
+    judged = condition.talent is not None and not condition.talent.listed
+    return entry("condition_judged" if judged else "condition", base, condition=as_phrase(condition.text))
 
 
 def _certificate(base: Entry, levels: Iterable[str], *, national_only: bool) -> Entry:
-    taken = [level for level in LEVELS if level in set(levels)]
+    accepted = frozenset(levels)
+    taken = [level for level in LEVELS if level in accepted]
     sentence = "certificate_national" if national_only else "certificate"
-    return entry(sentence, {**base, "levels": taken}, levels=listed(LEVEL_WORDS, taken))
+    return entry(sentence, {**base, "levels": taken}, levels=levels_in_words(taken))
 
 
 def _registration(asked: Asked, base: Entry) -> Entry:
     current, begun, _ = registration_on(asked.facts, asked.question.as_of, asked.context)
     if current is not None or begun is None:
         return entry("registration", base)
-    last = _last_day(begun, asked.context)
-    return entry("registration_lapsed", {**base, "held_until": last.isoformat()})
+    granted, last = last_granted_day(begun, asked.context), _last_day(begun, asked.context)
+    members = {**base, "held_until": last.isoformat()}
+    if begun.ended_on is None or last == granted:
+        return entry("registration_lapsed", members)
+    ended = {"ended_on": begun.ended_on.isoformat(), "granted_until": granted.isoformat()}
+    return entry("registration_ended", {**members, **ended})
 
 
 def _exam_subject(asked: Asked, node: Node, base: Entry, subject: str) -> Entry:
@@ -233,17 +266,22 @@ def _exam_subject(asked: Asked, node: Node, base: Entry, subject: str) -> Entry:
 
 
 def _renewal(asked: Asked, node: Node) -> Iterator[Entry]:
-    """Yield when the registration that the answer rests on can be renewed, where it is not renewed yet."""
+    """Yield when the registration that the answer rests on can be renewed, where it is not renewed yet.
+
+    An answer that fails for want of something else, or whose text ends no later, is the same without the renewal.
+    """
     rests_on_it = asked.rule.registration is not None or any(
         condition.registered is not None for condition in named_conditions(asked.rule).values()
     )
-    if not rests_on_it or node.status in UNJUDGED:
+    if not rests_on_it or node.status not in (*HOLDING, "needs_review"):
         return
     as_of = asked.question.as_of
     current, _, _ = registration_on(asked.facts, as_of, asked.context)
     if current is None or current.ended_on is not None:
         return
-    last = _last_day(current, asked.context)
+    last, ends = _last_day(current, asked.context), asked.context.last_day
+    if ends is not None and ends <= last:
+        return
     if any(_last_day(other, asked.context) > last for other in asked.facts.registrations):
         return
     opens = add_months(last, -RENEWAL_MONTHS) + ONE_DAY
@@ -257,8 +295,11 @@ def _last_day(registration: Registration, context: Context) -> Day:
 
 
 def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
-    """Yield the day on which the status becomes another if nothing new is recorded, and what would keep it."""
-    until = None if node.status == "undefined_in_policy" else node.until
+    """Yield the day on which the status becomes another if nothing new is recorded, and what would keep it.
+
+    Before it, the days on which the status stays and grants another level, or another amount.
+    """
+    until, granted = None if node.status == "undefined_in_policy" else node.until, _granted(node)
     for _ in range(MAX_STEPS):
         if until is None or until >= date.max:
             return
@@ -267,7 +308,22 @@ def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
         if later.status != node.status:
             yield _turned(asked, node, later, day)
             return
+        if _granted(later) != granted:
+            yield _regraded(later, granted, day)
+            granted = _granted(later)
         until = later.until
+
+
+def _granted(node: Node) -> dict[str, Any]:
+    """Return what a status gives, as far as time may take it away and leave the status."""
+    return {name: node.result[name] for name in GRANTS if name in node.result}
+
+
+def _regraded(later: Node, before: Mapping[str, Any], day: Day) -> Entry:
+    """Return what a status that stays grants from the day on."""
+    changed = {name: value for name, value in _granted(later).items() if value != before[name]}
+    members = {"need": "time", "on": day.isoformat(), "status": later.status, "result": changed}
+    return entry("time_grants", members, granted=granted_in_words(changed, later.result.get("unit")))
 
 
 def _turned(asked: Asked, node: Node, later: Node, day: Day) -> Entry:
@@ -277,9 +333,10 @@ def _turned(asked: Asked, node: Node, later: Node, day: Day) -> Entry:
     if hours and _hours_turn(hours, node, later):
         kept = {**members, "amount": short, "unit": hours.unit}
         return entry("time_hours", kept, status=status, unit=in_words(UNITS, hours.unit))
-    if later.reason is None:
+    reason = why(later.status, later.reason)
+    if reason is None:
         return entry("time", members, status=status)
-    return entry("time_because", members, status=status, reason=in_words(REASONS, later.reason))
+    return entry("time_because", members, status=status, reason=reason)
 
 
 def _hours_turn(hours: CountedHours, node: Node, later: Node) -> bool:
