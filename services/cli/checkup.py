@@ -23,6 +23,7 @@ from services.runtime.journal import Connection
 from services.runtime.migrate import check_server, newest_version, remedy_for, version_of
 from services.runtime.postgres import ENVIRONMENT
 from services.runtime.postgres_place import PostgresError, account, binaries, why_closed
+from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
 
 DISTRIBUTION = "practitioner-career-ledger"
@@ -222,6 +223,8 @@ async def _projections(connection: Connection, clock: Clock) -> AsyncIterator[Fi
         yield _lag(one, one.lag_s(now))
         for finding in await _generations(connection, one.ledger):
             yield finding
+        if (rows := _rows_of_another_release(one)) is not None:
+            yield rows
     for generation in await all_live(connection):
         if people := await parked(connection, generation):
             yield _parked(generation.ledger, people)
@@ -236,6 +239,19 @@ def _lag(of: Progress, lag_s: float) -> Finding:
         return Finding(check, "ok", detail)
     status: Literal["warning", "failed"] = "failed" if lag_s > LAG_FAILURE_S else "warning"
     return Finding(check, status, f"{detail}, {lag_s:,.0f} s behind", "ledgerctl serve, if no worker runs")
+
+
+def _rows_of_another_release(of: Progress) -> Finding | None:
+    """Rows are judged anew when something is known or their day comes, so two releases may both have made some."""
+    if of.made_by in (None, RELEASE):
+        return None
+    return Finding(
+        f"rows of {of.ledger}",
+        "warning",
+        f"generation {of.generation} was begun by release {of.made_by}, this is {RELEASE}: rows that nothing has "
+        "touched since say what that release made of the same events and packs",
+        f"ledgerctl rebuild --ledger {of.ledger}",
+    )
 
 
 async def _generations(connection: Connection, ledger: str) -> list[Finding]:

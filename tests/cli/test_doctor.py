@@ -12,6 +12,7 @@ import pytest
 
 from services.cli import scratch
 from services.cli.doctor import why_of
+from services.runtime.release import RELEASE
 from tests.api.telling import LEDGER, NEW_LEDGER
 from tests.cli.conftest import LEDGERCTL, Command
 from tests.faults.service import Service
@@ -70,6 +71,23 @@ async def test_parked_people_and_leftover_generations_are_named(ledgerctl: Comma
     assert "[3] is being built" in done.stdout
     assert "[1, 2] are kept" in done.stdout
     assert "ledgerctl rebuild --ledger chengdu" in done.stdout
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(("made_by", "told"), [("0.0.9", True), (RELEASE, False)])
+async def test_rows_begun_by_another_release_are_told_with_the_command_that_makes_them_anew(
+    ledgerctl: Command, pool: asyncpg.Pool, made_by: str, told: bool
+) -> None:
+    await pool.execute("INSERT INTO projections.generations VALUES ('chengdu', 3, 'live', 0, 0, $1, now())", made_by)
+    findings = examined(ledgerctl, healthy=True)
+    assert ("rows of chengdu" in findings) is told
+    if told:
+        found = findings["rows of chengdu"]
+        assert (found["status"], found["fix"]) == ("warning", "ledgerctl rebuild --ledger chengdu")
+        assert f"generation 3 was begun by release 0.0.9, this is {RELEASE}" in found["detail"]
+        assert found["detail"] in ledgerctl("doctor").stdout
+        assert ledgerctl("rebuild", "--ledger", "chengdu").returncode == 0
+        assert "rows of chengdu" not in examined(ledgerctl, healthy=True)
 
 
 @pytest.mark.usefixtures("made")
