@@ -35,8 +35,6 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
         known_at_position=len(life.events),
         recorded_at="2026-01-01 09:00:00+08:00",
         projected=False,
-        next_change_on=found.next_change_on,
-        documents={},
         units={},
     )
     lines = dict(facts_in_words(recorded(life), rules.standards, lang))

@@ -348,6 +348,15 @@ def _names(document: dict[str, Any]) -> list[str]:
 
 
 def test_every_word_of_the_vocabulary_is_compiled() -> None:
-    about_rules = {"clause", "further_clauses", "text", "interpretation", "key_terms", "readings", "source_status"}
+    about_rules = {
+        "clause",
+        "further_clauses",
+        "text",
+        "interpretation",
+        "document",
+        "key_terms",
+        "readings",
+        "source_status",
+    }
     assert set(Rule.__struct_fields__) - about_rules == set(FORMS)
     assert set(Condition.__struct_fields__) - {"text", "interpretation", "clause"} == set(OPERATORS)

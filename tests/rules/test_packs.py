@@ -125,12 +125,28 @@ def test_a_local_pack_cites_its_own_document_alone(place: str) -> None:
     assert len(cited) == 1
 
 
-def test_a_national_fact_that_the_register_could_not_confirm_says_so() -> None:
+def noted(clause: str) -> set[str]:
+    """Return how far the register could confirm a national fact: C, C2 or M, several where its parts differ."""
+    row = next(line for line in REGISTER.splitlines() if line.startswith(f"| {clause} |"))
+    return set(re.findall(r"\b(?:C2?|M)\b", row.rstrip("| ").rpartition("|")[2]))
+
+
+def test_a_national_fact_is_told_as_confirmed_exactly_where_the_register_confirmed_it() -> None:
     for _, name, rule in rules_of(PINNED[NATION].pack):
-        row = next(line for line in REGISTER.splitlines() if line.startswith(f"| {rule.clause} |"))
-        noted = row.rstrip("| ").rpartition("|")[2].strip()
-        if noted.startswith(("C2", "M")):
+        facts = [noted(clause) for clause in (rule.clause, *rule.further_clauses)]
+        if {"C2"} in facts or {"M"} in facts:
             assert rule.source_status != "confirmed", name
+        elif all(fact == {"C"} for fact in facts):
+            assert rule.source_status == "confirmed", name
+
+
+def test_a_national_rule_names_the_document_that_states_it() -> None:
+    """The edition lists four; no answer may name one that does not speak of its matter."""
+    sources = {name: rule.document for _, name, rule in rules_of(PINNED[NATION].pack)}
+    assert sources["registration"] == "民发〔2009〕44号"
+    assert all(sources.values())
+    assert ask((), "qualification", "2024-01-01", "350100").policy.document == sources["qualification"]
+    assert ask((), "allowance", "2024-01-01", "350100").policy.document == LOCAL["350000"].editions[0].document
 
 
 # The examples of a pack are its tests: both outcomes, and both sides of every day on which it begins or ends.

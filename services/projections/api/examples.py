@@ -20,6 +20,7 @@ _POLICY = {
     "jurisdiction": "510100",
     "edition": "2022-03-01",
     "digest": "sha256:0f66cdc1bf3d0c5d8a9be1b54a3d8f4c8f1c3e0a5a1f6a5d0c7b2e9f4a6d8c1b",
+    "document": "关于加强社会工作者职业体系建设的实施意见，2022年1月18日，自2022年3月1日施行，有效期5年",
     "last_verified_on": "2026-11-21",
     "source_status": "confirmed",
     "standards": [],

@@ -77,11 +77,6 @@ async def standing_page(
         known_at_position=known.position,
         recorded_at=recorded_at,
         projected=as_of > today,
-        documents={
-            (pinned.pack.jurisdiction, edition.edition): edition.document
-            for pinned in rules.packs
-            for edition in pinned.pack.editions
-        },
         units=_units(rules, as_of),
     )
 

@@ -123,8 +123,6 @@ class About(Struct, frozen=True):
     known_at_position: int
     recorded_at: str
     projected: bool
-    documents: Mapping[tuple[str, str], str]
-    """The name of the text, by jurisdiction and edition of the pack."""
     units: Mapping[str, str]
     """The unit in which a determination counts hours."""
 
@@ -205,7 +203,7 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
     source = label(
         "edition",
         lang,
-        document=about.documents.get((policy["jurisdiction"], policy["edition"]), ""),
+        document=policy["document"],
         edition=policy["edition"],
         verified=policy["last_verified_on"],
         status=in_lang(in_words(SOURCE_STATUSES, policy["source_status"]), lang),

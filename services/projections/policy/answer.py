@@ -67,6 +67,7 @@ def answer(
             "jurisdiction": determination.policy.jurisdiction,
             "edition": determination.policy.edition,
             "digest": determination.policy.digest,
+            "document": determination.policy.document,
             "last_verified_on": determination.policy.last_verified_on,
             "source_status": determination.source_status,
             "standards": determination.policy.standards,

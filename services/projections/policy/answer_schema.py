@@ -175,6 +175,7 @@ POLICY = members(
         "jurisdiction": PLACE,
         "edition": {"type": "string", "minLength": 1},
         "digest": DIGEST,
+        "document": {"type": "string", "minLength": 1},
         "last_verified_on": DAY,
         "source_status": {"enum": ["confirmed", "secondary", "memory"]},
         "standards": list_of({"type": "string"}),

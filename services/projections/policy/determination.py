@@ -96,6 +96,7 @@ class PolicyUsed(Struct, frozen=True):
     jurisdiction: str
     edition: str
     digest: str
+    document: str
     last_verified_on: Day
     standards: tuple[str, ...]
 

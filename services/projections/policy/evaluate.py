@@ -138,6 +138,7 @@ def _candidate(pinned: PinnedPack, edition: Edition, determination: str) -> Appl
             jurisdiction=pinned.pack.jurisdiction,
             edition=edition.edition,
             digest=pinned.digest,
+            document=(rule and rule.document) or edition.document,
             last_verified_on=edition.last_verified_on,
             standards=(),
         ),

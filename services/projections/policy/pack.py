@@ -271,11 +271,15 @@ class ProfessionalYears(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
-    """The answer to one determination: exactly one form, with its clause, others it rests on, and its sentence."""
+    """The answer to one determination: exactly one form, with its clause, others it rests on, and its sentence.
+
+    `document` is its source where that is not the document of its edition.
+    """
 
     clause: str
     text: Text
     interpretation: Text | None = None
+    document: str | None = None
     further_clauses: tuple[str, ...] = ()
     key_terms: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()

@@ -125,7 +125,7 @@ def _rule(pack: Pack, name: str, rule: Rule, at: Path) -> Iterator[Wrong]:
             yield (*at, form), f"the form {form} does not answer {name}"
     if rule.undefined is not None and pack.jurisdiction == NATION:
         yield (*at, "undefined"), "a national rule is never undefined"
-    yield from _sources({"clause": rule.clause}, at)
+    yield from _sources({"clause": rule.clause, **({} if rule.document is None else {"document": rule.document})}, at)
     if not rule.key_terms:
         yield (*at, "key_terms"), "a rule quotes at least one term of its source"
     yield from _readings(rule.readings, (*at, "readings"))
