@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from services.projections.pages.standing import UNJUDGED
-from services.projections.pages.words import Lang, label
-from services.projections.policy.wording import DETERMINATIONS, STATUSES
+from services.projections.pages.words import RESULT_FIELDS, Lang, in_lang, label
+from services.projections.policy.wording import DETERMINATIONS, STATUSES, in_words
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"
@@ -197,15 +197,15 @@ async def test_a_page_says_who_where_when_and_as_known_when(told: httpx.AsyncCli
 
 async def test_a_page_says_why_by_which_facts_what_would_change_it_and_until_when(told: httpx.AsyncClient) -> None:
     text = (await page(told, "text/plain", lang="en")).text
-    allowance = text.partition(f"== {DETERMINATIONS['allowance'][1]} ==")[2].partition("\n== ")[0]
+    allowance = section_of(text, "allowance")
     assert "[✗] not eligible: the registration has lapsed" in allowance
     assert "CD-25" in allowance
-    assert "2022-05-10 Registered from 2022-05-10, until 2025-05-09 #3" in allowance
+    assert "2022-05-10 Registered from 2022-05-10, as granted until 2025-05-09 #3" in allowance
     assert "- a new registration, from 2025-05-10 on; the last one held until 2025-05-09" in allowance
     assert "- the rule ends 2027-02-28" in allowance
     assert "Holds until: 2025-12-09, that day included" in allowance
     assert "R-12 a registration holds to its printed last day, that day included" in allowance
-    hours = text.partition(f"== {DETERMINATIONS['continuing_education.registration_term'][1]} ==")[2]
+    hours = section_of(text, "continuing_education.registration_term")
     assert "[✓] 2023-03-10: 20.5 hours, counted: 20.5 hours #4" in hours
     assert "[✗] 2023-04-10: 8 hours, not counted (not a professional subject) #5" in hours
 
@@ -221,6 +221,60 @@ async def test_the_first_of_the_days_until_which_its_answers_hold_is_the_day_bef
         assert date.fromisoformat(change[1]) == date.fromisoformat(min(lasts)) + timedelta(days=1)
         standing = (await told.get(STANDING, params={"as_of": as_of})).json()
         assert standing["next_change_on"] == change[1]
+
+
+def section_of(text: str, determination: str, lang: Lang = "en") -> str:
+    title = DETERMINATIONS[determination][lang == "en"]
+    return text.partition(f"== {title} ==")[2].partition("\n== ")[0]
+
+
+async def test_what_is_read_into_a_clause_stands_apart_from_its_words(told: httpx.AsyncClient) -> None:
+    answer = (await told.get(f"{PERSON}/determinations/allowance", params={"as_of": DAY})).json()
+    rule = answer["explanation"]
+    read = [node for node in (rule, *rule["children"]) if node["interpretation"]]
+    assert len(read) > 1
+    for lang, words in (("zh", "理解："), ("en", "Read as: ")):
+        section = section_of((await page(told, "text/plain", lang=lang)).text, "allowance", lang)
+        lines = [line.strip() for line in section.splitlines()]
+        assert [line for line in lines if line.startswith(words)] == [
+            words + node["interpretation"][lang] for node in read
+        ]
+        shown = Outline((await page(told, lang=lang)).text).text
+        assert all(words + node["interpretation"][lang] in shown for node in read)
+
+
+async def test_a_cancelled_registration_is_told_with_the_day_it_ended_and_the_day_it_was_granted_to(
+    told: httpx.AsyncClient,
+) -> None:
+    ended = {
+        "event_id": str(uuid4()),
+        "type": "registration.ended",
+        "occurred_on": "2024-03-01",
+        "data": {"reason": "cancelled"},
+    }
+    await told.post(f"{PERSON}/events", json={"events": [ended]})
+    text = (await page(told, "text/plain", lang="en", as_of="2024-06-01")).text
+    lines = [line.strip() for line in section_of(text, "registration").splitlines()]
+    assert "last valid day: 2024-02-29" in lines
+    assert "2022-05-10 Registered from 2022-05-10, as granted until 2025-05-09 #3" in lines
+    assert any(line.endswith("was printed to hold until 2025-05-09 and ended on 2024-03-01") for line in lines)
+    before = (await page(told, "text/plain", lang="en", as_of="2024-02-29")).text
+    lines = [line.strip() for line in section_of(before, "registration").splitlines()]
+    assert "last day as granted: 2025-05-09" in lines
+    assert "Holds until: 2024-02-29, that day included" in lines
+
+
+async def test_a_place_is_told_by_its_name_also_where_another_places_rules_are_asked(told: httpx.AsyncClient) -> None:
+    for place in ("510107", "371500"):
+        text = (await page(told, "text/plain", lang="en", jurisdiction=place)).text
+        assert "Employed: urban community, full-time community worker, Chengdu (510107)" in text
+
+
+def test_no_field_of_a_result_is_called_as_another_line_of_its_section() -> None:
+    for lang in get_args(Lang):
+        lines = [label(name, lang) for name in ("why", "rule", "read_as", "source", "changes", "holds", "readings")]
+        fields = [in_lang(in_words(RESULT_FIELDS, name), lang) for name in RESULT_FIELDS]
+        assert len({*lines, *fields}) == len(lines) + len(fields)
 
 
 async def test_a_page_lists_records_that_need_attention(told: httpx.AsyncClient) -> None:
@@ -269,8 +323,7 @@ async def test_what_no_rule_decides_is_told_in_one_table(told: httpx.AsyncClient
 @pytest.mark.parametrize(("lang", "figure"), [("zh", "已计：20.5小时"), ("en", "counted: 20.5 hours")])
 async def test_a_figure_of_hours_has_its_unit(told: httpx.AsyncClient, lang: Lang, figure: str) -> None:
     text = (await page(told, "text/plain", lang=lang)).text
-    title = DETERMINATIONS["continuing_education.registration_term"][lang == "en"]
-    section = text.partition(f"== {title} ==")[2].partition("\n== ")[0]
+    section = section_of(text, "continuing_education.registration_term", lang)
     assert f"  {figure}\n" in section
 
 
@@ -279,6 +332,6 @@ async def test_nothing_is_short_for_a_talent_by_certificate(told: httpx.AsyncCli
     result = answer["determinations"]["talent"]["result"]
     assert (result["route"], result["shortfall_hours"]) == ("certificate", "99.5")
     text = (await page(told, "text/plain", jurisdiction="371500")).text
-    section = text.partition(f"== {DETERMINATIONS['talent'][0]} ==")[2].partition("\n== ")[0]
+    section = section_of(text, "talent", "zh")
     assert "已计：20.5小时\n" in section
     assert "尚缺：" not in section

@@ -37,7 +37,7 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
         projected=False,
         units={},
     )
-    lines = dict(facts_in_words(recorded(life), rules.standards, lang))
+    lines = dict(facts_in_words(recorded(life), rules.standards, {}, lang))
     page = page_of(about, answers, lines, lang=lang, other_language="?")
     shown, text = Outline(as_html(page)).text, as_text(page)
     for answer in answers:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 
 from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.revisions import Recorded, resolve
@@ -26,8 +26,9 @@ from services.projections.pages.timeline_svg import lanes_of, timeline_svg, time
 from services.projections.pages.words import Lang, event_in_words
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import Rules
-from services.projections.policy.pack import LocalStandard
+from services.projections.policy.pack import LocalStandard, Text
 from services.projections.policy.would_change import hours_asked
+from services.projections.rulebook import PolicyBooks
 from services.projections.standing import STANDING
 from services.projections.timeline import person_known
 from services.runtime import journal
@@ -44,20 +45,34 @@ HEADERS = {
 }
 
 
-async def recorded_of(connection: Connection, known: Known) -> tuple[list[Recorded], str]:
-    """Return the person's events as known, and the instant of the last event that was known, in China."""
+class Told(Struct, frozen=True):
+    """What a page says besides the answers: the person's events as known, the instant of the last event that was known,
+    in China, and the names of places."""
+
+    stream: list[Recorded]
+    recorded_at: str
+    places: Mapping[str, Text]
+
+
+async def told_of(connection: Connection, books: PolicyBooks, known: Known) -> Told:
+    """Return what a page about a person needs from the database."""
     ledger = known.book.ledger.ledger
     stream = await journal.stream(connection, ledger, known.practitioner_id, up_to=known.position)
     last = await journal.feed_page(connection, ledger, after=known.position - 1, limit=1)
     instant = datetime.fromisoformat(journal.as_read(last.events[0])["recorded_at"])
-    return stream, instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds")
+    packs = [await books.pack(connection, digest) for digest in known.book.digests.values()]
+    return Told(
+        stream,
+        instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds"),
+        {pinned.pack.jurisdiction: pinned.pack.name for pinned in packs},
+    )
 
 
 async def standing_page(
     request: Request,
     rules: Rules,
     known: Known,
-    recorded: tuple[list[Recorded], str],
+    told: Told,
     as_of: date,
     today: date,
     *,
@@ -66,7 +81,6 @@ async def standing_page(
     lang: Lang,
 ) -> Response:
     """Return the page of a standing, as HTML or as plain text."""
-    stream, recorded_at = recorded
     documents = await answers.whole_standing(rules, known, as_of, today, later=later)
     about = About(
         ledger=known.book.ledger.ledger,
@@ -75,14 +89,14 @@ async def standing_page(
         place=rules.packs[0].pack.name,
         as_of=as_of,
         known_at_position=known.position,
-        recorded_at=recorded_at,
+        recorded_at=told.recorded_at,
         projected=as_of > today,
         units=_units(rules, as_of),
     )
 
     def rendered() -> str:
-        facts = dict(facts_in_words(stream, known.book.standards, lang))
-        drawn = _timeline(rules, known, stream, as_of, facts, lang) if media_type == HTML else None
+        facts = dict(facts_in_words(told.stream, known.book.standards, told.places, lang))
+        drawn = _timeline(rules, known, told.stream, as_of, facts, lang) if media_type == HTML else None
         other = _other_language(request, lang)
         page = page_of(about, documents, facts, lang=lang, other_language=other, timeline=drawn)
         return as_html(page) if media_type == HTML else as_text(page)
@@ -113,25 +127,25 @@ def _timeline(
 
 
 def facts_in_words(
-    stream: Iterable[Recorded], standards: Iterable[LocalStandard], lang: Lang
+    stream: Iterable[Recorded], standards: Iterable[LocalStandard], places: Mapping[str, Text], lang: Lang
 ) -> Iterable[tuple[str, FactLine]]:
     """Yield every event that an answer may rest on as its corrections leave it, in words, by its id."""
+
+    def line(position: int, day: str, type_: str, data: Mapping[str, Any]) -> FactLine:
+        return FactLine(position, day, event_in_words(type_, data, places, lang))
+
     events = list(stream)
     resolved = resolve(events)
     for fact in (*resolved.facts, *resolved.voided):
         data = to_builtins(fact.data)
-        yield fact.event_id, _line(fact.position, fact.occurred_on.isoformat(), fact.type, data, lang)
+        yield fact.event_id, line(fact.position, fact.occurred_on.isoformat(), fact.type, data)
     for event in events:
         if event.type in REVISION_TYPES:
-            yield event.event_id, _line(event.position, event.occurred_on, event.type, event.raw, lang)
+            yield event.event_id, line(event.position, event.occurred_on, event.type, event.raw)
     for standard in standards:
         known, day = standard.evidence, standard.effective_from.isoformat()
         data = {"standard_id": standard.standard_id, "effective_from": day}
-        yield known.event_id, _line(known.position, day, known.type, data, lang)
-
-
-def _line(position: int, day: str, type_: str, data: Mapping[str, Any], lang: Lang) -> FactLine:
-    return FactLine(position, day, event_in_words(type_, data, lang))
+        yield known.event_id, line(known.position, day, known.type, data)
 
 
 def _other_language(request: Request, lang: Lang) -> str:

@@ -14,7 +14,7 @@ from services.projections import answers
 from services.projections.answers import Known, UnknownDetermination
 from services.projections.api import examples
 from services.projections.api.asking import check_question, now_of, policy_books, today_of
-from services.projections.api.pages import HTML, TEXT, recorded_of, standing_page
+from services.projections.api.pages import HTML, TEXT, standing_page, told_of
 from services.projections.live import live_standing
 from services.projections.policy.determination import Question
 from services.projections.standing import DETERMINATIONS
@@ -152,14 +152,14 @@ async def read_standing(
                 return _json(kept, FROM_ROW)
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(day))
-        recorded = None if media_type == JSON else await recorded_of(connection, known)
-        later = answers.NOWHERE if recorded is None else await _later(request, connection, known, day, jurisdiction)
-    if recorded is not None:
+        told = None if media_type == JSON else await told_of(connection, policy_books(request), known)
+        later = answers.NOWHERE if told is None else await _later(request, connection, known, day, jurisdiction)
+    if told is not None:
         return await standing_page(
             request,
             rules,
             known,
-            recorded,
+            told,
             day,
             today,
             later=later,

@@ -25,11 +25,11 @@ from services.projections.pages.words import (
 from services.projections.policy.pack import Text
 from services.projections.policy.wording import (
     DETERMINATIONS,
-    REASONS,
     SOURCE_STATUSES,
     STATUSES,
     in_words,
     measured,
+    why,
 )
 
 HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
@@ -65,6 +65,7 @@ class Step(Struct, frozen=True):
     mark: str
     verdict: str
     text: str
+    read_as: str
     clause: str
     positions: tuple[int, ...]
 
@@ -79,6 +80,7 @@ class Section(Struct, frozen=True):
     verdict: str
     reason: str
     rule: str
+    read_as: str
     clauses: str
     source: str
     result: tuple[tuple[str, str], ...]
@@ -216,8 +218,9 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
         kind=kind,
         mark=MARKS[kind],
         verdict=in_lang(in_words(STATUSES, status), lang),
-        reason=in_lang(in_words(REASONS, answer["reason"]), lang) if answer["reason"] else "",
+        reason=_reason(status, answer["reason"], lang),
         rule=tree["text"][lang],
+        read_as=_read_as(tree, lang),
         clauses="、".join(answer["clauses"]) if lang == "zh" else ", ".join(answer["clauses"]),
         source=source,
         result=tuple(_result(answer, about.units.get(answer["determination"]), lang)),
@@ -251,23 +254,31 @@ def _steps(tree: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -
             verdict = label("counted", lang)
         else:
             verdict = in_lang(in_words(STATUSES, node["status"]), lang)
-        reason = in_lang(in_words(REASONS, node["reason"]), lang) if node["reason"] and not is_training else ""
+        reason = "" if is_training else _reason(node["status"], node["reason"], lang)
         yield (
             is_training,
             Step(
                 kind=kind,
                 mark=MARKS[kind],
-                verdict=f"{verdict}（{reason}）"
-                if reason and lang == "zh"
-                else f"{verdict} ({reason})"
-                if reason
-                else verdict,
+                verdict=_in_brackets(verdict, reason, lang) if reason else verdict,
                 text=node["text"][lang],
+                read_as=_read_as(node, lang),
                 clause=node["clause"] or "",
                 positions=tuple(facts[event_id].position for event_id in node["inputs"] if event_id in facts),
             ),
         )
         yield from _steps(node, facts, lang)
+
+
+def _reason(status: str, reason: str | None, lang: Lang) -> str:
+    """Return why a status is what it is; nothing where that says no more than the status."""
+    words = why(status, reason)
+    return in_lang(words, lang) if words else ""
+
+
+def _read_as(node: Mapping[str, Any], lang: Lang) -> str:
+    """Return how the register reads what the clause leaves open; nothing where the clause leaves nothing open."""
+    return str(node["interpretation"][lang]) if node["interpretation"] else ""
 
 
 def _inputs(tree: Mapping[str, Any]) -> Iterable[str]:
@@ -290,12 +301,20 @@ def _result(answer: Mapping[str, Any], hours_unit: str | None, lang: Lang) -> It
             if name == "amount" and "amount" in result and answer["status"] == "eligible":
                 yield in_lang(in_words(RESULT_FIELDS, name), lang), label("amount_unknown", lang)
             continue
-        yield in_lang(in_words(RESULT_FIELDS, name), lang), _shown(name, value, answer, hours_unit, lang)
+        yield _field(name, answer["status"], lang), _shown(name, value, answer, hours_unit, lang)
+
+
+def _field(name: str, status: str, lang: Lang) -> str:
+    """Return what a field of a result is called. A registration that ended early held to another day than granted."""
+    over = name == "valid_until" and status == "lapsed"
+    return in_lang(in_words(RESULT_FIELDS, "held_until" if over else name), lang)
 
 
 def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: str | None, lang: Lang) -> str:
     if name == "window":
         return f"{value['from']} – {value['until']}"
+    if name == "years":
+        return label("years_and_months", lang, years=value, months=answer["result"]["months"])
     if name == "amount":
         return in_lang(measured(value, answer["result"]["unit"]), lang)
     if name in HOURS_FIELDS and hours_unit is not None:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
+from contracts.events.values import NATION
+from services.projections.facts.windows import parents
 from services.projections.policy.pack import Text
 from services.projections.policy.wording import (
     EMPLOYER_TYPES,
+    FIELDS_OF_STUDY,
     GRANTS,
     LEVELS,
     ROLES,
@@ -37,10 +40,11 @@ LABELS: Words = {
     "question": ("事项", "Question"),
     "verdict": ("结论", "Answer"),
     "holds": ("保持至", "Holds until"),
-    "for_ever": ("无新记录则不变", "stands until something is recorded"),
+    "for_ever": ("有新的记录为止", "something new is recorded"),
     "last_day": ("{until}（含当日）", "{until}, that day included"),
     "why": ("理由", "Why"),
     "rule": ("规定", "The rule"),
+    "read_as": ("理解", "Read as"),
     "clause": ("条款", "Clause"),
     "conditions": ("逐项条件", "Condition by condition"),
     "condition": ("条件", "Condition"),
@@ -66,6 +70,7 @@ LABELS: Words = {
     "no_findings": ("没有", "None."),
     "timeline": ("随时间的变化", "Over time"),
     "changes_one_by_one": ("结论变化一览", "The changes one by one, with their causes"),
+    "years_and_months": ("{years}年{months}个月", "{years} years and {months} months"),
     "amount_unknown": (
         "文件没有规定金额，台账也没有登记适用的标准",
         "no text and no standard on record states an amount",
@@ -84,9 +89,10 @@ LABELS: Words = {
 }
 RESULT_FIELDS: Words = {
     **GRANTS,
-    "since": ("自", "since"),
+    "since": ("起始日期", "since"),
     "valid_from": ("有效期起", "valid from"),
-    "valid_until": ("有效期止", "valid until"),
+    "valid_until": ("所定末日", "last day as granted"),
+    "held_until": ("最后有效日", "last valid day"),
     "deemed": ("视同", "deemed"),
     "recorded_post_level": ("所任岗位等级", "post level recorded"),
     "conforming_post_level": ("相符的岗位等级", "post level that conforms"),
@@ -104,9 +110,8 @@ RESULT_FIELDS: Words = {
     "unit": ("金额单位", "unit"),
     "standard": ("所据标准", "standard"),
     "eligible_since": ("符合自", "eligible since"),
-    "basis": ("依据", "ground"),
-    "years": ("年", "years"),
-    "months": ("月", "months"),
+    "basis": ("符合的情形", "ground"),
+    "years": ("年限", "length"),
 }
 """The fields of results that a page shows, in this order. What is missing is told by the conditions."""
 RESULT_VALUES: Words = {
@@ -181,18 +186,10 @@ FURTHER: Words = {
     "employer": ("，{employer}", ", {employer}"),
     "course": ("，{course}", ", {course}"),
     "provider": ("，{provider}", ", {provider}"),
-    "valid_until": ("，至{valid_until}", ", until {valid_until}"),
+    "valid_until": ("，所定末日{valid_until}", ", as granted until {valid_until}"),
     "concurrent": ("，{concurrent}", ", {concurrent}"),
 }
 """What is added where an event says it and its sentence does not."""
-FIELDS_OF_STUDY: Words = {
-    "social_work": ("社会工作", "social work"),
-    "sociology": ("社会学", "sociology"),
-    "social_policy": ("社会政策", "social policy"),
-    "civil_affairs_management": ("民政管理", "civil affairs management"),
-    "community_management": ("社区管理", "community management"),
-    "other": ("其他专业", "another field"),
-}
 EDUCATION_LEVELS: Words = {
     "college": ("大专", "college"),
     "bachelor": ("本科", "bachelor"),
@@ -219,6 +216,7 @@ VOCABULARIES: Mapping[str, Words] = {
     "concurrent": {"True": ("兼职", "concurrent"), "False": ("非兼职", "not concurrent")},
 }
 """The members of events whose values are codes."""
+PLACE_MEMBERS = frozenset({"jurisdiction", "scope"})
 
 
 def label(name: str, lang: Lang, **values: object) -> str:
@@ -231,7 +229,7 @@ def in_lang(text: Text, lang: Lang) -> str:
     return text.zh if lang == "zh" else text.en
 
 
-def event_in_words(type_: str, data: Mapping[str, Any], lang: Lang) -> str:
+def event_in_words(type_: str, data: Mapping[str, Any], places: Mapping[str, Text], lang: Lang) -> str:
     """Return an event as one sentence; one that no determination rests on is told by its type."""
     template = EVENTS.get(type_)
     if template is None:
@@ -240,8 +238,20 @@ def event_in_words(type_: str, data: Mapping[str, Any], lang: Lang) -> str:
     further = [
         in_lang(in_words(FURTHER, name), lang) for name in FURTHER if name in data and f"{{{name}}}" not in sentence
     ]
-    return "".join((sentence, *further)).format_map({name: _value(name, value, lang) for name, value in data.items()})
+    told = {name: _value(name, value, places, lang) for name, value in data.items()}
+    return "".join((sentence, *further)).format_map(told)
 
 
-def _value(name: str, value: Any, lang: Lang) -> str:
-    return in_lang(in_words(VOCABULARIES.get(name, {}), str(value)), lang)
+def _value(name: str, value: Any, places: Mapping[str, Text], lang: Lang) -> str:
+    words = VOCABULARIES.get(name, {})
+    if name in PLACE_MEMBERS and value not in words:
+        return place_in_words(value, places, lang)
+    return in_lang(in_words(words, str(value)), lang)
+
+
+def place_in_words(code: str, places: Mapping[str, Text], lang: Lang) -> str:
+    """Return a place by its name, or by that of the place around it, with its code in brackets."""
+    around = [places[outer] for outer in parents(code) if outer in places and (outer != NATION or code == NATION)]
+    if not around:
+        return code
+    return f"{around[0].zh}（{code}）" if lang == "zh" else f"{around[0].en} ({code})"

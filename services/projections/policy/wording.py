@@ -2,7 +2,7 @@
 ledger's own stands here; the sentences of a rule stand in its pack. Pure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.projections.policy.pack import Text
@@ -32,7 +32,7 @@ DETERMINATIONS: Words = {
     "registration": ("登记", "Registration"),
     "title": ("职称", "Title"),
     "exam.complete": ("考试全部科目", "All subjects of the exam"),
-    "certificate.senior_route": ("高级证书：成绩合格证明与评审", "Senior certificate: pass proof and review"),
+    "certificate.senior_route": ("高级证书（成绩合格证明与评审）", "Senior certificate (pass proof and review)"),
     "grade": ("岗位等级与证书", "Post level and certificate"),
     "talent": ("社会工作专业人才", "Social work talent"),
     "talent.quality": ("社会工作专业素质", "Professional quality of social work talent"),
@@ -43,8 +43,8 @@ DETERMINATIONS: Words = {
         "Continuing education of the registration term",
     ),
     "allowance": ("职业津贴（补贴）", "Allowance"),
-    "benefit.child_education": ("子女入园入学", "Benefit: child education"),
-    "benefit.settlement": ("户籍落地", "Benefit: settlement"),
+    "benefit.child_education": ("子女入园、入学、就学", "Benefit: child education"),
+    "benefit.settlement": ("户籍落地、保障房申请", "Benefit: settlement and housing"),
     "benefit.apartment": ("人才公寓", "Benefit: talent apartment"),
     "reward.new_talent": ("新获得人才称号的奖励", "Reward for a newly obtained talent title"),
     "reward.exam": ("参加考试的补贴或一次性奖励", "Reward for the exam"),
@@ -155,6 +155,14 @@ TALENTS: Words = {
     "yi_leading": ("彝乡领军人才", "Yi leading talent"),
     "high_level": ("高层次人才", "high-level talent"),
     "government_special_allowance": ("政府特殊津贴", "government special allowance"),
+}
+FIELDS_OF_STUDY: Words = {
+    "social_work": ("社会工作", "social work"),
+    "sociology": ("社会学", "sociology"),
+    "social_policy": ("社会政策", "social policy"),
+    "civil_affairs_management": ("民政管理", "civil affairs management"),
+    "community_management": ("社区管理", "community management"),
+    "other": ("其他专业", "another field"),
 }
 SUBJECTS: Words = {
     "comprehensive": ("综合能力", "comprehensive subject"),
@@ -269,9 +277,25 @@ NEEDS: Mapping[str, Text] = {
     "professional_role": Text(
         zh="须有覆盖{on}的评估，确认发挥专业作用", en="an assessment that covers {on} and attests the professional role"
     ),
-    "condition": Text(zh="须满足“{condition}”", en="needed: “{condition}”"),
-    "condition_judged": Text(
-        zh="须满足“{condition}”，并由人工审核", en="needed: “{condition}”, and then a person must decide"
+    "employment": Text(zh="须有任职{what}", en="an employment{what}"),
+    "employment_here": Text(zh="须在本地任职{what}", en="an employment here{what}"),
+    "degree": Text(zh="须取得学历，专业为{fields}", en="a degree in {fields}"),
+    "degree_or_review": Text(
+        zh="须取得学历，专业为{fields}；其他专业须人工审核",
+        en="a degree in {fields}; on another field a person must decide",
+    ),
+    "talent_title": Text(zh="须被认定为{titles}", en="a designation as {titles}"),
+    "talent_title_new": Text(
+        zh="须在规定施行期内被认定为{titles}", en="a designation as {titles} while the text is in force"
+    ),
+    "talent_title_review": Text(
+        zh="须在规定施行期内被认定为{titles}，并由人工审核",
+        en="a designation as {titles} while the text is in force, on which a person must decide",
+    ),
+    "supervisor_of_rank": Text(zh="须被认定为{ranks}督导", en="a designation as {ranks} supervisor"),
+    "exam_reward": Text(
+        zh="须取得全国证书（{levels}），且本地标准对该级别给予奖励",
+        en="a national certificate ({levels}) whose level a local standard rewards",
     ),
     "exam_subject": Text(zh="须通过科目：{subject}", en="the exam's {subject}"),
     "exam_subject_by": Text(zh="须在{until}前（含当日）通过科目：{subject}", en="the exam's {subject} by {until}"),
@@ -335,12 +359,37 @@ def why(status: str, reason: str | None) -> Text | None:
     return None if words is None or in_words(STATUSES, status).zh in words.zh else words
 
 
+def any_in_words(words: Words, codes: Iterable[str]) -> Text:
+    """Return codes in words, of which any would do."""
+    texts = [in_words(words, code) for code in codes]
+    *most, last = [text.en for text in texts]
+    chinese = [text.zh for text in texts]
+    return Text(
+        zh="或".join(filter(None, ("、".join(chinese[:-1]), chinese[-1]))),
+        en=" or ".join(filter(None, (", ".join(most), last))),
+    )
+
+
+def employment_in_words(
+    roles: Iterable[str] | None, employer_types: Iterable[str] | None, *, direct_service: bool, widened: bool
+) -> Text:
+    """Return what an employment has to be, in brackets; nothing where any would do."""
+    asked = [any_in_words(words, codes) for words, codes in ((ROLES, roles), (EMPLOYER_TYPES, employer_types)) if codes]
+    if direct_service:
+        asked.append(Text(zh="直接从事社会服务", en="in direct service"))
+    if widened:
+        asked.append(Text(zh="或属本地标准扩大的范围", en="or in a scope that a local standard adds"))
+    if not asked:
+        return Text(zh="", en="")
+    return Text(zh=f"（{'，'.join(one.zh for one in asked)}）", en=f" ({', '.join(one.en for one in asked)})")
+
+
 def levels_in_words(levels: Sequence[str]) -> Text:
     """Return the certificate levels that would do, which are in order."""
-    texts = [in_words(LEVELS, level) for level in levels]
-    if len(texts) > 1 and [*levels] == [*LEVELS][-len(levels) :]:
-        return Text(zh=f"{texts[0].zh}或以上", en=f"{texts[0].en} or higher")
-    return Text(zh="、".join(text.zh for text in texts), en=" or ".join(text.en for text in texts))
+    if len(levels) > 1 and [*levels] == [*LEVELS][-len(levels) :]:
+        lowest = in_words(LEVELS, levels[0])
+        return Text(zh=f"{lowest.zh}或以上", en=f"{lowest.en} or higher")
+    return any_in_words(LEVELS, levels)
 
 
 def granted_in_words(granted: Mapping[str, str | None], unit: str | None) -> Text:
@@ -380,11 +429,6 @@ def any_of(ways: str, need: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what would change an answer as one of several ways."""
     more, text = ONE_WAY[ways], need["text"]
     return {**need, "text": {"zh": text["zh"] + more.zh, "en": text["en"] + more.en}}
-
-
-def as_phrase(sentence: Text) -> Text:
-    """Return a sentence of a pack as it stands inside another one."""
-    return Text(zh=sentence.zh.rstrip("。"), en=sentence.en.rstrip("."))
 
 
 def as_member(text: Text) -> dict[str, str]:

@@ -17,14 +17,17 @@ from services.projections.facts.windows import ONE_DAY, add_months
 from services.projections.policy.determination import Context, Determination, Node, Question, Status, as_need
 from services.projections.policy.hours import printed
 from services.projections.policy.operators import LEVELS, last_granted_day, registration_on
-from services.projections.policy.pack import Condition, CountedHours, Rule, Text
+from services.projections.policy.pack import Condition, CountedHours, Employed, Rule, Text
 from services.projections.policy.wording import (
+    FIELDS_OF_STUDY,
     GRANTS,
     STATUSES,
     SUBJECTS,
+    TALENTS,
     UNITS,
+    any_in_words,
     any_of,
-    as_phrase,
+    employment_in_words,
     entry,
     granted_in_words,
     in_words,
@@ -162,14 +165,14 @@ def _needs(asked: Asked, node: Node) -> Iterable[Entry]:
 
 def _to_apply(asked: Asked, node: Node) -> Iterator[Entry]:
     """Yield what would make the rule concern this person."""
-    as_of = asked.question.as_of
-    unmet = [child for child in node.children if child.status != "met"]
-    for child in unmet:
-        yield entry("condition", as_need("employment", as_of), condition=as_phrase(child.text))
-    if not unmet and node.reason == "no_window":
+    as_of, hours = asked.question.as_of, asked.rule.hours
+    if any(child.status != "met" for child in node.children):
+        if hours and hours.applies_to:
+            yield _of_condition(asked, as_need("employment", as_of), hours.applies_to)
+    elif node.reason == "no_window":
         yield _registration(asked, as_need("registration", as_of))
-    elif not unmet and asked.rule.hours and asked.rule.hours.required_by_level:
-        yield _certificate(as_need("certificate", as_of), asked.rule.hours.required_by_level, national_only=True)
+    elif hours and hours.required_by_level:
+        yield _certificate(as_need("certificate", as_of), hours.required_by_level, national_only=True)
 
 
 def _detailed(asked: Asked, node: Node, base: Entry) -> Entry:
@@ -233,8 +236,34 @@ def _of_condition(asked: Asked, base: Entry, condition: Condition) -> Entry:
         return entry("service_record_old", {**months, "last_recorded_on": before[-1].isoformat()})
     if condition.attested is not None:
         return entry("professional_role", {**base, "on": as_of.isoformat()})
-    judged = condition.talent is not None and not condition.talent.listed
-    return entry("condition_judged" if judged else "condition", base, condition=as_phrase(condition.text))
+    return _of_designation(base, condition)
+
+
+def _of_designation(base: Entry, condition: Condition) -> Entry:
+    if condition.employed is not None:
+        return _employment(base, condition.employed)
+    if condition.degree is not None:
+        sentence = "degree_or_review" if condition.degree.open_list else "degree"
+        return entry(sentence, base, fields=any_in_words(FIELDS_OF_STUDY, condition.degree.fields))
+    if condition.talent is not None:
+        sentence = "talent_title_new" if condition.talent.while_in_force else "talent_title"
+        titles = any_in_words(TALENTS, condition.talent.talents)
+        return entry(sentence if condition.talent.listed else "talent_title_review", base, titles=titles)
+    if condition.supervisor is not None:
+        return entry("supervisor_of_rank", base, ranks=any_in_words(LEVEL_WORDS, condition.supervisor.ranks))
+    if condition.exam_reward is not None:
+        return entry("exam_reward", base, levels=levels_in_words(condition.exam_reward.levels))
+    return entry("review", base)
+
+
+def _employment(base: Entry, asked: Employed) -> Entry:
+    what = employment_in_words(
+        asked.roles,
+        asked.employer_types,
+        direct_service=bool(asked.direct_service),
+        widened=asked.widened_by_standards,
+    )
+    return entry("employment" if asked.anywhere else "employment_here", base, what=what)
 
 
 def _certificate(base: Entry, levels: Iterable[str], *, national_only: bool) -> Entry:
