@@ -17,6 +17,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 TAG = "tag:yaml.org,2002:"
 MAX_DEPTH = 40
+BYTE_ORDER_MARK = "\ufeff"
 GUESSED_WORDS = frozenset({"y", "n", "yes", "no", "on", "off"})
 """Words that YAML 1.1 takes for true and false."""
 PLAIN_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -37,21 +38,35 @@ class Read(Struct, frozen=True):
         return next(self.lines[path[:length]] for length in range(len(path), -1, -1) if path[:length] in self.lines)
 
 
-class _Loader(yaml.SafeLoader):
-    """Only words that begin with t or f may be booleans: the others are judged here."""
+class _Loader(yaml.CSafeLoader):
+    """The reader of libyaml, ten times as fast as the one written in Python.
+
+    Only words that begin with t or f may be booleans: the others are judged here.
+    """
+
+    level = -1
+
+    def descend_resolver(self, current_node: yaml.Node | None, current_index: Any) -> None:
+        """Count the levels below the root: libyaml goes down them on a stack whose end would end the process."""
+        self.level += 1
+        if current_node and self.level > MAX_DEPTH:
+            raise yaml.MarkedYAMLError(problem="lies too deep", problem_mark=current_node.start_mark)
+
+    def ascend_resolver(self) -> None:
+        self.level -= 1
 
 
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != TAG + "bool" or first in "tTfF"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 
 def read_strictly(text: str, name: str) -> Read:
     """Return the values of a YAML text; days become ISO text. Raises StrictYamlError with `name`, line and key."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if "\t" in line:
-            raise StrictYamlError(f"{name}, line {number}: a tab; only blanks indent")
+    for number, line in enumerate(text.removeprefix(BYTE_ORDER_MARK).splitlines(), start=1):
+        if "\t" in line or BYTE_ORDER_MARK in line:
+            raise StrictYamlError(f"{name}, line {number}: a tab or an invisible mark; only blanks indent")
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -99,7 +114,7 @@ def _members(node: yaml.MappingNode, path: Path, name: str, lines: dict[Path, in
 
 def _scalar(node: yaml.Node, path: Path, name: str) -> Any:
     text, kind, plain = str(node.value), node.tag.removeprefix(TAG), not getattr(node, "style", None)
-    if kind == "str":
+    if kind == "str" and (text or not plain):
         if plain and text.lower() in GUESSED_WORDS:
             raise _refused(node, path, name, f"{text!r} may be a word or a boolean; write true or false, or quote it")
         return text

@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import pytest
-import yaml
 
 from contracts.policies.shipped import FOLDER, TwoPacksOfAPlaceError, packs_of, shipped, shipped_pack
 from contracts.strict_yaml import StrictYamlError, read_strictly
@@ -227,7 +226,11 @@ def test_editions_that_overlap_are_refused_where_the_older_one_stands(tmp_path: 
         ("1: one\n", "line 1: the file: has a key that is no word"),
         ("a: {b: 1, b: 2}\n", "line 1: a: 'b' stands twice"),
         ("a: !!python/name:os.system x\n", "line 1: a: 'x' may be read otherwise"),
+        ("a: !\n", "line 1: a: '' may be read otherwise"),
+        ("a:\n- b: 1\n\ufeff c: 2\n", "line 3: a tab or an invisible mark"),
         ("a: &x [*x]\n", "lies too deep"),
+        pytest.param("[" * 42, "line 1, column 41: lies too deep", id="41 levels below the first"),
+        pytest.param("- " * 100_000, "lies too deep", id="more levels than a stack holds"),
         ("a: [1\n", "line 2"),
         ("a: 1\n---\nb: 2\n", "line 2"),
         ("", "the file is empty"),
@@ -245,6 +248,10 @@ def test_bytes_that_are_no_text_are_refused_with_their_line(tmp_path: Path) -> N
     path.write_bytes(b"a: 1\nb: \xe9\n")
     with pytest.raises(StrictYamlError, match="line 2: is not UTF-8 at byte 8"):
         load_pack_file(path)
+
+
+def test_a_byte_order_mark_may_begin_a_file() -> None:
+    assert read_strictly("\ufeffa: 1\n", "some.yaml").value == {"a": 1}
 
 
 def test_words_stay_words_days_stay_days_and_only_null_is_null() -> None:
@@ -306,7 +313,7 @@ def test_a_reading_that_hours_rest_on_is_refused_with_its_line(tmp_path: Path) -
 
 def test_every_pack_file_is_shipped_under_its_own_place() -> None:
     assert len(shipped()) == len(list(FOLDER.glob("*.yaml")))
-    assert all(yaml.safe_load(one.document)["jurisdiction"] == place for place, one in shipped().items())
+    assert all(msgspec.json.decode(one.document)["jurisdiction"] == place for place, one in shipped().items())
 
 
 def test_a_district_inherits_its_city_and_everything_the_nation() -> None:
