@@ -1,4 +1,7 @@
-"""A real PostgreSQL for every test that asks for one: one server a session, one fresh database a test."""
+"""A real PostgreSQL for every test that asks for one: one server a session, one fresh database a test.
+
+What only such a test needs is imported where it is used: the rules need none of it, and they are run most often.
+"""
 
 import os
 import shutil
@@ -6,18 +9,19 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import asyncpg
-import httpx
 import pytest
-from fastapi import FastAPI
 
 from services.runtime import postgres
-from services.runtime.database import create_pool
-from services.runtime.migrate import migrate
 from services.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    import asyncpg
+    import httpx
+    from fastapi import FastAPI
 
 BASE_URL = "http://127.0.0.1"
 
@@ -55,15 +59,19 @@ def cluster() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def admin(cluster: str) -> AsyncIterator[asyncpg.Connection]:
+async def admin(cluster: str) -> "AsyncIterator[asyncpg.Connection]":
+    import asyncpg
+
     connection = await asyncpg.connect(cluster)
     yield connection
     await connection.close()
 
 
 @pytest.fixture(scope="session")
-async def template(cluster: str, admin: asyncpg.Connection) -> AsyncIterator[str]:
+async def template(cluster: str, admin: "asyncpg.Connection") -> AsyncIterator[str]:
     """The name of a database that was migrated once, for the tests to clone."""
+    from services.runtime.migrate import migrate
+
     name = f"template_{uuid4().hex}"
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
     await migrate(with_database(cluster, name))
@@ -72,7 +80,7 @@ async def template(cluster: str, admin: asyncpg.Connection) -> AsyncIterator[str
 
 
 @pytest.fixture
-async def database_url(cluster: str, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
+async def database_url(cluster: str, admin: "asyncpg.Connection", template: str) -> AsyncIterator[str]:
     """The URL of a fresh, migrated database of this test alone."""
     name = f"test_{uuid4().hex}"
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = FILE_COPY")
@@ -81,15 +89,17 @@ async def database_url(cluster: str, admin: asyncpg.Connection, template: str) -
 
 
 @pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+async def pool(database_url: str) -> "AsyncIterator[asyncpg.Pool]":
+    from services.runtime.database import create_pool
+
     async with await create_pool(database_url) as pool:
         yield pool
 
 
 @pytest.fixture
-async def app(database_url: str) -> AsyncIterator[FastAPI]:
+async def app(database_url: str) -> "AsyncIterator[FastAPI]":
     """The whole application, started, on this test's database."""
-    from services.server.app import create_app  # Slow to import, and the rules need none of it.
+    from services.server.app import create_app
 
     app = create_app(Settings(database_url=database_url))
     async with app.router.lifespan_context(app):
@@ -97,6 +107,8 @@ async def app(database_url: str) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def client(app: "FastAPI") -> "AsyncIterator[httpx.AsyncClient]":
+    import httpx
+
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL) as client:
         yield client
