@@ -179,7 +179,7 @@ def test_a_file_is_refused_with_its_name_line_and_key(
                      id="rolling years without their reading"),
         pytest.param(LIAOCHENG_FILE, "window: {rolling_years: 5}", "window: {calendar_year: true}",
                      "the hours of a talent roll", id="a window read otherwise"),
-        pytest.param(LIAOCHENG_FILE, "further_clauses: [LC-16, LC-17]", "further_clauses: [LC-16, LC-16]",
+        pytest.param(LIAOCHENG_FILE, "further_clauses: [LC-16]", "further_clauses: [LC-16, LC-16]",
                      "LC-16 stands twice", id="a further clause twice"),
         pytest.param(FOLDER / "national.yaml", "senior: {subjects: [practice], years: 1}", "", "senior is missing",
                      id="an exam without a level"),
