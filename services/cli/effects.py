@@ -1,66 +1,197 @@
 """What a change of packs does to people: whose answers differ, from what to what, on which days. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from contracts.events.revisions import Recorded
-from contracts.events.values import NATION, Day
+from contracts.events.values import NATION, Day, ExamLevel
 from contracts.policies.shipped import Shipped, rules_only
+from services.cli.cohort import Cohort, Person
+from services.cli.pack_edits import Edit, edits_between
 from services.projections.facts.windows import ONE_DAY, earliest, lies_in
 from services.projections.packs import load_pack
-from services.projections.policy.evaluate import PinnedPack
-from services.projections.timeline import Asked, Knowledge, employed_in, person_known, said_by
+from services.projections.policy.answer import plain
+from services.projections.policy.determination import Question
+from services.projections.policy.evaluate import PinnedPack, Rules, evaluate
+from services.projections.policy.pack import LocalStandard
+from services.projections.timeline import Asked, Knowledge, person_known, said_by
 
-SAMPLES = 3
-"""How many people are named for each change."""
+UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
+"""Statuses that judge nobody. Figures that the facts alone give stand beside them all the same."""
+
+Kind = Literal["status", "result", "alternatives", "unjudged"]
+"""What differs of an answer: its status; its result; the other readings told with it; figures beside a status that
+judges nobody. In order of what matters."""
+Way: TypeAlias = tuple[str, Kind, tuple[str, str] | None]
+"""What was asked, what differs, and from which status to which."""
+KINDS: Sequence[Kind] = get_args(Kind)
+GRANTED = frozenset({"met", "eligible", "conforming", "valid"})
+"""Statuses that somebody gains or loses something by."""
 
 
-class Person(Struct, frozen=True):
-    """One career of a cohort, as the ledger would learn it."""
+class Answered(Struct, frozen=True):
+    """What is compared of one answer."""
 
-    practitioner_id: str
-    events: tuple[Recorded, ...]
+    status: str
+    result: Mapping[str, Any]
+    alternatives: tuple[str, ...] = ()
 
 
 class Span(Struct, frozen=True):
-    """Days, both ends inside, on which two sets of packs answer differently."""
+    """Days, both ends inside, on which two sets of packs answer differently. The answers are those of the first day."""
 
     first: Day
     last: Day
-    before: str
-    after: str
+    before: Answered
+    after: Answered
+
+    @property
+    def kind(self) -> Kind:
+        """What differs."""
+        if self.before.status != self.after.status:
+            return "status"
+        if self.before.result == self.after.result:
+            return "alternatives"
+        return "unjudged" if self.before.status in UNJUDGED else "result"
+
+    @property
+    def turn(self) -> tuple[str, str] | None:
+        """The statuses, where they differ."""
+        return (self.before.status, self.after.status) if self.kind == "status" else None
+
+    @property
+    def fields(self) -> set[str]:
+        """The members of the result that differ."""
+        names = {*self.before.result, *self.after.result}
+        return {name for name in names if self.before.result.get(name) != self.after.result.get(name)}
 
 
-@dataclass
-class Change:
-    """Of one determination: those who have another status, or the same with another result, and when."""
+class Sample(Struct, frozen=True):
+    """Somebody to look at, on the first day on which the answer differs."""
+
+    person: str
+    events: int
+    on: Day
+    before: Answered
+    after: Answered
+
+
+class Change(Struct, frozen=True):
+    """Of one determination: those whose answers differ in one way, and when. `days` are those of each person, added.
+
+    `before` and `after` are statuses, None where the status stays; then `fields` are what differs of the result. The
+    sample is the one with the fewest events, a career if there is any.
+    """
 
     determination: str
-    before: str
-    after: str
-    people: int
+    kind: Kind
+    before: str | None
+    after: str | None
+    careers: int
+    examples: int
     days: int
     first_day: Day
     last_day: Day
-    samples: list[str]
+    fields: Sequence[str]
+    sample: Sample
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What the change of one place's pack does. `cohort` people were asked; `as_if_there` says they work elsewhere."""
+class Counted(Struct, frozen=True):
+    """How many were asked; of them, how many have another status on some day, or else anything else that differs."""
+
+    asked: int
+    other_status: int
+    other_answer: int
+
+
+class Effect(Struct, frozen=True):
+    """What the change of one place's pack does. `careers` are those that have worked in the place."""
 
     jurisdiction: str
     name: str
     digests: tuple[str | None, str | None]
+    edits: Sequence[Edit]
     determinations: Sequence[str]
-    cohort: int
-    as_if_there: bool
+    careers: Counted
+    examples: Counted
     changes: Sequence[Change]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The packs before and after the change of one place's alone, and what is asked of both."""
+
+    place: str
+    before: Mapping[str, PinnedPack]
+    after: Mapping[str, PinnedPack]
+    asked: Mapping[str, Asked]
+    standards: tuple[LocalStandard, ...]
+    last: Day
+    with_alternatives: bool
+    # The rules of a place are compiled once for all people.
+    composed_before: dict[str, Rules] = field(default_factory=dict)
+    composed_after: dict[str, Rules] = field(default_factory=dict)
+
+    def spans(self, person: Person) -> list[tuple[str, Span]] | None:
+        """Return where the answers to one person differ, each with what was asked. None of who never worked there."""
+        known = person_known(person.events, self.before, self.standards, NATION)
+        if person.place is None and not any(lies_in(job.jurisdiction, self.place) for job in known.facts.employments):
+            return None
+        old = Knowledge(known.stream, known.facts, self.before, self.standards, NATION, self.composed_before)
+        new = Knowledge(known.stream, known.facts, self.after, self.standards, NATION, self.composed_after)
+        return [
+            (label, span)
+            for label, asked in self.asked.items()
+            for span in self._differing(old, new, structs.replace(asked, place=person.place))
+        ]
+
+    def _differing(self, old: Knowledge, new: Knowledge, asked: Asked) -> Iterator[Span]:
+        begun: Span | None = None
+        for span in self._walked(old, new, asked):
+            if begun and (begun.kind, begun.turn, begun.last + ONE_DAY) == (span.kind, span.turn, span.first):
+                begun = structs.replace(begun, last=span.last)
+            else:
+                if begun:
+                    yield begun
+                begun = span
+        if begun:
+            yield begun
+
+    def _walked(self, old: Knowledge, new: Knowledge, asked: Asked) -> Iterator[Span]:
+        """Yield the days that differ, cut wherever either side may change."""
+        day: Day | None = min((one.occurred_on for one in old.stream.facts), default=self._first_day)
+        while day is not None and day <= self.last:
+            was, now = old.answer(asked, day), new.answer(asked, day)
+            turn = earliest((old.next_day(asked, day, was), new.next_day(asked, day, now)))
+            end = self.last if turn is None or turn > self.last else turn - ONE_DAY
+            said, says = said_by(asked, was), said_by(asked, now)
+            others, now_others = self._alternatives(old, asked, day), self._alternatives(new, asked, day)
+            if (said, others) != (says, now_others):
+                yield Span(
+                    day,
+                    end,
+                    Answered(said.status, plain(said.result), others),
+                    Answered(says.status, plain(says.result), now_others),
+                )
+            day = turn
+
+    def _alternatives(self, known: Knowledge, asked: Asked, day: Day) -> tuple[str, ...]:
+        """Return what other readings would say on the day. They may turn between two days that are looked at."""
+        if not self.with_alternatives:
+            return ()
+        found = evaluate(
+            known.rules(known.place(asked, day)), known.facts, Question(asked.determination, day, None, asked.level)
+        )
+        return tuple(f"{one.reading} {one.choice}: {one.status}" for one in found.alternatives)
+
+    @property
+    def _first_day(self) -> Day:
+        """The day from which a person without any fact is asked."""
+        pinned = self.after.get(self.place) or self.before[self.place]
+        return min(edition.in_force.first_day for edition in pinned.pack.editions)
 
 
 def changed_places(before: Mapping[str, Shipped], after: Mapping[str, Shipped]) -> list[str]:
@@ -69,41 +200,83 @@ def changed_places(before: Mapping[str, Shipped], after: Mapping[str, Shipped]) 
     return [place for place in places if _digest(before, place) != _digest(after, place)]
 
 
+def compared(place: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], cohort: Cohort) -> Comparison:
+    """Return the comparison that the change of one place's pack asks for."""
+    edits = edits_between(before.get(place), after.get(place))
+    old = _pinned(before)
+    new = {one: pinned for one, pinned in old.items() if one != place}
+    if place in after:
+        new |= _pinned({place: after[place]})
+    return Comparison(
+        place=place,
+        before=old,
+        after=new,
+        asked=dict(_asked(touched_determinations(before.get(place), after.get(place)))),
+        standards=cohort.standards,
+        last=cohort.last,
+        with_alternatives=any(edit.turns == "alternatives" for edit in edits),
+    )
+
+
 def effect_of(
     place: str,
     before: Mapping[str, Shipped],
     after: Mapping[str, Shipped],
-    cohort: Iterable[Person],
-    last: Day,
+    cohort: Cohort,
+    tell: Callable[[], None] = lambda: None,
 ) -> Effect:
-    """Return what the changed pack of one place alone does to a cohort, on every day from the first fact to `last`.
-
-    Asked are those who have worked in the place; where nobody has, everybody as if they worked there.
-    """
-    old = _pinned(before)
-    others = {one: pinned for one, pinned in old.items() if one != place}
-    new = {**others, **_pinned({place: after[place]})} if place in after else others
-    name = (new if place in new else old)[place].pack.name.en
-    touched = touched_determinations(before.get(place), after.get(place))
-    people = [(one.practitioner_id, person_known(one.events, old, (), NATION)) for one in cohort]
-    there = [(id_, known) for id_, known in people if _works_in(known, place)]
-    asked_place = None
-    if not there:
-        asked_place = place
-        there = [(id_, replace(known, facts=employed_in(known.facts, place))) for id_, known in people]
-    changes: dict[tuple[str, str, str], Change] = {}
-    for id_, known in there:
-        other = replace(known, packs=new, composed={})
-        for determination in touched:
-            spans = list(
-                differing_spans(known, other, Asked(determination, asked_place, level=_level(determination)), last)
-            )
-            _count(changes, id_, determination, spans)
-    digests = (_digest(before, place), _digest(after, place))
-    ordered = sorted(
-        changes.values(), key=lambda one: (one.before == one.after, one.determination, one.before, one.after)
+    """Return what the changed pack of one place alone does to a cohort. `tell` is called for each of them."""
+    comparison = compared(place, before, after, cohort)
+    kinds: list[tuple[Person, set[Kind]]] = []
+    found: dict[Way, list[tuple[Person, list[Span]]]] = {}
+    for person in cohort.people:
+        tell()
+        if (spans := comparison.spans(person)) is None:
+            continue
+        kinds.append((person, {span.kind for _, span in spans}))
+        by_way: dict[Way, list[Span]] = {}
+        for label, span in spans:
+            by_way.setdefault((label, span.kind, span.turn), []).append(span)
+        for way, own in by_way.items():
+            found.setdefault(way, []).append((person, own))
+    pinned = comparison.after.get(place) or comparison.before[place]
+    return Effect(
+        jurisdiction=place,
+        name=pinned.pack.name.en,
+        digests=(_digest(before, place), _digest(after, place)),
+        edits=edits_between(before.get(place), after.get(place)),
+        determinations=list(comparison.asked),
+        careers=_counted(of for person, of in kinds if not person.is_example),
+        examples=_counted(of for person, of in kinds if person.is_example),
+        changes=sorted((_change(way, touched) for way, touched in found.items()), key=_what_matters),
     )
-    return Effect(place, name, digests, touched, len(there), asked_place is not None, ordered)
+
+
+def _counted(kinds: Iterable[set[Kind]]) -> Counted:
+    told = list(kinds)
+    other_status = sum("status" in of for of in told)
+    return Counted(len(told), other_status, sum(map(bool, told)) - other_status)
+
+
+def _change(way: Way, touched: Sequence[tuple[Person, Sequence[Span]]]) -> Change:
+    determination, kind, turn = way
+    spans = [span for _, own in touched for span in own]
+    examples = sum(person.is_example for person, _ in touched)
+    shown, (first, *_) = min(touched, key=lambda one: (one[0].is_example, len(one[0].events)))
+    before, after = turn or (None, None)
+    return Change(
+        determination=determination,
+        kind=kind,
+        before=before,
+        after=after,
+        careers=len(touched) - examples,
+        examples=examples,
+        days=sum((span.last - span.first).days + 1 for span in spans),
+        first_day=min(span.first for span in spans),
+        last_day=max(span.last for span in spans),
+        fields=[] if turn else sorted({name for span in spans for name in span.fields}),
+        sample=Sample(shown.name, len(shown.events), first.first, first.before, first.after),
+    )
 
 
 def touched_determinations(before: Shipped | None, after: Shipped | None) -> list[str]:
@@ -120,47 +293,20 @@ def touched_determinations(before: Shipped | None, after: Shipped | None) -> lis
     return sorted(touched)
 
 
-def differing_spans(before: Knowledge, after: Knowledge, asked: Asked, last: Day) -> Iterator[Span]:
-    """Yield the days on which the same person is answered differently, from the first fact to `last`, inclusive."""
-    day: date | None = min((one.occurred_on for one in before.stream.facts), default=None)
-    begun: Span | None = None
-    while day is not None and day <= last:
-        old, new = before.answer(asked, day), after.answer(asked, day)
-        turn = earliest((before.next_day(asked, day, old), after.next_day(asked, day, new)))
-        end = last if turn is None or turn > last else turn - ONE_DAY
-        was, now = said_by(asked, old), said_by(asked, new)
-        span = None if was == now else Span(day, end, was.status, now.status)
-        if begun and span and (begun.before, begun.after) == (span.before, span.after):
-            begun = Span(begun.first, end, begun.before, begun.after)
+def _asked(determinations: Sequence[str]) -> Iterator[tuple[str, Asked]]:
+    """Yield each question with its label: of an examination, one for each level."""
+    for name in determinations:
+        if name == "exam.complete":
+            yield from ((f"{name} ({level})", Asked(name, level=level)) for level in get_args(ExamLevel))
         else:
-            if begun:
-                yield begun
-            begun = span
-        day = turn
-    if begun:
-        yield begun
+            yield name, Asked(name)
 
 
-def _count(changes: dict[tuple[str, str, str], Change], person: str, determination: str, spans: Sequence[Span]) -> None:
-    counted: set[tuple[str, str, str]] = set()
-    for span in spans:
-        key = (determination, span.before, span.after)
-        change = changes.setdefault(key, Change(*key, 0, 0, span.first, span.last, []))
-        change.days += (span.last - span.first).days + 1
-        change.first_day, change.last_day = min(change.first_day, span.first), max(change.last_day, span.last)
-        if key not in counted:
-            counted.add(key)
-            change.people += 1
-            if len(change.samples) < SAMPLES:
-                change.samples.append(f"{person} from {span.first}")
-
-
-def _works_in(known: Knowledge, place: str) -> bool:
-    return place == NATION or any(lies_in(job.jurisdiction, place) for job in known.facts.employments)
-
-
-def _level(determination: str) -> Any:
-    return "intermediate" if determination == "exam.complete" else None
+def _what_matters(change: Change) -> tuple[Any, ...]:
+    """Order by what differs, then what is still open last and what is gained or lost first, then by how many it are."""
+    turn = (change.before or "", change.after or "")
+    people = (-change.careers, -change.examples)
+    return KINDS.index(change.kind), "pending" in turn, GRANTED.isdisjoint(turn), *people, change.determination, *turn
 
 
 def _pinned(packs: Mapping[str, Shipped]) -> dict[str, PinnedPack]:

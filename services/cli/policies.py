@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,17 +16,17 @@ from services.cli.terms import FAILED, WRONG_ARGUMENTS, AsJson, epilog, say, say
 
 if TYPE_CHECKING:
     from contracts.policies.shipped import Shipped
-    from services.cli.effects import Effect, Person
+    from services.cli.effects import Effect
+    from services.cli.pack_edits import Edit
+    from services.cli.progress import Tell
 
 MAX_PRACTITIONERS = 100_000
-YEARS_OF_COHORT = 8
-YEARS_AHEAD = 3
-"""How far behind today the answers are compared: a change may only bear on days to come."""
 GIT_TIMEOUT_S = 30
 EPILOG = epilog(
     (
         "ledgerctl policies check",
-        "ledgerctl policies check --base HEAD~1 --practitioners 1000",
+        "ledgerctl policies check --base HEAD~1 --practitioners 2000",
+        "ledgerctl policies check --person showcase",
         "ledgerctl policies check --base ../before/contracts/policies --json",
     ),
     FAILED,
@@ -45,8 +45,14 @@ def check(
     base: Annotated[
         str, typer.Option(metavar="REF|FOLDER", help="Compare with the packs of a commit, or of a folder.")
     ] = "HEAD",
-    practitioners: Annotated[int, typer.Option(help="How many people are asked.", min=1, max=MAX_PRACTITIONERS)] = 200,
+    practitioners: Annotated[
+        int, typer.Option(help="How many careers are drawn for each changed pack.", min=1, max=MAX_PRACTITIONERS)
+    ] = 400,
     seed: Annotated[int, typer.Option(help="Another seed, other careers.", min=0)] = 1,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Show one of those asked: what is known, and each day that differs."),
+    ] = None,
     folder: Annotated[
         Path | None, typer.Option("--packs", help="The packs, if not those of contracts/policies.", show_default=False)
     ] = None,
@@ -54,9 +60,42 @@ def check(
 ) -> None:
     """Check every pack, and tell whose answers change, from what to what, where a pack was changed.
 
-    The people are careers that could have happened, judged in memory: no database and no ledger is touched. Texts,
-    key terms and examples are no change.
+    Asked are careers that could have happened in the place and the examples of its pack, judged in memory under both
+    packs: no database and no ledger is touched. The same packs give the same report on any day. A changed pack touches
+    no ledger that is there: each keeps the packs that were pinned when it was made.
     """
+    from services.cli.progress import shown
+
+    packs = _well_made(folder)
+    try:
+        with base_folder(base) as compared:
+            before, unreadable = read_packs(compared)
+    except UnreadableBase as error:
+        say(f"{len(packs)} packs can be used")
+        say_in_red("cannot compare", error)
+        raise typer.Exit(WRONG_ARGUMENTS) from error
+    for told in unreadable:
+        say(f"of {base}, not compared: {told}")
+    if person is not None:
+        _show(person, before, packs, practitioners, seed)
+        return
+    with shown() as tell:
+        effects = effects_between(before, packs, practitioners, seed, tell, skip=bool(unreadable))
+    reworded = reworded_packs(before, packs)
+    broken = broken_examples(packs)
+    if as_json:
+        typer.echo(json.dumps(_as_json(base, packs, effects, reworded, unreadable, broken), ensure_ascii=False))
+    else:
+        for line in told_lines(base, packs, effects, reworded):
+            typer.echo(line)
+    for one in broken:
+        say_in_red("an example does not hold", f"{one['jurisdiction']} “{one['name']}”: {'; '.join(one['wrong'])}")
+    if broken:
+        raise typer.Exit(FAILED)
+
+
+def _well_made(folder: Path | None) -> "dict[str, Shipped]":
+    """Return the packs to check. Ends the command where one cannot be used."""
     from contracts.policies.shipped import FOLDER
     from services.cli.clauses import REGISTER, known_clauses
 
@@ -68,20 +107,26 @@ def check(
         say_in_red("a pack cannot be used", told)
     if wrong:
         raise typer.Exit(FAILED)
-    try:
-        with base_folder(base) as compared:
-            before, unreadable = read_packs(compared)
-    except UnreadableBase as error:
-        say_in_red("cannot compare", error)
-        raise typer.Exit(WRONG_ARGUMENTS) from error
-    for told in unreadable:
-        say(f"of {base}, not compared: {told}")
-    effects = effects_between(before, packs, practitioners, seed, skip=bool(unreadable))
-    if as_json:
-        typer.echo(json.dumps(_as_json(base, packs, effects, unreadable), ensure_ascii=False))
-    else:
-        for line in told_lines(base, packs, effects):
-            typer.echo(line)
+    return packs
+
+
+def _show(name: str, before: "Mapping[str, Shipped]", after: "Mapping[str, Shipped]", drawn: int, seed: int) -> None:
+    """Print one of those who are asked, for each changed pack."""
+    from services.cli.cohort import cohort_of
+    from services.cli.effects import changed_places, compared
+    from services.cli.effects_told import person_lines
+
+    found = False
+    for place in changed_places(before, after):
+        cohort = cohort_of(place, before, after, drawn, seed)
+        for one in (person for person in cohort.people if person.name == name):
+            found = True
+            typer.echo(place)
+            for line in person_lines(one, compared(place, before, after, cohort).spans(one)):
+                typer.echo(line)
+    if not found:
+        say_in_red("nobody to show", f"of those asked about changed packs, none is called {name!r}")
+        raise typer.Exit(WRONG_ARGUMENTS)
 
 
 def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[dict[str, Shipped], list[str]]":
@@ -119,45 +164,54 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[d
     return packs, wrong
 
 
+def broken_examples(packs: "Mapping[str, Shipped]") -> list[dict[str, Any]]:
+    """Return the examples inside the packs that do not hold, and what their answers have instead."""
+    from services.projections.examples import play
+    from services.projections.packs import compose, load_pack
+    from services.projections.policy.evaluate import PinnedPack
+
+    pinned = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in packs.items()}
+    played = (
+        (place, example.name, play(compose(example.jurisdiction or place, pinned, ()), example))
+        for place, one in pinned.items()
+        for example in one.pack.examples
+    )
+    return [{"jurisdiction": place, "name": name, "wrong": wrong} for place, name, wrong in played if wrong]
+
+
 def effects_between(
     before: "Mapping[str, Shipped]",
     after: "Mapping[str, Shipped]",
     practitioners: int,
     seed: int,
+    tell: "Tell",
     *,
     skip: bool = False,
 ) -> "list[Effect]":
-    """Return the effect of every changed pack on a cohort. With `skip`, packs that only one side has are left out."""
+    """Return the effect of every changed pack. With `skip`, packs that only one side has are left out."""
+    from services.cli.cohort import cohort_of
     from services.cli.effects import changed_places, effect_of
-    from services.runtime.clock import china_day, system_clock
 
     places = [place for place in changed_places(before, after) if not skip or (place in before and place in after)]
-    if not places:
-        return []
-    today = china_day(system_clock())
-    people = list(cohort(practitioners, seed, today))
-    last = today.replace(month=1, day=1, year=today.year + YEARS_AHEAD)
-    return [effect_of(place, before, after, people, last) for place in places]
+    cohorts = {place: cohort_of(place, before, after, practitioners, seed) for place in places}
+    people = sum(len(cohort.people) for cohort in cohorts.values())
+    asked = count(1)
+
+    def told() -> None:
+        tell(next(asked), people, f"asked {people:,} people")
+
+    return [effect_of(place, before, after, cohort, told) for place, cohort in cohorts.items()]
 
 
-def cohort(practitioners: int, seed: int, until: date) -> "Iterator[Person]":
-    """Yield the careers of a demo as the journal would give them."""
-    from contracts.events.revisions import Recorded
-    from contracts.events.values import NATION
-    from contracts.policies.shipped import shipped
-    from services.cli.effects import Person
-    from services.demo.careers import Plan, careers
-    from services.demo.places import places_within
+def reworded_packs(before: "Mapping[str, Shipped]", after: "Mapping[str, Shipped]") -> "dict[str, list[Edit]]":
+    """Return the packs that keep their digest, though something in them is said otherwise."""
+    from services.cli.pack_edits import edits_between
 
-    plan = Plan(seed=seed, until=until, years=YEARS_OF_COHORT, places=places_within(NATION, shipped()))
-    for career in careers(plan, practitioners):
-        yield Person(
-            career.practitioner_id,
-            tuple(
-                Recorded(number, number, event["event_id"], event["type"], event["occurred_on"], event["data"])
-                for number, event in enumerate(career.events, start=1)
-            ),
-        )
+    return {
+        place: edits_between(before[place], pack)
+        for place, pack in after.items()
+        if place in before and before[place].digest == pack.digest and before[place].document != pack.document
+    }
 
 
 @contextmanager
@@ -170,13 +224,25 @@ def base_folder(base: str) -> Iterator[Path]:
 
     root = FOLDER.parents[1]
     inside = FOLDER.relative_to(root).as_posix()
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}").strip()
+    commit = _commit(root, base)
     names = _git(root, "ls-tree", "--name-only", commit, f"{inside}/").split()
     with tempfile.TemporaryDirectory(prefix="packs-") as scratch:
         for name in names:
             if name.endswith(".yaml"):
                 (Path(scratch) / Path(name).name).write_text(_git(root, "show", f"{commit}:{name}"), encoding="utf-8")
         yield Path(scratch)
+
+
+def _commit(root: Path, name: str) -> str:
+    """Return the id of a commit. Raises UnreadableBase."""
+    shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+    try:
+        return _git(root, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").strip()
+    except UnreadableBase as error:
+        fetch = "this clone is shallow: git fetch --unshallow; or " if shallow else ""
+        raise UnreadableBase(
+            f"there is no folder and no commit {name!r} here; {fetch}name a folder of packs"
+        ) from error
 
 
 def _git(root: Path, *arguments: str) -> str:
@@ -187,39 +253,49 @@ def _git(root: Path, *arguments: str) -> str:
         [git, "-C", str(root), *arguments], capture_output=True, check=False, encoding="utf-8", timeout=GIT_TIMEOUT_S
     )
     if done.returncode != 0:
-        raise UnreadableBase(done.stderr.strip() or f"git knows no commit of that name ({arguments[-1]})")
+        raise UnreadableBase(f"{done.stderr.strip()}; name a folder of packs with --base")
     return done.stdout
 
 
-def told_lines(base: str, packs: "Mapping[str, Shipped]", effects: "Sequence[Effect]") -> Iterator[str]:
+def told_lines(
+    base: str, packs: "Mapping[str, Shipped]", effects: "Sequence[Effect]", reworded: "Mapping[str, Sequence[Edit]]"
+) -> Iterator[str]:
     """Yield the report as lines of plain text."""
-    yield f"{len(packs)} packs are well made: {', '.join(sorted(packs))}"
+    from services.cli.effects_told import edit_lines, effect_lines
+
+    yield f"{len(packs)} packs can be used: {', '.join(sorted(packs))}"
     if not effects:
         yield f"No rule differs from {base}: nobody's answer changes."
+    for place, edits in reworded.items():
+        yield ""
+        yield f"{place} says the same rules as {base} and keeps its digest: nobody's answer changes"
+        yield from (f"  {line}" for line in edit_lines(edits))
     for effect in effects:
         yield ""
-        touched = ", ".join(effect.determinations) or "no rule"
-        yield f"{effect.name} ({effect.jurisdiction}) differs from {base} in {touched}"
-        who = "careers, as if they worked there" if effect.as_if_there else "careers that touch the place"
-        yield f"  asked of {effect.cohort} {who}"
-        if not effect.changes:
-            yield "  nobody's answer changes"
-        for change in effect.changes:
-            turn = change.before if change.before == change.after else f"{change.before} → {change.after}"
-            note = " (another result)" if change.before == change.after else ""
-            yield f"  {change.determination}: {turn}{note}"
-            yield f"    {change.people} of them, {change.days} days from {change.first_day} to {change.last_day}"
-            yield f"    {', '.join(change.samples)}"
+        yield from effect_lines(base, effect)
+    if any(effect.changes for effect in effects):
+        yield ""
+        yield "With --person NAME, one of those who were asked is shown, with every day that differs."
 
 
 def _as_json(
-    base: str, packs: "Mapping[str, Shipped]", effects: "Sequence[Effect]", unreadable: Sequence[str]
+    base: str,
+    packs: "Mapping[str, Shipped]",
+    effects: "Sequence[Effect]",
+    reworded: "Mapping[str, Sequence[Edit]]",
+    unreadable: Sequence[str],
+    broken: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     from msgspec import to_builtins
 
-    return {
-        "base": base,
-        "packs": {place: one.digest for place, one in sorted(packs.items())},
-        "not_compared": list(unreadable),
-        "changed": to_builtins(effects),
-    }
+    told: dict[str, Any] = to_builtins(
+        {
+            "base": base,
+            "packs": {place: one.digest for place, one in sorted(packs.items())},
+            "broken_examples": broken,
+            "not_compared": unreadable,
+            "reworded": reworded,
+            "changed": effects,
+        }
+    )
+    return told

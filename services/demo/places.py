@@ -63,12 +63,18 @@ def places_within(jurisdiction: str, packs: Iterable[str]) -> tuple[Place, ...]:
     codes = sorted(set(packs) & set(shipped()) - {NATION})
     inside = [code for code in codes if lies_within(code, jurisdiction)]
     if inside:
-        return tuple(_place(code, _pack(code), DISTRICTS.get(code, (code,))) for code in inside)
+        return tuple(place_of(_pack(code)) for code in inside)
     around = [code for code in codes if lies_within(jurisdiction, code)]
     if not around:
         return (Place(jurisdiction, "", (jurisdiction,)),)
     parts = [part for part in DISTRICTS.get(around[-1], ()) if lies_within(part, jurisdiction)]
     return (_place(jurisdiction, _pack(around[-1]), parts or (jurisdiction,)),)
+
+
+def place_of(pack: Pack) -> Place:
+    """Return the place of a pack, all of it."""
+    code = pack.jurisdiction
+    return _place(code, pack, DISTRICTS.get(code, (code,)))
 
 
 def standards_of(places: Iterable[Place]) -> list[Event]:

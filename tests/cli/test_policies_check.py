@@ -3,6 +3,8 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,24 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from contracts.events.codec import parse_data
 from contracts.policies.shipped import FOLDER, Shipped, read_yaml, shipped, shipped_pack
 from contracts.strict_yaml import read_strictly
-from services.cli.effects import Change, Effect, Person, changed_places, effect_of, touched_determinations
+from services.cli.cohort import Cohort, Person, cohort_of
+from services.cli.effects import Change, Effect, Kind, changed_places, effect_of, touched_determinations
 from services.cli.main import app
-from tests.histories import CHENGDU, ZHENGZHOU, Told, certified, employed, recorded, trained
+from tests.histories import (
+    CHENGDU,
+    ZHENGZHOU,
+    Told,
+    attested,
+    certified,
+    employed,
+    recorded,
+    registered,
+    served,
+    trained,
+)
 
 SIXTH = Path(__file__).parents[1] / "rules" / "sixth_place.yaml"
 LAST = date(2028, 12, 31)
@@ -35,7 +50,7 @@ def with_pack(place: str, old: str, new: str) -> dict[str, Shipped]:
 
 
 def effect(place: str, after: dict[str, Shipped], *people: Person) -> Effect:
-    return effect_of(place, shipped(), after, people, LAST)
+    return effect_of(place, shipped(), after, Cohort(people, (), LAST))
 
 
 def change(found: Effect, before: str, after: str) -> Change:
@@ -43,18 +58,53 @@ def change(found: Effect, before: str, after: str) -> Change:
     return one
 
 
+def of_kind(found: Effect, kind: Kind) -> list[Change]:
+    return [one for one in found.changes if one.kind == kind]
+
+
+def edited(found: Effect) -> list[tuple[str, Any, Any, str]]:
+    return [(".".join(edit.at), edit.before, edit.after, edit.turns) for edit in found.edits]
+
+
 def test_a_higher_figure_tells_who_no_longer_reaches_it_and_when() -> None:
     """ZZ-18 with 80 class hours in place of 60: 70 are enough no more, from 1 June, and not met on 31 December."""
     after = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
     assert changed_places(shipped(), after) == [ZHENGZHOU]
     found = effect(ZHENGZHOU, after, person(*TRAINED), person(employed("2023-01-01", CHENGDU), name="P-2"))
-    assert (found.name, found.cohort, found.as_if_there) == ("Zhengzhou", 1, False)
+    assert (found.name, found.careers.asked, found.careers.other_status) == ("Zhengzhou", 1, 1)
     assert list(found.determinations) == ["continuing_education.annual"]
     pending = change(found, "met", "pending")
-    assert (pending.people, pending.first_day, pending.last_day) == (1, date(2023, 6, 1), date(2023, 12, 30))
+    assert (pending.careers, pending.first_day, pending.last_day) == (1, date(2023, 6, 1), date(2023, 12, 30))
     not_met = change(found, "met", "not_met")
     assert (not_met.days, not_met.first_day) == (1, date(2023, 12, 31))
-    assert not_met.samples == ["P-1 from 2023-12-31"]
+    assert (not_met.sample.person, not_met.sample.on) == ("P-1", date(2023, 12, 31))
+    assert (not_met.sample.before.result["shortfall_hours"], not_met.sample.after.result["shortfall_hours"]) == (
+        "0",
+        "10",
+    )
+
+
+def test_what_was_edited_is_told_key_by_key_with_what_it_can_turn() -> None:
+    at = "editions.2022-02-09.determinations.continuing_education.annual"
+    after = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
+    assert edited(effect(ZHENGZHOU, after)) == [(f"{at}.hours.required", "60", "80", "answers")]
+    cited = with_pack(ZHENGZHOU, "clause: ZZ-18", "clause: ZZ-19")
+    assert edited(effect(ZHENGZHOU, cited)) == [(f"{at}.clause", "ZZ-18", "ZZ-19", "citations")]
+
+
+def test_what_is_gained_or_lost_comes_first_what_is_open_later_and_what_nobody_is_judged_by_last() -> None:
+    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"'), person(*TRAINED))
+    assert [(one.kind, one.before, one.after) for one in found.changes] == [
+        ("status", "met", "not_met"),
+        ("status", "met", "pending"),
+        ("result", None, None),
+    ]
+    earlier = person(employed("2020-01-01"), trained("2023-06-01", "70"))
+    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"'), earlier)
+    [unjudged] = of_kind(found, "unjudged")
+    assert found.changes[-1] is unjudged
+    assert (unjudged.first_day, unjudged.last_day) == (date(2020, 1, 1), date(2022, 2, 8))
+    assert unjudged.fields == ["required_hours", "shortfall_hours"]
 
 
 def test_a_last_day_that_moves_tells_the_days_between() -> None:
@@ -70,12 +120,38 @@ def test_a_last_day_that_moves_tells_the_days_between() -> None:
     assert gone.days == 59
 
 
-def test_a_place_where_nobody_works_is_asked_as_if_everybody_did() -> None:
+def test_an_edition_that_begins_on_another_day_is_the_same_edition_edited() -> None:
+    after = with_pack(CHENGDU, "2022-03-01", "2022-06-01")
+    found = effect(CHENGDU, after, person(employed("2021-01-01", "510107")))
+    assert ("editions.2022-03-01.in_force.first_day", "2022-03-01", "2022-06-01", "answers") in edited(found)
+    gone = change(found, "needs_review", "not_in_force")
+    assert (gone.first_day, gone.last_day) == (date(2022, 3, 1), date(2022, 5, 31))
+
+
+def test_a_new_place_is_asked_by_its_examples_and_by_who_works_there() -> None:
     sixth = shipped_pack(read_yaml(SIXTH))
     after = {**shipped(), sixth.jurisdiction: sixth}
-    found = effect(sixth.jurisdiction, after, person(*TRAINED, certified("2024-01-01", "senior")))
-    assert (found.cohort, found.as_if_there, found.digests) == (1, True, (None, sixth.digest))
-    assert change(found, "undefined_in_policy", "eligible").first_day == date(2024, 5, 1)
+    cohort = cohort_of(sixth.jurisdiction, shipped(), after, 40, 1)
+    found = effect_of(sixth.jurisdiction, shipped(), after, cohort)
+    assert found.digests == (None, sixth.digest)
+    assert found.careers.asked > 10
+    assert change(found, "undefined_in_policy", "eligible").examples > 0
+
+
+def test_a_reading_is_told_with_whom_another_choice_would_judge_otherwise() -> None:
+    """R-13: without it nobody hears that the allowance may begin on the first day of the month after."""
+    since = "2023-01-01"
+    works = employed(since, CHENGDU, role="full_time_community_worker")
+    worker = person(
+        works, registered(since), served("2023-02-01"), attested(since, "2023-12-31"), certified("2023-02-10")
+    )
+    found = effect(CHENGDU, with_pack(CHENGDU, "R-13, ", ""), worker)
+    [told] = of_kind(found, "alternatives")
+    assert (told.determination, told.careers, of_kind(found, "status")) == ("allowance", 1, [])
+    assert told.sample.on == date(2023, 2, 10)
+    assert set(told.sample.before.alternatives) - set(told.sample.after.alternatives) == {
+        "R-13 first_of_next_month: not_eligible"
+    }
 
 
 def test_of_two_changed_packs_each_is_told_by_itself() -> None:
@@ -84,6 +160,64 @@ def test_of_two_changed_packs_each_is_told_by_itself() -> None:
     moving = person(*TRAINED, employed("2024-01-01", CHENGDU))
     assert changed_places(shipped(), both) == [ZHENGZHOU, CHENGDU]
     assert effect(ZHENGZHOU, both, moving).changes == effect(ZHENGZHOU, higher, moving).changes
+
+
+# Who is asked
+
+
+@pytest.mark.parametrize("place", shipped())
+def test_everything_that_is_known_of_who_is_asked_could_be_recorded(place: str) -> None:
+    for one in cohort_of(place, shipped(), shipped(), 40, 1).people:
+        for event in one.events:
+            parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw)
+
+
+def test_the_same_packs_ask_the_same_people() -> None:
+    assert cohort_of(CHENGDU, shipped(), shipped(), 5, 1) == cohort_of(CHENGDU, shipped(), shipped(), 5, 1)
+
+
+def test_who_is_asked_has_lived_by_the_rules_from_before_the_change() -> None:
+    after = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
+    was, now = (cohort_of(ZHENGZHOU, shipped(), packs, 40, 1) for packs in (shipped(), after))
+    assert was == now
+
+
+def conditions(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the way to each condition of a rule that can be dropped: an allowance always asks for the first two."""
+    if isinstance(value, dict):
+        for key, child in value.items():
+            if key in ("conditions", "any_of", "engaged") and len(child) > 1:
+                yield from ((*at, key, name) for name in child if name not in ("role", "certificate"))
+            yield from conditions(child, (*at, key))
+
+
+def without(rule: dict[str, Any], at: tuple[str, ...]) -> dict[str, Any]:
+    changed: dict[str, Any] = deepcopy(rule)
+    inside = changed
+    for key in at[:-1]:
+        inside = inside[key]
+    del inside[at[-1]]
+    return changed
+
+
+CONDITIONS = [
+    pytest.param(place, name, at, id=f"{place} {name} {'.'.join(at)}")
+    for place, pack in shipped().items()
+    for name, rule in json.loads(pack.document)["editions"][0]["determinations"].items()
+    for at in conditions(rule)
+]
+
+
+@pytest.mark.parametrize(("place", "name", "at"), CONDITIONS)
+def test_a_condition_that_is_dropped_changes_somebody(place: str, name: str, at: tuple[str, ...]) -> None:
+    """Else a change of a rule could pass as one that touches nobody."""
+    document = json.loads(shipped()[place].document)
+    rules = document["editions"][0]["determinations"]
+    rules[name] = without(rules[name], at)
+    after = {**shipped(), place: shipped_pack(document)}
+    found = effect_of(place, shipped(), after, cohort_of(place, shipped(), shipped(), 1, 1))
+    asks_engagement = rules[name].get("talent", {}).get("engagement_required", True)
+    assert of_kind(found, "status" if asks_engagement else "result")
 
 
 def test_another_wording_is_no_change() -> None:
@@ -106,6 +240,13 @@ def packs(tmp_path: Path) -> Path:
     return folder
 
 
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace some text of a pack's file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def check(*arguments: object) -> Any:
     return run.invoke(app, ["policies", "check", *map(str, arguments)])
 
@@ -117,21 +258,57 @@ def test_nothing_changed_says_so(packs: Path) -> None:
 
 
 def test_a_changed_pack_is_told_in_words_and_as_json(packs: Path) -> None:
-    zhengzhou = packs / "zhengzhou.yaml"
-    zhengzhou.write_text(zhengzhou.read_text(encoding="utf-8").replace('required: "60"', 'required: "80"'), "utf-8")
+    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "80"')
     cohort = ("--practitioners", 20, "--seed", 3, "--packs", packs, "--base", FOLDER)
     done = check(*cohort)
-    assert done.exit_code == 0, done.stderr
-    assert "continuing_education.annual: met → not_met" in done.stdout
+    assert "continuing_education.annual hours.required: 60 → 80" in done.stdout
+    assert "continuing_education.annual: met → not_met on" in done.stdout
     told = json.loads(check(*cohort, "--json").stdout)
     [changed] = told["changed"]
     assert changed["jurisdiction"] == ZHENGZHOU
-    assert {"people", "days", "first_day", "last_day", "samples"} <= changed["changes"][0].keys()
+    assert {"careers", "examples", "days", "first_day", "last_day", "sample"} <= changed["changes"][0].keys()
+    assert changed["changes"][0]["sample"]["person"] in done.stdout
+
+
+def test_an_example_that_no_longer_holds_is_told_with_what_came_instead(packs: Path) -> None:
+    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "61"')
+    done = check("--packs", packs, "--base", FOLDER, "--practitioners", 1)
+    assert done.exit_code == 1
+    said = " ".join(done.stderr.split())
+    assert "410100 “60 itself is enough”: continuing_education.annual met_on: expected '2023-03-10', got None" in said
+    told = json.loads(check("--packs", packs, "--base", FOLDER, "--practitioners", 1, "--json").stdout)
+    assert "60 itself is enough" in {one["name"] for one in told["broken_examples"]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("clause: ZZ-33", "clause: ZZ-34", "what it cites is another, and by that no status and no result can change"),
+        ("name: {zh: 郑州市,", "name: {zh: 郑州,", "says the same rules as"),
+    ],
+)
+def test_a_change_that_changes_nobody_says_why(packs: Path, old: str, new: str, why: str) -> None:
+    edit(packs / "zhengzhou.yaml", old, new)
+    done = check("--packs", packs, "--base", FOLDER, "--practitioners", 2)
+    assert done.exit_code == 0, done.stderr
+    assert "nobody's answer changes" in done.stdout.lower()
+    assert why in done.stdout
+
+
+def test_one_of_those_who_are_asked_can_be_looked_at(packs: Path) -> None:
+    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "61"')
+    asked = ("--packs", packs, "--base", FOLDER, "--practitioners", 1)
+    shown = check(*asked, "--person", "example “60 itself is enough”")
+    assert shown.exit_code == 0
+    assert "training.completed" in shown.stdout
+    assert "2023-12-31 to 2023-12-31 continuing_education.annual: met → not_met" in shown.stdout
+    nobody = check(*asked, "--person", "nobody")
+    assert nobody.exit_code == 2
+    assert "nobody" in nobody.stderr
 
 
 def test_a_pack_that_cannot_be_used_is_told_with_file_line_and_key(packs: Path) -> None:
-    zhengzhou = packs / "zhengzhou.yaml"
-    zhengzhou.write_text(zhengzhou.read_text(encoding="utf-8").replace("readings: [R-01]", "raedings: [R-01]"), "utf-8")
+    edit(packs / "zhengzhou.yaml", "readings: [R-01]", "raedings: [R-01]")
     done = check("--packs", packs, "--base", FOLDER)
     assert done.exit_code == 1
     assert "zhengzhou.yaml, line" in done.stderr

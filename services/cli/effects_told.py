@@ -1,0 +1,162 @@
+"""The effects of changed packs as lines of plain text: what matters first, and no more than is read."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from services.cli.cohort import Person
+from services.cli.effects import UNJUDGED, Answered, Change, Counted, Effect, Kind, Span
+from services.cli.pack_edits import Edit
+
+MOST_LINES = 15
+"""Of edits, and of changes of one kind. `--json` has all."""
+LONGEST_VALUE = 60
+HEADINGS: Mapping[Kind, str] = {
+    "status": "Another status",
+    "result": "The same status, another result",
+    "alternatives": "The same answer, but for what it tells of other readings (on the days looked at)",
+    "unjudged": f"Nobody is judged ({', '.join(sorted(UNJUDGED))}); figures that are told all the same differ",
+}
+
+
+def effect_lines(base: str, effect: Effect) -> Iterator[str]:
+    """Yield what one changed pack does."""
+    yield f"{effect.name} ({effect.jurisdiction}) {_differs(effect.digests, base)}"
+    yield from (f"  {line}" for line in edit_lines(effect.edits))
+    yield f"  asked: {_people(effect.careers.asked, effect.examples.asked)}"
+    if not effect.changes:
+        yield f"  Nobody's answer changes: {_why_nobody(effect.edits)}."
+        return
+    yield f"  {_sum(effect)}"
+    for kind, of_kind in groupby(effect.changes, key=lambda change: change.kind):
+        yield ""
+        yield f"  {HEADINGS[kind]}"
+        changes = list(of_kind)
+        for change in changes[:MOST_LINES]:
+            yield f"    {_change_line(change, effect)}"
+            if kind != "unjudged":
+                yield f"      {_sample_line(change)}"
+        if len(changes) > MOST_LINES:
+            yield f"    … and {len(changes) - MOST_LINES} more: --json has all"
+    for rule in sorted(_rules_edited(effect.edits) - {change.determination.split()[0] for change in effect.changes}):
+        why = _why_nobody([edit for edit in effect.edits if _rule_of(edit) == rule])
+        yield f"  {rule}: nobody's answer changes: {why}."
+
+
+def edit_lines(edits: Sequence[Edit]) -> Iterator[str]:
+    """Yield what was edited; words are counted only."""
+    told = [edit for edit in edits if edit.turns != "words" and edit.at]
+    yield from map(_edit_line, told[:MOST_LINES])
+    if len(told) > MOST_LINES:
+        yield f"… and {len(told) - MOST_LINES} more keys: --json has all"
+    if words := [edit for edit in edits if edit.turns == "words"]:
+        names = sorted({_rule_of(edit) or edit.at[-1] for edit in words})
+        yield f"words, days of verification or examples: {len(words)} differ ({', '.join(names)})"
+
+
+def person_lines(person: Person, spans: Sequence[tuple[str, Span]] | None) -> Iterator[str]:
+    """Yield what is known of one person, and every run of days on which the answer differs."""
+    yield f"  {person.name}"
+    for event in sorted(person.events, key=lambda one: one.occurred_on):
+        yield f"    {event.occurred_on} {event.type} {json.dumps(event.raw, ensure_ascii=False)}"
+    if spans is None:
+        yield "    has never worked there and is not asked"
+    elif not spans:
+        yield "    is answered alike on every day"
+    for label, span in spans or ():
+        yield f"    {span.first} to {span.last} {label}: {_turn(span.before, span.after)}"
+
+
+_RULE = ("editions", "edition", "determinations", "determination")
+"""The keys that lead to a rule."""
+
+
+def _differs(digests: tuple[str | None, str | None], base: str) -> str:
+    if digests[0] is None:
+        return f"is new: {base} has no pack of it"
+    return f"is gone: {base} has a pack of it" if digests[1] is None else f"differs from {base}"
+
+
+def _people(careers: int, examples: int) -> str:
+    told = [f"{careers} careers that have worked there"] if careers else []
+    return " and ".join([*told, f"{examples} examples: those of the pack, and people who differ in one thing"])
+
+
+def _sum(effect: Effect) -> str:
+    def of(counted: Counted, who: str) -> str:
+        more = f", {counted.other_answer} more another result or figure" if counted.other_answer else ""
+        return f"{counted.other_status} of {counted.asked} {who} get another status{more}"
+
+    asked = ((effect.careers, "careers"), (effect.examples, "examples"))
+    return "; ".join(of(counted, who) for counted, who in asked if counted.asked)
+
+
+def _change_line(change: Change, effect: Effect) -> str:
+    turn = f" {change.before} → {change.after}" if change.kind == "status" else ""
+    fields = f" ({', '.join(change.fields)})" if change.fields else ""
+    who = [f"{change.careers} of {effect.careers.asked} careers"] if change.careers else []
+    who += [f"{change.examples} of {effect.examples.asked} examples"] if change.examples else []
+    days = f"{change.days:,} days of theirs from {change.first_day} to {change.last_day}"
+    return f"{change.determination}:{turn}{fields} on {', '.join(who)}; {days}"
+
+
+def _sample_line(change: Change) -> str:
+    sample = change.sample
+    return f"see {sample.person} on {sample.on}: {_turn(sample.before, sample.after)}"
+
+
+def _turn(before: Answered, after: Answered) -> str:
+    """Return what differs between two answers: the statuses, and each member of the result with another value."""
+    turn = [before.status if before.status == after.status else f"{before.status} → {after.status}"]
+    turn += [
+        f"{name} {_value(before.result.get(name))} → {_value(after.result.get(name))}"
+        for name in sorted({*before.result, *after.result})
+        if before.result.get(name) != after.result.get(name)
+    ]
+    if before.alternatives != after.alternatives:
+        turn.append(f"other readings {_value(list(before.alternatives))} → {_value(list(after.alternatives))}")
+    return ", ".join(turn)
+
+
+def _edit_line(edit: Edit) -> str:
+    if rule := _rule_of(edit):
+        where = f"{edit.at[1]} {rule} {'.'.join(edit.at[len(_RULE) :])}".rstrip()
+    else:
+        where = f"{edit.at[1]} {'.'.join(edit.at[2:])}".rstrip() if edit.at[0] == "editions" else ".".join(edit.at)
+    if isinstance(edit.before or edit.after, dict):
+        return f"{where} {'is new' if edit.before is None else 'is gone'}"
+    return f"{where}: {_value(edit.before)} → {_value(edit.after)}"
+
+
+def _rule_of(edit: Edit) -> str | None:
+    """Return the determination whose rule was edited; None where the edit concerns the pack or an edition."""
+    return edit.at[3] if len(edit.at) >= len(_RULE) and edit.at[2] == _RULE[2] else None
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def _why_nobody(edits: Sequence[Edit]) -> str:
+    turned = {edit.turns for edit in edits}
+    answers = [edit for edit in edits if edit.turns == "answers"]
+    if answers and all(_says_nothing(edit.before) and _says_nothing(edit.after) for edit in answers):
+        return "a rule that is `undefined` is answered as no rule is"
+    if "answers" in turned:
+        return "no career and no example meets what was changed; add to the pack an example on each side of it"
+    if "alternatives" in turned:
+        return "the readings that it names are others, and under none of them would a status be another"
+    return "what it cites is another, and by that no status and no result can change"
+
+
+def _says_nothing(rule: Any) -> bool:
+    return rule is None or (isinstance(rule, dict) and "undefined" in rule)
+
+
+def _rules_edited(edits: Iterable[Edit]) -> set[str]:
+    """Return the determinations of which a rule was changed in what can turn an answer."""
+    return {rule for edit in edits if edit.turns == "answers" and (rule := _rule_of(edit))}

@@ -1,0 +1,73 @@
+"""Where two versions of a pack differ, key by key, and what such a difference can turn. Pure."""
+
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from contracts.policies.shipped import NOT_RULES, Shipped
+
+Turns = Literal["answers", "alternatives", "citations", "words"]
+
+WORDS = NOT_RULES | {"document", "interpretation"}
+CITATIONS = frozenset({"clause", "further_clauses", "source_status"})
+READINGS = frozenset({"readings", "alternatives", "synonyms"})
+
+
+class Edit(Struct, frozen=True):
+    """One key with another value. None stands for a key that is not there: in a pack no value is null.
+
+    `turns` is the most that it can change of an answer: status and result, the other readings that are told with it,
+    what it cites, or its wording.
+    """
+
+    at: tuple[str, ...]
+    before: Any
+    after: Any
+    turns: Turns
+
+
+def edits_between(before: Shipped | None, after: Shipped | None) -> list[Edit]:
+    """Return what differs, in the order of the keys; a pack, edition or rule that is new or gone is one edit."""
+    old, new = _document(before), _document(after)
+    if old and new:
+        gone, come = (sorted({*one["editions"]} - {*other["editions"]}) for one, other in ((old, new), (new, old)))
+        if len(gone) == len(come) == 1:  # The same text under another name, as where its first day was changed.
+            new["editions"][gone[0]] = new["editions"].pop(come[0])
+    return list(_edits((), old, new))
+
+
+def _document(pack: Shipped | None) -> dict[str, Any] | None:
+    """Return a pack with its editions by name."""
+    if pack is None:
+        return None
+    document = msgspec.json.decode(pack.document)
+    return {**document, "editions": {one["edition"]: one for one in document["editions"]}}
+
+
+def _edits(at: tuple[str, ...], before: Any, after: Any) -> Iterator[Edit]:
+    if before == after:
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in sorted({*before, *after}):
+            yield from _edits((*at, key), before.get(key), after.get(key))
+    elif _of_mappings(before) and _of_mappings(after) and "examples" not in at:
+        for index, (one, other) in enumerate(zip_longest(before, after)):
+            yield from _edits((*at, str(index)), one, other)
+    else:
+        yield Edit(at, before, after, _turns(at))
+
+
+def _of_mappings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+
+
+def _turns(at: tuple[str, ...]) -> Turns:
+    keys = set(at)
+    if keys & WORDS:
+        return "words"
+    if keys & READINGS:
+        return "alternatives"
+    return "citations" if keys & CITATIONS else "answers"
