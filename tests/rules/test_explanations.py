@@ -1,6 +1,6 @@
 """Why an answer is what it is, and what would change it: every node and every need with its sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -456,6 +456,56 @@ def test_hours_in_another_unit_are_for_a_person_before_more_hours_are_advised() 
     assert document["status"] == "needs_review"
     assert [one["need"] for one in document["would_change"]][:2] == ["review", "class_hour"]
     assert "R-07" in sentences(document)[0]
+
+
+HIGH_LEVEL: Given = ("talent.designated", "2023-05-01", {"talent": "high_level", "authority": "人社局"})
+RECOGNIZED: Given = (
+    "qualification.recognized",
+    "2023-05-01",
+    {"origin": "台湾", "level": "intermediate", "authority": "民政厅", "scope": "350000"},
+)
+LATE: Sequence[Given] = (
+    ("senior_exam.proof_issued", "2021-06-01", {"valid_until": "2024-05-31"}),
+    ("senior_review.decided", "2024-09-01", {"applied_on": "2024-03-01", "result": "pass"}),
+)
+DENIED: Given = (
+    "assessment.recorded",
+    "2024-12-29",
+    {"covers_from": "2024-01-01", "covers_until": "2029-12-31", "professional_role": False},
+)
+
+
+@pytest.mark.parametrize(
+    ("determination", "place", "given", "decision"),
+    [
+        ("talent.quality", "532300", (), "the registrar must decide whether there is the knowledge and skill"),
+        ("allowance", "350000", (RECOGNIZED,), "whether the recognized qualification stands for a certificate by exam"),
+        ("reward.new_talent", CITY_WITH_ALLOWANCE, (HIGH_LEVEL,), "one of those behind the open list (CD-30)"),
+        ("reward.exam", "532300", (CERTIFICATE,), "a local standard on record that rewards the level held"),
+        ("benefit.apartment", CITY_WITH_ALLOWANCE, (), "by the conditions of the other document (CD-24)"),
+        ("certificate.senior_route", CITY_WITH_ALLOWANCE, LATE, "applied for in time and decided late (N-05)"),
+        (
+            "allowance",
+            CITY_WITH_ALLOWANCE,
+            (*ALL_CONDITIONS[1:], DENIED),
+            "assessments holds that contradict each other",
+        ),
+    ],
+)
+def test_every_answer_that_waits_for_a_person_names_the_decision(
+    determination: str, place: str, given: Sequence[Given], decision: str
+) -> None:
+    here = (*WORKS_HERE[:2], WORKS_HERE[2] | {"jurisdiction": place})
+    document = asked(place, determination, "2025-01-10", here, *given)
+    assert document["status"] == "needs_review"
+    assert decision in sentences(document)[0]
+    assert sum(one["need"] == "review" for one in document["would_change"]) == 1
+
+
+def test_the_first_pass_proof_is_not_called_a_new_one() -> None:
+    route = "certificate.senior_route"
+    assert sentences(asked(CITY_WITH_ALLOWANCE, route, "2025-01-10")) == ["a pass proof"]
+    assert sentences(asked(CITY_WITH_ALLOWANCE, route, "2025-01-10", LATE[0])) == ["a new pass proof"]
 
 
 def test_nobody_must_decide_where_the_answer_is_plain() -> None:

@@ -26,6 +26,11 @@ STATUSES: Words = {
     "not_applicable": ("规定不适用于本人", "the rule does not concern this person"),
     "undefined_in_policy": ("文件没有这一规定", "the written policy has no such rule"),
 }
+VERDICTS: Mapping[str, Words] = {
+    "professional_years": {"valid": ("有记录", "on record")},
+    "technical_staff": {"valid": ("纳入", "included"), "none": ("未纳入", "not included")},
+}
+"""What a status is called in the answer to a question to which its common word is no answer."""
 DETERMINATIONS: Words = {
     "certificate": ("社会工作者职业水平证书", "Certificate"),
     "qualification": ("外来资格的认定", "Recognition of a qualification from elsewhere"),
@@ -300,7 +305,8 @@ NEEDS: Mapping[str, Text] = {
     "exam_subject": Text(zh="须通过科目：{subject}", en="the exam's {subject}"),
     "exam_subject_by": Text(zh="须在{until}前（含当日）通过科目：{subject}", en="the exam's {subject} by {until}"),
     "senior_review": Text(zh="须在{until}前（含当日）通过评审", en="the senior review by {until}"),
-    "senior_proof": Text(zh="须取得新的成绩合格证明", en="a new pass proof"),
+    "senior_proof": Text(zh="须取得成绩合格证明", en="a pass proof"),
+    "senior_proof_new": Text(zh="须取得新的成绩合格证明", en="a new pass proof"),
     "recognition": Text(
         zh="须有权机关作出在本地有效的认定", en="a recognition by a named authority whose scope holds this place"
     ),
@@ -315,6 +321,34 @@ NEEDS: Mapping[str, Text] = {
     "review_field": Text(
         zh="须由登记机构审核所学专业是否属于相关专业（{clause}）",
         en="the registrar must decide whether the field of study is a related one ({clause})",
+    ),
+    "review_quality": Text(
+        zh="须由登记机构审核是否具备所要求的知识和技能（{clause}）",
+        en="the registrar must decide whether there is the knowledge and skill that is asked for ({clause})",
+    ),
+    "review_recognized": Text(
+        zh="须由人工决定经认定的资格是否等同考取的证书（{clause}）",
+        en="a person must decide whether the recognized qualification stands for a certificate by exam ({clause})",
+    ),
+    "review_title": Text(
+        zh="须由人工决定所获称号是否属于“等”字之内（{clause}）",
+        en="a person must decide whether the title held is one of those behind the open list ({clause})",
+    ),
+    "review_standard": Text(
+        zh="须登记奖励所持级别的本地标准，否则由人工审核（{clause}）",
+        en="a local standard on record that rewards the level held; without one a person must decide ({clause})",
+    ),
+    "review_elsewhere": Text(
+        zh="须由人工按其他文件的条件审核（{clause}）",
+        en="a person must decide by the conditions of the other document ({clause})",
+    ),
+    "review_late": Text(
+        zh="须由人工决定证明有效期内申报、期后评定的评审是否有效（{clause}）",
+        en="a person must decide whether a review counts that was applied for in time and decided late ({clause})",
+    ),
+    "review_attestations": Text(
+        zh="须由人工决定互相矛盾的评估以何者为准（{clause}）",
+        en="a person must decide which of the assessments holds that contradict each other ({clause})",
     ),
     "place": Text(
         zh="{until}之后所在地变更，适用另一文件；若无新的记录，自{on}起为“{status}”",
@@ -351,6 +385,11 @@ def in_words(words: Words, code: str) -> Text:
     """Return what a code is called; one without words is its own name."""
     zh, en = words.get(code, (code, code))
     return Text(zh=zh, en=en)
+
+
+def verdict_in_words(determination: str, status: str) -> Text:
+    """Return what the status of an answer is called."""
+    return in_words({**STATUSES, **VERDICTS.get(determination, {})}, status)
 
 
 def why(status: str, reason: str | None) -> Text | None:

@@ -21,7 +21,6 @@ from services.projections.policy.pack import Condition, CountedHours, Employed, 
 from services.projections.policy.wording import (
     FIELDS_OF_STUDY,
     GRANTS,
-    STATUSES,
     SUBJECTS,
     TALENTS,
     UNITS,
@@ -32,6 +31,7 @@ from services.projections.policy.wording import (
     granted_in_words,
     in_words,
     levels_in_words,
+    verdict_in_words,
     why,
 )
 from services.projections.policy.wording import LEVELS as LEVEL_WORDS
@@ -44,6 +44,7 @@ MAX_STEPS = 32
 """How many days on which something might change are looked at for the first change of status."""
 MAX_MOVES = 8
 """How many changes of place are looked over for the first change of status."""
+ANY_DIRECT_SERVICE = Employed(direct_service=True, anywhere=True)
 LAST_WORD = date.max.isoformat()
 HOLDING: frozenset[Status] = frozenset({"met", "eligible", "conforming", "valid"})
 UNJUDGED: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
@@ -61,7 +62,17 @@ NEED_OF_REASON: Mapping[str, str] = {
 }
 
 
-DECISIONS: Mapping[str, str] = {"unit_not_convertible": "review_units", "field_not_listed": "review_field"}
+DECISIONS: Mapping[str, str] = {
+    "unit_not_convertible": "review_units",
+    "field_not_listed": "review_field",
+    "quality_has_no_test": "review_quality",
+    "recognized_not_by_exam": "review_recognized",
+    "title_not_listed": "review_title",
+    "no_local_standard_known": "review_standard",
+    "conditions_stand_elsewhere": "review_elsewhere",
+    "decided_after_the_proof_expired": "review_late",
+    "attestations_contradict": "review_attestations",
+}
 """The sentence of the decision that is needed, by the reason for which a person must look."""
 
 
@@ -121,7 +132,7 @@ def _moved(here: Determination, then: Determination) -> Entry:
     if then.policy.digest != here.policy.digest:
         sentence = "place"
         members["until"] = (then.as_of - ONE_DAY).isoformat()
-    words = {"status": in_words(STATUSES, then.node.status)}
+    words = {"status": verdict_in_words(then.determination, then.node.status)}
     reason = why(then.node.status, then.node.reason)
     if reason is None:
         return entry(sentence, {"need": sentence, **members}, **words)
@@ -198,7 +209,10 @@ def _detailed(asked: Asked, node: Node, base: Entry) -> Entry:
     if kind == "senior_review":
         lasts = [proof.last for proof in asked.facts.senior_proofs if proof.first <= asked.question.as_of]
         return entry("senior_review", {**base, "until": max(lasts).isoformat()}) if lasts else entry("review", base)
-    if kind in ("recognition", "supervisor", "direct_service", "post", "senior_proof", "review"):
+    if kind == "senior_proof":
+        begun = any(proof.first <= asked.question.as_of for proof in asked.facts.senior_proofs)
+        return entry("senior_proof_new" if begun else kind, base)
+    if kind in ("recognition", "supervisor", "direct_service", "post", "review"):
         return entry(kind, base)
     return entry("other", base)
 
@@ -257,6 +271,8 @@ def _of_designation(base: Entry, condition: Condition) -> Entry:
 
 
 def _employment(base: Entry, asked: Employed) -> Entry:
+    if asked == ANY_DIRECT_SERVICE:
+        return entry("direct_service", base)
     what = employment_in_words(
         asked.roles,
         asked.employer_types,
@@ -357,7 +373,7 @@ def _regraded(later: Node, before: Mapping[str, Any], day: Day) -> Entry:
 
 def _turned(asked: Asked, node: Node, later: Node, day: Day) -> Entry:
     members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
-    status = in_words(STATUSES, later.status)
+    status = verdict_in_words(asked.question.determination, later.status)
     hours, short = hours_asked(asked.rule), later.result.get("shortfall_hours")
     if hours and _hours_turn(hours, node, later):
         kept = {**members, "amount": short, "unit": hours.unit}
