@@ -14,7 +14,7 @@ import pytest
 
 from services.projections.pages.standing import UNJUDGED
 from services.projections.pages.words import RESULT_FIELDS, Lang, in_lang, label
-from services.projections.policy.wording import DETERMINATIONS, STATUSES, in_words
+from services.projections.policy.wording import DETERMINATIONS, in_words, verdict_in_words
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"
@@ -170,7 +170,8 @@ async def test_what_people_wrote_is_shown_and_never_read_as_markup(told: httpx.A
 
 def verdicts(document: dict[str, Any], number: int) -> Iterator[tuple[str, str]]:
     for name, one in document["determinations"].items():
-        yield DETERMINATIONS[name][number], STATUSES[one["status"]][number]
+        verdict = verdict_in_words(name, one["status"])
+        yield DETERMINATIONS[name][number], (verdict.zh, verdict.en)[number]
 
 
 @pytest.mark.parametrize(("lang", "number"), [("zh", 0), ("en", 1)])

@@ -29,6 +29,7 @@ from services.projections.policy.wording import (
     STATUSES,
     in_words,
     measured,
+    verdict_in_words,
     why,
 )
 
@@ -217,7 +218,7 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
         title=in_lang(in_words(DETERMINATIONS, answer["determination"]), lang),
         kind=kind,
         mark=MARKS[kind],
-        verdict=in_lang(in_words(STATUSES, status), lang),
+        verdict=in_lang(verdict_in_words(answer["determination"], status), lang),
         reason=_reason(status, answer["reason"], lang),
         rule=tree["text"][lang],
         read_as=_read_as(tree, lang),
@@ -236,7 +237,7 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
                 lang,
                 reading=one["reading"],
                 choice=one["text"][lang],
-                status=in_lang(in_words(STATUSES, one["status"]), lang),
+                status=in_lang(verdict_in_words(answer["determination"], one["status"]), lang),
             )
             for one in answer["alternatives"]
         ),
@@ -314,7 +315,7 @@ def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: str | N
     if name == "window":
         return f"{value['from']} – {value['until']}"
     if name == "years":
-        return label("years_and_months", lang, years=value, months=answer["result"]["months"])
+        return _length(value, answer["result"]["months"], lang)
     if name == "amount":
         return in_lang(measured(value, answer["result"]["unit"]), lang)
     if name in HOURS_FIELDS and hours_unit is not None:
@@ -325,6 +326,12 @@ def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: str | N
     if isinstance(value, bool):
         return in_lang(in_words(YES_NO, str(value)), lang)
     return in_lang(in_words(RESULT_VALUES, str(value)), lang)
+
+
+def _length(years: int, months: int, lang: Lang) -> str:
+    if lang == "zh":
+        return f"{years}年{months}个月"
+    return f"{years} year{'s' * (years != 1)} and {months} month{'s' * (months != 1)}"
 
 
 def _finding(finding: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -> str:

@@ -14,7 +14,7 @@ from contracts.events.values import FIRST_DAY, LAST_DAY, Day
 from services.projections.facts.windows import ONE_DAY
 from services.projections.pages.standing import FAILS, HOLDS, KIND_OF_STATUS, MARKS, NEITHER, OPEN, UNJUDGED, FactLine
 from services.projections.pages.words import Lang, in_lang
-from services.projections.policy.wording import DETERMINATIONS, STATUSES, Words, in_words
+from services.projections.policy.wording import DETERMINATIONS, Words, in_words, verdict_in_words
 from services.projections.timeline import Asked, Budget, Cause, DayChange, Knowledge, OverDays, over_days
 
 YEARS_BEFORE, YEARS_AFTER = 5, 1
@@ -27,6 +27,8 @@ WIDTH, LABEL_WIDTH, LANE_HEIGHT, BAR_HEIGHT, HEAD_HEIGHT, FOOT_HEIGHT = 760, 190
 """In units of the picture."""
 CHARACTER_WIDTH: Mapping[Lang, float] = {"zh": 12.5, "en": 6.6}
 """In units, of 12-unit text: a word that does not fit into its bar is left to the table."""
+LABEL_CHARACTERS: Mapping[Lang, int] = {"zh": 14, "en": 24}
+"""How long a name is that stands on one line before the bars."""
 FONT = "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',Arial,sans-serif"
 INKS: Mapping[str, str] = {HOLDS: "#0b5d33", FAILS: "#8c1d18", OPEN: "#6b4700", NEITHER: "#4a5565"}
 GROUNDS: Mapping[str, str] = {HOLDS: "#cfe8da", FAILS: "url(#fails)", OPEN: "url(#open)", NEITHER: "#ffffff"}
@@ -132,28 +134,27 @@ def _years(first: Day, last: Day, height: int) -> Iterable[str]:
 
 def _lane(lane: Lane, first: Day, last: Day, top: int, lang: Lang) -> Iterable[str]:
     middle = top + LANE_HEIGHT / 2
-    yield from _label(_name(lane, lang), middle)
+    yield from _label(_name(lane, lang), middle, lang)
     for span in spans(lane, first, last):
-        yield _bar(span, first, last, middle, lang)
+        yield _bar(lane.determination, span, first, last, middle, lang)
 
 
-def _label(name: str, middle: float) -> Iterable[str]:
+def _label(name: str, middle: float, lang: Lang) -> Iterable[str]:
     """Yield the lane's name, on two lines where one is too long."""
-    limit = 24
-    lines = [name]
-    if len(name) > limit and " " in name:
-        cut = name.rfind(" ", 0, limit)
-        lines = [name[:cut], name[cut + 1 :]]
+    # Before what stands in brackets, else at the last blank that leaves a short first line.
+    cut = max(name.find("（"), name.rfind(" ", 0, LABEL_CHARACTERS[lang]))
+    is_long = cut > 0 and len(name) > LABEL_CHARACTERS[lang]
+    lines = [name[:cut], name[cut:].strip()] if is_long else [name]
     for number, line in enumerate(lines):
         y = middle + 4 + (number - (len(lines) - 1) / 2) * 14
         yield f'<text x="0" y="{y:.1f}" fill="#1c2430">{escape(line)}</text>'
 
 
-def _bar(span: Span, first: Day, last: Day, middle: float, lang: Lang) -> str:
+def _bar(determination: str, span: Span, first: Day, last: Day, middle: float, lang: Lang) -> str:
     kind = KIND_OF_STATUS.get(span.status, NEITHER)
     left, right = _x(span.first, first, last), _x(span.last + ONE_DAY, first, last)
     top, width = middle - BAR_HEIGHT / 2, max(right - left, 1.0)
-    word = in_lang(in_words(STATUSES, span.status), lang)
+    word = in_lang(verdict_in_words(determination, span.status), lang)
     told = f"{word} {span.first} – {span.last}"
     dashes = ' stroke-dasharray="3 3"' if kind == NEITHER else ""
     bar = (
@@ -191,9 +192,9 @@ def timeline_table(first: Day, lanes: Sequence[Lane], facts: Mapping[str, FactLi
 
 
 def _rows(first: Day, lane: Lane, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
-    yield _row(_name(lane, lang), first, _verdict(lane.told.opening.status, lang), _word("opening", lang))
+    yield _row(_name(lane, lang), first, _verdict(lane, lane.told.opening.status, lang), _word("opening", lang))
     for change in lane.told.changes:
-        yield _row("", change.on, _verdict(change.said.status, lang), _because(change, facts, lang))
+        yield _row("", change.on, _verdict(lane, change.said.status, lang), _because(change, facts, lang))
     if lane.told.next_from is not None:
         yield _row("", lane.told.next_from, "", _word("more", lang))
 
@@ -203,8 +204,9 @@ def _row(name: str, day: Day, verdict: str, cause: str) -> str:
     return f'<tr><th scope="row">{escape(name)}</th><td class="day">{day}</td><td>{verdict}</td><td>{cause}</td></tr>'
 
 
-def _verdict(status: str, lang: Lang) -> str:
-    return escape(f"{MARKS[KIND_OF_STATUS.get(status, NEITHER)]} {in_lang(in_words(STATUSES, status), lang)}")
+def _verdict(lane: Lane, status: str, lang: Lang) -> str:
+    word = in_lang(verdict_in_words(lane.determination, status), lang)
+    return escape(f"{MARKS[KIND_OF_STATUS.get(status, NEITHER)]} {word}")
 
 
 def _because(change: DayChange, facts: Mapping[str, FactLine], lang: Lang) -> str:

@@ -70,15 +70,14 @@ LABELS: Words = {
     "no_findings": ("没有", "None."),
     "timeline": ("随时间的变化", "Over time"),
     "changes_one_by_one": ("结论变化一览", "The changes one by one, with their causes"),
-    "years_and_months": ("{years}年{months}个月", "{years} years and {months} months"),
     "amount_unknown": (
         "文件没有规定金额，台账也没有登记适用的标准",
         "no text and no standard on record states an amount",
     ),
     "source": ("依据", "Source"),
     "edition": (
-        "{document}（版本{edition}，最近核对{verified}，{status}）",
-        "{document} (edition {edition}, last verified {verified}, {status})",
+        "{document}（规则版本{edition}，最近核对{verified}，{status}）",
+        "{document} (rules of {edition}, last verified {verified}, {status})",
     ),
     "footer": (
         "本页由台账依记录和公开文件推算，不是发放或聘任决定。",
