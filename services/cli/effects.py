@@ -23,8 +23,8 @@ UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
 """Statuses that judge nobody. Figures that the facts alone give stand beside them all the same."""
 
 Kind = Literal["status", "result", "alternatives", "unjudged"]
-"""What differs of an answer: its status; its result; the other readings told with it; figures beside a status that
-judges nobody. In order of what matters."""
+"""What differs of an answer: its status; its result; the other readings told with it; or what stands where nobody is
+judged, before as after. In order of what matters."""
 Way: TypeAlias = tuple[str, Kind, tuple[str, str] | None]
 """What was asked, what differs, and from which status to which."""
 KINDS: Sequence[Kind] = get_args(Kind)
@@ -51,16 +51,16 @@ class Span(Struct, frozen=True):
     @property
     def kind(self) -> Kind:
         """What differs."""
-        if self.before.status != self.after.status:
-            return "status"
-        if self.before.result == self.after.result:
+        if (self.before.status, self.before.result) == (self.after.status, self.after.result):
             return "alternatives"
-        return "unjudged" if self.before.status in UNJUDGED else "result"
+        if {self.before.status, self.after.status} <= UNJUDGED:
+            return "unjudged"
+        return "result" if self.turn is None else "status"
 
     @property
     def turn(self) -> tuple[str, str] | None:
         """The statuses, where they differ."""
-        return (self.before.status, self.after.status) if self.kind == "status" else None
+        return None if self.before.status == self.after.status else (self.before.status, self.after.status)
 
     @property
     def fields(self) -> set[str]:

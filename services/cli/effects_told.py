@@ -16,7 +16,7 @@ HEADINGS: Mapping[Kind, str] = {
     "status": "Another status",
     "result": "The same status, another result",
     "alternatives": "The same answer, but for what it tells of other readings (on the days looked at)",
-    "unjudged": f"Nobody is judged ({', '.join(sorted(UNJUDGED))}); figures that are told all the same differ",
+    "unjudged": f"Nobody is judged, before as after ({', '.join(sorted(UNJUDGED))})",
 }
 
 
@@ -85,7 +85,7 @@ def _people(careers: int, examples: int) -> str:
 
 def _sum(effect: Effect) -> str:
     def of(counted: Counted, who: str) -> str:
-        more = f", {counted.other_answer} more another result or figure" if counted.other_answer else ""
+        more = f", {counted.other_answer} more differ in something else" if counted.other_answer else ""
         return f"{counted.other_status} of {counted.asked} {who} get another status{more}"
 
     asked = ((effect.careers, "careers"), (effect.examples, "examples"))
@@ -93,8 +93,8 @@ def _sum(effect: Effect) -> str:
 
 
 def _change_line(change: Change, effect: Effect) -> str:
-    turn = f" {change.before} → {change.after}" if change.kind == "status" else ""
-    fields = f" ({', '.join(change.fields)})" if change.fields else ""
+    turn = f" {change.before} → {change.after}" if change.before else ""
+    fields = f" another {', '.join(change.fields)}" if change.fields else ""
     who = [f"{change.careers} of {effect.careers.asked} careers"] if change.careers else []
     who += [f"{change.examples} of {effect.examples.asked} examples"] if change.examples else []
     days = f"{change.days:,} days of theirs from {change.first_day} to {change.last_day}"

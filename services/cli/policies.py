@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from contracts.events.values import NATION
 from services.cli.terms import FAILED, WRONG_ARGUMENTS, AsJson, epilog, say, say_in_red
 
 if TYPE_CHECKING:
@@ -76,11 +77,16 @@ def check(
         raise typer.Exit(WRONG_ARGUMENTS) from error
     for told in unreadable:
         say(f"of {base}, not compared: {told}")
+    if unreadable:  # What cannot be read is taken to be as it is now.
+        before = {**packs, **before}
+    if NATION not in before:
+        say_in_red("cannot compare", f"{base} has no pack of the nation ({NATION}), from which every place inherits")
+        raise typer.Exit(WRONG_ARGUMENTS)
     if person is not None:
         _show(person, before, packs, practitioners, seed)
         return
     with shown() as tell:
-        effects = effects_between(before, packs, practitioners, seed, tell, skip=bool(unreadable))
+        effects = effects_between(before, packs, practitioners, seed, tell)
     reworded = reworded_packs(before, packs)
     broken = broken_examples(packs)
     if as_json:
@@ -103,6 +109,8 @@ def _well_made(folder: Path | None) -> "dict[str, Shipped]":
     if clauses is None:
         say(f"clauses are not looked up: there is no {REGISTER}")
     packs, wrong = read_packs(folder or FOLDER, clauses)
+    if not wrong and NATION not in packs:
+        wrong = [f"{folder} has no pack of the nation ({NATION}), from which every place inherits"]
     for told in wrong:
         say_in_red("a pack cannot be used", told)
     if wrong:
@@ -185,14 +193,12 @@ def effects_between(
     practitioners: int,
     seed: int,
     tell: "Tell",
-    *,
-    skip: bool = False,
 ) -> "list[Effect]":
-    """Return the effect of every changed pack. With `skip`, packs that only one side has are left out."""
+    """Return the effect of every changed pack."""
     from services.cli.cohort import cohort_of
     from services.cli.effects import changed_places, effect_of
 
-    places = [place for place in changed_places(before, after) if not skip or (place in before and place in after)]
+    places = changed_places(before, after)
     cohorts = {place: cohort_of(place, before, after, practitioners, seed) for place in places}
     people = sum(len(cohort.people) for cohort in cohorts.values())
     asked = count(1)

@@ -337,6 +337,25 @@ def test_two_files_for_one_place_are_told_by_both_names(packs: Path) -> None:
     assert f"zhengzhou.yaml are both of jurisdiction {ZHENGZHOU}" in " ".join(done.stderr.split())
 
 
+def test_a_pack_of_the_base_that_this_release_cannot_read_is_told_and_not_compared(packs: Path) -> None:
+    edit(packs / "national.yaml", "in_force:", "from:")
+    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "80"')
+    done = check("--base", packs, "--practitioners", 2)
+    assert done.exit_code == 0, done.stderr
+    assert "not compared" in done.stderr
+    assert "national.yaml, line" in done.stderr
+    assert "Zhengzhou (410100) differs" in done.stdout
+    assert "National" not in done.stdout
+
+
+def test_packs_without_that_of_the_nation_are_refused(packs: Path) -> None:
+    (packs / "national.yaml").unlink()
+    for arguments, code in ((("--base", packs), 2), (("--packs", packs, "--base", FOLDER), 1)):
+        done = check(*arguments)
+        assert done.exit_code == code
+        assert "no pack of the nation (100000), from which every place inherits" in " ".join(done.stderr.split())
+
+
 def test_a_base_that_is_neither_folder_nor_commit_is_refused() -> None:
     done = check("--base", "no-such-commit")
     assert done.exit_code == 2
