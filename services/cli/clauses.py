@@ -45,6 +45,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     decided_elsewhere: str | None = None
     indicators: tuple[str, ...] = ()
     decided_by: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     needs: str | None = None
     institutional: bool = False
 
@@ -153,6 +154,7 @@ def _wrong_with(
     yield from (f"{one} is no indicator of the register" for one in line.indicators if one not in indicators)
     yield from (f"{name} is no determination" for name in line.computed if name not in get_args(DeterminationId))
     yield from _uncited(clause, line, packs)
+    yield from _uncounted(clause, line, packs)
 
 
 def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
@@ -170,6 +172,13 @@ def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -
         editions = packs.get(_prefix(line.edition), ())
         if editions and not any(edition.clause == line.edition for edition in editions):
             yield f"no edition of {editions[0].name} cites {line.edition}"
+
+
+def _uncounted(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
+    """Yield the cohorts in which nobody is judged, as neither the place nor the nation has a rule."""
+    answering = (edition for prefix in (_prefix(clause.id), "N") for edition in packs.get(prefix, ()))
+    judged = {name for edition in answering for name in edition.cited.keys() - edition.undefined}
+    yield from (f"no rule answers {name}, whose cohort would count it" for name in line.counted if name not in judged)
 
 
 def _unlisted(lines: Mapping[str, Line], packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
@@ -244,6 +253,8 @@ def _where(
         yield "indicator " + ", ".join(f"{one} ({indicators[one]})" for one in line.indicators)
     if line.decided_by:
         yield f"the ledger's facts decide: {_quoted(line.decided_by)}"
+    if line.counted:
+        yield f"counted in the cohort of {_quoted(line.counted)}"
     if line.needs:
         yield f"needs counts the ledger does not hold: {line.needs}"
     if line.institutional:

@@ -51,7 +51,10 @@ decide what is reported (P), or that it is institutional (I). Of what an authori
 the decision rests on is recorded.
 
 No indicator is reported yet: reports of indicators come with a later issue. A line that names one lists the facts of
-the ledger that decide it, and the counts that a ledger of persons does not hold.
+the ledger that decide it, and the counts that a ledger of persons does not hold. It names the cohort that counts as
+much of it as the ledger decides: `GET /v1/ledgers/{ledger}/standings?determination=…` answers how many people of a
+place have which status, and with `result` which level. Where a text does not test who is talent, holders of a
+certificate are counted.
 """
 COMPUTED_HEAD = """
 ## What the packs compute
