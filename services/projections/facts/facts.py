@@ -3,6 +3,7 @@
 Days are civil dates in China. A `last` of None means open. Every fact carries the events that it rests on.
 """
 
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -81,10 +82,11 @@ class Registration(Struct, frozen=True):
 
 
 class TrainingPart(Struct, frozen=True):
-    """Hundredths of a unit, on one day."""
+    """What one day of a training, or a degree, gives, in hundredths of a unit; a fraction where a reading shares it."""
 
     day: Day
-    hundredths: int
+    hundredths: int | Fraction
+    sources: Sources
 
 
 class Training(Struct, frozen=True):

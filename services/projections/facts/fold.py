@@ -265,9 +265,11 @@ def _reported(fact: Fact, data: c.TrainingCompleted) -> tuple[Any, ...]:
 def _training(fact: Fact, data: c.TrainingCompleted, *, duplicate: bool, voided: bool) -> Training:
     hundredths = _hundredths(data.amount)
     if data.sessions is UNSET:
-        parts: tuple[TrainingPart, ...] = (TrainingPart(fact.occurred_on, hundredths),)
+        parts: tuple[TrainingPart, ...] = (TrainingPart(fact.occurred_on, hundredths, fact.evidence),)
     else:
-        parts = tuple(TrainingPart(session.day, _hundredths(session.amount)) for session in data.sessions)
+        parts = tuple(
+            TrainingPart(session.day, _hundredths(session.amount), fact.evidence) for session in data.sessions
+        )
     return Training(
         event_id=fact.event_id,
         on=fact.occurred_on,

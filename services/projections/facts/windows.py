@@ -57,13 +57,21 @@ def anniversary_year(start: Day, year: int) -> Window:
 
 def last_day_before_next(day: Day, turns: Iterable[Day | None]) -> Day | None:
     """Return the day before the first of `turns` that lies after `day`; None where nothing can change."""
-    later = [turn for turn in turns if turn is not None and turn > day]
-    return min(later) - ONE_DAY if later else None
+    # Asked thirty times for one standing, of few turns: a loop is twice as fast as a list of the later ones.
+    following = None
+    for turn in turns:
+        if turn is not None and turn > day and (following is None or turn < following):
+            following = turn
+    return None if following is None else following - ONE_DAY
 
 
 def earliest(days: Iterable[Day | None]) -> Day | None:
     """Return the earliest day, None meaning for ever."""
-    return min((day for day in days if day is not None), default=None)
+    first = None
+    for day in days:
+        if day is not None and (first is None or day < first):
+            first = day
+    return first
 
 
 def parents(jurisdiction: str) -> tuple[str, ...]:

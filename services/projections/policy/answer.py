@@ -14,9 +14,9 @@ from msgspec import to_builtins
 from contracts.events.codec import canonical
 from contracts.events.revisions import Evidence, Finding
 from contracts.events.values import Day
-from services.projections.facts.facts import OddFact, Training
+from services.projections.facts.facts import OddFact, Training, TrainingPart
 from services.projections.facts.windows import ONE_DAY, earliest
-from services.projections.policy.determination import CountedItem, Determination, Node, Question, Workings
+from services.projections.policy.determination import Determination, Node, Question, Workings
 from services.projections.policy.hours import printed
 from services.projections.policy.pack import Text
 from services.projections.policy.wording import CHOICES, READINGS, REASONS, UNITS, as_member, in_words
@@ -137,7 +137,7 @@ def _filled(text: Text, shown: Mapping[str, Any]) -> dict[str, str]:
 
 def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:
     """Return a node for each training, and for the degree that counts as one (N-11), by day."""
-    by_event: dict[str, list[CountedItem]] = {}
+    by_event: dict[str, list[TrainingPart]] = {}
     for item in workings.counted:
         by_event.setdefault(item.sources[0].event_id, []).append(item)
     reasons = dict(workings.not_counted)
@@ -153,7 +153,7 @@ def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:
 
 
 def _training(
-    training: Training, counted: list[CountedItem], reasons: Mapping[str, str], workings: Workings, clause: str
+    training: Training, counted: list[TrainingPart], reasons: Mapping[str, str], workings: Workings, clause: str
 ) -> dict[str, Any]:
     reason = reasons.get(training.event_id)
     amount, worth = printed(training.hundredths), printed(sum(item.hundredths for item in counted))
@@ -191,7 +191,7 @@ def _training(
     }
 
 
-def _degree(item: CountedItem, workings: Workings, clause: str) -> dict[str, Any]:
+def _degree(item: TrainingPart, workings: Workings, clause: str) -> dict[str, Any]:
     amount, unit, day = printed(item.hundredths), in_words(UNITS, workings.unit), item.day.isoformat()
     text = Text(
         zh=f"{day}：首个社会工作专业学历，计入{amount}{unit.zh}",

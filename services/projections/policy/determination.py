@@ -1,13 +1,12 @@
 """Status words, and the tree that an evaluation makes."""
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
 from contracts.events.values import Day, ExamLevel, TrainingUnit
-from services.projections.facts.facts import Facts, Sources, Training
+from services.projections.facts.facts import Facts, Sources, Training, TrainingPart
 from services.projections.facts.windows import Window
 from services.projections.policy.pack import LocalStandard, Rule, Text
 from services.projections.policy.readings import Assumption
@@ -39,20 +38,12 @@ class Question(Struct, frozen=True):
     level: ExamLevel | None = None
 
 
-class CountedItem(Struct, frozen=True):
-    """What one day of a training, or a degree, adds, in hundredths of the rule's unit."""
-
-    day: Day
-    hundredths: int | Fraction
-    sources: Sources
-
-
 class Workings(Struct, frozen=True):
     """What a count of hours was made from, kept for those who ask for its explanation."""
 
     unit: TrainingUnit
     trainings: tuple[Training, ...]
-    counted: tuple[CountedItem, ...]
+    counted: tuple[TrainingPart, ...]
     not_counted: tuple[tuple[str, str], ...]
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contracts.events.values import Day, TrainingUnit
-from services.projections.facts.facts import Education, Training
+from services.projections.facts.facts import Education, Training, TrainingPart
 from services.projections.facts.windows import Window
-from services.projections.policy.determination import Context, CountedItem
+from services.projections.policy.determination import Context
 
 Hundredths: TypeAlias = int | Fraction
 Reason: TypeAlias = Literal["outside_window", "voided", "duplicate", "not_professional_subject", "unit_not_convertible"]
@@ -24,7 +24,7 @@ class Count(Struct, frozen=True):
     """`total` is the sum of the items, in hundredths of the unit. `other_unit` could be converted under R-07's
     alternatives; `in_days` says that some item is printed in days."""
 
-    items: tuple[CountedItem, ...]
+    items: tuple[TrainingPart, ...]
     total: Hundredths
     not_counted: tuple[tuple[str, Reason], ...]
     other_unit: Hundredths
@@ -43,27 +43,33 @@ class Count(Struct, frozen=True):
 
 
 def count(trainings: Sequence[Training], window: Window, as_of: Day, unit: TrainingUnit, context: Context) -> Count:
-    """Count the trainings of a window up to `as_of`. Days after `as_of` are outside, too."""
-    items: list[CountedItem] = []
+    """Count the trainings of a window up to `as_of`: by session, else all on the day of completion (R-08).
+
+    Days after `as_of` are outside, too.
+    """
+    items: list[TrainingPart] = []
     not_counted: list[tuple[str, Reason]] = []
     other_unit: Hundredths = 0
     in_days = False
-    reach = Window(window.first, min(window.last, as_of))
+    first, last = window.first, min(window.last, as_of)
     factor = conversion_factor(unit, context)
     split = context.assumes("pro_rata_by_day")
     for training in trainings:
-        parts = _parts_inside(training, reach, split=split)
+        if split and not training.in_sessions:
+            parts = _share_inside(training, first, last)
+        else:
+            parts = [part for part in training.parts if first <= part.day <= last]
         if reason := _left_out(training, parts, context):
             not_counted.append((training.event_id, reason))
         elif training.unit == unit:
-            items.extend(CountedItem(day, amount, training.sources) for day, amount in parts)
+            items.extend(parts)
         elif training.unit != "day" and factor is not None:
-            items.extend(CountedItem(day, amount * factor, training.sources) for day, amount in parts)
+            items.extend(structs.replace(part, hundredths=part.hundredths * factor) for part in parts)
         else:
             not_counted.append((training.event_id, "unit_not_convertible"))
             in_days = in_days or training.unit == "day"
             if training.unit != "day":
-                other_unit += sum((amount for _, amount in parts), 0)
+                other_unit += sum([part.hundredths for part in parts])
     total = sum([item.hundredths for item in items])
     return Count(tuple(items), total, tuple(not_counted), other_unit, in_days)
 
@@ -84,15 +90,15 @@ def class_hour_factor(unit: TrainingUnit) -> Fraction:
     return Fraction(MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR)
 
 
-def degree_item(educations: Sequence[Education], window: Window, as_of: Day, hundredths: int) -> CountedItem | None:
+def degree_item(educations: Sequence[Education], window: Window, as_of: Day, hundredths: int) -> TrainingPart | None:
     """Return what the first social work degree counts, if it was awarded in the window (N-11: once)."""
     degree = next((education for education in educations if education.field == "social_work"), None)
     if degree and degree.on in window and degree.on <= as_of:
-        return CountedItem(degree.on, hundredths, degree.sources)
+        return TrainingPart(degree.on, hundredths, degree.sources)
     return None
 
 
-def _left_out(training: Training, parts: Sequence[tuple[Day, Hundredths]], context: Context) -> Reason | None:
+def _left_out(training: Training, parts: Sequence[TrainingPart], context: Context) -> Reason | None:
     """Return the first reason that applies, of those that do not depend on the unit."""
     if training.voided:
         return "voided"
@@ -105,20 +111,13 @@ def _left_out(training: Training, parts: Sequence[tuple[Day, Hundredths]], conte
     return None
 
 
-def _parts_inside(training: Training, reach: Window, *, split: bool) -> list[tuple[Day, Hundredths]]:
-    """Return the days and amounts that fall inside: by session, else all on the day of completion (R-08).
-
-    `split` shares what has no sessions by days, R-08's alternative.
-    """
-    if split and not training.in_sessions and training.started_on is not None:
-        first, last = max(training.started_on, reach.first), min(training.on, reach.last)
-        inside = (last - first).days + 1
-        if inside <= 0:
-            return []
-        days = (training.on - training.started_on).days + 1
-        return [(last, Fraction(training.hundredths * inside, days))]
-    first, last = reach.first, reach.last
-    return [(part.day, part.hundredths) for part in training.parts if first <= part.day <= last]
+def _share_inside(training: Training, first: Day, last: Day) -> list[TrainingPart]:
+    """Return what falls inside of a training that is shared by days, R-08's alternative."""
+    begun = training.started_on or training.on
+    ended = min(training.on, last)
+    inside = (ended - max(begun, first)).days + 1
+    days = (training.on - begun).days + 1
+    return [TrainingPart(ended, Fraction(training.hundredths * inside, days), training.sources)] if inside > 0 else []
 
 
 def hour_turns(trainings: Sequence[Training]) -> list[Day]:

@@ -131,12 +131,14 @@ def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Fac
     """Return the counting of a rule's hours, its figure, and whom it concerns."""
     applies = compile_condition("applies_to", spec.applies_to, rule.clause, context) if spec.applies_to else None
     degree_hours = in_hundredths(spec.first_degree_hours) if spec.first_degree_hours else None
+    required = in_hundredths(spec.required) if spec.required else None
+    by_level = {level: in_hundredths(figure) for level, figure in (spec.required_by_level or {}).items()}
 
-    def required_on(facts: Facts, day: Day) -> tuple[str | None, Sources, Day | None]:
-        if spec.required_by_level is None:
-            return spec.required, (), None
+    def required_on(facts: Facts, day: Day) -> tuple[int | None, Sources, Day | None]:
+        if not by_level:
+            return required, (), None
         best, until = best_certificate(facts, day, context, national_only=True)
-        return (spec.required_by_level.get(best.level), best.sources, until) if best else (None, (), until)
+        return (by_level.get(best.level), best.sources, until) if best else (None, (), until)
 
     def counted(facts: Facts, window: Window, day: Day) -> Count:
         found = count(facts.trainings, window, day, spec.unit, context)
@@ -159,7 +161,7 @@ def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Fac
             window=window,
             decided_on=day,
             found=found,
-            required=in_hundredths(figure) if figure else None,
+            required=figure,
             applying=applying,
             sources=figure_sources + tuple(source for item in found.items for source in item.sources),
             until=until,
