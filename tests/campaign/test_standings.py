@@ -8,8 +8,9 @@ from contracts.events.revisions import resolve
 from services.projections.facts.fold import fold
 from services.projections.facts.windows import earliest
 from services.projections.policy.answer import next_change, plain
-from services.projections.policy.determination import Determination, Question
+from services.projections.policy.determination import Determination, Node, Question
 from services.projections.policy.evaluate import evaluate
+from services.projections.policy.wording import STANDS
 from services.projections.standing import STANDING, Standing, place_on, place_until, stand, stored, to_its_last_day
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, drawing, recorded, rules_of
@@ -69,3 +70,26 @@ def test_an_answer_by_itself_is_another_on_the_day_after_its_last_one(seed: int)
 
 def plainly(determination: Determination) -> bytes:
     return canonical(plain(stored(determination)))
+
+
+def test_why_an_answer_holds_no_longer_is_among_what_would_change_it(seed: int) -> None:
+    """Where status, reason, or what is granted or missing becomes another on the day after the last one."""
+    life = career(seed)
+    facts = fold(resolve(recorded(life)))
+
+    for as_of in questioned_days(drawing(seed), life, DAYS_PER_CAREER):
+        rules = rules_of(life, place_on(facts, as_of, life.home))
+        for name in STANDING:
+            found = to_its_last_day(rules, facts, Question(name, as_of))
+            if found.node.until is None or found.node.until >= date.max or found.node.status == "undefined_in_policy":
+                continue
+            day = found.node.until + ONE_DAY
+            if standing_of(found.node) != standing_of(evaluate(rules, facts, Question(name, day)).node):
+                told = {one.get("on") for one in found.would_change}
+                ends = {one.get("until") for one in found.would_change if one["need"] == "in_force"}
+                begins = {one.get("from") for one in found.would_change if one["need"] == "in_force"}
+                assert str(day) in told | begins or str(found.node.until) in ends, (seed, name, as_of)
+
+
+def standing_of(node: Node) -> list[Any]:
+    return [node.status, node.reason, *(node.result.get(field) for field in STANDS)]

@@ -380,7 +380,12 @@ def test_a_level_that_a_known_withdrawal_will_take_is_told_where_the_status_stay
     )
     title = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-01-10", lower, SENIOR, WITHDRAWN)
     assert (title["status"], title["result"]["title"]) == ("valid", "senior")
-    assert needs(title)["time"] == {"on": "2025-03-01", "status": "valid", "result": {"title": "intermediate"}}
+    assert needs(title)["time"] == {
+        "on": "2025-03-01",
+        "status": "valid",
+        "reason": None,
+        "result": {"title": "intermediate"},
+    }
     assert sentences(title) == ["if nothing new is recorded, from 2025-03-01: title intermediate"]
     assert title["would_change"][0]["text"]["zh"] == "若无新的记录，自2025-03-01起职称级别变为中级"
     alone = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-01-10", SENIOR, WITHDRAWN)
@@ -397,6 +402,29 @@ def test_a_level_falls_also_for_who_moves_inside_one_city_before() -> None:
         ("2025-03-01", "eligible", {"tier": "junior"}),
         ("2025-05-10", "not_eligible", None),
     ]
+
+
+def test_what_will_be_missing_as_well_is_told_where_the_status_stays() -> None:
+    """CD-25: who is refused for want of the registration will lack the service record, too."""
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", *ALL_CONDITIONS)
+    assert document["holds_until"] == "2025-12-09"
+    assert needs(document)["time"] == {
+        "on": "2025-12-10",
+        "status": "not_eligible",
+        "reason": "registration_lapsed",
+        "result": {"missing": ["registration", "service_record"]},
+    }
+    assert "if nothing new is recorded, from 2025-12-10: missing registration and service record" in sentences(document)
+
+
+def test_a_mark_that_time_takes_away_is_told_where_the_status_stays() -> None:
+    """CD-19: without the senior certificate the holder exceeds the post no more."""
+    post: Given = ("promotion.granted", "2022-07-01", {"post": "助理社会工作师一级", "post_level": 11})
+    document = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", WORKS_HERE, CERTIFICATE, SENIOR, WITHDRAWN, post)
+    assert document["reason"] == "holder_exceeds"
+    assert document["holds_until"] == "2025-02-28"
+    assert needs(document)["time"] == {"on": "2025-03-01", "status": "conforming", "reason": None}
+    assert "if nothing new is recorded, from 2025-03-01: still the post conforms" in sentences(document)
 
 
 AGEING = training("2021-03-10", "120", "hour")

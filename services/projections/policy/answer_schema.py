@@ -157,7 +157,14 @@ NEED = members(
         "unit": {"enum": ["hour", "class_hour", "day"]},
         "status": STATUS,
         "reason": or_null(CODE),
-        "result": members({}, {**dict.fromkeys(("level", "title", "rank", "tier"), LEVEL), "amount": or_null(FIGURE)}),
+        "result": members(
+            {},
+            {
+                **dict.fromkeys(("level", "title", "rank", "tier"), LEVEL),
+                "amount": or_null(FIGURE),
+                **dict.fromkeys(("missing", "unresolved"), list_of(CODE)),
+            },
+        ),
         "levels": list_of({"enum": list(get_args(CertificateLevel))}),
         "within_months": WHOLE_NUMBER,
     },

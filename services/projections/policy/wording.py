@@ -129,6 +129,18 @@ GRANTS: Words = {
     "amount": ("金额", "amount"),
 }
 """The fields of a result that say what a status gives."""
+LACKS: Words = {"missing": ("缺项", "missing"), "unresolved": ("待审核的事项", "for a person to decide")}
+"""The fields of a result that list conditions."""
+STANDS: Words = {**GRANTS, **LACKS}
+"""The fields of a result of which time may make another while the status stays, and which are told then."""
+CONDITIONS: Words = {
+    "role": ("任职", "role"),
+    "certificate": ("证书", "certificate"),
+    "registration": ("登记", "registration"),
+    "service_record": ("服务记录", "service record"),
+    "professional_role": ("发挥专业作用", "professional role"),
+}
+"""The conditions of an allowance, as its result lists them."""
 UNITS: Words = {
     "hour": ("小时", "hours"),
     "class_hour": ("学时", "class hours"),
@@ -368,7 +380,14 @@ NEEDS: Mapping[str, Text] = {
         zh="若无新的记录，自{on}起变为“{status}”；届时再有{amount}{unit}即可保持",
         en="if nothing new is recorded, from {on}: {status}; {amount} {unit} more by then keep it",
     ),
-    "time_grants": Text(zh="若无新的记录，自{on}起{granted}", en="if nothing new is recorded, from {on}: {granted}"),
+    "time_stands": Text(zh="若无新的记录，自{on}起{told}", en="if nothing new is recorded, from {on}: {told}"),
+    "time_still": Text(
+        zh="若无新的记录，自{on}起仍为“{status}”", en="if nothing new is recorded, from {on}: still {status}"
+    ),
+    "time_still_because": Text(
+        zh="若无新的记录，自{on}起仍为“{status}”（{reason}）",
+        en="if nothing new is recorded, from {on}: still {status} ({reason})",
+    ),
     "other": Text(zh="缺少：{need}", en="missing: {need}"),
 }
 """What would change an answer. `{name}` stands for a member of the entry, in words where it is a code."""
@@ -431,19 +450,29 @@ def levels_in_words(levels: Sequence[str]) -> Text:
     return any_in_words(LEVELS, levels)
 
 
-def granted_in_words(granted: Mapping[str, str | None], unit: str | None) -> Text:
-    """Return what a status gives, field by field. `unit` is that of an amount."""
-    parts = [(in_words(GRANTS, name), _grant(name, value, unit)) for name, value in granted.items()]
+def stands_in_words(changed: Mapping[str, Any], unit: str | None) -> Text:
+    """Return what fields of a result have become. `unit` is that of an amount."""
+    parts = [(in_words(STANDS, name), _stand(name, value, unit)) for name, value in changed.items()]
     return Text(
         zh="，".join(f"{name.zh}变为{value.zh}" for name, value in parts),
         en=", ".join(f"{name.en} {value.en}" for name, value in parts),
     )
 
 
-def _grant(name: str, value: str | None, unit: str | None) -> Text:
-    if value is None:
+def _stand(name: str, value: Any, unit: str | None) -> Text:
+    if not value:
         return Text(zh="无", en="none")
+    if name in LACKS:
+        texts = [_condition(one) for one in value]
+        return Text(zh="、".join(text.zh for text in texts), en=" and ".join(text.en for text in texts))
     return measured(value, unit) if name == "amount" and unit else in_words(LEVELS, value)
+
+
+def _condition(code: str) -> Text:
+    """Return a condition that a result lists; a certificate is listed with its level."""
+    kind, _, which = code.partition(":")
+    words, level = in_words(CONDITIONS, kind), in_words(LEVELS, which)
+    return Text(zh=f"{level.zh}{words.zh}", en=f"{level.en} {words.en}".strip())
 
 
 def measured(figure: str, unit: str) -> Text:

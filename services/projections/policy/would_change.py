@@ -20,7 +20,7 @@ from services.projections.policy.operators import LEVELS, last_granted_day, regi
 from services.projections.policy.pack import Condition, CountedHours, Employed, Rule, Text
 from services.projections.policy.wording import (
     FIELDS_OF_STUDY,
-    GRANTS,
+    STANDS,
     SUBJECTS,
     TALENTS,
     UNITS,
@@ -28,9 +28,9 @@ from services.projections.policy.wording import (
     any_of,
     employment_in_words,
     entry,
-    granted_in_words,
     in_words,
     levels_in_words,
+    stands_in_words,
     verdict_in_words,
     why,
 )
@@ -114,11 +114,16 @@ def along_places(here: Determination, place_until: Day | None, later: Iterable[D
             return told
         if then.policy.digest != here.policy.digest or then.node.status != here.node.status:
             return [*told, _moved(here, then)]
-        granted = _granted(stay.node) | {name: value for one in passing for name, value in one["result"].items()}
-        if _granted(then.node) != granted:
-            told.append(_regraded(then.node, granted, then.as_of))
+        told += _stays(here.determination, _after(stay.node, passing), then.node, then.as_of)
         stay = then
     return told + _in_time(stay)
+
+
+def _after(node: Node, passing: Iterable[Entry]) -> Node:
+    """Return the answer as it stands after what time has changed of it while its status stays."""
+    for one in passing:
+        node = structs.replace(node, reason=one["reason"], result={**node.result, **one.get("result", {})})
+    return node
 
 
 def _in_time(determination: Determination) -> list[Entry]:
@@ -342,9 +347,9 @@ def _last_day(registration: Registration, context: Context) -> Day:
 def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
     """Yield the day on which the status becomes another if nothing new is recorded, and what would keep it.
 
-    Before it, the days on which the status stays and grants another level, or another amount.
+    Before it, the days on which the status stays and what it grants, lacks or is due to becomes another.
     """
-    until, granted = None if node.status == "undefined_in_policy" else node.until, _granted(node)
+    until, before = None if node.status == "undefined_in_policy" else node.until, node
     for _ in range(MAX_STEPS):
         if until is None or until >= date.max:
             return
@@ -353,22 +358,22 @@ def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
         if later.status != node.status:
             yield _turned(asked, node, later, day)
             return
-        if _granted(later) != granted:
-            yield _regraded(later, granted, day)
-            granted = _granted(later)
-        until = later.until
+        yield from _stays(asked.question.determination, before, later, day)
+        until, before = later.until, later
 
 
-def _granted(node: Node) -> dict[str, Any]:
-    """Return what a status gives, as far as time may take it away and leave the status."""
-    return {name: node.result[name] for name in GRANTS if name in node.result}
-
-
-def _regraded(later: Node, before: Mapping[str, Any], day: Day) -> Entry:
-    """Return what a status that stays grants from the day on."""
-    changed = {name: value for name, value in _granted(later).items() if value != before[name]}
-    members = {"need": "time", "on": day.isoformat(), "status": later.status, "result": changed}
-    return entry("time_grants", members, granted=granted_in_words(changed, later.result.get("unit")))
+def _stays(determination: str, before: Node, later: Node, day: Day) -> Iterator[Entry]:
+    """Yield what becomes another from the day on while the status stays."""
+    fields = [name for name in STANDS if name in before.result and name in later.result]
+    changed = {name: later.result[name] for name in fields if later.result[name] != before.result[name]}
+    members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
+    if changed:
+        told = stands_in_words(changed, later.result.get("unit"))
+        yield entry("time_stands", {**members, "result": changed}, told=told)
+    elif later.reason != before.reason:
+        reason = why(later.status, later.reason)
+        status = verdict_in_words(determination, later.status)
+        yield entry("time_still_because" if reason else "time_still", members, status=status, reason=reason or status)
 
 
 def _turned(asked: Asked, node: Node, later: Node, day: Day) -> Entry:
