@@ -271,6 +271,21 @@ async def test_a_place_is_told_by_its_name_also_where_another_places_rules_are_a
         assert "Employed: urban community, full-time community worker, Chengdu (510107)" in text
 
 
+async def test_a_page_of_the_persons_own_place_says_when_another_place_follows(told: httpx.AsyncClient) -> None:
+    begins = {
+        "event_id": str(uuid4()),
+        "type": "employment.started",
+        "occurred_on": "2025-09-01",
+        "data": {**FACTS[0][2], "jurisdiction": "410105"},
+    }
+    notice = "From 2025-09-01 on the place is Zhengzhou (410105)"
+    await told.post(f"{PERSON}/events", json={"events": [begins]})
+    for media_type in ("text/html", "text/plain"):
+        assert notice in (await page(told, media_type, lang="en")).text
+        assert notice not in (await page(told, media_type, lang="en", jurisdiction="510107")).text
+        assert notice not in (await page(told, media_type, lang="en", as_of="2025-09-01")).text
+
+
 def test_no_field_of_a_result_is_called_as_another_line_of_its_section() -> None:
     for lang in get_args(Lang):
         lines = [label(name, lang) for name in ("why", "rule", "read_as", "source", "changes", "holds", "readings")]

@@ -35,6 +35,8 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
         known_at_position=len(life.events),
         recorded_at="2026-01-01 09:00:00+08:00",
         projected=False,
+        moves_on=None,
+        moves_to="",
         units={},
     )
     lines = dict(facts_in_words(recorded(life), rules.standards, {}, lang))

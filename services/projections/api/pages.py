@@ -23,7 +23,7 @@ from services.projections.pages.standing import (
     page_of,
 )
 from services.projections.pages.timeline_svg import lanes_of, timeline_svg, timeline_table
-from services.projections.pages.words import Lang, event_in_words
+from services.projections.pages.words import Lang, event_in_words, place_in_words
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import Rules
 from services.projections.policy.pack import LocalStandard, Text
@@ -82,6 +82,7 @@ async def standing_page(
 ) -> Response:
     """Return the page of a standing, as HTML or as plain text."""
     documents = await answers.whole_standing(rules, known, as_of, today, later=later)
+    moves_on = min(later, default=None)
     about = About(
         ledger=known.book.ledger.ledger,
         practitioner_id=known.practitioner_id,
@@ -91,6 +92,8 @@ async def standing_page(
         known_at_position=known.position,
         recorded_at=told.recorded_at,
         projected=as_of > today,
+        moves_on=moves_on,
+        moves_to="" if moves_on is None else place_in_words(later[moves_on].jurisdiction, told.places, lang),
         units=_units(rules, as_of),
     )
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from contracts.events.values import Day
+from services.projections.facts.windows import ONE_DAY
 from services.projections.pages.words import (
     FINDINGS,
     RESULT_FIELDS,
@@ -106,7 +107,7 @@ class Page(Struct, frozen=True):
 
     lang: Lang
     about: tuple[tuple[str, str], ...]
-    projected: bool
+    notices: tuple[str, ...]
     sections: tuple[Section, ...]
     unjudged: tuple[Section, ...]
     facts: tuple[FactLine, ...]
@@ -126,6 +127,9 @@ class About(Struct, frozen=True):
     known_at_position: int
     recorded_at: str
     projected: bool
+    moves_on: Day | None
+    """The first day in another place, where the person's own was asked about and is known to change."""
+    moves_to: str
     units: Mapping[str, str]
     """The unit in which a determination counts hours."""
 
@@ -149,7 +153,7 @@ def page_of(
     return Page(
         lang=lang,
         about=_about(about, answers, lang),
-        projected=about.projected,
+        notices=tuple(_notices(about, lang)),
         sections=tuple(section for section, is_judged in zip(sections, judged, strict=True) if is_judged),
         unjudged=tuple(section for section, is_judged in zip(sections, judged, strict=True) if not is_judged),
         facts=_in_order(facts[event_id] for event_id in cited if event_id in facts),
@@ -189,6 +193,13 @@ def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tu
         (label("known", lang), known),
         (label("next_change", lang), next_change),
     )
+
+
+def _notices(about: About, lang: Lang) -> Iterable[str]:
+    if about.projected:
+        yield label("projected", lang)
+    if about.moves_on is not None:
+        yield label("moves", lang, on=about.moves_on, place=about.moves_to, until=about.moves_on - ONE_DAY)
 
 
 def _with_code(place: Text, code: str, lang: Lang) -> str:

@@ -36,6 +36,10 @@ LABELS: Words = {
         "所问日期尚未到来：以下是按现有记录推算的结果。",
         "The day asked about lies ahead: this is what follows from the records there are now.",
     ),
+    "moves": (
+        "自{on}起所在地为{place}，届时适用当地的规定；本页结论至多保持至{until}。",
+        "From {on} on the place is {place}, whose rules answer then; no answer here holds longer than until {until}.",
+    ),
     "summary": ("概要", "Summary"),
     "question": ("事项", "Question"),
     "verdict": ("结论", "Answer"),
