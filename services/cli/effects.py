@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
@@ -16,7 +17,7 @@ from services.projections.packs import load_pack
 from services.projections.policy.answer import plain
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import PinnedPack, Rules, evaluate
-from services.projections.policy.pack import LocalStandard
+from services.projections.policy.pack import Edition, LocalStandard
 from services.projections.timeline import Asked, Knowledge, person_known, said_by
 
 UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
@@ -82,8 +83,9 @@ class Sample(Struct, frozen=True):
 class Change(Struct, frozen=True):
     """Of one determination: those whose answers differ in one way, and when. `days` are those of each person, added.
 
-    `before` and `after` are statuses, None where the status stays; then `fields` are what differs of the result. The
-    sample is the one with the fewest events, a career if there is any.
+    Of alternatives only the first day is known: `days` and `last_day` are None. `before` and `after` are statuses, None
+    where the status stays; then `fields` are what differs of the result. The sample is the one with the fewest events,
+    a career if there is any.
     """
 
     determination: str
@@ -92,9 +94,9 @@ class Change(Struct, frozen=True):
     after: str | None
     careers: int
     examples: int
-    days: int
+    days: int | None
     first_day: Day
-    last_day: Day
+    last_day: Day | None
     fields: Sequence[str]
     sample: Sample
 
@@ -165,7 +167,7 @@ class Comparison:
         day: Day | None = min((one.occurred_on for one in old.stream.facts), default=self._first_day)
         while day is not None and day <= self.last:
             was, now = old.answer(asked, day), new.answer(asked, day)
-            turn = earliest((old.next_day(asked, day, was), new.next_day(asked, day, now)))
+            turn = earliest((old.next_day(asked, day, was), new.next_day(asked, day, now), self._stop_after(day)))
             end = self.last if turn is None or turn > self.last else turn - ONE_DAY
             said, says = said_by(asked, was), said_by(asked, now)
             others, now_others = self._alternatives(old, asked, day), self._alternatives(new, asked, day)
@@ -179,7 +181,7 @@ class Comparison:
             day = turn
 
     def _alternatives(self, known: Knowledge, asked: Asked, day: Day) -> tuple[str, ...]:
-        """Return what other readings would say on the day. They may turn between two days that are looked at."""
+        """Return what other readings would say on the day, which may turn between two days that are looked at."""
         if not self.with_alternatives:
             return ()
         found = evaluate(
@@ -187,11 +189,27 @@ class Comparison:
         )
         return tuple(f"{one.reading} {one.choice}: {one.status}" for one in found.alternatives)
 
-    @property
+    def _stop_after(self, day: Day) -> Day | None:
+        """Return the next day on which a text would begin, or have ended, under another reading."""
+        return next((stop for stop in self._stops if stop > day), None) if self.with_alternatives else None
+
+    @cached_property
+    def _stops(self) -> Sequence[Day]:
+        others = [other for edition in self._editions for other in edition.in_force.alternatives]
+        firsts = {other.first_day for other in others if other.first_day}
+        return sorted(firsts | {other.last_day + ONE_DAY for other in others if other.last_day})
+
+    @cached_property
     def _first_day(self) -> Day:
         """The day from which a person without any fact is asked."""
-        pinned = self.after.get(self.place) or self.before[self.place]
-        return min(edition.in_force.first_day for edition in pinned.pack.editions)
+        return min(edition.in_force.first_day for edition in self._editions)
+
+    @property
+    def _editions(self) -> Iterator[Edition]:
+        """The editions of the place's pack, before and after."""
+        for packs in (self.before, self.after):
+            if self.place in packs:
+                yield from packs[self.place].pack.editions
 
 
 def changed_places(before: Mapping[str, Shipped], after: Mapping[str, Shipped]) -> list[str]:
@@ -271,9 +289,9 @@ def _change(way: Way, touched: Sequence[tuple[Person, Sequence[Span]]]) -> Chang
         after=after,
         careers=len(touched) - examples,
         examples=examples,
-        days=sum((span.last - span.first).days + 1 for span in spans),
+        days=sum((span.last - span.first).days + 1 for span in spans) if kind != "alternatives" else None,
         first_day=min(span.first for span in spans),
-        last_day=max(span.last for span in spans),
+        last_day=max(span.last for span in spans) if kind != "alternatives" else None,
         fields=[] if turn else sorted({name for span in spans for name in span.fields}),
         sample=Sample(shown.name, len(shown.events), first.first, first.before, first.after),
     )

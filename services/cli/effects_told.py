@@ -15,7 +15,7 @@ LONGEST_VALUE = 60
 HEADINGS: Mapping[Kind, str] = {
     "status": "Another status",
     "result": "The same status, another result",
-    "alternatives": "The same answer, but for what it tells of other readings (on the days looked at)",
+    "alternatives": "The same answer, but for what it tells of other readings",
     "unjudged": f"Nobody is judged, before as after ({', '.join(sorted(UNJUDGED))})",
 }
 
@@ -97,7 +97,9 @@ def _change_line(change: Change, effect: Effect) -> str:
     fields = f" another {', '.join(change.fields)}" if change.fields else ""
     who = [f"{change.careers} of {effect.careers.asked} careers"] if change.careers else []
     who += [f"{change.examples} of {effect.examples.asked} examples"] if change.examples else []
-    days = f"{change.days:,} days of theirs from {change.first_day} to {change.last_day}"
+    days = f"first on {change.first_day}"
+    if change.days is not None:
+        days = f"{change.days:,} days of theirs from {change.first_day} to {change.last_day}"
     return f"{change.determination}:{turn}{fields} on {', '.join(who)}; {days}"
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from contracts.events.values import NATION
-from services.cli.terms import FAILED, WRONG_ARGUMENTS, AsJson, epilog, say, say_in_red
+from services.cli.terms import FAILED, INTERRUPTED, WRONG_ARGUMENTS, AsJson, epilog, say, say_in_red
 
 if TYPE_CHECKING:
     from contracts.policies.shipped import Shipped
@@ -32,6 +32,7 @@ EPILOG = epilog(
     ),
     FAILED,
     WRONG_ARGUMENTS,
+    INTERRUPTED,
 )
 
 app = typer.Typer(help="The policy packs of contracts/policies.", no_args_is_help=True)
@@ -59,11 +60,11 @@ def check(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check every pack, and tell whose answers change, from what to what, where a pack was changed.
+    """Check every pack, play its examples, and tell whose answers a changed pack changes, from what to what.
 
-    Asked are careers that could have happened in the place and the examples of its pack, judged in memory under both
-    packs: no database and no ledger is touched. The same packs give the same report on any day. A changed pack touches
-    no ledger that is there: each keeps the packs that were pinned when it was made.
+    Asked are careers that could have happened in the place, the examples of its pack, and people who differ in one
+    thing, judged in memory under both packs: no database and no ledger is touched. The same packs give the same report
+    on any day. A ledger that is there keeps the packs that were pinned when it was made.
     """
     from services.cli.progress import shown
 

@@ -154,6 +154,15 @@ def test_a_reading_is_told_with_whom_another_choice_would_judge_otherwise() -> N
     }
 
 
+def test_a_text_that_ends_later_under_another_reading_is_told_on_the_day_on_which_that_is_felt() -> None:
+    """CD-35, R-02."""
+    after = with_pack(CHENGDU, "last_day: 2027-03-01}", "last_day: 2027-03-05}")
+    found = effect(CHENGDU, after, person(employed("2023-01-01", "510107")))
+    told = {one.determination: one for one in of_kind(found, "alternatives")}
+    assert told["benefit.apartment"].first_day == date(2027, 3, 2)
+    assert told["benefit.apartment"].days is None
+
+
 def test_of_two_changed_packs_each_is_told_by_itself() -> None:
     higher = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
     both = {**higher, CHENGDU: with_pack(CHENGDU, "last_day: 2027-02-28", "last_day: 2026-12-31")[CHENGDU]}
