@@ -11,7 +11,7 @@ from contracts.policies.shipped import NOT_RULES, Shipped
 
 Turns = Literal["answers", "alternatives", "citations", "words"]
 
-WORDS = NOT_RULES | {"document", "interpretation"}
+WORDS = NOT_RULES | {"document"}
 CITATIONS = frozenset({"clause", "further_clauses", "source_status"})
 READINGS = frozenset({"readings", "alternatives", "synonyms"})
 
