@@ -199,8 +199,7 @@ def _unknown_paths(paths: Iterable[str]) -> Iterator[str]:
             continue
         type_, _, field = path.rpartition(".")
         shape = ALL_TYPES.get(type_)
-        names = {one.encode_name for one in msgspec.structs.fields(shape)} if shape else set()
-        if shape is None or field not in names | ENVELOPE_FIELDS:
+        if shape is None or field not in {*shape.__struct_encode_fields__, *ENVELOPE_FIELDS}:
             yield path
 
 
