@@ -554,6 +554,15 @@ def test_who_goes_where_other_rules_hold_is_told_what_those_give() -> None:
     assert "time" not in needs(document)
 
 
+def test_who_goes_from_one_text_without_the_rule_to_another_is_told_nothing_of_it() -> None:
+    move = f"{CITY_WITH_YEARLY_HOURS}@2025-04-01"
+    document = asked(CITY_WITH_ALLOWANCE, "title", "2025-01-10", *ALL_CONDITIONS, later=(move,))
+    assert list(needs(document)) == ["rule"]
+    there = f"{CITY_WITH_ROLLING_HOURS}@2025-04-01"
+    document = asked(CITY_WITH_ALLOWANCE, "title", "2025-01-10", *ALL_CONDITIONS, later=(there,))
+    assert needs(document)["place"]["status"] == "valid"
+
+
 def test_where_the_same_rules_go_on_after_a_job_ends_the_status_is_told_and_no_other_rules() -> None:
     ends: Given = ("employment.ended", "2025-02-01", {"employment": id_of(1), "last_day": "2025-01-31"})
     document = asked(

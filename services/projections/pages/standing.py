@@ -170,7 +170,7 @@ def as_html(page: Page) -> str:
         style=Markup(STYLE),  # noqa: S704 - the style sheet that lies beside the template
         picture=Markup(page.timeline.picture) if page.timeline else None,  # noqa: S704 - made here, texts escaped
         changes=Markup(page.timeline.table) if page.timeline else None,  # noqa: S704 - as the picture
-        label=lambda name: label(name, page.lang),
+        label=lambda name, **values: label(name, page.lang, **values),
         mark=MARKS,
     )
 

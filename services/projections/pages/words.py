@@ -74,6 +74,7 @@ LABELS: Words = {
     "no_findings": ("没有", "None."),
     "timeline": ("随时间的变化", "Over time"),
     "changes_one_by_one": ("结论变化一览", "The changes one by one, with their causes"),
+    "drawn_under": ("按{place}的规定和现有记录绘制。", "Drawn by the rules of {place} and the records there are now."),
     "amount_unknown": (
         "文件没有规定金额，台账也没有登记适用的标准",
         "no text and no standard on record states an amount",

@@ -112,7 +112,9 @@ def along_places(here: Determination, place_until: Day | None, later: Iterable[D
         told += passing
         if moves == MAX_MOVES or any(one["status"] != here.node.status for one in passing):
             return told
-        if then.policy.digest != here.policy.digest or then.node.status != here.node.status:
+        # Where neither text has the rule, another text is no change.
+        silent = then.node.status == here.node.status == "undefined_in_policy"
+        if not silent and (then.policy.digest != here.policy.digest or then.node.status != here.node.status):
             return [*told, _moved(here, then)]
         told += _stays(here.determination, _after(stay.node, passing), then.node, then.as_of)
         stay = then
