@@ -530,6 +530,14 @@ def test_every_answer_that_waits_for_a_person_names_the_decision(
     assert sum(one["need"] == "review" for one in document["would_change"]) == 1
 
 
+def test_against_a_denial_another_attestation_is_not_advised() -> None:
+    """R-15: a second assessment would contradict the first, and a person would have to decide."""
+    denied = [DENIED if one is ATTESTED else one for one in ALL_CONDITIONS]
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *denied)
+    assert document["status"] == "not_eligible"
+    assert sentences(document)[0].endswith("denies the professional role would have to be corrected or voided")
+
+
 def test_the_first_pass_proof_is_not_called_a_new_one() -> None:
     route = "certificate.senior_route"
     assert sentences(asked(CITY_WITH_ALLOWANCE, route, "2025-01-10")) == ["a pass proof"]

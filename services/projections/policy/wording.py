@@ -87,7 +87,7 @@ REASONS: Words = {
         "applied for while the proof was valid, decided after it",
     ),
     "subjects_missing": ("科目未全部通过", "subjects are missing"),
-    "shortfall_window_open": ("尚缺学时，期限未到", "short of the figure, and there is still time"),
+    "shortfall_window_open": ("尚缺学时", "short of the figure so far"),
     "shortfall": ("期限已到，学时不足", "short of the figure on the last day"),
     "shortfall_of_last_years": ("近年学时不足", "the hours of the last years are short of the figure"),
     "rule_does_not_apply": ("规定不适用于本人", "the rule does not concern this person"),
@@ -293,6 +293,10 @@ NEEDS: Mapping[str, Text] = {
     ),
     "professional_role": Text(
         zh="须有覆盖{on}的评估，确认发挥专业作用", en="an assessment that covers {on} and attests the professional role"
+    ),
+    "professional_role_denied": Text(
+        zh="覆盖{on}的评估否认发挥专业作用，须先更正或作废",
+        en="the assessment that covers {on} and denies the professional role would have to be corrected or voided",
     ),
     "employment": Text(zh="须有任职{what}", en="an employment{what}"),
     "employment_here": Text(zh="须在本地任职{what}", en="an employment here{what}"),

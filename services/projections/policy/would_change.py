@@ -256,7 +256,9 @@ def _of_condition(asked: Asked, base: Entry, condition: Condition) -> Entry:
             return entry("service_record", months)
         return entry("service_record_old", {**months, "last_recorded_on": before[-1].isoformat()})
     if condition.attested is not None:
-        return entry("professional_role", {**base, "on": as_of.isoformat()})
+        covering = [one for one in asked.facts.assessments if one.first <= as_of <= one.last]
+        denied = any(not one.professional_role for one in covering)
+        return entry("professional_role_denied" if denied else "professional_role", {**base, "on": as_of.isoformat()})
     return _of_designation(base, condition)
 
 
