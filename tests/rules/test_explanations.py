@@ -1,10 +1,11 @@
 """Why an answer is what it is, and what would change it: every node and every need with its sentence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.shipped import shipped
@@ -63,7 +64,13 @@ def training(day: str, amount: str, unit: str = "class_hour", **data: Any) -> Gi
 
 
 def asked(
-    place: str, determination: str, as_of: str, *given: Given, period: int | None = None, later: tuple[str, ...] = ()
+    place: str,
+    determination: str,
+    as_of: str,
+    *given: Given,
+    period: int | None = None,
+    later: tuple[str, ...] = (),
+    packs: Mapping[str, PinnedPack] = PINNED,
 ) -> dict[str, Any]:
     """Return the whole answer about somebody of whom `given` is known. `later` is `place@day` for each later place."""
     stream = [Recorded(n, n, id_of(n), type_, day, data) for n, (type_, day, data) in enumerate(given, start=1)]
@@ -71,7 +78,7 @@ def asked(
     question = Question(determination, date.fromisoformat(as_of), period)
     moves = [(there, date.fromisoformat(day)) for there, _, day in (move.partition("@") for move in later)]
     return answer(
-        to_its_last_day(compose(place, PINNED, ()), facts, question),
+        to_its_last_day(compose(place, packs, ()), facts, question),
         question,
         ledger="l",
         practitioner_id="p",
@@ -79,7 +86,7 @@ def asked(
         projected=False,
         place_until=moves[0][1] - timedelta(days=1) if moves else None,
         later=[
-            evaluate(compose(there, PINNED, ()), facts, Question(determination, day, period)) for there, day in moves
+            evaluate(compose(there, packs, ()), facts, Question(determination, day, period)) for there, day in moves
         ],
         findings=facts.findings,
     )
@@ -194,6 +201,17 @@ def test_after_the_window_only_what_was_completed_inside_it_changes_the_answer()
     assert document["status"] == "not_met"
     assert needs(document)["class_hour"] == {"amount": "0.5", "until": "2023-12-31"}
     assert "recorded late" in sentences(document)[0]
+
+
+def test_hours_help_no_longer_than_the_text_is_in_force() -> None:
+    pack = PINNED[CITY_WITH_YEARLY_HOURS].pack
+    (edition,) = pack.editions
+    ending = structs.replace(edition, in_force=structs.replace(edition.in_force, last_day=date(2023, 10, 31)))
+    pinned = PinnedPack("sha256:0", structs.replace(pack, editions=(ending,)))
+    document = asked(
+        CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE, packs={**PINNED, CITY_WITH_YEARLY_HOURS: pinned}
+    )
+    assert needs(document)["class_hour"] == {"amount": "60", "until": "2023-10-31"}
 
 
 @pytest.mark.parametrize(

@@ -225,8 +225,10 @@ def _detailed(asked: Asked, node: Node, base: Entry) -> Entry:
 
 
 def _hours(asked: Asked, base: Entry) -> Entry:
-    sentence = "hours_rolling"
+    """Return hours with the last day on which they help: that of the window, or of the text where it ends before."""
+    sentence, ends = "hours_rolling", asked.context.last_day
     if "until" in base:
+        base = {**base, "until": base["until"] if ends is None else min(base["until"], ends.isoformat())}
         sentence = "hours" if asked.question.as_of.isoformat() <= base["until"] else "hours_late"
     return entry(sentence, base, unit=in_words(UNITS, base["need"]))
 
