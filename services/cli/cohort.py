@@ -9,23 +9,25 @@ from typing import Any
 
 from msgspec import Struct
 
-from contracts.events.revisions import Evidence, Recorded
+from contracts.events.revisions import Recorded
 from contracts.events.values import NATION, Day
 from contracts.policies.shipped import Shipped
 from services.cli.portraits import portraits
 from services.demo.careers import Plan, careers
 from services.demo.places import Place, place_of, standards_of
-from services.projections.examples import example_stream
+from services.projections.examples import example_standards, example_stream
 from services.projections.facts.windows import lies_in
 from services.projections.packs import load_pack
 from services.projections.policy.pack import LocalStandard, Pack
+from services.projections.policy.standards import registered_standards
 
 YEARS_OF_COHORT = 8
 YEARS_AHEAD = 3
 """How far beyond the last fact answers are compared: a change may only bear on days to come."""
 ADDED_EMPLOYER_TYPES = ("social_work_agency", "public_institution")
+TIERS = {"basic": "100"}
 REWARDS = {"junior": "1000", "intermediate": "2000", "senior": "3000"}
-"""CNY once, made up: no document states an amount."""
+"""CNY a month and once, made up: no document states an amount."""
 
 
 class Person(Struct, frozen=True):
@@ -65,7 +67,7 @@ def cohort_of(
     # Half begin here: as often as all other places together.
     plan = Plan(seed, until, YEARS_OF_COHORT, [*here * max(len(elsewhere), 1), *elsewhere])
     people = [*_careers(plan, practitioners), *_examples(both)]
-    return Cohort(people, tuple(_standards(here)), _last_day(until, both))
+    return Cohort(people, _standards(here, both), _last_day(until, both))
 
 
 def _careers(plan: Plan, practitioners: int) -> Iterator[Person]:
@@ -83,7 +85,7 @@ def _examples(packs: Sequence[Pack]) -> Iterator[Person]:
     """Yield the examples of a pack and of its other version, then the portraits, each history once."""
     told = set()
     for name, place, given in (*_written(packs), *_drawn(packs[0])):
-        events = tuple(example_stream(given))
+        events = example_stream(given)
         if (key := (place, repr(events))) not in told:
             told.add(key)
             yield Person(name, events, place)
@@ -100,26 +102,22 @@ def _drawn(pack: Pack) -> Iterator[tuple[str, str, Sequence[Mapping[str, Any]]]]
         yield f"portrait “{name}”", pack.jurisdiction, history
 
 
-def _standards(places: Sequence[Place]) -> Iterator[LocalStandard]:
-    """Yield the demo's standards, one that adds employer types, and one that rewards an examination."""
+def _standards(places: Sequence[Place], packs: Sequence[Pack]) -> tuple[LocalStandard, ...]:
+    """Return the demo's standards, one that adds employer types, one that rewards an examination, and the examples'."""
     bodies = standards_of(places)
     for one in places:
         about = {"jurisdiction": one.districts[0], "effective_from": "2023-01-01"}
-        adds = {"determination": "allowance", "tiers": {}, "unit": "CNY_per_month"}
+        adds = {"determination": "allowance", "tiers": TIERS, "unit": "CNY_per_month"}
         bodies.append({**about, **adds, "standard_id": "adds", "adds_employer_types": ADDED_EMPLOYER_TYPES})
         rewards = {"determination": "reward.exam", "tiers": REWARDS, "unit": "CNY_once"}
         bodies.append({**about, **rewards, "standard_id": "rewards"})
-    for position, body in enumerate(bodies, start=1):
-        yield LocalStandard(
-            standard_id=body["standard_id"],
-            jurisdiction=body["jurisdiction"],
-            determination=body["determination"],
-            effective_from=date.fromisoformat(body["effective_from"]),
-            tiers=body["tiers"],
-            unit=body["unit"],
-            adds_employer_types=tuple(body.get("adds_employer_types", ())),
-            evidence=Evidence(body["standard_id"], position, "local_standard.registered"),
-        )
+    registered = (
+        Recorded(position, position, body["standard_id"], "local_standard.registered", body["effective_from"], body)
+        for position, body in enumerate(bodies, start=1)
+    )
+    written = (example.given for pack in packs for example in pack.examples)
+    of_examples = {one.standard_id: one for given in written for one in example_standards(given)}
+    return (*registered_standards(registered), *of_examples.values())
 
 
 def _last_day(until: Day, packs: Sequence[Pack]) -> Day:

@@ -176,12 +176,12 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[d
 def broken_examples(packs: "Mapping[str, Shipped]") -> list[dict[str, Any]]:
     """Return the examples inside the packs that do not hold, and what their answers have instead."""
     from services.projections.examples import play
-    from services.projections.packs import compose, load_pack
+    from services.projections.packs import load_pack
     from services.projections.policy.evaluate import PinnedPack
 
     pinned = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in packs.items()}
     played = (
-        (place, example.name, play(compose(example.jurisdiction or place, pinned, ()), example))
+        (place, example.name, play(pinned, place, example))
         for place, one in pinned.items()
         for example in one.pack.examples
     )

@@ -1,29 +1,43 @@
 """The examples inside a pack, played: they are its tests. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from contracts.events.revisions import Recorded, resolve
 from services.projections.facts.fold import fold
+from services.projections.packs import compose
 from services.projections.policy.answer import plain
 from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import Rules, evaluate
-from services.projections.policy.pack import Example
+from services.projections.policy.evaluate import PinnedPack, evaluate
+from services.projections.policy.pack import Example, LocalStandard
+from services.projections.policy.standards import registered_standards
 
 EXAMPLE_EVENT_KEYS = ("event", "on")
+OF_THE_RULES = "local_standard.registered"
+"""What an example gives of the ledger's rules; everything else has happened to the person."""
 
 
-def example_stream(given: Sequence[Mapping[str, Any]]) -> Iterable[Recorded]:
-    """Return an example's events as the journal would give them, in the order written."""
+def example_stream(given: Sequence[Mapping[str, Any]]) -> tuple[Recorded, ...]:
+    """Return what has happened to the person of an example as the journal would give it, in the order written."""
+    return tuple(event for event in _recorded(given) if event.type != OF_THE_RULES)
+
+
+def example_standards(given: Sequence[Mapping[str, Any]]) -> tuple[LocalStandard, ...]:
+    """Return the local standards of an example."""
+    return registered_standards(event for event in _recorded(given) if event.type == OF_THE_RULES)
+
+
+def _recorded(given: Sequence[Mapping[str, Any]]) -> Iterator[Recorded]:
     for number, event in enumerate(given, start=1):
         data = {name: value for name, value in event.items() if name not in EXAMPLE_EVENT_KEYS}
         yield Recorded(number, number, str(UUID(int=number)), event["event"], event["on"], data)
 
 
-def play(rules: Rules, example: Example) -> list[str]:
-    """Return what an example's answers have that it does not expect; nothing when it holds."""
+def play(packs: Mapping[str, PinnedPack], place: str, example: Example) -> list[str]:
+    """Return what the answers to an example of a place have that it does not expect; nothing when it holds."""
+    rules = compose(example.jurisdiction or place, packs, example_standards(example.given))
     facts = fold(resolve(example_stream(example.given)))
     wrong: list[str] = []
     for name, expected in example.expect.items():

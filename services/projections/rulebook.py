@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
-from contracts.events.catalogue import LocalStandardRegistered, PolicyAdopted
+from contracts.events.catalogue import PolicyAdopted
 from contracts.events.codec import parse_data
-from contracts.events.revisions import Evidence, Recorded
+from contracts.events.revisions import Recorded
 from services.projections.packs import compose, load_pack
 from services.projections.policy.evaluate import PinnedPack, Rules
 from services.projections.policy.pack import LocalStandard
+from services.projections.policy.standards import registered_standards
 from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection
 from services.runtime.ledgers import LedgerRow, pack_document
@@ -64,7 +65,7 @@ def rulebook_of(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> Rulebook:
         ledger=ledger,
         position=rule_events[-1].position if rule_events else 0,
         digests={**ledger.founding_packs, **_adopted(rule_events)},
-        standards=_standards(rule_events),
+        standards=registered_standards(rule_events),
     )
 
 
@@ -72,23 +73,3 @@ def _adopted(rule_events: Sequence[Recorded]) -> dict[str, str]:
     adopted = [event for event in rule_events if event.type == "policy.adopted"]
     facts = [parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw) for event in adopted]
     return {fact.jurisdiction: fact.digest for fact in facts if isinstance(fact, PolicyAdopted)}
-
-
-def _standards(rule_events: Sequence[Recorded]) -> tuple[LocalStandard, ...]:
-    standards = []
-    for event in rule_events:
-        data = parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw)
-        if isinstance(data, LocalStandardRegistered):
-            standards.append(
-                LocalStandard(
-                    standard_id=data.standard_id,
-                    jurisdiction=data.jurisdiction,
-                    determination=data.determination,
-                    effective_from=data.effective_from,
-                    tiers=data.tiers,
-                    unit=data.unit,
-                    adds_employer_types=() if data.adds_employer_types is UNSET else data.adds_employer_types,
-                    evidence=Evidence(event.event_id, event.position, event.type),
-                )
-            )
-    return tuple(standards)

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from contracts.events.catalogue import RULE_TYPES
 from contracts.events.codec import canonical, parse_event
-from contracts.events.revisions import Evidence, Recorded, resolve
+from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import NATION, DeterminationId
 from contracts.policies.shipped import shipped
 from services.projections.facts.facts import Facts
@@ -22,7 +22,7 @@ from services.projections.packs import compose, load_pack
 from services.projections.policy.answer import answer, plain
 from services.projections.policy.determination import Determination, Question
 from services.projections.policy.evaluate import PinnedPack, Rules, evaluate
-from services.projections.policy.pack import LocalStandard
+from services.projections.policy.standards import registered_standards
 from services.projections.standing import stored
 from tests.campaign.careers import ELSEWHERE, Career, career, questioned_days
 from tests.campaign.careers import PLACES as EVERYWHERE
@@ -74,20 +74,12 @@ def recorded(life: Career) -> list[Recorded]:
 
 
 def rules_of(life: Career, place: str) -> Rules:
-    standards = [
-        LocalStandard(
-            standard_id=one["standard_id"],
-            jurisdiction=one["jurisdiction"],
-            determination=one["determination"],
-            effective_from=date.fromisoformat(one["effective_from"]),
-            tiers=one["tiers"],
-            unit=one["unit"],
-            adds_employer_types=tuple(one.get("adds_employer_types", ())),
-            evidence=Evidence(f"standard-{one['standard_id']}", one["position"], "local_standard.registered"),
-        )
-        for one in life.standards
-    ]
-    return compose(place, PINNED, standards)
+    told = []
+    for one in life.standards:
+        data = {name: value for name, value in one.items() if name != "position"}
+        evidence = f"standard-{one['standard_id']}"
+        told.append(Recorded(one["position"], 1, evidence, "local_standard.registered", one["effective_from"], data))
+    return compose(place, PINNED, registered_standards(told))
 
 
 def questions(random: Random, life: Career) -> Iterator[tuple[str, Question]]:

@@ -9,14 +9,14 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 import yaml
 
-from contracts.events.revisions import Evidence, Recorded, resolve
+from contracts.events.revisions import Recorded, resolve
 from contracts.policies.shipped import shipped
 from services.projections.facts.fold import fold
 from services.projections.packs import compose, load_pack
 from services.projections.policy.answer import plain
 from services.projections.policy.determination import Determination, Question
 from services.projections.policy.evaluate import PinnedPack, evaluate
-from services.projections.policy.pack import LocalStandard
+from services.projections.policy.standards import registered_standards
 
 CASES = yaml.load((Path(__file__).parents[1] / "golden" / "cases.yaml").read_text(), yaml.CSafeLoader)
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
@@ -26,6 +26,7 @@ ASKS = [
     for number, ask in enumerate(case["asks"])
     if ask["ask"]["jurisdiction"] in PINNED
 ]
+REGISTERED = "local_standard.registered"
 AMOUNTS = {"counted_hours", "required_hours", "shortfall_hours", "amount"}
 
 
@@ -46,7 +47,10 @@ def answer(case: dict[str, Any], ask: dict[str, Any]) -> Determination:
         if position > up_to:
             continue
         if event["type"] == "local_standard":
-            standards.append(standard(event, position))
+            data = {"standard_id": event["id"], **event["data"], "effective_from": str(event["data"]["effective_from"])}
+            standards.append(
+                Recorded(position, position, event_id(event["id"]), REGISTERED, data["effective_from"], data)
+            )
             continue
         data = dict(event["data"])
         if "target" in data:
@@ -54,24 +58,10 @@ def answer(case: dict[str, Any], ask: dict[str, Any]) -> Determination:
         people.append(
             Recorded(position, position, event_id(event["id"]), event["type"], str(event["occurred_on"]), data)
         )
-    rules = compose(ask["jurisdiction"], PINNED, standards)
+    rules = compose(ask["jurisdiction"], PINNED, registered_standards(standards))
     period = int(ask["period"]) if "period" in ask else None
     question = Question(ask["determination"], date.fromisoformat(str(ask["as_of"])), period, ask.get("level"))
     return evaluate(rules, fold(resolve(people)), question)
-
-
-def standard(event: dict[str, Any], position: int) -> LocalStandard:
-    data = event["data"]
-    return LocalStandard(
-        standard_id=event["id"],
-        jurisdiction=data["jurisdiction"],
-        determination=data["determination"],
-        effective_from=date.fromisoformat(str(data["effective_from"])),
-        tiers=data["tiers"],
-        unit=data["unit"],
-        adds_employer_types=tuple(data.get("adds_employer_types", ())),
-        evidence=Evidence(event_id(event["id"]), position, "local_standard.registered"),
-    )
 
 
 def same(field: str, expected: Any, got: Any) -> bool:

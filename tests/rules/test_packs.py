@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from contracts.events.values import NATION
 from contracts.policies.shipped import FOLDER, shipped
 from services.projections.examples import play
-from services.projections.packs import InvalidPackError, compose, load_pack
+from services.projections.packs import InvalidPackError, load_pack
 from services.projections.policy.answer import explanation
 from services.projections.policy.evaluate import PinnedPack
 from services.projections.policy.pack import Edition, Example, Pack, Rule, Text
@@ -29,7 +29,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("place", "example"), EXAMPLES)
 def test_an_example_holds(place: str, example: Example) -> None:
-    assert play(compose(example.jurisdiction or place, PINNED, ()), example) == []
+    assert play(PINNED, place, example) == []
 
 
 # The sources: what a rule quotes stands in the document, and what it cites in the register.

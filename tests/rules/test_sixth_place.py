@@ -45,7 +45,7 @@ def ask(
 
 @pytest.mark.parametrize("example", SIXTH.pack.examples, ids=lambda example: str(example.name))
 def test_its_own_examples_hold(example: Example) -> None:
-    assert play(compose(CITY, PACKS, ()), example) == []
+    assert play(PACKS, CITY, example) == []
 
 
 @pytest.mark.parametrize(
