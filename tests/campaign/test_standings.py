@@ -73,7 +73,7 @@ def plainly(determination: Determination) -> bytes:
 
 
 def test_why_an_answer_holds_no_longer_is_among_what_would_change_it(seed: int) -> None:
-    """Where status, reason, or what is granted or missing becomes another on the day after the last one."""
+    """Where status, reason, or what is granted, missing or counted becomes another on the day after the last one."""
     life = career(seed)
     facts = fold(resolve(recorded(life)))
 
@@ -92,4 +92,4 @@ def test_why_an_answer_holds_no_longer_is_among_what_would_change_it(seed: int) 
 
 
 def standing_of(node: Node) -> list[Any]:
-    return [node.status, node.reason, *(node.result.get(field) for field in STANDS)]
+    return [node.status, node.reason, *(node.result.get(field) for field in (*STANDS, "counted_hours"))]

@@ -462,6 +462,20 @@ def test_hours_that_leave_a_rolling_window_are_told_with_what_would_keep_the_sta
     assert any("120 hours more by then keep it" in one for one in sentences(document))
 
 
+def test_hours_that_leave_the_window_are_told_also_where_another_route_holds() -> None:
+    """LC-06: with the certificate the talent stays, and fewer hours are counted."""
+    given = (WORKS_THERE, CERTIFICATE, AGEING, training("2022-03-10", "8", "hour"))
+    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", *given)
+    assert document["holds_until"] == "2026-03-09"
+    assert needs(document)["time"] == {
+        "on": "2026-03-10",
+        "status": "met",
+        "reason": None,
+        "result": {"counted_hours": "8"},
+    }
+    assert sentences(document) == ["if nothing new is recorded, from 2026-03-10: counted 8 hours"]
+
+
 @pytest.mark.parametrize("hours", ["120", "40"])
 def test_hours_keep_no_status_that_turns_because_the_engagement_ends(hours: str) -> None:
     begun = WORKS_THERE[2] | {"direct_service": False}

@@ -161,7 +161,7 @@ NEED = members(
             {},
             {
                 **dict.fromkeys(("level", "title", "rank", "tier"), LEVEL),
-                "amount": or_null(FIGURE),
+                **dict.fromkeys(("amount", "counted_hours"), or_null(FIGURE)),
                 **dict.fromkeys(("missing", "unresolved"), list_of(CODE)),
             },
         ),

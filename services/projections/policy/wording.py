@@ -385,6 +385,9 @@ NEEDS: Mapping[str, Text] = {
         en="if nothing new is recorded, from {on}: {status}; {amount} {unit} more by then keep it",
     ),
     "time_stands": Text(zh="若无新的记录，自{on}起{told}", en="if nothing new is recorded, from {on}: {told}"),
+    "time_counted": Text(
+        zh="若无新的记录，自{on}起计入的变为{counted}", en="if nothing new is recorded, from {on}: counted {counted}"
+    ),
     "time_still": Text(
         zh="若无新的记录，自{on}起仍为“{status}”", en="if nothing new is recorded, from {on}: still {status}"
     ),

@@ -30,6 +30,7 @@ from services.projections.policy.wording import (
     entry,
     in_words,
     levels_in_words,
+    measured,
     stands_in_words,
     verdict_in_words,
     why,
@@ -356,6 +357,7 @@ def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
     Before it, the days on which the status stays and what it grants, lacks or is due to becomes another.
     """
     until, before = None if node.status == "undefined_in_policy" else node.until, node
+    hours = hours_asked(asked.rule)
     for _ in range(MAX_STEPS):
         if until is None or until >= date.max:
             return
@@ -365,7 +367,19 @@ def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
             yield _turned(asked, node, later, day)
             return
         yield from _stays(asked.question.determination, before, later, day)
+        # Hours leave a rolling window one training after the other: the first is enough to see it.
+        if hours and later.result["counted_hours"] != node.result["counted_hours"]:
+            yield _counted(hours, later, day)
+            hours = None
         until, before = later.until, later
+
+
+def _counted(hours: CountedHours, later: Node, day: Day) -> Entry:
+    """Return the hours that are counted from the day on, while the status stays."""
+    counted = later.result["counted_hours"]
+    members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
+    told = measured(counted or printed(0), hours.unit)
+    return entry("time_counted", {**members, "result": {"counted_hours": counted}}, counted=told)
 
 
 def _stays(determination: str, before: Node, later: Node, day: Day) -> Iterator[Entry]:
