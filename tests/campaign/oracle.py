@@ -226,8 +226,8 @@ class Reading:
         if not begun:
             return {"status": "none", "result": {"valid_from": None, "valid_until": None}}
         holding = [term for term in begun if as_of <= term[3]]
-        # Choice: the latest begun of those that hold, else the one that lasted longest, up to the day it last held.
-        lapsed = max(begun, key=lambda term: term[3])
+        # Choice: the latest begun of those that hold, else of those that lasted longest, up to the day it last held.
+        lapsed = max(reversed(begun), key=lambda term: term[3])
         first, _, _, last = holding[-1] if holding else lapsed
         status = "valid" if holding else "lapsed"
         return {"status": status, "result": {"valid_from": first.isoformat(), "valid_until": last.isoformat()}}
@@ -498,8 +498,10 @@ class Reading:
     # Allowance
 
     def _standards_for(self, work: Fact | None, day: date) -> list[Mapping[str, Any]]:
-        """Return the standards that concern an employment, or the place asked about where there is none."""
-        place = work.data["jurisdiction"] if work else self.jurisdiction
+        """Return the standards that concern an employment, or the city asked about where there is none in the place."""
+        # Choice: no district answers with the measure of another one in which the person works.
+        inside_it = work and inside(work.data["jurisdiction"], self.jurisdiction)
+        place = work.data["jurisdiction"] if work and inside_it else self.reach
         return [
             standard
             for standard in self.standards
@@ -556,7 +558,7 @@ class Reading:
         status, missing, unresolved, tier, fitting = self._allowance_on(as_of)
         amount = standard = since = None
         if status == "eligible":
-            # Choice: the standards of every fitting employment's place compete.
+            # Choice: the standards of every fitting employment's place compete, as far as it lies in the one asked.
             naming = [s for work in fitting for s in self._standards_for(work, as_of) if tier in s["tiers"]]
             if naming:
                 best = max(
@@ -651,9 +653,9 @@ class Reading:
         if not held:
             return {"status": "not_eligible", "result": {}}
         # Choice: the text lets places give a reward and gives none, so a local measure must name the level.
-        # Choice: it may be one of the place asked about, or of a place inside the text's reach where the person works.
+        # Choice: it may be one of the place asked about, or of a place inside it where the person works.
         worked = [work.data["jurisdiction"] for work in self.life.employments_on(as_of)]
-        places = {self.jurisdiction, *(place for place in worked if inside(place, self.reach))}
+        places = {self.jurisdiction, *(place for place in worked if inside(place, self.jurisdiction))}
         measures = [
             standard
             for standard in self.standards

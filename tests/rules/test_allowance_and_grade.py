@@ -107,6 +107,29 @@ def test_the_amount_comes_from_the_most_specific_place_that_names_the_tier() -> 
     assert allowance(senior, "2023-01-01", standards=standards).node.result["amount"] == "900"
 
 
+def test_a_district_asked_by_name_never_answers_with_the_measure_of_another() -> None:
+    """A city is asked with the districts worked in (design §4); a district has its own measure and its city's."""
+    here = standard("510107", "2022-06-01", {"junior": "100"}, position=1_001)
+    there = standard("510108", "2022-06-01", {"junior": "200"}, position=1_002)
+    history = [employed("2021-02-01", "510108", concurrent=True, role="full_time_community_worker"), *COMPLETE]
+    amounts = {
+        place: allowance(history, "2023-01-01", place, standards=[here, there]).node.result["amount"]
+        for place in ("510107", "510108", CHENGDU, "510104")
+    }
+    assert amounts == {"510107": "100", "510108": "200", CHENGDU: "200", "510104": None}
+
+
+def test_a_district_widens_the_scope_for_who_works_in_it_alone() -> None:
+    """CD-26."""
+    widened = standard("510107", "2022-06-01", {"junior": "200"}, adds=["charity"])
+    job = employed("2021-01-01", "510107", employer_type="charity", role="social_worker")
+    asked = {
+        place: allowance([job, *COMPLETE[1:]], "2023-01-01", place, standards=[widened]).node.status
+        for place in (CHENGDU, "510107", "510108")
+    }
+    assert asked == {CHENGDU: "eligible", "510107": "eligible", "510108": "not_eligible"}
+
+
 def test_an_answer_ends_where_a_known_standard_begins() -> None:
     ahead = standard("510107", "2023-02-01", {"junior": "300"})
     assert str(allowance(COMPLETE, "2023-01-01", standards=[ahead]).node.until) == "2023-01-31"

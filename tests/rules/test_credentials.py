@@ -67,6 +67,14 @@ def test_without_a_printed_day_the_last_day_depends_on_the_reading() -> None:
     assert (leap.node.status, alternatives(leap)) == ("lapsed", {("R-05", "valid")})
 
 
+def test_of_registrations_that_ended_together_the_one_begun_last_is_told() -> None:
+    cancelled = ("registration.ended", "2022-12-01", {"reason": "cancelled"})
+    history = [registered("2020-01-01"), registered("2022-10-01"), cancelled]
+    answer = ask(history, "registration", "2022-12-01", NATION)
+    assert answer.node.status == "lapsed"
+    assert plain(answer.node.result) == {"valid_from": "2022-10-01", "valid_until": "2022-11-30"}
+
+
 def test_a_renewal_keeps_the_registration_valid_without_a_gap() -> None:
     history = [registered("2021-01-15", "2024-01-14"), registered("2024-01-15", "2027-01-14")]
     answer = ask(history, "registration", "2024-01-15", NATION)

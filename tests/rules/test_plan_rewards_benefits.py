@@ -152,6 +152,7 @@ def test_a_countys_measure_holds_for_who_works_there() -> None:
     outside = [employed("2021-01-01", "532322"), certified("2021-10-17")]
     assert ask(inside, "reward.exam", DAY, CHUXIONG, standards=[measure]).node.status == "eligible"
     assert ask(outside, "reward.exam", DAY, CHUXIONG, standards=[measure]).node.status == "needs_review"
+    assert ask(inside, "reward.exam", DAY, "532322", standards=[measure]).node.status == "needs_review"
 
 
 def test_a_standard_of_the_allowance_is_no_reward() -> None:

@@ -17,6 +17,7 @@ from services.projections.policy.operators import (
     compile_condition,
     fitting_employments,
     level_held,
+    measured_by,
     standards_at,
 )
 from services.projections.policy.pack import (
@@ -101,8 +102,8 @@ def _first_reason(nodes: Sequence[Node]) -> str | None:
 def _standard(
     role: Employed, tier: CertificateLevel | None, facts: Facts, day: Day, context: Context
 ) -> LocalStandard | None:
-    """Return the best local standard that names the tier, among those of the places worked in."""
-    places = [job.jurisdiction for job in fitting_employments(role, context, facts, day)]
+    """Return the best local standard that names the tier."""
+    places = measured_by(context, fitting_employments(role, context, facts, day))
     return next((found for found in standards_at(context, places, day) if tier in found.tiers), None)
 
 

@@ -92,14 +92,24 @@ def _widening(spec: Employed, context: Context, job: Employment, day: Day) -> So
     """Return the first local standard that adds the employment to the scope; any role but other satisfies then."""
     if not spec.widened_by_standards or _fits(spec, context, job) or job.role == "other":
         return ()
-    for standard in standards_at(context, [job.jurisdiction], day):
+    for standard in standards_at(context, measured_by(context, [job]), day):
         if job.employer_type in standard.adds_employer_types:
             return (standard.evidence,)
     return ()
 
 
+def measured_by(context: Context, jobs: Iterable[Employment]) -> Sequence[str]:
+    """Return the places whose local standards bear on an answer about the jobs.
+
+    Those worked in inside the place asked about: a city is asked with its districts, and no district answers with the
+    measure of another (design §4). Where nothing is worked there, the text's own place.
+    """
+    inside = [job.jurisdiction for job in jobs if lies_in(job.jurisdiction, context.place)]
+    return inside or [context.jurisdiction]
+
+
 def standards_at(context: Context, places: Sequence[str], day: Day) -> list[LocalStandard]:
-    """Return the local standards in effect on `day` where the person works, by place, day and position, best first."""
+    """Return the local standards in effect on `day` around the places, the best first: by place, day and position."""
     fitting = [
         standard
         for standard in context.standards
@@ -178,7 +188,6 @@ def exam_rewarded(spec: ExamReward, context: Context) -> Ask:
 
     Each exam passed may be rewarded for itself: a measure for a lower level held is enough.
     """
-    reach = stem(context.jurisdiction)
 
     def held(facts: Facts, day: Day) -> tuple[list[Certificate], Day | None]:
         by_level = [best_certificate(facts, day, context, (level,), national_only=True) for level in spec.levels]
@@ -189,8 +198,8 @@ def exam_rewarded(spec: ExamReward, context: Context) -> Ask:
         until = earliest((until, last_day_before_next(day, _employment_turns(facts, context))))
         if not certificates:
             return "not_met", until, (), "no_certificate"
-        jobs = [job for job in facts.employments if job.holds_on(day) and job.jurisdiction.startswith(reach)]
-        for standard in standards_at(context, [context.place, *(job.jurisdiction for job in jobs)], day):
+        jobs = [job for job in facts.employments if job.holds_on(day)]
+        for standard in standards_at(context, [context.place, *measured_by(context, jobs)], day):
             for certificate in certificates:
                 if certificate.level in standard.tiers:
                     return "met", until, (*certificate.sources, standard.evidence), None
@@ -240,7 +249,10 @@ def registered(_spec: Registered, context: Context) -> Ask:
 def registration_on(
     facts: Facts, day: Day, context: Context, months: int = REGISTRATION_MONTHS
 ) -> tuple[Registration | None, Registration | None, Day | None]:
-    """Return the registration in force on `day`, of those begun the one that lasts longest, and how long both stand."""
+    """Return the registration in force on `day`, of those begun the one that lasts longest, and how long both stand.
+
+    Of several it is the one begun last.
+    """
     begun = [registration for registration in facts.registrations if registration.first <= day]
     current = [found for found in begun if day <= last_registered_day(found, day, context, months)]
     turns = [
@@ -248,7 +260,7 @@ def registration_on(
         for found in facts.registrations
         for turn in (found.first, found.ended_on, last_granted_day(found, context, months) + ONE_DAY)
     ]
-    latest = max(begun, key=lambda found: last_registered_day(found, day, context, months), default=None)
+    latest = max(reversed(begun), key=lambda found: last_registered_day(found, day, context, months), default=None)
     return current[-1] if current else None, latest, last_day_before_next(day, turns)
 
 
