@@ -1,5 +1,6 @@
 """Whatever a career holds, its page can be made in both languages and says what the answers say."""
 
+import re
 from typing import get_args
 
 import pytest
@@ -16,6 +17,8 @@ from tests.api.test_pages import Outline
 from tests.campaign.careers import questioned_days
 from tests.campaign.test_answer_schemas import whole
 from tests.campaign.test_oracle import PLACES, drawing, played, recorded, rules_of
+
+CODE_WORD = re.compile(r"[a-z]+[_:.][a-z_]+")
 
 
 @pytest.mark.parametrize("lang", get_args(Lang))
@@ -50,6 +53,8 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
         assert answer["status"] in STATUSES
         assert answer["reason"] is None or answer["reason"] in REASONS, answer["reason"]
     assert all(fact.text for fact in page.facts)
+    # Codes are written with underscores, colons or dots; what people wrote in a career has none.
+    assert CODE_WORD.findall(text) == []
 
 
 def test_every_place_is_asked() -> None:
