@@ -66,7 +66,7 @@ def test_the_example_of_the_help_holds(ledgerctl: Command, written: Path) -> Non
     assert "✓ continuing_education.annual" in played.stdout
 
 
-@pytest.mark.parametrize(("lang", "sentence"), [("zh", "尚缺0.5学时"), ("en", "short of it: 0.5")])
+@pytest.mark.parametrize(("lang", "sentence"), [("zh", "尚缺0.5学时"), ("en", "short by: 0.5")])
 def test_a_miss_is_told_with_what_differs_the_clause_and_the_sentences(
     ledgerctl: Command, written: Path, lang: str, sentence: str
 ) -> None:
