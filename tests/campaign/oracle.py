@@ -215,10 +215,13 @@ class Reading:
         return {"status": "valid", "result": {name: best, "since": since.isoformat()}}
 
     def _recognized_on(self, day: date) -> set[str]:
+        # Choice: a recognition holds in the place asked about, or in one inside it where the person works.
+        worked = [work.data["jurisdiction"] for work in self.life.employments_on(day)]
+        places = {self.jurisdiction, *(place for place in worked if inside(place, self.jurisdiction))}
         return {
             fact.data["level"]
             for fact in self.life.of("qualification.recognized")
-            if fact.day <= day and inside(self.jurisdiction, fact.data["scope"])
+            if fact.day <= day and any(inside(place, fact.data["scope"]) for place in places)
         }
 
     def _registration(self, as_of: date) -> Answer:

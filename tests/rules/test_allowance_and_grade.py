@@ -16,6 +16,7 @@ from tests.histories import (
     certified,
     corrected,
     employed,
+    id_of,
     left,
     promoted,
     registered,
@@ -248,6 +249,30 @@ def test_an_employer_who_had_refused_the_appointment_would_have_kept_the_earlier
     answer = grade(history, "2022-07-01")
     assert (answer.node.status, answer.node.result["conforming_post_level"]) == ("not_conforming", 11)
     assert ("R-19", "conforming") in alternatives(answer)
+
+
+def test_a_post_that_was_ended_is_over_whichever_way_appointments_are_read() -> None:
+    """R-19: nothing was refused, so there is nothing to reopen."""
+    history = [
+        employed("2022-03-01", "510107", **INSTITUTION),
+        certified("2022-03-01"),
+        promoted("2022-06-01", 11),
+        ("promotion.ended", "2023-02-22", {"last_day": "2023-02-22"}),
+    ]
+    answer = grade(history, "2023-02-23")
+    assert (answer.node.status, alternatives(answer)) == ("none", set())
+
+
+def test_a_post_is_mapped_no_earlier_than_it_was_given() -> None:
+    """R-20: an appointment that names an employment already over counts in the next one from its own day."""
+    history = [
+        employed("2022-03-01", "510107", **INSTITUTION),
+        certified("2022-03-01"),
+        employed("2022-09-01", "510108", **INSTITUTION),
+        promoted("2023-06-24", 11, employment=id_of(1)),
+    ]
+    assert alternatives(grade(history, "2023-06-23")) == set()
+    assert ("R-20", "conforming") in alternatives(grade(history, "2023-06-24"))
 
 
 def test_before_the_text_the_recorded_post_is_still_told() -> None:

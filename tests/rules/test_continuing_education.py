@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.projections.policy.answer import plain
+from services.projections.policy.answer import evidence, plain
 from tests.histories import (
     ZHENGZHOU,
     Told,
@@ -142,6 +142,23 @@ def test_a_part_year_shows_the_full_figure_and_that_pro_rata_would_differ() -> N
     assert ("R-22", "met") in alternatives(answer)
 
 
+def test_pro_rata_counts_the_months_of_work_that_the_rule_concerns() -> None:
+    """R-22, CX-08: six of sixty months in a community make it 16 hours, whatever was worked in an enterprise before."""
+    enterprise = employed("2019-01-01", "532301", employer_type="enterprise")
+    history = [enterprise, employed("2025-07-01", "532301"), trained("2025-08-01", "16", unit="hour")]
+    answer = ask(history, "continuing_education.plan_period", "2025-12-31", "532300")
+    assert (answer.node.status, ("R-22", "met") in alternatives(answer)) == ("not_met", True)
+
+
+def test_the_trainings_that_leave_an_answer_open_are_its_evidence() -> None:
+    """R-07."""
+    answer = ask(
+        [JOB, trained("2023-05-05", "12", unit="day"), trained("2023-06-05", "5")], ANNUAL, "2023-12-31", ZHENGZHOU
+    )
+    assert answer.node.status == "needs_review"
+    assert [one.position for one in evidence(answer.node)] == [1, 2, 3]
+
+
 def test_the_term_is_the_latest_one_begun() -> None:
     history = [certified("2018-10-18"), registered("2019-01-01", "2021-12-31"), registered("2022-01-01", "2024-12-31")]
     answer = ask([*history, trained("2021-06-01", "72", unit="hour")], TERM, "2022-01-01", "100000")
@@ -166,6 +183,8 @@ def test_the_employment_year_is_the_one_that_holds_the_deciding_day() -> None:
     assert alternatives(ask(history, ANNUAL, "2026-06-01", ZHENGZHOU, period=2023)) == set()
     running = [employed("2020-03-01"), trained("2022-12-10", "60")]
     assert ("R-06", "met") in alternatives(ask(running, ANNUAL, "2023-02-15", ZHENGZHOU))
+    ahead = ask([JOB, trained("2023-03-01", "60")], ANNUAL, "2023-06-01", ZHENGZHOU, period=2026)
+    assert (ahead.node.status, alternatives(ahead)) == ("pending", set())
 
 
 def test_reports_of_other_session_days_are_other_trainings() -> None:

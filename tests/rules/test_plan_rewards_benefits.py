@@ -113,6 +113,26 @@ def test_a_recognition_of_another_scope_or_of_basic_level_does_not_stand_in() ->
         assert (node.status, node.result["missing"]) == ("not_eligible", ["certificate"])
 
 
+@pytest.mark.parametrize(
+    ("asked", "qualification", "status"),
+    [
+        (FUJIAN, "valid", "needs_review"),
+        ("350200", "valid", "needs_review"),
+        ("350203", "valid", "needs_review"),
+        ("350100", "none", "not_eligible"),
+    ],
+)
+def test_a_recognition_holds_where_the_person_works_inside_the_place_asked_about(
+    asked: str, qualification: str, status: str
+) -> None:
+    """FJ-12: a province is asked with the city worked in (design §4); a recognition of one city holds in no other."""
+    history = [employed("2021-01-01", "350203"), recognized("2022-01-01", scope="350200")]
+    assert ask(history, "qualification", DAY, asked).node.status == qualification
+    assert ask(history, "allowance", DAY, asked).node.status == status
+    gone = [employed("2021-01-01", "350203"), history[1], employed("2022-06-01", "350102")]
+    assert ask(gone, "qualification", DAY, FUJIAN).node.status == "none"
+
+
 def test_elsewhere_a_recognition_does_not_stand_in_for_the_certificate() -> None:
     history = [employed("2021-01-01", LIAOCHENG), recognized("2022-01-01", scope=LIAOCHENG), registered("2022-03-01")]
     assert ask(history, "allowance", DAY, LIAOCHENG).node.result["missing"] == ["certificate"]

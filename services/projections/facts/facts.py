@@ -124,11 +124,15 @@ class Employment(Struct, frozen=True):
 
 
 class Post(Struct, frozen=True):
-    """An appointment to a post, in an employment if one is known. `own_last` looks past the employment's end (R-20)."""
+    """An appointment to a post, in an employment if one is known.
+
+    `own_last` looks past the employment's end (R-20), `ended_last` also past the next appointment (R-19).
+    """
 
     first: Day
     last: Day | None
     own_last: Day | None
+    ended_last: Day | None
     level: int
     title: str
     employment: Employment | None

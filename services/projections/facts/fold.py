@@ -335,6 +335,7 @@ def _posts(
     attached = [(fact, data, _employment_of(fact.occurred_on, data, employments)) for fact, data in granted]
     for index, (fact, data, employment) in enumerate(attached):
         ends = [(end.last_day, end_fact) for end_fact, end in ended if end.last_day >= fact.occurred_on]
+        ended_last = min((last for last, _ in ends), default=None)
         following = (later for later, _, job in attached[index + 1 :] if job == employment)
         if next_post := next(following, None):
             ends.append((next_post.occurred_on - ONE_DAY, next_post))
@@ -345,6 +346,7 @@ def _posts(
                 first=max(fact.occurred_on, employment.first) if employment else fact.occurred_on,
                 last=min(lasts, default=None),
                 own_last=own_last,
+                ended_last=ended_last,
                 level=data.post_level,
                 title=data.post,
                 employment=employment,

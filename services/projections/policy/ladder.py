@@ -135,10 +135,9 @@ def _post_turns(posts: list[Post]) -> list[Day | None]:
 def _reopened(post: Post, accepted: list[Post]) -> Post:
     """Return the post as it lasts when later appointments that were refused do not end it."""
     later = [other.first for other in accepted if other.first > post.first and other.employment == post.employment]
-    ends = [min(later) - ONE_DAY] if later else []
-    if post.employment and post.employment.last is not None:
-        ends.append(post.employment.last)
-    return structs.replace(post, last=min(ends, default=None))
+    next_post = min(later) - ONE_DAY if later else None
+    job_last = post.employment.last if post.employment else None
+    return structs.replace(post, last=earliest((next_post, post.ended_last, job_last)))
 
 
 def _carried_over(post: Post, employments: tuple[Employment, ...]) -> Iterator[Post]:
@@ -149,6 +148,6 @@ def _carried_over(post: Post, employments: tuple[Employment, ...]) -> Iterator[P
         ended = max(job.first, job.last)
         job = next((later for later in employments if not later.concurrent and later.first > ended), None)
         if job is not None:
-            lasts = [last for last in (post.own_last, job.last) if last is not None]
-            post = structs.replace(post, employment=job, first=job.first, last=min(lasts, default=None))
+            first, last = max(post.first, job.first), earliest((post.own_last, job.last))
+            post = structs.replace(post, employment=job, first=first, last=last)
             yield post

@@ -73,11 +73,12 @@ def fitting_employments(spec: Employed, context: Context, facts: Facts, day: Day
     """Return the employments that fit on `day`, concurrent ones last."""
     reach = "" if spec.anywhere else stem(context.jurisdiction)
     held = (job for job in facts.employments if job.holds_on(day) and job.jurisdiction.startswith(reach))
-    fitting = [job for job in held if _fits(spec, context, job) or _widening(spec, context, job, day)]
+    fitting = [job for job in held if fits(spec, context, job) or _widening(spec, context, job, day)]
     return sorted(fitting, key=lambda job: job.concurrent)
 
 
-def _fits(spec: Employed, context: Context, job: Employment) -> bool:
+def fits(spec: Employed, context: Context, job: Employment) -> bool:
+    """Say whether role, employer and service are those asked for, wherever and whenever the employment is."""
     roles = spec.roles
     if roles is not None and context.assumes("synonyms"):
         roles += spec.synonyms
@@ -90,7 +91,7 @@ def _fits(spec: Employed, context: Context, job: Employment) -> bool:
 
 def _widening(spec: Employed, context: Context, job: Employment, day: Day) -> Sources:
     """Return the first local standard that adds the employment to the scope; any role but other satisfies then."""
-    if not spec.widened_by_standards or _fits(spec, context, job) or job.role == "other":
+    if not spec.widened_by_standards or fits(spec, context, job) or job.role == "other":
         return ()
     for standard in standards_at(context, measured_by(context, [job]), day):
         if job.employer_type in standard.adds_employer_types:
@@ -160,11 +161,19 @@ def level_held(spec: HoldsCertificate, facts: Facts, day: Day, context: Context)
 def best_recognition(
     facts: Facts, day: Day, context: Context, levels: Iterable[CertificateLevel] = LEVELS
 ) -> tuple[Recognition | None, Day | None]:
-    """Return the highest qualification recognized for a scope around the place asked about, and how long that holds."""
-    inside = [found for found in facts.recognitions if found.level in levels and lies_in(context.place, found.scope)]
-    held = [found for found in inside if found.on <= day]
-    best = max(held, key=lambda found: LEVELS.index(found.level), default=None)
-    return best, last_day_before_next(day, (found.on for found in inside))
+    """Return the highest qualification recognized for a scope around the place, and how long that holds.
+
+    The place is the one asked about, or one inside it that the person works in.
+    """
+    found = [recognition for recognition in facts.recognitions if recognition.level in levels]
+    if not found:
+        return None, None
+    jobs = [job for job in facts.employments if lies_in(job.jurisdiction, context.place)]
+    places = [context.place, *(job.jurisdiction for job in jobs if job.holds_on(day))]
+    held = [one for one in found if one.on <= day and any(lies_in(place, one.scope) for place in places)]
+    turns = [turn for job in jobs for turn in (job.first, job.last and job.last + ONE_DAY)]
+    best = max(held, key=lambda one: LEVELS.index(one.level), default=None)
+    return best, last_day_before_next(day, (*(one.on for one in found), *turns))
 
 
 def holds_degree(spec: HoldsDegree, _context: Context) -> Ask:

@@ -44,6 +44,7 @@ from services.projections.policy.hours import (
 from services.projections.policy.operators import (
     best_certificate,
     compile_condition,
+    fits,
     last_granted_day,
 )
 from services.projections.policy.pack import (
@@ -112,7 +113,7 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
             rule,
             status,
             earliest((until, reckoning.until)),
-            sources=sources + reckoning.sources,
+            sources=sources + reckoning.sources + (_unconverted(facts, reckoning) if status == "needs_review" else ()),
             children=(reckoning.applying,) if reckoning.applying else (),
             reason="shortfall_of_last_years"
             if status == "not_met" and spec.window.rolling_years
@@ -190,6 +191,12 @@ def _hours_result(reckoning: Reckoning) -> Mapping[str, Any]:
     }
 
 
+def _unconverted(facts: Facts, reckoning: Reckoning) -> Sources:
+    """Return the trainings that leave the answer open: printed in a unit that is not converted."""
+    left_out = {id_ for id_, reason in reckoning.found.not_counted if reason == "unit_not_convertible"}
+    return tuple(source for one in facts.trainings if one.event_id in left_out for source in one.sources)
+
+
 def _hours_needed(spec: CountedHours, reckoning: Reckoning, as_of: Day) -> tuple[Mapping[str, Any], ...]:
     """Return what is short: by the last day of a window that stands still, from now on in one that rolls."""
     if reckoning.applying and reckoning.applying.status != "met":
@@ -208,15 +215,18 @@ def _days_that_count(facts: Facts) -> list[Day]:
 
 
 def _share_of_months(spec: CountedHours, facts: Facts, window: Window, context: Context) -> Fraction:
-    """Return the share of the window's months with work where the rule applies (R-22's alternative)."""
+    """Return the share of the window's months with work that the rule applies to (R-22's alternative)."""
+    concerned = spec.applies_to.employed if spec.applies_to else None
+    if concerned is None:
+        return Fraction(1)
     reach = stem(context.jurisdiction)
     months = set(_months(window))
     covered: set[int] = set()
     for job in facts.employments:
         last = min(job.last or window.last, window.last)
-        if job.jurisdiction.startswith(reach) and job.first <= last:
+        if job.jurisdiction.startswith(reach) and fits(concerned, context, job) and job.first <= last:
             covered |= months & set(_months(Window(max(job.first, window.first), last)))
-    return Fraction(len(covered), len(months)) if spec.applies_to and covered else Fraction(1)
+    return Fraction(len(covered), len(months)) if covered else Fraction(1)
 
 
 def _months(window: Window) -> range:
@@ -273,7 +283,7 @@ def _rolls_until(day: Day, window: Window, years: int, turns: Sequence[Day]) -> 
 
 def _year_window(year: int, facts: Facts, day: Day, context: Context) -> Window:
     """Return the year meant (R-06): the calendar year, or under an alternative the one that holds the deciding day,
-    counted from the first day of the registration or employment begun last."""
+    counted from the first day of the registration or employment begun last; of a year ahead, the one begun in it."""
     calendar = calendar_year(year)
     deciding_day = min(day, calendar.last)
     starts: list[Day] = []
@@ -284,5 +294,6 @@ def _year_window(year: int, facts: Facts, day: Day, context: Context) -> Window:
         starts = [job.first for job in jobs if job.first <= deciding_day]
     if not starts:
         return calendar
-    window = anniversary_year(starts[-1], deciding_day.year)
-    return window if deciding_day >= window.first else anniversary_year(starts[-1], deciding_day.year - 1)
+    window = anniversary_year(starts[-1], year)
+    begun = deciding_day >= window.first or day < calendar.first
+    return window if begun else anniversary_year(starts[-1], year - 1)

@@ -106,7 +106,7 @@ REASONS: Words = {
         "资格系经认定，不是考试取得",
         "a qualification recognized, not a certificate obtained by exam",
     ),
-    "no_local_standard_known": ("没有登记本地标准", "no local standard is on record"),
+    "no_local_standard_known": ("没有登记奖励所持级别的本地标准", "no local standard on record rewards the level held"),
     "no_such_rule": ("文件没有这一规定", "the text has no such rule"),
     "outside_window": ("不在计算期间之内", "outside the window"),
     "voided": ("已作废", "voided"),
