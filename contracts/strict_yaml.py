@@ -70,9 +70,7 @@ def read_strictly(text: str, name: str) -> Read:
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "line 1"
-        raise StrictYamlError(f"{name}, {where}: {error.problem or error.context}") from error
+        raise StrictYamlError(f"{name}, {_where(error, text)}: {error.problem or error.context}") from error
     except yaml.YAMLError as error:
         raise StrictYamlError(f"{name}, line 1: {error}") from error
     if root is None:
@@ -84,6 +82,16 @@ def read_strictly(text: str, name: str) -> Read:
 def shown(path: Path) -> str:
     """Return a path as people write it: editions[0].determinations.grade.clause."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def _where(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Return where a text stops being YAML. What is missing at its end is missing on its last line."""
+    lines = text.splitlines() or [""]
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return "line 1"
+    line, column = min((mark.line, mark.column), (len(lines) - 1, len(lines[-1])))
+    return f"line {line + 1}, column {column + 1}"
 
 
 def _value(node: yaml.Node, path: Path, name: str, lines: dict[Path, int]) -> Any:
