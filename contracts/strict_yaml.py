@@ -85,8 +85,8 @@ def shown(path: Path) -> str:
 
 
 def _where(error: yaml.MarkedYAMLError, text: str) -> str:
-    """Return where a text stops being YAML. What is missing at its end is missing on its last line."""
-    lines = text.splitlines() or [""]
+    """Return where a text stops being YAML: no further than it goes."""
+    lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return "line 1"
