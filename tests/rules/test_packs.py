@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ from msgspec import Struct, structs
 from contracts.events.values import NATION
 from contracts.policies.shipped import FOLDER, shipped
 from services.projections.examples import play
+from services.projections.facts.windows import ONE_DAY, add_months
 from services.projections.packs import InvalidPackError, load_pack
 from services.projections.policy.answer import explanation
 from services.projections.policy.evaluate import PinnedPack
-from services.projections.policy.pack import Edition, Example, Pack, Rule, Text
+from services.projections.policy.pack import Condition, Edition, Example, Pack, Rule, Text
+from services.projections.policy.would_change import hours_asked, named_conditions
 from tests.histories import ask
 
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
@@ -149,29 +151,83 @@ def test_a_national_rule_names_the_document_that_states_it() -> None:
     assert ask((), "allowance", "2024-01-01", "350100").policy.document == LOCAL["350000"].editions[0].document
 
 
-# The examples of a pack are its tests: both outcomes, and both sides of every day on which it begins or ends.
+# The examples of a pack are its tests: every outcome that a rule can have, and both sides of every day that decides.
 
-HOLDING = {"valid", "met", "eligible", "conforming", "needs_review", "undefined_in_policy"}
-FAILING = {"none", "not_met", "not_eligible", "not_conforming", "lapsed", "pending", "not_applicable", "not_in_force"}
-
-
-def expected(pack: Pack, name: str) -> set[str]:
-    found = [example.expect[name] for example in pack.examples if name in example.expect]
-    return {one if isinstance(one, str) else one["status"] for one in found if isinstance(one, str) or "status" in one}
-
-
-@pytest.mark.parametrize("place", LOCAL)
-def test_every_rule_has_an_example_that_holds_and_one_that_does_not(place: str) -> None:
-    pack = LOCAL[place]
-    for _, name, _ in rules_of(pack):
-        assert expected(pack, name) & HOLDING, name
-        assert expected(pack, name) & FAILING, name
+HOLDS = frozenset({"valid", "met", "eligible", "conforming"})
+FAILS = frozenset({"none", "not_met", "not_eligible", "not_conforming", "lapsed"})
+OPEN = frozenset({"pending", "needs_review", "undefined_in_policy"})
+RULES = [
+    pytest.param(pinned.pack, edition, name, rule, id=f"{pinned.pack.name.en}: {name}")
+    for pinned in PINNED.values()
+    for edition, name, rule in rules_of(pinned.pack)
+]
 
 
-@pytest.mark.parametrize("place", LOCAL)
-def test_the_examples_stand_on_both_sides_of_every_day_of_an_edition(place: str) -> None:
-    days = {example.as_of for example in LOCAL[place].examples}
-    for edition in LOCAL[place].editions:
-        first, last = edition.in_force.first_day, edition.in_force.last_day
-        assert {first - timedelta(days=1), first} <= days
-        assert last is None or {last, last + timedelta(days=1)} <= days
+def asked(pack: Pack, name: str) -> list[tuple[Example, str]]:
+    """Return the examples that ask a question, each with the status expected."""
+    found = [(example, example.expect[name]) for example in pack.examples if name in example.expect]
+    return [(example, one if isinstance(one, str) else one.get("status", "")) for example, one in found]
+
+
+def outcomes(rule: Rule) -> list[frozenset[str]]:
+    """Return what a rule can say while it is in force and applies: that it holds, fails, or is open."""
+    conditions = named_conditions(rule).values()
+    if rule.undefined or (conditions and all(one.decided_elsewhere for one in conditions)):
+        return [OPEN]
+    never_fails = rule.talent is not None and rule.talent.open_test and not rule.talent.engagement_required
+    left_open = rule.senior_route or hours_asked(rule) or never_fails or any(map(left_to_a_person, conditions))
+    return [HOLDS, *([] if never_fails else [FAILS]), *([OPEN] if left_open else [])]
+
+
+def left_to_a_person(one: Condition) -> bool:
+    unlisted = (one.degree and one.degree.open_list) or (one.talent and not one.talent.listed)
+    stands_in = one.certificate and one.certificate.recognized_for_review
+    return bool(one.attested or one.exam_reward or one.decided_elsewhere or unlisted or stands_in)
+
+
+@pytest.mark.parametrize(("pack", "edition", "name", "rule"), RULES)
+def test_a_rule_has_an_example_of_every_outcome(pack: Pack, edition: Edition, name: str, rule: Rule) -> None:
+    statuses = {status for _, status in asked(pack, name)}
+    assert [sorted(kind) for kind in outcomes(rule) if not kind & statuses] == []
+
+
+@pytest.mark.parametrize(("pack", "edition", "name", "rule"), RULES)
+def test_a_rule_has_an_example_on_both_sides_of_every_day_of_its_edition(
+    pack: Pack, edition: Edition, name: str, rule: Rule
+) -> None:
+    """National rules do not depend on an edition."""
+    if pack.jurisdiction == NATION:
+        return
+    said = {(example.as_of, status == "not_in_force") for example, status in asked(pack, name)}
+    first, last = edition.in_force.first_day, edition.in_force.last_day
+    assert {(first - ONE_DAY, True), (first, False)} <= said
+    assert last is None or {(last, False), (last + ONE_DAY, True)} <= said
+
+
+@pytest.mark.parametrize(("pack", "edition", "name", "rule"), [one for one in RULES if hours_asked(one.values[3])])
+def test_hours_have_an_example_on_both_sides_of_every_day_of_their_window(
+    pack: Pack, edition: Edition, name: str, rule: Rule
+) -> None:
+    found = [example for example, _ in asked(pack, name)]
+    given = [event for example in found for event in example.given]
+    trained = {event["on"] for event in given if event["event"] == "training.completed"}
+    days = {example.as_of.isoformat() for example in found}
+    counted = hours_asked(rule)
+    assert counted
+    window = counted.window
+    if window.rolling_years:
+        lasts = {add_months(date.fromisoformat(day), 12 * window.rolling_years) for day in trained}
+        assert any({(last - ONE_DAY).isoformat(), last.isoformat()} <= days for last in lasts)
+        return
+    terms = [(event["valid_from"], event["valid_until"]) for event in given if "valid_until" in event]
+    years = [(f"{day[:4]}-01-01", f"{day[:4]}-12-31") for day in trained]
+    fixed = (
+        [(window.from_day.isoformat(), window.until_day.isoformat())] if window.from_day and window.until_day else []
+    )
+    begins_and_ends = fixed or (years if window.calendar_year else terms)
+    assert any({moved(first, -1), first, last, moved(last, 1)} <= trained for first, last in begins_and_ends)
+    assert any({moved(last, -1), last} <= days for _, last in begins_and_ends)
+
+
+def moved(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + days * ONE_DAY).isoformat()
