@@ -207,6 +207,16 @@ def test_an_end_that_finds_nothing_is_told(end: Told) -> None:
     assert [finding.problem for finding in facts_of([end]).findings] == ["nothing_to_end"]
 
 
+def test_what_is_given_anew_on_the_day_of_its_end_never_holds_and_that_is_told() -> None:
+    """An end no longer holds on its own day (design §5), whichever of the two was recorded first."""
+    cancelled = ("registration.ended", "2022-01-01", {"reason": "cancelled"})
+    withdrawn = ("certificate.withdrawn", "2022-01-01", {"level": "junior", "reason": "作弊", "authority": "省厅"})
+    history = [registered("2021-01-01"), cancelled, registered("2022-01-01"), withdrawn, certified("2022-01-01")]
+    told = [(finding.event_id, finding.problem) for finding in facts_of(history).findings]
+    assert told == [(id_of(5), "never_held"), (id_of(3), "never_held")]
+    assert ask(history, "registration", "2022-01-01", NATION).node.status == "lapsed"
+
+
 def test_an_end_that_ends_something_is_no_finding() -> None:
     history = [employed("2021-01-01"), promoted("2021-01-01", 11), left("2022-06-30"), certified("2020-01-01")]
     assert facts_of(history).findings == ()

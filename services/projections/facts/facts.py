@@ -179,7 +179,12 @@ class OddFact(Struct, frozen=True):
 
     event_id: str
     problem: Literal[
-        "employment_unknown", "no_employment", "employment_over", "ends_before_it_begins", "nothing_to_end"
+        "employment_unknown",
+        "no_employment",
+        "employment_over",
+        "ends_before_it_begins",
+        "never_held",
+        "nothing_to_end",
     ]
     detail: str
 

@@ -114,7 +114,12 @@ def fold(stream: Stream) -> Facts:
             Recognition(data.level, data.scope, fact.occurred_on, fact.evidence)
             for fact, data in of(c.QualificationRecognized)
         ),
-        findings=(*stream.findings, *odd, *_idle_ends(ends, (fact.sources for fact in ended))),
+        findings=(
+            *stream.findings,
+            *odd,
+            *_never_held(certificates, registrations),
+            *_idle_ends(ends, (fact.sources for fact in ended)),
+        ),
     )
 
 
@@ -181,6 +186,16 @@ def _odd_facts(
     for job in employments:
         if job.last is not None and job.last < job.first:
             yield OddFact(job.event_id, "ends_before_it_begins", f"begins {job.first}, ends {job.last}")
+
+
+def _never_held(certificates: Iterable[Certificate], registrations: Iterable[Registration]) -> Iterator[OddFact]:
+    """Yield what was taken away on its own first day, as where one is ended and given anew on the same day."""
+    taken = [(one.on, one.withdrawn_on, one.sources) for one in certificates]
+    taken += [(one.first, one.ended_on, one.sources) for one in registrations]
+    for first, ended_on, sources in taken:
+        if ended_on is not None and ended_on <= first:
+            detail = f"begins {first}, and no longer holds on {ended_on}"
+            yield OddFact(sources[0].event_id, "never_held", detail)
 
 
 def _idle_ends(ends: Iterable[Fact], touched: Iterable[Sources]) -> Iterator[OddFact]:

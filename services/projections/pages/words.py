@@ -134,6 +134,7 @@ FINDINGS: Words = {
     "no_employment": ("当日没有任职", "there is no employment on that day"),
     "employment_over": ("所指任职已经结束", "the employment it names is over"),
     "ends_before_it_begins": ("结束早于开始", "it ends before it begins"),
+    "never_held": ("开始之日即告终止，从未有效", "it ended on the day on which it began, and never held"),
     "nothing_to_end": ("没有可以结束的事项", "there is nothing that it could end"),
 }
 YES_NO: Words = {"True": ("是", "yes"), "False": ("否", "no")}
