@@ -18,7 +18,7 @@ from services.projections.packs import InvalidPackError, load_pack
 from services.projections.policy.answer import explanation
 from services.projections.policy.evaluate import PinnedPack
 from services.projections.policy.pack import Condition, Edition, Example, Pack, Rule, Text
-from services.projections.policy.would_change import hours_asked, named_conditions
+from services.projections.policy.rule_parts import hours_asked, named_conditions
 from tests.histories import ask
 
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}

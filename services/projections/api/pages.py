@@ -27,7 +27,7 @@ from services.projections.pages.words import Lang, event_in_words, place_in_word
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import Rules
 from services.projections.policy.pack import LocalStandard, Text
-from services.projections.policy.would_change import hours_asked
+from services.projections.policy.rule_parts import hours_asked
 from services.projections.rulebook import PolicyBooks
 from services.projections.standing import STANDING
 from services.projections.timeline import person_known

@@ -22,10 +22,11 @@ from services.projections.policy.determination import (
     Status,
 )
 from services.projections.policy.forms import compile_rule
+from services.projections.policy.missing import Asked
 from services.projections.policy.pack import Edition, LocalStandard, Pack, Rule
 from services.projections.policy.readings import Assumption, assumptions
 from services.projections.policy.undefined import HELD, HOURS_FIELDS, NO_RULE
-from services.projections.policy.would_change import Asked, would_change
+from services.projections.policy.would_change import would_change
 
 FACTS_ALONE = frozenset({*HELD, *HOURS_FIELDS})
 """What the facts alone give, and what is kept when no judgement is made."""
