@@ -191,9 +191,9 @@ async def test_a_page_says_of_every_determination_what_the_json_says(
 async def test_a_page_says_who_where_when_and_as_known_when(told: httpx.AsyncClient) -> None:
     text = (await page(told, "text/plain", lang="en")).text
     assert "Practitioner: P-1" in text
-    assert "Place whose rules are asked: Chengdu (510107)" in text
+    assert "Place whose rules are applied: Chengdu (510107)" in text
     assert f"As of the end of: {DAY}" in text
-    assert re.search(r"As known: up to record 7 \(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\+08:00\)", text)
+    assert re.search(r"Records used: up to record 7 \(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\+08:00\)", text)
 
 
 async def test_a_page_says_why_by_which_facts_what_would_change_it_and_until_when(told: httpx.AsyncClient) -> None:
@@ -201,11 +201,11 @@ async def test_a_page_says_why_by_which_facts_what_would_change_it_and_until_whe
     allowance = section_of(text, "allowance")
     assert "[✗] not eligible: the registration has lapsed" in allowance
     assert "CD-25" in allowance
-    assert "2022-05-10 Registered from 2022-05-10, as granted until 2025-05-09 #3" in allowance
-    assert "- a new registration, from 2025-05-10 on; the last one held until 2025-05-09" in allowance
-    assert "- the rule ends 2027-02-28" in allowance
+    assert "2022-05-10 Registered from 2022-05-10, granted until 2025-05-09 #3" in allowance
+    assert "- a new registration, from 2025-05-10; the last one was valid through 2025-05-09" in allowance
+    assert "- the rule ends on 2027-02-28" in allowance
     assert "Holds until: 2025-12-09, that day included" in allowance
-    assert "R-12 a registration holds to its printed last day, that day included" in allowance
+    assert "R-12 a registration is valid through its printed last day" in allowance
     hours = section_of(text, "continuing_education.registration_term")
     assert "[✓] 2023-03-10: 20.5 hours, counted: 20.5 hours #4" in hours
     assert "[✗] 2023-04-10: 8 hours, not counted (not a professional subject) #5" in hours
@@ -257,8 +257,8 @@ async def test_a_cancelled_registration_is_told_with_the_day_it_ended_and_the_da
     text = (await page(told, "text/plain", lang="en", as_of="2024-06-01")).text
     lines = [line.strip() for line in section_of(text, "registration").splitlines()]
     assert "last valid day: 2024-02-29" in lines
-    assert "2022-05-10 Registered from 2022-05-10, as granted until 2025-05-09 #3" in lines
-    assert any(line.endswith("was printed to hold until 2025-05-09 and ended on 2024-03-01") for line in lines)
+    assert "2022-05-10 Registered from 2022-05-10, granted until 2025-05-09 #3" in lines
+    assert any(line.endswith("the last one, granted until 2025-05-09, ended on 2024-03-01") for line in lines)
     before = (await page(told, "text/plain", lang="en", as_of="2024-02-29")).text
     lines = [line.strip() for line in section_of(before, "registration").splitlines()]
     assert "last day as granted: 2025-05-09" in lines
@@ -278,7 +278,7 @@ async def test_a_page_of_the_persons_own_place_says_when_another_place_follows(t
         "occurred_on": "2025-09-01",
         "data": {**FACTS[0][2], "jurisdiction": "410105"},
     }
-    notice = "From 2025-09-01 on the place is Zhengzhou (410105)"
+    notice = "From 2025-09-01 the place is Zhengzhou (410105)"
     await told.post(f"{PERSON}/events", json={"events": [begins]})
     for media_type in ("text/html", "text/plain"):
         assert notice in (await page(told, media_type, lang="en")).text
@@ -295,7 +295,7 @@ def test_no_field_of_a_result_is_called_as_another_line_of_its_section() -> None
 
 async def test_a_page_lists_records_that_need_attention(told: httpx.AsyncClient) -> None:
     text = (await page(told, "text/plain", lang="en")).text
-    assert "#7 2025-01-01 Void: 误录: a correction or void whose target is not on record" in text
+    assert "#7 2025-01-01 Void: 误录: the record to be corrected or voided is not on record" in text
 
 
 async def test_no_line_of_the_text_ends_in_a_blank(told: httpx.AsyncClient) -> None:

@@ -14,8 +14,18 @@ from services.projections.packs import compose, load_pack
 from services.projections.policy.answer import answer, digest
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import PinnedPack, evaluate
+from services.projections.policy.pack import Text
 from services.projections.policy.readings import ALTERNATIVES, KNOWN_READINGS
-from services.projections.policy.wording import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
+from services.projections.policy.wording import (
+    CHOICES,
+    DETERMINATIONS,
+    NEEDS,
+    READINGS,
+    REASONS,
+    STATUSES,
+    measured,
+    stands_in_words,
+)
 from services.projections.standing import DETERMINATIONS as ALL_DETERMINATIONS
 from services.projections.standing import to_its_last_day
 from tests.histories import id_of
@@ -140,7 +150,26 @@ def test_every_training_is_a_child_counted_or_not_and_why() -> None:
     counted = [one["item"]["counted_amount"] for one in items(document)]
     assert counted == ["0", "20", "0", "0", "0"]
     assert items(document)[1]["text"]["zh"] == "2023-03-10：20学时，计入20学时"
-    assert items(document)[2]["text"]["en"] == "2023-03-10: 20 class hours, not counted (reported twice)"
+    assert items(document)[2]["text"]["en"] == "2023-03-10: 20 class hours, not counted (recorded twice)"
+
+
+def test_one_hour_is_told_as_one_and_everything_else_as_several() -> None:
+    document = asked(
+        CITY_WITH_YEARLY_HOURS,
+        YEARLY,
+        "2023-09-30",
+        WORKS_THERE,
+        training("2023-03-10", "58.5"),
+        training("2023-04-10", "0.5"),
+        training("2023-05-10", "1", "day"),
+    )
+    assert [one["text"]["en"] for one in items(document)[1:]] == [
+        "2023-04-10: 0.5 class hours, counted: 0.5 class hours",
+        "2023-05-10: 1 training day, not counted (recorded in another unit, never converted)",
+    ]
+    assert "1 class hour by 2023-12-31" in sentences(document)
+    paid = {amount: measured(amount, "CNY_per_month").en for amount in ("1", "350")}
+    assert paid == {"1": "1 CNY per month", "350": "350 CNY per month"}
 
 
 def test_of_sessions_across_the_edge_the_part_inside_the_window_is_told() -> None:
@@ -234,7 +263,7 @@ def test_renewal_opens_in_the_last_three_months_of_the_term(last_day: str, opens
         CITY_WITH_ALLOWANCE, "registration", "2024-06-01" if last_day > "2024-06" else "2024-01-01", granted
     )
     assert needs(document)["renewal"] == {"from": opens, "until": last_day}
-    assert f"renewal opens {opens}, and closes {last_day}" in sentences(document)
+    assert f"renewal opens on {opens} and closes on {last_day}" in sentences(document)
 
 
 def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
@@ -245,7 +274,7 @@ def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
         "time": {"on": "2025-05-10", "status": "not_eligible", "reason": "registration_lapsed"},
         "in_force": {"until": "2027-02-28"},
     }
-    assert "the rule ends 2027-02-28" in sentences(document)
+    assert "the rule ends on 2027-02-28" in sentences(document)
 
 
 def test_a_registration_that_is_renewed_already_needs_no_renewal() -> None:
@@ -292,7 +321,9 @@ def test_after_a_cancelled_registration_both_days_are_told_each_as_what_it_is() 
         "granted_until": "2025-05-09",
     }
     (sentence,) = sentences(document)
-    assert sentence.endswith("the last one was printed to hold until 2025-05-09 and ended on 2024-03-01")
+    assert (
+        sentence == "a new registration, from 2025-01-10; the last one, granted until 2025-05-09, ended on 2024-03-01"
+    )
 
 
 def test_after_a_lapse_a_new_registration_is_needed_from_the_day_asked_about() -> None:
@@ -432,7 +463,7 @@ def test_what_will_be_missing_as_well_is_told_where_the_status_stays() -> None:
         "reason": "registration_lapsed",
         "result": {"missing": ["registration", "service_record"]},
     }
-    assert "if nothing new is recorded, from 2025-12-10: missing registration and service record" in sentences(document)
+    assert "if nothing new is recorded, from 2025-12-10: registration and service record missing" in sentences(document)
 
 
 def test_a_mark_that_time_takes_away_is_told_where_the_status_stays() -> None:
@@ -449,6 +480,32 @@ AGEING = training("2021-03-10", "120", "hour")
 """Reaches the figure of five years until 2026-03-09."""
 
 
+@pytest.mark.parametrize(
+    ("changed", "zh", "en"),
+    [
+        (
+            {"missing": ["certificate", "registration", "role"]},
+            "缺项变为证书、登记和任职",
+            "certificate, registration and role missing",
+        ),
+        ({"missing": []}, "缺项变为无", "nothing missing"),
+        (
+            {"unresolved": ["professional_role"]},
+            "待审核的事项变为发挥专业作用",
+            "professional role for a person to decide",
+        ),
+        (
+            {"tier": "senior", "amount": "500"},
+            "档次变为高级，金额变为500元/月",
+            "tier senior, amount 500 CNY per month",
+        ),
+        ({"tier": None}, "档次变为无", "tier none"),
+    ],
+)
+def test_what_time_changes_while_the_status_stays_is_told_in_words(changed: dict[str, Any], zh: str, en: str) -> None:
+    assert stands_in_words(changed, "CNY_per_month") == Text(zh=zh, en=en)
+
+
 def test_hours_that_leave_a_rolling_window_are_told_with_what_would_keep_the_status() -> None:
     document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE, AGEING)
     assert document["result"]["route"] == "hours"
@@ -459,7 +516,7 @@ def test_hours_that_leave_a_rolling_window_are_told_with_what_would_keep_the_sta
         "amount": "120",
         "unit": "hour",
     }
-    assert any("120 hours more by then keep it" in one for one in sentences(document))
+    assert any("another 120 hours by then would prevent it" in one for one in sentences(document))
 
 
 def test_hours_that_leave_the_window_are_told_also_where_another_route_holds() -> None:
@@ -473,7 +530,7 @@ def test_hours_that_leave_the_window_are_told_also_where_another_route_holds() -
         "reason": None,
         "result": {"counted_hours": "8"},
     }
-    assert sentences(document) == ["if nothing new is recorded, from 2026-03-10: counted 8 hours"]
+    assert sentences(document) == ["if nothing new is recorded, from 2026-03-10: 8 hours counted"]
 
 
 @pytest.mark.parametrize("hours", ["120", "40"])
@@ -489,14 +546,14 @@ def test_hours_keep_no_status_that_turns_because_the_engagement_ends(hours: str)
         training("2021-03-10", hours, "hour"),
     )
     assert needs(document)["time"] == {"on": "2026-04-01", "status": "not_met", "reason": "not_engaged"}
-    assert not any("hours more" in one for one in sentences(document))
+    assert not any("would prevent it" in one for one in sentences(document))
 
 
 def test_a_rolling_window_is_told_without_a_deadline() -> None:
     document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE)
     (hours,) = [node for node in nodes(document["explanation"]) if node["rule"] == "hours"]
     assert (hours["status"], hours["reason"]) == ("not_met", "shortfall_of_last_years")
-    assert REASONS["shortfall_of_last_years"] == ("近年学时不足", "the hours of the last years are short of the figure")
+    assert REASONS["shortfall_of_last_years"] == ("近年时数不足", "not enough hours in the last years")
 
 
 def test_who_waits_for_a_person_is_told_first_what_that_person_decides() -> None:
@@ -506,7 +563,7 @@ def test_who_waits_for_a_person_is_told_first_what_that_person_decides() -> None
     assert document["status"] == "needs_review"
     assert sentences(document)[:2] == [
         "the registrar must decide whether the field of study is a related one (LC-05)",
-        "a person must decide what trainings printed in another unit count (LC-06, R-07)",
+        "a person must decide how training recorded in another unit counts (LC-06, R-07)",
     ]
     assert [one["reason"] for one in document["would_change"][:2]] == ["field_not_listed", "unit_not_convertible"]
 
@@ -538,17 +595,22 @@ DENIED: Given = (
 @pytest.mark.parametrize(
     ("determination", "place", "given", "decision"),
     [
-        ("talent.quality", "532300", (), "the registrar must decide whether there is the knowledge and skill"),
-        ("allowance", "350000", (RECOGNIZED,), "whether the recognized qualification stands for a certificate by exam"),
-        ("reward.new_talent", CITY_WITH_ALLOWANCE, (HIGH_LEVEL,), "one of those behind the open list (CD-30)"),
+        (
+            "talent.quality",
+            "532300",
+            (),
+            "the registrar must decide whether the required knowledge and skill are there",
+        ),
+        ("allowance", "350000", (RECOGNIZED,), "whether the recognized qualification amounts to passing the exam"),
+        ("reward.new_talent", CITY_WITH_ALLOWANCE, (HIGH_LEVEL,), "covered by “and the like” (CD-30)"),
         ("reward.exam", "532300", (CERTIFICATE,), "a local standard on record that rewards the level held"),
-        ("benefit.apartment", CITY_WITH_ALLOWANCE, (), "by the conditions of the other document (CD-24)"),
-        ("certificate.senior_route", CITY_WITH_ALLOWANCE, LATE, "applied for in time and decided late (N-05)"),
+        ("benefit.apartment", CITY_WITH_ALLOWANCE, (), "by the conditions of the other documents (CD-24)"),
+        ("certificate.senior_route", CITY_WITH_ALLOWANCE, LATE, "applied for in time and decided late counts (N-05)"),
         (
             "allowance",
             CITY_WITH_ALLOWANCE,
             (*ALL_CONDITIONS[1:], DENIED),
-            "assessments holds that contradict each other",
+            "which of the contradicting assessments holds",
         ),
     ],
 )
@@ -613,7 +675,9 @@ def test_where_the_same_rules_go_on_after_a_job_ends_the_status_is_told_and_no_o
         ends,
         later=(f"{CITY_WITH_ALLOWANCE}@2025-02-01",),
     )
-    assert "if nothing new is recorded, from 2025-02-01: not eligible (no employment that fits)" in sentences(document)
+    assert "if nothing new is recorded, from 2025-02-01: not eligible (no employment within the scope)" in sentences(
+        document
+    )
     assert "place" not in needs(document)
 
 

@@ -17,6 +17,7 @@ from services.projections.policy.wording import (
     UNITS,
     Words,
     in_words,
+    measured,
 )
 
 Lang: TypeAlias = Literal["zh", "en"]
@@ -26,25 +27,25 @@ LABELS: Words = {
     "title": ("社会工作者职业情况", "Standing of a social worker"),
     "person": ("人员编号", "Practitioner"),
     "ledger": ("台账", "Ledger"),
-    "place": ("适用规定的地方", "Place whose rules are asked"),
+    "place": ("适用规定的地方", "Place whose rules are applied"),
     "as_of": ("情况截至", "As of the end of"),
-    "known": ("所据记录", "As known"),
+    "known": ("所据记录", "Records used"),
     "known_at": ("截至第{position}条记录（{recorded_at}）", "up to record {position} ({recorded_at})"),
     "next_change": ("若无新的记录，下次变化", "Next change if nothing new is recorded"),
     "no_change": ("无", "none"),
     "projected": (
         "所问日期尚未到来：以下是按现有记录推算的结果。",
-        "The day asked about lies ahead: this is what follows from the records there are now.",
+        "The day asked about lies ahead; this follows from the records there are now.",
     ),
     "moves": (
         "自{on}起所在地为{place}，届时适用当地的规定；本页结论至多保持至{until}。",
-        "From {on} on the place is {place}, whose rules answer then; no answer here holds longer than until {until}.",
+        "From {on} the place is {place}, whose rules then apply; no answer here holds beyond {until}.",
     ),
     "summary": ("概要", "Summary"),
     "question": ("事项", "Question"),
     "verdict": ("结论", "Answer"),
     "holds": ("保持至", "Holds until"),
-    "for_ever": ("有新的记录为止", "something new is recorded"),
+    "for_ever": ("有新的记录时", "something new is recorded"),
     "last_day": ("{until}（含当日）", "{until}, that day included"),
     "why": ("理由", "Why"),
     "rule": ("规定", "The rule"),
@@ -62,9 +63,9 @@ LABELS: Words = {
     "nothing_missing": ("没有缺项", "Nothing is missing."),
     "readings": ("条文读法", "How the clause is read"),
     "alternatives": ("按其他读法", "Read otherwise"),
-    "alternative": ("{reading} 若读作“{choice}”，结论为“{status}”", "{reading}, if read so: {choice} – then {status}"),
+    "alternative": ("{reading} 若读作“{choice}”，结论为“{status}”", "{reading} read as “{choice}”: {status}"),
     "no_alternatives": ("其他读法不改变结论", "No other reading changes the answer."),
-    "unjudged": ("没有规定或不适用的事项", "What no rule here decides"),
+    "unjudged": ("没有规定或不适用的事项", "Questions to which no rule applies"),
     "facts": ("记录的事实", "Facts on record"),
     "position": ("记录号", "Record"),
     "day": ("日期", "Date"),
@@ -82,7 +83,7 @@ LABELS: Words = {
     "source": ("依据", "Source"),
     "edition": (
         "{document}（规则版本{edition}，最近核对{verified}，{status}）",
-        "{document} (rules of {edition}, last verified {verified}, {status})",
+        "{document} (edition {edition}, last verified on {verified}, {status})",
     ),
     "footer": (
         "本页由台账依记录和公开文件推算，不是发放或聘任决定。",
@@ -98,8 +99,8 @@ RESULT_FIELDS: Words = {
     "valid_until": ("所定末日", "last day as granted"),
     "held_until": ("最后有效日", "last valid day"),
     "deemed": ("视同", "deemed"),
-    "recorded_post_level": ("所任岗位等级", "post level recorded"),
-    "conforming_post_level": ("相符的岗位等级", "post level that conforms"),
+    "recorded_post_level": ("所任岗位等级", "recorded post level"),
+    "conforming_post_level": ("相符的岗位等级", "conforming post level"),
     "post": ("岗位", "post"),
     "band": ("岗位类别", "band"),
     "conforming_since": ("相符自", "conforming since"),
@@ -108,8 +109,8 @@ RESULT_FIELDS: Words = {
     "engaged": ("正在从事服务", "engaged in service"),
     "counted_hours": ("已计", "counted"),
     "required_hours": ("要求", "required"),
-    "shortfall_hours": ("尚缺", "short of it"),
-    "window": ("计算期间", "window"),
+    "shortfall_hours": ("尚缺", "short by"),
+    "window": ("计算期间", "period"),
     "met_on": ("达到日期", "reached on"),
     "unit": ("金额单位", "unit"),
     "standard": ("所据标准", "standard"),
@@ -122,20 +123,23 @@ RESULT_VALUES: Words = {
     **LEVELS,
     "certificate": ("证书", "certificate"),
     "degree": ("学历", "degree"),
-    "hours": ("学时", "hours"),
+    "hours": ("专业教育培训", "training"),
     **{name: words for name, words in UNITS.items() if name.startswith("CNY")},
 }
 FINDINGS: Words = {
-    "target_unknown": ("更正或作废所指的记录尚不存在", "a correction or void whose target is not on record"),
+    "target_unknown": ("更正或作废所指的记录尚不存在", "the record to be corrected or voided is not on record"),
     "void_of_a_void": ("作废不能再作废", "a void cannot be voided"),
-    "correction_cycle": ("更正互相指向", "a correction that corrects itself through others"),
-    "target_would_be_invalid": ("更正会使记录不成立，未采用", "a correction that would break its target, not applied"),
-    "employment_unknown": ("所指任职没有记录", "the employment it names is not on record"),
+    "correction_cycle": ("更正互相指向", "the corrections correct one another"),
+    "target_would_be_invalid": (
+        "更正会使记录不成立，未采用",
+        "the correction would make the record invalid and was not applied",
+    ),
+    "employment_unknown": ("所指任职没有记录", "the employment named is not on record"),
     "no_employment": ("当日没有任职", "there is no employment on that day"),
-    "employment_over": ("所指任职已经结束", "the employment it names is over"),
+    "employment_over": ("所指任职已经结束", "the employment named is over"),
     "ends_before_it_begins": ("结束早于开始", "it ends before it begins"),
-    "never_held": ("开始之日即告终止，从未有效", "it ended on the day on which it began, and never held"),
-    "nothing_to_end": ("没有可以结束的事项", "there is nothing that it could end"),
+    "never_held": ("开始之日即告终止，从未有效", "it ended on the day it began and was never valid"),
+    "nothing_to_end": ("没有可以结束的事项", "there is nothing to end"),
 }
 YES_NO: Words = {"True": ("是", "yes"), "False": ("否", "no")}
 EVENTS: Mapping[str, Text] = {
@@ -143,7 +147,7 @@ EVENTS: Mapping[str, Text] = {
     "education.recorded": Text(zh="取得学历：{level}，{field}", en="Education: {level}, {field}"),
     "exam.subject_passed": Text(
         zh="通过{exam_year}年度{level}考试科目：{subject}",
-        en="Passed the {level} exam's {subject} in exam year {exam_year}",
+        en="Passed the {subject} of the {level} exam, exam year {exam_year}",
     ),
     "senior_exam.proof_issued": Text(
         zh="取得成绩合格证明，有效至{valid_until}", en="Pass proof, valid until {valid_until}"
@@ -157,7 +161,7 @@ EVENTS: Mapping[str, Text] = {
     ),
     "registration.granted": Text(zh="登记，自{valid_from}起", en="Registered from {valid_from}"),
     "registration.ended": Text(zh="登记终止：{reason}", en="The registration ended: {reason}"),
-    "training.completed": Text(zh="完成培训{amount}{unit}", en="Completed a training of {amount} {unit}"),
+    "training.completed": Text(zh="完成培训{amount}", en="Training completed: {amount}"),
     "employment.started": Text(
         zh="任职：{employer_type}，{role}，{jurisdiction}", en="Employed: {employer_type}, {role}, {jurisdiction}"
     ),
@@ -166,18 +170,18 @@ EVENTS: Mapping[str, Text] = {
     "promotion.ended": Text(zh="聘任结束，末日{last_day}", en="The appointment ended, last day {last_day}"),
     "service.recorded": Text(zh="服务记录，{platform}，{verified}", en="Service record, {platform}, {verified}"),
     "assessment.recorded": Text(
-        zh="评估（{covers_from}至{covers_until}），{professional_role}",
-        en="Assessment ({covers_from} to {covers_until}), {professional_role}",
+        zh="评估（{covers_from}至{covers_until}）：{professional_role}",
+        en="Assessment ({covers_from} to {covers_until}): {professional_role}",
     ),
     "supervisor.designated": Text(
-        zh="认定为{rank}督导人才（{authority}）", en="Designated a {rank} supervisor ({authority})"
+        zh="认定为{rank}督导人才（{authority}）", en="Designated as supervisor: {rank} ({authority})"
     ),
     "supervisor.ended": Text(zh="督导认定结束，末日{last_day}", en="The designation ended, last day {last_day}"),
     "talent.designated": Text(zh="获得称号：{talent}（{authority}）", en="Title conferred: {talent} ({authority})"),
     "qualification.declared": Text(zh="申报外来资格：{qualification}", en="Declared a qualification: {qualification}"),
     "qualification.recognized": Text(
-        zh="外来资格认定为{level}，范围{scope}（{authority}）",
-        en="A qualification recognized as {level}, in {scope} ({authority})",
+        zh="外来资格经采认为{level}，有效范围{scope}（{authority}）",
+        en="Qualification recognized as {level}, valid in {scope} ({authority})",
     ),
     "event.corrected": Text(zh="更正：{reason}", en="Correction: {reason}"),
     "event.voided": Text(zh="作废：{reason}", en="Void: {reason}"),
@@ -191,7 +195,7 @@ FURTHER: Words = {
     "employer": ("，{employer}", ", {employer}"),
     "course": ("，{course}", ", {course}"),
     "provider": ("，{provider}", ", {provider}"),
-    "valid_until": ("，所定末日{valid_until}", ", as granted until {valid_until}"),
+    "valid_until": ("，所定末日{valid_until}", ", granted until {valid_until}"),
     "concurrent": ("，{concurrent}", ", {concurrent}"),
 }
 """What is added where an event says it and its sentence does not."""
@@ -204,7 +208,6 @@ EDUCATION_LEVELS: Words = {
 VOCABULARIES: Mapping[str, Words] = {
     "level": {**LEVELS, **EDUCATION_LEVELS},
     "rank": LEVELS,
-    "unit": UNITS,
     "role": ROLES,
     "employer_type": EMPLOYER_TYPES,
     "talent": TALENTS,
@@ -215,8 +218,8 @@ VOCABULARIES: Mapping[str, Words] = {
     "reason": {"cancelled": ("注销", "cancelled"), "refused": ("不予登记", "refused")},
     "verified": {"True": ("已核实", "verified"), "False": ("未核实", "not verified")},
     "professional_role": {
-        "True": ("发挥专业作用", "attests the professional role"),
-        "False": ("未发挥专业作用", "denies the professional role"),
+        "True": ("发挥专业作用", "the professional role is confirmed"),
+        "False": ("未发挥专业作用", "the professional role is denied"),
     },
     "concurrent": {"True": ("兼职", "concurrent"), "False": ("非兼职", "not concurrent")},
 }
@@ -244,6 +247,8 @@ def event_in_words(type_: str, data: Mapping[str, Any], places: Mapping[str, Tex
         in_lang(in_words(FURTHER, name), lang) for name in FURTHER if name in data and f"{{{name}}}" not in sentence
     ]
     told = {name: _value(name, value, places, lang) for name, value in data.items()}
+    if "amount" in data and "unit" in data:
+        told["amount"] = in_lang(measured(data["amount"], data["unit"]), lang)
     return "".join((sentence, *further)).format_map(told)
 
 

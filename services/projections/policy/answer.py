@@ -19,7 +19,7 @@ from services.projections.facts.windows import ONE_DAY, earliest
 from services.projections.policy.determination import Determination, Node, Question, Workings
 from services.projections.policy.hours import printed
 from services.projections.policy.pack import Text
-from services.projections.policy.wording import CHOICES, READINGS, REASONS, UNITS, as_member, in_words
+from services.projections.policy.wording import CHOICES, READINGS, REASONS, as_member, in_words, measured
 from services.projections.policy.would_change import along_places
 
 NOT_DIGESTED = frozenset({"text", "interpretation", "last_verified_on"})
@@ -157,20 +157,20 @@ def _training(
 ) -> dict[str, Any]:
     reason = reasons.get(training.event_id)
     amount, worth = printed(training.hundredths), printed(sum(item.hundredths for item in counted))
-    unit, counted_unit = in_words(UNITS, training.unit), in_words(UNITS, workings.unit)
+    recorded, used = measured(amount, training.unit), measured(worth, workings.unit)
     days = sorted({part.day for part in training.parts})
     first, last = days[0].isoformat(), days[-1].isoformat()
     span = Text(zh=first, en=first) if first == last else Text(zh=f"{first}至{last}", en=f"{first} to {last}")
     if reason:
         why = in_words(REASONS, reason)
         text = Text(
-            zh=f"{span.zh}：{amount}{unit.zh}，不计入（{why.zh}）",
-            en=f"{span.en}: {amount} {unit.en}, not counted ({why.en})",
+            zh=f"{span.zh}：{recorded.zh}，不计入（{why.zh}）",
+            en=f"{span.en}: {recorded.en}, not counted ({why.en})",
         )
     else:
         text = Text(
-            zh=f"{span.zh}：{amount}{unit.zh}，计入{worth}{counted_unit.zh}",
-            en=f"{span.en}: {amount} {unit.en}, counted: {worth} {counted_unit.en}",
+            zh=f"{span.zh}：{recorded.zh}，计入{used.zh}",
+            en=f"{span.en}: {recorded.en}, counted: {used.en}",
         )
     return {
         "rule": "training",
@@ -192,10 +192,11 @@ def _training(
 
 
 def _degree(item: TrainingPart, workings: Workings, clause: str) -> dict[str, Any]:
-    amount, unit, day = printed(item.hundredths), in_words(UNITS, workings.unit), item.day.isoformat()
+    amount, day = printed(item.hundredths), item.day.isoformat()
+    counted = measured(amount, workings.unit)
     text = Text(
-        zh=f"{day}：首个社会工作专业学历，计入{amount}{unit.zh}",
-        en=f"{day}: the first social work degree, counted: {amount} {unit.en}",
+        zh=f"{day}：首个社会工作专业学历，计入{counted.zh}",
+        en=f"{day}: the first social work degree, counted: {counted.en}",
     )
     return {
         "rule": "first_degree",

@@ -27,6 +27,7 @@ from services.projections.policy.wording import (
     entry,
     in_words,
     levels_in_words,
+    measured,
 )
 from services.projections.policy.wording import LEVELS as LEVEL_WORDS
 
@@ -157,7 +158,7 @@ def _hours(asked: Asked, base: Entry) -> Entry:
     if "until" in base:
         base = {**base, "until": base["until"] if ends is None else min(base["until"], ends.isoformat())}
         sentence = "hours" if asked.question.as_of.isoformat() <= base["until"] else "hours_late"
-    return entry(sentence, base, unit=in_words(UNITS, base["need"]))
+    return entry(sentence, base, amount=measured(base["amount"], base["need"]))
 
 
 def _one_way(rule: Rule, need: Entry) -> Entry:

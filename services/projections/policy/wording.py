@@ -23,8 +23,8 @@ STATUSES: Words = {
     "none": ("无", "none"),
     "needs_review": ("须人工审核", "a person must decide"),
     "not_in_force": ("规定不在施行期内", "the rule is not in force"),
-    "not_applicable": ("规定不适用于本人", "the rule does not concern this person"),
-    "undefined_in_policy": ("文件没有这一规定", "the written policy has no such rule"),
+    "not_applicable": ("规定不适用于本人", "the rule does not apply to this person"),
+    "undefined_in_policy": ("文件没有这一规定", "the text has no such rule"),
 }
 VERDICTS: Mapping[str, Words] = {
     "professional_years": {"valid": ("有记录", "on record")},
@@ -33,7 +33,7 @@ VERDICTS: Mapping[str, Words] = {
 """What a status is called in the answer to a question to which its common word is no answer."""
 DETERMINATIONS: Words = {
     "certificate": ("社会工作者职业水平证书", "Certificate"),
-    "qualification": ("外来资格的认定", "Recognition of a qualification from elsewhere"),
+    "qualification": ("外来资格的采认", "Recognition of a qualification from elsewhere"),
     "registration": ("登记", "Registration"),
     "title": ("职称", "Title"),
     "exam.complete": ("考试全部科目", "All subjects of the exam"),
@@ -41,16 +41,16 @@ DETERMINATIONS: Words = {
     "grade": ("岗位等级与证书", "Post level and certificate"),
     "talent": ("社会工作专业人才", "Social work talent"),
     "talent.quality": ("社会工作专业素质", "Professional quality of social work talent"),
-    "continuing_education.annual": ("年度继续教育", "Continuing education of the year"),
-    "continuing_education.plan_period": ("规划期继续教育", "Continuing education of the plan period"),
+    "continuing_education.annual": ("年度继续教育", "Annual continuing education"),
+    "continuing_education.plan_period": ("规划期继续教育", "Continuing education in the plan period"),
     "continuing_education.registration_term": (
         "登记有效期内继续教育",
-        "Continuing education of the registration term",
+        "Continuing education in the registration term",
     ),
     "allowance": ("职业津贴（补贴）", "Allowance"),
-    "benefit.child_education": ("子女入园、入学、就学", "Benefit: child education"),
-    "benefit.settlement": ("户籍落地、保障房申请", "Benefit: settlement and housing"),
-    "benefit.apartment": ("人才公寓", "Benefit: talent apartment"),
+    "benefit.child_education": ("子女入园、入学、就学", "Child education benefit"),
+    "benefit.settlement": ("户籍落地、保障房申请", "Settlement and housing benefit"),
+    "benefit.apartment": ("人才公寓", "Talent apartment benefit"),
     "reward.new_talent": ("新获得人才称号的奖励", "Reward for a newly obtained talent title"),
     "reward.exam": ("参加考试的补贴或一次性奖励", "Reward for the exam"),
     "supervisor": ("督导人才", "Supervisor"),
@@ -58,61 +58,64 @@ DETERMINATIONS: Words = {
     "professional_years": ("从事社会工作年限", "Professional years"),
 }
 REASONS: Words = {
-    "no_certificate": ("没有符合要求的证书", "no fitting certificate"),
+    "no_certificate": ("没有符合要求的证书", "no certificate of the kind required"),
     "no_registration": ("没有登记", "no registration"),
     "registration_lapsed": ("登记已失效", "the registration has lapsed"),
-    "no_fitting_employment": ("没有符合范围的任职", "no employment that fits"),
+    "no_fitting_employment": ("没有符合范围的任职", "no employment within the scope"),
     "no_recent_service_record": ("近期没有经核实的服务记录", "no recent verified service record"),
     "no_attestation_covers_the_day": ("没有覆盖当日的评估", "no assessment covers the day"),
     "professional_role_denied": ("评估认为未发挥专业作用", "an assessment denies the professional role"),
     "attestations_contradict": ("几份评估互相矛盾", "assessments contradict each other"),
-    "no_talent_title": ("没有相应的人才称号", "no such talent title"),
-    "title_not_listed": ("称号未列名，在“等”字之内", "the title is not listed, it may stand behind an open list"),
-    "no_supervisor_designation": ("没有督导认定", "no designation as supervisor"),
-    "conditions_stand_elsewhere": ("条件由其他文件规定", "the conditions stand in another document"),
+    "no_talent_title": ("没有相应的人才称号", "no talent title of the kind required"),
+    "title_not_listed": (
+        "称号未列名，是否属于“等”字之内未定",
+        "the title is not named and may fall under “and the like”",
+    ),
+    "no_supervisor_designation": ("没有督导认定", "not designated as a supervisor"),
+    "conditions_stand_elsewhere": ("条件由其他文件规定", "the conditions are set by other documents"),
     "no_post_here": ("没有在本地的岗位聘任", "no post in this place"),
     "holder_exceeds": (
         "所持证书高于岗位所需",
-        "the certificate held is higher than the post needs, which is enough",
+        "the certificate held is higher than the post requires, which is enough",
     ),
-    "certificate_missing": ("缺少岗位所需的证书", "the certificate that the post needs is missing"),
-    "level_outside_ladder": ("岗位等级不在文件所列之内", "the post level lies outside the ladder"),
-    "not_recognized_here": ("没有在本地有效的认定", "nothing recognized for this place"),
+    "certificate_missing": ("缺少岗位所需的证书", "the certificate required for the post is missing"),
+    "level_outside_ladder": ("岗位等级不在文件所列之内", "the text lists no such post level"),
+    "not_recognized_here": ("没有在本地有效的采认", "no recognition valid in this place"),
     "no_direct_service": ("没有直接从事社会服务的任职", "no employment in direct service"),
     "no_proof": ("没有成绩合格证明", "no pass proof"),
     "proof_expired": ("成绩合格证明已过期", "the pass proof has expired"),
-    "review_not_yet_passed": ("尚未通过评审", "the review is not yet passed"),
+    "review_not_yet_passed": ("尚未通过评审", "the review has not been passed yet"),
     "decided_after_the_proof_expired": (
         "在证明有效期内申报，期后评定",
         "applied for while the proof was valid, decided after it",
     ),
-    "subjects_missing": ("科目未全部通过", "subjects are missing"),
-    "shortfall_window_open": ("尚缺学时", "short of the figure so far"),
-    "shortfall": ("期限已到，学时不足", "short of the figure on the last day"),
-    "shortfall_of_last_years": ("近年学时不足", "the hours of the last years are short of the figure"),
-    "rule_does_not_apply": ("规定不适用于本人", "the rule does not concern this person"),
-    "no_window": ("没有可以计算的期间", "there is no window to count in"),
-    "edition_not_in_force": ("文件不在施行期内", "the text is not in force on the day that decides"),
+    "subjects_missing": ("科目未全部通过", "not all subjects have been passed"),
+    "shortfall_window_open": ("时数尚有不足", "not enough hours so far"),
+    "shortfall": ("期限已到，时数不足", "not enough hours by the last day"),
+    "shortfall_of_last_years": ("近年时数不足", "not enough hours in the last years"),
+    "rule_does_not_apply": ("规定不适用于本人", "the rule does not apply to this person"),
+    "no_window": ("没有可以计算的期间", "there is no period to count in"),
+    "edition_not_in_force": ("文件不在施行期内", "the text is not in force on the deciding day"),
     "not_engaged": ("目前没有从事专门性社会服务", "not engaged in social service at present"),
-    "no_professional_quality": ("不具备文件所列的专业素质", "none of the routes to professional quality holds"),
-    "quality_has_no_test": ("文件没有写明专业素质的标准", "the text names no test of professional quality"),
+    "no_professional_quality": ("不具备文件所列的专业素质", "no route to professional quality holds"),
+    "quality_has_no_test": ("文件没有写明专业素质的标准", "the text states no standard of professional quality"),
     "no_degree": ("没有学历记录", "no degree on record"),
     "no_degree_in_the_field": ("没有相关专业的学历", "no degree in the field"),
     "field_not_listed": (
-        "专业未列名，在“等”字之内",
-        "the field of study is not listed, it may stand behind an open list",
+        "专业未列名，是否属于“等”字之内未定",
+        "the field of study is not named and may be a related one",
     ),
     "recognized_not_by_exam": (
-        "资格系经认定，不是考试取得",
-        "a qualification recognized, not a certificate obtained by exam",
+        "资格系经采认，不是考试取得",
+        "the qualification was recognized, not obtained by exam",
     ),
     "no_local_standard_known": ("没有登记奖励所持级别的本地标准", "no local standard on record rewards the level held"),
     "no_such_rule": ("文件没有这一规定", "the text has no such rule"),
-    "outside_window": ("不在计算期间之内", "outside the window"),
+    "outside_window": ("不在计算期间之内", "outside the period"),
     "voided": ("已作废", "voided"),
-    "duplicate": ("重复登记", "reported twice"),
+    "duplicate": ("重复登记", "recorded twice"),
     "not_professional_subject": ("不是专业内容", "not a professional subject"),
-    "unit_not_convertible": ("计量单位不同，不作折算", "printed in another unit, never converted"),
+    "unit_not_convertible": ("计量单位不同，不作折算", "recorded in another unit, never converted"),
 }
 """Why a status is what it is, and why a training is not counted. One without words is shown as its code."""
 LEVELS: Words = {
@@ -192,38 +195,59 @@ SOURCE_STATUSES: Words = {
     "memory": ("未经证实，凭记忆记录", "unconfirmed, from memory"),
 }
 READINGS: Words = {
-    "R-01": ("未写明施行日期的，自成文日期起施行", "without a commencement date, in force from the day of signing"),
-    "R-02": ("施行日计入有效期，满期前一日为末日", "the first day counts, so the last day is the one before the date"),
-    "R-03": ("“不少于”“以上”包括本数", "the figure itself satisfies"),
-    "R-04": ("“近若干年”往前推算，对应日当天不计入", "in rolling years the same day so many years ago is out"),
-    "R-05": ("没有对应日的，以月末日为准", "where a month has no such day, its last day"),
-    "R-06": ("“每年度”指公历年度", "a year is the calendar year"),
-    "R-07": ("学时与小时按所载单位计算，不作折算", "class hours and hours stay in the unit printed"),
+    "R-01": (
+        "未写明施行日期的，自成文日期起施行",
+        "a text that states no commencement date is in force from its day of signing",
+    ),
+    "R-02": (
+        "施行日计入有效期，满期前一日为末日",
+        "the first day counts, so the last day is the day before the anniversary",
+    ),
+    "R-03": ("“不少于”“以上”包括本数", "“at least N” includes N itself"),
+    "R-04": (
+        "“近若干年”往前推算，对应日当天不计入",
+        "rolling years run back from the day; the same day that many years ago is left out",
+    ),
+    "R-05": ("没有对应日的，以月末日为准", "where the month has no corresponding day, its last day"),
+    "R-06": ("“每年度”指公历年度", "“each year” means the calendar year"),
+    "R-07": (
+        "学时与小时按所载单位计算，不作折算",
+        "class hours and hours are counted in the unit recorded and never converted",
+    ),
     "R-08": (
         "按授课日期归入期间；未载明的归入结业日期",
-        "hours fall on their sessions, else all on the day of completion",
+        "hours count on the days of the sessions or, where none are recorded, on the day of completion",
     ),
-    "R-09": ("只计专业内容的学时", "only professional subjects count"),
-    "R-10": ("同一培训重复登记的只计一次", "a training reported twice counts once"),
+    "R-09": ("只计专业内容的培训", "only professional subjects count"),
+    "R-10": ("同一培训重复登记的只计一次", "a training recorded twice counts once"),
     "R-11": ("证书自批准日期起算", "a certificate counts from its day of approval"),
-    "R-12": ("登记以所载末日为准，末日当天有效", "a registration holds to its printed last day, that day included"),
+    "R-12": ("登记以所载末日为准，末日当天有效", "a registration is valid through its printed last day"),
     "R-13": ("自全部条件齐备之日起符合", "eligible from the first day on which all conditions hold"),
-    "R-14": ("多本证书只按最高级别", "of several certificates the highest alone decides"),
-    "R-15": ("发挥专业作用须有覆盖当日的评估", "the professional role needs an assessment that covers the day"),
-    "R-16": ("近12个月内有一次经核实的服务记录", "one verified service record within the last twelve months"),
-    "R-17": ("岗位称谓按所载，不作等同", "a role is taken as recorded, similar names are not the same"),
-    "R-18": ("参照执行的只给参考等级", "followed by reference, the grade does not bind"),
-    "R-19": ("没有相应证书的聘任照记，另给相符等级", "an appointment without the certificate is kept and shown apart"),
-    "R-20": ("岗位随任职终止，不自动对应", "a post ends with its employment and is never mapped"),
-    "R-21": ("规划指标不是个人义务", "a programme figure is no duty of one person"),
-    "R-22": ("中途加入或离开不作折减", "joining or leaving in mid-window reduces nothing"),
-    "R-23": ("“新获得”指在施行期内获得", "newly obtained means conferred while the text is in force"),
+    "R-14": ("多本证书只按最高级别", "of several certificates only the highest counts"),
+    "R-15": (
+        "发挥专业作用须有覆盖当日的评估",
+        "the professional role must be confirmed by an assessment that covers the day",
+    ),
+    "R-16": (
+        "近12个月内有一次经核实的服务记录即可",
+        "one verified service record within the last twelve months is enough",
+    ),
+    "R-17": ("岗位称谓按所载，不作等同", "a role counts as recorded; similar names are not treated as the same"),
+    "R-18": ("参照执行的只给参考等级", "where the rules are followed by reference, the grade does not bind"),
+    "R-19": (
+        "没有相应证书的聘任照记，另给相符等级",
+        "an appointment without the certificate is kept as recorded, and the conforming level is shown separately",
+    ),
+    "R-20": ("岗位随任职终止，不自动对应", "a post ends with its employment and is never carried over"),
+    "R-21": ("规划指标不是个人义务", "a planned figure is not a duty of the person"),
+    "R-22": ("中途加入或离开不作折减", "joining or leaving midway reduces nothing"),
+    "R-23": ("“新获得”指在施行期内获得", "“newly obtained” means conferred while the text is in force"),
     "R-24": ("持证人数分别列明含与不含员级", "holders are shown with and without the basic level"),
-    "R-25": ("只写年份的期限为当年12月31日", "a deadline given as a year is its 31 December"),
-    "R-26": ("逐年目标以各年年末为准", "targets by year mean the ends of the years"),
-    "R-27": ("原则上符合，发放须有县级规定", "eligible in principle, payable only under a registered county measure"),
-    "R-28": ("比例余数向下取整并另列向上取整", "a ratio's remainder is rounded down, rounded up beside it"),
-    "R-29": ("以核定岗位计算比例", "a share of posts is that of approved posts"),
+    "R-25": ("只写年份的期限为当年12月31日", "a deadline stated as a year is 31 December of that year"),
+    "R-26": ("逐年目标以各年年末为准", "targets by year are due at the end of each year"),
+    "R-27": ("原则上符合，发放须有县级规定", "eligible in principle, payable only where a county measure is on record"),
+    "R-28": ("比例余数向下取整并另列向上取整", "a ratio is rounded down, with the figure rounded up beside it"),
+    "R-29": ("以核定岗位计算比例", "a share of posts is counted over the approved posts"),
     "R-30": ("平均数按全部社区计算", "an average is taken over all communities"),
 }
 """How each reading is taken by default (docs/policies/rules.md 1.3)."""
@@ -232,78 +256,79 @@ CHOICES: Words = {
     "civil_count": ("按民法典方式计算，多一日", "counted as in the Civil Code, one day more"),
     "closed_both_ends": ("两端都计入", "both ends count"),
     "whole_calendar_years": ("按完整的公历年度", "whole calendar years"),
-    "round_up": ("没有对应日的顺延至次月1日", "where a month has no such day, the first of the next"),
+    "round_up": ("没有对应日的顺延至次月1日", "where the month has no corresponding day, the first of the next month"),
     "registration_year": ("按登记年度", "the year counted from the registration"),
     "employment_year": ("按任职年度", "the year counted from the employment"),
-    "one_to_one": ("一小时折一学时", "an hour taken as a class hour"),
+    "one_to_one": ("一小时折一学时", "one hour taken as one class hour"),
     "forty_five_minutes": ("一学时按45分钟折算", "a class hour taken as 45 minutes"),
-    "pro_rata_by_day": ("跨期培训按天分摊", "shared by days across the edge of the window"),
-    "all_hours": ("全部学时都计", "all hours count"),
-    "sum": ("重复登记的相加", "what is reported twice is added"),
+    "pro_rata_by_day": ("跨期培训按天分摊", "a training across the edge of the period is split by days"),
+    "all_hours": ("全部培训都计", "all training counts"),
+    "sum": ("重复登记的相加", "trainings recorded twice are added up"),
     "issue_date": ("自发证日期起算", "from the day of issue"),
-    "day_before": ("对应日的前一日为末日", "the day before the corresponding day is the last"),
+    "day_before": ("对应日的前一日为末日", "the last day is the day before the corresponding day"),
     "first_of_next_month": ("自次月1日起", "from the first of the next month"),
-    "implied_by_service": ("有服务记录即视为发挥专业作用", "implied by service records"),
-    "any_record_ever": ("任何时候的服务记录都算", "any service record ever"),
-    "synonyms": ("各种称谓视为相同", "the names of roles taken as synonyms"),
-    "ignore": ("参照执行的不作判断", "no grade where the ladder is followed by reference"),
-    "reject_the_event": ("没有相应证书的聘任不算", "an appointment without the certificate is rejected"),
-    "map_by_number": ("按级数对应到新单位", "mapped by number into the next employment"),
-    "pro_rata_by_month": ("按在岗月数折减", "reduced to the months worked"),
-    "start_of_year": ("只写年份的期限为当年1月1日", "a deadline given as a year is its 1 January"),
+    "implied_by_service": ("有服务记录即视为发挥专业作用", "the professional role is implied by service records"),
+    "any_record_ever": ("任何时候的服务记录都算", "any service record ever counts"),
+    "synonyms": ("各种称谓视为相同", "the names of roles are treated as the same"),
+    "ignore": ("参照执行的不作判断", "nothing is judged where the rules are followed by reference"),
+    "reject_the_event": ("没有相应证书的聘任不算", "an appointment without the certificate does not count"),
+    "map_by_number": ("按级数对应到新单位", "carried over by number into the next employment"),
+    "pro_rata_by_month": ("按在岗月数折减", "reduced in proportion to the months worked"),
+    "start_of_year": ("只写年份的期限为当年1月1日", "a deadline stated as a year is 1 January of that year"),
     "any_not_yet_rewarded": ("凡未奖励过的都算", "any title not yet rewarded"),
 }
 
 NEEDS: Mapping[str, Text] = {
-    "hours": Text(zh="{until}前（含当日）还需完成{amount}{unit}", en="{amount} {unit} by {until}"),
+    "hours": Text(zh="{until}前（含当日）还需完成{amount}", en="{amount} by {until}"),
     "hours_late": Text(
-        zh="还缺{amount}{unit}；期限{until}已过，只有补录期限内完成的培训才能改变",
-        en="{amount} {unit} short; the window ended on {until}, so only training completed inside it and recorded late "
-        "changes this",
+        zh="还缺{amount}；期限{until}已过，只有补录期限内完成的培训才能改变",
+        en="{amount} short; the period ended on {until}, so only training completed within it and recorded late "
+        "can change this",
     ),
-    "hours_rolling": Text(zh="自{from}起还需完成{amount}{unit}", en="{amount} {unit} more, from {from} on"),
-    "in_force": Text(zh="规定自{from}起施行", en="in force from {from}"),
-    "rule_ends": Text(zh="规定的末日为{until}", en="the rule ends {until}"),
+    "hours_rolling": Text(zh="自{from}起还需完成{amount}", en="another {amount}, from {from}"),
+    "in_force": Text(zh="规定自{from}起施行", en="the rule is in force from {from}"),
+    "rule_ends": Text(zh="规定的末日为{until}", en="the rule ends on {until}"),
     "rule_ended": Text(
         zh="规定已于{ended_on}期满，须有新的文件", en="the rule ended on {ended_on}; a new text is needed"
     ),
     "rule": Text(zh="文件没有这一规定，须有新的文件", en="the text has no such rule; a new text is needed"),
-    "registration": Text(zh="自{from}起须有登记", en="a registration, from {from} on"),
+    "registration": Text(zh="自{from}起须有登记", en="a registration, from {from}"),
     "registration_lapsed": Text(
         zh="原登记的末日为{held_until}，须自{from}起重新登记",
-        en="a new registration, from {from} on; the last one held until {held_until}",
+        en="a new registration, from {from}; the last one was valid through {held_until}",
     ),
     "registration_ended": Text(
         zh="原登记载明的末日为{granted_until}，已于{ended_on}终止，须自{from}起重新登记",
-        en="a new registration, from {from} on; the last one was printed to hold until {granted_until} "
-        "and ended on {ended_on}",
+        en="a new registration, from {from}; the last one, granted until {granted_until}, ended on {ended_on}",
     ),
-    "renewal": Text(zh="登记续期自{from}起受理，至{until}止", en="renewal opens {from}, and closes {until}"),
+    "renewal": Text(zh="登记续期自{from}起受理，至{until}止", en="renewal opens on {from} and closes on {until}"),
     "renewal_open": Text(
-        zh="登记续期正在受理，至{until}止", en="renewal has been open since {from}, and closes {until}"
+        zh="登记续期正在受理，至{until}止", en="renewal has been open since {from} and closes on {until}"
     ),
     "certificate": Text(zh="须取得证书：{levels}", en="a certificate: {levels}"),
     "certificate_national": Text(zh="须取得全国证书：{levels}", en="a national certificate: {levels}"),
     "service_record": Text(
-        zh="须有近{within_months}个月内经核实的服务记录", en="a verified service record within {within_months} months"
+        zh="须有近{within_months}个月内经核实的服务记录",
+        en="a verified service record within the last {within_months} months",
     ),
     "service_record_old": Text(
         zh="须有近{within_months}个月内经核实的服务记录；最近一次为{last_recorded_on}",
-        en="a verified service record within {within_months} months; the last one is of {last_recorded_on}",
+        en="a verified service record within the last {within_months} months; the latest is of {last_recorded_on}",
     ),
     "professional_role": Text(
-        zh="须有覆盖{on}的评估，确认发挥专业作用", en="an assessment that covers {on} and attests the professional role"
+        zh="须有覆盖{on}的评估，确认发挥专业作用",
+        en="an assessment that covers {on} and confirms the professional role",
     ),
     "professional_role_denied": Text(
         zh="覆盖{on}的评估否认发挥专业作用，须先更正或作废",
         en="the assessment that covers {on} and denies the professional role would have to be corrected or voided",
     ),
     "employment": Text(zh="须有任职{what}", en="an employment{what}"),
-    "employment_here": Text(zh="须在本地任职{what}", en="an employment here{what}"),
+    "employment_here": Text(zh="须在本地任职{what}", en="an employment in this place{what}"),
     "degree": Text(zh="须取得学历，专业为{fields}", en="a degree in {fields}"),
     "degree_or_review": Text(
         zh="须取得学历，专业为{fields}；其他专业须人工审核",
-        en="a degree in {fields}; on another field a person must decide",
+        en="a degree in {fields}; for any other field a person must decide",
     ),
     "talent_title": Text(zh="须被认定为{titles}", en="a designation as {titles}"),
     "talent_title_new": Text(
@@ -311,28 +336,28 @@ NEEDS: Mapping[str, Text] = {
     ),
     "talent_title_review": Text(
         zh="须在规定施行期内被认定为{titles}，并由人工审核",
-        en="a designation as {titles} while the text is in force, on which a person must decide",
+        en="a designation as {titles} while the text is in force, on which a person must then decide",
     ),
     "supervisor_of_rank": Text(zh="须被认定为{ranks}督导", en="a designation as {ranks} supervisor"),
     "exam_reward": Text(
         zh="须取得全国证书（{levels}），且本地标准对该级别给予奖励",
         en="a national certificate ({levels}) whose level a local standard rewards",
     ),
-    "exam_subject": Text(zh="须通过科目：{subject}", en="the exam's {subject}"),
-    "exam_subject_by": Text(zh="须在{until}前（含当日）通过科目：{subject}", en="the exam's {subject} by {until}"),
-    "senior_review": Text(zh="须在{until}前（含当日）通过评审", en="the senior review by {until}"),
+    "exam_subject": Text(zh="须通过科目：{subject}", en="a pass in the {subject}"),
+    "exam_subject_by": Text(zh="须在{until}前（含当日）通过科目：{subject}", en="a pass in the {subject} by {until}"),
+    "senior_review": Text(zh="须在{until}前（含当日）通过评审", en="a pass in the senior review by {until}"),
     "senior_proof": Text(zh="须取得成绩合格证明", en="a pass proof"),
     "senior_proof_new": Text(zh="须取得新的成绩合格证明", en="a new pass proof"),
     "recognition": Text(
-        zh="须有权机关作出在本地有效的认定", en="a recognition by a named authority whose scope holds this place"
+        zh="须由有权机关作出在本地有效的采认", en="a recognition by the competent authority that is valid in this place"
     ),
     "supervisor": Text(zh="须有督导认定", en="a designation as supervisor"),
     "direct_service": Text(zh="须有直接从事社会服务的任职", en="an employment in direct service"),
-    "post": Text(zh="须有文件所列等级的岗位聘任", en="an appointment to a post of the ladder"),
+    "post": Text(zh="须有文件所列等级的岗位聘任", en="an appointment to a post of a level that the text lists"),
     "review": Text(zh="须由人工审核决定", en="a person must decide"),
     "review_units": Text(
         zh="须由人工决定以其他单位计的培训如何计入（{clause}，R-07）",
-        en="a person must decide what trainings printed in another unit count ({clause}, R-07)",
+        en="a person must decide how training recorded in another unit counts ({clause}, R-07)",
     ),
     "review_field": Text(
         zh="须由登记机构审核所学专业是否属于相关专业（{clause}）",
@@ -340,31 +365,32 @@ NEEDS: Mapping[str, Text] = {
     ),
     "review_quality": Text(
         zh="须由登记机构审核是否具备所要求的知识和技能（{clause}）",
-        en="the registrar must decide whether there is the knowledge and skill that is asked for ({clause})",
+        en="the registrar must decide whether the required knowledge and skill are there ({clause})",
     ),
     "review_recognized": Text(
-        zh="须由人工决定经认定的资格是否等同考取的证书（{clause}）",
-        en="a person must decide whether the recognized qualification stands for a certificate by exam ({clause})",
+        zh="须由人工决定经采认的资格是否等同考取的证书（{clause}）",
+        en="a person must decide whether the recognized qualification amounts to passing the exam ({clause})",
     ),
     "review_title": Text(
         zh="须由人工决定所获称号是否属于“等”字之内（{clause}）",
-        en="a person must decide whether the title held is one of those behind the open list ({clause})",
+        en="a person must decide whether the title held is covered by “and the like” ({clause})",
     ),
     "review_standard": Text(
         zh="须登记奖励所持级别的本地标准，否则由人工审核（{clause}）",
-        en="a local standard on record that rewards the level held; without one a person must decide ({clause})",
+        en="a local standard on record that rewards the level held; if none is on record, a person must decide "
+        "({clause})",
     ),
     "review_elsewhere": Text(
         zh="须由人工按其他文件的条件审核（{clause}）",
-        en="a person must decide by the conditions of the other document ({clause})",
+        en="a person must decide by the conditions of the other documents ({clause})",
     ),
     "review_late": Text(
         zh="须由人工决定证明有效期内申报、期后评定的评审是否有效（{clause}）",
-        en="a person must decide whether a review counts that was applied for in time and decided late ({clause})",
+        en="a person must decide whether a review applied for in time and decided late counts ({clause})",
     ),
     "review_attestations": Text(
         zh="须由人工决定互相矛盾的评估以何者为准（{clause}）",
-        en="a person must decide which of the assessments holds that contradict each other ({clause})",
+        en="a person must decide which of the contradicting assessments holds ({clause})",
     ),
     "place": Text(
         zh="{until}之后所在地变更，适用另一文件；若无新的记录，自{on}起为“{status}”",
@@ -381,12 +407,13 @@ NEEDS: Mapping[str, Text] = {
         en="if nothing new is recorded, from {on}: {status} ({reason})",
     ),
     "time_hours": Text(
-        zh="若无新的记录，自{on}起变为“{status}”；届时再有{amount}{unit}即可保持",
-        en="if nothing new is recorded, from {on}: {status}; {amount} {unit} more by then keep it",
+        zh="若无新的记录，自{on}起变为“{status}”；届时再有{amount}即可保持",
+        en="if nothing new is recorded, from {on}: {status}; another {amount} by then would prevent it",
     ),
     "time_stands": Text(zh="若无新的记录，自{on}起{told}", en="if nothing new is recorded, from {on}: {told}"),
     "time_counted": Text(
-        zh="若无新的记录，自{on}起计入的变为{counted}", en="if nothing new is recorded, from {on}: counted {counted}"
+        zh="若无新的记录，自{on}起计入的时数变为{counted}",
+        en="if nothing new is recorded, from {on}: {counted} counted",
     ),
     "time_still": Text(
         zh="若无新的记录，自{on}起仍为“{status}”", en="if nothing new is recorded, from {on}: still {status}"
@@ -426,12 +453,15 @@ def why(status: str, reason: str | None) -> Text | None:
 
 def any_in_words(words: Words, codes: Iterable[str]) -> Text:
     """Return codes in words, of which any would do."""
-    texts = [in_words(words, code) for code in codes]
-    *most, last = [text.en for text in texts]
-    chinese = [text.zh for text in texts]
+    return _listed((in_words(words, code) for code in codes), Text(zh="或", en=" or "))
+
+
+def _listed(texts: Iterable[Text], between: Text) -> Text:
+    """Return one or more texts as a list, `between` standing before the last."""
+    *most, last = texts
     return Text(
-        zh="或".join(filter(None, ("、".join(chinese[:-1]), chinese[-1]))),
-        en=" or ".join(filter(None, (", ".join(most), last))),
+        zh=between.zh.join(filter(None, ("、".join(text.zh for text in most), last.zh))),
+        en=between.en.join(filter(None, (", ".join(text.en for text in most), last.en))),
     )
 
 
@@ -443,7 +473,7 @@ def employment_in_words(
     if direct_service:
         asked.append(Text(zh="直接从事社会服务", en="in direct service"))
     if widened:
-        asked.append(Text(zh="或属本地标准扩大的范围", en="or in a scope that a local standard adds"))
+        asked.append(Text(zh="或属本地标准扩大的单位类型", en="or for a type of employer that a local standard adds"))
     if not asked:
         return Text(zh="", en="")
     return Text(zh=f"（{'，'.join(one.zh for one in asked)}）", en=f" ({', '.join(one.en for one in asked)})")
@@ -459,20 +489,20 @@ def levels_in_words(levels: Sequence[str]) -> Text:
 
 def stands_in_words(changed: Mapping[str, Any], unit: str | None) -> Text:
     """Return what fields of a result have become. `unit` is that of an amount."""
-    parts = [(in_words(STANDS, name), _stand(name, value, unit)) for name, value in changed.items()]
-    return Text(
-        zh="，".join(f"{name.zh}变为{value.zh}" for name, value in parts),
-        en=", ".join(f"{name.en} {value.en}" for name, value in parts),
-    )
+    parts = [_stand(name, value, unit) for name, value in changed.items()]
+    return Text(zh="，".join(part.zh for part in parts), en=", ".join(part.en for part in parts))
 
 
 def _stand(name: str, value: Any, unit: str | None) -> Text:
-    if not value:
-        return Text(zh="无", en="none")
+    field = in_words(STANDS, name)
     if name in LACKS:
-        texts = [_condition(one) for one in value]
-        return Text(zh="、".join(text.zh for text in texts), en=" and ".join(text.en for text in texts))
-    return measured(value, unit) if name == "amount" and unit else in_words(LEVELS, value)
+        lacks = _listed(map(_condition, value), Text(zh="和", en=" and ")) if value else Text(zh="无", en="nothing")
+        return Text(zh=f"{field.zh}变为{lacks.zh}", en=f"{lacks.en} {field.en}")
+    if value is None:
+        given = Text(zh="无", en="none")
+    else:
+        given = measured(value, unit) if name == "amount" and unit else in_words(LEVELS, value)
+    return Text(zh=f"{field.zh}变为{given.zh}", en=f"{field.en} {given.en}")
 
 
 def _condition(code: str) -> Text:
@@ -483,9 +513,9 @@ def _condition(code: str) -> Text:
 
 
 def measured(figure: str, unit: str) -> Text:
-    """Return a figure with its unit."""
+    """Return a figure with its unit, of which English has a word for one and another for more or less."""
     words = in_words(UNITS, unit)
-    return Text(zh=f"{figure}{words.zh}", en=f"{figure} {words.en}")
+    return Text(zh=f"{figure}{words.zh}", en=f"{figure} {words.en.removesuffix('s') if figure == '1' else words.en}")
 
 
 def entry(sentence: str, members: Mapping[str, Any], **words: Text) -> Mapping[str, Any]:

@@ -17,9 +17,7 @@ from services.projections.policy.pack import CountedHours
 from services.projections.policy.rule_parts import hours_asked
 from services.projections.policy.wording import (
     STANDS,
-    UNITS,
     entry,
-    in_words,
     measured,
     stands_in_words,
     verdict_in_words,
@@ -142,10 +140,11 @@ def _stays(determination: str, before: Node, later: Node, day: Day) -> Iterator[
 def _turned(asked: Asked, node: Node, later: Node, day: Day) -> Entry:
     members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
     status = verdict_in_words(asked.question.determination, later.status)
-    hours, short = hours_asked(asked.rule), later.result.get("shortfall_hours")
+    hours = hours_asked(asked.rule)
     if hours and _hours_turn(hours, node, later):
+        short = later.result["shortfall_hours"]
         kept = {**members, "amount": short, "unit": hours.unit}
-        return entry("time_hours", kept, status=status, unit=in_words(UNITS, hours.unit))
+        return entry("time_hours", kept, status=status, amount=measured(short, hours.unit))
     reason = why(later.status, later.reason)
     if reason is None:
         return entry("time", members, status=status)
