@@ -28,7 +28,7 @@ def test_what_a_training_says_of_its_course_follows_its_amount() -> None:
         "course": "个案工作",
         "provider": "社区学院",
     }
-    assert event_in_words("training.completed", training, {}, "en") == "Training completed: 6 hours, 个案, 学院"
+    assert event_in_words("training.completed", training, {}, "en") == "Training completed: 6 hours, 个案工作, 社区学院"
 
 
 def test_a_rank_is_told_without_an_article() -> None:
