@@ -1,7 +1,7 @@
 """Allowance, benefits and rewards: conditions that must hold together, or grounds of which one is enough."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from contracts.events.values import CertificateLevel, Day
 from services.projections.facts.facts import Facts
@@ -22,6 +22,7 @@ from services.projections.policy.operators import (
 )
 from services.projections.policy.pack import (
     Allowance,
+    AllowanceCondition,
     Condition,
     Employed,
     Entitlement,
@@ -32,7 +33,8 @@ from services.projections.policy.pack import (
 
 def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
     """Answer whether all conditions hold, with the tier, and the amount where a local standard names it (CD-26)."""
-    ops = _compiled(spec.conditions, rule, context)
+    told = {name: spec.conditions[name] for name in get_args(AllowanceCondition) if name in spec.conditions}
+    ops = _compiled(told, rule, context)
     certificate, role = spec.conditions["certificate"].certificate, spec.conditions["role"].employed
     if certificate is None or role is None:
         raise ValueError("an allowance asks for a certificate and a role")

@@ -248,12 +248,14 @@ class Undefined(Struct, frozen=True, forbid_unknown_fields=True):
     """The clause speaks of the matter and gives no rule: a scale still to be drawn up, hours without a figure."""
 
 
+AllowanceCondition = Literal["role", "certificate", "registration", "service_record", "professional_role"]
+"""In the order in which they are told: a pack is kept with its keys sorted."""
+
+
 class Allowance(Struct, frozen=True, forbid_unknown_fields=True):
     """All `conditions` together; the tier is the highest level that the certificate condition takes."""
 
-    conditions: Mapping[
-        Literal["role", "certificate", "registration", "service_record", "professional_role"], Condition
-    ]
+    conditions: Mapping[AllowanceCondition, Condition]
 
 
 class Entitlement(Struct, frozen=True, forbid_unknown_fields=True):
