@@ -14,7 +14,8 @@ import pytest
 
 from services.projections.pages.standing import UNJUDGED
 from services.projections.pages.words import RESULT_FIELDS, Lang, in_lang, label
-from services.projections.policy.wording import DETERMINATIONS, in_words, verdict_in_words
+from services.projections.policy.phrases import in_words, verdict_in_words
+from services.projections.policy.wording import DETERMINATIONS
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"
@@ -203,7 +204,7 @@ async def test_a_page_says_why_by_which_facts_what_would_change_it_and_until_whe
     assert "CD-25" in allowance
     assert "2022-05-10 Registered from 2022-05-10, granted until 2025-05-09 #3" in allowance
     assert "- a new registration, from 2025-05-10; the last one was valid through 2025-05-09" in allowance
-    assert "- the rule ends on 2027-02-28" in allowance
+    assert "- the rule ends 2027-02-28" in allowance
     assert "Holds until: 2025-12-09, that day included" in allowance
     assert "R-12 a registration is valid through its printed last day" in allowance
     hours = section_of(text, "continuing_education.registration_term")

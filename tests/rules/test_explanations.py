@@ -15,17 +15,9 @@ from services.projections.policy.answer import answer, digest
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import PinnedPack, evaluate
 from services.projections.policy.pack import Text
+from services.projections.policy.phrases import measured, stands_in_words
 from services.projections.policy.readings import ALTERNATIVES, KNOWN_READINGS
-from services.projections.policy.wording import (
-    CHOICES,
-    DETERMINATIONS,
-    NEEDS,
-    READINGS,
-    REASONS,
-    STATUSES,
-    measured,
-    stands_in_words,
-)
+from services.projections.policy.wording import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
 from services.projections.standing import DETERMINATIONS as ALL_DETERMINATIONS
 from services.projections.standing import to_its_last_day
 from tests.histories import id_of
@@ -263,7 +255,7 @@ def test_renewal_opens_in_the_last_three_months_of_the_term(last_day: str, opens
         CITY_WITH_ALLOWANCE, "registration", "2024-06-01" if last_day > "2024-06" else "2024-01-01", granted
     )
     assert needs(document)["renewal"] == {"from": opens, "until": last_day}
-    assert f"renewal opens on {opens} and closes on {last_day}" in sentences(document)
+    assert f"renewal opens {opens} and closes {last_day}" in sentences(document)
 
 
 def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
@@ -274,7 +266,7 @@ def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
         "time": {"on": "2025-05-10", "status": "not_eligible", "reason": "registration_lapsed"},
         "in_force": {"until": "2027-02-28"},
     }
-    assert "the rule ends on 2027-02-28" in sentences(document)
+    assert "the rule ends 2027-02-28" in sentences(document)
 
 
 def test_a_registration_that_is_renewed_already_needs_no_renewal() -> None:

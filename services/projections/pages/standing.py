@@ -24,15 +24,8 @@ from services.projections.pages.words import (
     label,
 )
 from services.projections.policy.pack import Text
-from services.projections.policy.wording import (
-    DETERMINATIONS,
-    SOURCE_STATUSES,
-    STATUSES,
-    in_words,
-    measured,
-    verdict_in_words,
-    why,
-)
+from services.projections.policy.phrases import in_words, measured, verdict_in_words, why
+from services.projections.policy.wording import DETERMINATIONS, SOURCE_STATUSES, STATUSES
 
 HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
 KIND_OF_STATUS: Mapping[str, str] = {

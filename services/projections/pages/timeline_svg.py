@@ -14,7 +14,8 @@ from contracts.events.values import FIRST_DAY, LAST_DAY, Day
 from services.projections.facts.windows import ONE_DAY
 from services.projections.pages.standing import FAILS, HOLDS, KIND_OF_STATUS, MARKS, NEITHER, OPEN, UNJUDGED, FactLine
 from services.projections.pages.words import Lang, in_lang
-from services.projections.policy.wording import DETERMINATIONS, Words, in_words, verdict_in_words
+from services.projections.policy.phrases import in_words, verdict_in_words
+from services.projections.policy.wording import DETERMINATIONS, Words
 from services.projections.timeline import Asked, Budget, Cause, DayChange, Knowledge, OverDays, over_days
 
 YEARS_BEFORE, YEARS_AFTER = 5, 1

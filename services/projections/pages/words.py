@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 from contracts.events.values import NATION
 from services.projections.facts.windows import parents
 from services.projections.policy.pack import Text
+from services.projections.policy.phrases import in_words, measured
 from services.projections.policy.wording import (
     EMPLOYER_TYPES,
     FIELDS_OF_STUDY,
@@ -16,8 +17,6 @@ from services.projections.policy.wording import (
     TALENTS,
     UNITS,
     Words,
-    in_words,
-    measured,
 )
 
 Lang: TypeAlias = Literal["zh", "en"]

@@ -19,7 +19,8 @@ from services.projections.facts.windows import ONE_DAY, earliest
 from services.projections.policy.determination import Determination, Node, Question, Workings
 from services.projections.policy.hours import printed
 from services.projections.policy.pack import Text
-from services.projections.policy.wording import CHOICES, READINGS, REASONS, as_member, in_words, measured
+from services.projections.policy.phrases import as_member, in_words, measured
+from services.projections.policy.wording import CHOICES, READINGS, REASONS
 from services.projections.policy.would_change import along_places
 
 NOT_DIGESTED = frozenset({"text", "interpretation", "last_verified_on"})

@@ -15,12 +15,7 @@ from services.projections.facts.windows import ONE_DAY, add_months
 from services.projections.policy.determination import Context, Node, Question, Status, as_need
 from services.projections.policy.operators import LEVELS, last_granted_day, registration_on
 from services.projections.policy.pack import Condition, Employed, Rule, Text
-from services.projections.policy.rule_parts import named_conditions
-from services.projections.policy.wording import (
-    FIELDS_OF_STUDY,
-    SUBJECTS,
-    TALENTS,
-    UNITS,
+from services.projections.policy.phrases import (
     any_in_words,
     any_of,
     employment_in_words,
@@ -29,6 +24,8 @@ from services.projections.policy.wording import (
     levels_in_words,
     measured,
 )
+from services.projections.policy.rule_parts import named_conditions
+from services.projections.policy.wording import FIELDS_OF_STUDY, SUBJECTS, TALENTS, UNITS
 from services.projections.policy.wording import LEVELS as LEVEL_WORDS
 
 Entry: TypeAlias = Mapping[str, Any]

@@ -14,15 +14,9 @@ from services.projections.policy.determination import Determination, Node, Statu
 from services.projections.policy.hours import printed
 from services.projections.policy.missing import HOLDING, Asked, Entry, missing, renewal
 from services.projections.policy.pack import CountedHours
+from services.projections.policy.phrases import entry, measured, stands_in_words, verdict_in_words, why
 from services.projections.policy.rule_parts import hours_asked
-from services.projections.policy.wording import (
-    STANDS,
-    entry,
-    measured,
-    stands_in_words,
-    verdict_in_words,
-    why,
-)
+from services.projections.policy.wording import STANDS
 
 MAX_STEPS = 32
 """How many days on which something might change are looked at for the first change of status."""
