@@ -33,7 +33,7 @@ from services.projections.policy.pack import (
 
 def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
     """Answer whether all conditions hold, with the tier, and the amount where a local standard names it (CD-26)."""
-    told = {name: spec.conditions[name] for name in get_args(AllowanceCondition) if name in spec.conditions}
+    told = {key: spec.conditions[key] for key in get_args(AllowanceCondition) if key in spec.conditions}
     ops = _compiled(told, rule, context)
     certificate, role = spec.conditions["certificate"].certificate, spec.conditions["role"].employed
     if certificate is None or role is None:
