@@ -122,6 +122,12 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "unknown-determination": Problem(
             404, "There is no such determination", "{determination!r} is none.", "See /docs for the list."
         ),
+        "unknown-indicator": Problem(
+            404,
+            "The ledger has no such indicator",
+            "No pack of ledger {ledger} has an indicator {indicator!r}.",
+            "See GET /v1/ledgers/{{ledger}}/indicators for the list.",
+        ),
         "unknown-event": Problem(
             404, "There is no such event", "Ledger {ledger} has no event {event_id}.", "Look it up in the feed."
         ),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.ledger.api import routes as ledger
 from services.ledger.append import running_lanes
-from services.projections.api import cohorts, comparison, policies, timeline
+from services.projections.api import cohorts, comparison, indicators, policies, timeline
 from services.projections.api import routes as people
 from services.runtime import problems
 from services.runtime.clock import Clock, system_clock
@@ -22,7 +22,14 @@ VERSION = "0.1.0"
 
 SERVICES: Mapping[str, Sequence[APIRouter]] = {
     "ledger": (ledger.router,),
-    "projections": (people.router, timeline.router, comparison.router, cohorts.router, policies.router),
+    "projections": (
+        people.router,
+        timeline.router,
+        comparison.router,
+        cohorts.router,
+        indicators.router,
+        policies.router,
+    ),
 }
 
 

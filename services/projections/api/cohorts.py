@@ -193,11 +193,11 @@ def _table(
             if not people:
                 break
             rows = [_flat(member, cohort, today) for member in people]
-            yield _csv([*([list(rows[0])] if header else []), *(list(row.values()) for row in rows)])
+            yield csv_rows([*([list(rows[0])] if header else []), *(list(row.values()) for row in rows)])
             last, header = people[-1].practitioner_id, False
             left = None if left is None else left - len(people)
         if header:
-            yield _csv([["practitioner_id", "jurisdiction", "status"]])
+            yield csv_rows([["practitioner_id", "jurisdiction", "status"]])
 
     name = f'attachment; filename="{cohort.determination}.csv"'
     return StreamingResponse(lines(), media_type=CSV, headers={"Content-Disposition": name, "Vary": "Accept"})
@@ -208,10 +208,10 @@ def _flat(member: Member, cohort: Cohort, today: date) -> dict[str, str]:
     raw = _result(member, cohort, today)
     result: Mapping[str, Any] = msgspec.json.decode(raw) if isinstance(raw, msgspec.Raw) else raw
     about = {"practitioner_id": member.practitioner_id, "jurisdiction": member.jurisdiction, "status": member.status}
-    return about | {name: _cell(value) for name, value in result.items()}
+    return about | {name: cell(value) for name, value in result.items()}
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Return a value as a spreadsheet shows it, never as a formula that it would run."""
     match value:
         case None:
@@ -226,7 +226,8 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+def csv_rows(rows: Sequence[Sequence[str]]) -> bytes:
+    """Return lines of CSV (RFC 4180)."""
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()

@@ -128,3 +128,49 @@ COHORT: dict[int | str, dict[str, Any]] = {
         },
     }
 }
+
+_INDICATOR: dict[str, Any] = {
+    "indicator": "I-07",
+    "jurisdiction": "510100",
+    "clause": "CD-02",
+    "name": {"zh": "持有职业水平证书的社会工作者人数", "en": "certificate holders"},
+    "text": {"zh": "……", "en": "…"},
+    "interpretation": {"zh": "……", "en": "…"},
+    "determination": "certificate",
+    "target": 35000,
+    "deadline": "2025-12-31",
+}
+INDICATORS = _ok("Each indicator, without its figure.", {"indicators": [_INDICATOR]})
+INDICATOR = _ok(
+    "The figure.",
+    {
+        **_INDICATOR,
+        "ledger": "chengdu",
+        "as_of": "2026-11-22",
+        "decided_on": "2025-12-31",
+        "known_at_position": 812,
+        "projected": False,
+        "final": True,
+        "figure": {
+            "counted": 34120,
+            "open": 0,
+            "not_counted": 5210,
+            "excluded": {},
+            "statuses": {"none": 5210, "valid": 34120},
+            "of": None,
+            "share": None,
+            "by": {"level": {"basic": 9120, "intermediate": 8200, "junior": 16300, "senior": 500}},
+            "status": "not_met",
+            "without": {"level": ["basic"], "counted": 25000, "status": "not_met"},
+        },
+        "readings": ["R-02", "R-11", "R-24", "R-25"],
+        "policy": {
+            name: _POLICY[name] for name in ("jurisdiction", "edition", "digest", "document", "last_verified_on")
+        },
+    },
+)
+INDICATOR[200]["content"] |= {
+    "text/csv": {
+        "example": "practitioner_id,jurisdiction,status,counted_as,reason,level\r\nP-1,510107,valid,counted,,junior\r\n"
+    }
+}

@@ -319,8 +319,39 @@ class InForce(Struct, frozen=True, forbid_unknown_fields=True):
     alternatives: tuple[OtherDays, ...] = ()
 
 
+class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many people of the place a determination gives one of the statuses `counted`.
+
+    Those with a status of `open` a person must decide first. Who lacks the condition `unless_missing` of an allowance
+    is left out, as is everybody whom the rule does not concern; with `share` the figure is also told as a share of all
+    the others. The counted are told apart `by` a field of the result; a second figure leaves out those who have one of
+    the values `without` in it (R-24). The `target` is a number of people, to be reached by the `deadline`, or by the
+    last day of each year. After that day nobody is counted any more.
+    """
+
+    clause: str
+    name: Text
+    text: Text
+    determination: DeterminationId
+    counted: tuple[str, ...]
+    interpretation: Text | None = None
+    key_terms: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    unless_missing: str | None = None
+    share: bool = False
+    by: str | None = None
+    without: tuple[str, ...] = ()
+    target: Annotated[int, Meta(ge=1)] | None = None
+    deadline: Day | None = None
+    each_year: bool = False
+
+
+IndicatorId = Annotated[str, Meta(pattern="^I-[0-9]{2}$")]
+
+
 class Edition(Struct, frozen=True, forbid_unknown_fields=True):
-    """A text in force over certain days, with its rules."""
+    """A text in force over certain days, with its rules and the figures that it asks for."""
 
     edition: str
     in_force: InForce
@@ -329,6 +360,7 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True):
     last_verified_on: Day
     determinations: Mapping[DeterminationId, Rule]
     readings: tuple[str, ...] = ()
+    indicators: Mapping[IndicatorId, Indicator] = {}
 
 
 class Example(Struct, frozen=True, forbid_unknown_fields=True):

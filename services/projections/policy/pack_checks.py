@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, get_args
 from msgspec import Struct, structs
 
 from contracts.events.values import FIRST_DAY, LAST_DAY, NATION, ExamLevel
+from services.projections.policy.answer_schema import RESULTS
 from services.projections.policy.forms import FORMS
 from services.projections.policy.operators import OPERATORS
 from services.projections.policy.pack import (
@@ -23,6 +24,7 @@ from services.projections.policy.pack import (
     Employed,
     Entitlement,
     ExamComplete,
+    Indicator,
     Ladder,
     Pack,
     Rule,
@@ -69,6 +71,19 @@ DETERMINATIONS_OF_FORM: Mapping[str, frozenset[str]] = {
     "title": frozenset({"title"}),
 }
 """Which questions a form can answer: with another one's status words an answer would mean nothing."""
+STATUSES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("certificate", "qualification", "title", "supervisor", "technical_staff", "professional_years"),
+        frozenset({"valid", "none"}),
+    ),
+    "registration": frozenset({"valid", "lapsed", "none"}),
+    "certificate.senior_route": frozenset({"met", "pending", "needs_review", "not_met"}),
+    "grade": frozenset({"conforming", "not_conforming", "none"}),
+    **dict.fromkeys(("talent", "talent.quality"), frozenset({"met", "not_met", "needs_review"})),
+    **dict.fromkeys(CONTINUING_EDUCATION, frozenset({"met", "pending", "not_met", "needs_review"})),
+    **dict.fromkeys(("allowance", *ENTITLEMENTS), frozenset({"eligible", "not_eligible", "needs_review"})),
+}
+"""What a question of a standing can be answered with where its rule is in force and concerns the person."""
 
 
 def wrong_in(pack: Pack) -> Iterator[Wrong]:
@@ -82,6 +97,8 @@ def wrong_in(pack: Pack) -> Iterator[Wrong]:
         for name, rule in edition.determinations.items():
             where = (*at, "determinations", name)
             yield from _rule(pack, name, rule, where)
+        for id_, indicator in edition.indicators.items():
+            yield from _indicator(edition, indicator, (*at, "indicators", id_))
     for index, example in enumerate(pack.examples):
         yield from _example(example.given, example.level, example.expect, ("examples", index))
 
@@ -139,6 +156,46 @@ def _rule(pack: Pack, name: str, rule: Rule, at: Path) -> Iterator[Wrong]:
     yield from _placeholders(rule, at)
 
 
+def _indicator(edition: Edition, indicator: Indicator, at: Path) -> Iterator[Wrong]:
+    name = indicator.determination
+    yield from _sources({"clause": indicator.clause}, at)
+    if not indicator.key_terms:
+        yield (*at, "key_terms"), "an indicator quotes at least one term of its source"
+    yield from _readings(indicator.readings, (*at, "readings"))
+    yield from _repeated(indicator, at)
+    yield from _interpretations(indicator, at)
+    for key in ("name", "text", "interpretation"):
+        if told := getattr(indicator, key):
+            yield from _sentences(told, (), (*at, key))
+    if name not in STATUSES:
+        yield (*at, "determination"), f"{name} has no answer in a standing, from which people are counted"
+        return
+    if not indicator.counted:
+        yield (*at, "counted"), "is empty"
+    for key in ("counted", "open"):
+        if strange := sorted(set(getattr(indicator, key)) - STATUSES[name]):
+            yield (*at, key), f"{name} is never {_listed(strange)}"
+    if both := sorted(set(indicator.counted) & set(indicator.open)):
+        yield (*at, "open"), f"{_listed(both)} is counted already"
+    yield from _left_out(edition, indicator, at)
+    if indicator.deadline and indicator.each_year:
+        yield (*at, "deadline"), "is that of each year"
+
+
+def _left_out(edition: Edition, indicator: Indicator, at: Path) -> Iterator[Wrong]:
+    """Yield the conditions and fields by which people are told apart and that the determination does not have."""
+    name = indicator.determination
+    rule = edition.determinations.get(name)
+    conditions: Collection[str] = rule.allowance.conditions if rule and rule.allowance else ()
+    if indicator.unless_missing and indicator.unless_missing not in conditions:
+        yield (*at, "unless_missing"), f"{indicator.unless_missing} is no condition of {name} here"
+    values = RESULTS[name].get(indicator.by or "", {}).get("enum", ())
+    if indicator.by and not values:
+        yield (*at, "by"), f"{name} has no field {indicator.by} of a few words"
+    if strange := sorted(set(indicator.without) - set(values)):
+        yield (*at, "without"), f"{_listed(strange)} is no {indicator.by} of {name}"
+
+
 def _sources(given: Mapping[str, str], at: Path) -> Iterator[Wrong]:
     for key, value in given.items():
         if not value.strip():
@@ -162,8 +219,8 @@ def _unread(rule: Rule, at: Path) -> Iterator[Wrong]:
             yield (*at, "readings"), f"hours are read by {_listed(missing)} too, which the rule does not list"
 
 
-def _interpretations(rule: Rule, at: Path) -> Iterator[Wrong]:
-    """Yield the interpretations that name a reading by which the rule is not taken."""
+def _interpretations(rule: Rule | Indicator, at: Path) -> Iterator[Wrong]:
+    """Yield the interpretations that name a reading by which the rule or indicator is not taken."""
     for part, where in _structs(rule, at):
         told = getattr(part, "interpretation", None)
         if told and (strange := sorted(set(re.findall(r"R-[0-9]{2}", told.zh + told.en)) - set(rule.readings))):

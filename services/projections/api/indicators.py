@@ -1,0 +1,112 @@
+"""Indicators over HTTP: the figures that the packs of a ledger ask for, with who is behind each."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import StreamingResponse
+
+from services.projections.api import examples
+from services.projections.api.asking import as_json, now_of, policy_books, today_of
+from services.projections.api.cohorts import CSV, JSON, cell, csv_rows
+from services.projections.api.routes import FROM_EVENTS, FROM_ROW, MinPosition
+from services.projections.indicators import (
+    Count,
+    Person,
+    counted_from_events,
+    counted_from_rows,
+    described,
+    known_indicator,
+    known_indicators,
+    people_from_events,
+    report,
+)
+from services.runtime.door import DoorRoute
+from services.runtime.journal import head
+from services.runtime.knowledge import PositionPastHead, resolve_known_at
+from services.runtime.negotiation import preferred
+from services.runtime.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId
+from services.runtime.problems import documented_problems
+
+router = APIRouter(prefix="/v1/ledgers/{ledger}/indicators", route_class=DoorRoute, tags=["query"])
+
+
+@router.get(
+    "",
+    summary="The indicators of the packs that a ledger goes by",
+    responses=examples.INDICATORS | documented_problems("unknown-ledger"),
+)
+async def list_indicators(request: Request, ledger: LedgerId) -> Response:
+    """Those that the facts of people decide, in order of id; others need counts that no ledger of people holds."""
+    async with request.app.state.pool.acquire() as connection:
+        position = (await head(connection, ledger)).position
+        known = await known_indicators(connection, policy_books(request), ledger, position, today_of(request))
+    return as_json({"indicators": [described(count) for count in known]})
+
+
+@router.get(
+    "/{indicator}",
+    summary="One figure, with everything that says what it is a figure of",
+    responses=examples.INDICATOR
+    | documented_problems(
+        "unknown-ledger", "unknown-indicator", "known-at-too-recent", "position-past-head", "not-acceptable"
+    ),
+)
+async def read_indicator(
+    request: Request,
+    ledger: LedgerId,
+    indicator: Annotated[str, Path(description="The id that the rule register gives it.", examples=["I-07"])],
+    as_of: CivilDay = None,
+    known_at: KnownAt = None,
+    known_at_position: KnownAtPosition = None,
+    min_position: MinPosition = None,
+) -> Response:
+    """People of the pack's place, each judged by the rules of their own place on `decided_on`: the earlier of `as_of`
+    and the deadline. On the deadline and after it the figure is `final`.
+
+    Those on whom a person must decide are `open`, told apart from the `counted`. As `text/csv` it is everybody behind
+    the figure, a line each, with how they count and why. Of today and the newest state of knowledge the figure in JSON
+    is counted from the rows that are kept beside the events while they are fresh, else from the events; `Served-From`
+    says row or events. Both give the same bytes.
+    """
+    media_type = preferred(request, (JSON, CSV))
+    today = today_of(request)
+    pool: asyncpg.Pool = request.app.state.pool
+    async with pool.acquire() as connection:
+        if min_position is not None and min_position > (now := await head(connection, ledger)).position:
+            raise PositionPastHead("?min_position", min_position, now.position)
+        position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
+        count = await known_indicator(connection, policy_books(request), ledger, position, as_of or today, indicator)
+        live = media_type == JSON and known_at is None and known_at_position is None
+        kinds = await counted_from_rows(connection, count, today) if live else None
+    if media_type == CSV:
+        return _table(pool, count)
+    if kinds is not None:
+        return _json(report(count, kinds, today), FROM_ROW)
+    return _json(report(count, await counted_from_events(pool, count), today), FROM_EVENTS)
+
+
+def _json(document: dict[str, Any], headers: dict[str, str]) -> Response:
+    answer = as_json(document)
+    answer.headers.update(headers)
+    return answer
+
+
+def _table(pool: asyncpg.Pool, count: Count) -> StreamingResponse:
+    by = [count.asked.indicator.by] if count.asked.indicator.by else []
+
+    async def lines() -> AsyncIterator[bytes]:
+        yield csv_rows([["practitioner_id", "jurisdiction", "status", "counted_as", "reason", *by]])
+        async for page in people_from_events(pool, count):
+            yield csv_rows([[*_line(person), *(cell(person.kind.by) for _ in by)] for person in page])
+
+    name = f'attachment; filename="{count.asked.id}-{count.asked.decided_on}-{count.position}.csv"'
+    return StreamingResponse(lines(), media_type=CSV, headers={**FROM_EVENTS, "Content-Disposition": name})
+
+
+def _line(person: Person) -> list[str]:
+    kind = person.kind
+    because = person.reason if kind.because in (None, kind.status) else kind.because
+    told = (person.practitioner_id, person.jurisdiction, kind.status, kind.counted_as, because)
+    return [cell(value) for value in told]

@@ -1,0 +1,76 @@
+"""Indicators of careers: rows and events tell the same figure, and the lines behind it add up to it."""
+
+import csv
+import io
+from collections import Counter
+
+import asyncpg
+import httpx
+import pytest
+
+from services.ledger.append import Lanes
+from services.runtime.clock import system_clock
+from tests.projections.conftest import caught_up, following, tell_careers, until
+
+PEOPLE = 60
+INDICATORS = "/v1/ledgers/demo/indicators"
+OF_TODAY = ["I-17", "I-19", "I-25"]
+"""Those whose deadline is not behind us."""
+PAST = ["I-01", "I-02", "I-06", "I-07", "I-11", "I-20"]
+
+
+@pytest.fixture
+async def projected(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes, client: httpx.AsyncClient
+) -> httpx.AsyncClient:
+    """A client of a service whose rows are up to date with sixty careers."""
+    await tell_careers(lanes, ledger, PEOPLE)
+    async with following(database_url):
+        await until(lambda: caught_up(pool, system_clock()), "caught up")
+    return client
+
+
+async def test_rows_give_the_bytes_that_the_events_give(projected: httpx.AsyncClient) -> None:
+    head = (await projected.get("/v1/ledgers/demo")).json()["head"]
+    counted = 0
+    for id_ in OF_TODAY:
+        live = await projected.get(f"{INDICATORS}/{id_}")
+        history = await projected.get(f"{INDICATORS}/{id_}", params={"known_at_position": head})
+        assert (live.headers["Served-From"], history.headers["Served-From"]) == ("row", "events")
+        assert live.content == history.content
+        counted += live.json()["figure"]["counted"]
+    assert counted > 0
+
+
+async def test_the_lines_behind_a_figure_add_up_to_it(projected: httpx.AsyncClient) -> None:
+    for id_ in (*OF_TODAY, *PAST):
+        told = (await projected.get(f"{INDICATORS}/{id_}")).json()["figure"]
+        answer = await projected.get(f"{INDICATORS}/{id_}", headers={"Accept": "text/csv"})
+        lines = list(csv.DictReader(io.StringIO(answer.text)))
+        counted_as = Counter(line["counted_as"] for line in lines)
+        assert [counted_as[name] for name in ("counted", "open", "not_counted")] == [
+            told["counted"],
+            told["open"],
+            told["not_counted"],
+        ]
+        assert counted_as["excluded"] == sum(told["excluded"].values())
+        assert Counter(line["status"] for line in lines) == told["statuses"]
+        assert sorted({line["practitioner_id"] for line in lines}) == [line["practitioner_id"] for line in lines]
+
+
+async def test_a_line_says_what_the_persons_own_standing_says(projected: httpx.AsyncClient) -> None:
+    said = (await projected.get(f"{INDICATORS}/I-25")).json()
+    answer = await projected.get(f"{INDICATORS}/I-25", headers={"Accept": "text/csv"})
+    for line in csv.DictReader(io.StringIO(answer.text)):
+        url = f"/v1/ledgers/demo/practitioners/{line['practitioner_id']}/standing"
+        standing = (await projected.get(url, params={"as_of": said["decided_on"]})).json()
+        assert standing["determinations"][said["determination"]]["status"] == line["status"]
+        assert standing["jurisdiction"] == line["jurisdiction"]
+
+
+async def test_rows_that_are_behind_are_passed_over(projected: httpx.AsyncClient, lanes: Lanes, ledger: str) -> None:
+    before = (await projected.get(f"{INDICATORS}/I-17")).json()["known_at_position"]
+    await tell_careers(lanes, ledger, PEOPLE + 1)
+    answer = await projected.get(f"{INDICATORS}/I-17")
+    assert answer.headers["Served-From"] == "events"
+    assert answer.json()["known_at_position"] > before

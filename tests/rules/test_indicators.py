@@ -1,0 +1,270 @@
+"""Indicators: who is counted, on which day, and what the figure says of the target."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from contracts.policies.shipped import shipped
+from services.projections.facts.windows import lies_in
+from services.projections.packs import InvalidPackError, compose, load_pack
+from services.projections.policy.determination import Question
+from services.projections.policy.evaluate import PinnedPack, evaluate
+from services.projections.policy.indicators import Asked, Kind, figure, indicators_of, kind_of, not_judged, share
+from services.projections.standing import place_on
+from tests.histories import (
+    CHENGDU,
+    NATION,
+    PINNED,
+    ZHENGZHOU,
+    Told,
+    certified,
+    employed,
+    facts_of,
+    left,
+    trained,
+)
+
+CHUXIONG, FUJIAN = "532300", "350000"
+NOBODY: Sequence[Told] = ()
+
+
+def asked(id_: str, as_of: str, packs: Sequence[PinnedPack] = tuple(PINNED.values())) -> Asked:
+    [found] = [one for one in indicators_of(packs, date.fromisoformat(as_of)) if one.id == id_]
+    return found
+
+
+def kinds(question: Asked, *people: Sequence[Told]) -> Counter[Kind]:
+    """Return how the people of a national ledger count, each judged by the rules of their own place."""
+    found: Counter[Kind] = Counter()
+    for history in people:
+        facts = facts_of(history)
+        place = place_on(facts, question.decided_on, NATION)
+        if lies_in(place, question.pinned.pack.jurisdiction):
+            one = Question(question.indicator.determination, question.decided_on)
+            node = evaluate(compose(place, PINNED, ()), facts, one, alternatives=False).node
+            found[kind_of(question.indicator, node.status, node.result)] += 1
+    return found
+
+
+def count(id_: str, as_of: str, *people: Sequence[Told]) -> dict[str, Any]:
+    question = asked(id_, as_of)
+    return figure(question, kinds(question, *people))
+
+
+def holder(on: str, place: str, level: str = "junior", **data: Any) -> Sequence[Told]:
+    return (employed("2020-01-01", place, **data), certified(on, level))
+
+
+def with_target(id_: str, as_of: str, target: int) -> Asked:
+    """Return an indicator as if its text named so few people that a test can tell of them."""
+    question = asked(id_, as_of)
+    return msgspec.structs.replace(question, indicator=msgspec.structs.replace(question.indicator, target=target))
+
+
+# Who counts.
+
+
+def test_nobody_outside_the_place_is_counted_and_everybody_in_its_districts_is() -> None:
+    """CD-02: 全市."""
+    told = count("I-07", "2024-06-30", holder("2023-01-01", "510107"), holder("2023-01-01", ZHENGZHOU), NOBODY)
+    assert (told["counted"], told["not_counted"], told["statuses"]) == (1, 0, {"valid": 1})
+
+
+def test_who_moved_away_before_the_day_is_counted_where_they_went() -> None:
+    moved = (*holder("2023-01-01", CHENGDU), employed("2024-01-01", "410103"))
+    assert [count(id_, "2023-12-31", moved)["counted"] for id_ in ("I-07", "I-11")] == [1, 0]
+    assert [count(id_, "2024-01-01", moved)["counted"] for id_ in ("I-07", "I-11")] == [0, 1]
+
+
+def test_a_person_with_two_certificates_is_counted_once_by_the_higher() -> None:
+    told = count("I-07", "2024-06-30", (*holder("2021-01-01", CHENGDU), certified("2023-01-01", "senior")))
+    assert (told["counted"], told["by"]) == (1, {"level": {"senior": 1}})
+
+
+def test_those_on_whom_a_person_must_decide_are_told_apart() -> None:
+    """CX-01: who provides service directly without a national certificate is for the registrar to decide."""
+    engaged = (employed("2022-01-01", CHUXIONG),)
+    idle = (employed("2022-01-01", CHUXIONG, direct_service=False),)
+    told = count("I-01", "2024-06-30", engaged, idle, holder("2022-01-01", CHUXIONG))
+    assert (told["counted"], told["open"], told["not_counted"]) == (1, 1, 1)
+
+
+def test_whom_the_rule_does_not_concern_is_no_part_of_a_share() -> None:
+    """CX-08 names communities, public institutions and charities; an enterprise is none of them."""
+    hours = trained("2023-05-01", "160", "hour")
+    told = count(
+        "I-06",
+        "2025-12-31",
+        (employed("2022-01-01", CHUXIONG), hours),
+        (employed("2022-01-01", CHUXIONG),),
+        (employed("2022-01-01", CHUXIONG, employer_type="enterprise"), hours),
+    )
+    assert (told["counted"], told["not_counted"], told["of"], told["share"]) == (1, 1, 2, "0.5000")
+    assert told["excluded"] == {"not_applicable": 1}
+
+
+def test_the_share_of_community_workers_leaves_out_who_is_none() -> None:
+    """FJ-11: 提高城乡社区工作者持有专业证书比例."""
+    told = count(
+        "I-25",
+        "2023-06-30",
+        holder("2022-01-01", "350102"),
+        (employed("2020-01-01", "350102"),),
+        (employed("2020-01-01", "350102"),),
+        holder("2022-01-01", "350102", role="social_worker"),
+    )
+    assert (told["counted"], told["of"], told["share"]) == (1, 3, "0.3333")
+    assert told["excluded"] == {"lacks_role": 1}
+
+
+def test_each_calendar_year_counts_for_itself() -> None:
+    """ZZ-18, R-06: 60 class hours in 2023, none in 2024."""
+    person = (employed("2022-01-01"), trained("2023-05-01", "60"))
+    assert [count("I-17", day, person)["counted"] for day in ("2023-12-31", "2024-12-31")] == [1, 0]
+    assert [asked("I-17", day).deadline for day in ("2023-12-31", "2024-01-01")] == [
+        date(2023, 12, 31),
+        date(2024, 12, 31),
+    ]
+
+
+def test_before_its_text_is_in_force_nobody_is_part_of_a_figure() -> None:
+    told = count("I-11", "2022-02-08", holder("2021-01-01", ZHENGZHOU))
+    assert (told["counted"], told["excluded"], told["status"]) == (0, {"not_in_force": 1}, "not_in_force")
+
+
+def test_who_cannot_be_judged_is_open() -> None:
+    told = figure(asked("I-07", "2024-06-30"), Counter({not_judged(): 2}))
+    assert (told["open"], told["counted"], told["statuses"]) == (2, 0, {})
+
+
+# Which day, and the target.
+
+
+def test_the_figure_is_that_of_the_deadline_however_much_later_it_is_asked_for() -> None:
+    """CD-02, R-25: 到2025年 is 31 December 2025. Who obtains the certificate the day after came too late."""
+    people = holder("2025-12-31", CHENGDU), holder("2026-01-01", CHENGDU)
+    days = [asked("I-07", day).decided_on.isoformat() for day in ("2025-12-30", "2025-12-31", "2026-11-22")]
+    assert days == ["2025-12-30", "2025-12-31", "2025-12-31"]
+    assert [count("I-07", day, *people)["counted"] for day in ("2025-12-30", "2025-12-31", "2026-11-22")] == [0, 1, 1]
+
+
+def test_a_figure_is_final_from_the_deadline_on() -> None:
+    assert [asked("I-07", day).final for day in ("2025-12-30", "2025-12-31", "2026-01-01")] == [False, True, True]
+    assert [asked("I-19", day).final for day in ("2025-12-31", "2199-12-31")] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "target", "status"),
+    [
+        ("2025-12-30", 1, "met"),
+        ("2025-12-30", 2, "pending"),
+        ("2025-12-31", 1, "met"),
+        ("2025-12-31", 2, "needs_review"),
+        ("2026-11-22", 3, "not_met"),
+    ],
+)
+def test_a_target_is_pending_before_its_deadline_and_then_met_or_not_or_for_a_person_to_judge(
+    as_of: str, target: int, status: str
+) -> None:
+    """One counts and one is open: the open one could lift the figure to 2, and never to 3."""
+    question = with_target("I-01", as_of, target)
+    people = holder("2022-01-01", CHUXIONG), (employed("2022-01-01", CHUXIONG),)
+    assert figure(question, kinds(question, *people))["status"] == status
+
+
+@pytest.mark.parametrize("id_", ["I-06", "I-17", "I-19", "I-25"])
+def test_where_the_text_names_no_number_of_people_none_is_reached_or_missed(id_: str) -> None:
+    assert count(id_, "2026-01-01")["status"] is None
+
+
+def test_holders_are_told_with_the_basic_level_and_without_it() -> None:
+    """R-24: the text uses 持有职业水平证书 in both senses."""
+    question = with_target("I-07", "2025-12-31", 2)
+    people = holder("2023-01-01", CHENGDU, "basic"), holder("2023-01-01", CHENGDU, "intermediate")
+    told = figure(question, kinds(question, *people))
+    assert (told["counted"], told["status"]) == (2, "met")
+    assert told["without"] == {"level": ["basic"], "counted": 1, "status": "not_met"}
+    assert told["by"] == {"level": {"basic": 1, "intermediate": 1}}
+
+
+def test_a_share_is_rounded_down_and_of_nobody_there_is_none() -> None:
+    assert [share(2, 3), share(3, 3), share(0, 7), share(99_999, 100_000)] == ["0.6666", "1.0000", "0.0000", "0.9999"]
+    assert (count("I-17", "2024-12-31")["of"], count("I-17", "2024-12-31")["share"]) == (0, None)
+
+
+def test_who_left_their_job_stays_where_the_ledger_is() -> None:
+    """Without employment and enrolment a person's place is the ledger's: here the nation, which is no city."""
+    gone = (*holder("2023-01-01", CHENGDU), left("2024-01-31"))
+    assert [count("I-07", day, gone)["counted"] for day in ("2024-01-31", "2024-02-01")] == [1, 0]
+
+
+# The packs.
+
+
+def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> bytes:
+    """Return the document of a pack with one of its indicators changed."""
+    document = msgspec.json.decode(shipped()[place].document)
+    edit(document["editions"][0]["indicators"][id_])
+    return msgspec.json.encode(document)
+
+
+@pytest.mark.parametrize(
+    ("place", "id_", "members", "told"),
+    [
+        (CHENGDU, "I-07", {"counted": []}, "I-07.counted: is empty"),
+        (CHENGDU, "I-07", {"counted": ["met"]}, "I-07.counted: certificate is never met"),
+        (CHENGDU, "I-07", {"open": ["valid"]}, "I-07.open: valid is counted already"),
+        (CHENGDU, "I-07", {"by": "since"}, "I-07.by: certificate has no field since of a few words"),
+        (CHENGDU, "I-07", {"without": ["doctor"]}, "I-07.without: doctor is no level of certificate"),
+        (CHENGDU, "I-07", {"determination": "exam.complete"}, "exam.complete has no answer in a standing"),
+        (CHENGDU, "I-07", {"target": 0}, "I-07.target: Expected `int` >= 1"),
+        (CHENGDU, "I-07", {"deadline": "2025-02-30"}, "I-07.deadline: Invalid"),
+        (CHENGDU, "I-07", {"readings": ["R-25", "R-99"]}, "I-07.readings: R-99 is not in the readings register"),
+        (CHENGDU, "I-07", {"readings": ["R-25"]}, "I-07.interpretation: names R-24, which the rule does not list"),
+        (CHENGDU, "I-07", {"key_terms": []}, "I-07.key_terms: an indicator quotes at least one term"),
+        (CHENGDU, "I-07", {"clause": " "}, "I-07.clause: is empty"),
+        (CHENGDU, "I-07", {"colour": "red"}, "I-07.colour: Object contains unknown field"),
+        (CHENGDU, "I-07", {"name": {"zh": "{counted}人", "en": "people"}}, "I-07.name.zh: no result has counted"),
+        (ZHENGZHOU, "I-17", {"deadline": "2025-12-31"}, "I-17.deadline: is that of each year"),
+        (FUJIAN, "I-25", {"unless_missing": "registration"}, "registration is no condition of allowance here"),
+    ],
+)
+def test_an_indicator_that_could_mean_nothing_is_refused(
+    place: str, id_: str, members: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(InvalidPackError, match=told.replace(".", r"\.")):
+        load_pack(edited(place, id_, lambda indicator: indicator.update(members)))
+
+
+def test_an_id_that_is_none_of_the_register_is_refused() -> None:
+    document = msgspec.json.decode(shipped()[CHENGDU].document)
+    indicators = document["editions"][0]["indicators"]
+    indicators["holders"] = indicators.pop("I-07")
+    with pytest.raises(InvalidPackError, match="holders"):
+        load_pack(msgspec.json.encode(document))
+
+
+def test_a_figure_that_a_pack_asks_for_is_a_rule_and_its_sentence_is_not() -> None:
+    from contracts.policies.shipped import shipped_pack
+
+    def digest(edit: Callable[[dict[str, Any]], object]) -> str:
+        return shipped_pack(msgspec.json.decode(edited(CHENGDU, "I-07", edit))).digest
+
+    shipped_one = shipped()[CHENGDU].digest
+    assert digest(lambda one: one.update(name={"zh": "持证人数", "en": "holders"})) == shipped_one
+    assert digest(lambda one: one.update(target=40_000)) != shipped_one
+
+
+def test_a_later_edition_asks_for_its_own_figure_from_its_first_day_on() -> None:
+    document = msgspec.json.decode(shipped()[CHENGDU].document)
+    [old] = document["editions"]
+    newer = msgspec.json.decode(msgspec.json.encode(old))
+    newer |= {"edition": "2027-03-01", "in_force": {"first_day": "2027-03-01"}}
+    newer["indicators"]["I-07"] |= {"target": 50_000, "deadline": "2030-12-31"}
+    pinned = PinnedPack("sha256:0", load_pack(msgspec.json.encode(document | {"editions": [newer, old]})))
+    targets = {day: asked("I-07", day, [pinned]).indicator.target for day in ("2026-11-22", "2027-02-28", "2027-03-01")}
+    assert targets == {"2026-11-22": 35_000, "2027-02-28": 35_000, "2027-03-01": 50_000}
