@@ -341,4 +341,4 @@ def _editions(pack: Shipped | None) -> dict[str, Any]:
 
 
 def _about(edition: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in edition.items() if name not in ("determinations", "document")}
+    return {name: value for name, value in edition.items() if name not in ("determinations", "indicators", "document")}

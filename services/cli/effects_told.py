@@ -152,6 +152,8 @@ def _why_nobody(edits: Sequence[Edit]) -> str:
         return "no career and no example meets what was changed; add to the pack an example on each side of it"
     if "alternatives" in turned:
         return "the readings that it names are others, and under none of them would a status be another"
+    if turned - {"words"} == {"figures"}:
+        return "a figure counts otherwise what people are answered as before"
     return "what it cites is another, and by that no status and no result can change"
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from contracts.policies.shipped import NOT_RULES, Shipped
 
-Turns = Literal["answers", "alternatives", "citations", "words"]
+Turns = Literal["answers", "alternatives", "figures", "citations", "words"]
 
 WORDS = NOT_RULES | {"document"}
 CITATIONS = frozenset({"clause", "further_clauses", "source_status"})
@@ -20,7 +20,7 @@ class Edit(Struct, frozen=True):
     """One key with another value. None stands for a key that is not there: in a pack no value is null.
 
     `turns` is the most that it can change of an answer: status and result, the other readings that are told with it,
-    what it cites, or its wording.
+    what it cites, or its wording; or of no answer, but of a figure that counts them.
     """
 
     at: tuple[str, ...]
@@ -68,6 +68,8 @@ def _turns(at: tuple[str, ...]) -> Turns:
     keys = set(at)
     if keys & WORDS:
         return "words"
+    if "indicators" in keys:
+        return "figures"
     if keys & READINGS:
         return "alternatives"
     return "citations" if keys & CITATIONS else "answers"

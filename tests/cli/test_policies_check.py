@@ -17,6 +17,7 @@ from contracts.policies.shipped import FOLDER, Shipped, read_yaml, shipped, ship
 from contracts.strict_yaml import read_strictly
 from services.cli.cohort import Cohort, Person, cohort_of
 from services.cli.effects import Change, Effect, Kind, changed_places, effect_of, touched_determinations
+from services.cli.effects_told import effect_lines
 from services.cli.main import app
 from tests.histories import (
     CHENGDU,
@@ -89,7 +90,19 @@ def test_what_was_edited_is_told_key_by_key_with_what_it_can_turn() -> None:
     after = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
     assert edited(effect(ZHENGZHOU, after)) == [(f"{at}.hours.required", "60", "80", "answers")]
     cited = with_pack(ZHENGZHOU, "clause: ZZ-18", "clause: ZZ-19")
-    assert edited(effect(ZHENGZHOU, cited)) == [(f"{at}.clause", "ZZ-18", "ZZ-19", "citations")]
+    assert edited(effect(ZHENGZHOU, cited)) == [
+        (f"{at}.clause", "ZZ-18", "ZZ-19", "citations"),
+        ("editions.2022-02-09.indicators.I-17.clause", "ZZ-18", "ZZ-19", "figures"),
+    ]
+
+
+def test_another_target_turns_a_figure_and_nobodys_answer() -> None:
+    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, "target: 10000", "target: 12000"), person(*TRAINED))
+    assert edited(found) == [("editions.2022-02-09.indicators.I-11.target", 10_000, 12_000, "figures")]
+    assert (list(found.determinations), found.changes) == ([], [])
+    told = "\n".join(effect_lines("HEAD", found))
+    assert "2022-02-09 indicators.I-11.target: 10000 → 12000" in told
+    assert "Nobody's answer changes: a figure counts otherwise what people are answered as before." in told
 
 
 def test_what_is_gained_or_lost_comes_first_what_is_open_later_and_what_nobody_is_judged_by_last() -> None:
