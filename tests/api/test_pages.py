@@ -287,6 +287,20 @@ async def test_a_page_of_the_persons_own_place_says_when_another_place_follows(t
         assert notice not in (await page(told, media_type, lang="en", as_of="2025-09-01")).text
 
 
+async def test_the_picture_says_by_the_rules_of_which_places_it_is_drawn(told: httpx.AsyncClient) -> None:
+    begins = {
+        "event_id": str(uuid4()),
+        "type": "employment.started",
+        "occurred_on": "2024-09-01",
+        "data": {**FACTS[0][2], "jurisdiction": "410105"},
+    }
+    await told.post(f"{PERSON}/events", json={"events": [begins]})
+    own = Outline((await page(told, lang="en")).text).text
+    assert "Place: Chengdu (510100); from 2021-01-01 Chengdu (510107); from 2024-09-01 Zhengzhou (410105)." in own
+    asked = Outline((await page(told, lang="en", jurisdiction="410105")).text).text
+    assert "Drawn by the rules of Zhengzhou (410105) and the records there are now." in asked
+
+
 def test_no_field_of_a_result_is_called_as_another_line_of_its_section() -> None:
     for lang in get_args(Lang):
         lines = [label(name, lang) for name in ("why", "rule", "read_as", "source", "changes", "holds", "readings")]

@@ -7,11 +7,13 @@ from xml.etree import ElementTree
 import pytest
 
 from services.projections.pages.standing import FactLine
-from services.projections.pages.timeline_svg import lanes_of, spans, timeline_svg, timeline_table
+from services.projections.pages.timeline_svg import lanes_of, places_of, spans, timeline_svg, timeline_table
 from services.projections.pages.words import Lang
-from services.projections.standing import STANDING
+from services.projections.policy.determination import Question
+from services.projections.policy.evaluate import evaluate
+from services.projections.standing import STANDING, place_on
 from services.projections.timeline import person_known
-from tests.histories import PINNED, promoted, recorded, standard
+from tests.histories import PINNED, certified, employed, promoted, recorded, registered, standard
 from tests.rules.test_timeline import ALLOWANCE_IN_CHENGDU, knowledge
 
 AS_OF = date(2025, 5, 10)
@@ -74,3 +76,35 @@ def test_the_table_names_causes_and_escapes_every_text() -> None:
     assert "record 4: &lt;b&gt;&amp;&lt;/b&gt;" in figure
     assert "<b>" not in figure
     ElementTree.fromstring(f"<div>{figure}</div>")  # noqa: S314 - as above.
+
+
+AWAY_FOR_A_YEAR = knowledge(
+    (
+        employed("2021-01-01", "410105"),
+        certified("2021-10-17"),
+        registered("2021-12-01", "2026-12-31"),
+        employed("2023-01-01", "510107"),
+        employed("2024-01-01", "410105"),
+    )
+)
+
+
+def test_where_no_place_is_asked_for_each_day_is_drawn_by_the_rules_of_the_persons_place_on_it() -> None:
+    first, last, (lane,) = lanes_of(AWAY_FOR_A_YEAR, None, ["continuing_education.annual"], AS_OF)
+    drawn = {span.first: span.status for span in spans(lane, first, last)}
+    silent = {day for day, status in drawn.items() if status == "undefined_in_policy"}
+    assert date(2023, 1, 1) in silent, "Chengdu has no annual figure"
+    assert drawn[date(2024, 1, 1)] == "pending", "Zhengzhou has one"
+    for day, status in drawn.items():
+        place = place_on(AWAY_FOR_A_YEAR.facts, day, AWAY_FOR_A_YEAR.home)
+        asked = Question("continuing_education.annual", day)
+        assert evaluate(AWAY_FOR_A_YEAR.rules(place), AWAY_FOR_A_YEAR.facts, asked).node.status == status
+
+
+def test_the_places_of_the_days_shown_are_told_in_turn_each_with_its_first_day() -> None:
+    assert places_of(AWAY_FOR_A_YEAR, date(2022, 1, 1), date(2026, 12, 31)) == [
+        (date(2022, 1, 1), "410105"),
+        (date(2023, 1, 1), "510107"),
+        (date(2024, 1, 1), "410105"),
+    ]
+    assert places_of(AWAY_FOR_A_YEAR, date(2022, 1, 1), date(2022, 12, 31)) == [(date(2022, 1, 1), "410105")]

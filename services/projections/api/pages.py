@@ -1,7 +1,7 @@
 """A standing as a page for people: what its sentences need, read from the journal, and the headers it is sent with."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -22,10 +22,10 @@ from services.projections.pages.standing import (
     as_text,
     page_of,
 )
-from services.projections.pages.timeline_svg import lanes_of, timeline_svg, timeline_table
+from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
 from services.projections.pages.words import Lang, event_in_words, place_in_words
 from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import Rules
+from services.projections.policy.evaluate import PinnedPack, Rules
 from services.projections.policy.pack import LocalStandard, Text
 from services.projections.policy.rule_parts import hours_asked
 from services.projections.rulebook import PolicyBooks
@@ -47,11 +47,16 @@ HEADERS = {
 
 class Told(Struct, frozen=True):
     """What a page says besides the answers: the person's events as known, the instant of the last event that was known,
-    in China, and the names of places."""
+    in China, and the pack of each place."""
 
     stream: list[Recorded]
     recorded_at: str
-    places: Mapping[str, Text]
+    packs: Mapping[str, PinnedPack]
+
+    @property
+    def places(self) -> Mapping[str, Text]:
+        """The names of places."""
+        return {place: pinned.pack.name for place, pinned in self.packs.items()}
 
 
 async def told_of(connection: Connection, books: PolicyBooks, known: Known) -> Told:
@@ -60,12 +65,8 @@ async def told_of(connection: Connection, books: PolicyBooks, known: Known) -> T
     stream = await journal.stream(connection, ledger, known.practitioner_id, up_to=known.position)
     last = await journal.feed_page(connection, ledger, after=known.position - 1, limit=1)
     instant = datetime.fromisoformat(journal.as_read(last.events[0])["recorded_at"])
-    packs = [await books.pack(connection, digest) for digest in known.book.digests.values()]
-    return Told(
-        stream,
-        instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds"),
-        {pinned.pack.jurisdiction: pinned.pack.name for pinned in packs},
-    )
+    packs = {place: await books.pack(connection, digest) for place, digest in known.book.digests.items()}
+    return Told(stream, instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds"), packs)
 
 
 async def standing_page(
@@ -77,10 +78,11 @@ async def standing_page(
     today: date,
     *,
     later: answers.Later,
+    of_own_place: bool,
     media_type: str,
     lang: Lang,
 ) -> Response:
-    """Return the page of a standing, as HTML or as plain text."""
+    """Return the page of a standing, as HTML or as plain text, `of_own_place` where no place was asked for by name."""
     documents = await answers.whole_standing(rules, known, as_of, today, later=later)
     moves_on = min(later, default=None)
     about = About(
@@ -99,7 +101,8 @@ async def standing_page(
 
     def rendered() -> str:
         facts = dict(facts_in_words(told.stream, known.book.standards, told.places, lang))
-        drawn = _timeline(rules, known, told.stream, as_of, facts, lang) if media_type == HTML else None
+        place = None if of_own_place else rules.jurisdiction
+        drawn = _timeline(known, told, place, as_of, facts, lang) if media_type == HTML else None
         other = _other_language(request, lang)
         page = page_of(about, documents, facts, lang=lang, other_language=other, timeline=drawn)
         return as_html(page) if media_type == HTML else as_text(page)
@@ -116,16 +119,22 @@ def _units(rules: Rules, as_of: date) -> dict[str, str]:
 
 
 def _timeline(
-    rules: Rules, known: Known, stream: Sequence[Recorded], as_of: date, facts: Mapping[str, FactLine], lang: Lang
+    known: Known, told: Told, place: str | None, as_of: date, facts: Mapping[str, FactLine], lang: Lang
 ) -> Timeline | None:
-    """Return the years around the day, drawn, under the rules of the page's place; None where nothing is judged."""
-    packs = {pinned.pack.jurisdiction: pinned for pinned in rules.packs}
-    knowledge = person_known(stream, packs, rules.standards, known.book.ledger.jurisdiction)
-    first, last, lanes = lanes_of(knowledge, rules.jurisdiction, STANDING, as_of)
+    """Return the years around the day, drawn under the rules of the place, or of the person's place on each day.
+
+    None where nothing is judged.
+    """
+    knowledge = person_known(told.stream, told.packs, known.book.standards, known.book.ledger.jurisdiction)
+    first, last, lanes = lanes_of(knowledge, place, STANDING, as_of)
     if not lanes:
         return None
+    stays = [(first, place)] if place else places_of(knowledge, first, last)
     return Timeline(
-        picture=timeline_svg(first, last, as_of, lanes, lang), table=timeline_table(first, lanes, facts, lang)
+        picture=timeline_svg(first, last, as_of, lanes, lang),
+        table=timeline_table(first, lanes, facts, lang),
+        places=tuple((day, place_in_words(code, told.places, lang)) for day, code in stays),
+        of_own_place=place is None,
     )
 
 

@@ -163,6 +163,7 @@ async def read_standing(
             day,
             today,
             later=later,
+            of_own_place=jurisdiction is None,
             media_type=media_type,
             lang=lang or "zh",
         )

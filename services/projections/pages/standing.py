@@ -93,6 +93,9 @@ class Timeline(Struct, frozen=True):
 
     picture: str
     table: str
+    places: tuple[tuple[Day, str], ...]
+    """The places by whose rules it is drawn, each with its first day."""
+    of_own_place: bool
 
 
 class Page(Struct, frozen=True):
@@ -162,6 +165,7 @@ def as_html(page: Page) -> str:
         page=page,
         style=Markup(STYLE),  # noqa: S704 - the style sheet that lies beside the template
         picture=Markup(page.timeline.picture) if page.timeline else None,  # noqa: S704 - made here, texts escaped
+        drawn_by=_drawn_by(page.timeline, page.lang) if page.timeline else None,
         changes=Markup(page.timeline.table) if page.timeline else None,  # noqa: S704 - as the picture
         label=lambda name, **values: label(name, page.lang, **values),
         mark=MARKS,
@@ -171,6 +175,15 @@ def as_html(page: Page) -> str:
 def as_text(page: Page) -> str:
     """Return the page as plain text."""
     return _templates.get_template("standing.txt.jinja").render(page=page, label=lambda name: label(name, page.lang))
+
+
+def _drawn_by(timeline: Timeline, lang: Lang) -> str:
+    """Return by the rules of which places the picture is drawn."""
+    (_, opening), *moves = timeline.places
+    if not timeline.of_own_place:
+        return label("drawn_under", lang, place=opening)
+    places = [opening, *(label("moved", lang, on=on, place=place) for on, place in moves)]
+    return label("drawn_day_by_day", lang, places=label("then", lang).join(places))
 
 
 def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tuple[tuple[str, str], ...]:

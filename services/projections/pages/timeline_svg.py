@@ -16,6 +16,7 @@ from services.projections.pages.standing import FAILS, HOLDS, KIND_OF_STATUS, MA
 from services.projections.pages.words import Lang, in_lang
 from services.projections.policy.phrases import in_words, verdict_in_words
 from services.projections.policy.wording import DETERMINATIONS, Words
+from services.projections.standing import place_on, place_until
 from services.projections.timeline import Asked, Budget, Cause, DayChange, Knowledge, OverDays, over_days
 
 YEARS_BEFORE, YEARS_AFTER = 5, 1
@@ -73,9 +74,12 @@ class Span(Struct, frozen=True):
 
 
 def lanes_of(
-    knowledge: Knowledge, place: str, determinations: Iterable[str], as_of: Day
+    knowledge: Knowledge, place: str | None, determinations: Iterable[str], as_of: Day
 ) -> tuple[Day, Day, list[Lane]]:
-    """Return the days shown and a lane for each determination of which something is ever judged in them."""
+    """Return the days shown and a lane for each determination of which something is ever judged in them.
+
+    Without a `place` every day is judged by the rules of the person's place on that day.
+    """
     first = max(FIRST_DAY, date(max(as_of.year - YEARS_BEFORE, FIRST_DAY.year), 1, 1))
     last = min(LAST_DAY, date(min(as_of.year + YEARS_AFTER, LAST_DAY.year), 12, 31))
     lanes = []
@@ -87,6 +91,14 @@ def lanes_of(
         if statuses - UNJUDGED - {"none"}:
             lanes.append(Lane(name, told))
     return first, last, lanes
+
+
+def places_of(knowledge: Knowledge, first: Day, last: Day) -> list[tuple[Day, str]]:
+    """Return the person's places in turn, each with its first day of those shown."""
+    found = [(first, place_on(knowledge.facts, first, knowledge.home))]
+    while (until := place_until(knowledge.facts, found[-1][0], knowledge.home)) is not None and until < last:
+        found.append((until + ONE_DAY, place_on(knowledge.facts, until + ONE_DAY, knowledge.home)))
+    return found
 
 
 def timeline_svg(first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], lang: Lang) -> str:

@@ -75,6 +75,12 @@ LABELS: Words = {
     "timeline": ("随时间的变化", "Over time"),
     "changes_one_by_one": ("结论变化一览", "The changes one by one, with their causes"),
     "drawn_under": ("按{place}的规定和现有记录绘制。", "Drawn by the rules of {place} and the records there are now."),
+    "drawn_day_by_day": (
+        "逐日按本人当日所在地的规定和现有记录绘制。所在地：{places}。",
+        "Drawn by the rules of the person's place on each day and the records there are now. Place: {places}.",
+    ),
+    "moved": ("自{on}起{place}", "from {on} {place}"),
+    "then": ("；", "; "),
     "amount_unknown": (
         "文件没有规定金额，台账也没有登记适用的标准",
         "no text and no standard on record states an amount",
