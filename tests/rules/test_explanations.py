@@ -255,7 +255,8 @@ def test_renewal_opens_in_the_last_three_months_of_the_term(last_day: str, opens
         CITY_WITH_ALLOWANCE, "registration", "2024-06-01" if last_day > "2024-06" else "2024-01-01", granted
     )
     assert needs(document)["renewal"] == {"from": opens, "until": last_day}
-    assert f"renewal opens {opens} and closes {last_day}" in sentences(document)
+    told = f"renewal opens {opens} and closes {last_day}; it asks for the continuing education of the term (N-07)"
+    assert told in sentences(document)
 
 
 def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
@@ -430,7 +431,7 @@ def test_a_level_that_a_known_withdrawal_will_take_is_told_where_the_status_stay
     assert sentences(title) == ["if nothing new is recorded, from 2025-03-01: title intermediate"]
     assert title["would_change"][0]["text"]["zh"] == "若无新的记录，自2025-03-01起职称级别变为中级"
     alone = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-01-10", SENIOR, WITHDRAWN)
-    assert needs(alone)["time"] == {"on": "2025-03-01", "status": "none", "reason": "no_certificate"}
+    assert needs(alone)["time"] == {"on": "2025-03-01", "status": "none", "reason": "certificate_withdrawn"}
     gone = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-03-01", lower, SENIOR, WITHDRAWN)
     assert (gone["result"]["title"], gone["would_change"]) == ("intermediate", [])
 
@@ -724,3 +725,92 @@ def test_every_code_that_an_answer_may_show_has_words() -> None:
     tables = (STATUSES, REASONS, READINGS, CHOICES, DETERMINATIONS)
     assert all(zh and en and zh != en for table in tables for zh, en in table.values())
     assert all(text.zh and text.en for text in NEEDS.values())
+
+
+# What an answer that says no rests on, and what it is no use to do.
+
+
+def rested_on(document: dict[str, Any]) -> list[int]:
+    return [one["position"] for one in document["evidence"]]
+
+
+def test_where_a_certificate_was_withdrawn_the_answer_rests_on_that() -> None:
+    for determination in ("certificate", "title", "allowance"):
+        document = asked(CITY_WITH_ROLLING_HOURS, determination, "2025-03-01", SENIOR, WITHDRAWN)
+        assert rested_on(document) == [1, 2], determination
+    assert asked("100000", "certificate", "2025-03-01", SENIOR, WITHDRAWN)["reason"] == "certificate_withdrawn"
+    assert asked("100000", "certificate", "2022-06-17", SENIOR, WITHDRAWN)["reason"] == "no_certificate"
+
+
+def test_a_job_that_does_not_fit_is_told_with_its_record() -> None:
+    elsewhere = with_data(WORKS_HERE, role="other")
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", elsewhere, *ALL_CONDITIONS[1:])
+    assert (document["reason"], rested_on(document)[0]) == ("no_fitting_employment", 1)
+
+
+def with_data(given: Given, **data: Any) -> Given:
+    type_, day, old = given
+    return type_, day, {**old, **data}
+
+
+def test_a_title_conferred_before_the_text_is_told_as_that() -> None:
+    """R-23: the title is there, and it is not newly obtained."""
+    early: Given = ("talent.designated", "2021-05-01", {"talent": "national_leading", "authority": "民政部"})
+    document = asked(CITY_WITH_ALLOWANCE, "reward.new_talent", "2023-06-01", early)
+    grounds = {node["rule"]: (node["reason"], node["inputs"]) for node in document["explanation"]["children"]}
+    assert grounds["talent:national_leading"] == ("conferred_on_another_day", [id_of(1)])
+    assert document["reason"] == "no_ground_holds"
+
+
+def test_a_grade_rests_on_the_appointment_that_conforms_too() -> None:
+    """R-19."""
+    granted = [("promotion.granted", day, {"post": "岗位", "post_level": level}) for day, level in POSTS]
+    junior: Given = ("certificate.obtained", "2022-06-18", {"level": "junior", "scope": "national", "basis": "exam"})
+    document = asked(CITY_WITH_YEARLY_HOURS, "grade", "2024-06-30", WORKS_THERE, junior, *granted)
+    assert (document["status"], document["result"]["conforming_post_level"]) == ("not_conforming", 13)
+    assert rested_on(document) == [1, 2, 3, 4]
+
+
+POSTS = (("2023-11-01", 13), ("2024-03-01", 8))
+
+
+@pytest.mark.parametrize(
+    ("place", "determination", "reason"),
+    [
+        ("371500", "grade", "no_standard_in_the_text"),
+        ("371500", "technical_staff", "no_such_rule"),
+        ("110101", "allowance", "no_text_known"),
+    ],
+)
+def test_why_there_is_no_rule_to_go_by_is_told_apart(place: str, determination: str, reason: str) -> None:
+    """A text that leaves the matter open (LC-14), one that does not speak of it, a place whose text is not known."""
+    document = asked(place, determination, "2025-01-10")
+    assert (document["status"], document["reason"]) == ("undefined_in_policy", reason)
+
+
+def test_once_its_day_has_passed_only_that_day_makes_a_rule_apply() -> None:
+    """ZZ-18: who did not work in the city at the end of 2023 is not concerned by that year, whatever is begun later."""
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2024-03-01", training("2023-03-10", "60"), period=2023)
+    assert document["status"] == "not_applicable"
+    assert needs(document) == {"facts": {"on": "2023-12-31"}}
+    assert list(needs(asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2024-03-01"))) == ["employment"]
+
+
+def test_a_figure_that_a_certificate_to_come_will_raise_is_told() -> None:
+    """N-10: from the intermediate certificate on the term asks for 90 hours."""
+    junior: Given = ("certificate.obtained", "2020-06-18", {"level": "junior", "scope": "national", "basis": "exam"})
+    higher: Given = (
+        "certificate.obtained",
+        "2023-10-21",
+        {"level": "intermediate", "scope": "national", "basis": "exam"},
+    )
+    document = asked("100000", "continuing_education.registration_term", "2023-09-01", junior, higher, REGISTRATION)
+    assert "if nothing new is recorded, from 2023-10-21: hours required: 90" in sentences(document)
+
+
+def test_no_renewal_is_advised_that_opens_when_other_rules_answer() -> None:
+    move = f"{CITY_WITH_YEARLY_HOURS}@2025-02-01"
+    assert "renewal" not in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(move,)))
+    later_move = f"{CITY_WITH_YEARLY_HOURS}@2025-03-01"
+    kept = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(later_move,))
+    assert needs(kept)["renewal"]["from"] == "2025-02-10"

@@ -41,7 +41,7 @@ def test_every_status_is_told_by_its_word_and_its_mark_with_its_days() -> None:
     assert titles == [
         "the rule is not in force 2020-01-01 – 2022-02-28",
         "not eligible 2022-03-01 – 2024-12-09",
-        "eligible 2024-12-10 – 2025-03-31",
+        "eligible in principle 2024-12-10 – 2025-03-31",
         "not eligible 2025-04-01 – 2026-12-31",
     ]
     words = {text.text for group in tree.iter(f"{SVG}g") for text in group.iter(f"{SVG}text")}

@@ -161,7 +161,8 @@ NEED = members(
             {},
             {
                 **dict.fromkeys(("level", "title", "rank", "tier"), LEVEL),
-                **dict.fromkeys(("amount", "counted_hours"), or_null(FIGURE)),
+                **dict.fromkeys(("amount", "counted_hours", "required_hours"), or_null(FIGURE)),
+                "recorded_post_level": or_null(WHOLE_NUMBER),
                 **dict.fromkeys(("missing", "unresolved"), list_of(CODE)),
             },
         ),

@@ -13,6 +13,7 @@ from services.projections.policy.operators import (
     best_certificate,
     best_recognition,
     last_registered_day,
+    none_held,
     registration_on,
 )
 from services.projections.policy.pack import (
@@ -34,12 +35,14 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
     def form(facts: Facts, question: Question) -> Node:
         best, until = best_certificate(facts, question.as_of, context, spec.levels, national_only=spec.national_only)
         if best is None:
+            sources, reason = none_held(facts, question.as_of, spec.levels, national_only=spec.national_only)
             return made(
                 name,
                 rule,
                 "none",
                 until,
-                reason="no_certificate",
+                sources=sources,
+                reason=reason,
                 result={"level": None, "since": None},
                 would_change=(as_need("certificate", question.as_of),),
             )

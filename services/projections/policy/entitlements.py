@@ -113,6 +113,12 @@ def _next_standard(context: Context, day: Day) -> Day | None:
     return last_day_before_next(day, (standard.effective_from for standard in context.standards))
 
 
+def _none_holds(grounds: Sequence[Node]) -> str | None:
+    """Return why none of the grounds holds: the reason of all where they agree."""
+    reasons = {ground.reason for ground in grounds}
+    return reasons.pop() if len(reasons) == 1 else "no_ground_holds"
+
+
 def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> Form:
     """Answer whether any one ground holds."""
     ops = _compiled(spec.any_of, rule, context)
@@ -129,7 +135,7 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> F
             "eligible" if met else "needs_review" if unresolved else "not_eligible",
             earliest(node.until for node in nodes),
             children=tuple(nodes),
-            reason=None if met else (unresolved or nodes[0]).reason,
+            reason=None if met else unresolved.reason if unresolved else _none_holds(nodes),
             result={"basis": met.rule if met else None, "missing": missing},
             would_change=tuple(as_need(what, question.as_of) for what in missing),
             standards=tuple(s.standard_id for s in context.standards if s.evidence in rested_on),

@@ -178,10 +178,17 @@ def _answer(rules: Rules, found: Applicable, facts: Facts, question: Question, a
         need = ({"need": "in_force", "from": context.first_day.isoformat()},) if day < context.first_day else ()
         return _without_judgement(node, "not_in_force", until, "edition_not_in_force", need)
     if found.rule is None or found.rule.undefined is not None:
-        return _without_judgement(node, "undefined_in_policy", until, "no_such_rule", ())
+        return _without_judgement(node, "undefined_in_policy", until, _silence(found), ())
     if node.status == "not_applicable":
         return _without_judgement(node, node.status, until, node.reason, node.would_change)
     return node if until == node.until else structs.replace(node, until=until)
+
+
+def _silence(found: Applicable) -> str:
+    """Return why there is no rule to go by."""
+    if found.rule is not None:
+        return "no_standard_in_the_text"
+    return "no_text_known" if found.pinned.pack.jurisdiction == NATION else "no_such_rule"
 
 
 def _edition_until(context: Context, day: Day) -> Day | None:

@@ -84,11 +84,13 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
         if post is None:
             return made(name, rule, "none", until, reason="no_post_here", result=dict(NO_GRADE))
         level, certificate_sources, _ = certificate(facts, day)
-        same_job = [
+        fit = [
             other
             for other in posts
             if other.first <= day and other.employment == post.employment and enough(other, level)
         ]
+        last_fit = fit[-1] if fit else None
+        ground = (post, last_fit) if last_fit and last_fit is not post else (post,)
         lacks = status == "not_conforming" and post.level in bands
         missing = [f"certificate:{bands[post.level]}"] if lacks else []
         since = None
@@ -106,11 +108,13 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
             rule,
             "not_applicable" if for_reference and context.assumes("ignore") else status,
             until,
-            sources=post.sources + (post.employment.sources if post.employment else ()) + certificate_sources,
+            sources=tuple(source for held in ground for source in held.sources)
+            + (post.employment.sources if post.employment else ())
+            + certificate_sources,
             reason=reason,
             result={
                 "recorded_post_level": post.level,
-                "conforming_post_level": same_job[-1].level if same_job else None,
+                "conforming_post_level": last_fit.level if last_fit else None,
                 "post": post.title,
                 "band": bands.get(post.level),
                 "conforming_since": since,

@@ -36,6 +36,7 @@ ANY_DIRECT_SERVICE = Employed(direct_service=True, anywhere=True)
 HOLDING: frozenset[Status] = frozenset({"met", "eligible", "conforming", "valid"})
 NEED_OF_REASON: Mapping[str, str] = {
     "no_certificate": "certificate",
+    "certificate_withdrawn": "certificate",
     "no_registration": "registration",
     "registration_lapsed": "registration",
     "not_recognized_here": "recognition",
@@ -107,9 +108,11 @@ def _needs(asked: Asked, node: Node) -> Iterable[Entry]:
 
 
 def _to_apply(asked: Asked, node: Node) -> Iterator[Entry]:
-    """Yield what would make the rule concern this person."""
+    """Yield what would make the rule concern this person; once its day has passed, only that day can."""
     as_of, hours = asked.question.as_of, asked.rule.hours
-    if any(child.status != "met" for child in node.children):
+    if node.decided_on is not None and node.decided_on < as_of:
+        yield entry("decided", {"need": "facts", "on": node.decided_on.isoformat()})
+    elif any(child.status != "met" for child in node.children):
         if hours and hours.applies_to:
             yield _of_condition(asked, as_need("employment", as_of), hours.applies_to)
     elif node.reason == "no_window":

@@ -64,7 +64,8 @@ def employed(spec: Employed, context: Context) -> Ask:
         until = last_day_before_next(day, _employment_turns(facts, context))
         for job in fitting_employments(spec, context, facts, day):
             return "met", until, job.sources + _widening(spec, context, job, day), None
-        return "not_met", until, (), "no_fitting_employment"
+        held = tuple(source for job in facts.employments if job.holds_on(day) for source in job.sources)
+        return "not_met", until, held, "no_fitting_employment"
 
     return ask
 
@@ -144,7 +145,8 @@ def holds_certificate(spec: HoldsCertificate, context: Context) -> Ask:
             until = earliest((until, recognized_until))
             if recognized:
                 return "needs_review", until, recognized.sources, "recognized_not_by_exam"
-        return "not_met", until, (), "no_certificate"
+        sources, reason = none_held(facts, day, spec.levels, national_only=spec.national_only)
+        return "not_met", until, sources, reason
 
     return ask
 
@@ -187,7 +189,8 @@ def holds_degree(spec: HoldsDegree, _context: Context) -> Ask:
                 return "met", until, education.sources, None
         if awarded and spec.open_list:
             return "needs_review", until, awarded[0].sources, "field_not_listed"
-        return "not_met", until, (), "no_degree_in_the_field" if awarded else "no_degree"
+        others = tuple(source for education in awarded for source in education.sources)
+        return "not_met", until, others, "no_degree_in_the_field" if awarded else "no_degree"
 
     return ask
 
@@ -239,6 +242,17 @@ def best_certificate(
         if best is None or LEVELS.index(certificate.level) > LEVELS.index(best.level):
             best = certificate
     return best, last_day_before_next(day, turns)
+
+
+def none_held(
+    facts: Facts, day: Day, levels: Iterable[CertificateLevel], *, national_only: bool
+) -> tuple[Sources, str]:
+    """Return what an answer rests on where no certificate is held, and the reason: the one withdrawn last, if any."""
+    found = [one for one in facts.certificates if one.level in levels and (one.national or not national_only)]
+    withdrawn = [(one.withdrawn_on, one.sources) for one in found if one.withdrawn_on and one.withdrawn_on <= day]
+    if not withdrawn:
+        return (), "no_certificate"
+    return max(withdrawn, key=lambda one: one[0])[1], "certificate_withdrawn"
 
 
 def registered(_spec: Registered, context: Context) -> Ask:
@@ -354,19 +368,20 @@ def designated_talent(spec: DesignatedTalent, context: Context) -> Ask:
     """Ask for one of the talent titles; newly obtained means conferred while the edition is in force (R-23)."""
     newly = spec.while_in_force and not context.assumes("any_not_yet_rewarded")
 
+    def new(on: Day) -> bool:
+        return context.first_day <= on and (context.last_day is None or on <= context.last_day)
+
     def ask(facts: Facts, day: Day) -> Answer:
         until = last_day_before_next(day, (title.on for title in facts.talents))
-        for title in facts.talents:
-            if title.talent not in spec.talents or title.on > day:
-                continue
-            if newly and not (
-                context.first_day <= title.on and (context.last_day is None or title.on <= context.last_day)
-            ):
+        held = [title for title in facts.talents if title.talent in spec.talents and title.on <= day]
+        for title in held:
+            if newly and not new(title.on):
                 continue
             if not spec.listed:
                 return "needs_review", until, title.sources, "title_not_listed"
             return "met", until, title.sources, None
-        return "not_met", until, (), "no_talent_title"
+        others = tuple(source for title in held for source in title.sources)
+        return "not_met", until, others, "conferred_on_another_day" if held else "no_talent_title"
 
     return ask
 

@@ -88,7 +88,7 @@ def _stand(name: str, value: Any, unit: str | None) -> Text:
     if value is None:
         given = Text(zh="无", en="none")
     else:
-        given = measured(value, unit) if name == "amount" and unit else in_words(LEVELS, value)
+        given = measured(value, unit) if name == "amount" and unit else in_words(LEVELS, str(value))
     return Text(zh=f"{field.zh}变为{given.zh}", en=f"{field.en} {given.en}")
 
 

@@ -4,7 +4,7 @@ from contracts.events.values import CertificateLevel, Day
 from services.projections.facts.facts import Facts
 from services.projections.facts.windows import first_day_of_run
 from services.projections.policy.determination import Context, Form, Node, Question, as_need, made
-from services.projections.policy.operators import best_certificate
+from services.projections.policy.operators import best_certificate, none_held
 from services.projections.policy.pack import Rule, TitleByCertificate
 
 
@@ -18,12 +18,14 @@ def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, contex
     def form(facts: Facts, question: Question) -> Node:
         best, until = best_certificate(facts, question.as_of, context, spec.titles, national_only=True)
         if best is None:
+            sources, reason = none_held(facts, question.as_of, tuple(spec.titles), national_only=True)
             return made(
                 name,
                 rule,
                 "none",
                 until,
-                reason="no_certificate",
+                sources=sources,
+                reason=reason,
                 result={"title": None, "deemed": None, "since": None},
                 would_change=(as_need("certificate", question.as_of),),
             )

@@ -23,11 +23,12 @@ STATUSES: Words = {
     "needs_review": ("须人工审核", "a person must decide"),
     "not_in_force": ("规定不在施行期内", "the rule is not in force"),
     "not_applicable": ("规定不适用于本人", "the rule does not apply to this person"),
-    "undefined_in_policy": ("文件没有这一规定", "the text has no such rule"),
+    "undefined_in_policy": ("没有可依据的规定", "there is no rule to go by"),
 }
 VERDICTS: Mapping[str, Words] = {
     "professional_years": {"valid": ("有记录", "on record")},
     "technical_staff": {"valid": ("纳入", "included"), "none": ("未纳入", "not included")},
+    "allowance": {"eligible": ("原则上符合条件", "eligible in principle")},
 }
 """What a status is called in the answer to a question to which its common word is no answer."""
 DETERMINATIONS: Words = {
@@ -58,6 +59,7 @@ DETERMINATIONS: Words = {
 }
 REASONS: Words = {
     "no_certificate": ("没有符合要求的证书", "no certificate of the kind required"),
+    "certificate_withdrawn": ("证书已被撤销", "the certificate was withdrawn"),
     "no_registration": ("没有登记", "no registration"),
     "registration_lapsed": ("登记已失效", "the registration has lapsed"),
     "no_fitting_employment": ("没有符合范围的任职", "no employment within the scope"),
@@ -66,6 +68,11 @@ REASONS: Words = {
     "professional_role_denied": ("评估认为未发挥专业作用", "an assessment denies the professional role"),
     "attestations_contradict": ("几份评估互相矛盾", "assessments contradict each other"),
     "no_talent_title": ("没有相应的人才称号", "no talent title of the kind required"),
+    "conferred_on_another_day": (
+        "称号不是在规定施行期内获得的",
+        "the title was not conferred while the text is in force",
+    ),
+    "no_ground_holds": ("各项条件均不满足", "none of the grounds holds"),
     "title_not_listed": (
         "称号未列名，是否属于“等”字之内未定",
         "the title is not named and may fall under “and the like”",
@@ -109,7 +116,9 @@ REASONS: Words = {
         "the qualification was recognized, not obtained by exam",
     ),
     "no_local_standard_known": ("没有登记奖励所持级别的本地标准", "no local standard on record rewards the level held"),
-    "no_such_rule": ("文件没有这一规定", "the text has no such rule"),
+    "no_such_rule": ("本地文件没有这一规定", "the text of this place has no such rule"),
+    "no_standard_in_the_text": ("文件提到此事，没有定出标准", "the text speaks of it and sets no standard"),
+    "no_text_known": ("没有收录本地文件", "no text of this place is on file"),
     "outside_window": ("不在计算期间之内", "outside the period"),
     "voided": ("已作废", "voided"),
     "duplicate": ("重复登记", "recorded twice"),
@@ -133,7 +142,12 @@ GRANTS: Words = {
 """The fields of a result that say what a status gives."""
 LACKS: Words = {"missing": ("缺项", "missing"), "unresolved": ("待审核的事项", "for a person to decide")}
 """The fields of a result that list conditions."""
-STANDS: Words = {**GRANTS, **LACKS}
+STANDS: Words = {
+    **GRANTS,
+    **LACKS,
+    "required_hours": ("所需时数", "hours required:"),
+    "recorded_post_level": ("所任岗位等级", "post level"),
+}
 """The fields of a result of which time may make another while the status stays, and which are told then."""
 CONDITIONS: Words = {
     "role": ("任职", "role"),
@@ -189,7 +203,7 @@ SUBJECTS: Words = {
     "law_and_policy": ("法规与政策", "law and policy subject"),
 }
 SOURCE_STATUSES: Words = {
-    "confirmed": ("已与原文核对", "confirmed against the source"),
+    "confirmed": ("有来源可查", "confirmed by a source on file"),
     "secondary": ("仅由二手材料证实", "confirmed by secondary sources only"),
     "memory": ("未经证实，凭记忆记录", "unconfirmed, from memory"),
 }
@@ -285,12 +299,16 @@ NEEDS: Mapping[str, Text] = {
         "can change this",
     ),
     "hours_rolling": Text(zh="自{from}起还需完成{amount}", en="another {amount}, from {from}"),
+    "decided": Text(
+        zh="以{on}的情况为准，只有补录当日已有的事实才能改变",
+        en="the situation on {on} decides, so only facts of that day recorded late can change this",
+    ),
     "in_force": Text(zh="规定自{from}起施行", en="the rule is in force from {from}"),
     "rule_ends": Text(zh="规定的末日为{until}", en="the rule ends {until}"),
     "rule_ended": Text(
         zh="规定已于{ended_on}期满，须有新的文件", en="the rule ended on {ended_on}; a new text is needed"
     ),
-    "rule": Text(zh="文件没有这一规定，须有新的文件", en="the text has no such rule; a new text is needed"),
+    "rule": Text(zh="须有规定此事的文件", en="a text that has a rule for it"),
     "registration": Text(zh="自{from}起须有登记", en="a registration, from {from}"),
     "registration_lapsed": Text(
         zh="原登记的末日为{held_until}，须自{from}起重新登记",
@@ -300,9 +318,14 @@ NEEDS: Mapping[str, Text] = {
         zh="原登记载明的末日为{granted_until}，已于{ended_on}终止，须自{from}起重新登记",
         en="a new registration, from {from}; the last one, granted until {granted_until}, ended on {ended_on}",
     ),
-    "renewal": Text(zh="登记续期自{from}起受理，至{until}止", en="renewal opens {from} and closes {until}"),
+    "renewal": Text(
+        zh="登记续期自{from}起受理，至{until}止，须完成本期继续教育（N-07）",
+        en="renewal opens {from} and closes {until}; it asks for the continuing education of the term (N-07)",
+    ),
     "renewal_open": Text(
-        zh="登记续期正在受理，至{until}止", en="renewal has been open since {from} and closes {until}"
+        zh="登记续期正在受理，至{until}止，须完成本期继续教育（N-07）",
+        en="renewal has been open since {from} and closes {until}; it asks for the continuing education of the term "
+        "(N-07)",
     ),
     "certificate": Text(zh="须取得证书：{levels}", en="a certificate: {levels}"),
     "certificate_national": Text(zh="须取得全国证书：{levels}", en="a national certificate: {levels}"),

@@ -55,10 +55,16 @@ def along_places(here: Determination, place_until: Day | None, later: Iterable[D
         # Where neither text has the rule, another text is no change.
         silent = then.node.status == here.node.status == "undefined_in_policy"
         if not silent and (then.policy.digest != here.policy.digest or then.node.status != here.node.status):
-            return [*told, _moved(here, then)]
+            return [*(one for one in told if not _opens_from(one, then.as_of)), _moved(here, then)]
         told += _stays(here.determination, _after(stay.node, passing), then.node, then.as_of)
         stay = then
     return told + _in_time(stay)
+
+
+def _opens_from(need: Entry, day: Day) -> bool:
+    """Say whether a renewal opens no sooner than the day, when another answer stands."""
+    opens: str = need["from"] if need["need"] == "renewal" else ""
+    return opens >= day.isoformat()
 
 
 def _after(node: Node, passing: Iterable[Entry]) -> Node:
