@@ -301,6 +301,13 @@ async def test_the_picture_says_by_the_rules_of_which_places_it_is_drawn(told: h
     assert "Drawn by the rules of Zhengzhou (410105) and the records there are now." in asked
 
 
+async def test_who_never_sat_the_senior_exam_is_told_that_nothing_is_on_record_and_no_failure(
+    told: httpx.AsyncClient,
+) -> None:
+    section = section_of((await page(told, "text/plain", lang="en")).text, "certificate.senior_route")
+    assert section.startswith("\n[–] not met: no pass proof\n")
+
+
 def test_no_field_of_a_result_is_called_as_another_line_of_its_section() -> None:
     for lang in get_args(Lang):
         lines = [label(name, lang) for name in ("why", "rule", "read_as", "source", "changes", "holds", "readings")]

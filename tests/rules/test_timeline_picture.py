@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from services.projections.pages.standing import FactLine
-from services.projections.pages.timeline_svg import lanes_of, places_of, spans, timeline_svg, timeline_table
+from services.projections.pages.standing import FAILS, NEITHER, OPEN, FactLine
+from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
 from services.projections.pages.words import Lang
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import evaluate
@@ -52,7 +52,7 @@ def test_the_spans_of_a_lane_follow_each_other_day_by_day_over_all_days_shown() 
     first, last, lanes = lanes_of(KNOWN, PLACE, STANDING, AS_OF)
     assert (first, last) == (date(2020, 1, 1), date(2026, 12, 31))
     for lane in lanes:
-        found = spans(lane, first, last)
+        found = lane.spans
         assert (found[0].first, found[-1].last) == (first, last)
         for before, after in itertools.pairwise(found):
             assert (after.first - before.last).days == 1
@@ -68,9 +68,9 @@ def test_the_table_names_causes_and_escapes_every_text() -> None:
     odd = standard(PLACE, "2024-12-15", {"junior": "200"})
     history = (*ALLOWANCE_IN_CHENGDU, promoted("2023-01-01", 12))
     known = person_known(recorded(history), PINNED, (odd,), PLACE)
-    first, _, lanes = lanes_of(known, PLACE, ["allowance", "grade"], AS_OF)
+    _, _, lanes = lanes_of(known, PLACE, ["allowance", "grade"], AS_OF)
     lines = {fact.event_id: FactLine(fact.position, "", "<b>&</b>") for fact in known.stream.facts}
-    figure = timeline_table(first, lanes, lines, "en")
+    figure = timeline_table(lanes, lines, "en")
     assert "the text of 2022-03-01 coming into force" in figure
     assert "time passing" in figure
     assert "record 4: &lt;b&gt;&amp;&lt;/b&gt;" in figure
@@ -90,8 +90,8 @@ AWAY_FOR_A_YEAR = knowledge(
 
 
 def test_where_no_place_is_asked_for_each_day_is_drawn_by_the_rules_of_the_persons_place_on_it() -> None:
-    first, last, (lane,) = lanes_of(AWAY_FOR_A_YEAR, None, ["continuing_education.annual"], AS_OF)
-    drawn = {span.first: span.status for span in spans(lane, first, last)}
+    _, _, (lane,) = lanes_of(AWAY_FOR_A_YEAR, None, ["continuing_education.annual"], AS_OF)
+    drawn = {span.first: span.status for span in lane.spans}
     silent = {day for day, status in drawn.items() if status == "undefined_in_policy"}
     assert date(2023, 1, 1) in silent, "Chengdu has no annual figure"
     assert drawn[date(2024, 1, 1)] == "pending", "Zhengzhou has one"
@@ -108,3 +108,15 @@ def test_the_places_of_the_days_shown_are_told_in_turn_each_with_its_first_day()
         (date(2024, 1, 1), "410105"),
     ]
     assert places_of(AWAY_FOR_A_YEAR, date(2022, 1, 1), date(2022, 12, 31)) == [(date(2022, 1, 1), "410105")]
+
+
+def test_who_never_sat_the_senior_exam_has_no_lane_of_it_and_who_did_is_neutral_before() -> None:
+    _, _, lanes = lanes_of(KNOWN, PLACE, ["certificate.senior_route"], AS_OF)
+    assert lanes == []
+    sat = ("senior_exam.proof_issued", "2021-03-01", {"valid_until": "2024-02-29"})
+    _, _, (lane,) = lanes_of(knowledge((sat,)), PLACE, ["certificate.senior_route"], AS_OF)
+    assert [(span.status, span.kind) for span in lane.spans] == [
+        ("not_met", NEITHER),
+        ("pending", OPEN),
+        ("not_met", FAILS),
+    ]

@@ -132,7 +132,7 @@ def _timeline(
     stays = [(first, place)] if place else places_of(knowledge, first, last)
     return Timeline(
         picture=timeline_svg(first, last, as_of, lanes, lang),
-        table=timeline_table(first, lanes, facts, lang),
+        table=timeline_table(lanes, facts, lang),
         places=tuple((day, place_in_words(code, told.places, lang)) for day, code in stays),
         of_own_place=place is None,
     )

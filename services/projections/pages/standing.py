@@ -42,6 +42,8 @@ KIND_OF_STATUS: Mapping[str, str] = {
 }
 MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–"}
 """A status is told by a word and a mark, never by colour alone."""
+NOTHING_ON_RECORD = frozenset({"no_proof"})
+"""Reasons for which nothing has failed, whatever the status says: who never sat the senior exam did not fail it."""
 UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
 HOURS_FIELDS = frozenset({"counted_hours", "required_hours", "shortfall_hours"})
 TOLD_WHERE_TRUE = frozenset({"deemed", "reference_only"})
@@ -186,6 +188,11 @@ def _drawn_by(timeline: Timeline, lang: Lang) -> str:
     return label("drawn_day_by_day", lang, places=label("then", lang).join(places))
 
 
+def kind_of(status: str, reason: str | None) -> str:
+    """Return whether a status holds, fails, is open, or is neither."""
+    return NEITHER if reason in NOTHING_ON_RECORD else KIND_OF_STATUS.get(status, NEITHER)
+
+
 def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tuple[tuple[str, str], ...]:
     # The first of the days that the answers name, so that the page names no other day than they do.
     days = [answer["next_change_on"] for answer in answers if answer["next_change_on"] is not None]
@@ -218,7 +225,7 @@ def _in_brackets(text: str, more: str, lang: Lang) -> str:
 
 def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLine], lang: Lang) -> Section:
     tree, status = answer["explanation"], answer["status"]
-    kind = KIND_OF_STATUS.get(status, NEITHER)
+    kind = kind_of(status, answer["reason"])
     policy = answer["policy"]
     source = label(
         "edition",
@@ -265,7 +272,7 @@ def _steps(tree: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -
     """Yield the conditions and the trainings of a tree, each before those beneath it."""
     for node in tree["children"]:
         is_training = "item" in node
-        kind = KIND_OF_STATUS.get(node["status"], NEITHER)
+        kind = kind_of(node["status"], node["reason"])
         if is_training and node["reason"]:
             verdict = label("not_counted", lang)
         elif is_training:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from contracts.events.values import FIRST_DAY, LAST_DAY, Day
 from services.projections.facts.windows import ONE_DAY
-from services.projections.pages.standing import FAILS, HOLDS, KIND_OF_STATUS, MARKS, NEITHER, OPEN, UNJUDGED, FactLine
+from services.projections.pages.standing import FAILS, HOLDS, MARKS, NEITHER, OPEN, FactLine, kind_of
 from services.projections.pages.words import Lang, in_lang
 from services.projections.policy.phrases import in_words, verdict_in_words
 from services.projections.policy.wording import DETERMINATIONS, Words
@@ -58,19 +58,21 @@ LABELS: Words = {
 }
 
 
-class Lane(Struct, frozen=True):
-    """One determination over the days shown."""
-
-    determination: str
-    told: OverDays
-
-
 class Span(Struct, frozen=True):
-    """Days on which a status stands, both inside."""
+    """Days on which a status stands, both inside, and of which kind it is."""
 
     first: Day
     last: Day
     status: str
+    kind: str
+
+
+class Lane(Struct, frozen=True):
+    """One determination over the days shown: the days of each status in turn, and why it changed."""
+
+    determination: str
+    told: OverDays
+    spans: tuple[Span, ...]
 
 
 def lanes_of(
@@ -84,13 +86,20 @@ def lanes_of(
     last = min(LAST_DAY, date(min(as_of.year + YEARS_AFTER, LAST_DAY.year), 12, 31))
     lanes = []
     for name in determinations:
-        told = over_days(
-            knowledge, Asked(name, place, of_status=True), first, last, Budget(MAX_CHANGES, MAX_WORK_EVENTS)
-        )
-        statuses = {told.opening.status, *(change.said.status for change in told.changes)}
-        if statuses - UNJUDGED - {"none"}:
-            lanes.append(Lane(name, told))
+        asked = Asked(name, place, of_status=True)
+        told = over_days(knowledge, asked, first, last, Budget(MAX_CHANGES, MAX_WORK_EVENTS))
+        spans = tuple(_spans(knowledge, asked, told, first, last))
+        if any(span.kind != NEITHER for span in spans):
+            lanes.append(Lane(name, told, spans))
     return first, last, lanes
+
+
+def _spans(knowledge: Knowledge, asked: Asked, told: OverDays, first: Day, last: Day) -> Iterable[Span]:
+    begins = [first, *(change.on for change in told.changes)]
+    ends = [*(change.on - ONE_DAY for change in told.changes), told.next_from or last]
+    for begin, end in zip(begins, ends, strict=True):
+        node = knowledge.answer(asked, begin).node
+        yield Span(begin, end, node.status, kind_of(node.status, node.reason))
 
 
 def places_of(knowledge: Knowledge, first: Day, last: Day) -> list[tuple[Day, str]]:
@@ -125,17 +134,6 @@ def timeline_svg(first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], lang:
     return "".join((*parts, "</svg>"))
 
 
-def spans(lane: Lane, first: Day, last: Day) -> list[Span]:
-    """Return the days of each status in turn."""
-    found: list[Span] = []
-    begins, status = first, lane.told.opening.status
-    for change in lane.told.changes:
-        found.append(Span(begins, change.on - ONE_DAY, status))
-        begins, status = change.on, change.said.status
-    known_until = last if lane.told.next_from is None else lane.told.next_from
-    return [*found, Span(begins, known_until, status)]
-
-
 def _years(first: Day, last: Day, height: int) -> Iterable[str]:
     for year in range(first.year, last.year + 1):
         x, end = _x(date(year, 1, 1), first, last), _x(date(year, 12, 31), first, last)
@@ -148,7 +146,7 @@ def _years(first: Day, last: Day, height: int) -> Iterable[str]:
 def _lane(lane: Lane, first: Day, last: Day, top: int, lang: Lang) -> Iterable[str]:
     middle = top + LANE_HEIGHT / 2
     yield from _label(_name(lane, lang), middle, lang)
-    for span in spans(lane, first, last):
+    for span in lane.spans:
         yield _bar(lane.determination, span, first, last, middle, lang)
 
 
@@ -164,7 +162,7 @@ def _label(name: str, middle: float, lang: Lang) -> Iterable[str]:
 
 
 def _bar(determination: str, span: Span, first: Day, last: Day, middle: float, lang: Lang) -> str:
-    kind = KIND_OF_STATUS.get(span.status, NEITHER)
+    kind = span.kind
     left, right = _x(span.first, first, last), _x(span.last + ONE_DAY, first, last)
     top, width = middle - BAR_HEIGHT / 2, max(right - left, 1.0)
     word = in_lang(verdict_in_words(determination, span.status), lang)
@@ -196,18 +194,19 @@ def _x(day: Day, first: Day, last: Day) -> float:
     return LABEL_WIDTH + (WIDTH - LABEL_WIDTH - 2) * (day - first).days / days
 
 
-def timeline_table(first: Day, lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: Lang) -> str:
+def timeline_table(lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: Lang) -> str:
     """Return what the picture shows as a table with the causes, every text escaped. `facts` are records by event id."""
     head = "".join(f'<th scope="col">{_word(name, lang)}</th>' for name in ("question", "from", "verdict", "cause"))
-    rows = "".join(row for lane in lanes for row in _rows(first, lane, facts, lang))
+    rows = "".join(row for lane in lanes for row in _rows(lane, facts, lang))
     caption = f"<caption>{_word('table', lang)}</caption>"
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _rows(first: Day, lane: Lane, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
-    yield _row(_name(lane, lang), first, _verdict(lane, lane.told.opening.status, lang), _word("opening", lang))
-    for change in lane.told.changes:
-        yield _row("", change.on, _verdict(lane, change.said.status, lang), _because(change, facts, lang))
+def _rows(lane: Lane, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
+    opening, *later = lane.spans
+    yield _row(_name(lane, lang), opening.first, _verdict(lane, opening, lang), _word("opening", lang))
+    for span, change in zip(later, lane.told.changes, strict=True):
+        yield _row("", span.first, _verdict(lane, span, lang), _because(change, facts, lang))
     if lane.told.next_from is not None:
         yield _row("", lane.told.next_from, "", _word("more", lang))
 
@@ -217,9 +216,9 @@ def _row(name: str, day: Day, verdict: str, cause: str) -> str:
     return f'<tr><th scope="row">{escape(name)}</th><td class="day">{day}</td><td>{verdict}</td><td>{cause}</td></tr>'
 
 
-def _verdict(lane: Lane, status: str, lang: Lang) -> str:
-    word = in_lang(verdict_in_words(lane.determination, status), lang)
-    return escape(f"{MARKS[KIND_OF_STATUS.get(status, NEITHER)]} {word}")
+def _verdict(lane: Lane, span: Span, lang: Lang) -> str:
+    word = in_lang(verdict_in_words(lane.determination, span.status), lang)
+    return escape(f"{MARKS[span.kind]} {word}")
 
 
 def _because(change: DayChange, facts: Mapping[str, FactLine], lang: Lang) -> str:
