@@ -199,10 +199,11 @@ def _told(one: "Played", lang: Language, *, verbose: bool) -> Iterator[str]:
     if one.answer is None:
         yield f"  [red]✗[/] {escape(question)}: [red]{escape(one.problem or '')}[/]"
         return
-    came = one.answer["status"]
+    explained = verbose or one.as_expected is not True
+    came = one.answer["status"] + (f"  {escape(_in_short(one.answer['result']))}" if explained else "")
     match one.as_expected:
         case None:
-            yield f"  [bold]·[/] {escape(question)}: {came}  {escape(_in_short(one.answer['result']))}"
+            yield f"  [bold]·[/] {escape(question)}: {came}"
         case True:
             yield f"  [green]✓[/] {escape(question)}: expected {_expected(one)}, came {came}"
         case False:
@@ -212,7 +213,7 @@ def _told(one: "Played", lang: Language, *, verbose: bool) -> Iterator[str]:
             f"      [red]{escape(differing.field)}[/]: expected {escape(_in_short(differing.expected))}, "
             f"came {escape(_in_short(differing.got))}"
         )
-    if verbose or one.as_expected is not True:
+    if explained:
         yield from _explained(one.answer["explanation"], lang, depth=3)
 
 

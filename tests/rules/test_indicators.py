@@ -228,7 +228,7 @@ def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> by
         (CHENGDU, "I-07", {"key_terms": []}, "I-07.key_terms: an indicator quotes at least one term"),
         (CHENGDU, "I-07", {"clause": " "}, "I-07.clause: is empty"),
         (CHENGDU, "I-07", {"colour": "red"}, "I-07.colour: Object contains unknown field"),
-        (CHENGDU, "I-07", {"name": {"zh": "{counted}人", "en": "people"}}, "I-07.name.zh: no result has counted"),
+        (CHENGDU, "I-07", {"name": {"zh": "持证人数", "en": ""}}, "I-07.name.en: is empty"),
         (ZHENGZHOU, "I-17", {"deadline": "2025-12-31"}, "I-17.deadline: is that of each year"),
         (FUJIAN, "I-25", {"unless_missing": "registration"}, "registration is no condition of allowance here"),
     ],

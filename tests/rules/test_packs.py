@@ -65,8 +65,8 @@ def document(place: str) -> str:
 
 
 def phrases(sentence: str) -> list[str]:
-    """Return what a Chinese sentence says, cut at its marks; figures of a person and names of clauses are ours."""
-    own = re.sub(r"；已计.*|（[A-Z]{2}-[0-9]{2}）", "，", sentence)
+    """Return what a Chinese sentence says, cut at its marks; names of clauses are ours."""
+    own = re.sub(r"（[A-Z]{2}-[0-9]{2}）", "，", sentence)
     return [phrase for phrase in re.split(r"[，、；：。（）]|……", without_blanks(own)) if phrase]
 
 
@@ -105,6 +105,12 @@ def test_what_the_ledger_reads_into_a_clause_stands_beside_it_in_the_explanation
     assert "县级办法" in tree["interpretation"]["zh"]
     role = next(child for child in tree["children"] if child["rule"] == "role")
     assert (role["text"]["zh"], "R-17" in role["interpretation"]["en"]) == ("社区工作者。", True)
+
+
+def test_a_text_is_told_as_it_stands_and_braces_in_it_mean_nothing() -> None:
+    hours = ask((), "continuing_education.annual", "2024-01-01", "410100").node
+    braced = structs.replace(hours, text=Text(zh="{counted_hours}学时", en="{"))
+    assert explanation(braced)["text"] == {"zh": "{counted_hours}学时", "en": "{"}
 
 
 @pytest.mark.parametrize("place", PINNED)

@@ -118,22 +118,17 @@ def explanation(node: Node) -> dict[str, Any]:
 
     The trainings behind a count of hours are children too, in order of their day.
     """
-    shown = {name: "–" if value is None else value for name, value in node.result.items()}
     trainings = _trainings(node.workings, node.clause) if node.workings else []
     return {
         "rule": node.rule,
         "status": node.status,
         "reason": node.reason,
         "clause": node.clause or None,
-        "text": _filled(node.text, shown),
-        "interpretation": _filled(node.interpretation, shown) if node.interpretation else None,
+        "text": as_member(node.text),
+        "interpretation": as_member(node.interpretation) if node.interpretation else None,
         "inputs": list(dict.fromkeys(one.event_id for one in node.sources)),
         "children": [*(explanation(child) for child in node.children), *trainings],
     }
-
-
-def _filled(text: Text, shown: Mapping[str, Any]) -> dict[str, str]:
-    return {"zh": text.zh.format_map(shown), "en": text.en.format_map(shown)}
 
 
 def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ Hours = Annotated[str, Meta(pattern=AMOUNT_PATTERN)]
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sentence in both languages. `{name}` stands for a field of the result."""
+    """A sentence in both languages."""
 
     zh: str
     en: str

@@ -4,7 +4,6 @@ Each check yields the path of keys inside the document and what is wrong there.
 """
 
 import re
-import string
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
@@ -31,7 +30,6 @@ from services.projections.policy.pack import (
     Text,
 )
 from services.projections.policy.readings import ALTERNATIVES, KNOWN_READINGS
-from services.projections.policy.training_hours import NO_HOURS
 
 Path: TypeAlias = tuple[str | int, ...]
 Wrong: TypeAlias = tuple[Path, str]
@@ -130,7 +128,7 @@ def _edition(edition: Edition, at: Path) -> Iterator[Wrong]:
             yield where, "has the same days as the edition"
     if twice := _twice((other.reading, other.choice) for other in in_force.alternatives):
         yield (*at, "in_force", "alternatives"), f"{_listed(twice)} stands twice"
-    yield from _sources({"clause": edition.clause, "document": edition.document, "edition": edition.edition}, at)
+    yield from _blank({"clause": edition.clause, "document": edition.document, "edition": edition.edition}, at)
 
 
 def _rule(pack: Pack, name: str, rule: Rule, at: Path) -> Iterator[Wrong]:
@@ -142,31 +140,23 @@ def _rule(pack: Pack, name: str, rule: Rule, at: Path) -> Iterator[Wrong]:
             yield (*at, form), f"the form {form} does not answer {name}"
     if rule.undefined is not None and pack.jurisdiction == NATION:
         yield (*at, "undefined"), "a national rule is never undefined"
-    yield from _sources({"clause": rule.clause, **({} if rule.document is None else {"document": rule.document})}, at)
+    yield from _blank({"clause": rule.clause, **({} if rule.document is None else {"document": rule.document})}, at)
     if not rule.key_terms:
         yield (*at, "key_terms"), "a rule quotes at least one term of its source"
     yield from _readings(rule.readings, (*at, "readings"))
-    for part, where in _structs(rule, at):
-        yield from _repeated(part, where)
-        for kind, check in CHECKS.items():
-            if isinstance(part, kind):
-                yield from check(part, where)
+    yield from _parts(rule, at)
     yield from _unread(rule, at)
     yield from _interpretations(rule, at)
-    yield from _placeholders(rule, at)
 
 
 def _indicator(edition: Edition, indicator: Indicator, at: Path) -> Iterator[Wrong]:
     name = indicator.determination
-    yield from _sources({"clause": indicator.clause}, at)
+    yield from _blank({"clause": indicator.clause}, at)
     if not indicator.key_terms:
         yield (*at, "key_terms"), "an indicator quotes at least one term of its source"
     yield from _readings(indicator.readings, (*at, "readings"))
-    yield from _repeated(indicator, at)
+    yield from _parts(indicator, at)
     yield from _interpretations(indicator, at)
-    for key in ("name", "text", "interpretation"):
-        if told := getattr(indicator, key):
-            yield from _sentences(told, (), (*at, key))
     if name not in STATUSES:
         yield (*at, "determination"), f"{name} has no answer in a standing, from which people are counted"
         return
@@ -196,7 +186,15 @@ def _left_out(edition: Edition, indicator: Indicator, at: Path) -> Iterator[Wron
         yield (*at, "without"), f"{_listed(strange)} is no {indicator.by} of {name}"
 
 
-def _sources(given: Mapping[str, str], at: Path) -> Iterator[Wrong]:
+def _parts(whole: Rule | Indicator, at: Path) -> Iterator[Wrong]:
+    for part, where in _structs(whole, at):
+        yield from _repeated(part, where)
+        for kind, check in CHECKS.items():
+            if isinstance(part, kind):
+                yield from check(part, where)
+
+
+def _blank(given: Mapping[str, str], at: Path) -> Iterator[Wrong]:
     for key, value in given.items():
         if not value.strip():
             yield (*at, key), "is empty"
@@ -239,34 +237,6 @@ def _reading_dependent(part: Struct) -> Iterator[tuple[str, str]]:
     ):
         if getattr(part, key, None):
             yield key, reading
-
-
-def _placeholders(rule: Rule, at: Path) -> Iterator[Wrong]:
-    """Yield the names in sentences that no result has: showing the sentence would fail."""
-    for part, where in _structs(rule, at):
-        fields = set(NO_HOURS) if _counts_hours(part) else set()
-        for key, text in structs.asdict(part).items():
-            if isinstance(text, Text):
-                yield from _sentences(text, fields, (*where, key))
-
-
-def _sentences(text: Text, fields: Collection[str], at: Path) -> Iterator[Wrong]:
-    for language, sentence in structs.asdict(text).items():
-        if not sentence.strip():
-            yield (*at, language), "is empty"
-        if strange := sorted(_names_in(sentence) - set(fields)):
-            yield (*at, language), f"no result has {_listed(strange)}"
-
-
-def _counts_hours(part: Struct) -> bool:
-    return isinstance(getattr(part, "hours", None), CountedHours) or getattr(part, "talent", None) is not None
-
-
-def _names_in(sentence: str) -> set[str]:
-    try:
-        return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
-    except ValueError:
-        return {sentence}
 
 
 # Checks of one kind of part each.
@@ -357,6 +327,10 @@ def _registration_term(rule: Rule, at: Path) -> Iterator[Wrong]:
         yield (*at, "registration", "months"), "is at least 1"
 
 
+def _text(text: Text, at: Path) -> Iterator[Wrong]:
+    yield from _blank({"zh": text.zh, "en": text.en}, at)
+
+
 def _rule_parts(rule: Rule, at: Path) -> Iterator[Wrong]:
     yield from _talent(rule, at)
     yield from _registration_term(rule, at)
@@ -364,6 +338,7 @@ def _rule_parts(rule: Rule, at: Path) -> Iterator[Wrong]:
 
 CHECKS: Mapping[type[Struct], Callable[[Any, Path], Iterator[Wrong]]] = {
     Rule: _rule_parts,
+    Text: _text,
     Condition: _condition,
     Ladder: _ladder,
     CountedHours: _counted_hours,
