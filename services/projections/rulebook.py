@@ -9,6 +9,7 @@ from msgspec import Struct
 from contracts.events.catalogue import PolicyAdopted
 from contracts.events.codec import parse_data
 from contracts.events.revisions import Recorded
+from contracts.policies.shipped import shipped
 from services.projections.packs import compose, load_pack
 from services.projections.policy.evaluate import PinnedPack, Rules
 from services.projections.policy.pack import LocalStandard
@@ -48,9 +49,10 @@ class PolicyBooks:
         return self._composed[key]
 
     async def pack(self, connection: Connection, digest: str) -> PinnedPack:
-        """Return the pack of a digest."""
+        """Return the pack of a digest, in the words of this release where it is shipped: a digest covers none."""
         if digest not in self._packs:
-            self._packs[digest] = PinnedPack(digest, load_pack(await pack_document(connection, digest)))
+            words = next((one.document for one in shipped().values() if one.digest == digest), None)
+            self._packs[digest] = PinnedPack(digest, load_pack(words or await pack_document(connection, digest)))
         return self._packs[digest]
 
 

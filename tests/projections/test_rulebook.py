@@ -1,0 +1,42 @@
+"""Packs as a ledger goes by them: the rules as pinned, in the words of this release where it knows them."""
+
+import asyncpg
+import msgspec
+
+from contracts.policies.shipped import Shipped, shipped, shipped_pack
+from services.ledger.store.ledgers import make_ledger
+from services.projections.rulebook import PolicyBooks
+from services.runtime.clock import system_clock
+from services.runtime.ledgers import LedgerRow
+
+CITY = "410100"
+
+
+def edited(*, hours: str | None = None) -> Shipped:
+    """Return the pack as an earlier release may have had it: in other words, and perhaps with another rule."""
+    document = msgspec.json.decode(shipped()[CITY].document)
+    rule = document["editions"][0]["determinations"]["continuing_education.annual"]
+    rule["text"]["en"] = "Earlier words."
+    if hours:
+        rule["hours"]["required"] = hours
+    return shipped_pack(document)
+
+
+async def told(pool: asyncpg.Pool, pack: Shipped) -> tuple[str, str | None]:
+    """Return the words and the figure of the rule, as a ledger that has pinned the pack goes by it."""
+    row = LedgerRow("l", CITY, "Test", "ledger.invalid", system_clock(), {CITY: pack.digest})
+    async with pool.acquire() as connection:
+        await make_ledger(connection, row, [pack])
+        found = await PolicyBooks().pack(connection, pack.digest)
+    rule = found.pack.editions[0].determinations["continuing_education.annual"]
+    assert rule.hours
+    return rule.text.en, rule.hours.required
+
+
+async def test_a_pinned_pack_that_is_shipped_is_told_in_the_words_of_this_release(pool: asyncpg.Pool) -> None:
+    words, _ = await told(pool, edited())
+    assert words != "Earlier words."
+
+
+async def test_a_pinned_pack_that_is_shipped_no_more_keeps_its_rules_and_its_words(pool: asyncpg.Pool) -> None:
+    assert await told(pool, edited(hours="48")) == ("Earlier words.", "48")
