@@ -182,8 +182,9 @@ async def test_a_page_says_of_every_determination_what_the_json_says(
     document = (await told.get(STANDING, params={"as_of": DAY})).json()
     text = (await page(told, "text/plain", lang=lang)).text
     for title, verdict in verdicts(document, number):
+        told_why = rf"({label('colon', lang)}.*)?"
         assert re.search(
-            rf"^\[.\] {re.escape(title)}{label('colon', lang)}{re.escape(verdict)}$", text, re.MULTILINE
+            rf"^\[.\] {re.escape(title)}{label('colon', lang)}{re.escape(verdict)}{told_why}$", text, re.MULTILINE
         ), title
     shown = Outline((await page(told, lang=lang)).text).text
     assert all(title in shown for title, _ in verdicts(document, number))
@@ -349,13 +350,72 @@ async def test_the_same_question_gives_the_same_page(told: httpx.AsyncClient) ->
     assert (await page(told, known_at_position="7")).content == first.content
 
 
-async def test_what_no_rule_decides_is_told_in_one_table(told: httpx.AsyncClient) -> None:
-    document = (await told.get(STANDING, params={"as_of": DAY})).json()
-    unjudged = [name for name, one in document["determinations"].items() if one["status"] in UNJUDGED]
-    articles = {attributes["id"] for attributes in Outline((await page(told)).text).named("article")}
-    assert unjudged
-    assert articles.isdisjoint(name.replace(".", "-") for name in unjudged)
-    assert len(articles) == len(document["determinations"]) - len(unjudged)
+async def test_a_question_with_a_clause_has_a_section_though_nothing_is_judged_and_one_without_has_a_line(
+    told: httpx.AsyncClient,
+) -> None:
+    after_the_end = {"as_of": "2027-03-01"}
+    document = (await told.get(STANDING, params=after_the_end)).json()
+    unjudged = {name: one["clauses"] for name, one in document["determinations"].items() if one["status"] in UNJUDGED}
+    with_clause = {name for name, clauses in unjudged.items() if clauses}
+    assert {"allowance", "grade"} <= with_clause < set(unjudged)
+    articles = {attributes["id"] for attributes in Outline((await page(told, **after_the_end)).text).named("article")}
+    assert {name.replace(".", "-") for name in document["determinations"]} - articles == {
+        name.replace(".", "-") for name in set(unjudged) - with_clause
+    }
+
+
+async def test_of_a_text_that_is_over_a_page_says_when_it_held_and_its_clause_but_holds_nothing_against_it(
+    told: httpx.AsyncClient,
+) -> None:
+    allowance = section_of((await page(told, "text/plain", lang="en", as_of="2027-03-01")).text, "allowance")
+    assert "[–] the rule is not in force: the text is not in force on the deciding day" in allowance
+    assert "The rule: CD-25" in allowance
+    assert "in force 2022-03-01 to 2027-02-28" in allowance
+    assert "2027-02-28" in allowance.partition("What would change it")[2]
+    assert label("condition", "en") not in allowance
+
+
+async def test_of_a_matter_that_a_text_leaves_open_a_page_says_its_clause_and_why(told: httpx.AsyncClient) -> None:
+    grade = section_of((await page(told, "text/plain", lang="en", jurisdiction="371500")).text, "grade")
+    assert "[–] there is no rule to go by: the text speaks of it and sets no standard" in grade
+    assert "The rule: LC-14" in grade
+    assert "Read as: The text lists no levels" in grade
+
+
+async def test_of_a_matter_without_a_clause_a_page_says_why_in_one_line(told: httpx.AsyncClient) -> None:
+    shown = (await page(told, "text/plain", lang="en")).text
+    listed = shown.partition(f"== {label('without_clause', 'en')} ==")[2]
+    assert "[–] Title: there is no rule to go by: the text of this place has no such rule\n" in listed
+
+
+@pytest.mark.parametrize(
+    ("place", "determination", "heading"),
+    [
+        ("371500", "talent", "Routes to professional quality (any one of these is enough)"),
+        ("371500", "talent", "Ways of being engaged in service (any one of these is enough)"),
+        ("371500", "talent.quality", "Ways of being engaged in service (no part of this answer)"),
+        ("532300", "talent", "Routes to professional quality"),
+        ("510100", "benefit.child_education", "Grounds (any one of these is enough)"),
+        ("510100", "allowance", "Condition by condition (all of these are needed)"),
+    ],
+)
+async def test_conditions_of_which_any_one_is_enough_stand_together_and_apart_from_those_all_needed(
+    told: httpx.AsyncClient, place: str, determination: str, heading: str
+) -> None:
+    section = section_of((await page(told, "text/plain", lang="en", jurisdiction=place)).text, determination)
+    assert f"\n{heading}:\n  [" in section
+    shown = Outline((await page(told, lang="en", jurisdiction=place)).text)
+    assert heading in shown.texts
+
+
+async def test_two_ways_with_one_sentence_are_told_apart_by_how_they_are_read(told: httpx.AsyncClient) -> None:
+    section = section_of((await page(told, "text/plain", lang="en", jurisdiction="532300")).text, "talent")
+    ways = section.partition("Ways of being engaged")[2].partition("Facts behind")[0].splitlines()
+    sentences = [line.partition(": ")[2].partition(" #")[0] for line in ways if line.startswith("  [")]
+    readings = [line for line in ways if line.startswith("      ")]
+    assert len(sentences) == len(readings) == 2
+    assert len(set(sentences)) == 1
+    assert len(set(readings)) == 2
 
 
 @pytest.mark.parametrize(("lang", "figure"), [("zh", "已计：20.5小时"), ("en", "counted: 20.5 hours")])

@@ -27,7 +27,6 @@ from services.projections.pages.words import Lang, event_in_words, place_in_word
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import PinnedPack, Rules
 from services.projections.policy.pack import LocalStandard, Text
-from services.projections.policy.rule_parts import hours_asked
 from services.projections.rulebook import PolicyBooks
 from services.projections.standing import STANDING
 from services.projections.timeline import person_known
@@ -96,7 +95,7 @@ async def standing_page(
         projected=as_of > today,
         moves_on=moves_on,
         moves_to="" if moves_on is None else place_in_words(later[moves_on].jurisdiction, told.places, lang),
-        units=_units(rules, as_of),
+        applied={name: rules.applicable(Question(name, as_of)) for name in STANDING},
     )
 
     def rendered() -> str:
@@ -109,13 +108,6 @@ async def standing_page(
 
     headers = {**HEADERS, "Content-Language": LANGUAGE_TAGS[lang]}
     return Response(await asyncio.to_thread(rendered), headers=headers, media_type=media_type)
-
-
-def _units(rules: Rules, as_of: date) -> dict[str, str]:
-    """Return the units of the rules that ask for hours, by determination."""
-    found = {name: rules.applicable(Question(name, as_of)).rule for name in STANDING}
-    asked = {name: hours_asked(rule) for name, rule in found.items() if rule is not None}
-    return {name: hours.unit for name, hours in asked.items() if hours is not None}
 
 
 def _timeline(

@@ -4,7 +4,7 @@ It says what the JSON answers say and nothing else: it is made from them.
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 from msgspec import Struct
 
-from contracts.events.values import Day
+from contracts.events.values import NATION, Day
 from services.projections.facts.windows import ONE_DAY
 from services.projections.pages.words import (
     FINDINGS,
@@ -23,8 +23,10 @@ from services.projections.pages.words import (
     in_lang,
     label,
 )
-from services.projections.policy.pack import Text
+from services.projections.policy.evaluate import Applicable, days_in_force
+from services.projections.policy.pack import Rule, Text
 from services.projections.policy.phrases import in_words, measured, verdict_in_words, why
+from services.projections.policy.rule_parts import hours_asked
 from services.projections.policy.wording import DETERMINATIONS, SOURCE_STATUSES, STATUSES
 
 HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
@@ -67,6 +69,13 @@ class Step(Struct, frozen=True):
     positions: tuple[int, ...]
 
 
+class Group(Struct, frozen=True):
+    """Conditions that stand together; the heading says whether all of them are needed or any one is enough."""
+
+    heading: str
+    steps: tuple[Step, ...]
+
+
 class Section(Struct, frozen=True):
     """One determination."""
 
@@ -81,7 +90,7 @@ class Section(Struct, frozen=True):
     clauses: str
     source: str
     result: tuple[tuple[str, str], ...]
-    conditions: tuple[Step, ...]
+    groups: tuple[Group, ...]
     trainings: tuple[Step, ...]
     facts: tuple[FactLine, ...]
     changes: tuple[str, ...]
@@ -107,7 +116,8 @@ class Page(Struct, frozen=True):
     about: tuple[tuple[str, str], ...]
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
-    unjudged: tuple[Section, ...]
+    without_clause: tuple[Section, ...]
+    """Questions of which the place's text says nothing."""
     facts: tuple[FactLine, ...]
     findings: tuple[str, ...]
     other_language: str
@@ -128,8 +138,8 @@ class About(Struct, frozen=True):
     moves_on: Day | None
     """The first day in another place, where the person's own was asked about and is known to change."""
     moves_to: str
-    units: Mapping[str, str]
-    """The unit in which a determination counts hours."""
+    applied: Mapping[str, Applicable]
+    """By determination, the rule that answered, in its edition."""
 
 
 def page_of(
@@ -143,7 +153,7 @@ def page_of(
 ) -> Page:
     """Return the page that says what the answers say. `facts` are the records in words, by event id."""
     sections = [_section(answer, about, facts, lang) for answer in answers]
-    judged = [answer["status"] not in UNJUDGED for answer in answers]
+    told = [answer["status"] not in UNJUDGED or bool(answer["clauses"]) for answer in answers]
     findings = answers[0]["findings"] if answers else ()
     cited = {one["event_id"] for answer in answers for one in answer["evidence"]}
     cited |= {event_id for answer in answers for event_id in _inputs(answer["explanation"])}
@@ -152,8 +162,8 @@ def page_of(
         lang=lang,
         about=_about(about, answers, lang),
         notices=tuple(_notices(about, lang)),
-        sections=tuple(section for section, is_judged in zip(sections, judged, strict=True) if is_judged),
-        unjudged=tuple(section for section, is_judged in zip(sections, judged, strict=True) if not is_judged),
+        sections=tuple(section for section, has_clause in zip(sections, told, strict=True) if has_clause),
+        without_clause=tuple(section for section, has_clause in zip(sections, told, strict=True) if not has_clause),
         facts=_in_order(facts[event_id] for event_id in cited if event_id in facts),
         findings=tuple(_finding(one, facts, lang) for one in findings),
         other_language=other_language,
@@ -226,16 +236,8 @@ def _in_brackets(text: str, more: str, lang: Lang) -> str:
 def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLine], lang: Lang) -> Section:
     tree, status = answer["explanation"], answer["status"]
     kind = kind_of(status, answer["reason"])
-    policy = answer["policy"]
-    source = label(
-        "edition",
-        lang,
-        document=policy["document"],
-        edition=policy["edition"],
-        verified=policy["last_verified_on"],
-        status=in_lang(in_words(SOURCE_STATUSES, policy["source_status"]), lang),
-    )
-    steps = list(_steps(tree, facts, lang))
+    found = about.applied[answer["determination"]]
+    hours = hours_asked(found.rule) if found.rule else None
     until = answer["holds_until"]
     return Section(
         anchor=answer["determination"].replace(".", "-"),
@@ -247,10 +249,10 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
         rule=tree["text"][lang],
         read_as=_read_as(tree, lang),
         clauses="、".join(answer["clauses"]) if lang == "zh" else ", ".join(answer["clauses"]),
-        source=source,
-        result=tuple(_result(answer, about.units.get(answer["determination"]), lang)),
-        conditions=tuple(step for is_training, step in steps if not is_training),
-        trainings=tuple(step for is_training, step in steps if is_training),
+        source=_source(answer, found, lang),
+        result=tuple(_result(answer, hours.unit if hours else None, lang)),
+        groups=tuple(_groups(answer, found.rule, facts, lang)),
+        trainings=tuple(step for is_training, step in _steps(tree["children"], facts, lang) if is_training),
         facts=_in_order(facts[one["event_id"]] for one in answer["evidence"] if one["event_id"] in facts),
         changes=tuple(one["text"][lang] for one in answer["would_change"]),
         until=label("for_ever", lang) if until is None else label("last_day", lang, until=until),
@@ -268,9 +270,60 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
     )
 
 
-def _steps(tree: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -> Iterable[tuple[bool, Step]]:
-    """Yield the conditions and the trainings of a tree, each before those beneath it."""
-    for node in tree["children"]:
+def _source(answer: Mapping[str, Any], found: Applicable, lang: Lang) -> str:
+    """Return the document of the rule, its edition and the days on which it is in force."""
+    policy = answer["policy"]
+    first, last = days_in_force(found, None)
+    return label(
+        "edition",
+        lang,
+        document=policy["document"],
+        edition=policy["edition"],
+        in_force=label("in_force_from" if last is None else "in_force", lang, first=first, last=last)
+        if found.pinned.pack.jurisdiction != NATION
+        else "",
+        verified=policy["last_verified_on"],
+        status=in_lang(in_words(SOURCE_STATUSES, policy["source_status"]), lang),
+    )
+
+
+def _groups(answer: Mapping[str, Any], rule: Rule | None, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[Group]:
+    """Yield the conditions, those together of which all are needed or any one is enough.
+
+    Where the text is not in force nothing is held against its conditions.
+    """
+    if answer["status"] == "not_in_force":
+        return
+    for heading, names in _headings(rule, lang):
+        nodes = [node for node in answer["explanation"]["children"] if names is None or node["rule"] in names]
+        steps = tuple(step for is_training, step in _steps(nodes, facts, lang) if not is_training)
+        if steps:
+            yield Group(heading, steps)
+
+
+def _headings(rule: Rule | None, lang: Lang) -> Iterable[tuple[str, Collection[str] | None]]:
+    """Yield the heading of each group of a rule's conditions, with their names, or None for all there are."""
+    if rule and rule.talent:
+        asked = rule.talent
+        routes = [name for name in ("certificate", "degree", "hours") if getattr(asked, name)]
+        yield label("routes", lang) + _enough(routes, lang), routes
+        bears = _enough(asked.engaged, lang) if asked.engagement_required else label("not_asked", lang)
+        yield label("engagement", lang) + bears, asked.engaged
+    elif rule and rule.entitlement:
+        yield label("grounds", lang) + _enough(rule.entitlement.any_of, lang), None
+    else:
+        yield label("conditions", lang) + (label("all_needed", lang) if rule and rule.allowance else ""), None
+
+
+def _enough(ways: Collection[str], lang: Lang) -> str:
+    return label("any_one", lang) if len(ways) > 1 else ""
+
+
+def _steps(
+    nodes: Iterable[Mapping[str, Any]], facts: Mapping[str, FactLine], lang: Lang
+) -> Iterable[tuple[bool, Step]]:
+    """Yield conditions and trainings, saying which is a training, each before those beneath it."""
+    for node in nodes:
         is_training = "item" in node
         kind = kind_of(node["status"], node["reason"])
         if is_training and node["reason"]:
@@ -292,7 +345,7 @@ def _steps(tree: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -
                 positions=tuple(facts[event_id].position for event_id in node["inputs"] if event_id in facts),
             ),
         )
-        yield from _steps(node, facts, lang)
+        yield from _steps(node["children"], facts, lang)
 
 
 def _reason(status: str, reason: str | None, lang: Lang) -> str:
