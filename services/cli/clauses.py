@@ -43,15 +43,16 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     edition: str | None = None
     recorded: tuple[str, ...] = ()
     decided_elsewhere: str | None = None
+    reported: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     decided_by: tuple[str, ...] = ()
-    counted: tuple[str, ...] = ()
     needs: str | None = None
     institutional: bool = False
 
 
 class Rules(Struct, frozen=True):
-    """What the newest edition of a pack cites: its own clause, and by determination those of its rule."""
+    """What an edition of a pack cites: its own clause, by determination those of its rule, by indicator the one that it
+    stands under. `counts` has the determination that each indicator counts."""
 
     jurisdiction: str
     name: str
@@ -59,6 +60,8 @@ class Rules(Struct, frozen=True):
     clause: str
     cited: Mapping[str, frozenset[str]]
     undefined: frozenset[str]
+    reported: Mapping[str, str]
+    counts: Mapping[str, str]
 
 
 def register_clauses(text: str) -> list[Clause]:
@@ -104,7 +107,7 @@ def rules_by_prefix(documents: Iterable[Mapping[str, Any]]) -> dict[str, list[Ru
     found: dict[str, list[Rules]] = {}
     for document in documents:
         for edition in document["editions"]:
-            rules = edition["determinations"]
+            rules, indicators = edition["determinations"], edition.get("indicators", {})
             one = Rules(
                 document["jurisdiction"],
                 document["name"]["en"],
@@ -112,6 +115,8 @@ def rules_by_prefix(documents: Iterable[Mapping[str, Any]]) -> dict[str, list[Ru
                 edition["clause"],
                 {name: frozenset(_cited(rule)) for name, rule in rules.items()},
                 frozenset(name for name, rule in rules.items() if "undefined" in rule),
+                {id_: indicator["clause"] for id_, indicator in indicators.items()},
+                {id_: indicator["determination"] for id_, indicator in indicators.items()},
             )
             found.setdefault(_prefix(edition["clause"]), []).append(one)
     return found
@@ -133,6 +138,7 @@ def disagreements(
         else:
             wrong.append(f"{clause.id}: has no line")
     wrong += _unlisted(lines, packs)
+    wrong += _unanswered(packs)
     return wrong
 
 
@@ -142,7 +148,7 @@ def _wrong_with(
     met = {
         COMPUTED: line.computed or line.edition or line.decided_elsewhere,
         RECORDED: line.recorded or line.edition,
-        REPORTED: line.decided_by or line.needs,
+        REPORTED: line.reported or line.decided_by or line.needs,
         INSTITUTIONAL: line.institutional,
     }
     yield from (f"is {kind} in the register, and nothing here says where" for kind in clause.kinds if not met[kind])
@@ -151,10 +157,13 @@ def _wrong_with(
     if line.institutional and line != Line(institutional=True):
         yield "is institutional, and something else beside it"
     yield from (f"{path} is no event type or field of one" for path in _unknown_paths(line.recorded + line.decided_by))
-    yield from (f"{one} is no indicator of the register" for one in line.indicators if one not in indicators)
+    figures = line.reported + line.indicators
+    yield from (f"{one} is no indicator of the register" for one in figures if one not in indicators)
+    if line.indicators and not line.needs:
+        yield f"{', '.join(line.indicators)} is not reported, and nothing here says what it needs"
     yield from (f"{name} is no determination" for name in line.computed if name not in get_args(DeterminationId))
     yield from _uncited(clause, line, packs)
-    yield from _uncounted(clause, line, packs)
+    yield from _unreported(clause, line, packs)
 
 
 def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
@@ -174,11 +183,12 @@ def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -
             yield f"no edition of {editions[0].name} cites {line.edition}"
 
 
-def _uncounted(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
-    """Yield the cohorts in which nobody is judged, as neither the place nor the nation has a rule."""
-    answering = (edition for prefix in (_prefix(clause.id), "N") for edition in packs.get(prefix, ()))
-    judged = {name for edition in answering for name in edition.cited.keys() - edition.undefined}
-    yield from (f"no rule answers {name}, whose cohort would count it" for name in line.counted if name not in judged)
+def _unreported(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
+    """Yield the figures that a shipped pack should count under the clause and does not."""
+    editions = packs.get(_prefix(clause.id), ())
+    for one in line.reported:
+        if editions and not any(edition.reported.get(one) == clause.id for edition in editions):
+            yield f"no indicator {one} of {editions[0].name} cites {clause.id}"
 
 
 def _unlisted(lines: Mapping[str, Line], packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
@@ -191,6 +201,21 @@ def _unlisted(lines: Mapping[str, Line], packs: Mapping[str, Sequence[Rules]]) -
                 for id_ in sorted(cited):
                     if id_ not in lines or name not in lines[id_].computed:
                         yield f"{id_}: the pack of {edition.name} computes {name} by it, and its line does not say so"
+            for one, id_ in edition.reported.items():
+                if id_ not in lines or one not in lines[id_].reported:
+                    yield f"{id_}: the pack of {edition.name} reports {one} under it, and its line does not say so"
+
+
+def _unanswered(packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
+    """Yield the indicators by which nobody would be counted, as neither the place nor the nation has the rule."""
+    for editions in packs.values():
+        judged = {
+            name for edition in (*editions, *packs.get("N", ())) for name in edition.cited.keys() - edition.undefined
+        }
+        for edition in editions:
+            for one, name in edition.counts.items():
+                if name not in judged:
+                    yield f"{one}: no rule answers {name}, which the pack of {edition.name} counts by it"
 
 
 def _unknown_paths(paths: Iterable[str]) -> Iterator[str]:
@@ -248,12 +273,12 @@ def _where(
         yield f"recorded: {_quoted(line.recorded)}"
     if line.decided_elsewhere:
         yield f"not computed, decided elsewhere: {line.decided_elsewhere}"
+    if line.reported:
+        yield "indicator " + ", ".join(f"{one} ({indicators[one]}): `GET …/indicators/{one}`" for one in line.reported)
     if line.indicators:
-        yield "indicator " + ", ".join(f"{one} ({indicators[one]})" for one in line.indicators)
+        yield "not reported: " + ", ".join(f"{one} ({indicators[one]})" for one in line.indicators)
     if line.decided_by:
         yield f"the ledger's facts decide: {_quoted(line.decided_by)}"
-    if line.counted:
-        yield f"counted in the cohort of {_quoted(line.counted)}"
     if line.needs:
         yield f"needs counts the ledger does not hold: {line.needs}"
     if line.institutional:

@@ -50,11 +50,9 @@ event type and field that records it (R), the determination that a pack computes
 decide what is reported (P), or that it is institutional (I). Of what an authority outside the ledger decides, only what
 the decision rests on is recorded.
 
-No indicator is reported yet: reports of indicators come with a later issue. A line that names one lists the facts of
-the ledger that decide it, and the counts that a ledger of persons does not hold. It names the cohort that counts as
-much of it as the ledger decides: `GET /v1/ledgers/{ledger}/standings?determination=…` answers how many people of a
-place have which status, and with `result` which level. Where a text does not test who is talent, holders of a
-certificate are counted.
+Of what is reported, a line names the indicator that counts it, `GET /v1/ledgers/{ledger}/indicators/{id}`, the facts
+of the ledger that decide it, and the counts that a ledger of people does not hold, without which a figure is not
+reported. Where a text does not test who is talent, holders of a certificate are counted.
 """
 COMPUTED_HEAD = """
 ## What the packs compute
@@ -62,6 +60,12 @@ COMPUTED_HEAD = """
 The readings stand in section 1.3 of the register. A last day is inclusive. What the table does not name is not
 computed: the answer is `undefined_in_policy`, or `not_in_force` outside the days of the place's text. National rules
 hold on every day. A city's rules hold in its districts too.
+"""
+REPORTED_HEAD = """
+## What the packs report
+
+People are counted on the deadline, or on the day asked about while that is earlier. Those whose answer is open are told
+apart. Without a target the text names no number of people.
 """
 
 
@@ -99,8 +103,22 @@ def clause_reference() -> str:
         row for document in documents for edition in document["editions"] for row in _clause_rows(document, edition)
     )
     computed = ("Place", "Determination", "Clause", "First day", "Last day", "Readings")
+    reported = ("Place", "Indicator", "Clause", "Counts", "Open", "Share of", "Target", "Deadline", "Readings")
+    figures = (
+        row for document in documents for edition in document["editions"] for row in _indicator_rows(document, edition)
+    )
     lines_of_places = (line for place in places for line in place)
-    return "\n".join((CLAUSES_HEAD.rstrip("\n"), *lines_of_places, COMPUTED_HEAD, *_table(computed, rows), ""))
+    return "\n".join(
+        (
+            CLAUSES_HEAD.rstrip("\n"),
+            *lines_of_places,
+            COMPUTED_HEAD,
+            *_table(computed, rows),
+            REPORTED_HEAD,
+            *_table(reported, figures),
+            "",
+        )
+    )
 
 
 def _clause_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
@@ -114,6 +132,23 @@ def _clause_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Ite
             in_force.get("first_day", "–"),
             in_force.get("last_day", "–"),
             ", ".join((*edition.get("readings", ()), *rule.get("readings", ()))) or "–",
+        )
+
+
+def _indicator_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
+    for id_, one in edition.get("indicators", {}).items():
+        lacking = f", but who lacks {one['unless_missing']}" if "unless_missing" in one else ""
+        without = f"; also without {', '.join(one['without'])}" if "without" in one else ""
+        yield (
+            f"{document['name']['en']} ({document['jurisdiction']})",
+            f"{id_}: {one['name']['en']}",
+            one["clause"],
+            f"`{one['determination']}` {_quoted(one['counted'])}{without}",
+            _quoted(one.get("open", ())) or "–",
+            f"everybody judged{lacking}" if one.get("share") else "–",
+            f"{one['target']:,}" if "target" in one else "–",
+            "each year" if one.get("each_year") else one.get("deadline", "–"),
+            ", ".join((*edition.get("readings", ()), *one.get("readings", ()))) or "–",
         )
 
 

@@ -42,7 +42,7 @@ def test_the_register_has_165_clauses_and_27_indicators_and_each_clause_has_its_
 
 
 def test_every_indicator_of_the_register_belongs_to_a_clause() -> None:
-    assert {one for line in LINES.values() for one in line.indicators} == INDICATORS.keys()
+    assert {one for line in LINES.values() for one in line.reported + line.indicators} == INDICATORS.keys()
 
 
 def test_the_page_has_a_row_for_every_clause() -> None:
@@ -93,6 +93,37 @@ def test_no_clause_is_told_as_computed_that_no_pack_cites(clause: str) -> None:
     assert [one for one in differing(LINES, uncited) if one.endswith(f" cites {clause}")]
 
 
+REPORTED = [(clause, one) for clause, line in LINES.items() for one in line.reported]
+
+
+@pytest.mark.parametrize(("clause", "indicator"), REPORTED)
+def test_an_indicator_removed_from_a_pack_or_put_under_another_clause_breaks_the_build(
+    clause: str, indicator: str
+) -> None:
+    for edit in (lambda figures: figures.pop(indicator), lambda figures: figures[indicator].update(clause="XX-01")):
+        packs = documents()
+        [figures] = [
+            edition["indicators"]
+            for document in packs
+            for edition in document["editions"]
+            if indicator in edition.get("indicators", {})
+        ]
+        edit(figures)
+        assert [one for one in differing(LINES, packs) if one.startswith(f"{clause}: no indicator {indicator} of ")]
+
+
+def test_a_figure_that_a_pack_begins_to_report_must_be_told() -> None:
+    packs = documents()
+    [chengdu] = [one for one in packs if one["jurisdiction"] == "510100"]
+    figure = {"clause": "CD-03", "determination": "certificate"}
+    chengdu["editions"][0]["indicators"]["I-10"] = figure
+    told = "CD-03: the pack of Chengdu reports I-10 under it, and its line does not say so"
+    assert differing(LINES, packs) == [told]
+    figure["determination"] = "continuing_education.annual"
+    unanswered = "I-10: no rule answers continuing_education.annual, which the pack of Chengdu counts by it"
+    assert differing(LINES, packs) == [told, unanswered]
+
+
 def test_a_clause_that_a_pack_begins_to_use_must_be_told() -> None:
     packs = documents()
     [chengdu] = [one for one in packs if one["jurisdiction"] == "510100"]
@@ -111,7 +142,8 @@ def test_a_clause_that_a_pack_begins_to_use_must_be_told() -> None:
         (Line(recorded=("training.completed",), indicators=("I-99",)), "I-99 is no indicator of the register"),
         (Line(recorded=("training.completed",), institutional=True), "is institutional, and something else beside it"),
         (Line(recorded=("training.completed",), computed=("wealth",)), "wealth is no determination"),
-        (Line(recorded=("training.completed",), counted=("grade",)), "no rule answers grade, whose cohort would"),
+        (Line(recorded=("training.completed",), reported=("I-99",)), "I-99 is no indicator of the register"),
+        (Line(recorded=("training.completed",), indicators=("I-20",)), "I-20 is not reported, and nothing here says"),
     ],
 )
 def test_a_line_that_names_what_does_not_exist_is_told(line: Line, told: str) -> None:
@@ -141,10 +173,13 @@ def test_what_is_decided_elsewhere_is_computed_nowhere_and_rests_on_what_is_reco
     assert told.startswith("CX-19: is decided elsewhere, so nothing computes it")
 
 
-def test_the_page_says_that_reports_of_indicators_are_yet_to_come() -> None:
-    introduction = " ".join(clause_reference().partition("\n## ")[0].split())
-    assert "reports of indicators come with a later issue" in introduction
-    assert "lists the facts of the ledger that decide it" in introduction
+def test_the_page_names_the_indicator_where_the_ledgers_facts_decide_a_figure() -> None:
+    page = clause_reference()
+    for clause, indicator in REPORTED:
+        [row] = [line for line in page.splitlines() if line.startswith(f"| {clause} |")]
+        assert f"`GET …/indicators/{indicator}`" in row
+    [row] = [line for line in page.splitlines() if line.startswith("| ZZ-02 |")]
+    assert "not reported: I-12 (ZZ SW posts)" in row
 
 
 def test_a_line_for_a_clause_that_the_register_lacks_is_told() -> None:

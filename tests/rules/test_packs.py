@@ -17,7 +17,7 @@ from services.projections.facts.windows import ONE_DAY, add_months
 from services.projections.packs import InvalidPackError, load_pack
 from services.projections.policy.answer import explanation
 from services.projections.policy.evaluate import PinnedPack
-from services.projections.policy.pack import Condition, Edition, Example, Pack, Rule, Text
+from services.projections.policy.pack import Condition, Edition, Example, Indicator, Pack, Rule, Text
 from services.projections.policy.rule_parts import hours_asked, named_conditions
 from tests.histories import ask
 
@@ -45,6 +45,17 @@ def rules_of(pack: Pack) -> Iterator[tuple[Edition, str, Rule]]:
     for edition in pack.editions:
         for name, rule in edition.determinations.items():
             yield edition, name, rule
+
+
+def indicators_of(pack: Pack) -> Iterator[tuple[str, Indicator]]:
+    for edition in pack.editions:
+        yield from edition.indicators.items()
+
+
+def quoting(pack: Pack) -> Iterator[tuple[str, Rule | Indicator]]:
+    """Yield whatever of a pack quotes its document."""
+    yield from ((name, rule) for _, name, rule in rules_of(pack))
+    yield from indicators_of(pack)
 
 
 def texts_of(part: Any) -> Iterator[Text]:
@@ -75,9 +86,9 @@ def without_blanks(text: str) -> str:
 
 
 @pytest.mark.parametrize("place", LOCAL)
-def test_the_key_terms_of_every_rule_stand_in_its_document(place: str) -> None:
+def test_the_key_terms_of_every_rule_and_figure_stand_in_its_document(place: str) -> None:
     text = document(place)
-    terms = [(name, term) for _, name, rule in rules_of(LOCAL[place]) for term in rule.key_terms]
+    terms = [(name, term) for name, one in quoting(LOCAL[place]) for term in one.key_terms]
     assert [(name, term) for name, term in terms if without_blanks(term) not in text] == []
 
 
@@ -85,7 +96,7 @@ def test_the_key_terms_of_every_rule_stand_in_its_document(place: str) -> None:
 def test_a_text_says_what_its_document_says_and_no_reading_of_it(place: str) -> None:
     """What the ledger reads into a clause is told as its interpretation."""
     said = document(place)
-    texts = [(name, text.zh) for _, name, rule in rules_of(LOCAL[place]) for text in texts_of(rule)]
+    texts = [(name, text.zh) for name, one in quoting(LOCAL[place]) for text in texts_of(one)]
     assert [(name, phrase) for name, text in texts for phrase in phrases(text) if phrase not in said] == []
 
 
@@ -114,8 +125,8 @@ def test_a_text_is_told_as_it_stands_and_braces_in_it_mean_nothing() -> None:
 
 
 @pytest.mark.parametrize("place", PINNED)
-def test_every_rule_quotes_something(place: str) -> None:
-    assert [name for _, name, rule in rules_of(PINNED[place].pack) if not rule.key_terms] == []
+def test_every_rule_and_figure_quotes_something(place: str) -> None:
+    assert [name for name, one in quoting(PINNED[place].pack) if not one.key_terms] == []
 
 
 @pytest.mark.parametrize("place", PINNED)
@@ -127,10 +138,29 @@ def test_every_clause_that_a_pack_cites_has_its_row_in_the_register(place: str) 
 
 @pytest.mark.parametrize("place", LOCAL)
 def test_a_local_pack_cites_its_own_document_alone(place: str) -> None:
-    cited = {
-        clause.split("-")[0] for _, _, rule in rules_of(LOCAL[place]) for clause in (rule.clause, *rule.further_clauses)
-    }
-    assert len(cited) == 1
+    rules = [clause for _, _, rule in rules_of(LOCAL[place]) for clause in (rule.clause, *rule.further_clauses)]
+    figures = [one.clause for _, one in indicators_of(LOCAL[place])]
+    assert len({clause.split("-")[0] for clause in (*rules, *figures)}) == 1
+
+
+def registered(id_: str) -> list[str]:
+    """Return the cells of an indicator's row in the register: id, name, target, test day, what is counted, clause."""
+    [row] = [line for line in REGISTER.splitlines() if line.startswith(f"| {id_} |")]
+    return [cell.strip() for cell in row.strip("| ").split(" | ")]
+
+
+def test_an_indicator_has_the_clause_target_and_deadline_of_the_register_and_stands_in_one_pack() -> None:
+    """R-25: a year alone means its 31 December. A number of hours or about so many people is no target of people."""
+    figures = [one for pack in LOCAL.values() for one in indicators_of(pack)]
+    assert len(dict(figures)) == len(figures)
+    for id_, one in figures:
+        _, _, target, day, _, clause = registered(id_)
+        assert one.clause == clause
+        number = re.fullmatch(r"≥ ([0-9,]+)", target)
+        assert one.target == (int(number[1].replace(",", "")) if number else None), id_
+        assert one.each_year is (day == "each year"), id_
+        assert one.deadline == (date.fromisoformat(day) if re.match(r"20", day) else None), id_
+        assert not one.deadline or "R-25" in one.readings
 
 
 def noted(clause: str) -> set[str]:
