@@ -110,18 +110,19 @@ async def counted_from_rows(connection: Connection, count: Count, today: date) -
         return kinds
 
 
-async def counted_from_events(pool: asyncpg.Pool, count: Count) -> Counter[Kind]:
+async def counted_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> Counter[Kind]:
     """Return how people count by their events."""
     kinds: Counter[Kind] = Counter()
-    async for page in people_from_events(pool, count):
+    async for page in people_from_events(pool, count, turn):
         kinds.update(person.kind for person in page)
     return kinds
 
 
-async def people_from_events(pool: asyncpg.Pool, count: Count) -> AsyncIterator[Sequence[Person]]:
+async def people_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> AsyncIterator[Sequence[Person]]:
     """Yield everybody whose place lies in the indicator's, page by page in order of id.
 
-    The position fixes what is read, so no page needs the snapshot of another.
+    The position fixes what is read, so no page needs the snapshot of another. However many count at once, they take
+    turns: one page is worked through at a time, and standings are answered meanwhile.
     """
     rules: dict[str, Rules] = {}
     ledger, person = count.book.ledger.ledger, ""
@@ -132,7 +133,9 @@ async def people_from_events(pool: asyncpg.Pool, count: Count) -> AsyncIterator[
             )
         if not streams:
             return
-        yield await asyncio.to_thread(_people, count, rules, streams)
+        async with turn:
+            page = await asyncio.to_thread(_people, count, rules, streams)
+        yield page
         person = streams[-1].practitioner_id
 
 

@@ -1,5 +1,6 @@
 """Indicators over HTTP: the figures that the packs of a ledger ask for, with who is behind each."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -81,10 +82,20 @@ async def read_indicator(
         live = media_type == JSON and known_at is None and known_at_position is None
         kinds = await counted_from_rows(connection, count, today) if live else None
     if media_type == CSV:
-        return _table(pool, count)
+        return _table(pool, count, _turn(request))
     if kinds is not None:
         return _json(report(count, kinds, today), FROM_ROW)
-    return _json(report(count, await counted_from_events(pool, count), today), FROM_EVENTS)
+    kinds = await counted_from_events(pool, count, _turn(request))
+    return _json(report(count, kinds, today), FROM_EVENTS)
+
+
+def _turn(request: Request) -> asyncio.Lock:
+    """Return what the counts of this process take turns by, made at the first of them."""
+    state = request.app.state
+    if not hasattr(state, "counting"):
+        state.counting = asyncio.Lock()
+    turn: asyncio.Lock = state.counting
+    return turn
 
 
 def _json(document: dict[str, Any], headers: dict[str, str]) -> Response:
@@ -93,12 +104,12 @@ def _json(document: dict[str, Any], headers: dict[str, str]) -> Response:
     return answer
 
 
-def _table(pool: asyncpg.Pool, count: Count) -> StreamingResponse:
+def _table(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> StreamingResponse:
     by = [count.asked.indicator.by] if count.asked.indicator.by else []
 
     async def lines() -> AsyncIterator[bytes]:
         yield csv_rows([["practitioner_id", "jurisdiction", "status", "counted_as", "reason", *by]])
-        async for page in people_from_events(pool, count):
+        async for page in people_from_events(pool, count, turn):
             yield csv_rows([[*_line(person), *(cell(person.kind.by) for _ in by)] for person in page])
 
     name = f'attachment; filename="{count.asked.id}-{count.asked.decided_on}-{count.position}.csv"'
