@@ -42,6 +42,7 @@ async def test_a_district_is_answered_by_its_city_and_the_nation_with_every_para
     city = shown["packs"][0]["edition"]
     assert list(city) == list(example(SHOWN)["packs"][0]["edition"])
     assert (city["first_day"], city["last_day"]) == ("2022-03-01", "2027-02-28")
+    assert city["indicators"]["I-07"]["target"] == 35_000
     assert city["determinations"]["grade"]["ladder"]["bands"][0] == {"band": "junior", "post_levels": [11, 12]}
 
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 import contracts
 from contracts.events.values import DeterminationId
 from services.projections.policy.answer import answer
-from services.projections.policy.answer_schema import RESULTS, determination_schema, standing_schema
+from services.projections.policy.answer_schema import RESULTS, determination_schema, indicator_schema, standing_schema
 from services.projections.policy.determination import Question
 from services.projections.policy.undefined import RESULT_FIELDS
 from services.projections.standing import DETERMINATIONS
@@ -28,7 +28,7 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
-DETERMINATION, STANDING = validator("determination"), validator("standing")
+DETERMINATION, STANDING, INDICATOR = validator("determination"), validator("standing"), validator("indicator")
 
 
 def wrong(held_against: Draft202012Validator, document: Any) -> list[str]:
@@ -60,6 +60,7 @@ def test_the_answer_to_a_golden_case_is_as_published(case: dict[str, Any], ask: 
 def test_the_published_schemas_are_those_of_the_code() -> None:
     assert DETERMINATION.schema == json.loads(json.dumps(determination_schema()))
     assert STANDING.schema == json.loads(json.dumps(standing_schema()))
+    assert INDICATOR.schema == json.loads(json.dumps(indicator_schema()))
 
 
 def test_every_determination_has_its_fields_in_the_schema() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from services.ledger.append import Lanes
 from services.runtime.clock import system_clock
+from tests.campaign.test_answer_schemas import INDICATOR, wrong
 from tests.projections.conftest import caught_up, following, tell_careers, until
 
 PEOPLE = 60
@@ -44,9 +45,11 @@ async def test_rows_give_the_bytes_that_the_events_give(projected: httpx.AsyncCl
 
 async def test_the_lines_behind_a_figure_add_up_to_it(projected: httpx.AsyncClient) -> None:
     for id_ in (*OF_TODAY, *PAST):
-        told = (await projected.get(f"{INDICATORS}/{id_}")).json()["figure"]
+        answered = (await projected.get(f"{INDICATORS}/{id_}")).json()
+        told = answered["figure"]
         answer = await projected.get(f"{INDICATORS}/{id_}", headers={"Accept": "text/csv"})
         lines = list(csv.DictReader(io.StringIO(answer.text)))
+        assert wrong(INDICATOR, answered) == []
         counted_as = Counter(line["counted_as"] for line in lines)
         assert [counted_as[name] for name in ("counted", "open", "not_counted")] == [
             told["counted"],

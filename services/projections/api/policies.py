@@ -48,7 +48,7 @@ LISTED = _ok(
                 "jurisdiction": "510100",
                 "name": _NAME,
                 "digest": _DIGEST,
-                "editions": [{**_EDITION, "determinations": ["grade", "allowance"]}],
+                "editions": [{**_EDITION, "determinations": ["grade", "allowance"], "indicators": ["I-07"]}],
             }
         ]
     },
@@ -63,7 +63,12 @@ SHOWN = _ok(
                 "jurisdiction": "510100",
                 "name": _NAME,
                 "digest": _DIGEST,
-                "edition": {**_EDITION, "readings": ["R-02"], "determinations": {"supervisor": {"clause": "CD-06"}}},
+                "edition": {
+                    **_EDITION,
+                    "readings": ["R-02"],
+                    "determinations": {"supervisor": {"clause": "CD-06"}},
+                    "indicators": {"I-07": {"clause": "CD-02"}},
+                },
             }
         ],
     },
@@ -101,7 +106,11 @@ async def list_policies() -> Response:
                 {
                     **_pack(document),
                     "editions": [
-                        {**_edition(edition), "determinations": list(edition["determinations"])}
+                        {
+                            **_edition(edition),
+                            "determinations": list(edition["determinations"]),
+                            "indicators": list(edition.get("indicators", {})),
+                        }
                         for edition in document["editions"]
                     ],
                 }
@@ -150,7 +159,7 @@ async def read_policy(
     ],
     on: Annotated[CivilDay, Query(description="The day, by default today.", examples=["2025-05-10"])] = None,
 ) -> Response:
-    """The edition in force on the day, with every rule, parameter, clause and reading; null where none is in force.
+    """The edition in force on the day, with every rule, indicator, parameter, clause and reading; null where none is.
 
     National rules hold on every day.
     """
@@ -200,6 +209,7 @@ def _whole_edition(document: Mapping[str, Any], day: date) -> dict[str, Any] | N
                 **about,
                 "readings": edition.get("readings", []),
                 "determinations": edition["determinations"],
+                "indicators": edition.get("indicators", {}),
             }
     return None
 

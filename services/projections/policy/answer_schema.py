@@ -1,4 +1,4 @@
-"""JSON Schema of what clients read: one determination, and a standing. Pure; `make contracts` writes them.
+"""JSON Schema of what clients read: one determination, a standing, a figure. Pure; `make contracts` writes them.
 
 Strict, so that a test can hold every answer against it: no member that is not named, each determination with its own
 fields and words (docs/glossary.md).
@@ -189,6 +189,35 @@ POLICY = members(
         "standards": list_of({"type": "string"}),
     }
 )
+CLAUSE: Schema = {"type": "string", "minLength": 1}
+NUMBERS: Schema = {
+    "type": "object",
+    "additionalProperties": WHOLE_NUMBER,
+    "propertyNames": {"pattern": CODE["pattern"]},
+}
+REACHED: Schema = one_of(("met", "not_met", "pending", "needs_review", "not_in_force"))
+TOLD_BY: Schema = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": NUMBERS}
+FEWER: Schema = {
+    "type": "object",
+    "properties": {"counted": WHOLE_NUMBER, "status": REACHED},
+    "required": ["counted", "status"],
+    "additionalProperties": {"type": "array", "items": CODE, "minItems": 1},
+    "description": "a second figure, which leaves out those with these values of a field",
+}
+PEOPLE_COUNTED = members(
+    {
+        **dict.fromkeys(("counted", "open", "not_counted"), WHOLE_NUMBER),
+        "excluded": NUMBERS,
+        "statuses": NUMBERS,
+        "of": or_null(WHOLE_NUMBER),
+        "share": or_null({"type": "string", "pattern": r"^[01]\.[0-9]{4}$", "description": "rounded down"}),
+        "by": or_null(TOLD_BY),
+        "status": REACHED,
+        "without": or_null(FEWER),
+    }
+)
+OF_ONE_PERSON = frozenset({"source_status", "standards"})
+"""What is told of the policy where one person is answered, and not of a figure."""
 FINDING = members({"event_id": EVENT, "problem": CODE, "detail": {"type": "string"}}, {"target": EVENT})
 ABOUT: Mapping[str, Schema] = {
     "ledger": {"type": "string", "pattern": LEDGER_PATTERN},
@@ -248,6 +277,37 @@ def standing_schema() -> dict[str, Any]:
         **_head("standing", "Every determination of one practitioner but exam.complete."),
         **members({**ABOUT, "next_change_on": CHANGE, "determinations": members(determinations)}),
         "$defs": {"node": members(NODE, {"item": ITEM})},
+    }
+
+
+def indicator_schema() -> dict[str, Any]:
+    """Return the schema of one figure."""
+    return {
+        **_head("indicator", "How many people of a place one determination answers so, with target and deadline."),
+        **members(
+            {
+                "indicator": {"type": "string", "pattern": "^I-[0-9]{2}$"},
+                "jurisdiction": PLACE,
+                "clause": CLAUSE,
+                "name": TEXT,
+                "text": TEXT,
+                "interpretation": or_null(TEXT),
+                "determination": {"enum": [name for name in RESULTS if name != "exam.complete"]},
+                "target": or_null({"type": "integer", "minimum": 1}),
+                "deadline": or_null(DAY),
+                "ledger": ABOUT["ledger"],
+                "as_of": DAY,
+                "decided_on": {**DAY, "description": "the earlier of the day asked about and the deadline"},
+                "known_at_position": WHOLE_NUMBER,
+                "projected": BOOLEAN,
+                "final": BOOLEAN,
+                "figure": PEOPLE_COUNTED,
+                "readings": list_of(READING),
+                "policy": members(
+                    {name: POLICY["properties"][name] for name in POLICY["required"] if name not in OF_ONE_PERSON}
+                ),
+            }
+        ),
     }
 
 

@@ -1,0 +1,93 @@
+"""How a random career counts, against a second reading of the indicator register (docs/policies/rules.md 1.10)."""
+
+from datetime import date
+from random import Random
+
+from services.projections.policy.determination import Question
+from services.projections.policy.evaluate import evaluate
+from services.projections.policy.indicators import WITHOUT_JUDGEMENT, indicators_of, kind_of
+from services.projections.policy.pack_checks import STATUSES
+from services.projections.standing import place_on
+from tests.campaign import test_oracle
+from tests.campaign.careers import career, questioned_days
+from tests.campaign.life import Life, inside
+from tests.campaign.oracle import oracle
+from tests.campaign.test_oracle import NATIONAL, OF_A_PLACE, PINNED, drawing, played, rules_of
+
+DAYS = 4
+FIRST_CAREERS = 400
+END_OF_2025 = date(2025, 12, 31)
+# By indicator: whose people, which question, the status that counts, the deadline (R-25).
+REGISTER = {
+    "I-01": ("532300", "talent", "met", END_OF_2025),
+    "I-02": ("532300", "technical_staff", "valid", END_OF_2025),
+    "I-06": ("532300", "continuing_education.plan_period", "met", END_OF_2025),
+    "I-07": ("510100", "certificate", "valid", END_OF_2025),
+    "I-11": ("410100", "technical_staff", "valid", END_OF_2025),
+    "I-17": ("410100", "continuing_education.annual", "met", None),
+    "I-19": ("410100", "supervisor", "valid", None),
+    "I-20": ("350000", "technical_staff", "valid", END_OF_2025),
+    "I-25": ("350000", "allowance", "eligible", None),
+}
+
+
+def place_read(read: Life, day: date, home: str) -> str:
+    """Return where the person's main work is, else where they were enrolled, else the ledger's place."""
+    main = [fact for fact in read.employments_on(day) if not fact.data.get("concurrent")]
+    if main:
+        return str(max(main, key=lambda fact: (fact.day, fact.position)).data["jurisdiction"])
+    enrolled = [fact for fact in read.of("practitioner.enrolled") if fact.day <= day and "jurisdiction" in fact.data]
+    return str(max(enrolled, key=lambda fact: (fact.day, fact.position)).data["jurisdiction"]) if enrolled else home
+
+
+def naive(read: Life, standards: tuple[dict[str, object], ...], id_: str, as_of: date, home: str) -> str | None:
+    """Return as what a person counts; None who is no part of the place's people."""
+    jurisdiction, determination, holds, deadline = REGISTER[id_]
+    day = as_of if deadline is None or as_of < deadline else deadline
+    place = place_read(read, day, home)
+    if not inside(place, jurisdiction):
+        return None
+    said = oracle(read, determination, day, place, None, None, standards)
+    if said["status"] in ("not_in_force", "not_applicable", "undefined_in_policy"):
+        return "excluded"
+    if id_ == "I-25" and "role" in said["result"]["missing"]:
+        return "excluded"
+    if said["status"] == "needs_review":
+        return "open"
+    return "counted" if said["status"] == holds else "not_counted"
+
+
+def days(random: Random, seed: int) -> list[date]:
+    life, _, _ = played(seed)
+    return [*questioned_days(random, life, DAYS), END_OF_2025, date(2026, 1, 1)]
+
+
+def test_a_career_counts_as_a_naive_reading_of_the_register_says(seed: int) -> None:
+    life, facts, _ = played(seed)
+    read = Life(life.events)
+    for as_of in days(drawing(seed), seed):
+        for asked in indicators_of(PINNED.values(), as_of):
+            place = place_on(facts, asked.decided_on, life.home)
+            counted_as = None
+            if inside(place, REGISTER[asked.id][0]):
+                question = Question(asked.indicator.determination, asked.decided_on)
+                node = evaluate(rules_of(life, place), facts, question, alternatives=False).node
+                counted_as = kind_of(asked.indicator, node.status, node.result).counted_as
+            assert counted_as == naive(read, life.standards, asked.id, as_of, life.home), (seed, asked.id, as_of)
+
+
+def test_every_indicator_counts_somebody_of_the_first_careers() -> None:
+    """Else the reading above could agree by counting nobody."""
+    seen = set()
+    for seed in range(FIRST_CAREERS):
+        life = career(seed)
+        read = Life(life.events)
+        seen |= {(id_, naive(read, life.standards, id_, END_OF_2025, life.home)) for id_ in REGISTER}
+    assert {(id_, "counted") for id_ in REGISTER} <= seen
+    assert {(id_, None) for id_ in REGISTER} <= seen
+
+
+def test_the_packs_may_count_by_the_words_of_the_design_alone() -> None:
+    for name, words in STATUSES.items():
+        said = {*test_oracle.STATUSES[name].split(), *(OF_A_PLACE.split() if name not in NATIONAL else ())}
+        assert words == said - WITHOUT_JUDGEMENT, name
