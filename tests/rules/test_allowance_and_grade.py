@@ -275,6 +275,20 @@ def test_a_post_is_mapped_no_earlier_than_it_was_given() -> None:
     assert ("R-20", "conforming") in alternatives(grade(history, "2023-06-24"))
 
 
+def test_a_post_that_is_mapped_lasts_until_another_appointment() -> None:
+    """R-20: in the new employment a post of its own takes its place, and is not followed by it again."""
+    history = [
+        employed("2022-03-01", "510107", **INSTITUTION),
+        certified("2022-03-01"),
+        promoted("2022-03-01", 11),
+        employed("2023-01-01", "510108", **INSTITUTION),
+        promoted("2023-06-01", 12),
+        ("promotion.ended", "2023-09-30", {"last_day": "2023-09-30"}),
+    ]
+    assert ("R-20", "conforming") in alternatives(grade(history, "2023-05-31"))
+    assert alternatives(grade(history, "2023-10-01")) == set()
+
+
 def test_before_the_text_the_recorded_post_is_still_told() -> None:
     history = [
         employed("2019-01-01", "510107", **INSTITUTION),

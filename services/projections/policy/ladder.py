@@ -1,6 +1,7 @@
 """The grade: the post held, against the certificates held."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import structs
@@ -59,7 +60,7 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
         """Posts inside the place, without those that an employer should have refused if R-19 is read so."""
         posts = facts.posts
         if context.assumes("map_by_number"):
-            posts = tuple(held for post in posts for held in _carried_over(post, facts.employments))
+            posts = tuple(_carried_over(posts, facts.employments))
         inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(reach)]
         if context.assumes("reject_the_event"):
             accepted = [
@@ -144,14 +145,31 @@ def _reopened(post: Post, accepted: list[Post]) -> Post:
     return structs.replace(post, last=earliest((next_post, post.ended_last, job_last)))
 
 
-def _carried_over(post: Post, employments: tuple[Employment, ...]) -> Iterator[Post]:
-    """Yield the post, and the same post by number in each employment after it (R-20's alternative)."""
-    yield post
-    job = post.employment
-    while job is not None and job.last is not None and post.last == job.last:
-        ended = max(job.first, job.last)
-        job = next((later for later in employments if not later.concurrent and later.first > ended), None)
-        if job is not None:
-            first, last = max(post.first, job.first), earliest((post.own_last, job.last))
+def _carried_over(posts: Sequence[Post], employments: Sequence[Employment]) -> Iterator[Post]:
+    """Yield the posts, each followed by the same one by number in the employments after its own (R-20's alternative).
+
+    There it lasts until another appointment is made.
+    """
+    appointed: dict[str, Day] = {}
+    for post in posts:
+        if post.employment:
+            appointed.setdefault(post.employment.event_id, post.first)
+    main = [job for job in employments if not job.concurrent]
+    for post in posts:
+        yield post
+        while (job := _next_job(post, main)) is not None:
+            first, until = max(post.first, job.first), appointed.get(job.event_id)
+            if until is not None and until <= first:
+                break
+            last = earliest((post.own_last, job.last, until and until - ONE_DAY))
             post = structs.replace(post, employment=job, first=first, last=last)
             yield post
+
+
+def _next_job(post: Post, main: Sequence[Employment]) -> Employment | None:
+    """Return the employment after the one with which the post ends; None where it ended before, or no other follows."""
+    job = post.employment
+    if job is None or job.last is None or post.last != job.last:
+        return None
+    following = bisect_right(main, max(job.first, job.last), key=lambda later: later.first)
+    return main[following] if following < len(main) else None
