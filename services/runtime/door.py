@@ -141,7 +141,10 @@ class DoorRoute(APIRoute):
             if takes_body:
                 # Here and not in the route, because FastAPI would word what the parser refuses.
                 await admitted.json()
-            return await serve(admitted)
+            answer = await serve(admitted)
+            # What is known of people belongs into no cache on the way.
+            answer.headers.setdefault("Cache-Control", "no-store")
+            return answer
 
         return serve_through_the_door
 

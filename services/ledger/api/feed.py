@@ -85,7 +85,7 @@ async def read_feed(
         # Read before the answer begins, so that what is wrong is said by a problem document.
         first = await reader.page(after, min(limit or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS))
         frames = _frames(reader, first, after, limit, wait)
-        headers = {"Cache-Control": "no-store", "Vary": "Accept"}
+        headers = {"Vary": "Accept"}
         return StreamingResponse(frames, headers=headers, media_type=EVENT_STREAM)
     page = await _page_or_news(reader, after, limit or DEFAULT_PAGE_EVENTS, wait or 0)
     if media_type == LINES:
