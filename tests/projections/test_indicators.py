@@ -3,15 +3,20 @@
 import csv
 import io
 from collections import Counter
+from datetime import UTC, datetime
 
 import asyncpg
 import httpx
 import pytest
 
 from services.ledger.append import Lanes
+from services.projections import indicators
 from services.runtime.clock import system_clock
+from services.runtime.settings import Settings
+from services.server.app import create_app
 from tests.campaign.test_answer_schemas import INDICATOR, wrong
 from tests.projections.conftest import caught_up, following, tell_careers, until
+from tests.projections.test_follow import poison
 
 PEOPLE = 60
 INDICATORS = "/v1/ledgers/demo/indicators"
@@ -77,3 +82,46 @@ async def test_rows_that_are_behind_are_passed_over(projected: httpx.AsyncClient
     answer = await projected.get(f"{INDICATORS}/I-17")
     assert answer.headers["Served-From"] == "events"
     assert answer.json()["known_at_position"] > before
+
+
+async def test_before_the_deadlines_rows_give_every_figure_that_the_events_give(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On 1 June 2025 no deadline has come. However people fall into pages, nobody is counted twice or left out."""
+    await tell_careers(lanes, ledger, PEOPLE)
+
+    def clock() -> datetime:
+        return datetime(2025, 6, 1, 4, tzinfo=UTC)
+
+    app = create_app(Settings(database_url=database_url), clock)
+    async with (
+        following(database_url, clock),
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client,
+    ):
+        await until(lambda: caught_up(pool, clock()), "caught up")
+        head = (await client.get("/v1/ledgers/demo")).json()["head"]
+        for people, events in ((1_000, 5_000), (3, 20)):
+            monkeypatch.setattr(indicators, "PAGE_PEOPLE", people)
+            monkeypatch.setattr(indicators, "PAGE_EVENTS", events)
+            for id_ in (*OF_TODAY, *PAST):
+                live = await client.get(f"{INDICATORS}/{id_}")
+                history = await client.get(f"{INDICATORS}/{id_}", params={"known_at_position": head})
+                assert (live.headers["Served-From"], history.headers["Served-From"]) == ("row", "events")
+                assert live.content == history.content
+                assert live.json()["decided_on"] == "2025-06-01"
+
+
+async def test_who_cannot_be_judged_is_open_and_everybody_else_is_counted_as_before(
+    database_url: str, pool: asyncpg.Pool, projected: httpx.AsyncClient, ledger: str
+) -> None:
+    before = (await projected.get(f"{INDICATORS}/I-17")).json()["figure"]
+    await poison(pool, ledger, "P-poisoned")
+    async with following(database_url):
+        await until(lambda: caught_up(pool, system_clock()), "caught up")
+    answer = await projected.get(f"{INDICATORS}/I-17")
+    assert answer.headers["Served-From"] == "events", "the rows know nothing of who is parked"
+    assert answer.json()["figure"]["open"] == before["open"] + 1
+    assert {**answer.json()["figure"], "open": 0, "of": 0} == {**before, "open": 0, "of": 0}
+    table = await projected.get(f"{INDICATORS}/I-17", headers={"Accept": "text/csv"})
+    assert "P-poisoned,,,open,cannot_be_judged" in table.text.splitlines()
