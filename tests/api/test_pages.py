@@ -3,7 +3,6 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator
-from datetime import date, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any, get_args
@@ -16,6 +15,7 @@ from services.projections.pages.standing import UNJUDGED
 from services.projections.pages.words import RESULT_FIELDS, Lang, in_lang, label
 from services.projections.policy.phrases import in_words, verdict_in_words
 from services.projections.policy.wording import DETERMINATIONS
+from services.projections.standing import STANDING as STANDING_QUESTIONS
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"
@@ -50,12 +50,18 @@ FACTS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
+IN_ZHENGZHOU = {**FACTS[0][2], "jurisdiction": "410105"}
+
+
+def event(type_: str, day: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {"event_id": str(uuid4()), "type": type_, "occurred_on": day, "data": data}
+
+
 @pytest.fixture
 async def told(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """A client of a service that knows P-1's career."""
     await client.put(LEDGER, json={"jurisdiction": "510100", "title": "成都"})
-    events = [{"event_id": str(uuid4()), "type": type_, "occurred_on": day, "data": data} for type_, day, data in FACTS]
-    answer = await client.post(f"{PERSON}/events", json={"events": events})
+    answer = await client.post(f"{PERSON}/events", json={"events": [event(*fact) for fact in FACTS]})
     assert answer.status_code == httpx.codes.CREATED, answer.text
     return client
 
@@ -213,17 +219,65 @@ async def test_a_page_says_why_by_which_facts_what_would_change_it_and_until_whe
     assert "[✗] 2023-04-10: 8 hours, not counted (not a professional subject) #5" in hours
 
 
-async def test_the_first_of_the_days_until_which_its_answers_hold_is_the_day_before_the_next_change(
+async def test_the_next_change_is_that_of_the_first_answers_to_change_and_names_them_but_not_months_of_service(
     told: httpx.AsyncClient,
 ) -> None:
     for as_of in ("2024-01-10", "2025-05-09", DAY, "2026-12-31"):
         text = (await page(told, "text/plain", lang="en", as_of=as_of)).text
-        change = re.search(r"^Next change if nothing new is recorded: (.*)$", text, re.MULTILINE)
-        lasts = re.findall(r"^Holds until: (\d{4}-\d\d-\d\d)", text, re.MULTILINE)
-        assert change
-        assert date.fromisoformat(change[1]) == date.fromisoformat(min(lasts)) + timedelta(days=1)
+        turns: dict[str, list[str]] = {}
+        for name in set(STANDING_QUESTIONS) - {"professional_years"}:
+            answer = (await told.get(f"{PERSON}/determinations/{name}", params={"as_of": as_of})).json()
+            turns.setdefault(answer["next_change_on"] or "never", []).append(DETERMINATIONS[name][1])
+        first = min(turns)
+        (change,) = re.findall(r"^Next change if nothing new is recorded: (.*?): (.*)$", text, re.MULTILINE)
+        assert change[0] == first
+        assert set(change[1].split(", ")) == set(turns[first])
         standing = (await told.get(STANDING, params={"as_of": as_of})).json()
-        assert standing["next_change_on"] == change[1]
+        assert standing["next_change_on"] <= first, "months of service pass sooner"
+
+
+async def test_a_move_is_told_as_the_next_change_and_not_every_answer_that_moves_with_it(
+    told: httpx.AsyncClient,
+) -> None:
+    await told.post(f"{PERSON}/events", json={"events": [event("employment.started", "2025-06-01", IN_ZHENGZHOU)]})
+    text = (await page(told, "text/plain", lang="en")).text
+    assert "Next change if nothing new is recorded: 2025-06-01: the place, and with it the rules\n" in text
+
+
+async def test_what_is_recorded_and_decides_nothing_is_listed_apart_from_the_records_cited(
+    told: httpx.AsyncClient,
+) -> None:
+    decided = event("allowance.decided", "2025-03-01", {"period": "2025年2月", "tier": "junior", "amount": "200"})
+    mistaken = event("sanction.imposed", "2025-03-02", {"sanction": "警告"})
+    undone = event("event.voided", "2025-03-03", {"target": mistaken["event_id"], "reason": "误录"})
+    to_come = event("honor.recorded", "2025-06-01", {"honor": "优秀社工", "authority": "民政局"})
+    await told.post(f"{PERSON}/events", json={"events": [decided, mistaken, undone, to_come]})
+    text = (await page(told, "text/plain", lang="en")).text
+    listed = text.partition(f"== {label('also_recorded', 'en')} ==\n")[2].partition("\n\n")[0]
+    assert listed == "#8 2025-03-01 Allowance decided: 2025年2月, junior, amount 200"
+    cited = text.partition(f"== {label('facts', 'en')} ==")[2].partition("==")[0]
+    assert "#8" not in cited
+
+
+async def test_a_correction_says_what_it_corrects_and_each_member_as_it_was_and_as_it_is(
+    told: httpx.AsyncClient,
+) -> None:
+    granted = event("registration.granted", "2025-04-01", {"first": False, "valid_from": "2025-04-01"})
+    dated = event(
+        "event.corrected",
+        "2025-04-02",
+        {"target": granted["event_id"], "set": {"data": {"valid_until": "2028-04-30"}}, "reason": "漏录"},
+    )
+    again = event(
+        "event.corrected",
+        "2025-04-03",
+        {"target": granted["event_id"], "set": {"data": {"valid_until": "2028-03-31"}}, "reason": "误录"},
+    )
+    await told.post(f"{PERSON}/events", json={"events": [granted, dated, again]})
+    english = (await page(told, "text/plain", lang="en")).text
+    assert "Correction of #8: last day as granted nothing → 2028-04-30 (漏录)" in english
+    assert "Correction of #8: last day as granted 2028-04-30 → 2028-03-31 (误录)" in english
+    assert "更正#8：所定末日 2028-04-30 → 2028-03-31（误录）" in (await page(told, "text/plain")).text
 
 
 def section_of(text: str, determination: str, lang: Lang = "en") -> str:
@@ -249,12 +303,7 @@ async def test_what_is_read_into_a_clause_stands_apart_from_its_words(told: http
 async def test_a_cancelled_registration_is_told_with_the_day_it_ended_and_the_day_it_was_granted_to(
     told: httpx.AsyncClient,
 ) -> None:
-    ended = {
-        "event_id": str(uuid4()),
-        "type": "registration.ended",
-        "occurred_on": "2024-03-01",
-        "data": {"reason": "cancelled"},
-    }
+    ended = event("registration.ended", "2024-03-01", {"reason": "cancelled"})
     await told.post(f"{PERSON}/events", json={"events": [ended]})
     text = (await page(told, "text/plain", lang="en", as_of="2024-06-01")).text
     lines = [line.strip() for line in section_of(text, "registration").splitlines()]
@@ -263,7 +312,7 @@ async def test_a_cancelled_registration_is_told_with_the_day_it_ended_and_the_da
     assert any(line.endswith("the last one, granted until 2025-05-09, ended on 2024-03-01") for line in lines)
     before = (await page(told, "text/plain", lang="en", as_of="2024-02-29")).text
     lines = [line.strip() for line in section_of(before, "registration").splitlines()]
-    assert "last day as granted: 2025-05-09" in lines
+    assert "last day of its term: 2025-05-09" in lines
     assert "Holds until: 2024-02-29, that day included" in lines
 
 
@@ -274,12 +323,7 @@ async def test_a_place_is_told_by_its_name_also_where_another_places_rules_are_a
 
 
 async def test_a_page_of_the_persons_own_place_says_when_another_place_follows(told: httpx.AsyncClient) -> None:
-    begins = {
-        "event_id": str(uuid4()),
-        "type": "employment.started",
-        "occurred_on": "2025-09-01",
-        "data": {**FACTS[0][2], "jurisdiction": "410105"},
-    }
+    begins = event("employment.started", "2025-09-01", IN_ZHENGZHOU)
     notice = "From 2025-09-01 the place is Zhengzhou (410105)"
     await told.post(f"{PERSON}/events", json={"events": [begins]})
     for media_type in ("text/html", "text/plain"):
@@ -289,12 +333,7 @@ async def test_a_page_of_the_persons_own_place_says_when_another_place_follows(t
 
 
 async def test_the_picture_says_by_the_rules_of_which_places_it_is_drawn(told: httpx.AsyncClient) -> None:
-    begins = {
-        "event_id": str(uuid4()),
-        "type": "employment.started",
-        "occurred_on": "2024-09-01",
-        "data": {**FACTS[0][2], "jurisdiction": "410105"},
-    }
+    begins = event("employment.started", "2024-09-01", IN_ZHENGZHOU)
     await told.post(f"{PERSON}/events", json={"events": [begins]})
     own = Outline((await page(told, lang="en")).text).text
     assert "Place: Chengdu (510100); from 2021-01-01 Chengdu (510107); from 2024-09-01 Zhengzhou (410105)." in own
@@ -334,19 +373,8 @@ async def test_a_day_that_lies_ahead_is_told_as_such(told: httpx.AsyncClient) ->
 
 async def test_the_same_question_gives_the_same_page(told: httpx.AsyncClient) -> None:
     first = await page(told, known_at_position="7")
-    await told.post(
-        f"{PERSON}/events",
-        json={
-            "events": [
-                {
-                    "event_id": str(uuid4()),
-                    "type": "service.recorded",
-                    "occurred_on": "2025-05-01",
-                    "data": {"platform": "平台", "verified": True},
-                }
-            ]
-        },
-    )
+    served = event("service.recorded", "2025-05-01", {"platform": "平台", "verified": True})
+    await told.post(f"{PERSON}/events", json={"events": [served]})
     assert (await page(told, known_at_position="7")).content == first.content
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 
-from services.projections.pages.words import event_in_words
+from contracts.events.catalogue import PRACTITIONER_TYPES, Patch, Session
+from services.projections.pages.corrections import read_before
+from services.projections.pages.words import EVENTS, MEMBERS, event_in_words
+from tests.histories import certified, corrected, id_of, recorded, registered, voided
 
 
 @pytest.mark.parametrize(
@@ -35,3 +38,42 @@ def test_a_rank_is_told_without_an_article() -> None:
     designated = {"rank": "intermediate", "authority": "成都市民政局"}
     told = event_in_words("supervisor.designated", designated, {}, "en")
     assert told == "Designated as supervisor: intermediate (成都市民政局)"
+
+
+def test_every_event_of_a_person_has_a_sentence_and_every_member_a_name() -> None:
+    assert set(PRACTITIONER_TYPES) <= set(EVENTS)
+    members = {name for shape in (*PRACTITIONER_TYPES.values(), Session, Patch) for name in shape.__struct_fields__}
+    assert members == set(MEMBERS)
+
+
+def test_a_degree_is_told_with_its_major_where_that_is_recorded() -> None:
+    degree = {"level": "bachelor", "field": "other"}
+    assert event_in_words("education.recorded", degree, {}, "zh") == "取得学历：本科，其他专业"
+    told = event_in_words("education.recorded", {**degree, "major": "法学"}, {}, "en")
+    assert told == "Education: bachelor, another field, major 法学"
+
+
+# What a correction found: its target as it read before.
+
+
+def test_each_correction_finds_its_target_as_those_before_it_left_it() -> None:
+    granted = registered("2025-04-01")
+    first, second = corrected(1, data={"valid_until": "2028-04-30"}), corrected(1, data={"valid_until": "2028-03-31"})
+    before = read_before(recorded((granted, first, second)))
+    assert {id_: one.raw.get("valid_until") for id_, one in before.items()} == {
+        id_of(2): None,
+        id_of(3): "2028-04-30",
+    }
+
+
+def test_a_correction_that_would_break_its_target_changes_nothing_for_the_next() -> None:
+    broken, sound = corrected(1, data={"level": "highest"}), corrected(1, data={"level": "senior"})
+    before = read_before(recorded((certified("2021-10-17"), broken, sound)))
+    assert [one.raw["level"] for one in before.values()] == ["junior", "junior"]
+
+
+def test_how_a_target_read_is_not_told_where_it_is_unknown_or_one_of_its_corrections_was_taken_back() -> None:
+    assert read_before(recorded((corrected(9, occurred_on="2025-01-01"),))) == {}
+    wrong = corrected(1, data={"level": "senior"})
+    right = corrected(1, data={"level": "intermediate"})
+    assert read_before(recorded((certified("2021-10-17"), wrong, voided(2), right))) == {}

@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from msgspec import Struct, to_builtins
+from msgspec import Struct, structs, to_builtins
 
 from contracts.events.catalogue import REVISION_TYPES
-from contracts.events.revisions import Recorded, resolve
+from contracts.events.revisions import Fact, Recorded, resolve
 from services.projections import answers
 from services.projections.answers import Known
+from services.projections.facts.fold import inferred_from
+from services.projections.pages.corrections import read_before, revision_in_words
 from services.projections.pages.standing import (
     CONTENT_SECURITY_POLICY,
     About,
@@ -138,14 +140,20 @@ def facts_in_words(
     def line(position: int, day: str, type_: str, data: Mapping[str, Any]) -> FactLine:
         return FactLine(position, day, event_in_words(type_, data, places, lang))
 
+    def fact_line(fact: Fact) -> FactLine:
+        return line(fact.position, fact.occurred_on.isoformat(), fact.type, to_builtins(fact.data))
+
     events = list(stream)
-    resolved = resolve(events)
-    for fact in (*resolved.facts, *resolved.voided):
-        data = to_builtins(fact.data)
-        yield fact.event_id, line(fact.position, fact.occurred_on.isoformat(), fact.type, data)
+    resolved, before = resolve(events), read_before(events)
+    positions = {event.event_id: event.position for event in events}
+    for fact in resolved.facts:
+        yield fact.event_id, structs.replace(fact_line(fact), decides_nothing=not inferred_from(fact))
+    for fact in resolved.voided:
+        yield fact.event_id, fact_line(fact)
     for event in events:
         if event.type in REVISION_TYPES:
-            yield event.event_id, line(event.position, event.occurred_on, event.type, event.raw)
+            data = revision_in_words(event, before.get(event.event_id), positions, places, lang)
+            yield event.event_id, line(event.position, event.occurred_on, event.type, data)
     for standard in standards:
         known, day = standard.evidence, standard.effective_from.isoformat()
         data = {"standard_id": standard.standard_id, "effective_from": day}

@@ -47,14 +47,18 @@ MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–
 NOTHING_ON_RECORD = frozenset({"no_proof"})
 """Reasons for which nothing has failed, whatever the status says: who never sat the senior exam did not fail it."""
 UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
+MONTHS_OF_SERVICE = "professional_years"
 HOURS_FIELDS = frozenset({"counted_hours", "required_hours", "shortfall_hours"})
 TOLD_WHERE_TRUE = frozenset({"deemed", "reference_only"})
 
 
 class FactLine(Struct, frozen=True):
+    """A record as one sentence; `decides_nothing` where no answer is ever drawn from its kind."""
+
     position: int
     day: str
     text: str
+    decides_nothing: bool = False
 
 
 class Step(Struct, frozen=True):
@@ -119,6 +123,8 @@ class Page(Struct, frozen=True):
     without_clause: tuple[Section, ...]
     """Questions of which the place's text says nothing."""
     facts: tuple[FactLine, ...]
+    also_recorded: tuple[FactLine, ...]
+    """What had happened by the day and decides nothing, such as an allowance that an authority has decided."""
     findings: tuple[str, ...]
     other_language: str
     timeline: Timeline | None = None
@@ -165,6 +171,11 @@ def page_of(
         sections=tuple(section for section, has_clause in zip(sections, told, strict=True) if has_clause),
         without_clause=tuple(section for section, has_clause in zip(sections, told, strict=True) if not has_clause),
         facts=_in_order(facts[event_id] for event_id in cited if event_id in facts),
+        also_recorded=_in_order(
+            fact
+            for event_id, fact in facts.items()
+            if fact.decides_nothing and event_id not in cited and fact.day <= about.as_of.isoformat()
+        ),
         findings=tuple(_finding(one, facts, lang) for one in findings),
         other_language=other_language,
         timeline=timeline,
@@ -204,9 +215,6 @@ def kind_of(status: str, reason: str | None) -> str:
 
 
 def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tuple[tuple[str, str], ...]:
-    # The first of the days that the answers name, so that the page names no other day than they do.
-    days = [answer["next_change_on"] for answer in answers if answer["next_change_on"] is not None]
-    next_change = min(days, default=label("no_change", lang))
     known = label("known_at", lang, position=about.known_at_position, recorded_at=about.recorded_at)
     return (
         (label("person", lang), about.practitioner_id),
@@ -214,8 +222,27 @@ def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tu
         (label("place", lang), _with_code(about.place, about.jurisdiction, lang)),
         (label("as_of", lang), about.as_of.isoformat()),
         (label("known", lang), known),
-        (label("next_change", lang), next_change),
+        (label("next_change", lang), _next_change(about, answers, lang)),
     )
+
+
+def _next_change(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+    """Return the first of the days that the answers name, and what changes on it.
+
+    Months of service pass by themselves and are left to their own answer.
+    """
+    turns = {
+        answer["determination"]: answer["next_change_on"]
+        for answer in answers
+        if answer["next_change_on"] is not None and answer["determination"] != MONTHS_OF_SERVICE
+    }
+    if not turns:
+        return label("no_change", lang)
+    day: str = min(turns.values())
+    names = [in_lang(in_words(DETERMINATIONS, name), lang) for name, turn in turns.items() if turn == day]
+    if about.moves_on is not None and day == about.moves_on.isoformat():
+        names = [label("rules_of_place", lang)]
+    return f"{day}{label('colon', lang)}{('、' if lang == 'zh' else ', ').join(names)}"
 
 
 def _notices(about: About, lang: Lang) -> Iterable[str]:
@@ -310,7 +337,8 @@ def _headings(rule: Rule | None, lang: Lang) -> Iterable[tuple[str, Collection[s
         bears = _enough(asked.engaged, lang) if asked.engagement_required else label("not_asked", lang)
         yield label("engagement", lang) + bears, asked.engaged
     elif rule and rule.entitlement:
-        yield label("grounds", lang) + _enough(rule.entitlement.any_of, lang), None
+        grounds = rule.entitlement.any_of
+        yield label("grounds" if len(grounds) > 1 else "conditions", lang) + _enough(grounds, lang), None
     else:
         yield label("conditions", lang) + (label("all_needed", lang) if rule and rule.allowance else ""), None
 

@@ -32,6 +32,7 @@ LABELS: Words = {
     "known_at": ("截至第{position}条记录（{recorded_at}）", "up to record {position} ({recorded_at})"),
     "next_change": ("若无新的记录，下次变化", "Next change if nothing new is recorded"),
     "no_change": ("无", "none"),
+    "rules_of_place": ("所在地及其规定", "the place, and with it the rules"),
     "projected": (
         "所问日期尚未到来：以下是按现有记录推算的结果。",
         "The day asked about lies ahead; this follows from the records there are now.",
@@ -71,7 +72,7 @@ LABELS: Words = {
     "alternative": ("{reading} 若读作“{choice}”，结论为“{status}”", "{reading} read as “{choice}”: {status}"),
     "no_alternatives": ("其他读法不改变结论", "No other reading changes the answer."),
     "without_clause": ("没有条文可依的事项", "Questions for which there is no clause"),
-    "facts": ("记录的事实", "Facts on record"),
+    "facts": ("所引记录", "Records cited"),
     "position": ("记录号", "Record"),
     "day": ("日期", "Date"),
     "fact": ("事实", "Fact"),
@@ -103,13 +104,15 @@ LABELS: Words = {
         "This page follows from the records and the published texts. It decides no payment and no appointment.",
     ),
     "other_language": ("English", "中文"),
-    "date_unknown": ("无", "–"),
+    "of_record": ("#{position}", " of #{position}"),
+    "absent": ("无", "nothing"),
+    "also_recorded": ("另有记录，不据以得出结论", "Also on record; no answer is drawn from it"),
 }
 RESULT_FIELDS: Words = {
     **GRANTS,
     "since": ("起始日期", "since"),
     "valid_from": ("有效期起", "valid from"),
-    "valid_until": ("所定末日", "last day as granted"),
+    "valid_until": ("有效期末日", "last day of its term"),
     "held_until": ("最后有效日", "last valid day"),
     "deemed": ("视同", "deemed"),
     "recorded_post_level": ("所任岗位等级", "recorded post level"),
@@ -196,8 +199,18 @@ EVENTS: Mapping[str, Text] = {
         zh="外来资格经采认为{level}，有效范围{scope}（{authority}）",
         en="Qualification recognized as {level}, valid in {scope} ({authority})",
     ),
-    "event.corrected": Text(zh="更正：{reason}", en="Correction: {reason}"),
-    "event.voided": Text(zh="作废：{reason}", en="Void: {reason}"),
+    "honor.recorded": Text(zh="荣誉：{honor}（{authority}）", en="Honour: {honor} ({authority})"),
+    "role.recorded": Text(zh="社会职务：{role}", en="Role: {role}"),
+    "benefit.granted": Text(zh="已给予待遇：{benefit}（{authority}）", en="Benefit granted: {benefit} ({authority})"),
+    "complaint.decided": Text(zh="投诉{finding}", en="Complaint {finding}"),
+    "sanction.imposed": Text(zh="处分：{sanction}", en="Sanction: {sanction}"),
+    "sanction.lifted": Text(zh="解除处分：{sanction}", en="Sanction lifted: {sanction}"),
+    "allowance.decided": Text(
+        zh="津贴（补贴）已决定：{period}，{tier}，金额{amount}",
+        en="Allowance decided: {period}, {tier}, amount {amount}",
+    ),
+    "event.corrected": Text(zh="更正{target}：{set}（{reason}）", en="Correction{target}: {set} ({reason})"),
+    "event.voided": Text(zh="作废{target}：{reason}", en="Void{target}: {reason}"),
     "local_standard.registered": Text(
         zh="本地标准{standard_id}，自{effective_from}起",
         en="Local standard {standard_id}, effective from {effective_from}",
@@ -205,11 +218,15 @@ EVENTS: Mapping[str, Text] = {
 }
 """Events in words. `{name}` stands for a member of the data."""
 FURTHER: Words = {
+    "major": ("，{major}专业", ", major {major}"),
     "employer": ("，{employer}", ", {employer}"),
     "course": ("，{course}", ", {course}"),
     "provider": ("，{provider}", ", {provider}"),
     "valid_until": ("，所定末日{valid_until}", ", granted until {valid_until}"),
     "concurrent": ("，{concurrent}", ", {concurrent}"),
+    "last_day": ("，末日{last_day}", ", last day {last_day}"),
+    "channel": ("，{channel}", ", {channel}"),
+    "standard": ("，所据标准{standard}", ", by the standard {standard}"),
 }
 """What is added where an event says it and its sentence does not."""
 EDUCATION_LEVELS: Words = {
@@ -218,9 +235,34 @@ EDUCATION_LEVELS: Words = {
     "master": ("硕士", "master"),
     "doctor": ("博士", "doctor"),
 }
+TRAINING_SUBJECTS: Words = {
+    "sw_knowledge": ("社会工作知识", "social work knowledge"),
+    "sw_practice": ("社会工作实务", "social work practice"),
+    "sw_ethics": ("社会工作伦理", "social work ethics"),
+    "sw_supervision": ("社会工作督导", "social work supervision"),
+    "political": ("政治理论", "political"),
+    "general": ("综合内容", "general"),
+}
 VOCABULARIES: Mapping[str, Words] = {
     "level": {**LEVELS, **EDUCATION_LEVELS},
     "rank": LEVELS,
+    "tier": LEVELS,
+    "unit": UNITS,
+    "subjects": TRAINING_SUBJECTS,
+    "finding": {"upheld": ("成立", "upheld"), "dismissed": ("不成立", "dismissed")},
+    "identity_type": {
+        "mainland": ("内地", "mainland"),
+        "taiwan": ("台湾", "Taiwan"),
+        "hong_kong": ("香港", "Hong Kong"),
+        "macao": ("澳门", "Macao"),
+    },
+    "basis": {
+        "exam": ("考试", "exam"),
+        "exam_and_review": ("考试和评审", "exam and review"),
+        "local_test": ("地方考试", "local test"),
+    },
+    "pass_line": {"national": ("全国", "national"), "local": ("地方", "local")},
+    "mode": {"in_person": ("面授", "in person"), "online": ("线上", "online")},
     "role": ROLES,
     "employer_type": EMPLOYER_TYPES,
     "talent": TALENTS,
@@ -237,6 +279,78 @@ VOCABULARIES: Mapping[str, Words] = {
     "concurrent": {"True": ("兼职", "concurrent"), "False": ("非兼职", "not concurrent")},
 }
 """The members of events whose values are codes."""
+MEMBERS: Words = {
+    "occurred_on": ("日期", "date"),
+    "identity_type": ("身份类别", "identity type"),
+    "jurisdiction": ("地方", "place"),
+    "level": ("级别", "level"),
+    "field": ("专业或领域", "field"),
+    "major": ("专业名称", "major"),
+    "institution": ("院校", "institution"),
+    "subject": ("科目", "subject"),
+    "exam_year": ("考试年度", "exam year"),
+    "score": ("成绩", "score"),
+    "pass_line": ("合格线", "pass line"),
+    "valid_from": ("有效期起", "valid from"),
+    "valid_until": ("所定末日", "last day as granted"),
+    "applied_on": ("申报日期", "applied for on"),
+    "result": ("结果", "result"),
+    "committee": ("评审委员会", "committee"),
+    "scope": ("有效范围", "scope"),
+    "basis": ("取得方式", "basis"),
+    "issued_on": ("发证日期", "issued on"),
+    "reason": ("理由", "reason"),
+    "authority": ("机关", "authority"),
+    "first": ("首次登记", "first registration"),
+    "place": ("登记地点", "place of registration"),
+    "amount": ("数量", "amount"),
+    "unit": ("计量单位", "unit"),
+    "subjects": ("培训内容", "subjects"),
+    "started_on": ("开始日期", "started on"),
+    "ended_on": ("结束日期", "ended on"),
+    "sessions": ("授课", "sessions"),
+    "day": ("日期", "day"),
+    "provider": ("举办单位", "provider"),
+    "course": ("课程", "course"),
+    "proof_no": ("证明编号", "proof number"),
+    "mode": ("方式", "mode"),
+    "employer_type": ("单位类型", "type of employer"),
+    "role": ("岗位称谓", "role"),
+    "direct_service": ("直接从事社会服务", "direct service"),
+    "employer": ("单位", "employer"),
+    "in_establishment": ("在编", "in the establishment"),
+    "concurrent": ("兼职", "concurrent"),
+    "last_day": ("末日", "last day"),
+    "employment": ("所指任职", "employment"),
+    "post": ("岗位", "post"),
+    "post_level": ("岗位等级", "post level"),
+    "method": ("聘任方式", "method"),
+    "decision_no": ("决定编号", "decision number"),
+    "platform": ("平台", "platform"),
+    "verified": ("核实", "verification"),
+    "hours": ("时数", "hours"),
+    "task": ("任务", "task"),
+    "project": ("项目", "project"),
+    "covers_from": ("评估期起", "covers from"),
+    "covers_until": ("评估期止", "covers until"),
+    "professional_role": ("专业作用", "professional role"),
+    "rank": ("督导等级", "rank"),
+    "talent": ("称号", "title"),
+    "origin": ("来源地", "origin"),
+    "qualification": ("资格", "qualification"),
+    "honor": ("荣誉", "honour"),
+    "benefit": ("待遇", "benefit"),
+    "finding": ("处理结果", "finding"),
+    "channel": ("渠道", "channel"),
+    "sanction": ("处分", "sanction"),
+    "period": ("期间", "period"),
+    "tier": ("档次", "tier"),
+    "standard": ("所据标准", "standard"),
+    "target": ("所指记录", "record concerned"),
+    "set": ("更正内容", "what is set"),
+    "data": ("内容", "content"),
+}
+"""The members of events, as a correction names them."""
 PLACE_MEMBERS = frozenset({"jurisdiction", "scope"})
 
 
@@ -259,14 +373,24 @@ def event_in_words(type_: str, data: Mapping[str, Any], places: Mapping[str, Tex
     further = [
         in_lang(in_words(FURTHER, name), lang) for name in FURTHER if name in data and f"{{{name}}}" not in sentence
     ]
-    told = {name: _value(name, value, places, lang) for name, value in data.items()}
+    told = {name: value_in_words(name, value, places, lang) for name, value in data.items()}
     if "amount" in data and "unit" in data:
         told["amount"] = in_lang(measured(data["amount"], data["unit"]), lang)
     return "".join((sentence, *further)).format_map(told)
 
 
-def _value(name: str, value: Any, places: Mapping[str, Text], lang: Lang) -> str:
-    words = VOCABULARIES.get(name, {})
+def value_in_words(name: str, value: Any, places: Mapping[str, Text], lang: Lang) -> str:
+    """Return the value of an event's member in words."""
+    words = VOCABULARIES.get(name, YES_NO if isinstance(value, bool) else {})
+    if value is None:
+        return label("absent", lang)
+    if isinstance(value, list):
+        return ("、" if lang == "zh" else ", ").join(value_in_words(name, one, places, lang) for one in value)
+    if isinstance(value, dict):
+        return " ".join(
+            f"{in_lang(in_words(MEMBERS, member), lang)} {value_in_words(member, one, places, lang)}"
+            for member, one in value.items()
+        )
     if name in PLACE_MEMBERS and value not in words:
         return place_in_words(value, places, lang)
     return in_lang(in_words(words, str(value)), lang)

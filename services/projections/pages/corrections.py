@@ -1,0 +1,72 @@
+"""What a correction changes, member by member, as it was and as it is. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from contracts.events.catalogue import REVISION_TYPES
+from contracts.events.codec import InvalidEvent
+from contracts.events.revisions import CORRECTION, Recorded, corrected, target_of
+from services.projections.pages.words import MEMBERS, Lang, in_lang, label, value_in_words
+from services.projections.policy.pack import Text
+from services.projections.policy.phrases import in_words
+
+
+def read_before(events: Sequence[Recorded]) -> Mapping[str, Recorded]:
+    """Return the target of each correction as it read before, by the correction's id; `events` are in position order.
+
+    Left out are targets that are not on record, and those of which a correction was corrected or voided in its turn:
+    how they read in between is for the events to tell.
+    """
+    revisions = [event for event in events if event.type in REVISION_TYPES]
+    revised = {target_of(one) for one in revisions}
+    unsettled = {target_of(one) for one in revisions if one.event_id in revised}
+    reads = {event.event_id: event for event in events}
+    found: dict[str, Recorded] = {}
+    for one in revisions:
+        target = target_of(one)
+        if one.type != CORRECTION or target not in reads or target in unsettled:
+            continue
+        found[one.event_id] = reads[target]
+        # One that would break its target does not apply; the page's findings say so.
+        with suppress(InvalidEvent):
+            reads[target] = corrected(reads[target], one)
+    return found
+
+
+def revision_in_words(
+    revision: Recorded,
+    before: Recorded | None,
+    positions: Mapping[str, int],
+    places: Mapping[str, Text],
+    lang: Lang,
+) -> Mapping[str, str]:
+    """Return what fills in the sentence of a correction or void. `positions` are those of all events, by id."""
+    target = positions.get(target_of(revision))
+    changes = _changes(revision.raw.get("set", {}), before, positions, places, lang)
+    return {
+        "target": "" if target is None else label("of_record", lang, position=target),
+        "set": ("，" if lang == "zh" else ", ").join(changes),
+        "reason": revision.raw["reason"],
+    }
+
+
+def _changes(
+    patch: Mapping[str, Any],
+    before: Recorded | None,
+    positions: Mapping[str, int],
+    places: Mapping[str, Text],
+    lang: Lang,
+) -> Iterable[str]:
+    """Yield each member that is set, with what it was where that is known."""
+
+    def shown(name: str, value: Any) -> str:
+        position = positions.get(str(value))
+        return value_in_words(name, value, places, lang) if position is None else f"#{position}"
+
+    was = {} if before is None else {**before.raw, "occurred_on": before.occurred_on}
+    for name, value in {**patch, **patch.get("data", {})}.items():
+        if name == "data":
+            continue
+        old = "" if before is None else f" {shown(name, was.get(name))}"
+        yield f"{in_lang(in_words(MEMBERS, name), lang)}{old} → {shown(name, value)}"
