@@ -5,6 +5,7 @@ knowledge.
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ from services.runtime.refusals import Refusal
 PAGE_PEOPLE = 1_000
 PAGE_EVENTS = 5_000
 """A page is worked through in a thread: some hundred careers."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -202,5 +205,6 @@ def _person(count: Count, rules: dict[str, Rules], stream: StoredStream) -> Pers
         question = Question(asked.indicator.determination, asked.decided_on)
         node = evaluate(rules[place], facts, question, alternatives=False).node
         return Person(stream.practitioner_id, place, kind_of(asked.indicator, node.status, node.result), node.reason)
-    except Exception:  # Whatever it is, the others are counted.
+    except Exception as error:  # Whatever it is, the others are counted.
+        _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, type(error).__name__)
         return Person(stream.practitioner_id, place, not_judged())

@@ -113,7 +113,11 @@ async def test_before_the_deadlines_rows_give_every_figure_that_the_events_give(
 
 
 async def test_who_cannot_be_judged_is_open_and_everybody_else_is_counted_as_before(
-    database_url: str, pool: asyncpg.Pool, projected: httpx.AsyncClient, ledger: str
+    database_url: str,
+    pool: asyncpg.Pool,
+    projected: httpx.AsyncClient,
+    ledger: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     before = (await projected.get(f"{INDICATORS}/I-17")).json()["figure"]
     await poison(pool, ledger, "P-poisoned")
@@ -123,5 +127,6 @@ async def test_who_cannot_be_judged_is_open_and_everybody_else_is_counted_as_bef
     assert answer.headers["Served-From"] == "events", "the rows know nothing of who is parked"
     assert answer.json()["figure"]["open"] == before["open"] + 1
     assert {**answer.json()["figure"], "open": 0, "of": 0} == {**before, "open": 0, "of": 0}
+    assert "cannot judge P-poisoned" in caplog.text
     table = await projected.get(f"{INDICATORS}/I-17", headers={"Accept": "text/csv"})
     assert "P-poisoned,,,open,cannot_be_judged" in table.text.splitlines()
