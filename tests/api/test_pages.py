@@ -412,8 +412,9 @@ async def test_of_a_matter_that_a_text_leaves_open_a_page_says_its_clause_and_wh
 
 async def test_of_a_matter_without_a_clause_a_page_says_why_in_one_line(told: httpx.AsyncClient) -> None:
     shown = (await page(told, "text/plain", lang="en")).text
-    listed = shown.partition(f"== {label('without_clause', 'en')} ==")[2]
-    assert "[–] Title: there is no rule to go by: the text of this place has no such rule\n" in listed
+    listed = shown.partition(f"== {label('without_clause', 'en')} ==\n")[2].partition("\n\n")[0].splitlines()
+    assert "[–] Title: there is no rule to go by: the text of this place has no such rule" in listed
+    assert all(line.startswith("[–] ") for line in listed), "a line each, and no more"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def revision_in_words(
     changes = _changes(revision.raw.get("set", {}), before, positions, places, lang)
     return {
         "target": "" if target is None else label("of_record", lang, position=target),
-        "set": ("，" if lang == "zh" else ", ").join(changes),
+        "set": ("；" if lang == "zh" else "; ").join(changes),
         "reason": revision.raw["reason"],
     }
 

@@ -281,7 +281,7 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
         groups=tuple(_groups(answer, found.rule, facts, lang)),
         trainings=tuple(step for is_training, step in _steps(tree["children"], facts, lang) if is_training),
         facts=_in_order(facts[one["event_id"]] for one in answer["evidence"] if one["event_id"] in facts),
-        changes=tuple(one["text"][lang] for one in answer["would_change"]),
+        changes=tuple(_changes(answer, lang)),
         until=label("for_ever", lang) if until is None else label("last_day", lang, until=until),
         readings=tuple((one["reading"], one["text"][lang]) for one in tree["readings"]),
         alternatives=tuple(
@@ -295,6 +295,13 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
             for one in answer["alternatives"]
         ),
     )
+
+
+def _changes(answer: Mapping[str, Any], lang: Lang) -> Iterable[str]:
+    """Yield what would change an answer. That a text would be needed goes without saying where there is no clause."""
+    for one in answer["would_change"]:
+        if one["need"] != "rule" or answer["clauses"]:
+            yield one["text"][lang]
 
 
 def _source(answer: Mapping[str, Any], found: Applicable, lang: Lang) -> str:
