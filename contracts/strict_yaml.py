@@ -17,6 +17,12 @@ Path: TypeAlias = tuple[str | int, ...]
 
 TAG = "tag:yaml.org,2002:"
 MAX_DEPTH = 40
+MAX_ALIASED = 250_000
+"""Values and characters that aliases, written out, may add to a text: a dozen times what the largest pack has."""
+MAX_DIGITS = 18
+"""What fits into 64 bits."""
+MAX_SHOWN = 100
+"""Characters of a word that an error repeats."""
 BYTE_ORDER_MARK = "\ufeff"
 GUESSED_WORDS = frozenset({"y", "n", "yes", "no", "on", "off"})
 """Words that YAML 1.1 takes for true and false."""
@@ -75,8 +81,8 @@ def read_strictly(text: str, name: str) -> Read:
         raise StrictYamlError(f"{name}, line 1: {error}") from error
     if root is None:
         raise StrictYamlError(f"{name}, line 1: the file is empty")
-    lines: dict[Path, int] = {(): 1}
-    return Read(_value(root, (), name, lines), lines)
+    reading = _Reading(name, limit=len(text) + MAX_ALIASED)
+    return Read(reading.value(root, ()), reading.lines)
 
 
 def shown(path: Path) -> str:
@@ -94,53 +100,74 @@ def _where(error: yaml.MarkedYAMLError, text: str) -> str:
     return f"line {line + 1}, column {column + 1}"
 
 
-def _value(node: yaml.Node, path: Path, name: str, lines: dict[Path, int]) -> Any:
-    lines.setdefault(path, node.start_mark.line + 1)
-    if len(path) > MAX_DEPTH:
-        raise _refused(node, path, name, "lies too deep")
-    if isinstance(node, yaml.MappingNode):
-        return {key: _value(child, (*path, key), name, lines) for key, child in _members(node, path, name, lines)}
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(child, (*path, index), name, lines) for index, child in enumerate(node.value)]
-    return _scalar(node, path, name)
+class _Reading:
+    """One text on its way to values: where each stands, and how large it has become with its aliases written out."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        self.name, self.limit = name, limit
+        self.lines: dict[Path, int] = {(): 1}
+        self.size = 0
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if len(path) > MAX_DEPTH:
+            raise self.refused(node, path, "lies too deep")
+        if isinstance(node, yaml.MappingNode):
+            self.grow(node, path, 1)
+            return {key: self.value(child, (*path, key)) for key, child in self.members(node, path)}
+        if isinstance(node, yaml.SequenceNode):
+            self.grow(node, path, 1)
+            return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
+        self.grow(node, path, 1 + len(node.value))
+        return self.scalar(node, path)
+
+    def members(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, yaml.Node]]:
+        seen: set[str] = set()
+        for key_node, child in node.value:
+            if key_node.tag == TAG + "merge":
+                raise self.refused(key_node, path, "merges another mapping; write its keys out")
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag != TAG + "str":
+                raise self.refused(key_node, path, "has a key that is no word; quote it")
+            key = str(key_node.value)
+            if key in seen:
+                raise self.refused(key_node, path, f"{_short(key)} stands twice")
+            seen.add(key)
+            self.grow(key_node, path, len(key))
+            self.lines[(*path, key)] = key_node.start_mark.line + 1
+            yield key, child
+
+    def scalar(self, node: yaml.Node, path: Path) -> Any:
+        text, kind, plain = str(node.value), node.tag.removeprefix(TAG), not getattr(node, "style", None)
+        if kind == "str" and (text or not plain):
+            if plain and text.lower() in GUESSED_WORDS:
+                raise self.refused(node, path, f"{text!r} may be a word or a boolean; write true or false, or quote it")
+            return text
+        if kind == "bool" and text in ("true", "false"):
+            return text == "true"
+        if kind == "int" and PLAIN_INTEGER.fullmatch(text):
+            if len(text.lstrip("-")) > MAX_DIGITS:
+                raise self.refused(node, path, f"{_short(text)} has more than {MAX_DIGITS} digits")
+            return int(text)
+        if kind == "null" and text == "null":
+            return None
+        if kind == "timestamp":
+            try:
+                return date.fromisoformat(text).isoformat()
+            except ValueError as error:
+                raise self.refused(node, path, f"{text!r} is no day") from error
+        if kind == "null":
+            raise self.refused(node, path, "is empty")
+        raise self.refused(node, path, f"{_short(text)} may be read otherwise; quote it")
+
+    def grow(self, node: yaml.Node, path: Path, size: int) -> None:
+        """Count what is about to be made: a few nested aliases can stand for more than a memory holds."""
+        self.size += size
+        if self.size > self.limit:
+            raise self.refused(node, path, f"with aliases written out, adds more than {MAX_ALIASED:,} characters")
+
+    def refused(self, node: yaml.Node, path: Path, why: str) -> StrictYamlError:
+        return StrictYamlError(f"{self.name}, line {node.start_mark.line + 1}: {shown(path) or 'the file'}: {why}")
 
 
-def _members(node: yaml.MappingNode, path: Path, name: str, lines: dict[Path, int]) -> Iterator[tuple[str, yaml.Node]]:
-    seen: set[str] = set()
-    for key_node, child in node.value:
-        if key_node.tag == TAG + "merge":
-            raise _refused(key_node, path, name, "merges another mapping; write its keys out")
-        if not isinstance(key_node, yaml.ScalarNode) or key_node.tag != TAG + "str":
-            raise _refused(key_node, path, name, "has a key that is no word; quote it")
-        key = str(key_node.value)
-        if key in seen:
-            raise _refused(key_node, path, name, f"{key!r} stands twice")
-        seen.add(key)
-        lines[(*path, key)] = key_node.start_mark.line + 1
-        yield key, child
-
-
-def _scalar(node: yaml.Node, path: Path, name: str) -> Any:
-    text, kind, plain = str(node.value), node.tag.removeprefix(TAG), not getattr(node, "style", None)
-    if kind == "str" and (text or not plain):
-        if plain and text.lower() in GUESSED_WORDS:
-            raise _refused(node, path, name, f"{text!r} may be a word or a boolean; write true or false, or quote it")
-        return text
-    if kind == "bool" and text in ("true", "false"):
-        return text == "true"
-    if kind == "int" and PLAIN_INTEGER.fullmatch(text):
-        return int(text)
-    if kind == "null" and text == "null":
-        return None
-    if kind == "timestamp":
-        try:
-            return date.fromisoformat(text).isoformat()
-        except ValueError as error:
-            raise _refused(node, path, name, f"{text!r} is no day") from error
-    if kind == "null":
-        raise _refused(node, path, name, "is empty")
-    raise _refused(node, path, name, f"{text!r} may be read otherwise; quote it")
-
-
-def _refused(node: yaml.Node, path: Path, name: str, why: str) -> StrictYamlError:
-    return StrictYamlError(f"{name}, line {node.start_mark.line + 1}: {shown(path) or 'the file'}: {why}")
+def _short(text: str) -> str:
+    return repr(text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…")

@@ -32,7 +32,12 @@ class Shipped(msgspec.Struct, frozen=True):
 
 def read_pack_file(path: Path) -> Read:
     """Return a YAML file as JSON values with their lines. Raises StrictYamlError with file, line and key."""
-    raw = path.read_bytes()
+    if not path.is_file():
+        raise StrictYamlError(f"{path}, line 1: is no file")
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise StrictYamlError(f"{path}, line 1: cannot be read: {error.strerror}") from error
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
@@ -44,6 +49,21 @@ def read_pack_file(path: Path) -> Read:
 def read_yaml(path: Path) -> Any:
     """Return a YAML file as JSON values; days become ISO text. Raises StrictYamlError with file, line and key."""
     return read_pack_file(path).value
+
+
+def pack_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that are packs, by name."""
+    return sorted(folder.glob("*.yaml"))
+
+
+def misnamed(folder: Path) -> list[StrictYamlError]:
+    """Return the refusals of YAML files that no reader of packs would open: their places would count as gone."""
+    files = (path for path in sorted(folder.glob("*")) if path.suffix.lower() in (".yaml", ".yml"))
+    return [
+        StrictYamlError(f"{path}, line 1: a pack's name ends in .yaml: {path.stem}.yaml")
+        for path in files
+        if path.suffix != ".yaml"
+    ]
 
 
 def rules_only(value: Any) -> Any:
@@ -67,8 +87,10 @@ def shipped_pack(document: Any) -> Shipped:
 
 def packs_of(folder: Path) -> dict[str, Shipped]:
     """Return the packs of a folder by jurisdiction. Raises StrictYamlError, TwoPacksOfAPlaceError."""
+    for refused in misnamed(folder):
+        raise refused
     found: dict[str, tuple[Path, Shipped]] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in pack_files(folder):
         pack = shipped_pack(read_yaml(path))
         if pack.jurisdiction in found:
             raise two_packs(pack.jurisdiction, found[pack.jurisdiction][0], path)

@@ -143,21 +143,19 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[d
 
     With `clauses`, a pack may cite no other.
     """
-    import yaml
-
-    from contracts.policies.shipped import read_pack_file, shipped_pack, two_packs
+    from contracts.policies.shipped import misnamed, pack_files, read_pack_file, shipped_pack, two_packs
     from contracts.strict_yaml import StrictYamlError, shown
     from services.cli.clauses import unknown_clauses
     from services.projections.packs import InvalidPackError, load_pack_file
 
     packs: dict[str, Shipped] = {}
     files: dict[str, Path] = {}
-    wrong: list[str] = []
-    for path in sorted(folder.glob("*.yaml")):
+    wrong = [str(refused) for refused in misnamed(folder)]
+    for path in pack_files(folder):
         try:
             load_pack_file(path)
             read = read_pack_file(path)
-        except (StrictYamlError, InvalidPackError, yaml.YAMLError) as error:
+        except (StrictYamlError, InvalidPackError) as error:
             wrong.append(str(error))
             continue
         pack = shipped_pack(read.value)

@@ -337,6 +337,16 @@ def test_a_pack_that_cannot_be_used_is_told_with_file_line_and_key(packs: Path) 
     assert "raedings" in done.stderr
 
 
+def test_what_is_no_pack_among_them_is_told_by_its_name(packs: Path) -> None:
+    (packs / "zhengzhou.yaml").rename(packs / "zhengzhou.yml")
+    (packs / "folder.yaml").mkdir()
+    done = check("--packs", packs, "--base", FOLDER)
+    assert done.exit_code == 1
+    told = " ".join(done.stderr.split())
+    assert "zhengzhou.yml, line 1: a pack's name ends in .yaml: zhengzhou.yaml" in told
+    assert "folder.yaml, line 1: is no file" in told
+
+
 def test_a_clause_that_the_register_does_not_have_is_told_with_file_line_and_key(packs: Path) -> None:
     path = packs / "liaocheng.yaml"
     text = path.read_text(encoding="utf-8")

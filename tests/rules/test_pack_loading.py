@@ -212,6 +212,13 @@ def test_editions_that_overlap_are_refused_where_the_older_one_stands(tmp_path: 
     assert [edition.edition for edition in load_pack_file(path).editions] == ["2022-02-09", "2020-01-01"]
 
 
+def nested_aliases(wide: int) -> str:
+    """Return a few lines that stand for billions of values."""
+    depth = 7 if wide == 10 else 30
+    begun = f"a0: &a0 [{', '.join(['x'] * wide)}]\n"
+    return begun + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * wide)}]\n" for n in range(1, depth))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -232,6 +239,19 @@ def test_editions_that_overlap_are_refused_where_the_older_one_stands(tmp_path: 
         ("a: &x [*x]\n", "lies too deep"),
         pytest.param("[" * 42, "line 1, column 41: lies too deep", id="41 levels below the first"),
         pytest.param("- " * 100_000, "lies too deep", id="more levels than a stack holds"),
+        pytest.param(
+            nested_aliases(wide=10),
+            "with aliases written out, adds more than 250,000",
+            id="ten aliases of ten aliases, seven times over",
+        ),
+        pytest.param(nested_aliases(wide=2), "adds more than 250,000", id="two of two, 30 times"),
+        pytest.param(
+            "a: &a " + "x" * 10_000 + "\nb: [" + "*a, " * 200 + "]\n",
+            "b[25]: with aliases written out",
+            id="a long word often",
+        ),
+        ("a: 1234567890123456789\n", "a: '1234567890123456789' has more than 18 digits"),
+        pytest.param("a: " + "9" * 5_000, "has more than 18 digits", id="more digits than Python reads"),
         ("a: [1\n", "line 2"),
         ("a: 1\n---\nb: 2\n", "line 2"),
         ("", "the file is empty"),
@@ -249,6 +269,34 @@ def test_bytes_that_are_no_text_are_refused_with_their_line(tmp_path: Path) -> N
     path.write_bytes(b"a: 1\nb: \xe9\n")
     with pytest.raises(StrictYamlError, match="line 2: is not UTF-8 at byte 8"):
         load_pack_file(path)
+
+
+def test_what_is_no_file_is_refused_by_its_name(tmp_path: Path) -> None:
+    folder, dangling = tmp_path / "folder.yaml", tmp_path / "dangling.yaml"
+    folder.mkdir()
+    dangling.symlink_to(tmp_path / "nowhere.yaml")
+    for path in (folder, dangling):
+        with pytest.raises(StrictYamlError, match=f"{path.name}, line 1: is no file"):
+            load_pack_file(path)
+
+
+def test_a_file_that_may_not_be_read_is_refused_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may read whatever it likes, so the refusal of the system is played."""
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(StrictYamlError, match=r"zhengzhou\.yaml, line 1: cannot be read: Permission denied"):
+        load_pack_file(ZHENGZHOU_FILE)
+
+
+@pytest.mark.parametrize("name", ["fujian.yml", "fujian.YAML"])
+def test_a_pack_under_another_ending_is_refused_with_the_name_it_must_have(tmp_path: Path, name: str) -> None:
+    """Nobody would open it, and its place would count as gone."""
+    shutil.copy(FOLDER / "fujian.yaml", tmp_path / name)
+    with pytest.raises(StrictYamlError, match=rf"{name}, line 1: a pack's name ends in .yaml: fujian.yaml"):
+        packs_of(tmp_path)
 
 
 def test_a_byte_order_mark_may_begin_a_file() -> None:
