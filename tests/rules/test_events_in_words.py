@@ -5,6 +5,7 @@ import pytest
 from contracts.events.catalogue import PRACTITIONER_TYPES, Patch, Session
 from services.projections.pages.corrections import read_before
 from services.projections.pages.words import EVENTS, MEMBERS, event_in_words
+from services.projections.policy.pack import Text
 from tests.histories import certified, corrected, id_of, recorded, registered, voided
 
 
@@ -51,6 +52,12 @@ def test_a_degree_is_told_with_its_major_where_that_is_recorded() -> None:
     assert event_in_words("education.recorded", degree, {}, "zh") == "取得学历：本科，其他专业"
     told = event_in_words("education.recorded", {**degree, "major": "法学"}, {}, "en")
     assert told == "Education: bachelor, another field, major 法学"
+
+
+def test_an_enrolment_is_told_with_its_place_by_whose_rules_a_person_without_work_is_judged() -> None:
+    enrolled = {"identity_type": "mainland", "jurisdiction": "410100"}
+    names = {"410100": Text(zh="郑州市", en="Zhengzhou")}
+    assert event_in_words("practitioner.enrolled", enrolled, names, "en") == "Enrolled, Zhengzhou (410100)"
 
 
 # What a correction found: its target as it read before.

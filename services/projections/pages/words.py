@@ -218,6 +218,7 @@ EVENTS: Mapping[str, Text] = {
 }
 """Events in words. `{name}` stands for a member of the data."""
 FURTHER: Words = {
+    "jurisdiction": ("，{jurisdiction}", ", {jurisdiction}"),
     "major": ("，{major}专业", ", major {major}"),
     "employer": ("，{employer}", ", {employer}"),
     "course": ("，{course}", ", {course}"),
