@@ -1,5 +1,6 @@
 """The page of a standing: plain sentences in two languages, as HTML and as text, without anything from elsewhere."""
 
+import itertools
 import re
 from base64 import b64encode
 from collections.abc import Iterator
@@ -222,12 +223,13 @@ async def test_a_page_says_why_by_which_facts_what_would_change_it_and_until_whe
 async def test_the_next_change_is_that_of_the_first_answers_to_change_and_names_them_but_not_months_of_service(
     told: httpx.AsyncClient,
 ) -> None:
-    for as_of in ("2024-01-10", "2025-05-09", DAY, "2026-12-31"):
+    for as_of in ("2022-02-27", "2024-01-10", "2025-05-09", DAY, "2026-12-31"):
         text = (await page(told, "text/plain", lang="en", as_of=as_of)).text
         turns: dict[str, list[str]] = {}
         for name in set(STANDING_QUESTIONS) - {"professional_years"}:
             answer = (await told.get(f"{PERSON}/determinations/{name}", params={"as_of": as_of})).json()
-            turns.setdefault(answer["next_change_on"] or "never", []).append(DETERMINATIONS[name][1])
+            if answer["clauses"]:
+                turns.setdefault(answer["next_change_on"] or "never", []).append(DETERMINATIONS[name][1])
         first = min(turns)
         (change,) = re.findall(r"^Next change if nothing new is recorded: (.*?): (.*)$", text, re.MULTILINE)
         assert change[0] == first
@@ -415,6 +417,20 @@ async def test_of_a_matter_without_a_clause_a_page_says_why_in_one_line(told: ht
     listed = shown.partition(f"== {label('without_clause', 'en')} ==\n")[2].partition("\n\n")[0].splitlines()
     assert "[–] Title: there is no rule to go by: the text of this place has no such rule" in listed
     assert all(line.startswith("[–] ") for line in listed), "a line each, and no more"
+
+
+async def test_of_a_matter_without_a_clause_a_page_says_when_the_text_of_another_place_will_speak_of_it(
+    told: httpx.AsyncClient,
+) -> None:
+    await told.post(f"{PERSON}/events", json={"events": [event("employment.started", "2025-06-01", IN_ZHENGZHOU)]})
+    shown = (await page(told, "text/plain", lang="en")).text
+    listed = shown.partition(f"== {label('without_clause', 'en')} ==\n")[2].partition("\n\n")[0].splitlines()
+    places = [(before, line) for before, line in itertools.pairwise(listed) if line.startswith("  - ")]
+    assert [before.partition(":")[0] for before, _ in places] == [
+        "[–] Annual continuing education",
+        "[–] Technical staff",
+    ]
+    assert all("after 2025-05-31 the place changes, and with it the rules" in line for _, line in places)
 
 
 @pytest.mark.parametrize(

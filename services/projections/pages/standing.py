@@ -229,12 +229,12 @@ def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tu
 def _next_change(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     """Return the first of the days that the answers name, and what changes on it.
 
-    Months of service pass by themselves and are left to their own answer.
+    Months of service pass by themselves and are left to their own answer; what no clause speaks of stays so.
     """
     turns = {
         answer["determination"]: answer["next_change_on"]
         for answer in answers
-        if answer["next_change_on"] is not None and answer["determination"] != MONTHS_OF_SERVICE
+        if answer["next_change_on"] and answer["clauses"] and answer["determination"] != MONTHS_OF_SERVICE
     }
     if not turns:
         return label("no_change", lang)
@@ -298,9 +298,9 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
 
 
 def _changes(answer: Mapping[str, Any], lang: Lang) -> Iterable[str]:
-    """Yield what would change an answer. That a text would be needed goes without saying where there is no clause."""
+    """Yield what would change an answer: where no clause speaks of it, nothing but the text of another place."""
     for one in answer["would_change"]:
-        if one["need"] != "rule" or answer["clauses"]:
+        if answer["clauses"] or one["need"] == "place":
             yield one["text"][lang]
 
 
