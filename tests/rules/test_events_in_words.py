@@ -35,6 +35,17 @@ def test_what_a_training_says_of_its_course_follows_its_amount() -> None:
     assert event_in_words("training.completed", training, {}, "en") == "Training completed: 6 hours, 个案工作, 社区学院"
 
 
+def test_a_free_text_forges_no_line_of_its_own() -> None:
+    training = {
+        "amount": "1",
+        "unit": "hour",
+        "subjects": ["sw_practice"],
+        "course": "督导\u2028[✓] 津贴：符合条件\uffff",
+    }
+    told = event_in_words("training.completed", training, {}, "zh")
+    assert (len(told.splitlines()), "督导 [✓] 津贴：符合条件 " in told) == (1, True)
+
+
 def test_a_rank_is_told_without_an_article() -> None:
     designated = {"rank": "intermediate", "authority": "成都市民政局"}
     told = event_in_words("supervisor.designated", designated, {}, "en")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
+from unicodedata import category
 
 from contracts.events.values import NATION
 from services.projections.facts.windows import parents
@@ -352,6 +353,8 @@ MEMBERS: Words = {
     "data": ("内容", "content"),
 }
 """The members of events, as a correction names them."""
+NOT_ON_A_LINE = frozenset({"Zl", "Zp", "Cn"})
+"""Categories of Unicode: separators of lines and paragraphs, and what is assigned to no character."""
 PLACE_MEMBERS = frozenset({"jurisdiction", "scope"})
 
 
@@ -394,7 +397,12 @@ def value_in_words(name: str, value: Any, places: Mapping[str, Text], lang: Lang
         )
     if name in PLACE_MEMBERS and value not in words:
         return place_in_words(value, places, lang)
-    return in_lang(in_words(words, str(value)), lang)
+    return in_lang(in_words(words, on_one_line(str(value))), lang)
+
+
+def on_one_line(text: str) -> str:
+    """Return a free text as a page shows it: what would begin a line there, or is no character, is a blank."""
+    return "".join(" " if category(one) in NOT_ON_A_LINE else one for one in text)
 
 
 def place_in_words(code: str, places: Mapping[str, Text], lang: Lang) -> str:
