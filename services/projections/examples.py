@@ -11,12 +11,9 @@ from services.projections.packs import compose
 from services.projections.policy.answer import plain
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import PinnedPack, evaluate
+from services.projections.policy.example_checks import EXAMPLE_ENVELOPE, OF_THE_RULES
 from services.projections.policy.pack import Example, LocalStandard
 from services.projections.policy.standards import registered_standards
-
-EXAMPLE_EVENT_KEYS = ("event", "on")
-OF_THE_RULES = "local_standard.registered"
-"""What an example gives of the ledger's rules; everything else has happened to the person."""
 
 
 def example_stream(given: Sequence[Mapping[str, Any]]) -> tuple[Recorded, ...]:
@@ -31,7 +28,7 @@ def example_standards(given: Sequence[Mapping[str, Any]]) -> tuple[LocalStandard
 
 def _recorded(given: Sequence[Mapping[str, Any]]) -> Iterator[Recorded]:
     for number, event in enumerate(given, start=1):
-        data = {name: value for name, value in event.items() if name not in EXAMPLE_EVENT_KEYS}
+        data = {name: value for name, value in event.items() if name not in EXAMPLE_ENVELOPE}
         yield Recorded(number, number, str(UUID(int=number)), event["event"], event["on"], data)
 
 

@@ -171,8 +171,63 @@ def test_a_file_is_refused_with_its_name_line_and_key(
         pytest.param(CHENGDU_FILE, "synonyms: [community_worker]", "synonyms: [full_time_community_worker]",
                      "full_time_community_worker is a role already", id="a synonym that is the role itself"),
         pytest.param(CHENGDU_FILE, "served: {within_months: 12", "served: {within_months: 0",
-                     "within_months: is at least 1",
-                     id="a window without a day"),
+                     "served.within_months: Expected `int` >= 1", id="a window without a day"),
+        pytest.param(CHENGDU_FILE, "within_months: 12", "within_months: 99999999",
+                     "served.within_months: Expected `int` <= 1200", id="months that no calendar has"),
+        pytest.param(CHENGDU_FILE, "at_least: 1", "at_least: 101", "served.at_least: Expected `int` <= 100",
+                     id="records that nobody has"),
+        pytest.param(FOLDER / "national.yaml", "{months: 36}", "{months: 1201}",
+                     "registration.months: Expected `int` <= 1200", id="a registration for more than a century"),
+        pytest.param(FOLDER / "national.yaml", "law_and_policy], years: 2", "law_and_policy], years: 11",
+                     "intermediate.years: Expected `int` <= 10", id="more exam years than ten"),
+        pytest.param(FOLDER / "national.yaml", "{subjects: [practice], years: 1}", "{subjects: [], years: 1}",
+                     "senior.subjects: is empty", id="an exam without subjects"),
+        pytest.param(FOLDER / "national.yaml", 'senior: "90"}', 'basic: "90"}',
+                     "required_by_level: senior is missing", id="hours by level without a level"),
+        pytest.param(LIAOCHENG_FILE, "{rolling_years: 5}", "{rolling_years: 9000}",
+                     "rolling_years: Expected `int` <= 100", id="years before the calendar"),
+        pytest.param(LIAOCHENG_FILE, "titles: {junior: junior, intermediate: intermediate, senior: senior}",
+                     "titles: {}", "titles: is empty", id="titles of nobody"),
+        pytest.param(ZHENGZHOU_FILE, "levels: [junior, intermediate, senior]", "levels: []", "levels: is empty",
+                     id="a certificate of no level"),
+        pytest.param(ZHENGZHOU_FILE, "post_levels: [8, 9, 10]", "post_levels: [8, 9, 14]",
+                     "post_levels[2]: Expected `int` <= 13", id="a post level that no post has"),
+        pytest.param(ZHENGZHOU_FILE, "post_levels: [8, 9, 10]", "post_levels: [0]",
+                     "post_levels[0]: Expected `int` >= 1", id="a post level below the first"),
+        pytest.param(ZHENGZHOU_FILE, "target: 10000", "target: 100000000000",
+                     "target: Expected `int` <= 100000000", id="more people than any place has"),
+        pytest.param(ZHENGZHOU_FILE, "{first_day: 2022-02-09}", "{first_day: 1899-12-31}",
+                     "in_force.first_day: lies outside 1900-01-01 to 2199-12-31", id="a day before the first"),
+        pytest.param(ZHENGZHOU_FILE, "as_of: 2022-02-08", "as_of: 2200-01-01", ".as_of: lies outside",
+                     id="an example after the last day"),
+        pytest.param(CHENGDU_FILE, "last_day: 2027-03-01}]", "first_day: 2027-03-02, last_day: 2027-03-01}]",
+                     "alternatives[0]: ends before it begins", id="an alternative that ends before it begins"),
+        pytest.param(CHENGDU_FILE, "last_day: 2027-03-01}]", "first_day: 2021-01-01, last_day: 2022-02-28}]",
+                     "alternatives[0]: ends before it begins, or before the edition does",
+                     id="an alternative over before the edition"),
+        pytest.param(ZHENGZHOU_FILE, "clause: ZZ-33", "clause: LC-06",
+                     "supervisor.clause: LC-06 is no clause of a place whose edition is ZZ-36",
+                     id="the clause of another place"),
+        pytest.param(ZHENGZHOU_FILE, "further_clauses: [ZZ-11,", "further_clauses: [CD-11,",
+                     "further_clauses[0]: CD-11 is no clause of a place", id="a further clause of another place"),
+        pytest.param(ZHENGZHOU_FILE, "clause: ZZ-36", "clause: '36'", "'36' is no clause of the register",
+                     id="an edition whose clause is none"),
+        pytest.param(CHENGDU_FILE, "            talent_apartment_policy:", '            "talent policy":',
+                     "any_of.talent policy: Expected `str` matching", id="a ground whose name is no word"),
+        pytest.param(LIAOCHENG_FILE, "            direct_service:\n", "            Direct:\n",
+                     "engaged.Direct: Expected `str` matching", id="a way whose name is no word"),
+        pytest.param(ZHENGZHOU_FILE, "name: {zh: 郑州市,", 'name: {zh: "\\u200b\\ufeff\\u2060",', "name.zh: is empty",
+                     id="a name that nobody sees"),
+        pytest.param(ZHENGZHOU_FILE, "en: Zhengzhou}", 'en: "uohzgnehZ\\u202e"}',
+                     "name.en: holds the control character U+202E", id="a name written backwards"),
+        pytest.param(ZHENGZHOU_FILE, "en: Zhengzhou}", 'en: "Zhengzhou\\L1. met"}',
+                     "name.en: holds the control character U+2028", id="a name of two lines"),
+        pytest.param(ZHENGZHOU_FILE, "document: 郑州市", 'document: "\\e[2J" #',
+                     "document: holds the control character U+001B",
+                     id="a document that clears the screen"),
+        pytest.param(ZHENGZHOU_FILE, "key_terms: [社工督导人才,", 'key_terms: ["\\u200b",',
+                     "supervisor.key_terms[0]: is empty",
+                     id="a key term that nobody sees"),
         pytest.param(LIAOCHENG_FILE, "hours: *hours_route", "hours: *nowhere", "undefined alias",
                      id="an anchor that is not there"),
         pytest.param(LIAOCHENG_FILE, "hours: *hours_route", "<<: *hours_route", "merges another mapping", id="a merge"),
@@ -192,6 +247,118 @@ def test_what_could_not_be_meant_is_refused_with_its_key(
     tmp_path: Path, source: Path, old: str, new: str, message: str
 ) -> None:
     assert message in refusal(tmp_path, source, old, new)[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param("{event: supervisor.designated", "{event: supervisor.appointed",
+                     "event: 'supervisor.appointed' is not an event type", id="an event that there is not"),
+        pytest.param("{event: supervisor.designated", "{event: policy.adopted",
+                     "event: 'policy.adopted' is not an event type", id="an event that happens to nobody"),
+        pytest.param("{event: supervisor.designated, ", "{", ".event: is missing", id="an event without a type"),
+        pytest.param("{event: supervisor.designated, on: 2023-06-30", "{event: supervisor.designated",
+                     ".on: is missing", id="an event without a day"),
+        pytest.param("designated, on: 2023-06-30", "designated, on: hello",
+                     ".on: is no day of the calendar", id="a day that is none"),
+        pytest.param("designated, on: 2023-06-30", "designated, on: 1899-01-01", ".on: must be a date from 1900",
+                     id="a day before the first"),
+        pytest.param("rank: junior, authority", "colour: red, rank: junior, authority",
+                     "given[0].colour: is not a member here", id="a member that there is not"),
+        pytest.param("rank: junior, authority", "²: red, rank: junior, authority",
+                     "given[0].²: is not a member here", id="a member whose name is nearly a number"),
+        pytest.param("rank: junior, authority", "rank: 5, authority", "given[0].rank: Expected `str`, got `int`",
+                     id="a number for a word"),
+        pytest.param("{event: supervisor.designated, on: 2023-06-30, rank: junior, authority: 郑州市民政局}",
+                     "{event: event.voided, on: 2023-06-30, target: nope, reason: x}", "given[0].target: Invalid UUID",
+                     id="a target that is no id"),
+        pytest.param("{event: supervisor.designated, on: 2023-06-30, rank: junior, authority: 郑州市民政局}",
+                     "{event: local_standard.registered, on: 2023-06-30, determination: fame}", "given[0]",
+                     id="a local measure of nothing"),
+        pytest.param("as_of: 2023-06-30\n    given: [{event: sup",
+                     'as_of: 2023-06-30\n    period: "abc"\n    given: [{event: sup',
+                     "period: Expected `str` matching", id="a period that is no year"),
+        pytest.param("as_of: 2023-06-30\n    given: [{event: sup",
+                     'as_of: 2023-06-30\n    period: "9999"\n    given: [{event: sup',
+                     "period: Expected `str` matching", id="a year beyond the last day"),
+        pytest.param("expect: {supervisor: {status: valid,", "expect: {supervisor: {status: excellent,",
+                     "expect.supervisor.status: 'excellent' is no status", id="a status that there is not"),
+        pytest.param("expect: {grade: none, supervisor: none}", "expect: {grade: fine, supervisor: none}",
+                     "expect.grade: 'fine' is no status", id="a status that there is not, alone"),
+        pytest.param("expect: {grade: none, supervisor: none}", "expect: {grade: 5}",
+                     "expect.grade: Expected `str | object`, got `int`", id="a number for a status"),
+        pytest.param("rank: junior, since: 2023-06-30}", "tier: junior, since: 2023-06-30}",
+                     "expect.supervisor.tier: supervisor has no field tier", id="a field of another determination"),
+        pytest.param("expect: {grade: none, supervisor: none}", "expect: {}", ".expect: is empty",
+                     id="nothing expected"),
+        pytest.param("expect: {grade: none, supervisor: none}", "expect: {grade: {}}", "expect.grade: is empty",
+                     id="nothing expected of an answer"),
+        pytest.param("name: no post is none", "name: 60 itself is enough",
+                     "name: two examples are called '60 itself is enough'", id="two examples of one name"),
+    ],
+)  # fmt: skip
+def test_an_example_that_no_ledger_could_answer_is_refused_where_it_stands(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    line, said = refusal(tmp_path, ZHENGZHOU_FILE, old, new)
+    assert said.startswith("examples[")
+    assert message in said
+    changed_at = ZHENGZHOU_FILE.read_text().partition(old)[0].count("\n") + 1
+    assert changed_at <= line <= changed_at + 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"certificate": {"levels": ["junior"], "national_only": True}},
+         {"certificate": {"levels": ["senior", "junior"], "national_only": False}}),
+        ({"certificate": {"levels": ["junior"], "national_only": True}}, {"exam_reward": {"levels": ["junior"]}}),
+        ({"degree": {"fields": ["sociology"], "open_list": True}},
+         {"degree": {"fields": ["social_work", "sociology"], "open_list": False}}),
+        ({"employed": {}}, {"employed": {"roles": ["social_worker"]}}),
+        ({"served": {"within_months": 12, "at_least": 1}}, {"served": {"within_months": 6, "at_least": 2}}),
+        ({"registered": {}}, {"registered": {}}),
+        ({"attested": {}}, {"attested": {}}),
+        ({"supervisor": {"ranks": ["junior", "senior"]}}, {"supervisor": {"ranks": ["senior"]}}),
+        ({"decided_elsewhere": {}}, {"decided_elsewhere": {}}),
+    ],
+    ids=lambda ground: next(iter(ground)),
+)  # fmt: skip
+@pytest.mark.parametrize("whole", ["entitlement", "talent"])
+def test_two_grounds_that_one_fact_would_meet_are_refused(
+    whole: str, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidPackError, match=r"(any_of|engaged)\.other: matches the same fact as one"):
+        load_pack(either(whole, first, second))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"certificate": {"levels": ["junior"], "national_only": True}},
+         {"certificate": {"levels": ["senior"], "national_only": True}}),
+        ({"employed": {"roles": ["social_worker"]}}, {"employed": {"roles": ["community_worker"]}}),
+        ({"employed": {"employer_types": ["village"]}}, {"employed": {"employer_types": ["charity"]}}),
+        ({"supervisor": {"ranks": ["senior"]}}, {"talent": {"talents": ["high_level"]}}),
+    ],
+)  # fmt: skip
+def test_two_grounds_that_no_fact_meets_both_of_stand_beside_each_other(
+    first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    assert load_pack(either("entitlement", first, second))
+
+
+def either(whole: str, first: dict[str, Any], second: dict[str, Any]) -> bytes:
+    """Return a pack in which either of two conditions is enough, as grounds or as ways of being engaged."""
+    document = msgspec.json.decode(shipped()["371500"].document)
+    text = {"zh": "其一。", "en": "Either."}
+    grounds = {"one": {"text": text, **first}, "other": {"text": text, **second}}
+    named = {"entitlement": ("benefit.settlement", "any_of"), "talent": ("talent", "engaged")}
+    name, key = named[whole]
+    changed = rule(document, name)
+    changed[whole][key] = grounds
+    changed["readings"] = ["R-03", "R-04", "R-05", "R-07", "R-08", "R-09", "R-10", "R-11", "R-15", "R-16"]
+    return msgspec.json.encode(document)
 
 
 def test_editions_that_overlap_are_refused_where_the_older_one_stands(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from contracts.events.revisions import Evidence
 from contracts.events.values import (
     AMOUNT_PATTERN,
+    END,
     CertificateLevel,
     Day,
     DeterminationId,
@@ -31,6 +32,17 @@ from contracts.events.values import (
 from services.projections.policy.readings import Choice
 
 Hours = Annotated[str, Meta(pattern=AMOUNT_PATTERN)]
+Months = Annotated[int, Meta(ge=1, le=1_200)]
+Years = Annotated[int, Meta(ge=1, le=100)]
+ExamYears = Annotated[int, Meta(ge=1, le=10)]
+Records = Annotated[int, Meta(ge=1, le=100)]
+"""How many service records."""
+People = Annotated[int, Meta(ge=1, le=100_000_000)]
+PostLevel = Annotated[int, Meta(ge=1, le=13)]
+"""As in promotion.granted."""
+Period = Annotated[str, Meta(pattern=f"^(19|20|21)[0-9]{{2}}{END}")]
+"""A calendar year inside the days of the ledger."""
+GroundName = Annotated[str, Meta(pattern=f"^[a-z][a-z_]*(:[a-z_]+)?{END}")]
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,8 +106,8 @@ class Registered(Struct, frozen=True, forbid_unknown_fields=True):
 class Served(Struct, frozen=True, forbid_unknown_fields=True):
     """Has at least `at_least` verified service records within the last `within_months` (R-16)."""
 
-    within_months: int
-    at_least: int
+    within_months: Months
+    at_least: Records
 
 
 class Attested(Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,7 +166,7 @@ class HighestCertificate(Struct, frozen=True, forbid_unknown_fields=True):
 class RegistrationTerm(Struct, frozen=True, forbid_unknown_fields=True):
     """The registration; without a printed last day it holds `months` (R-12)."""
 
-    months: int
+    months: Months
 
 
 class RecognizedQualification(Struct, frozen=True, forbid_unknown_fields=True):
@@ -165,7 +177,7 @@ class ExamSubjects(Struct, frozen=True, forbid_unknown_fields=True):
     """All `subjects` within `years` consecutive exam years."""
 
     subjects: tuple[ExamSubject, ...]
-    years: int
+    years: ExamYears
 
 
 class ExamComplete(Struct, frozen=True, forbid_unknown_fields=True):
@@ -182,7 +194,7 @@ class Band(Struct, frozen=True, forbid_unknown_fields=True):
     """Post levels and the certificate that they need, or a higher one."""
 
     band: Literal["junior", "intermediate", "senior"]
-    post_levels: tuple[int, ...]
+    post_levels: tuple[PostLevel, ...]
 
 
 class Ladder(Struct, frozen=True, forbid_unknown_fields=True):
@@ -196,7 +208,7 @@ class HoursWindow(Struct, frozen=True, forbid_unknown_fields=True):
     """Exactly one kind of window."""
 
     calendar_year: bool = False
-    rolling_years: int | None = None
+    rolling_years: Years | None = None
     from_day: Day | None = None
     until_day: Day | None = None
     registration_term: bool = False
@@ -230,7 +242,7 @@ class TalentRoutes(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     engagement_required: bool
-    engaged: Mapping[str, Condition]
+    engaged: Mapping[GroundName, Condition]
     certificate: Condition | None = None
     degree: Condition | None = None
     hours: HoursRoute | None = None
@@ -261,7 +273,7 @@ class Allowance(Struct, frozen=True, forbid_unknown_fields=True):
 class Entitlement(Struct, frozen=True, forbid_unknown_fields=True):
     """Any one of the named grounds is enough."""
 
-    any_of: Mapping[str, Condition]
+    any_of: Mapping[GroundName, Condition]
 
 
 class SupervisorRankHeld(Struct, frozen=True, forbid_unknown_fields=True):
@@ -342,7 +354,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     share: bool = False
     by: str | None = None
     without: tuple[str, ...] = ()
-    target: Annotated[int, Meta(ge=1)] | None = None
+    target: People | None = None
     deadline: Day | None = None
     each_year: bool = False
 
@@ -369,9 +381,9 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     as_of: Day
     given: tuple[Mapping[str, Any], ...]
-    expect: Mapping[DeterminationId, Any]
+    expect: Mapping[DeterminationId, str | Mapping[str, Any]]
     jurisdiction: Jurisdiction | None = None
-    period: str | None = None
+    period: Period | None = None
     level: ExamLevel | None = None
 
 

@@ -4,15 +4,26 @@ Each check yields the path of keys inside the document and what is wrong there.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
-from typing import Any, TypeAlias, get_args
+from datetime import date
+from itertools import combinations, pairwise, product
+from typing import Any, get_args
 
 from msgspec import Struct, structs
 
-from contracts.events.values import FIRST_DAY, LAST_DAY, NATION, ExamLevel
+from contracts.events.values import (
+    FIRST_DAY,
+    LAST_DAY,
+    NATION,
+    UNSAFE_CHARACTERS,
+    EmployerType,
+    ExamLevel,
+    Role,
+)
 from services.projections.policy.answer_schema import RESULTS
+from services.projections.policy.example_checks import Path, Wrong, wrong_in_example
 from services.projections.policy.forms import FORMS
 from services.projections.policy.operators import OPERATORS
 from services.projections.policy.pack import (
@@ -27,13 +38,10 @@ from services.projections.policy.pack import (
     Ladder,
     Pack,
     Rule,
+    TalentRoutes,
     Text,
 )
 from services.projections.policy.readings import ALTERNATIVES, KNOWN_READINGS
-
-Path: TypeAlias = tuple[str | int, ...]
-Wrong: TypeAlias = tuple[Path, str]
-"""Where, and what is wrong there."""
 
 CONTINUING_EDUCATION = frozenset(
     {
@@ -82,23 +90,56 @@ STATUSES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("allowance", *ENTITLEMENTS), frozenset({"eligible", "not_eligible", "needs_review"})),
 }
 """What a question of a standing can be answered with where its rule is in force and concerns the person."""
+NEVER_EMPTY = frozenset(
+    {
+        "binding_employer_types",
+        "employer_types",
+        "fields",
+        "levels",
+        "post_levels",
+        "ranks",
+        "roles",
+        "subjects",
+        "talents",
+        "titles",
+    }
+)
+
+_clause = re.compile(r"(?P<prefix>[A-Z]{1,2})-[0-9]+[a-z]?")
+_unsafe = re.compile(rf"[{UNSAFE_CHARACTERS}\u2028\u2029]")
 
 
 def wrong_in(pack: Pack) -> Iterator[Wrong]:
     """Yield what is wrong in a pack, in the order of the document."""
     if not pack.editions:
         yield ("editions",), "a pack has at least one edition"
+    yield from _text(pack.name, ("name",))
     yield from _days(pack)
     for index, edition in enumerate(pack.editions):
         at: Path = ("editions", index)
         yield from _edition(edition, at)
+        for part, where in _structs(edition, at):
+            yield from _outside(part, where)
+            yield from _clauses(edition, part, where)
         for name, rule in edition.determinations.items():
             where = (*at, "determinations", name)
             yield from _rule(pack, name, rule, where)
         for id_, indicator in edition.indicators.items():
             yield from _indicator(edition, indicator, (*at, "indicators", id_))
     for index, example in enumerate(pack.examples):
-        yield from _example(example.given, example.level, example.expect, ("examples", index))
+        at = ("examples", index)
+        yield from _outside(example, at)
+        yield from _unreadable({"name": example.name}, at)
+        if example.name in [earlier.name for earlier in pack.examples[:index]]:
+            yield (*at, "name"), f"two examples are called {example.name!r}"
+        yield from wrong_in_example(example, at)
+
+
+def _outside(part: Struct, at: Path) -> Iterator[Wrong]:
+    """Yield the days that no event could have: what a rule makes of them would lie beyond the calendar."""
+    for key, value in structs.asdict(part).items():
+        if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+            yield (*at, key), f"lies outside {FIRST_DAY} to {LAST_DAY}"
 
 
 def _days(pack: Pack) -> Iterator[Wrong]:
@@ -114,7 +155,7 @@ def _days(pack: Pack) -> Iterator[Wrong]:
 
 def _edition(edition: Edition, at: Path) -> Iterator[Wrong]:
     in_force = edition.in_force
-    if (in_force.last_day or LAST_DAY) < (in_force.first_day or FIRST_DAY):
+    if (in_force.last_day or LAST_DAY) < in_force.first_day:
         yield (*at, "in_force"), "ends before it begins"
     yield from _readings(edition.readings, (*at, "readings"))
     for index, other in enumerate(in_force.alternatives):
@@ -126,9 +167,25 @@ def _edition(edition: Edition, at: Path) -> Iterator[Wrong]:
         first, last = other.first_day or in_force.first_day, other.last_day or in_force.last_day
         if (first, last) == (in_force.first_day, in_force.last_day):
             yield where, "has the same days as the edition"
+        if (last or LAST_DAY) < max(first, in_force.first_day):
+            yield where, "ends before it begins, or before the edition does"
     if twice := _twice((other.reading, other.choice) for other in in_force.alternatives):
         yield (*at, "in_force", "alternatives"), f"{_listed(twice)} stands twice"
-    yield from _blank({"clause": edition.clause, "document": edition.document, "edition": edition.edition}, at)
+    yield from _unreadable({"document": edition.document, "edition": edition.edition}, at)
+
+
+def _clauses(edition: Edition, part: Struct, at: Path) -> Iterator[Wrong]:
+    """Yield the clauses that are none, or that stand in the register under another place than the edition's own."""
+    own = _clause.fullmatch(edition.clause)
+    cited: dict[Path, str | None] = {(*at, "clause"): getattr(part, "clause", None)}
+    cited |= {(*at, "further_clauses", index): one for index, one in enumerate(getattr(part, "further_clauses", ()))}
+    for key, clause in cited.items():
+        if clause is None:
+            continue
+        if not (found := _clause.fullmatch(clause)):
+            yield key, f"{clause!r} is no clause of the register" if clause.strip() else "is empty"
+        elif own and found["prefix"] != own["prefix"]:
+            yield key, f"{clause} is no clause of a place whose edition is {edition.clause}"
 
 
 def _rule(pack: Pack, name: str, rule: Rule, at: Path) -> Iterator[Wrong]:
@@ -140,7 +197,8 @@ def _rule(pack: Pack, name: str, rule: Rule, at: Path) -> Iterator[Wrong]:
             yield (*at, form), f"the form {form} does not answer {name}"
     if rule.undefined is not None and pack.jurisdiction == NATION:
         yield (*at, "undefined"), "a national rule is never undefined"
-    yield from _blank({"clause": rule.clause, **({} if rule.document is None else {"document": rule.document})}, at)
+    if rule.document is not None:
+        yield from _unreadable({"document": rule.document}, at)
     if not rule.key_terms:
         yield (*at, "key_terms"), "a rule quotes at least one term of its source"
     yield from _readings(rule.readings, (*at, "readings"))
@@ -151,7 +209,6 @@ def _rule(pack: Pack, name: str, rule: Rule, at: Path) -> Iterator[Wrong]:
 
 def _indicator(edition: Edition, indicator: Indicator, at: Path) -> Iterator[Wrong]:
     name = indicator.determination
-    yield from _blank({"clause": indicator.clause}, at)
     if not indicator.key_terms:
         yield (*at, "key_terms"), "an indicator quotes at least one term of its source"
     yield from _readings(indicator.readings, (*at, "readings"))
@@ -187,6 +244,8 @@ def _left_out(edition: Edition, indicator: Indicator, at: Path) -> Iterator[Wron
 
 
 def _parts(whole: Rule | Indicator, at: Path) -> Iterator[Wrong]:
+    for index, term in enumerate(whole.key_terms):
+        yield from _unreadable({index: term}, (*at, "key_terms"))
     for part, where in _structs(whole, at):
         yield from _repeated(part, where)
         for kind, check in CHECKS.items():
@@ -194,10 +253,13 @@ def _parts(whole: Rule | Indicator, at: Path) -> Iterator[Wrong]:
                 yield from check(part, where)
 
 
-def _blank(given: Mapping[str, str], at: Path) -> Iterator[Wrong]:
+def _unreadable(given: Mapping[str | int, str], at: Path) -> Iterator[Wrong]:
+    """Yield the texts that show nothing, or that could read differently from what they say."""
     for key, value in given.items():
-        if not value.strip():
+        if not any(unicodedata.category(character)[0] in "LNPS" for character in value):
             yield (*at, key), "is empty"
+        elif unsafe := _unsafe.search(value):
+            yield (*at, key), f"holds the control character U+{ord(unsafe[0]):04X}"
 
 
 def _readings(readings: Sequence[str], at: Path) -> Iterator[Wrong]:
@@ -245,9 +307,6 @@ def _reading_dependent(part: Struct) -> Iterator[tuple[str, str]]:
 def _condition(condition: Condition, at: Path) -> Iterator[Wrong]:
     if sum(getattr(condition, operator) is not None for operator in OPERATORS) != 1:
         yield at, f"a condition has exactly one of {', '.join(OPERATORS)}"
-    for number in ("within_months", "at_least"):
-        if condition.served and getattr(condition.served, number) < 1:
-            yield (*at, "served", number), "is at least 1"
 
 
 def _ladder(ladder: Ladder, at: Path) -> Iterator[Wrong]:
@@ -267,10 +326,10 @@ def _counted_hours(hours: CountedHours, at: Path) -> Iterator[Wrong]:
         yield (*at, "window"), "a window has exactly one kind: a year, rolling years, a period with both days, a term"
     if window.from_day and window.until_day and window.until_day < window.from_day:
         yield (*at, "window"), "ends before it begins"
-    if window.rolling_years is not None and window.rolling_years < 1:
-        yield (*at, "window", "rolling_years"), "is at least 1"
     if (hours.required is None) == (not hours.required_by_level):
         yield at, "hours have exactly one of required, required_by_level"
+    if hours.required_by_level and (missing := set(get_args(ExamLevel)) - set(hours.required_by_level)):
+        yield (*at, "required_by_level"), f"{_listed(sorted(missing))} is missing"
 
 
 def _allowance(allowance: Allowance, at: Path) -> Iterator[Wrong]:
@@ -283,18 +342,39 @@ def _allowance(allowance: Allowance, at: Path) -> Iterator[Wrong]:
 def _entitlement(entitlement: Entitlement, at: Path) -> Iterator[Wrong]:
     if not entitlement.any_of:
         yield (*at, "any_of"), "an entitlement has at least one ground"
-    for (one, first), (other, second) in combinations(entitlement.any_of.items(), 2):
+    yield from _grounds(entitlement.any_of, (*at, "any_of"))
+
+
+def _grounds(any_of: Mapping[str, Condition], at: Path) -> Iterator[Wrong]:
+    """Yield the grounds that one fact would meet twice: on which of them an answer rests could not be said."""
+    for (one, first), (other, second) in combinations(any_of.items(), 2):
         if both := _facts_matched(first) & _facts_matched(second):
-            yield (*at, "any_of", other), f"matches the same fact as {one}: {_listed(sorted(map(str, both)))}"
+            yield (*at, other), f"matches the same fact as {one}: {min(both)}"
 
 
-def _facts_matched(condition: Condition) -> set[Hashable]:
-    """Return what a ground is met by, where that can be named."""
+def _facts_matched(condition: Condition) -> set[str]:
+    """Return what a ground is met by. A reward for an exam rests on a certificate."""
     if condition.talent:
         return set(condition.talent.talents)
     if condition.supervisor:
-        return set(condition.supervisor.ranks)
-    return {operator for operator in ("exam_reward", "decided_elsewhere") if getattr(condition, operator) is not None}
+        return {f"supervisor {rank}" for rank in condition.supervisor.ranks}
+    if held := condition.certificate or condition.exam_reward:
+        return {f"certificate {level}" for level in held.levels}
+    if condition.degree:
+        return {f"degree {field}" for field in condition.degree.fields}
+    if condition.employed:
+        return _employments_matched(condition.employed)
+    return {operator for operator in OPERATORS if getattr(condition, operator) is not None}
+
+
+def _employments_matched(employed: Employed) -> set[str]:
+    roles = get_args(Role) if employed.roles is None else (*employed.roles, *employed.synonyms)
+    types = employed.employer_types or get_args(EmployerType)
+    service = (True, False) if employed.direct_service is None else (employed.direct_service,)
+    return {
+        f"employed as {role} by {type_}, {'in' if direct else 'without'} direct service"
+        for role, type_, direct in product(roles, types, service)
+    }
 
 
 def _employed(employed: Employed, at: Path) -> Iterator[Wrong]:
@@ -305,39 +385,23 @@ def _employed(employed: Employed, at: Path) -> Iterator[Wrong]:
 def _exam(exam: ExamComplete, at: Path) -> Iterator[Wrong]:
     if missing := sorted(set(get_args(ExamLevel)) - set(exam.levels)):
         yield (*at, "levels"), f"{_listed(missing)} is missing"
-    for level, subjects in exam.levels.items():
-        if subjects.years < 1:
-            yield (*at, "levels", level, "years"), "is at least 1"
 
 
-def _talent(rule: Rule, at: Path) -> Iterator[Wrong]:
-    routes = rule.talent
-    if routes is None:
-        return
+def _talent(routes: TalentRoutes, at: Path) -> Iterator[Wrong]:
     if not (routes.certificate or routes.degree or routes.hours):
-        yield (*at, "talent"), "talent has at least one route"
+        yield at, "talent has at least one route"
     if not routes.engaged:
-        yield (*at, "talent", "engaged"), "talent has at least one way of being engaged"
+        yield (*at, "engaged"), "talent has at least one way of being engaged"
+    yield from _grounds(routes.engaged, (*at, "engaged"))
     if routes.hours and routes.hours.hours.window.rolling_years is None:
-        yield (*at, "talent", "hours", "hours", "window"), "the hours of a talent roll"
-
-
-def _registration_term(rule: Rule, at: Path) -> Iterator[Wrong]:
-    if rule.registration and rule.registration.months < 1:
-        yield (*at, "registration", "months"), "is at least 1"
+        yield (*at, "hours", "hours", "window"), "the hours of a talent roll"
 
 
 def _text(text: Text, at: Path) -> Iterator[Wrong]:
-    yield from _blank({"zh": text.zh, "en": text.en}, at)
-
-
-def _rule_parts(rule: Rule, at: Path) -> Iterator[Wrong]:
-    yield from _talent(rule, at)
-    yield from _registration_term(rule, at)
+    yield from _unreadable({"zh": text.zh, "en": text.en}, at)
 
 
 CHECKS: Mapping[type[Struct], Callable[[Any, Path], Iterator[Wrong]]] = {
-    Rule: _rule_parts,
     Text: _text,
     Condition: _condition,
     Ladder: _ladder,
@@ -346,41 +410,34 @@ CHECKS: Mapping[type[Struct], Callable[[Any, Path], Iterator[Wrong]]] = {
     Entitlement: _entitlement,
     Employed: _employed,
     ExamComplete: _exam,
+    TalentRoutes: _talent,
 }
 
 
-def _example(
-    given: Sequence[Mapping[str, Any]], level: str | None, expect: Mapping[Any, Any], at: Path
-) -> Iterator[Wrong]:
-    for index, event in enumerate(given):
-        if missing := [key for key in ("event", "on") if key not in event]:
-            yield (*at, "given", index), f"an event has {_listed(missing)}"
-    if "exam.complete" in expect and level is None:
-        yield (*at, "expect", "exam.complete"), "asks for a level"
-
-
 def _repeated(part: Struct, at: Path) -> Iterator[Wrong]:
-    """Yield the lists of words or numbers in which one stands twice."""
+    """Yield the lists of words or numbers in which one stands twice, and those that would match nothing."""
     for key, value in structs.asdict(part).items():
-        if isinstance(value, tuple) and key != "readings" and not any(isinstance(one, Struct) for one in value):
-            if twice := _twice(value):
-                yield (*at, key), f"{_listed(twice)} stands twice"
-            if not value and key in ("levels", "post_levels", "roles", "employer_types", "talents", "ranks", "fields"):
-                yield (*at, key), "is empty"
+        words = value if isinstance(value, tuple) and not any(isinstance(one, Struct) for one in value) else ()
+        if key != "readings" and (twice := _twice(words)):
+            yield (*at, key), f"{_listed(twice)} stands twice"
+        if key in NEVER_EMPTY and value is not None and not value:
+            yield (*at, key), "is empty"
 
 
 def _structs(part: Any, at: Path) -> Iterator[tuple[Struct, Path]]:
     """Yield every part of a rule with the keys that lead to it, itself first."""
     if isinstance(part, Struct):
         yield part, at
-        for key, child in structs.asdict(part).items():
-            yield from _structs(child, (*at, key))
-    elif isinstance(part, Mapping):
-        for key, child in part.items():
-            yield from _structs(child, (*at, key))
+    children: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(part, Struct):
+        children = structs.asdict(part).items()
+    elif isinstance(part, dict):
+        children = part.items()
     elif isinstance(part, tuple):
-        for index, child in enumerate(part):
-            yield from _structs(child, (*at, index))
+        children = enumerate(part)
+    for key, child in children:
+        if isinstance(child, Struct | dict | tuple):  # Most are words, and a pack has thousands.
+            yield from _structs(child, (*at, key))
 
 
 def _twice(things: Iterable[Hashable]) -> list[Any]:
