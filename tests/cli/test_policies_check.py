@@ -1,6 +1,7 @@
 """`ledgerctl policies check`: whose answers a change of a pack changes, from what to what, on which days."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -290,6 +291,18 @@ def test_a_changed_pack_is_told_in_words_and_as_json(packs: Path) -> None:
     assert changed["jurisdiction"] == ZHENGZHOU
     assert {"careers", "examples", "days", "first_day", "last_day", "sample"} <= changed["changes"][0].keys()
     assert changed["changes"][0]["sample"]["person"] in done.stdout
+
+
+def test_the_how_to_shows_what_the_run_says(packs: Path) -> None:
+    """docs/how-to/try-a-rule.md, step 5: its lines in their order, each up to where it is cut with …"""
+    page = (FOLDER.parents[1] / "docs" / "how-to" / "try-a-rule.md").read_text(encoding="utf-8")
+    shown = re.search(r"```\n(Zhengzhou \(410100\) differs from HEAD\n.*?)```", page, re.DOTALL)
+    assert shown
+    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "61"')
+    said = check("--packs", packs, "--base", FOLDER).stdout.replace(str(FOLDER), "HEAD").splitlines()
+    begin = said.index("Zhengzhou (410100) differs from HEAD")
+    for line, told in zip(shown[1].splitlines(), said[begin:], strict=False):
+        assert told.startswith(line.removesuffix("…"))
 
 
 def test_an_example_that_no_longer_holds_is_told_with_what_came_instead(packs: Path) -> None:
