@@ -18,7 +18,7 @@ from contracts.events.schema import event_schema, schema_name
 from contracts.policies.shipped import shipped
 from services.cli.clauses import ClausesDisagree
 from services.cli.reference import clause_reference, event_reference
-from services.projections.policy.answer_schema import determination_schema, indicator_schema, standing_schema
+from services.projections.policy.answer_schema import answer_schemas
 from services.projections.policy.pack import Pack
 from services.runtime.problems import PROBLEMS
 from services.runtime.settings import Settings
@@ -31,9 +31,8 @@ def generated() -> Mapping[Path, str]:
     """Return every generated file with its content."""
     files = {ROOT / "schemas" / "events" / f"{schema_name(name)}.json": _json(event_schema(name)) for name in ALL_TYPES}
     files[ROOT / "schemas" / "policy_pack.json"] = _json(msgspec.json.schema(Pack))
-    files[ROOT / "schemas" / "answers" / "determination.json"] = _json(determination_schema())
-    files[ROOT / "schemas" / "answers" / "standing.json"] = _json(standing_schema())
-    files[ROOT / "schemas" / "answers" / "indicator.json"] = _json(indicator_schema())
+    for name, schema in answer_schemas().items():
+        files[ROOT / "schemas" / "answers" / f"{name}.json"] = _json(schema)
     files[ROOT / "policies" / "digests.json"] = _json({place: one.digest for place, one in shipped().items()})
     problems = {code: asdict(problem) for code, problem in sorted(PROBLEMS.items())}
     files[ROOT / "problems.yaml"] = (

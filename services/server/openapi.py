@@ -1,9 +1,12 @@
 """The OpenAPI document: what the framework makes of the routes, with the answers that every route may give."""
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
 
+from services.projections.api.examples import examples
+from services.projections.policy.answer_schema import answer_schemas
 from services.runtime.problems import documented_problems
 
 FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
@@ -25,6 +28,7 @@ def install(app: FastAPI) -> None:
                         _tell_problems(operation)
             for name in FRAMEWORK_SCHEMAS:
                 document["components"]["schemas"].pop(name, None)
+            _tell_answers(document)
         return app.openapi_schema or made()
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document.
@@ -40,3 +44,20 @@ def _tell_problems(operation: dict[str, Any]) -> None:
             for media_type, media in problem["content"].items():
                 examples = told["content"].setdefault(media_type, {}).setdefault("examples", {})
                 examples.update(media["examples"])
+
+
+def _tell_answers(document: dict[str, Any]) -> None:
+    """Add what the routes refer to: the published schema of each answer, and an example, of which the framework would
+    drop every null."""
+    told, components = json.dumps(document["paths"]), document["components"]
+    components["examples"] = {}
+    for name, example in examples().items():
+        if f'"#/components/examples/{name}"' in told:
+            components["examples"][name] = {"value": example}
+            components["schemas"][name] = _component(name)
+
+
+def _component(name: str) -> Any:
+    """Return a published schema as a part of the document, with its references to within itself made those to there."""
+    schema = {member: value for member, value in answer_schemas()[name].items() if member not in ("$schema", "$id")}
+    return json.loads(json.dumps(schema).replace('"#/$defs/', f'"#/components/schemas/{name}/$defs/'))

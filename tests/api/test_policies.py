@@ -6,18 +6,14 @@ import httpx
 import pytest
 
 from contracts.policies.shipped import shipped
-from services.projections.api.policies import LISTED, SHOWN, WATCHED
+from tests.published import as_published
 
 
 async def read(client: httpx.AsyncClient, path: str = "", **query: str) -> dict[str, Any]:
+    name = {"": "policies", "/watch": "policy_watch"}.get(path, "policy")
     answer = await client.get(f"/v1/policies{path}", params=query)
     assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def example(documented: dict[int | str, dict[str, Any]]) -> dict[str, Any]:
-    shown: dict[str, Any] = documented[200]["content"]["application/json"]["example"]
-    return shown
+    return as_published(name, answer.json())
 
 
 async def test_every_pack_is_listed_with_its_digest_and_editions(client: httpx.AsyncClient) -> None:
@@ -25,11 +21,7 @@ async def test_every_pack_is_listed_with_its_digest_and_editions(client: httpx.A
     assert {one["jurisdiction"]: one["digest"] for one in listed} == {
         place: pack.digest for place, pack in shipped().items()
     }
-    [documented] = example(LISTED)["policies"]
-    for one in listed:
-        assert list(one) == list(documented)
-        assert list(one["editions"][0]) == list(documented["editions"][0])
-        assert one["editions"][0]["determinations"]
+    assert all(edition["determinations"] for one in listed for edition in one["editions"])
 
 
 async def test_a_district_is_answered_by_its_city_and_the_nation_with_every_parameter(
@@ -37,10 +29,8 @@ async def test_a_district_is_answered_by_its_city_and_the_nation_with_every_para
 ) -> None:
     """CD-18, CD-35."""
     shown = await read(client, "/510107", on="2025-05-10")
-    assert list(shown) == list(example(SHOWN))
     assert [one["jurisdiction"] for one in shown["packs"]] == ["510100", "100000"]
     city = shown["packs"][0]["edition"]
-    assert list(city) == list(example(SHOWN)["packs"][0]["edition"])
     assert (city["first_day"], city["last_day"]) == ("2022-03-01", "2027-02-28")
     assert city["indicators"]["I-07"]["target"] == 35_000
     assert city["determinations"]["grade"]["ladder"]["bands"][0] == {"band": "junior", "post_levels": [11, 12]}
@@ -65,7 +55,6 @@ async def test_a_place_without_a_text_has_the_nations_rules(client: httpx.AsyncC
 async def test_what_runs_out_is_told_before_and_after(client: httpx.AsyncClient) -> None:
     """CD-35: 2027-02-28. CX-08: the plan period ends on 2025-12-31."""
     ahead = await read(client, "/watch", on="2025-12-31")
-    assert list(ahead) == list(example(WATCHED))
     assert [(one["jurisdiction"], one["determination"], one["last_day"]) for one in ahead["ending"]] == [
         ("532300", "continuing_education.plan_period", "2025-12-31"),
         ("510100", None, "2027-02-28"),

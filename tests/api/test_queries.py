@@ -8,9 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.projections.api import examples
 from services.projections.policy.answer import digest
 from services.projections.standing import STANDING
+from tests.published import as_published
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"
@@ -58,7 +58,7 @@ async def told(client: httpx.AsyncClient) -> httpx.AsyncClient:
 async def ask(client: httpx.AsyncClient, url: str = ALLOWANCE, **query: Any) -> dict[str, Any]:
     answer = await client.get(url, params=query)
     assert answer.status_code == 200, answer.text
-    return dict(answer.json())
+    return as_published("standing" if url.endswith("/standing") else "determination", answer.json())
 
 
 async def refused(client: httpx.AsyncClient, url: str = ALLOWANCE, **query: Any) -> tuple[int, str]:
@@ -69,12 +69,8 @@ async def refused(client: httpx.AsyncClient, url: str = ALLOWANCE, **query: Any)
     return answer.status_code, problem["code"]
 
 
-async def test_an_answer_has_the_documented_members_and_its_digest_can_be_recomputed(told: httpx.AsyncClient) -> None:
+async def test_the_digest_of_an_answer_can_be_recomputed(told: httpx.AsyncClient) -> None:
     answer = await ask(told, as_of="2025-05-10")
-    documented = examples.DETERMINATION[200]["content"]["application/json"]["example"]
-    assert list(answer) == list(documented)
-    assert list(answer["policy"]) == list(documented["policy"])
-    assert list(answer["explanation"]) == list(documented["explanation"])
     assert answer["answer_digest"] == digest(answer)
 
 

@@ -1,39 +1,23 @@
 """Every answer is what its published JSON Schema says, and the schema takes nothing else."""
 
 import json
+from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 
-import contracts
 from contracts.events.values import DeterminationId
 from services.projections.policy.answer import answer
-from services.projections.policy.answer_schema import RESULTS, determination_schema, indicator_schema, standing_schema
+from services.projections.policy.answer_schema import RESULTS, answer_schemas
 from services.projections.policy.determination import Question
 from services.projections.policy.undefined import RESULT_FIELDS
 from services.projections.standing import DETERMINATIONS
 from tests.campaign.test_oracle import played
+from tests.published import PUBLISHED, wrong
 from tests.rules import test_golden as golden
-
-SCHEMAS = Path(contracts.__file__).parent / "schemas" / "answers"
-
-
-def validator(name: str) -> Draft202012Validator:
-    schema = json.loads((SCHEMAS / f"{name}.json").read_text())
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, format_checker=FormatChecker())
-
-
-DETERMINATION, STANDING, INDICATOR = validator("determination"), validator("standing"), validator("indicator")
-
-
-def wrong(held_against: Draft202012Validator, document: Any) -> list[str]:
-    read = json.loads(json.dumps(document))
-    return [f"{error.json_path}: {error.message[:200]}" for error in held_against.iter_errors(read)]
 
 
 def whole(given: Any, question: Question, findings: Any = ()) -> dict[str, Any]:
@@ -54,13 +38,29 @@ def test_the_answer_to_a_golden_case_is_as_published(case: dict[str, Any], ask: 
     asked = ask["ask"]
     period = int(asked["period"]) if "period" in asked else None
     question = Question(asked["determination"], date.fromisoformat(str(asked["as_of"])), period, asked.get("level"))
-    assert wrong(DETERMINATION, whole(golden.answer(case, asked), question)) == []
+    assert wrong("determination", whole(golden.answer(case, asked), question)) == []
 
 
 def test_the_published_schemas_are_those_of_the_code() -> None:
-    assert DETERMINATION.schema == json.loads(json.dumps(determination_schema()))
-    assert STANDING.schema == json.loads(json.dumps(standing_schema()))
-    assert INDICATOR.schema == json.loads(json.dumps(indicator_schema()))
+    assert json.loads(json.dumps(answer_schemas())) == PUBLISHED
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_schema_is_one_and_names_every_member(name: str) -> None:
+    Draft202012Validator.check_schema(PUBLISHED[name])
+    assert [at for at, shape in objects(PUBLISHED[name], name) if "additionalProperties" not in shape] == []
+
+
+def objects(schema: Any, at: str) -> Iterator[tuple[str, Any]]:
+    """Yield every object that a schema describes; a result is described once more, by determination."""
+    if isinstance(schema, list):
+        for number, child in enumerate(schema):
+            yield from objects(child, f"{at}/{number}")
+    elif isinstance(schema, dict):
+        if schema.get("type") == "object" and not at.endswith("/result"):
+            yield at, schema
+        for name, child in schema.items():
+            yield from objects(child, f"{at}/{name}")
 
 
 def test_every_determination_has_its_fields_in_the_schema() -> None:
@@ -86,9 +86,9 @@ def test_the_schema_refuses_what_no_answer_says(path: tuple[str, ...], value: ob
     _, _, answers = played(0)
     question, given = next((ask, given) for _, _, ask, given in answers if ask.determination == "allowance")
     document = deepcopy(whole(given, question))
-    assert wrong(DETERMINATION, document) == []
+    assert wrong("determination", document) == []
     place = document
     for name in path[:-1]:
         place = place[name]
     place[path[-1]] = value
-    assert wrong(DETERMINATION, document) != []
+    assert wrong("determination", document) != []

@@ -6,14 +6,15 @@ from services.projections.answers import standing_document
 from services.projections.policy.answer import alternatives, explained, judgement
 from services.projections.standing import stand
 from tests.campaign.careers import questioned_days
-from tests.campaign.test_answer_schemas import DETERMINATION, STANDING, whole, wrong
+from tests.campaign.test_answer_schemas import whole
 from tests.campaign.test_oracle import PLACES, drawing, played, rules_of
+from tests.published import wrong
 
 
 def test_every_answer_is_as_published(seed: int) -> None:
     _, facts, answers = played(seed)
     for place, _, question, given in answers:
-        assert wrong(DETERMINATION, whole(given, question, facts.findings)) == [], (seed, place, question)
+        assert wrong("determination", whole(given, question, facts.findings)) == [], (seed, place, question)
 
 
 def test_the_standing_of_a_random_career_is_as_published(seed: int) -> None:
@@ -35,4 +36,4 @@ def test_the_standing_of_a_random_career_is_as_published(seed: int) -> None:
             next_change_on=found.next_change_on,
             determinations=json.loads(json.dumps(told, default=str)),
         )
-        assert wrong(STANDING, document) == []
+        assert wrong("standing", document) == []

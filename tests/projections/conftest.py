@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 import asyncpg
+import httpx
 import pytest
 
 from contracts.events.codec import parse_event
@@ -26,6 +27,7 @@ from services.runtime.release import RELEASE
 from tests.campaign.careers import Career, career
 
 NATION = "100000"
+PEOPLE = 60
 DEADLINE_S = 60.0
 POLL_INTERVAL_S = 0.01
 
@@ -123,3 +125,14 @@ async def ledger(pool: asyncpg.Pool) -> str:
 async def lanes(pool: asyncpg.Pool, ledger: str) -> AsyncIterator[Lanes]:
     async with running_lanes(pool, system_clock) as lanes:
         yield lanes
+
+
+@pytest.fixture
+async def projected(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes, client: httpx.AsyncClient
+) -> httpx.AsyncClient:
+    """A client of a service whose rows are up to date with sixty careers."""
+    await tell_careers(lanes, ledger, PEOPLE)
+    async with following(database_url):
+        await until(lambda: caught_up(pool, system_clock()), "caught up")
+    return client

@@ -15,27 +15,16 @@ from services.projections.store import generations
 from services.runtime.clock import china_day, system_clock
 from tests.api.telling import assert_problem
 from tests.campaign.careers import career
-from tests.projections.conftest import caught_up, following, tell_careers, tell_standards, until
+from tests.projections.conftest import PEOPLE, following, tell_careers, tell_standards
+from tests.published import as_published
 
-PEOPLE = 60
 COHORT = "/v1/ledgers/demo/standings"
-
-
-@pytest.fixture
-async def projected(
-    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes, client: httpx.AsyncClient
-) -> httpx.AsyncClient:
-    """A client of a service whose rows are up to date with sixty careers."""
-    await tell_careers(lanes, ledger, PEOPLE)
-    async with following(database_url):
-        await until(lambda: caught_up(pool, system_clock()), "caught up")
-    return client
 
 
 async def cohort(client: httpx.AsyncClient, **query: Any) -> dict[str, Any]:
     answer = await client.get(COHORT, params={"determination": "allowance", **query})
     assert answer.status_code == httpx.codes.OK, answer.text
-    return dict(answer.json())
+    return as_published("cohort", answer.json())
 
 
 async def test_a_cohort_holds_everybody_once_with_the_status_and_result_of_their_standing(

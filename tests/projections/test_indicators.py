@@ -14,26 +14,14 @@ from services.projections import indicators
 from services.runtime.clock import system_clock
 from services.runtime.settings import Settings
 from services.server.app import create_app
-from tests.campaign.test_answer_schemas import INDICATOR, wrong
-from tests.projections.conftest import caught_up, following, tell_careers, until
+from tests.projections.conftest import PEOPLE, caught_up, following, tell_careers, until
 from tests.projections.test_follow import poison
+from tests.published import as_published
 
-PEOPLE = 60
 INDICATORS = "/v1/ledgers/demo/indicators"
 OF_TODAY = ["I-17", "I-19", "I-25"]
 """Those whose deadline is not behind us."""
 PAST = ["I-01", "I-02", "I-06", "I-07", "I-11", "I-20"]
-
-
-@pytest.fixture
-async def projected(
-    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes, client: httpx.AsyncClient
-) -> httpx.AsyncClient:
-    """A client of a service whose rows are up to date with sixty careers."""
-    await tell_careers(lanes, ledger, PEOPLE)
-    async with following(database_url):
-        await until(lambda: caught_up(pool, system_clock()), "caught up")
-    return client
 
 
 async def test_rows_give_the_bytes_that_the_events_give(projected: httpx.AsyncClient) -> None:
@@ -54,7 +42,7 @@ async def test_the_lines_behind_a_figure_add_up_to_it(projected: httpx.AsyncClie
         told = answered["figure"]
         answer = await projected.get(f"{INDICATORS}/{id_}", headers={"Accept": "text/csv"})
         lines = list(csv.DictReader(io.StringIO(answer.text)))
-        assert wrong(INDICATOR, answered) == []
+        as_published("indicator", answered)
         counted_as = Counter(line["counted_as"] for line in lines)
         assert [counted_as[name] for name in ("counted", "open", "not_counted")] == [
             told["counted"],

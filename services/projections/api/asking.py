@@ -1,5 +1,6 @@
 """What the routes that put one question to the rules have in common."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,17 @@ from services.runtime.clock import china_day
 from services.runtime.parameters import InvalidParameter
 
 ANNUAL, EXAM = "continuing_education.annual", "exam.complete"
+
+
+def answered(name: str, description: str, others: Mapping[str, str] | None = None) -> dict[int | str, dict[str, Any]]:
+    """Return `responses` for the OpenAPI document of a route whose answers are what the JSON Schema of a name says.
+
+    `others` are examples of the answer by further media types. `services.server.openapi` adds schema and example.
+    """
+    example = {"$ref": f"#/components/examples/{name}"}
+    media = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": {name: example}}
+    texts = {media_type: {"example": text} for media_type, text in (others or {}).items()}
+    return {200: {"description": description, "content": {"application/json": media, **texts}}}
 
 
 def check_question(determination: str, period: str | None, level: str | None, *, also: str | None = None) -> None:

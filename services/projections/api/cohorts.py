@@ -18,7 +18,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from contracts.events.values import PRACTITIONER_PATTERN
-from services.projections.api import examples
+from services.projections.api.asking import answered
 from services.projections.api.routes import MinPosition, Place
 from services.projections.policy.determination import Status
 from services.projections.standing import STANDING, with_window
@@ -67,7 +67,14 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=DoorRout
 @router.get(
     "",
     summary="A cohort: people by the answer to one question",
-    responses=examples.COHORT
+    responses=answered(
+        "cohort",
+        "A page of people, and how many each status has.",
+        {
+            CSV: "practitioner_id,jurisdiction,status,tier,amount,unit,standard,missing,unresolved,eligible_since\r\n"
+            "P-1,510107,not_eligible,,,,,registration,,\r\n"
+        },
+    )
     | documented_problems("unknown-ledger", "position-past-head", "projection-behind", "not-acceptable"),
 )
 async def read_cohort(

@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from contracts.events.values import JURISDICTION_PATTERN
 from services.projections import answers
 from services.projections.answers import Known
-from services.projections.api.asking import as_json, check_question, now_of, policy_books, today_of
+from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
 from services.projections.api.routes import Level, Period
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import Rules
@@ -42,43 +42,14 @@ def _places(value: str) -> str:
     return value
 
 
-EXAMPLE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The answer of each place, in the order asked.",
-        "content": {
-            "application/json": {
-                "example": {
-                    "ledger": "chengdu",
-                    "practitioner_id": "P-1",
-                    "determination": "allowance",
-                    "as_of": "2025-05-10",
-                    "known_at_position": 812,
-                    "projected": False,
-                    "places": [
-                        {
-                            "jurisdiction": "371500",
-                            "name": {"zh": "聊城市", "en": "Liaocheng"},
-                            "answer": {"status": "not_eligible", "result": {"missing": ["registration"]}},
-                        },
-                        {
-                            "jurisdiction": "410100",
-                            "name": {"zh": "郑州市", "en": "Zhengzhou"},
-                            "answer": {"status": "eligible", "result": {"tier": "junior", "amount": None}},
-                        },
-                    ],
-                }
-            }
-        },
-    }
-}
-
 router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=DoorRoute, tags=["query"])
 
 
 @router.get(
     "/comparison",
     summary="One person under several packs",
-    responses=EXAMPLE | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
+    responses=answered("comparison", "The answer of each place, in the order asked.")
+    | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
 )
 async def read_comparison(
     request: Request,

@@ -1,176 +1,144 @@
-"""Examples of answers for the OpenAPI document. tests/api compares their shape with real ones."""
+"""An example of each answer for the OpenAPI document: what the ledger really answers about a short history.
 
+Made when the document is asked for, so that an example says what its rule says, and is what its JSON Schema says.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
-_JUDGEMENT: dict[str, Any] = {
-    "status": "not_eligible",
-    "reason": "registration_lapsed",
-    "result": {
-        "tier": None,
-        "amount": None,
-        "standard": None,
-        "missing": ["registration"],
-        "unresolved": [],
-        "eligible_since": None,
-    },
-    "clauses": ["CD-25"],
-    "readings": ["R-02", "R-12", "R-13"],
-}
-_POLICY = {
-    "jurisdiction": "510100",
-    "edition": "2022-03-01",
-    "digest": "sha256:0f66cdc1bf3d0c5d8a9be1b54a3d8f4c8f1c3e0a5a1f6a5d0c7b2e9f4a6d8c1b",
-    "document": "关于加强社会工作者职业体系建设的实施意见，2022年1月18日，自2022年3月1日施行，有效期5年",
-    "last_verified_on": "2026-11-21",
-    "source_status": "confirmed",
-    "standards": [],
-}
-_EXPLANATION = {
-    "rule": "allowance",
-    "status": "not_eligible",
-    "reason": "registration_lapsed",
-    "clause": "CD-25",
-    "text": {"zh": "……", "en": "…"},
-    "interpretation": None,
-    "inputs": [],
-    "children": [],
-    "readings": [
-        {
-            "reading": "R-12",
-            "text": {
-                "zh": "登记以所载末日为准，末日当天有效",
-                "en": "a registration holds to its printed last day, that day included",
-            },
-        }
-    ],
-}
+from contracts.policies.shipped import shipped
+from services.projections.answers import facts_of, standing_document
+from services.projections.api.comparison import OF_THE_QUESTION
+from services.projections.api.policies import listed, shown, watched
+from services.projections.api.timeline import History, along_days
+from services.projections.examples import example_stream
+from services.projections.facts.facts import Facts
+from services.projections.indicators import Count, described, report
+from services.projections.packs import compose, load_pack
+from services.projections.policy.answer import answer, judgement, plain
+from services.projections.policy.determination import Question
+from services.projections.policy.evaluate import PinnedPack, Rules
+from services.projections.policy.indicators import Kind, indicators_of
+from services.projections.rulebook import rulebook_of
+from services.projections.standing import stand, to_its_last_day
+from services.projections.timeline import Asked, Budget, employed_in
+from services.runtime.ledgers import LedgerRow
 
-
-def _ok(description: str, example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": description, "content": {"application/json": {"example": example}}}}
-
-
-DETERMINATION = _ok(
-    "The answer, whole.",
+CITY, DISTRICT, ELSEWHERE = "510100", "510107", ("371500", "410100")
+AS_OF, TODAY = date(2025, 5, 10), date(2026, 11, 22)
+GIVEN: Sequence[Mapping[str, Any]] = (
     {
-        "determination": "allowance",
-        "ledger": "chengdu",
-        "practitioner_id": "P-1",
-        "jurisdiction": "510100",
-        "as_of": "2025-05-10",
-        "known_at_position": 812,
-        "projected": False,
-        **_JUDGEMENT,
-        "alternatives": [],
-        "evidence": [
-            {"event_id": "0190b6a0-7e2c-7d3b-9c58-6a1c8a9d2f10", "position": 12, "type": "registration.granted"}
-        ],
-        "findings": [],
-        "would_change": [
-            {
-                "need": "registration",
-                "from": "2025-05-10",
-                "held_until": "2025-05-09",
-                "text": {
-                    "zh": "原登记的末日为2025-05-09，须自2025-05-10起重新登记",
-                    "en": "a new registration, from 2025-05-10 on; the last one held until 2025-05-09",
-                },
-            }
-        ],
-        "holds_until": "2025-12-31",
-        "next_change_on": "2026-01-01",
-        "policy": _POLICY,
-        "explanation": _EXPLANATION,
-        "answer_digest": "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+        "event": "employment.started",
+        "on": "2021-01-01",
+        "employer_type": "urban_community",
+        "role": "full_time_community_worker",
+        "jurisdiction": DISTRICT,
+        "direct_service": True,
+    },
+    {"event": "certificate.obtained", "on": "2021-10-17", "level": "junior", "scope": "national", "basis": "exam"},
+    {
+        "event": "registration.granted",
+        "on": "2022-04-01",
+        "first": True,
+        "valid_from": "2022-04-01",
+        "valid_until": "2025-03-31",
     },
 )
-STANDING = _ok(
-    "Every determination but exam.complete.",
+ABOUT: Mapping[str, Any] = {"ledger": "chengdu", "practitioner_id": "P-1"}
+KNOWN: Mapping[str, Any] = {"known_at_position": len(GIVEN), "projected": False}
+HOLDERS = Counter(
     {
-        "ledger": "chengdu",
-        "practitioner_id": "P-1",
-        "jurisdiction": "510107",
-        "as_of": "2025-05-10",
-        "known_at_position": 812,
-        "projected": False,
-        "next_change_on": "2026-01-01",
-        "determinations": {"allowance": _JUDGEMENT},
-    },
-)
-STANDING[200]["content"] |= {
-    "text/html": {"example": '<!DOCTYPE html><html lang="zh-CN">…</html>'},
-    "text/plain": {"example": "社会工作者职业情况\n\n人员编号: P-1\n…"},
-}
-COHORT: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "A page of people, and how many each status has.",
-        "content": {
-            "application/json": {
-                "example": {
-                    "standings": [
-                        {
-                            "practitioner_id": "P-1",
-                            "jurisdiction": "510107",
-                            "status": "not_eligible",
-                            "result": _JUDGEMENT["result"],
-                        }
-                    ],
-                    "counts": {"eligible": 812, "not_eligible": 95, "needs_review": 40},
-                    "next_cursor": "ZTNiMGM0NDJQLTE",
-                    "position": 20480,
-                    "rows_due": False,
-                }
-            },
-            "text/csv": {
-                "example": "practitioner_id,jurisdiction,status,tier,amount,unit,standard,missing,unresolved,"
-                "eligible_since\r\nP-1,510107,not_eligible,,,,,registration,,\r\n"
-            },
-        },
+        Kind("valid", "counted", by="basic"): 9_120,
+        Kind("valid", "counted", by="junior"): 16_300,
+        Kind("valid", "counted", by="intermediate"): 8_200,
+        Kind("none", "not_counted"): 5_210,
     }
-}
-
-_INDICATOR: dict[str, Any] = {
-    "indicator": "I-07",
-    "jurisdiction": "510100",
-    "clause": "CD-02",
-    "name": {"zh": "持有职业水平证书的社会工作者人数", "en": "certificate holders"},
-    "text": {"zh": "……", "en": "…"},
-    "interpretation": {"zh": "……", "en": "…"},
-    "determination": "certificate",
-    "target": 35000,
-    "deadline": "2025-12-31",
-}
-INDICATORS = _ok("Each indicator, without its figure.", {"indicators": [_INDICATOR]})
-INDICATOR = _ok(
-    "The figure.",
-    {
-        **_INDICATOR,
-        "ledger": "chengdu",
-        "as_of": "2026-11-22",
-        "decided_on": "2025-12-31",
-        "known_at_position": 812,
-        "projected": False,
-        "final": True,
-        "figure": {
-            "counted": 34120,
-            "open": 0,
-            "not_counted": 5210,
-            "excluded": {},
-            "statuses": {"none": 5210, "valid": 34120},
-            "of": None,
-            "share": None,
-            "by": {"level": {"basic": 9120, "intermediate": 8200, "junior": 16300, "senior": 500}},
-            "status": "not_met",
-            "without": {"level": ["basic"], "counted": 25000, "status": "not_met"},
-        },
-        "readings": ["R-02", "R-11", "R-24", "R-25"],
-        "policy": {
-            name: _POLICY[name] for name in ("jurisdiction", "edition", "digest", "document", "last_verified_on")
-        },
-    },
 )
-INDICATOR[200]["content"] |= {
-    "text/csv": {
-        "example": "practitioner_id,jurisdiction,status,counted_as,reason,level\r\nP-1,510107,valid,counted,,junior\r\n"
+
+
+def examples() -> dict[str, dict[str, Any]]:
+    """Return an example of each answer, by the name of its JSON Schema."""
+    packs = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+    digests = {place: pinned.digest for place, pinned in packs.items()}
+    ledger = LedgerRow(ABOUT["ledger"], CITY, "成都", "ledger.invalid", datetime(2022, 1, 1, tzinfo=UTC), digests)
+    events = example_stream(GIVEN)
+    facts = facts_of(events)
+    allowance = _determination(compose(DISTRICT, packs, ()), facts)
+    history = History(ledger, len(events), events, (), {}, {pinned.digest: pinned for pinned in packs.values()})
+    [holders] = [
+        Count(asked, rulebook_of(ledger, ()), packs, len(events))
+        for asked in indicators_of(packs.values(), TODAY)
+        if asked.id == "I-07"
+    ]
+    return {
+        "determination": allowance,
+        "standing": _standing(compose(DISTRICT, packs, ()), facts),
+        "timeline": along_days(
+            {**ABOUT, "determination": "registration", "jurisdiction": None, "axis": "as_of"},
+            history,
+            Asked("registration"),
+            date(2022, 1, 1),
+            date(2025, 12, 31),
+            TODAY,
+            Budget(len(events)),
+        ),
+        "comparison": {
+            **ABOUT,
+            "determination": "allowance",
+            "as_of": AS_OF.isoformat(),
+            **KNOWN,
+            "places": [_of_place(compose(place, packs, ()), facts) for place in ELSEWHERE],
+        },
+        "cohort": {
+            "standings": [
+                {name: allowance[name] for name in ("practitioner_id", "jurisdiction", "status", "result")},
+            ],
+            "counts": {"eligible": 812, "not_eligible": 95, "needs_review": 40},
+            "next_cursor": "ZTNiMGM0NDJQLTE",
+            "position": 20480,
+            "rows_due": False,
+        },
+        "indicators": {"indicators": [described(holders)]},
+        "indicator": report(holders, HOLDERS, TODAY),
+        "policies": {"policies": [pack for pack in listed()["policies"] if pack["jurisdiction"] == CITY]},
+        "policy": _shortened(shown(DISTRICT, AS_OF)),
+        "policy_watch": watched(TODAY),
     }
-}
+
+
+def _determination(rules: Rules, facts: Facts) -> dict[str, Any]:
+    question = Question("allowance", AS_OF)
+    found = to_its_last_day(rules, facts, question)
+    return answer(found, question, **ABOUT, **KNOWN, place_until=None, findings=())
+
+
+def _standing(rules: Rules, facts: Facts) -> dict[str, Any]:
+    found = stand(rules, facts, AS_OF)
+    return standing_document(
+        **ABOUT,
+        jurisdiction=found.jurisdiction,
+        as_of=AS_OF,
+        **KNOWN,
+        next_change_on=found.next_change_on,
+        determinations=plain({name: judgement(one) for name, one in found.determinations.items()}),
+    )
+
+
+def _of_place(rules: Rules, facts: Facts) -> dict[str, Any]:
+    there = _determination(rules, employed_in(facts, rules.jurisdiction))
+    name = rules.packs[0].pack.name
+    return {
+        "jurisdiction": rules.jurisdiction,
+        "name": {"zh": name.zh, "en": name.en},
+        "answer": {member: value for member, value in there.items() if member not in OF_THE_QUESTION},
+    }
+
+
+def _shortened(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the packs of a place with one rule and one indicator each: all of them would fill the page."""
+    for pack in told["packs"]:
+        for name in ("determinations", "indicators"):
+            pack["edition"][name] = dict(list(pack["edition"][name].items())[-1:])
+    return told

@@ -8,8 +8,7 @@ import asyncpg
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.projections.api import examples
-from services.projections.api.asking import as_json, now_of, policy_books, today_of
+from services.projections.api.asking import answered, as_json, now_of, policy_books, today_of
 from services.projections.api.cohorts import CSV, JSON, cell, csv_rows
 from services.projections.api.routes import FROM_EVENTS, FROM_ROW, MinPosition
 from services.projections.indicators import (
@@ -36,7 +35,7 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/indicators", route_class=DoorRou
 @router.get(
     "",
     summary="The indicators of the packs that a ledger goes by",
-    responses=examples.INDICATORS | documented_problems("unknown-ledger"),
+    responses=answered("indicators", "Each indicator, without its figure.") | documented_problems("unknown-ledger"),
 )
 async def list_indicators(request: Request, ledger: LedgerId) -> Response:
     """Those that the facts of people decide, in order of id; others need counts that no ledger of people holds."""
@@ -49,7 +48,11 @@ async def list_indicators(request: Request, ledger: LedgerId) -> Response:
 @router.get(
     "/{indicator}",
     summary="One figure, with everything that says what it is a figure of",
-    responses=examples.INDICATOR
+    responses=answered(
+        "indicator",
+        "The figure.",
+        {CSV: "practitioner_id,jurisdiction,status,counted_as,reason,level\r\nP-1,510107,valid,counted,,junior\r\n"},
+    )
     | documented_problems(
         "unknown-ledger", "unknown-indicator", "known-at-too-recent", "position-past-head", "not-acceptable"
     ),

@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 
 from contracts.events.values import JURISDICTION_PATTERN, NATION
 from contracts.policies.shipped import shipped
-from services.projections.api.asking import as_json, today_of
+from services.projections.api.asking import answered, as_json, today_of
 from services.projections.facts.windows import parents
 from services.runtime.door import DoorRoute
 from services.runtime.parameters import CivilDay
@@ -26,126 +26,32 @@ def _code(value: str) -> str:
     return value
 
 
-def _ok(description: str, example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": description, "content": {"application/json": {"example": example}}}}
-
-
-_NAME = {"zh": "成都市", "en": "Chengdu"}
-_DIGEST = "sha256:0f66cdc1bf3d0c5d8a9be1b54a3d8f4c8f1c3e0a5a1f6a5d0c7b2e9f4a6d8c1b"
-_EDITION = {
-    "edition": "2022-03-01",
-    "clause": "CD-35",
-    "document": "成都市社会工作者职业体系建设",
-    "first_day": "2022-03-01",
-    "last_day": "2027-02-28",
-    "last_verified_on": "2026-11-21",
-}
-LISTED = _ok(
-    "Every pack, without its rules.",
-    {
-        "policies": [
-            {
-                "jurisdiction": "510100",
-                "name": _NAME,
-                "digest": _DIGEST,
-                "editions": [{**_EDITION, "determinations": ["grade", "allowance"], "indicators": ["I-07"]}],
-            }
-        ]
-    },
-)
-SHOWN = _ok(
-    "The packs that answer for the place, the most specific first, each with its rules.",
-    {
-        "jurisdiction": "510107",
-        "on": "2025-05-10",
-        "packs": [
-            {
-                "jurisdiction": "510100",
-                "name": _NAME,
-                "digest": _DIGEST,
-                "edition": {
-                    **_EDITION,
-                    "readings": ["R-02"],
-                    "determinations": {"supervisor": {"clause": "CD-06"}},
-                    "indicators": {"I-07": {"clause": "CD-02"}},
-                },
-            }
-        ],
-    },
-)
-WATCHED = _ok(
-    "Last days, the nearest first, and when each text was last looked at, the oldest first.",
-    {
-        "on": "2026-11-22",
-        "ending": [
-            {
-                "jurisdiction": "510100",
-                "name": _NAME,
-                "edition": "2022-03-01",
-                "determination": None,
-                "clause": "CD-35",
-                "last_day": "2027-02-28",
-            }
-        ],
-        "ended": [],
-        "verified": [
-            {"jurisdiction": "510100", "name": _NAME, "edition": "2022-03-01", "last_verified_on": "2026-11-21"}
-        ],
-    },
-)
-
 router = APIRouter(prefix="/v1/policies", route_class=DoorRoute, tags=["policies"])
 
 
-@router.get("", summary="The packs of this release", responses=LISTED)
+@router.get("", summary="The packs of this release", responses=answered("policies", "Every pack, without its rules."))
 async def list_policies() -> Response:
     """Every pack with its digest and editions. A ledger goes by the packs that it has pinned, by their digests."""
-    return as_json(
-        {
-            "policies": [
-                {
-                    **_pack(document),
-                    "editions": [
-                        {
-                            **_edition(edition),
-                            "determinations": list(edition["determinations"]),
-                            "indicators": list(edition.get("indicators", {})),
-                        }
-                        for edition in document["editions"]
-                    ],
-                }
-                for document in _documents().values()
-            ]
-        }
-    )
+    return as_json(listed())
 
 
-@router.get("/watch", summary="What runs out, and what was last looked at when", responses=WATCHED)
+@router.get(
+    "/watch",
+    summary="What runs out, and what was last looked at when",
+    responses=answered(
+        "policy_watch", "Last days, the nearest first, and when each text was last looked at, the oldest first."
+    ),
+)
 async def watch_policies(request: Request, on: CivilDay = None) -> Response:
     """Last days of texts, and of the periods in them, that lie ahead of the day, or behind it."""
-    day = (on or today_of(request)).isoformat()
-    last_days = sorted(_last_days(), key=lambda one: str(one["last_day"]))
-    verified = [
-        {
-            "jurisdiction": document["jurisdiction"],
-            "name": document["name"],
-            "edition": edition["edition"],
-            "last_verified_on": edition["last_verified_on"],
-        }
-        for document in _documents().values()
-        for edition in document["editions"]
-    ]
-    return as_json(
-        {
-            "on": day,
-            "ending": [one for one in last_days if one["last_day"] >= day],
-            "ended": [one for one in last_days if one["last_day"] < day],
-            "verified": sorted(verified, key=lambda one: str(one["last_verified_on"])),
-        }
-    )
+    return as_json(watched(on or today_of(request)))
 
 
-@router.get("/{jurisdiction}", summary="What the packs of a place say on a day", responses=SHOWN)
+@router.get(
+    "/{jurisdiction}",
+    summary="What the packs of a place say on a day",
+    responses=answered("policy", "The packs that answer for the place, the most specific first, each with its rules."),
+)
 async def read_policy(
     request: Request,
     jurisdiction: Annotated[
@@ -163,19 +69,63 @@ async def read_policy(
 
     National rules hold on every day.
     """
-    day = on or today_of(request)
-    documents = _documents()
-    return as_json(
+    return as_json(shown(jurisdiction, on or today_of(request)))
+
+
+def listed() -> dict[str, Any]:
+    """Return every pack without its rules."""
+    return {
+        "policies": [
+            {
+                **_pack(document),
+                "editions": [
+                    {
+                        **_edition(edition),
+                        "determinations": list(edition["determinations"]),
+                        "indicators": list(edition.get("indicators", {})),
+                    }
+                    for edition in document["editions"]
+                ],
+            }
+            for document in _documents().values()
+        ]
+    }
+
+
+def watched(on: date) -> dict[str, Any]:
+    """Return the last days of the packs, those that lie ahead and those that lie behind."""
+    day = on.isoformat()
+    last_days = sorted(_last_days(), key=lambda one: str(one["last_day"]))
+    verified = [
         {
-            "jurisdiction": jurisdiction,
-            "on": day.isoformat(),
-            "packs": [
-                {**_pack(documents[code]), "edition": _whole_edition(documents[code], day)}
-                for code in parents(jurisdiction)
-                if code in documents
-            ],
+            "jurisdiction": document["jurisdiction"],
+            "name": document["name"],
+            "edition": edition["edition"],
+            "last_verified_on": edition["last_verified_on"],
         }
-    )
+        for document in _documents().values()
+        for edition in document["editions"]
+    ]
+    return {
+        "on": day,
+        "ending": [one for one in last_days if one["last_day"] >= day],
+        "ended": [one for one in last_days if one["last_day"] < day],
+        "verified": sorted(verified, key=lambda one: str(one["last_verified_on"])),
+    }
+
+
+def shown(jurisdiction: str, on: date) -> dict[str, Any]:
+    """Return the packs that answer for a place, with the edition in force on the day."""
+    documents = _documents()
+    return {
+        "jurisdiction": jurisdiction,
+        "on": on.isoformat(),
+        "packs": [
+            {**_pack(documents[code]), "edition": _whole_edition(documents[code], on)}
+            for code in parents(jurisdiction)
+            if code in documents
+        ],
+    }
 
 
 @cache

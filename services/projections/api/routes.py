@@ -12,8 +12,7 @@ from pydantic import AfterValidator
 from contracts.events.values import JURISDICTION_PATTERN, ExamLevel
 from services.projections import answers
 from services.projections.answers import Known, UnknownDetermination
-from services.projections.api import examples
-from services.projections.api.asking import check_question, now_of, policy_books, today_of
+from services.projections.api.asking import answered, check_question, now_of, policy_books, today_of
 from services.projections.api.pages import HTML, TEXT, standing_page, told_of
 from services.projections.live import live_standing
 from services.projections.policy.determination import Question
@@ -80,7 +79,7 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}"
 @router.get(
     "/determinations/{determination}",
     summary="One question about one person, answered whole",
-    responses=examples.DETERMINATION
+    responses=answered("determination", "The answer, whole.")
     | documented_problems("unknown-ledger", "unknown-practitioner", "unknown-determination", "known-at-too-recent"),
 )
 async def read_determination(
@@ -114,7 +113,14 @@ async def read_determination(
 @router.get(
     "/standing",
     summary="Every determination of one person",
-    responses=examples.STANDING
+    responses=answered(
+        "standing",
+        "Every determination but exam.complete.",
+        {
+            HTML: '<!DOCTYPE html><html lang="zh-CN">…</html>',
+            TEXT: "社会工作者职业情况\n\n人员编号: P-1\n…",
+        },
+    )
     | documented_problems(
         "unknown-ledger", "unknown-practitioner", "known-at-too-recent", "position-past-head", "not-acceptable"
     ),

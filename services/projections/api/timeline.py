@@ -11,7 +11,7 @@ from msgspec import to_builtins
 
 from contracts.events.codec import read_leaf
 from contracts.events.revisions import Recorded
-from services.projections.api.asking import as_json, check_question, now_of, policy_books, today_of
+from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
 from services.projections.api.routes import Level, Period, Place
 from services.projections.policy.answer import plain
 from services.projections.policy.evaluate import PinnedPack
@@ -48,55 +48,6 @@ from services.runtime.problems import documented_problems
 
 Axis: TypeAlias = Literal["as_of", "known_at"]
 
-EXAMPLE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The answer at the beginning, and every change of it.",
-        "content": {
-            "application/json": {
-                "example": {
-                    "ledger": "chengdu",
-                    "practitioner_id": "P-1",
-                    "determination": "registration",
-                    "jurisdiction": "510100",
-                    "axis": "as_of",
-                    "from": "2022-01-01",
-                    "to": "2025-12-31",
-                    "known_at_position": 812,
-                    "projected": False,
-                    "opening": {"status": "none", "result": {"valid_from": None, "valid_until": None}},
-                    "changes": [
-                        {
-                            "on": "2022-04-01",
-                            "status": "valid",
-                            "result": {"valid_from": "2022-04-01", "valid_until": "2025-03-31"},
-                            "causes": [
-                                {
-                                    "cause": "fact",
-                                    "events": [
-                                        {
-                                            "event_id": "0190b6a0-7e2c-7d3b-9c58-6a1c8a9d2f10",
-                                            "position": 12,
-                                            "type": "registration.granted",
-                                        }
-                                    ],
-                                }
-                            ],
-                        },
-                        {
-                            "on": "2025-04-01",
-                            "status": "lapsed",
-                            "result": {"valid_from": "2022-04-01", "valid_until": "2025-03-31"},
-                            "causes": [{"cause": "time"}],
-                        },
-                    ],
-                    "truncated": False,
-                    "next_from": None,
-                }
-            }
-        },
-    }
-}
-
 router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=DoorRoute, tags=["query"])
 
 
@@ -125,7 +76,8 @@ class History:
 @router.get(
     "/timeline",
     summary="When and why one answer changes",
-    responses=EXAMPLE | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
+    responses=answered("timeline", "The answer at the beginning, and every change of it.")
+    | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
 )
 async def read_timeline(
     request: Request,
@@ -180,7 +132,7 @@ async def read_timeline(
     }
     # In a thread of its own, and without a connection: a long career keeps nobody else waiting.
     if axis == "as_of":
-        return as_json(await asyncio.to_thread(_along_days, about, history, asked, from_, to, today, Budget(limit)))
+        return as_json(await asyncio.to_thread(along_days, about, history, asked, from_, to, today, Budget(limit)))
     day = as_of or today
     return as_json(
         await asyncio.to_thread(
@@ -189,7 +141,7 @@ async def read_timeline(
     )
 
 
-def _along_days(
+def along_days(
     about: Mapping[str, Any],
     history: History,
     asked: Asked,

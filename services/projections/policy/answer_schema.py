@@ -1,11 +1,15 @@
-"""JSON Schema of what clients read: one determination, a standing, a figure. Pure; `make contracts` writes them.
+"""JSON Schema of what clients read: the answers about a person, about many, and about packs. Pure.
+
+`make contracts` writes them, and the OpenAPI document refers to them.
 
 Strict, so that a test can hold every answer against it: no member that is not named, each determination with its own
 fields and words (docs/glossary.md).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, get_args
+
+import msgspec
 
 from contracts.events.schema import DIALECT
 from contracts.events.values import (
@@ -22,6 +26,7 @@ from contracts.events.values import (
     SupervisorRank,
 )
 from services.projections.policy.determination import Status
+from services.projections.policy.pack import Indicator, Rule
 from services.projections.policy.readings import ALTERNATIVES
 
 Schema = Mapping[str, Any]
@@ -31,12 +36,21 @@ DAY: Schema = {"type": "string", "format": "date", "description": f"a civil date
 FIGURE: Schema = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,2})?$", "description": "a plain decimal"}
 DIGEST: Schema = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 CODE: Schema = {"type": "string", "pattern": "^[a-z0-9_:.]+$"}
+WORDS: Schema = {"type": "string", "minLength": 1}
 READING: Schema = {"type": "string", "pattern": "^R-[0-9]{2}$"}
 PLACE: Schema = {"type": "string", "pattern": JURISDICTION_PATTERN}
-EVENT: Schema = {"type": "string", "minLength": 1}
+EVENT = WORDS
 STATUS: Schema = {"enum": list(get_args(Status))}
+INSTANT: Schema = {
+    "type": "string",
+    "format": "date-time",
+    "pattern": r"^[0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z$",
+    "description": "UTC, to the microsecond",
+}
 BOOLEAN: Schema = {"type": "boolean"}
 WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0}
+AT_LEAST_ONE: Schema = {"type": "integer", "minimum": 1}
+DETERMINATION: Schema = {"enum": list(get_args(DeterminationId))}
 
 
 def or_null(schema: Schema) -> Schema:
@@ -64,7 +78,7 @@ def members(required: Mapping[str, Schema], optional: Mapping[str, Schema] | Non
     }
 
 
-TEXT = members({lang: {"type": "string", "minLength": 1} for lang in TEXTS})
+TEXT = members(dict.fromkeys(TEXTS, WORDS))
 WINDOW = members({"from": DAY, "until": DAY})
 LEVEL = one_of(get_args(CertificateLevel))
 HOURS: Mapping[str, Schema] = {
@@ -126,6 +140,9 @@ RESULTS: Mapping[str, Mapping[str, Schema]] = {
     "professional_years": {"years": or_null(WHOLE_NUMBER), "months": or_null(WHOLE_NUMBER)},
 }
 """The fields of each determination's result."""
+IN_A_STANDING = {name: fields for name, fields in RESULTS.items() if name != "exam.complete"}
+RESULT: Mapping[str, Schema] = {name: {"$ref": f"#/$defs/result.{name}"} for name in RESULTS}
+RESULT_SHAPES: Mapping[str, Schema] = {f"result.{name}": members(fields) for name, fields in RESULTS.items()}
 
 ITEM = members(
     {
@@ -140,15 +157,19 @@ NODE: Mapping[str, Schema] = {
     "rule": CODE,
     "status": STATUS,
     "reason": or_null(CODE),
-    "clause": or_null({"type": "string", "minLength": 1}),
+    "clause": or_null(WORDS),
     "text": TEXT,
     "interpretation": or_null(TEXT),
     "inputs": list_of(EVENT),
     "children": {"type": "array", "items": {"$ref": "#/$defs/node"}},
 }
-EXPLANATION = members(
-    {**NODE, "readings": {"type": "array", "items": members({"reading": READING, "text": TEXT})}}, {"item": ITEM}
-)
+TREE: Mapping[str, Schema] = {
+    "node": members(NODE, {"item": ITEM}),
+    "explanation": members(
+        {**NODE, "readings": {"type": "array", "items": members({"reading": READING, "text": TEXT})}}, {"item": ITEM}
+    ),
+}
+EXPLANATION: Schema = {"$ref": "#/$defs/explanation"}
 NEED = members(
     {"need": CODE, "text": TEXT},
     {
@@ -181,15 +202,14 @@ ALTERNATIVE = members(
 POLICY = members(
     {
         "jurisdiction": PLACE,
-        "edition": {"type": "string", "minLength": 1},
+        "edition": WORDS,
         "digest": DIGEST,
-        "document": {"type": "string", "minLength": 1},
+        "document": WORDS,
         "last_verified_on": DAY,
         "source_status": {"enum": ["confirmed", "secondary", "memory"]},
         "standards": list_of({"type": "string"}),
     }
 )
-CLAUSE: Schema = {"type": "string", "minLength": 1}
 NUMBERS: Schema = {
     "type": "object",
     "additionalProperties": WHOLE_NUMBER,
@@ -224,59 +244,194 @@ ABOUT: Mapping[str, Schema] = {
     "practitioner_id": {"type": "string", "pattern": PRACTITIONER_PATTERN},
     "jurisdiction": PLACE,
     "as_of": DAY,
-    "known_at_position": {"type": "integer", "minimum": 1},
+    "known_at_position": AT_LEAST_ONE,
     "projected": BOOLEAN,
 }
+OF_A_QUESTION: Mapping[str, Schema] = {
+    "period": {"type": "string", "pattern": "^[0-9]{4}$"},
+    "level": {"enum": list(get_args(ExamLevel))},
+}
 CHANGE = or_null({**DAY, "description": f"null where nothing can change; after {LAST_DAY} nothing is known"})
+EVIDENCE = members({"event_id": EVENT, "position": AT_LEAST_ONE, "type": CODE})
+CAUSING: Schema = {**list_of(EVIDENCE), "minItems": 1}
+KNOWLEDGE_CAUSE = members({"cause": {"enum": ["fact", "correction", "rule"]}, "events": CAUSING})
+DAY_CAUSE: Schema = {
+    "oneOf": [
+        members({"cause": {"const": "fact"}, "events": CAUSING}),
+        members({"cause": {"const": "rule"}, "events": CAUSING, "jurisdiction": PLACE, "standard": WORDS}),
+        members(
+            {
+                "cause": {"const": "rule"},
+                "jurisdiction": PLACE,
+                "edition": WORDS,
+                "turn": {"enum": ["begins", "ended"]},
+            }
+        ),
+        members({"cause": {"const": "time"}}),
+    ]
+}
+"""A fact, a local standard, an edition, or time alone."""
+INDICATOR: Mapping[str, Schema] = {
+    "indicator": {"type": "string", "pattern": "^I-[0-9]{2}$"},
+    "jurisdiction": PLACE,
+    "clause": WORDS,
+    "name": TEXT,
+    "text": TEXT,
+    "interpretation": or_null(TEXT),
+    "determination": {"enum": list(IN_A_STANDING)},
+    "target": or_null(AT_LEAST_ONE),
+    "deadline": or_null(DAY),
+}
+PACK: Mapping[str, Schema] = {"jurisdiction": PLACE, "name": TEXT, "digest": DIGEST}
+EDITION: Mapping[str, Schema] = {
+    "edition": WORDS,
+    "clause": WORDS,
+    "document": WORDS,
+    "first_day": DAY,
+    "last_day": or_null(DAY),
+    "last_verified_on": DAY,
+}
+
+
+def _judgement(result: Schema) -> Mapping[str, Schema]:
+    return {
+        "status": STATUS,
+        "reason": or_null(CODE),
+        "result": result,
+        "clauses": list_of(WORDS),
+        "readings": list_of(READING),
+    }
+
+
+WHOLE: Mapping[str, Schema] = {
+    **_judgement({"type": "object"}),
+    "alternatives": list_of(ALTERNATIVE),
+    "evidence": list_of(EVIDENCE),
+    "findings": {"type": "array", "items": FINDING},
+    "would_change": {"type": "array", "items": NEED},
+    "holds_until": CHANGE,
+    "next_change_on": CHANGE,
+    "policy": POLICY,
+    "explanation": EXPLANATION,
+    "answer_digest": DIGEST,
+}
 
 
 def determination_schema() -> dict[str, Any]:
     """Return the schema of the whole answer to one question."""
-    of_each = [
-        {
-            "if": {"properties": {"determination": {"const": name}}},
-            "then": {"properties": {"result": members(fields)}},
-        }
-        for name, fields in RESULTS.items()
-    ]
     return {
         **_head("determination", "The whole answer to one question about one practitioner."),
-        **members(
-            {
-                "determination": {"enum": list(get_args(DeterminationId))},
-                **ABOUT,
-                **_judgement({"type": "object"}),
-                "alternatives": list_of(ALTERNATIVE),
-                "evidence": list_of(
-                    members({"event_id": EVENT, "position": {"type": "integer", "minimum": 1}, "type": CODE})
-                ),
-                "findings": {"type": "array", "items": FINDING},
-                "would_change": {"type": "array", "items": NEED},
-                "holds_until": CHANGE,
-                "next_change_on": CHANGE,
-                "policy": POLICY,
-                "explanation": EXPLANATION,
-                "answer_digest": DIGEST,
-            },
-            {"period": {"type": "string", "pattern": "^[0-9]{4}$"}, "level": {"enum": list(get_args(ExamLevel))}},
-        ),
-        "allOf": of_each,
-        "$defs": {"node": members(NODE, {"item": ITEM})},
+        **members({"determination": DETERMINATION, **ABOUT, **WHOLE}, OF_A_QUESTION),
+        "allOf": _for_each_determination(_with_result),
+        "$defs": {**TREE, **RESULT_SHAPES},
     }
 
 
 def standing_schema() -> dict[str, Any]:
     """Return the schema of every determination of one practitioner."""
     included = {"alternatives": list_of(ALTERNATIVE), "explanation": EXPLANATION}
-    determinations = {
-        name: members(_judgement(members(fields)), included)
-        for name, fields in RESULTS.items()
-        if name != "exam.complete"
-    }
     return {
         **_head("standing", "Every determination of one practitioner but exam.complete."),
-        **members({**ABOUT, "next_change_on": CHANGE, "determinations": members(determinations)}),
-        "$defs": {"node": members(NODE, {"item": ITEM})},
+        **members({**ABOUT, "next_change_on": CHANGE, "determinations": _determinations(included)}),
+        "$defs": {**TREE, **RESULT_SHAPES},
+    }
+
+
+def timeline_schema() -> dict[str, Any]:
+    """Return the schema of one answer along the days, or along what was known of one day."""
+    about = {
+        **{name: ABOUT[name] for name in ("ledger", "practitioner_id", "known_at_position", "projected")},
+        "determination": DETERMINATION,
+        "jurisdiction": or_null(PLACE),
+        "truncated": BOOLEAN,
+    }
+    said = {"status": STATUS, "result": {"type": "object"}}
+    over_days = {
+        **about,
+        "axis": {"const": "as_of"},
+        "from": DAY,
+        "to": DAY,
+        "opening": members(said),
+        "changes": _changes({"on": DAY, **said}, DAY_CAUSE),
+        "next_from": or_null(DAY),
+    }
+    over_knowledge = {
+        **about,
+        "axis": {"const": "known_at"},
+        "from": or_null(DAY),
+        "to": or_null(DAY),
+        "as_of": DAY,
+        "opening": or_null(members(said)),
+        "changes": _changes({"position": AT_LEAST_ONE, "recorded_at": INSTANT, **said}, KNOWLEDGE_CAUSE),
+        "next_after": or_null(AT_LEAST_ONE),
+    }
+    return {
+        **_head("timeline", "The answer at the beginning, and every change of it with its causes."),
+        "oneOf": [members(axis, OF_A_QUESTION) for axis in (over_days, over_knowledge)],
+        "allOf": _for_each_determination(
+            lambda result: _inside({"opening": _with_result(result), "changes": {"items": _with_result(result)}})
+        ),
+        "$defs": RESULT_SHAPES,
+    }
+
+
+def comparison_schema() -> dict[str, Any]:
+    """Return the schema of one question, or of all, under several packs. Findings, which are of the facts, and the
+    digest, which is of an answer really given, are not in it."""
+    about = {name: schema for name, schema in ABOUT.items() if name != "jurisdiction"}
+    one = {name: schema for name, schema in WHOLE.items() if name not in ("findings", "answer_digest")}
+    standing = members({"next_change_on": CHANGE, "determinations": _determinations()})
+    place = members({"jurisdiction": PLACE, "name": TEXT, "answer": {"anyOf": [members(one), standing]}})
+
+    def answered(schema: Schema) -> Schema:
+        return _inside({"places": {"items": _inside({"answer": schema})}})
+
+    return {
+        **_head("comparison", "The same question under several packs, as if the employment were in each place."),
+        **members(
+            {
+                "determination": {"enum": ["standing", *DETERMINATION["enum"]]},
+                **about,
+                "places": {"type": "array", "items": place, "minItems": 1},
+            },
+            OF_A_QUESTION,
+        ),
+        "allOf": [
+            _where("standing", answered({"required": ["determinations"]})),
+            *_for_each_determination(lambda result: answered({"required": ["result"], **_with_result(result)})),
+        ],
+        "$defs": {**TREE, **RESULT_SHAPES},
+    }
+
+
+def cohort_schema() -> dict[str, Any]:
+    """Return the schema of a page of people by the answer to one question."""
+    person = {
+        "practitioner_id": ABOUT["practitioner_id"],
+        "jurisdiction": PLACE,
+        "status": STATUS,
+        "result": {"anyOf": [RESULT[name] for name in IN_A_STANDING]},
+    }
+    return {
+        **_head("cohort", "A page of people by the answer to one question, and how many have each status."),
+        **members(
+            {
+                "standings": {"type": "array", "items": members(person)},
+                "counts": NUMBERS,
+                "next_cursor": or_null(WORDS),
+                "position": WHOLE_NUMBER,
+                "rows_due": BOOLEAN,
+            }
+        ),
+        "$defs": RESULT_SHAPES,
+    }
+
+
+def indicators_schema() -> dict[str, Any]:
+    """Return the schema of the list of indicators."""
+    return {
+        **_head("indicators", "The figures that the packs of a ledger ask for."),
+        **members({"indicators": list_of(members(INDICATOR))}),
     }
 
 
@@ -286,15 +441,7 @@ def indicator_schema() -> dict[str, Any]:
         **_head("indicator", "How many people of a place one determination answers so, with target and deadline."),
         **members(
             {
-                "indicator": {"type": "string", "pattern": "^I-[0-9]{2}$"},
-                "jurisdiction": PLACE,
-                "clause": CLAUSE,
-                "name": TEXT,
-                "text": TEXT,
-                "interpretation": or_null(TEXT),
-                "determination": {"enum": [name for name in RESULTS if name != "exam.complete"]},
-                "target": or_null({"type": "integer", "minimum": 1}),
-                "deadline": or_null(DAY),
+                **INDICATOR,
                 "ledger": ABOUT["ledger"],
                 "as_of": DAY,
                 "decided_on": {**DAY, "description": "the earlier of the day asked about and the deadline"},
@@ -311,15 +458,81 @@ def indicator_schema() -> dict[str, Any]:
     }
 
 
+def policies_schema() -> dict[str, Any]:
+    """Return the schema of the list of packs."""
+    edition = members(
+        {**EDITION, "determinations": list_of(DETERMINATION), "indicators": list_of(INDICATOR["indicator"])}
+    )
+    pack = members({**PACK, "editions": {"type": "array", "items": edition, "minItems": 1}})
+    return {**_head("policies", "The packs of this release."), **members({"policies": list_of(pack)})}
+
+
+def policy_schema() -> dict[str, Any]:
+    """Return the schema of what the packs of a place say on a day."""
+    (rule, indicator), shapes = msgspec.json.schema_components([Rule, Indicator], ref_template="#/$defs/{name}")
+    contents = {
+        "readings": list_of(READING),
+        "determinations": members({}, dict.fromkeys(RESULTS, rule)),
+        "indicators": {
+            "type": "object",
+            "propertyNames": INDICATOR["indicator"],
+            "additionalProperties": indicator,
+        },
+    }
+    edition = members({**EDITION, **contents})
+    pack = members({**PACK, "edition": or_null(edition)})
+    return {
+        **_head("policy", "What the packs of a place say on a day, the most specific first."),
+        **members({"jurisdiction": PLACE, "on": DAY, "packs": {"type": "array", "items": pack}}),
+        "$defs": shapes,
+    }
+
+
+def policy_watch_schema() -> dict[str, Any]:
+    """Return the schema of what runs out."""
+    about = {"jurisdiction": PLACE, "name": TEXT, "edition": EDITION["edition"]}
+    ends = members({**about, "determination": or_null(DETERMINATION), "clause": WORDS, "last_day": DAY})
+    verified = members({**about, "last_verified_on": DAY})
+    return {
+        **_head("policy_watch", "Last days of packs, and when each text was last looked at."),
+        **members({"on": DAY, "ending": list_of(ends), "ended": list_of(ends), "verified": list_of(verified)}),
+    }
+
+
+def answer_schemas() -> dict[str, dict[str, Any]]:
+    """Return every schema by its name."""
+    schemas = (
+        *(determination_schema(), standing_schema(), timeline_schema(), comparison_schema(), cohort_schema()),
+        *(indicators_schema(), indicator_schema(), policies_schema(), policy_schema(), policy_watch_schema()),
+    )
+    return {schema["title"]: schema for schema in schemas}
+
+
 def _head(title: str, description: str) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": f"{title}.json", "title": title, "description": description}
 
 
-def _judgement(result: Schema) -> Mapping[str, Schema]:
-    return {
-        "status": STATUS,
-        "reason": or_null(CODE),
-        "result": result,
-        "clauses": list_of({"type": "string", "minLength": 1}),
-        "readings": list_of(READING),
-    }
+def _determinations(optional: Mapping[str, Schema] | None = None) -> Schema:
+    return members({name: members(_judgement(RESULT[name]), optional) for name in IN_A_STANDING})
+
+
+def _for_each_determination(then: Callable[[Schema], Schema]) -> list[Schema]:
+    """Return what an answer must be where it is that of a determination with this result."""
+    return [_where(name, then(result)) for name, result in RESULT.items()]
+
+
+def _where(determination: str, then: Schema) -> Schema:
+    return {"if": _inside({"determination": {"const": determination}}), "then": then}
+
+
+def _with_result(result: Schema) -> Schema:
+    return _inside({"result": result})
+
+
+def _inside(properties: Mapping[str, Schema]) -> Schema:
+    return {"properties": properties}
+
+
+def _changes(change: Mapping[str, Schema], cause: Schema) -> Schema:
+    causes = {"type": "array", "items": cause, "minItems": 1}
+    return {"type": "array", "items": members({**change, "causes": causes})}

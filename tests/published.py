@@ -1,0 +1,25 @@
+"""What is published of the answers: the JSON Schemas under contracts/schemas/answers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+import contracts
+
+FOLDER = Path(contracts.__file__).parent / "schemas" / "answers"
+PUBLISHED = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+_VALIDATORS = {name: Draft202012Validator(schema, format_checker=FormatChecker()) for name, schema in PUBLISHED.items()}
+
+
+def wrong(name: str, document: Any) -> list[str]:
+    """Return what an answer has that its published schema does not allow."""
+    read = json.loads(json.dumps(document))
+    return [f"{error.json_path}: {error.message[:200]}" for error in _VALIDATORS[name].iter_errors(read)]
+
+
+def as_published(name: str, document: Any) -> dict[str, Any]:
+    """Return an answer, which must be what its published schema says."""
+    assert wrong(name, document) == []
+    return dict(document)
