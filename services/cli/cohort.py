@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from contracts.events.revisions import Recorded
-from contracts.events.values import NATION, Day
+from contracts.events.values import LAST_DAY, NATION, Day
 from contracts.policies.shipped import Shipped
 from services.cli.portraits import portraits
 from services.demo.careers import Plan, careers
@@ -129,4 +129,4 @@ def _last_day(until: Day, packs: Sequence[Pack]) -> Day:
         for day in (edition.in_force.first_day, edition.in_force.last_day)
         if day is not None
     ]
-    return date(max(until.year + YEARS_AHEAD, max(named).year + 1), 12, 31)
+    return min(LAST_DAY, date(max(until.year + YEARS_AHEAD, max(named).year + 1), 12, 31))

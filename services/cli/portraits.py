@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from contracts.events.values import (
+    FIRST_DAY,
+    LAST_DAY,
     CertificateLevel,
     EducationField,
     EmployerType,
@@ -25,10 +27,13 @@ AMOUNTS = (10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120)
 """Hours a year; figures of rules lie between."""
 YEARS = range(-1, 5)
 """Of the lives that are varied, from the year in which the text came into force."""
+YEARS_BEFORE, YEARS_AFTER = 3, 5
+"""How far the lives reach around that year."""
 
 
 def portraits(place: str, year: int) -> Iterator[tuple[str, History]]:
     """Yield the people of a place whose text came into force in a year, each by what is special."""
+    year = min(max(year, FIRST_DAY.year + YEARS_BEFORE), LAST_DAY.year - YEARS_AFTER)
     complete = _complete(place, year)
     yield "all is as it should be", _history(complete)
     for special, parts in (*_work(place, year), *_degrees(year), *_other_things(place, year)):

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from contracts.events.codec import parse_data
+from contracts.events.values import LAST_DAY
 from contracts.policies.shipped import FOLDER, Shipped, read_yaml, shipped, shipped_pack
 from contracts.strict_yaml import read_strictly
 from services.cli.cohort import Cohort, Person, cohort_of
@@ -193,6 +194,17 @@ def test_everything_that_is_known_of_who_is_asked_could_be_recorded(place: str) 
     for one in cohort_of(place, shipped(), shipped(), 40, 1).people:
         for event in one.events:
             parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw)
+
+
+@pytest.mark.parametrize("first_day", ["1900-01-01", "2199-12-31"])
+def test_who_is_asked_lives_inside_the_calendar_wherever_a_text_begins(first_day: str) -> None:
+    after = with_pack(ZHENGZHOU, "{first_day: 2022-02-09}", f"{{first_day: {first_day}}}")
+    cohort = cohort_of(ZHENGZHOU, shipped(), after, 1, 1)
+    for one in cohort.people:
+        for event in one.events:
+            parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw)
+    assert cohort.last <= LAST_DAY
+    assert effect_of(ZHENGZHOU, shipped(), after, cohort).changes
 
 
 def test_the_same_packs_ask_the_same_people() -> None:
