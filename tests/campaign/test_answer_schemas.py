@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.events.values import DeterminationId
+from services.projections.api.examples import examples
 from services.projections.policy.answer import answer
 from services.projections.policy.answer_schema import RESULTS, answer_schemas
 from services.projections.policy.determination import Question
@@ -92,3 +93,33 @@ def test_the_schema_refuses_what_no_answer_says(path: tuple[str, ...], value: ob
         place = place[name]
     place[path[-1]] = value
     assert wrong("determination", document) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("timeline", ("changes", 0, "result", "tier"), None),
+        ("timeline", ("changes", 0, "causes"), []),
+        ("timeline", ("changes", 0, "causes", 0, "cause"), "time"),
+        ("timeline", ("axis",), "known_at"),
+        ("timeline", ("next_from",), ""),
+        ("comparison", ("places", 0, "answer", "result"), {}),
+        ("comparison", ("places", 0, "answer", "answer_digest"), "sha256:" + "0" * 64),
+        ("comparison", ("determination",), "standing"),
+        ("cohort", ("standings", 0, "status"), "perhaps"),
+        ("cohort", ("standings", 0, "result", "level"), None),
+        ("indicator", ("figure", "share"), 0.5),
+        ("indicators", ("indicators", 0, "indicator"), "I-7"),
+        ("policies", ("policies", 0, "editions", 0, "last_day"), False),
+        ("policy", ("packs", 0, "edition", "determinations", "wealth"), {}),
+        ("policy_watch", ("ending", 0, "determination"), "wealth"),
+    ],
+)
+def test_the_schema_of_an_answer_refuses_what_none_says(name: str, path: tuple[str | int, ...], value: object) -> None:
+    document = deepcopy(examples()[name])
+    assert wrong(name, document) == []
+    place: Any = document
+    for member in path[:-1]:
+        place = place[member]
+    place[path[-1]] = value
+    assert wrong(name, document) != []

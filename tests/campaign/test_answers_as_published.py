@@ -1,14 +1,22 @@
 """Every answer about every random career, and its standing, is what its published JSON Schema says."""
 
 import json
+from datetime import UTC, datetime
 
+from contracts.events.revisions import Recorded
 from services.projections.answers import standing_document
+from services.projections.api.timeline import History, along_days, along_knowledge
 from services.projections.policy.answer import alternatives, explained, judgement
 from services.projections.standing import stand
-from tests.campaign.careers import questioned_days
+from services.projections.timeline import Budget
+from services.runtime.ledgers import LedgerRow
+from tests.campaign.careers import Career, career, questioned_days
 from tests.campaign.test_answer_schemas import whole
-from tests.campaign.test_oracle import PLACES, drawing, played, rules_of
+from tests.campaign.test_oracle import PINNED, PLACES, drawing, played, recorded, rules_of
+from tests.campaign.test_timelines import ENOUGH, asked_of
 from tests.published import wrong
+
+TIMELINES_PER_CAREER = 3
 
 
 def test_every_answer_is_as_published(seed: int) -> None:
@@ -37,3 +45,35 @@ def test_the_standing_of_a_random_career_is_as_published(seed: int) -> None:
             determinations=json.loads(json.dumps(told, default=str)),
         )
         assert wrong("standing", document) == []
+
+
+def test_the_timelines_of_a_random_career_are_as_published(seed: int) -> None:
+    life = career(seed)
+    own, rule_events = recorded(life), registered(life)
+    if not own:
+        return  # Of a person without events there is no answer at all: 404.
+    known_on = {event.position: "2025-01-01T00:00:00.000000Z" for event in (*own, *rule_events)}
+    digests = {place: pinned.digest for place, pinned in PINNED.items()}
+    ledger = LedgerRow("l", life.home, "t", "o", datetime(2025, 1, 1, tzinfo=UTC), digests)
+    packs = {pinned.digest: pinned for pinned in PINNED.values()}
+    history = History(ledger, max(known_on), own, rule_events, known_on, packs)
+    random = drawing(seed)
+    day = questioned_days(random, life, 1)[0]
+    for asked in random.sample(asked_of(seed), TIMELINES_PER_CAREER):
+        about = {"ledger": "l", "practitioner_id": "p", "determination": asked.determination, "jurisdiction": None}
+        days = along_days({**about, "axis": "as_of"}, history, asked, None, None, day, Budget(ENOUGH))
+        knowledge = along_knowledge(
+            {**about, "axis": "known_at"}, history, asked, day, day, (None, None), 0, Budget(ENOUGH)
+        )
+        assert wrong("timeline", days) == [], (seed, asked)
+        assert wrong("timeline", knowledge) == [], (seed, asked)
+
+
+def registered(life: Career) -> list[Recorded]:
+    """Return the local standards of a career as recorded behind its events."""
+    told = []
+    for number, one in enumerate(life.standards, start=len(life.events) + 1):
+        data = {name: value for name, value in one.items() if name != "position"}
+        event_id = f"standard-{one['standard_id']}"
+        told.append(Recorded(number, number, event_id, "local_standard.registered", one["effective_from"], data))
+    return told

@@ -136,7 +136,7 @@ async def read_timeline(
     day = as_of or today
     return as_json(
         await asyncio.to_thread(
-            _along_knowledge, about, history, asked, day, today, (from_, to), after or 0, Budget(limit)
+            along_knowledge, about, history, asked, day, today, (from_, to), after or 0, Budget(limit)
         )
     )
 
@@ -172,7 +172,7 @@ def along_days(
     return answer
 
 
-def _along_knowledge(
+def along_knowledge(
     about: Mapping[str, Any],
     history: History,
     asked: Asked,
