@@ -52,7 +52,9 @@ def read_yaml(path: Path) -> Any:
 
 
 def pack_files(folder: Path) -> list[Path]:
-    """Return the files of a folder that are packs, by name."""
+    """Return the files of a folder that are packs, by name. Raises StrictYamlError where one is misnamed."""
+    for refused in misnamed(folder):
+        raise refused
     return sorted(folder.glob("*.yaml"))
 
 
@@ -87,8 +89,6 @@ def shipped_pack(document: Any) -> Shipped:
 
 def packs_of(folder: Path) -> dict[str, Shipped]:
     """Return the packs of a folder by jurisdiction. Raises StrictYamlError, TwoPacksOfAPlaceError."""
-    for refused in misnamed(folder):
-        raise refused
     found: dict[str, tuple[Path, Shipped]] = {}
     for path in pack_files(folder):
         pack = shipped_pack(read_yaml(path))

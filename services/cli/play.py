@@ -131,12 +131,12 @@ def _chosen(cases: "list[Case]", only: str) -> "list[Case]":
 
 
 def _check_packs() -> None:
-    from contracts.policies.shipped import FOLDER
+    from contracts.policies.shipped import FOLDER, pack_files
     from contracts.strict_yaml import StrictYamlError
     from services.projections.packs import InvalidPackError, load_pack_file
 
     try:
-        for path in sorted(FOLDER.glob("*.yaml")):
+        for path in pack_files(FOLDER):
             load_pack_file(path)
     except (StrictYamlError, InvalidPackError) as error:
         raise UnreadablePacks(str(error)) from error

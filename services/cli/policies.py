@@ -143,7 +143,7 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[d
 
     With `clauses`, a pack may cite no other.
     """
-    from contracts.policies.shipped import misnamed, pack_files, read_pack_file, shipped_pack, two_packs
+    from contracts.policies.shipped import misnamed, read_pack_file, shipped_pack, two_packs
     from contracts.strict_yaml import StrictYamlError, shown
     from services.cli.clauses import unknown_clauses
     from services.projections.packs import InvalidPackError, load_pack_file
@@ -151,7 +151,7 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[d
     packs: dict[str, Shipped] = {}
     files: dict[str, Path] = {}
     wrong = [str(refused) for refused in misnamed(folder)]
-    for path in pack_files(folder):
+    for path in sorted(folder.glob("*.yaml")):
         try:
             load_pack_file(path)
             read = read_pack_file(path)
