@@ -50,6 +50,8 @@ FACTS: list[tuple[str, str, dict[str, Any]]] = [
     ("event.voided", "2025-01-01", {"target": str(uuid4()), "reason": "误录"}),
 ]
 
+NEXT_CHANGE = label("next_change", "en")
+
 
 IN_ZHENGZHOU = {**FACTS[0][2], "jurisdiction": "410105"}
 
@@ -231,7 +233,7 @@ async def test_the_next_change_is_that_of_the_first_answers_to_change_and_names_
             if answer["clauses"]:
                 turns.setdefault(answer["next_change_on"] or "never", []).append(DETERMINATIONS[name][1])
         first = min(turns)
-        (change,) = re.findall(r"^Next change if nothing new is recorded: (.*?): (.*)$", text, re.MULTILINE)
+        (change,) = re.findall(rf"^{re.escape(NEXT_CHANGE)}: (.*?): (.*)$", text, re.MULTILINE)
         assert change[0] == first
         assert set(change[1].split(", ")) == set(turns[first])
         standing = (await told.get(STANDING, params={"as_of": as_of})).json()
@@ -243,10 +245,10 @@ async def test_a_move_is_told_as_the_next_change_and_not_every_answer_that_moves
 ) -> None:
     await told.post(f"{PERSON}/events", json={"events": [event("employment.started", "2025-06-01", IN_ZHENGZHOU)]})
     text = (await page(told, "text/plain", lang="en")).text
-    assert "Next change if nothing new is recorded: 2025-06-01: the place, and with it the rules\n" in text
+    assert f"{NEXT_CHANGE}: 2025-06-01: the place, and with it the rules\n" in text
 
 
-async def test_what_is_recorded_and_decides_nothing_is_listed_apart_from_the_records_cited(
+async def test_whatever_else_is_on_record_by_the_day_is_listed_apart_from_the_records_cited(
     told: httpx.AsyncClient,
 ) -> None:
     decided = event("allowance.decided", "2025-03-01", {"period": "2025年2月", "tier": "junior", "amount": "200"})
@@ -256,7 +258,11 @@ async def test_what_is_recorded_and_decides_nothing_is_listed_apart_from_the_rec
     await told.post(f"{PERSON}/events", json={"events": [decided, mistaken, undone, to_come]})
     text = (await page(told, "text/plain", lang="en")).text
     listed = text.partition(f"== {label('also_recorded', 'en')} ==\n")[2].partition("\n\n")[0]
-    assert listed == "#8 2025-03-01 Allowance decided: 2025年2月, junior, amount 200"
+    assert listed.splitlines() == [
+        "#8 2025-03-01 Allowance decided: 2025年2月, junior, amount 200",
+        "#9 2025-03-02 Sanction: 警告 (voided)",
+        "#10 2025-03-03 Void of #9: 误录",
+    ]
     cited = text.partition(f"== {label('facts', 'en')} ==")[2].partition("==")[0]
     assert "#8" not in cited
 

@@ -189,7 +189,9 @@ class Life:
                     last = min(last, end.day - ONE_DAY)
             if first <= day:
                 found.append((first, fact.day, fact.position, last))
-        return sorted(found)
+        # Choice: one that was taken away on its first day is told only where there is no other.
+        held = [term for term in found if term[3] >= term[0]]
+        return sorted(held or found)
 
     def _last_day_of_term(self, fact: Fact, first: date) -> date:
         """R-12: as printed, else the corresponding day three years later, or the day before it."""

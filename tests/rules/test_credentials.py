@@ -214,7 +214,9 @@ def test_what_is_given_anew_on_the_day_of_its_end_never_holds_and_that_is_told()
     history = [registered("2021-01-01"), cancelled, registered("2022-01-01"), withdrawn, certified("2022-01-01")]
     told = [(finding.event_id, finding.problem) for finding in facts_of(history).findings]
     assert told == [(id_of(5), "never_held"), (id_of(3), "never_held")]
-    assert ask(history, "registration", "2022-01-01", NATION).node.status == "lapsed"
+    told_of = ask(history, "registration", "2022-01-01", NATION).node
+    assert (told_of.status, plain(told_of.result)["valid_until"]) == ("lapsed", "2021-12-31")
+    assert plain(told_of.result)["valid_from"] == "2021-01-01", "the one that held is told, not the one that never did"
 
 
 def test_an_end_that_ends_something_is_no_finding() -> None:

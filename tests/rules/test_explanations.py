@@ -814,3 +814,51 @@ def test_no_renewal_is_advised_that_opens_when_other_rules_answer() -> None:
     later_move = f"{CITY_WITH_YEARLY_HOURS}@2025-03-01"
     kept = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(later_move,))
     assert needs(kept)["renewal"]["from"] == "2025-02-10"
+
+
+def test_exam_subjects_are_advised_by_the_years_that_still_count() -> None:
+    """N-03: two consecutive years; a pass of the year before waits until the end of this one, an older one no more."""
+
+    def passed(subject: str, year: int) -> Given:
+        data = {"level": "intermediate", "subject": subject, "exam_year": year, "score": "70"}
+        return ("exam.subject_passed", f"{year}-06-18", data)
+
+    def advised(as_of: str, *given: Given) -> dict[str, str | None]:
+        stream = [Recorded(n, n, id_of(n), type_, day, data) for n, (type_, day, data) in enumerate(given, start=1)]
+        question = Question("exam.complete", date.fromisoformat(as_of), None, "intermediate")
+        found = evaluate(compose("100000", PINNED, ()), fold(resolve(stream)), question)
+        return {one["need"].partition(":")[2]: one.get("until") for one in found.would_change}
+
+    older = passed("comprehensive", 2022)
+    assert advised("2023-12-31", older) == {"practice": "2023-12-31", "law_and_policy": "2023-12-31"}
+    assert set(advised("2024-01-01", older)) == {"comprehensive", "practice", "law_and_policy"}
+    assert advised("2024-01-01", older, passed("practice", 2023)) == dict.fromkeys(
+        ("comprehensive", "law_and_policy"), "2024-12-31"
+    )
+
+
+def test_on_the_day_of_an_end_a_new_registration_is_advised_from_the_next() -> None:
+    ended: Given = ("registration.ended", "2025-03-01", {"reason": "cancelled"})
+    assert (
+        needs(asked("100000", "registration", "2025-03-01", REGISTRATION, ended))["registration"]["from"]
+        == "2025-03-02"
+    )
+    assert (
+        needs(asked("100000", "registration", "2025-03-09", REGISTRATION, ended))["registration"]["from"]
+        == "2025-03-09"
+    )
+
+
+def test_a_term_of_hours_needs_a_registration_and_a_certificate() -> None:
+    """N-10."""
+    term = "continuing_education.registration_term"
+    assert list(needs(asked("100000", term, "2025-01-10"))) == ["registration", "certificate"]
+    assert list(needs(asked("100000", term, "2025-01-10", REGISTRATION))) == ["certificate"]
+    assert list(needs(asked("100000", term, "2025-01-10", CERTIFICATE))) == ["registration"]
+
+
+def test_of_a_rule_that_a_text_never_had_neither_begin_nor_end_is_told() -> None:
+    for day in ("2021-01-01", "2027-03-05"):
+        document = asked(CITY_WITH_ALLOWANCE, "title", day)
+        assert (document["status"], next(iter(needs(document)))) == ("not_in_force", "rule")
+        assert "in_force" not in needs(document)

@@ -13,7 +13,6 @@ from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.revisions import Fact, Recorded, resolve
 from services.projections import answers
 from services.projections.answers import Known
-from services.projections.facts.fold import inferred_from
 from services.projections.pages.corrections import read_before, revision_in_words
 from services.projections.pages.standing import (
     CONTENT_SECURITY_POLICY,
@@ -25,7 +24,7 @@ from services.projections.pages.standing import (
     page_of,
 )
 from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
-from services.projections.pages.words import Lang, event_in_words, place_in_words
+from services.projections.pages.words import Lang, event_in_words, label, place_in_words
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import PinnedPack, Rules
 from services.projections.policy.pack import LocalStandard, Text
@@ -147,9 +146,10 @@ def facts_in_words(
     resolved, before = resolve(events), read_before(events)
     positions = {event.event_id: event.position for event in events}
     for fact in resolved.facts:
-        yield fact.event_id, structs.replace(fact_line(fact), decides_nothing=not inferred_from(fact))
-    for fact in resolved.voided:
         yield fact.event_id, fact_line(fact)
+    for fact in resolved.voided:
+        told = fact_line(fact)
+        yield fact.event_id, structs.replace(told, text=label("was_voided", lang, told=told.text))
     for event in events:
         if event.type in REVISION_TYPES:
             data = revision_in_words(event, before.get(event.event_id), positions, places, lang)

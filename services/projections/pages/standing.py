@@ -22,6 +22,7 @@ from services.projections.pages.words import (
     Lang,
     in_lang,
     label,
+    on_one_line,
 )
 from services.projections.policy.evaluate import Applicable, days_in_force
 from services.projections.policy.pack import Rule, Text
@@ -53,12 +54,11 @@ TOLD_WHERE_TRUE = frozenset({"deemed", "reference_only"})
 
 
 class FactLine(Struct, frozen=True):
-    """A record as one sentence; `decides_nothing` where no answer is ever drawn from its kind."""
+    """A record as one sentence."""
 
     position: int
     day: str
     text: str
-    decides_nothing: bool = False
 
 
 class Step(Struct, frozen=True):
@@ -172,9 +172,7 @@ def page_of(
         without_clause=tuple(section for section, has_clause in zip(sections, told, strict=True) if not has_clause),
         facts=_in_order(facts[event_id] for event_id in cited if event_id in facts),
         also_recorded=_in_order(
-            fact
-            for event_id, fact in facts.items()
-            if fact.decides_nothing and event_id not in cited and fact.day <= about.as_of.isoformat()
+            fact for event_id, fact in facts.items() if event_id not in cited and fact.day <= about.as_of.isoformat()
         ),
         findings=tuple(_finding(one, facts, lang) for one in findings),
         other_language=other_language,
@@ -437,7 +435,7 @@ def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: str | N
         return grounds[value]
     if isinstance(value, bool):
         return in_lang(in_words(YES_NO, str(value)), lang)
-    return in_lang(in_words(RESULT_VALUES, str(value)), lang)
+    return in_lang(in_words(RESULT_VALUES, on_one_line(str(value))), lang)
 
 
 def _length(years: int, months: int, lang: Lang) -> str:

@@ -31,7 +31,8 @@ LABELS: Words = {
     "as_of": ("情况截至", "As of the end of"),
     "known": ("所据记录", "Records used"),
     "known_at": ("截至第{position}条记录（{recorded_at}）", "up to record {position} ({recorded_at})"),
-    "next_change": ("若无新的记录，下次变化", "Next change if nothing new is recorded"),
+    "next_change": ("若无新的记录，下次变化（年限除外）", "Next change if nothing new is recorded (years left out)"),
+    "was_voided": ("{told}（已作废）", "{told} (voided)"),
     "no_change": ("无", "none"),
     "rules_of_place": ("所在地及其规定", "the place, and with it the rules"),
     "projected": (
@@ -107,7 +108,7 @@ LABELS: Words = {
     "other_language": ("English", "中文"),
     "of_record": ("#{position}", " of #{position}"),
     "absent": ("无", "nothing"),
-    "also_recorded": ("另有记录，不据以得出结论", "Also on record; no answer is drawn from it"),
+    "also_recorded": ("另有记录，本页结论未据以得出", "Also on record; no answer on this page rests on it"),
 }
 RESULT_FIELDS: Words = {
     **GRANTS,

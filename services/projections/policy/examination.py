@@ -1,6 +1,7 @@
 """The way to a certificate: subjects in their window of exam years, and the senior review."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from contracts.events.values import Day
 from services.projections.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview, Sources
@@ -41,10 +42,20 @@ def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) 
             sources=tuple(source for found in passed for source in found.sources),
             reason="subjects_missing" if missing else None,
             result={"window": window_ends(window), "subjects": [s for s in needed.subjects if s not in missing]},
-            would_change=tuple(as_need(f"exam_subject:{subject}", question.as_of) for subject in missing),
+            would_change=tuple(_to_complete(counted, needed, question.as_of)) if missing else (),
         )
 
     return form
+
+
+def _to_complete(counted: Sequence[ExamPass], needed: ExamSubjects, as_of: Day) -> Iterator[Mapping[str, Any]]:
+    """Yield each subject still to be passed, with its last day where passes in years that still count wait for it."""
+    recent = [found for found in counted if found.year + needed.years > as_of.year and found.subject in needed.subjects]
+    until = calendar_year(min(found.year for found in recent) + needed.years - 1).last if recent else None
+    for subject in needed.subjects:
+        if subject not in {found.subject for found in recent}:
+            need = as_need(f"exam_subject:{subject}", as_of)
+            yield {**need, "until": until.isoformat()} if until else need
 
 
 def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int | None, list[ExamPass]]:

@@ -13,7 +13,7 @@ from contracts.events.values import Day
 from services.projections.facts.facts import Facts, Registration
 from services.projections.facts.windows import ONE_DAY, add_months
 from services.projections.policy.determination import Context, Node, Question, Status, as_need
-from services.projections.policy.operators import LEVELS, last_granted_day, registration_on
+from services.projections.policy.operators import LEVELS, best_certificate, last_granted_day, registration_on
 from services.projections.policy.pack import Condition, Employed, Rule, Text
 from services.projections.policy.phrases import (
     any_in_words,
@@ -74,14 +74,14 @@ class Asked(Struct, frozen=True):
 def missing(asked: Asked, node: Node) -> Iterator[Entry]:
     """Yield what would change the answer were it recorded."""
     as_of = asked.question.as_of
-    if node.status == "undefined_in_policy":
+    if node.status == "undefined_in_policy" or (node.status == "not_in_force" and not asked.rule.clause):
         yield entry("rule", as_need("rule", as_of))
     elif node.status == "not_applicable":
         yield from _to_apply(asked, node)
     elif node.status != "not_in_force":
         decisions = tuple(_decisions(asked, node))
         yield from decisions
-        needs = (_one_way(asked.rule, _detailed(asked, node, need)) for need in _needs(asked, node))
+        needs = (_one_way(asked.rule, _detailed(asked, need)) for need in _needs(asked, node))
         yield from (need for need in needs if need["need"] != "review" or not decisions)
 
 
@@ -112,16 +112,19 @@ def _to_apply(asked: Asked, node: Node) -> Iterator[Entry]:
     as_of, hours = asked.question.as_of, asked.rule.hours
     if node.decided_on is not None and node.decided_on < as_of:
         yield entry("decided", {"need": "facts", "on": node.decided_on.isoformat()})
-    elif any(child.status != "met" for child in node.children):
+        return
+    if any(child.status != "met" for child in node.children):
         if hours and hours.applies_to:
             yield _of_condition(asked, as_need("employment", as_of), hours.applies_to)
-    elif node.reason == "no_window":
+        return
+    if node.reason == "no_window":
         yield _registration(asked, as_need("registration", as_of))
-    elif hours and hours.required_by_level:
-        yield _certificate(as_need("certificate", as_of), hours.required_by_level, national_only=True)
+    levels = hours.required_by_level if hours else None
+    if levels and best_certificate(asked.facts, as_of, asked.context, national_only=True)[0] is None:
+        yield _certificate(as_need("certificate", as_of), levels, national_only=True)
 
 
-def _detailed(asked: Asked, node: Node, base: Entry) -> Entry:
+def _detailed(asked: Asked, base: Entry) -> Entry:
     """Return one thing missing with its dates and its sentence."""
     need: str = base["need"]
     if need in UNITS and "amount" in base:
@@ -140,7 +143,7 @@ def _detailed(asked: Asked, node: Node, base: Entry) -> Entry:
     if kind == "registration":
         return _registration(asked, base)
     if kind == "exam_subject":
-        return _exam_subject(asked, node, base, which)
+        return _exam_subject(base, which)
     if kind == "senior_review":
         lasts = [proof.last for proof in asked.facts.senior_proofs if proof.first <= asked.question.as_of]
         return entry("senior_review", {**base, "until": max(lasts).isoformat()}) if lasts else entry("review", base)
@@ -236,17 +239,15 @@ def _registration(asked: Asked, base: Entry) -> Entry:
     members = {**base, "held_until": last.isoformat()}
     if begun.ended_on is None or last == granted:
         return entry("registration_lapsed", members)
-    ended = {"ended_on": begun.ended_on.isoformat(), "granted_until": granted.isoformat()}
+    # On the day of its end none holds, a new one neither.
+    opens = max(begun.ended_on + ONE_DAY, asked.question.as_of).isoformat()
+    ended = {"from": opens, "ended_on": begun.ended_on.isoformat(), "granted_until": granted.isoformat()}
     return entry("registration_ended", {**members, **ended})
 
 
-def _exam_subject(asked: Asked, node: Node, base: Entry, subject: str) -> Entry:
-    """Return a subject, with the last day of the window of exam years that the best attempt so far has opened."""
-    words = in_words(SUBJECTS, subject)
-    window = node.result.get("window")
-    if window is None or window["until"] < asked.question.as_of:
-        return entry("exam_subject", base, subject=words)
-    return entry("exam_subject_by", {**base, "until": window["until"].isoformat()}, subject=words)
+def _exam_subject(base: Entry, subject: str) -> Entry:
+    """Return a subject, with the last day on which it completes what was passed before."""
+    return entry("exam_subject_by" if "until" in base else "exam_subject", base, subject=in_words(SUBJECTS, subject))
 
 
 def renewal(asked: Asked, node: Node) -> Iterator[Entry]:

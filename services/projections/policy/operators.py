@@ -277,6 +277,8 @@ def registration_on(
     Of several it is the one begun last.
     """
     begun = [registration for registration in facts.registrations if registration.first <= day]
+    # One that was taken away on its first day never held; it is told only where there is no other.
+    begun = [found for found in begun if found.ended_on is None or found.first < found.ended_on] or begun
     current = [found for found in begun if day <= last_registered_day(found, day, context, months)]
     turns = [
         turn

@@ -163,7 +163,9 @@ def _hours_turn(hours: CountedHours, node: Node, later: Node) -> bool:
 
 
 def _rule_days(asked: Asked, node: Node) -> Iterator[Entry]:
-    """Yield the begin or the end of the days on which the text is in force."""
+    """Yield the begin or the end of the days on which the text is in force, where it has a clause."""
+    if not asked.rule.clause:
+        return
     first, last, as_of = asked.context.first_day, asked.context.last_day, asked.question.as_of
     day = node.decided_on or as_of
     if day < first:
