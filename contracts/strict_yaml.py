@@ -17,8 +17,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 TAG = "tag:yaml.org,2002:"
 MAX_DEPTH = 40
-MAX_ALIASED = 250_000
-"""Values and characters that aliases, written out, may add to a text: a dozen times what the largest pack has."""
+MAX_ALIASED = 100_000
+"""Values and characters that aliases, written out, may add to a text: twenty times what the largest pack has."""
 MAX_DIGITS = 18
 """What fits into 64 bits."""
 MAX_SHOWN = 100
