@@ -15,13 +15,10 @@ from services.cli.pack_edits import Edit, edits_between
 from services.projections.facts.windows import ONE_DAY, earliest, lies_in
 from services.projections.packs import load_pack
 from services.projections.policy.answer import plain
-from services.projections.policy.determination import Question
+from services.projections.policy.determination import HOLDING, UNJUDGED, Question
 from services.projections.policy.evaluate import PinnedPack, Rules, evaluate
 from services.projections.policy.pack import Edition, LocalStandard
 from services.projections.timeline import Asked, Knowledge, person_known, said_by
-
-UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
-"""Statuses that judge nobody. Figures that the facts alone give stand beside them all the same."""
 
 Kind = Literal["status", "result", "alternatives", "unjudged"]
 """What differs of an answer: its status; its result; the other readings told with it; or what stands where nobody is
@@ -29,8 +26,6 @@ judged, before as after. In order of what matters."""
 Way: TypeAlias = tuple[str, Kind, tuple[str, str] | None]
 """What was asked, what differs, and from which status to which."""
 KINDS: Sequence[Kind] = get_args(Kind)
-GRANTED = frozenset({"met", "eligible", "conforming", "valid"})
-"""Statuses that somebody gains or loses something by."""
 
 
 class Answered(Struct, frozen=True):
@@ -324,7 +319,7 @@ def _what_matters(change: Change) -> tuple[Any, ...]:
     """Order by what differs, then what is still open last and what is gained or lost first, then by how many it are."""
     turn = (change.before or "", change.after or "")
     people = (-change.careers, -change.examples)
-    return KINDS.index(change.kind), "pending" in turn, GRANTED.isdisjoint(turn), *people, change.determination, *turn
+    return KINDS.index(change.kind), "pending" in turn, HOLDING.isdisjoint(turn), *people, change.determination, *turn
 
 
 def _pinned(packs: Mapping[str, Shipped]) -> dict[str, PinnedPack]:

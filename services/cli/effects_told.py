@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from services.cli.cohort import Person
-from services.cli.effects import UNJUDGED, Answered, Change, Counted, Effect, Kind, Span
+from services.cli.effects import Answered, Change, Counted, Effect, Kind, Span
 from services.cli.pack_edits import Edit
+from services.projections.policy.determination import UNJUDGED
 
 MOST_LINES = 15
 """Of edits, and of changes of one kind. `--json` has all."""

@@ -12,8 +12,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.projections.pages.standing import UNJUDGED
 from services.projections.pages.words import RESULT_FIELDS, Lang, in_lang, label
+from services.projections.policy.determination import UNJUDGED
 from services.projections.policy.phrases import in_words, verdict_in_words
 from services.projections.policy.wording import DETERMINATIONS
 from services.projections.standing import STANDING as STANDING_QUESTIONS

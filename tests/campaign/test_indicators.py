@@ -3,9 +3,9 @@
 from datetime import date
 from random import Random
 
-from services.projections.policy.determination import Question
+from services.projections.policy.determination import UNJUDGED, Question
 from services.projections.policy.evaluate import evaluate
-from services.projections.policy.indicators import WITHOUT_JUDGEMENT, indicators_of, kind_of
+from services.projections.policy.indicators import indicators_of, kind_of
 from services.projections.policy.pack_checks import STATUSES
 from services.projections.standing import place_on
 from tests.campaign import test_oracle
@@ -90,4 +90,4 @@ def test_every_indicator_counts_somebody_of_the_first_careers() -> None:
 def test_the_packs_may_count_by_the_words_of_the_design_alone() -> None:
     for name, words in STATUSES.items():
         said = {*test_oracle.STATUSES[name].split(), *(OF_A_PLACE.split() if name not in NATIONAL else ())}
-        assert words == said - WITHOUT_JUDGEMENT, name
+        assert words == said - UNJUDGED, name

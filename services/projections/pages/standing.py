@@ -24,6 +24,7 @@ from services.projections.pages.words import (
     label,
     on_one_line,
 )
+from services.projections.policy.determination import UNJUDGED
 from services.projections.policy.evaluate import Applicable, days_in_force
 from services.projections.policy.pack import Rule, Text
 from services.projections.policy.phrases import in_words, measured, verdict_in_words, why
@@ -47,7 +48,6 @@ MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–
 """A status is told by a word and a mark, never by colour alone."""
 NOTHING_ON_RECORD = frozenset({"no_proof"})
 """Reasons for which nothing has failed, whatever the status says: who never sat the senior exam did not fail it."""
-UNJUDGED = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
 MONTHS_OF_SERVICE = "professional_years"
 HOURS_FIELDS = frozenset({"counted_hours", "required_hours", "shortfall_hours"})
 TOLD_WHERE_TRUE = frozenset({"deemed", "reference_only"})

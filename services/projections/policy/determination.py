@@ -29,6 +29,12 @@ Status: TypeAlias = Literal[
 ]
 
 
+HOLDING: frozenset[Status] = frozenset({"met", "eligible", "conforming", "valid"})
+"""Statuses that somebody gains or loses something by."""
+UNJUDGED: frozenset[Status] = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
+"""Statuses that judge nobody. What the facts alone give stands beside them all the same."""
+
+
 class Question(Struct, frozen=True):
     """`period` is a calendar year for the annual figure, by default that of `as_of`; `level` is for exam.complete."""
 

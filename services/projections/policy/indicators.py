@@ -8,12 +8,10 @@ from msgspec import Struct
 
 from contracts.events.values import Day
 from services.projections.facts.windows import calendar_year
-from services.projections.policy.determination import Status
+from services.projections.policy.determination import UNJUDGED, Status
 from services.projections.policy.evaluate import PinnedPack
 from services.projections.policy.pack import Edition, Indicator
 
-WITHOUT_JUDGEMENT = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
-"""Whoever has one of these is no part of any figure."""
 CANNOT_BE_JUDGED = "cannot_be_judged"
 """Why somebody whose events cannot be read is open."""
 SHARE_PARTS = 10_000
@@ -70,7 +68,7 @@ def indicators_of(packs: Iterable[PinnedPack], as_of: Day) -> Iterator[Asked]:
 
 def kind_of(indicator: Indicator, status: Status, result: Mapping[str, Any]) -> Kind:
     """Return as what an answer counts."""
-    if status in WITHOUT_JUDGEMENT:
+    if status in UNJUDGED:
         return Kind(status, "excluded", status)
     if indicator.unless_missing in result.get("missing", ()):
         return Kind(status, "excluded", f"lacks_{indicator.unless_missing}")

@@ -12,7 +12,7 @@ from msgspec import Struct
 from contracts.events.values import Day
 from services.projections.facts.facts import Facts, Registration
 from services.projections.facts.windows import ONE_DAY, add_months
-from services.projections.policy.determination import Context, Node, Question, Status, as_need
+from services.projections.policy.determination import HOLDING, Context, Node, Question, as_need
 from services.projections.policy.operators import LEVELS, best_certificate, last_granted_day, registration_on
 from services.projections.policy.pack import Condition, Employed, Rule, Text
 from services.projections.policy.phrases import (
@@ -33,7 +33,6 @@ Entry: TypeAlias = Mapping[str, Any]
 RENEWAL_MONTHS = 3
 """A registration is renewed in the last three months of its term (N-07)."""
 ANY_DIRECT_SERVICE = Employed(direct_service=True, anywhere=True)
-HOLDING: frozenset[Status] = frozenset({"met", "eligible", "conforming", "valid"})
 NEED_OF_REASON: Mapping[str, str] = {
     "no_certificate": "certificate",
     "certificate_withdrawn": "certificate",

@@ -10,9 +10,9 @@ from msgspec import structs
 
 from contracts.events.values import Day
 from services.projections.facts.windows import ONE_DAY
-from services.projections.policy.determination import Determination, Node, Status, as_need
+from services.projections.policy.determination import HOLDING, Determination, Node, Status, as_need
 from services.projections.policy.hours import printed
-from services.projections.policy.missing import HOLDING, Asked, Entry, missing, renewal
+from services.projections.policy.missing import Asked, Entry, missing, renewal
 from services.projections.policy.pack import CountedHours
 from services.projections.policy.phrases import entry, measured, stands_in_words, verdict_in_words, why
 from services.projections.policy.rule_parts import hours_asked
@@ -23,7 +23,7 @@ MAX_STEPS = 32
 MAX_MOVES = 8
 """How many changes of place are looked over for the first change of status."""
 LAST_WORD = date.max.isoformat()
-UNJUDGED: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
+WITHOUT_RULE: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
 
 
 def would_change(asked: Asked, node: Node) -> tuple[Entry, ...]:
@@ -156,7 +156,7 @@ def _hours_turn(hours: CountedHours, node: Node, later: Node) -> bool:
 
     They are not where something else held the status up to then, nor where they would not be asked about any more.
     """
-    if not hours.window.rolling_years or node.status not in HOLDING or later.status in UNJUDGED:
+    if not hours.window.rolling_years or node.status not in HOLDING or later.status in WITHOUT_RULE:
         return False
     now, then = node.result.get("shortfall_hours"), later.result.get("shortfall_hours")
     return now == printed(0) and then not in (None, printed(0)) and later.reason != "not_engaged"
@@ -172,5 +172,5 @@ def _rule_days(asked: Asked, node: Node) -> Iterator[Entry]:
         yield entry("in_force", as_need("in_force", first))
     elif last is not None and day > last:
         yield entry("rule_ended", {**as_need("rule", as_of), "ended_on": last.isoformat()})
-    elif last is not None and as_of <= last and node.status not in UNJUDGED:
+    elif last is not None and as_of <= last and node.status not in WITHOUT_RULE:
         yield entry("rule_ends", {"need": "in_force", "until": last.isoformat()})
