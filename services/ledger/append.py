@@ -13,7 +13,7 @@ import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -29,9 +29,10 @@ from services.ledger.domain.rejections import Rejection
 from services.ledger.store.append import WRITE_TIMEOUT_S, append_behind, lock_head
 from services.runtime import journal
 from services.runtime.clock import Clock
+from services.runtime.database import SessionInDoubt
 from services.runtime.journal import Connection, Head, Stored
 from services.runtime.news import Notices
-from services.runtime.refusals import DatabaseUnavailable
+from services.runtime.refusals import DatabaseUnavailable, Refusal
 
 MAX_BATCH_EVENTS = 500
 MAX_GROUP_EVENTS = 400  # Less than a batch, so that those who append beside a bulk share its commits.
@@ -47,6 +48,10 @@ ACQUIRE_TIMEOUT_S = 5.0
 
 
 Outcome: TypeAlias = Answer | Exception
+
+
+class _SessionEnded(Exception):
+    """The session was in doubt and is gone. Whoever still waits needs another one."""
 
 
 @dataclass(eq=False, slots=True)
@@ -129,7 +134,8 @@ class Lane:
         try:
             while self._waiting:
                 async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-                    await self._serve(connection)
+                    with suppress(_SessionEnded):
+                        await self._serve(connection)
         except Exception as error:  # No connection is to be had: whoever waits hears of it.
             refusal = error
         finally:
@@ -203,22 +209,33 @@ class Lane:
         return len(self._waiting)
 
     async def _append(self, connection: Connection, batch: Sequence[_Waiting]) -> None:
-        outcomes: Sequence[Outcome] | None = None
+        """Append the batch and answer it. Raises _SessionEnded if the session cannot be used again."""
         commands = [command for waiting in batch for command in waiting.commands]
         try:
-            outcomes = await self._optimistically(connection, commands) or await self._carefully(connection, commands)
-        except Exception as error:  # Whatever it was, everyone who waits must hear of it.
-            outcomes = [error] * len(commands)
-        finally:
-            # Without outcomes only when the worker itself was cancelled.
-            outcomes = outcomes or [DatabaseUnavailable()] * len(commands)
-            first = 0
-            for waiting in batch:
-                behind = first + len(waiting.commands)
-                waiting.resolve(outcomes[first:behind])
-                first = behind
-        if any(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes):
-            self._notices.tell(self.ledger)
+            outcomes = await self._recorded(connection, commands)
+        except Refusal as refusal:
+            _resolve(batch, [refusal] * len(commands))
+        except BaseException as error:
+            # What became of the statement is not known: the server may open, or commit, a transaction later, when it
+            # wakes. So the session ends here, with whatever it has open, and the lane looks at the head again.
+            connection.terminate()
+            self._head = None
+            failure = error if isinstance(error, Exception) else DatabaseUnavailable()
+            _resolve(batch, [failure] * len(commands))
+            if failure is not error:  # The worker itself was cancelled.
+                raise
+            raise _SessionEnded from error
+        else:
+            _resolve(batch, outcomes)
+            if any(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes):
+                self._notices.tell(self.ledger)
+
+    async def _recorded(self, connection: Connection, commands: Sequence[Append]) -> Sequence[Outcome]:
+        """Return the outcomes once they are committed. Raises SessionInDoubt inside a transaction of nobody's."""
+        _check_no_transaction_is_open(connection)
+        outcomes = await self._optimistically(connection, commands) or await self._carefully(connection, commands)
+        _check_no_transaction_is_open(connection)
+        return outcomes
 
     async def _optimistically(self, connection: Connection, commands: Sequence[Append]) -> list[Answer] | None:
         """Append on what this process remembers. None, and nothing written, where that does not suffice."""
@@ -369,6 +386,19 @@ class _View:
             self._streams.update({practitioner_id: [] for practitioner_id in revised})
             for stream in await journal.stored_streams(connection, ledger, revised, up_to=head.position):
                 self._streams[stream.practitioner_id] = stream.recorded()
+
+
+def _resolve(batch: Iterable[_Waiting], outcomes: Sequence[Outcome]) -> None:
+    first = 0
+    for waiting in batch:
+        behind = first + len(waiting.commands)
+        waiting.resolve(outcomes[first:behind])
+        first = behind
+
+
+def _check_no_transaction_is_open(connection: Connection) -> None:
+    if connection.is_in_transaction():
+        raise SessionInDoubt("the session is inside a transaction that nobody will commit")
 
 
 async def _attempts(draft: Draft, commands: Iterable[Append]) -> list[Outcome]:

@@ -17,6 +17,11 @@ SERVER_SETTINGS = {
     "jit": "off",
 }
 
+
+class SessionInDoubt(OSError):
+    """A session is not in the state in which its user left it, so what it says cannot be relied upon."""
+
+
 DATABASE_REFUSES = (
     asyncpg.InvalidAuthorizationSpecificationError,  # The role may not log in, or its password is another.
     asyncpg.InvalidCatalogNameError,  # There is no such database, or not by this name any more.

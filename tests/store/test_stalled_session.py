@@ -1,0 +1,68 @@
+"""A session that stood still while PostgreSQL did: no receipt is given out of a transaction that nobody will commit."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+import pytest
+
+from services.ledger import append as module
+from services.ledger.append import Lanes
+from services.ledger.domain.career import Append
+from services.runtime import journal
+from tests.deciding import ME, correction, data, training
+
+LIMIT_S = 0.3
+APPENDS = 40
+OTHER_SESSIONS = """
+SELECT pid
+  FROM pg_stat_activity
+ WHERE datname = current_database()
+   AND pid <> pg_backend_pid()
+"""
+OPEN_TRANSACTIONS = """
+SELECT count(*)
+  FROM pg_stat_activity
+ WHERE datname = current_database()
+   AND state LIKE 'idle in transaction%'
+"""
+
+
+@contextmanager
+def stopped(sessions: list[int]) -> Iterator[None]:
+    """PostgreSQL's processes of these sessions stand still until the end of the block."""
+    for pid in sessions:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in sessions:
+            os.kill(pid, signal.SIGCONT)
+
+
+async def test_no_receipt_is_lost_when_a_session_stops_before_a_correction_and_goes_on_after_the_limit(
+    database_url: str,
+    lanes: Lanes,
+    ledger: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """BEGIN reaches a server that executes it only after the lane has given up."""
+    monkeypatch.setattr(module, "BATCH_TIMEOUT_S", LIMIT_S)
+    await lanes.append(ledger, Append(ME, [training("e0")]))
+    await lanes.append(ledger, Append(ME, [correction("c0", "e0", **data(amount="13"))]))
+    observer = await asyncpg.connect(database_url)
+    try:
+        sessions = [row["pid"] for row in await observer.fetch(OTHER_SESSIONS)]
+        with stopped(sessions), pytest.raises(TimeoutError):
+            await lanes.append(ledger, Append(ME, [correction("c1", "e0", **data(amount="14"))]))
+        for number in range(1, APPENDS):
+            answer = await lanes.append(ledger, Append(ME, [training(f"e{number}")]))
+            page = await journal.feed_page(observer, ledger, after=answer.position - 1, limit=1)
+            assert [(one.position, one.version) for one in page.events] == [(answer.position, answer.version)]
+        await lanes.close()
+        assert (await journal.head(observer, ledger)).position == answer.position
+        assert await observer.fetchval(OPEN_TRANSACTIONS) == 0
+    finally:
+        await observer.close()
