@@ -8,6 +8,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import httpx
     from fastapi import FastAPI
 
+RAM_DISK = Path("/dev/shm")  # noqa: S108 - only where there is one, and into a folder of a name of its own
+ROOM_BYTES = 4 * 1024**3
 BASE_URL = "http://127.0.0.1"
 
 
@@ -38,6 +41,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=1, help="how often each process is killed in mid-stream")
 
 
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that every account can reach, which pytest's tmp_path is not under root; in memory where there is room:
+    every commit of a test goes to its disk."""
+    in_memory = RAM_DISK.is_dir() and shutil.disk_usage(RAM_DISK).free > ROOM_BYTES
+    folder = Path(tempfile.mkdtemp(prefix="ledger-test-", dir=RAM_DISK if in_memory else None))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
 def with_database(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
@@ -48,14 +64,8 @@ def cluster() -> Iterator[str]:
     if url := os.environ.get("LEDGER_TEST_DATABASE_URL"):
         yield url
         return
-    # Not pytest's tmp_path: under root that is closed to the account that the server runs as.
-    folder = Path(tempfile.mkdtemp(prefix="ledger-test-"))
-    folder.chmod(0o755)
-    try:
-        with postgres.running(folder / "postgres", fast_and_unsafe=True) as server:
-            yield server.url
-    finally:
-        shutil.rmtree(folder)
+    with open_folder() as folder, postgres.running(folder / "postgres") as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ def database_as_it_is(settings: Settings, say: Say) -> Iterator[tuple[str, bool]
 
 
 async def _check(url: str) -> None:
-    connection = await connected(url)
+    connection = await connected(url, "ledgerctl")
     try:
         await check_version(connection)
     except DATABASE_ERRORS as error:

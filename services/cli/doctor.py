@@ -22,6 +22,7 @@ from services.cli.terms import (
 )
 from services.runtime.clock import system_clock
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
+from services.runtime.limits import PATIENT
 from services.runtime.postgres_place import PostgresError
 from services.runtime.settings import Settings
 from services.server.presence import is_held
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from services.cli.checkup import Finding
 
 READY_TIMEOUT_S = 10.0
-COMMAND_TIMEOUT_S = 600.0
-"""Every event is counted, on purpose."""
 EPILOG = epilog(("ledgerctl doctor", "ledgerctl doctor --json --data /srv/ledger"), FAILED, WRONG_ARGUMENTS)
 MARKS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "failed": "[red]✗[/]"}
 
@@ -85,7 +84,7 @@ async def _look_into(url: str) -> "list[Finding]":
     from services.cli import checkup
 
     try:
-        connection = await connected(url, command_timeout=COMMAND_TIMEOUT_S)
+        connection = await connected(url, "ledger doctor", PATIENT)
     except DatabaseError as error:
         return [checkup.Finding("database", "failed", str(error), "as it says")]
     findings: list[checkup.Finding] = []

@@ -18,8 +18,9 @@ from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Repo
 from services.projections.store import generations
 from services.projections.store.generations import Generation
 from services.runtime.clock import system_clock
-from services.runtime.database import DATABASE_ERRORS, SERVER_SETTINGS, DatabaseError, connected, what_to_do
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
 from services.runtime.journal import UnknownLedger
+from services.runtime.limits import PATIENT
 from services.runtime.release import RELEASE
 
 EPILOG = terms.epilog(
@@ -35,7 +36,6 @@ EPILOG = terms.epilog(
     terms.LEASE_HELD,
     terms.INTERRUPTED,
 )
-COMMAND_TIMEOUT_S = 600.0
 
 
 def rebuild_ledger(
@@ -135,11 +135,7 @@ async def _back(url: str, ledger: str, *, as_json: bool) -> None:
 
 
 async def _connect(url: str) -> asyncpg.Connection:
-    return await connected(
-        url,
-        command_timeout=COMMAND_TIMEOUT_S,
-        server_settings={**SERVER_SETTINGS, "application_name": "ledger rebuild"},
-    )
+    return await connected(url, "ledger rebuild", PATIENT)
 
 
 def _tell_report(report: Report, seconds: float) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from services.runtime.database import DatabaseError, connected
+from services.runtime.limits import PATIENT
 from services.runtime.migrate import migrate
 
 PREFIX = "play_"
@@ -18,7 +19,7 @@ NAME_BYTES = 6
 async def scratch_database(url: str) -> AsyncIterator[str]:
     """Yield the URL of a migrated database on the server of `url`; at the end it is dropped. Raises DatabaseError."""
     name = PREFIX + secrets.token_hex(NAME_BYTES)
-    server = await connected(url)
+    server = await connected(url, "ledgerctl play", PATIENT)
     try:
         await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         scratch = urlsplit(url)._replace(path=f"/{name}").geturl()

@@ -100,7 +100,7 @@ async def _ledgers_and_showcase(database_url: str) -> tuple[list[str], bool]:
     from services.demo.careers import SHOWCASE  # Not for everyone who starts the service.
 
     try:
-        connection = await connected(database_url)
+        connection = await connected(database_url, "ledgerctl serve")
         try:
             ledgers = [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
             with suppress(UnknownLedger):

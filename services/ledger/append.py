@@ -26,11 +26,12 @@ from contracts.events.revisions import Recorded
 from services.ledger.domain.career import Answer, Append, Known, Receipt
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.rejections import Rejection
-from services.ledger.store.append import WRITE_TIMEOUT_S, append_behind, lock_head
+from services.ledger.store.append import append_behind, lock_head
 from services.runtime import journal
 from services.runtime.clock import Clock
-from services.runtime.database import SessionInDoubt
+from services.runtime.database import SessionInDoubt, end, has_ended, transaction
 from services.runtime.journal import Connection, Head, Stored
+from services.runtime.limits import LIMITS, Limits
 from services.runtime.news import Notices
 from services.runtime.refusals import DatabaseUnavailable, Refusal
 
@@ -42,9 +43,6 @@ MAX_REMEMBERED_STREAMS = 100_000
 MAX_LANES = 1_000
 LINGER_S = 0.2
 MAX_LINGERING_LANES = 8  # Half of the pool: readers and the other lanes always find a connection.
-# An instant of recording must be visible well before `services.runtime.knowledge.SETTLING` has passed.
-BATCH_TIMEOUT_S = WRITE_TIMEOUT_S
-ACQUIRE_TIMEOUT_S = 5.0
 
 
 Outcome: TypeAlias = Answer | Exception
@@ -70,11 +68,18 @@ class Lane:
     """Appends to one ledger, in the order in which they came."""
 
     def __init__(
-        self, ledger: str, pool: asyncpg.Pool, clock: Clock, may_linger: asyncio.Semaphore, notices: Notices
+        self,
+        ledger: str,
+        pool: asyncpg.Pool,
+        clock: Clock,
+        limits: Limits,
+        may_linger: asyncio.Semaphore,
+        notices: Notices,
     ) -> None:
         self.ledger = ledger
         self._pool = pool
         self._clock = clock
+        self._limits = limits
         self._notices = notices
         self._may_linger = may_linger
         self._waiting: deque[_Waiting] = deque()
@@ -133,7 +138,7 @@ class Lane:
         refusal: Exception = DatabaseUnavailable()
         try:
             while self._waiting:
-                async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+                async with self._pool.acquire(timeout=self._limits.acquire_s) as connection:
                     with suppress(_SessionEnded):
                         await self._serve(connection)
         except Exception as error:  # No connection is to be had: whoever waits hears of it.
@@ -151,12 +156,12 @@ class Lane:
             return
         async with self._may_linger:
             asyncio.get_running_loop().call_later(LINGER_S, self._leave_if_unused)
-            while await self._rung() and not connection.is_closed():
+            while await self._rung() and not has_ended(connection):
                 await self._answer_everybody(connection)
 
     async def _answer_everybody(self, connection: Connection) -> None:
         self._used = True
-        while self._waiting and not connection.is_closed():
+        while self._waiting and not has_ended(connection):
             if batch := self._next_batch():
                 await self._append(connection, batch)
 
@@ -218,7 +223,7 @@ class Lane:
         except BaseException as error:
             # What became of the statement is not known: the server may open, or commit, a transaction later, when it
             # wakes. So the session ends here, with whatever it has open, and the lane looks at the head again.
-            connection.terminate()
+            end(connection)
             self._head = None
             failure = error if isinstance(error, Exception) else DatabaseUnavailable()
             _resolve(batch, [failure] * len(commands))
@@ -253,7 +258,9 @@ class Lane:
         try:
             answers = [draft.add(command) for command in commands]
             began = time.perf_counter()
-            if not await append_behind(connection, self.ledger, head.position, draft.recorded_at, draft.entries):
+            if not await append_behind(
+                connection, self.ledger, head.position, draft.recorded_at, draft.entries, self._limits.write_s
+            ):
                 return None
             self._write_s = time.perf_counter() - began
         except (Rejection, asyncpg.UniqueViolationError, asyncpg.SerializationError):
@@ -263,7 +270,7 @@ class Lane:
 
     async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
         """Decide and append while nobody else can. A command that is refused does not stop the others."""
-        async with asyncio.timeout(BATCH_TIMEOUT_S), connection.transaction(isolation="read_committed"):
+        async with asyncio.timeout(self._limits.write_s), transaction(connection, isolation="read_committed"):
             head = await lock_head(connection, self.ledger)
             view = _View()
             await view.learn(connection, self.ledger, head, commands)
@@ -271,7 +278,7 @@ class Lane:
             draft = view.draft(self.ledger, head, max(self._clock(), head.recorded_at))
             outcomes = await _attempts(draft, commands)
             if draft.entries and not await append_behind(
-                connection, self.ledger, head.position, draft.recorded_at, draft.entries
+                connection, self.ledger, head.position, draft.recorded_at, draft.entries, self._limits.write_s
             ):
                 raise RuntimeError(f"the head of {self.ledger} moved under its lock")
         self._remember(head, draft)
@@ -294,9 +301,10 @@ class Lane:
 class Lanes:
     """The lanes of this process, by ledger."""
 
-    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
+    def __init__(self, pool: asyncpg.Pool, clock: Clock, limits: Limits = LIMITS) -> None:
         self._pool = pool
         self._clock = clock
+        self._limits = limits
         self._may_linger = asyncio.Semaphore(MAX_LINGERING_LANES)
         self._notices = Notices(pool)
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
@@ -316,8 +324,8 @@ class Lanes:
         """
         outcomes: list[Outcome] = []
         async with (
-            self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
+            self._pool.acquire(timeout=self._limits.acquire_s) as connection,
+            transaction(connection, isolation="repeatable_read", readonly=True),
         ):
             head = await journal.head(connection, ledger)
             view = _View()
@@ -331,7 +339,7 @@ class Lanes:
     def _lane(self, ledger: str) -> Lane:
         if ledger not in self._lanes:
             self._make_room()
-            self._lanes[ledger] = Lane(ledger, self._pool, self._clock, self._may_linger, self._notices)
+            self._lanes[ledger] = Lane(ledger, self._pool, self._clock, self._limits, self._may_linger, self._notices)
         self._lanes.move_to_end(ledger)
         return self._lanes[ledger]
 
@@ -353,9 +361,9 @@ class Lanes:
 
 
 @asynccontextmanager
-async def running_lanes(pool: asyncpg.Pool, clock: Clock) -> AsyncIterator[Lanes]:
+async def running_lanes(pool: asyncpg.Pool, clock: Clock, limits: Limits = LIMITS) -> AsyncIterator[Lanes]:
     """Yield the lanes; at the end, wait for those who still wait for an answer."""
-    lanes = Lanes(pool, clock)
+    lanes = Lanes(pool, clock, limits)
     try:
         yield lanes
     finally:

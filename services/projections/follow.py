@@ -7,19 +7,18 @@ neither hold the lease nor write, and the next worker goes on from the cursor in
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-import asyncpg
 from msgspec import Struct
 
 from services.projections.project import Desk, Overtaken, advance, renew
 from services.projections.store import generations, progress, standings
 from services.projections.store.generations import Generation, Parked
 from services.runtime.clock import Clock, china_day
-from services.runtime.database import CONNECT_TIMEOUT_S, DATABASE_AWAY, DATABASE_ERRORS, SERVER_SETTINGS
+from services.runtime.database import DATABASE_AWAY, DATABASE_ERRORS, DatabaseError, connected, end
 from services.runtime.journal import RULES_STREAM, Connection
+from services.runtime.limits import PATIENT, Limits
 from services.runtime.news import POLL_INTERVAL_S, Bell, News
 
 LEASE = 0x70_726F_6A65_6374  # "project"
@@ -27,10 +26,6 @@ DUE_PAGE_ROWS = 250
 RETRY_S = 0.5
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
 """Before a ledger that cannot be projected is looked at again."""
-COMMAND_TIMEOUT_S = 60.0
-
-KEEPALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
-"""Seconds, seconds, and how often: a host that went away gives up its lease within half a minute."""
 
 Step: TypeAlias = Callable[[Generation, datetime, date], Awaitable[bool]]
 
@@ -40,8 +35,9 @@ _log = logging.getLogger(__name__)
 class Follower:
     """Follows all ledgers of a database until it is cancelled."""
 
-    def __init__(self, url: str, news: News, clock: Clock, made_by: str) -> None:
+    def __init__(self, url: str, news: News, clock: Clock, made_by: str, limits: Limits = PATIENT) -> None:
         self._url = url
+        self._limits = limits
         self._news = news
         self._clock = clock
         self._made_by = made_by
@@ -52,17 +48,12 @@ class Follower:
             while True:
                 try:
                     await self._follow_with_a_session(bell)
-                except DATABASE_ERRORS as error:
+                except (*DATABASE_ERRORS, DatabaseError) as error:
                     _log.warning("the database is away: %s: %s", type(error).__name__, error)
                 await asyncio.sleep(RETRY_S)
 
     async def _follow_with_a_session(self, bell: Bell) -> None:
-        connection = await asyncpg.connect(
-            self._url,
-            timeout=CONNECT_TIMEOUT_S,
-            command_timeout=COMMAND_TIMEOUT_S,
-            server_settings={**SERVER_SETTINGS, **KEEPALIVE, "application_name": "ledger projections"},
-        )
+        connection = await connected(self._url, "ledger projections", self._limits)
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEASE):
                 await bell.wait(POLL_INTERVAL_S)
@@ -73,8 +64,7 @@ class Follower:
                 if not await round_.take():
                     await bell.wait(POLL_INTERVAL_S)
         finally:
-            with suppress(*DATABASE_ERRORS):
-                await connection.close(timeout=CONNECT_TIMEOUT_S)
+            end(connection)
 
 
 class _Round:

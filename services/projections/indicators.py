@@ -28,6 +28,7 @@ from services.projections.standing import place_on
 from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort
 from services.runtime import journal
+from services.runtime.database import transaction
 from services.runtime.journal import Connection, StoredStream
 from services.runtime.ledgers import ledger_named
 from services.runtime.refusals import Refusal
@@ -95,7 +96,7 @@ async def counted_from_rows(connection: Connection, count: Count, today: date) -
     """Return how people count by their rows; None where these do not tell of that day as that position knows it."""
     if count.asked.decided_on != today:
         return None
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
+    async with transaction(connection, isolation="repeatable_read", readonly=True):
         generation = await generations.live(connection, count.book.ledger.ledger)
         if (
             generation is None

@@ -16,6 +16,7 @@ from services.projections.store import generations, standings
 from services.projections.store.generations import Generation, Parked
 from services.projections.store.standings import Row
 from services.runtime import journal
+from services.runtime.database import transaction
 from services.runtime.journal import RULES_STREAM, Connection, StoredStream
 from services.runtime.ledgers import ledger_named
 
@@ -94,7 +95,7 @@ async def advance(
     book = await desk.rulebook(connection, generation, position, news=rules)
     streams = await journal.stored_streams(connection, generation.ledger, people, up_to=position)
     judged = await desk.judge(connection, book, streams, today)
-    async with connection.transaction():
+    async with transaction(connection):
         if not await generations.advance(connection, generation, position, book.position):
             raise Overtaken
         await _keep(connection, generation, judged, now)
@@ -111,7 +112,7 @@ async def renew(
     book = await desk.rulebook(connection, generation, generation.position, news=False)
     streams = await journal.stored_streams(connection, generation.ledger, people, up_to=generation.position)
     judged = await desk.judge(connection, book, streams, today)
-    async with connection.transaction():
+    async with transaction(connection):
         if not await generations.hold(connection, generation):
             raise Overtaken
         await _keep(connection, generation, judged, now)

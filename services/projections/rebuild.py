@@ -20,6 +20,7 @@ from services.projections.store.generations import Generation
 from services.projections.store.standings import Counts, Difference
 from services.runtime import journal
 from services.runtime.clock import Clock, china_day
+from services.runtime.database import transaction
 from services.runtime.journal import Connection
 from services.runtime.ledgers import LedgerRow, ledger_named
 
@@ -77,7 +78,7 @@ async def rebuild(
         built = await generations.make(connection, ledger, "building", made_by, clock())
         built = await _build(connection, desk, row, built, clock, tell)
         await _wait_for_the_live_one(connection, built)
-        async with connection.transaction():
+        async with transaction(connection):
             report = await _meet_and_compare(connection, desk, built, clock, tell)
             if not verify:
                 await generations.switch(connection, ledger, built.generation)
@@ -115,7 +116,7 @@ async def _build(
     while streams := await journal.stored_streams_after(connection, row.ledger, person, up_to=head, limit=PAGE_EVENTS):
         now = clock()
         judged = await desk.judge(connection, book, streams, china_day(now))
-        async with connection.transaction():
+        async with transaction(connection):
             await standings.copy(connection, generation, judged.rows)
             await generations.park(connection, generation, judged.parked, now)
         person = streams[-1].practitioner_id

@@ -1,25 +1,52 @@
-"""The connection pool, and what asking the database may raise."""
+"""Sessions: how each is made, what it may take, when it ends; and what asking the database may raise."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from services.runtime.limits import LIMITS, Limits
 
 POOL_MIN_CONNECTIONS = 2
 POOL_MAX_CONNECTIONS = 16
-COMMAND_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 10.0
-SERVER_SETTINGS = {
+SETTINGS = {
     # Every statement of ours finds its rows by an index whatever its parameters are; planning an append anew each time
     # would cost as much as running it.
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
+    # A host that went away gives up what it holds within half a minute, one that hangs up at once.
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+    "client_connection_check_interval": "5000",
 }
+# A receipt is a commit on disk, whatever the database or the role have set; stricter than `on` stays stricter.
+BE_DURABLE = """
+SELECT set_config(
+           'synchronous_commit',
+           CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END,
+           false
+       ) AS synchronous_commit,
+       current_setting('fsync') AS fsync,
+       current_setting('full_page_writes') AS full_page_writes
+"""
 
 
 class SessionInDoubt(OSError):
     """A session is not in the state in which its user left it, so what it says cannot be relied upon."""
+
+
+class DatabaseError(Exception):
+    """The database cannot be used. The message says what to do."""
+
+
+class NotDurable(DatabaseError):
+    """The server may lose what it has committed."""
 
 
 DATABASE_REFUSES = (
@@ -29,6 +56,7 @@ DATABASE_REFUSES = (
     asyncpg.InsufficientPrivilegeError,
     asyncpg.InvalidSchemaNameError,
     asyncpg.UndefinedTableError,  # Before `ledgerctl migrate`.
+    NotDurable,
 )
 """What is raised where PostgreSQL answers, and does not give what is asked for: an operator has to do something."""
 DATABASE_AWAY = (
@@ -48,25 +76,129 @@ DATABASE_ERRORS = (*DATABASE_AWAY, asyncpg.PostgresError)
 
 
 T = TypeVar("T")
+IsolationLevel: TypeAlias = Literal["read_committed", "repeatable_read"]
+AnyConnection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
 
 
-class DatabaseError(Exception):
-    """The database cannot be used. The message says what to do."""
+class Session(asyncpg.Connection):
+    """A session that ends when one of its statements is cut short, by a time limit or by a cancel.
+
+    The driver would ask the server to cancel the statement and go on. Then nobody knows what the server still does:
+    a BEGIN that was given up may open a transaction later, and the request to cancel may strike the next statement.
+    """
+
+    def _cancel_current_command(self, _waiter: Any, _cancel_waiter: Any = None) -> None:
+        # Soon and not now: the driver has yet to tell whoever waits for the statement.
+        asyncio.get_running_loop().call_soon(self.terminate)
 
 
-async def connected(
-    url: str, *, command_timeout: float | None = None, server_settings: Mapping[str, str] | None = None
-) -> asyncpg.Connection:
-    """Return a connection. Raises DatabaseError, which says what to do, where there is none to be had."""
+async def connected(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.Connection:
+    """Return a session. `name` says in `pg_stat_activity` what it is for.
+
+    Raises DatabaseError, which says what to do, where there is none to be had.
+    """
     try:
-        return await asyncpg.connect(
+        connection = await asyncpg.connect(
             url,
             timeout=CONNECT_TIMEOUT_S,
-            command_timeout=command_timeout,
-            server_settings=None if server_settings is None else dict(server_settings),
+            command_timeout=limits.statement_s,
+            server_settings=_settings(limits, name),
+            connection_class=Session,
         )
+        await _be_durable(connection)
     except (*DATABASE_ERRORS, ValueError) as error:  # The last is of a URL that is none.
-        raise DatabaseError(what_to_do(error)) from error
+        raise error if isinstance(error, DatabaseError) else DatabaseError(what_to_do(error)) from error
+    return connection
+
+
+async def create_pool(url: str, limits: Limits = LIMITS, name: str = "ledger") -> asyncpg.Pool:
+    """Return a pool of sessions. Raises NotDurable, or what the database raises."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=POOL_MIN_CONNECTIONS,
+        max_size=POOL_MAX_CONNECTIONS,
+        command_timeout=limits.statement_s,
+        timeout=CONNECT_TIMEOUT_S,
+        server_settings=_settings(limits, name),
+        connection_class=Session,
+        init=_be_durable,
+        reset=_leave_as_it_is,
+    )
+
+
+def _settings(limits: Limits, name: str) -> dict[str, str]:
+    return SETTINGS | {
+        "application_name": name,
+        "lock_timeout": _ms(limits.lock_s),
+        "statement_timeout": _ms(limits.statement_s),
+        "idle_in_transaction_session_timeout": _ms(limits.idle_in_transaction_s),
+    }
+
+
+def _ms(seconds: float) -> str:
+    return str(max(round(seconds * 1_000), 1))
+
+
+async def _be_durable(connection: AnyConnection) -> None:
+    """See to it that what the session commits stays committed. Raises NotDurable, and ends the session."""
+    row = await connection.fetchrow(BE_DURABLE)
+    off = [] if row is None else [name for name in ("fsync", "full_page_writes") if row[name] == "off"]
+    if off:
+        end(connection)
+        raise NotDurable(
+            f"{' and '.join(off)} {'is' if len(off) == 1 else 'are'} off, so a receipt would not survive a crash: "
+            + "; ".join(f"ALTER SYSTEM SET {name} = on" for name in off)
+            + "; SELECT pg_reload_conf()"
+        )
+
+
+async def _leave_as_it_is(connection: asyncpg.Connection) -> None:
+    """Leave a session as it is when it is given back: no code of ours changes one, and a round trip is saved."""
+    if connection.is_in_transaction():
+        raise SessionInDoubt("a session was given back inside a transaction")  # The pool ends it.
+
+
+@asynccontextmanager
+async def transaction(
+    connection: AnyConnection, *, isolation: IsolationLevel | None = None, readonly: bool = False
+) -> AsyncIterator[None]:
+    """Run the block in a transaction, or in a savepoint of the one that is open.
+
+    When this returns, the server has said that it is committed. When it raises, the server has said that it is rolled
+    back, or the session has ended and what became of it is not known.
+    """
+    block = connection.transaction(isolation=isolation, readonly=readonly)
+    is_rolled_back = False
+    try:
+        await block.start()
+        try:
+            yield
+        except Exception as error:
+            # Who ran out of time does not wait once more.
+            if not isinstance(error, TimeoutError) and not has_ended(connection):
+                with suppress(*DATABASE_ERRORS):
+                    await block.rollback()
+                    is_rolled_back = True
+            raise
+        await block.commit()
+    except BaseException:
+        if not is_rolled_back:
+            end(connection)
+        raise
+
+
+def end(connection: AnyConnection) -> None:
+    """End a session at once: the server rolls back what it has open as soon as it notices."""
+    with suppress(asyncpg.InterfaceError):  # It was lost before, and the pool has let go of it.
+        connection.terminate()
+
+
+def has_ended(connection: AnyConnection) -> bool:
+    """Whether the session is closed or lost."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # As in `end`.
+        return True
 
 
 def what_to_do(error: Exception) -> str:
@@ -88,22 +220,6 @@ def what_to_do(error: Exception) -> str:
     if not isinstance(error, DATABASE_AWAY):
         return f"the database failed ({why}): see its log"
     return f"the database cannot be reached ({why}): see that PostgreSQL runs and LEDGER_DATABASE_URL is right"
-
-
-async def _keep(_: asyncpg.Connection) -> None:
-    """Leave a session as it is when its connection is given back: no code of ours changes one. Saves a round trip."""
-
-
-async def create_pool(url: str) -> asyncpg.Pool:
-    return await asyncpg.create_pool(
-        url,
-        min_size=POOL_MIN_CONNECTIONS,
-        max_size=POOL_MAX_CONNECTIONS,
-        command_timeout=COMMAND_TIMEOUT_S,
-        timeout=CONNECT_TIMEOUT_S,
-        server_settings=SERVER_SETTINGS,
-        reset=_keep,
-    )
 
 
 async def within(timeout_s: float, asked: Coroutine[Any, Any, T]) -> T:

@@ -6,13 +6,12 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 import migrations
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, end, what_to_do
 
 OLDEST_MAJOR = 15
 NEWEST_MAJOR = 18
 CTYPES_WITHOUT_CHINESE = ("C", "POSIX")  # Under these pg_trgm takes no Chinese character for a letter.
 
-MIGRATION_LOCK = 0x6C65_6467_6572  # "ledger"
 VERSIONS = Path(migrations.__file__).parent / "versions"
 
 
@@ -21,19 +20,18 @@ async def migrate(url: str) -> None:
 
     Raises DatabaseError if the server is away, of another version than 15 to 18, cannot read Chinese, or a step fails.
     """
-    guard = await connected(url)
+    connection = await connected(url, "ledger migration")
     try:
-        await check_server(guard)
-        # Held by a connection of its own, so a migration may open and close transactions as it needs.
-        await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        if await version_of(guard) != newest_version():
-            from services.runtime.upgrade import upgrade_to_newest  # Alembic takes a second to import: half a start.
-
-            await upgrade_to_newest(url)
+        await check_server(connection)
+        is_outdated = await version_of(connection) != newest_version()
     except DATABASE_ERRORS as error:
         raise DatabaseError(what_to_do(error)) from error
     finally:
-        await guard.close()
+        end(connection)
+    if is_outdated:
+        from services.runtime.upgrade import upgrade_to_newest  # Alembic takes a second to import: half a start.
+
+        await upgrade_to_newest(url)
 
 
 def newest_version() -> str:

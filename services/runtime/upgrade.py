@@ -1,5 +1,6 @@
 """Runs alembic. `services.runtime.migrate` imports it only when there is something to do."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -11,35 +12,64 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import migrations
-from services.runtime.database import CONNECT_TIMEOUT_S, DatabaseError
+from services.runtime.database import DatabaseError, connected
+from services.runtime.limits import PATIENT
 
-LOCK_TIMEOUT_MS = 5_000  # Whoever waits for a table makes all others wait behind, so a migration gives up soon.
-STATEMENT_TIMEOUT_MS = 600_000
+LIMITS = replace(PATIENT, lock_s=5.0)
+"""Whoever waits for a table makes all others wait behind, so a migration gives up soon."""
+OTHER_MIGRATION_DEADLINE_S = 60.0
+MIGRATION_LOCK = 0x6C65_6467_6572  # "ledger"
+TAKE_TURNS = f"""
+SELECT set_config('lock_timeout', '{OTHER_MIGRATION_DEADLINE_S:.0f}s', true),
+       pg_advisory_xact_lock({MIGRATION_LOCK}),
+       set_config('lock_timeout', '{LIMITS.lock_s:.0f}s', true)
+"""
+HOLDER = f"""
+SELECT a.pid,
+       a.application_name,
+       coalesce(host(a.client_addr), 'this host') AS host
+  FROM pg_locks l
+  JOIN pg_stat_activity a USING (pid)
+ WHERE l.locktype = 'advisory'
+   AND l.granted
+   AND l.classid = {MIGRATION_LOCK >> 32}
+   AND l.objid = {MIGRATION_LOCK & 0xFFFF_FFFF}
+   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""  # noqa: S608 - as above
 
 
 async def upgrade_to_newest(url: str) -> None:
-    """Run every version that the database lacks. Raises DatabaseError if one fails; it then stays where it was."""
+    """Run every version that the database lacks, in one transaction. Of two at once, the second waits for the first,
+    and finds nothing to do.
+
+    Raises DatabaseError if one fails, or another migration does not end; the database then stays where it was.
+    """
 
     async def connect() -> asyncpg.Connection:
-        return await asyncpg.connect(
-            url,
-            timeout=CONNECT_TIMEOUT_S,
-            server_settings={
-                "lock_timeout": str(LOCK_TIMEOUT_MS),
-                "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-            },
-        )
+        return await connected(url, "ledger migration", LIMITS)
 
     # asyncpg reads the URL, here as everywhere, so that one spelling of it serves both.
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     try:
-        async with engine.connect() as connection:
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql(TAKE_TURNS)
             await connection.run_sync(_run_alembic)
-            await connection.commit()
     except (asyncpg.PostgresError, DBAPIError, CommandError) as error:
-        raise DatabaseError(f"the database could not be brought up to date: {error}") from error
+        holder = await _holder(url)
+        told = f": {holder} still migrates it" if holder else f": {error}"
+        raise DatabaseError(f"the database could not be brought up to date{told}") from error
     finally:
         await engine.dispose()
+
+
+async def _holder(url: str) -> str | None:
+    """Return who runs a migration of this database, None if nobody does."""
+    connection = await connected(url, "ledger migration")
+    try:
+        row = await connection.fetchrow(HOLDER)
+        return None if row is None else f"process {row['pid']} on {row['host']} ({row['application_name']})"
+    finally:
+        await connection.close()
 
 
 def _run_alembic(connection: Connection) -> None:

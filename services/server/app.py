@@ -44,9 +44,9 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
-            await create_pool(url) as app.state.pool,
+            await create_pool(url, settings.limits) as app.state.pool,
             running_news(url) as app.state.news,
-            running_lanes(app.state.pool, clock) as app.state.lanes,
+            running_lanes(app.state.pool, clock, settings.limits) as app.state.lanes,
         ):
             yield
 

@@ -1,22 +1,19 @@
 """A data folder, and the service on it."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import open_folder
 from tests.faults.service import Service
 
 
-@pytest.fixture(scope="module")
-def open_folder() -> Iterator[Path]:
-    """A folder that every account can reach, which pytest's tmp_path is not under root."""
-    folder = Path(tempfile.mkdtemp(prefix="ledger-faults-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+@pytest.fixture(scope="module", name="open_folder")
+def folder_of_the_module() -> Iterator[Path]:
+    """A folder that every account can reach."""
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ LEDGER = "/v1/ledgers/chengdu"
 
 async def test_requests_get_503_while_the_database_is_away_and_succeed_when_it_is_back(open_folder: Path) -> None:
     folder = open_folder / "away"
-    with postgres.running(folder, fast_and_unsafe=True) as server:
+    with postgres.running(folder) as server:
         await migrate(server.url)
         app = create_app(Settings(database_url=server.url))
         lifespan = app.router.lifespan_context(app)
@@ -34,7 +34,7 @@ async def test_requests_get_503_while_the_database_is_away_and_succeed_when_it_i
         assert int(refused.headers["Retry-After"]) >= 1
     assert (await client.get("/livez")).status_code == httpx.codes.OK
 
-    with postgres.running(folder, fast_and_unsafe=True):
+    with postgres.running(folder):
         assert (await client.get("/readyz")).json()["status"] == "ready"
         assert (await client.put(LEDGER, json=examples.NEW_LEDGER)).status_code == httpx.codes.OK
         await client.aclose()

@@ -15,6 +15,7 @@ from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import EventIdTaken, TargetOfAnotherPractitioner, VersionMismatch, VoidOfAVoid
 from services.runtime import journal, news
 from services.runtime.journal import Stored, UnknownLedger
+from services.runtime.limits import LIMITS
 from services.runtime.news import CHANNEL, Notices
 from services.runtime.refusals import DatabaseUnavailable
 from tests.deciding import INSTANT, LEDGER, ME, SOMEBODY_ELSE, correction, data, id_of, training, void
@@ -305,7 +306,7 @@ async def test_a_worker_that_is_cancelled_tells_whoever_waits(
         return False
 
     monkeypatch.setattr(module, "append_behind", never)
-    lane = module.Lane(ledger, pool, lambda: INSTANT, asyncio.Semaphore(1), Notices(pool))
+    lane = module.Lane(ledger, pool, lambda: INSTANT, LIMITS, asyncio.Semaphore(1), Notices(pool))
     first = asyncio.create_task(lane.append(Append(ME, [training("e1")])))
     await begun.wait()
     second = asyncio.create_task(lane.append(Append(ME, [training("e2")])))

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 import asyncpg
 import pytest
 
-from services.ledger import append as module
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.runtime import journal
+from services.runtime.clock import system_clock
+from services.runtime.limits import LIMITS
 from tests.deciding import ME, correction, data, training
 
-LIMIT_S = 0.3
+IMPATIENT = LIMITS.times(0.06)
 APPENDS = 40
 OTHER_SESSIONS = """
 SELECT pid
@@ -43,13 +44,10 @@ def stopped(sessions: list[int]) -> Iterator[None]:
 
 
 async def test_no_receipt_is_lost_when_a_session_stops_before_a_correction_and_goes_on_after_the_limit(
-    database_url: str,
-    lanes: Lanes,
-    ledger: str,
-    monkeypatch: pytest.MonkeyPatch,
+    database_url: str, pool: asyncpg.Pool, ledger: str
 ) -> None:
     """BEGIN reaches a server that executes it only after the lane has given up."""
-    monkeypatch.setattr(module, "BATCH_TIMEOUT_S", LIMIT_S)
+    lanes = Lanes(pool, system_clock, IMPATIENT)
     await lanes.append(ledger, Append(ME, [training("e0")]))
     await lanes.append(ledger, Append(ME, [correction("c0", "e0", **data(amount="13"))]))
     observer = await asyncpg.connect(database_url)

@@ -6,8 +6,6 @@ from datetime import datetime
 from services.ledger.domain.career import Entry
 from services.runtime.journal import Connection, Head, UnknownLedger
 
-WRITE_TIMEOUT_S = 5.0
-
 # Whoever holds the row numbers next; the others wait here until it commits.
 LOCK_HEAD = """
 SELECT position,
@@ -70,7 +68,12 @@ async def lock_head(connection: Connection, ledger: str) -> Head:
 
 
 async def append_behind(
-    connection: Connection, ledger: str, position: int, recorded_at: datetime, entries: Sequence[Entry]
+    connection: Connection,
+    ledger: str,
+    position: int,
+    recorded_at: datetime,
+    entries: Sequence[Entry],
+    timeout_s: float,
 ) -> bool:
     """Write the entries behind `position`. False, and nothing written, if the head stands elsewhere.
 
@@ -91,7 +94,7 @@ async def append_behind(
             event.occurred_on,
             entry.leaf,
             entry.leaf_hash,
-            timeout=WRITE_TIMEOUT_S,
+            timeout=timeout_s,
         )
         return status == "INSERT 0 1"
     status = await connection.execute(
@@ -106,6 +109,6 @@ async def append_behind(
         [entry.event.occurred_on for entry in entries],
         [entry.leaf for entry in entries],
         [entry.leaf_hash for entry in entries],
-        timeout=WRITE_TIMEOUT_S,
+        timeout=timeout_s,
     )
     return status == f"INSERT 0 {len(entries)}"

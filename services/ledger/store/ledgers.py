@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from contracts.policies.shipped import Shipped
+from services.runtime.database import transaction
 from services.runtime.journal import Connection
 from services.runtime.ledgers import LedgerRow
 
@@ -34,7 +35,7 @@ VALUES ($1, $2, $3)
 
 async def make_ledger(connection: Connection, ledger: LedgerRow, packs: Iterable[Shipped]) -> bool:
     """Write the ledger with an empty head and its founding packs. False, and nothing written, if it exists."""
-    async with connection.transaction():
+    async with transaction(connection):
         if not await connection.fetchval(
             MAKE_LEDGER, ledger.ledger, ledger.jurisdiction, ledger.title, ledger.origin, ledger.created_at
         ):

@@ -6,6 +6,7 @@ from datetime import datetime
 import asyncpg
 from msgspec import Struct
 
+from services.runtime.database import transaction
 from services.runtime.journal import Connection
 
 DELETE_PAGE_ROWS = 5_000
@@ -212,7 +213,7 @@ async def hold_live(connection: Connection, ledger: str) -> Generation | None:
 
 async def switch(connection: Connection, ledger: str, generation: int) -> None:
     """Make a generation live and the live one the previous, in one transaction."""
-    async with connection.transaction():
+    async with transaction(connection):
         await connection.execute(RETIRE_LIVE, ledger)
         await connection.execute(MAKE_LIVE, ledger, generation)
 

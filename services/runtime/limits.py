@@ -1,0 +1,34 @@
+"""How long anything that waits for the database may wait. Nobody waits without a limit. Pure."""
+
+from dataclasses import astuple, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All in seconds. The server itself enforces `lock_s`, `statement_s` and `idle_in_transaction_s`.
+
+    Whoever gives up by one of them gives up before the next one strikes: a lock before the batch that wants it, a
+    batch before the transaction that it may have left open.
+    """
+
+    acquire_s: float = 5.0
+    """For a connection of the pool."""
+    lock_s: float = 4.0
+    """For one lock, by the server."""
+    write_s: float = 5.0
+    """For one batch of appends, from the lock to the commit."""
+    idle_in_transaction_s: float = 8.0
+    """Between two statements of one transaction, by the server."""
+    statement_s: float = 30.0
+    """For one statement, by the server and by the client."""
+    lease_s: float = 15.0
+    """How long a lease outlives its last renewal."""
+
+    def times(self, factor: float) -> "Limits":
+        """Return all limits, longer or shorter by a factor."""
+        return Limits(*(limit * factor for limit in astuple(self)))
+
+
+LIMITS = Limits()
+PATIENT = Limits(idle_in_transaction_s=120.0, statement_s=600.0)
+"""For work in bulk, which thinks between its statements and reads much at once."""
