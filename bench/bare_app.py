@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 
 from services.runtime.database import create_pool
+from services.server.http import KEEP_ALIVE_TIMEOUT_S
 
 ROW = """
 SELECT standing
@@ -51,4 +52,5 @@ if __name__ == "__main__":
         ws="none",
         access_log=False,
         log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_TIMEOUT_S,
     )

@@ -11,12 +11,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
-from http.client import HTTPConnection as Connection
 from random import Random
 
 import asyncpg
 
+from bench.client import HOST, Client
 from bench.results import Result
 from services.demo.load import Loaded, Wanted, load
 from services.projections.project import Desk, advance
@@ -105,7 +104,7 @@ def _latencies(url: str, ids: list[str]) -> list[Result]:
         ]
 
 
-def _compare(name: str, ours: Connection, ask: Ask, bare: Connection, row: Ask) -> list[Result]:
+def _compare(name: str, ours: Client, ask: Ask, bare: Client, row: Ask) -> list[Result]:
     _asked(ours, ask, WARM_UP_REQUESTS)
     _asked(bare, row, WARM_UP_REQUESTS)
     mine: list[float] = []
@@ -127,23 +126,13 @@ def _p99(latencies: list[float]) -> float:
     return statistics.quantiles(latencies, n=100)[98]
 
 
-def _asked(connection: Connection, ask: Ask, times: int) -> list[float]:
-    """Return the latency of each request in seconds, from the first byte sent to the last one read."""
-    latencies = []
-    for _ in range(times):
-        path = ask()
-        began = time.perf_counter()
-        connection.request("GET", path)
-        response = connection.getresponse()
-        response.read()
-        latencies.append(time.perf_counter() - began)
-        assert response.status == HTTPStatus.OK, path
-    return latencies
+def _asked(client: Client, ask: Ask, times: int) -> list[float]:
+    return [client.ask(ask()) for _ in range(times)]
 
 
 @contextmanager
-def _server(command: list[str], url: str) -> Iterator[Connection]:
-    """Run a server that takes PORT and the URL of the database on standard input, and yield a connection to it."""
+def _server(command: list[str], url: str) -> Iterator[Client]:
+    """Run a server that takes PORT and the URL of the database on standard input, and yield a client of it."""
     port = _free_port()
     process = subprocess.Popen(  # noqa: S603 - our own modules
         [sys.executable, *command],
@@ -155,24 +144,23 @@ def _server(command: list[str], url: str) -> Iterator[Connection]:
         assert process.stdin is not None
         process.stdin.write(url.encode())
         process.stdin.close()
-        connection = Connection("127.0.0.1", port)
-        _wait_until_it_listens(connection)
-        yield connection
-        connection.close()
+        client = Client(port)
+        _wait_until_it_listens(client)
+        yield client
+        client.close()
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_until_it_listens(connection: Connection) -> None:
+def _wait_until_it_listens(client: Client) -> None:
     give_up_at = time.monotonic() + READY_DEADLINE_S
     while True:
         try:
-            connection.request("GET", "/livez")
-            connection.getresponse().read()
+            client.ask("/livez")
             return
         except OSError:
-            connection.close()
+            client.close()
             if time.monotonic() > give_up_at:
                 raise
             time.sleep(0.05)
@@ -180,6 +168,6 @@ def _wait_until_it_listens(connection: Connection) -> None:
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
