@@ -48,7 +48,7 @@ contracts: $(V)/.ok ## Write the generated contracts anew: schemas, OpenAPI, pro
 packs: $(V)/.ok ## Play the examples inside every policy pack
 	@$(V)/bin/python -m pytest -q tests/rules/test_packs.py tests/rules/test_pack_loading.py
 
-bench: $(V)/.ok ## Measure; prints figures
+bench: $(V)/.ok ## Ratios to the bare work, each printed when it is measured (python -m bench --help: parts and exit codes)
 	@$(V)/bin/python -m bench
 
 campaign: $(V)/.ok ## Long runs: random careers against a second reading of the rules and through the rows, kills (CAREERS=10000 KILLS=100 make campaign)

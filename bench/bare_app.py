@@ -14,7 +14,7 @@ from services.server.http import KEEP_ALIVE_TIMEOUT_S
 ROW = """
 SELECT standing
   FROM projections.standings
- WHERE ledger = 'bench'
+ WHERE ledger = 'demo'
    AND generation = 1
    AND practitioner_id = $1
 """

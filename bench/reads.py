@@ -1,4 +1,4 @@
-"""Projections: how fast a demo is loaded, followed and rebuilt, and what a read of the rows costs beside a bare route.
+"""What a read of the rows costs beside a bare route: a live standing, and a page of a cohort.
 
 Both servers are processes of their own and answer one client on one connection, in turns.
 """
@@ -9,161 +9,114 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from random import Random
-
-import asyncpg
+from typing import TypeAlias
 
 from bench.client import HOST, Client
-from bench.results import Result
-from services.demo.load import Loaded, Wanted, load
-from services.projections.project import Desk, advance
-from services.projections.rebuild import rebuild
-from services.projections.store import generations
-from services.runtime.clock import china_day, system_clock
-from services.runtime.database import create_pool
-from services.runtime.release import RELEASE
+from bench.pairs import Side, turns
+from bench.rows import LEDGER
+from bench.sheet import Result, Sheet
 
-LEDGER = "bench"
-YEARS, SEED = 8, 1
-EVENTS_OF_A_PERSON = 28
-LOAD_AT_LEAST = 20_000.0
-ROUNDS = 10
-REQUESTS_A_ROUND = 300
+SEED = 1
+TURNS = 30
+REQUESTS_A_TURN = 100
 WARM_UP_REQUESTS = 200
 READY_DEADLINE_S = 30.0
+POLL_INTERVAL_S = 0.05
 STATUSES = ("eligible", "not_eligible", "needs_review")
 PAGE = 100
 
-Ask = Callable[[], str]
+NextPath: TypeAlias = Callable[[], str]
+Target: TypeAlias = tuple[Client, NextPath]
 
 
-async def measure(url: str, events: int) -> list[Result]:
-    """Return what loading, following and rebuilding so many events give, and the latencies of reads."""
-    async with await create_pool(url) as pool:
-        today = china_day(system_clock())
-        people = max(events // EVENTS_OF_A_PERSON, 1)
-        wanted = Wanted(LEDGER, practitioners=people, years=YEARS, seed=SEED, until=today)
-        loaded = await load(pool, system_clock, "ledger.invalid", wanted, lambda practitioners, appended: None)
-        async with pool.acquire() as connection:
-            followed_s = await _follow(connection)
-            began = time.perf_counter()
-            report = await rebuild(connection, LEDGER, system_clock, RELEASE, verify=True, tell=lambda done, of: None)
-            rebuilt_s = time.perf_counter() - began
-            assert report.differences == 0
-            assert report.compared == loaded.practitioners
-            ids = [row[0] for row in await connection.fetch("SELECT practitioner_id FROM projections.standings")]
-            await connection.execute("VACUUM ANALYZE projections.standings")
-    return [*_rates(loaded, followed_s, rebuilt_s), *_latencies(url, ids)]
+class NoServer(Exception):
+    """A server ended, or was not ready in time."""
 
 
-async def _follow(connection: asyncpg.Connection) -> float:
-    """Take every event into rows as the worker does, and return the seconds."""
-    began, desk = time.perf_counter(), Desk()
-    generation = await generations.make(connection, LEDGER, "live", RELEASE, system_clock())
-    while True:
-        now = system_clock()
-        next_ = await advance(connection, desk, generation, now, china_day(now))
-        if next_ is None:
-            return time.perf_counter() - began
-        generation = next_
-
-
-def _rates(loaded: Loaded, followed_s: float, rebuilt_s: float) -> list[Result]:
-    load_rate = loaded.appended / loaded.seconds
-    bar, holds = f"at least {LOAD_AT_LEAST:,.0f}", load_rate >= LOAD_AT_LEAST
-    return [
-        Result(f"demo of {loaded.appended:,} events", load_rate, None, "events/s", bar=bar, holds=holds),
-        Result("worker, careers at once", loaded.events / followed_s, None, "events/s"),
-        Result("worker", loaded.practitioners / followed_s, None, "people/s"),
-        Result("rebuild with comparison", loaded.events / rebuilt_s, None, "events/s"),
-    ]
-
-
-def _latencies(url: str, ids: list[str]) -> list[Result]:
+def measure(sheet: Sheet, url: str, ids: Sequence[str]) -> None:
+    """Measure the latencies of reads about these people."""
     random = Random(SEED)  # noqa: S311 - whom to ask about, no secret.
+
+    def standing() -> str:
+        return f"/v1/ledgers/{LEDGER}/practitioners/{random.choice(ids)}/standing"
+
+    def row() -> str:
+        return f"/rows/{random.choice(ids)}"
+
+    def cohort() -> str:
+        status = random.choice(STATUSES)
+        return f"/v1/ledgers/{LEDGER}/standings?determination=allowance&status={status}&limit={PAGE}"
+
     with (
-        _server(["-m", "services.server.http", "ledger", "projections"], url) as ours,
-        _server(["-m", "bench.bare_app"], url) as bare,
+        _server(["services.server.http", "ledger", "projections"], url) as ours,
+        _server(["bench.bare_app"], url) as bare,
     ):
-
-        def standing() -> str:
-            return f"/v1/ledgers/{LEDGER}/practitioners/{random.choice(ids)}/standing"
-
-        def row() -> str:
-            return f"/rows/{random.choice(ids)}"
-
-        def cohort() -> str:
-            status = random.choice(STATUSES)
-            return f"/v1/ledgers/{LEDGER}/standings?determination=allowance&status={status}&limit={PAGE}"
-
-        return [
-            *_compare("live standing", ours, standing, bare, row),
-            *_compare(f"cohort page of {PAGE} with counts", ours, cohort, bare, row),
-        ]
+        with sheet.part("live standing"):
+            _compare(sheet, "live standing", {"ours": (ours, standing), "bare": (bare, row)})
+        with sheet.part("cohort page"):
+            _compare(sheet, f"cohort page of {PAGE} with counts", {"ours": (ours, cohort), "bare": (bare, row)})
 
 
-def _compare(name: str, ours: Client, ask: Ask, bare: Client, row: Ask) -> list[Result]:
-    _asked(ours, ask, WARM_UP_REQUESTS)
-    _asked(bare, row, WARM_UP_REQUESTS)
-    mine: list[float] = []
-    theirs: list[float] = []
-    for _ in range(ROUNDS):
-        mine += _asked(ours, ask, REQUESTS_A_ROUND)
-        theirs += _asked(bare, row, REQUESTS_A_ROUND)
-    return [
-        _latency(f"{name}, p50", statistics.median(mine), statistics.median(theirs)),
-        _latency(f"{name}, p99", _p99(mine), _p99(theirs)),
-    ]
+def _compare(sheet: Sheet, name: str, sides: Mapping[Side, Target]) -> None:
+    latencies: dict[Side, list[float]] = {"ours": [], "bare": []}
+    for side in latencies:
+        _ask(sides[side], WARM_UP_REQUESTS)
+    for turn, side in enumerate(turns(TURNS)):
+        sheet.progress(f"{name}: {side}, turn {turn // 2 + 1} of {TURNS}")
+        latencies[side] += _ask(sides[side], REQUESTS_A_TURN)
+    for quantile, of in (("p50", statistics.median), ("p99", _p99)):
+        ours, bare = of(latencies["ours"]), of(latencies["bare"])
+        sheet.add(Result(f"{name}, {quantile}", ours * 1e3, "ms", bare * 1e3, ours / bare))
 
 
-def _latency(name: str, ours_s: float, bare_s: float) -> Result:
-    return Result(name, ours_s * 1e3, bare_s * 1e3, "ms", ratio=ours_s / bare_s)
-
-
-def _p99(latencies: list[float]) -> float:
+def _p99(latencies: Sequence[float]) -> float:
     return statistics.quantiles(latencies, n=100)[98]
 
 
-def _asked(client: Client, ask: Ask, times: int) -> list[float]:
-    return [client.ask(ask()) for _ in range(times)]
+def _ask(target: Target, times: int) -> list[float]:
+    client, next_path = target
+    return [client.ask(next_path()) for _ in range(times)]
 
 
 @contextmanager
-def _server(command: list[str], url: str) -> Iterator[Client]:
+def _server(module_and_arguments: Sequence[str], url: str) -> Iterator[Client]:
     """Run a server that takes PORT and the URL of the database on standard input, and yield a client of it."""
     port = _free_port()
     process = subprocess.Popen(  # noqa: S603 - our own modules
-        [sys.executable, *command],
+        [sys.executable, "-m", *module_and_arguments],
         env={**os.environ, "PORT": str(port)},
         stdin=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
+    client = Client(port)
     try:
         assert process.stdin is not None
         process.stdin.write(url.encode())
         process.stdin.close()
-        client = Client(port)
-        _wait_until_it_listens(client)
+        _wait_until_it_answers(client, process, module_and_arguments[0])
         yield client
-        client.close()
     finally:
+        client.close()
         process.terminate()
         process.wait()
 
 
-def _wait_until_it_listens(client: Client) -> None:
+def _wait_until_it_answers(client: Client, process: subprocess.Popen[bytes], name: str) -> None:
     give_up_at = time.monotonic() + READY_DEADLINE_S
     while True:
         try:
             client.ask("/livez")
             return
-        except OSError:
+        except OSError as error:
             client.close()
+            if process.poll() is not None:
+                raise NoServer(f"{name} ended with {process.returncode}") from error
             if time.monotonic() > give_up_at:
-                raise
-            time.sleep(0.05)
+                raise NoServer(f"{name} did not answer within {READY_DEADLINE_S:.0f} s") from error
+            time.sleep(POLL_INTERVAL_S)
 
 
 def _free_port() -> int:

@@ -1,16 +1,72 @@
 """The bench loses no figure and no failure, and compares what is comparable."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
+from itertools import count
 
 import pytest
 
+from bench import rows
 from bench.client import HOST, Client, NotAnswered
+from bench.pairs import Pairs, turns
+from bench.sheet import BAR_MISSED, PART_BROKEN, Result, Sheet
 
+HELD = Result("kept", 1.0, "µs", 1.0, 1.0, bar="at most 2", holds=True)
+MISSED = Result("missed", 3.0, "µs", 1.0, 3.0, bar="at most 2", holds=False)
 DEADLINE_S = 10.0
+
+
+def test_a_figure_is_printed_when_it_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = Sheet(as_json=False)
+    sheet.add(HELD)
+    assert capsys.readouterr().out.startswith("kept")
+    sheet.add(MISSED)
+    assert "MISSED" in capsys.readouterr().out
+    assert sheet.status == BAR_MISSED
+
+
+def test_a_broken_part_is_reported_in_one_line_and_the_others_still_run(capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = Sheet(as_json=False)
+    with sheet.part("first"), sheet.part("inner"):
+        raise ValueError("a cause\nof two lines")
+    with sheet.part("second"):
+        sheet.add(MISSED)
+    broken, figure = capsys.readouterr().out.splitlines()
+    assert broken.startswith("first, inner: BROKEN by ValueError: a cause of two lines (tests/bench/test_bench.py:")
+    assert figure.startswith("missed")
+    assert sheet.status == PART_BROKEN, "it outweighs a missed bar"
+
+
+def test_json_lines_hold_figures_and_broken_parts(capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = Sheet(as_json=True)
+    with sheet.part("one"):
+        sheet.add(HELD)
+        raise KeyError
+    figure, broken = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (figure["part"], figure["name"], figure["ratio"], figure["holds"]) == ("one", "kept", 1.0, True)
+    assert broken["part"] == "one"
+    assert broken["broken"].startswith("KeyError (")
+
+
+def test_pairs_alternate_which_side_comes_first() -> None:
+    assert list(turns(3)) == ["ours", "bare", "bare", "ours", "ours", "bare"]
+
+
+def test_the_bar_is_held_against_the_median_of_the_ratios_of_the_pairs() -> None:
+    """Not against the ratio of the medians, which is 1 here."""
+    pairs = Pairs()
+    for ours, bare in ((1.0, 2.0), (2.0, 1.0), (3.0, 3.5), (4.0, 2.0), (5.0, 3.0)):
+        pairs.add("ours", ours)
+        pairs.add("bare", bare)
+    result = pairs.result("figure", "µs", at_most=1.5)
+    assert (result.ours, result.bare, result.ratio, result.holds) == (3.0, 2.0, 5 / 3, False)
+    assert pairs.result("figure", "µs", at_least=1.5).holds is True
+    assert pairs.result("figure", "µs").holds is None
 
 
 def test_a_client_connects_again_after_the_server_has_closed_its_connection() -> None:
@@ -39,6 +95,22 @@ def test_a_client_fails_if_the_server_is_gone() -> None:
         assert hung_up.acquire(timeout=DEADLINE_S)
     with pytest.raises(ConnectionRefusedError):
         client.ask("/")
+
+
+async def test_everybody_is_compared_though_midnight_passes(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Midnight in China, before a day on which many rows are due."""
+    minutes = count()
+    before_midnight = datetime(2026, 12, 31, 15, 58, tzinfo=UTC)
+    sheet = Sheet(as_json=True)
+    with sheet.part("reads"):
+        ids = await rows.measure(sheet, database_url, 500, lambda: before_midnight + timedelta(minutes=next(minutes)))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    figures = {line["name"]: line for line in lines if "name" in line}
+    assert next(minutes) > 2
+    assert len(ids) == 500 // rows.EVENTS_OF_A_PERSON
+    assert (figures["people not compared"]["ours"], figures["rows that differ"]["ours"]) == (0, 0)
 
 
 @contextmanager

@@ -1,0 +1,24 @@
+"""A PostgreSQL for each part of a run, so that no part finds the rows of another."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from services.runtime import postgres
+from services.runtime.migrate import migrate
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """Yield the URL of a migrated database that exists as long as the block. Call it from the main thread."""
+    folder = Path(tempfile.mkdtemp(prefix="ledger-bench-"))
+    folder.chmod(0o755)  # Under root the server runs as another account, which must pass.
+    try:
+        with postgres.running(folder / "postgres") as server:
+            asyncio.run(migrate(server.url))
+            yield server.url
+    finally:
+        shutil.rmtree(folder)
