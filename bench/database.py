@@ -8,7 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from services.runtime import postgres
+from services.runtime.journal import Connection
 from services.runtime.migrate import migrate
+
+DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class NotDurable(Exception):
+    """The server may lose what it has committed."""
 
 
 @contextmanager
@@ -22,3 +29,10 @@ def database() -> Iterator[str]:
             yield server.url
     finally:
         shutil.rmtree(folder)
+
+
+async def check_durable(connection: Connection) -> None:
+    """Raise NotDurable if a commit of this session may be lost: it costs too little to compare with."""
+    for name in DURABLE:
+        if (value := await connection.fetchval("SELECT current_setting($1)", name)) != "on":
+            raise NotDurable(f"{name} is {value}")

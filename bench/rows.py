@@ -5,8 +5,11 @@ from datetime import datetime
 
 import asyncpg
 
+from bench import bare
+from bench.database import check_durable
 from bench.sheet import Result, Sheet
 from services.demo.load import Loaded, Wanted, load
+from services.ledger.append import MAX_GROUP_EVENTS
 from services.projections.project import Desk, advance
 from services.projections.rebuild import rebuild
 from services.projections.store import generations
@@ -32,6 +35,8 @@ async def measure(sheet: Sheet, url: str, events: int, clock: Clock) -> list[str
     now = clock()
     async with await create_pool(url) as pool, pool.acquire() as connection:
         loaded = await _load(sheet, pool, events, clock, now)
+        with sheet.part("bare load"):
+            await _load_bare(sheet, connection, loaded)
         await _follow(sheet, connection, loaded, now)
         with sheet.part("rebuild"):
             await _rebuild(sheet, connection, loaded, now)
@@ -52,6 +57,15 @@ async def _load(sheet: Sheet, pool: asyncpg.Pool, events: int, clock: Clock, now
     loaded = await load(pool, clock, "ledger.invalid", wanted, tell)
     sheet.add(Result(f"demo of {loaded.appended:,} events", loaded.appended / loaded.seconds, "events/s"))
     return loaded
+
+
+async def _load_bare(sheet: Sheet, connection: Connection, loaded: Loaded) -> None:
+    sheet.progress(f"inserting the demo again, {MAX_GROUP_EVENTS} rows a commit")
+    await check_durable(connection)
+    bare_s = await bare.insert_again(connection, LEDGER, MAX_GROUP_EVENTS)
+    ours, theirs = loaded.appended / loaded.seconds, (loaded.appended + loaded.standards) / bare_s
+    name = f"the same beside INSERTs of {MAX_GROUP_EVENTS} rows"
+    sheet.add(Result(name, ours, "events/s", theirs, ours / theirs))
 
 
 async def _follow(sheet: Sheet, connection: Connection, loaded: Loaded, now: datetime) -> None:

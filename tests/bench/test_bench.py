@@ -11,8 +11,9 @@ from itertools import count
 
 import pytest
 
-from bench import rows
+from bench import commits, rows
 from bench.client import HOST, Client, NotAnswered
+from bench.database import NotDurable
 from bench.pairs import Pairs, turns
 from bench.sheet import BAR_MISSED, PART_BROKEN, Result, Sheet
 
@@ -58,7 +59,7 @@ def test_pairs_alternate_which_side_comes_first() -> None:
 
 
 def test_the_bar_is_held_against_the_median_of_the_ratios_of_the_pairs() -> None:
-    """Not against the ratio of the medians, which is 1 here."""
+    """The ratio of the medians is 1.5 and would keep the bar."""
     pairs = Pairs()
     for ours, bare in ((1.0, 2.0), (2.0, 1.0), (3.0, 3.5), (4.0, 2.0), (5.0, 3.0)):
         pairs.add("ours", ours)
@@ -97,10 +98,16 @@ def test_a_client_fails_if_the_server_is_gone() -> None:
         client.ask("/")
 
 
+async def test_both_sides_of_an_append_must_be_durable(database_url: str) -> None:
+    """The server of the tests is not."""
+    with pytest.raises(NotDurable, match="fsync is off"):
+        await commits.measure(Sheet(as_json=False), database_url)
+
+
 async def test_everybody_is_compared_though_midnight_passes(
     database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Midnight in China, before a day on which many rows are due."""
+    """Midnight in China, before a day on which many rows are due. A part that breaks meanwhile stops no other."""
     minutes = count()
     before_midnight = datetime(2026, 12, 31, 15, 58, tzinfo=UTC)
     sheet = Sheet(as_json=True)
@@ -111,6 +118,9 @@ async def test_everybody_is_compared_though_midnight_passes(
     assert next(minutes) > 2
     assert len(ids) == 500 // rows.EVENTS_OF_A_PERSON
     assert (figures["people not compared"]["ours"], figures["rows that differ"]["ours"]) == (0, 0)
+    (broken,) = [line for line in lines if "broken" in line]
+    assert broken["part"] == "reads, bare load"
+    assert broken["broken"].startswith("NotDurable: fsync is off")
 
 
 @contextmanager
