@@ -25,7 +25,7 @@ EXIT_CODES = (
 
 
 def _standings(sheet: Sheet, options: argparse.Namespace) -> None:
-    standings.measure(sheet)
+    standings.measure(sheet, options.pairs)
 
 
 def _appends(sheet: Sheet, options: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """The bench loses no figure and no failure, and compares what is comparable."""
 
+import hashlib
 import json
 import socket
 import threading
@@ -8,10 +9,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from itertools import count
+from typing import Any
 
 import pytest
 
-from bench import commits, rows
+from bench import commits, prototype, rows
 from bench.client import HOST, Client, NotAnswered
 from bench.database import NotDurable
 from bench.pairs import Pairs, turns
@@ -19,6 +21,7 @@ from bench.sheet import BAR_MISSED, PART_BROKEN, Result, Sheet
 
 HELD = Result("kept", 1.0, "µs", 1.0, 1.0, bar="at most 2", holds=True)
 MISSED = Result("missed", 3.0, "µs", 1.0, 3.0, bar="at most 2", holds=False)
+PROTOTYPE_DIGEST = "2cc1ad45d54b66f5008950364fb3e24c4ee176e3a552e5a2778091c333164d18"
 DEADLINE_S = 10.0
 
 
@@ -68,6 +71,18 @@ def test_the_bar_is_held_against_the_median_of_the_ratios_of_the_pairs() -> None
     assert (result.ours, result.bare, result.ratio, result.holds) == (3.0, 2.0, 5 / 3, False)
     assert pairs.result("figure", "µs", at_least=1.5).holds is True
     assert pairs.result("figure", "µs").holds is None
+
+
+def test_the_prototype_computes_what_it_did_when_the_bar_was_set() -> None:
+    def flat(node: prototype.Node) -> tuple[Any, ...]:
+        return node.rule, node.status, node.holds_until, node.inputs, tuple(map(flat, node.children)), node.result
+
+    operators, digest = prototype.determinations(), hashlib.sha256()
+    for facts in prototype.people():
+        nodes, _ = prototype.stand(operators, facts, prototype.AS_OF)
+        digest.update(repr(list(map(flat, nodes))).encode())
+    assert len(operators) == 14
+    assert digest.hexdigest() == PROTOTYPE_DIGEST
 
 
 def test_a_client_connects_again_after_the_server_has_closed_its_connection() -> None:
