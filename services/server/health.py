@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.projections.store.progress import Progress, progress
 from services.runtime.clock import china_day
@@ -34,12 +34,18 @@ WELL: Mapping[str, str] = {
     "projections": "every event is projected",
 }
 
+EXAMPLE_INSTANCE = "6f1d0a3c9be24f7780c5d2e41ab93f06"
+Instance: TypeAlias = Annotated[
+    str, Field(description="The start of the service that answers: a random id, as in server.json.")
+]
+
 router = APIRouter(tags=["operations"])
 
 
 class Live(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "live"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "live", "instance": EXAMPLE_INSTANCE}]})
     status: Literal["live"] = "live"
+    instance: Instance
 
 
 class Check(BaseModel):
@@ -55,8 +61,11 @@ def _example(**others: Check) -> dict[str, Any]:
 
 
 class Ready(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ready", "checks": _example()}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"status": "ready", "instance": EXAMPLE_INSTANCE, "checks": _example()}]}
+    )
     status: Literal["ready"] = "ready"
+    instance: Instance
     checks: dict[str, Check]
 
 
@@ -70,6 +79,7 @@ class NotReady(BaseModel):
             "examples": [
                 {
                     "status": "not_ready",
+                    "instance": EXAMPLE_INSTANCE,
                     "why": OUTDATED.detail,
                     "checks": _example(version=OUTDATED, projections=NOT_LOOKED_AT),
                 }
@@ -77,13 +87,14 @@ class NotReady(BaseModel):
         }
     )
     status: Literal["not_ready"] = "not_ready"
+    instance: Instance
     why: str
     checks: dict[str, Check]
 
 
 @router.get("/livez", summary="Does the process answer?")
-async def livez() -> Live:
-    return Live()
+async def livez(request: Request) -> Live:
+    return Live(instance=request.app.state.settings.instance)
 
 
 @router.get(
@@ -100,11 +111,12 @@ async def livez() -> Live:
 async def readyz(request: Request) -> Ready | JSONResponse:
     """A projection that is behind is a warning: a standing is then computed from the events."""
     state = request.app.state
+    instance = state.settings.instance
     checks = await _checks(state.pool, state.clock())
     why = [check.detail for check in checks.values() if check.status == "failed"]
     if not why:
-        return Ready(checks=checks)
-    answer = NotReady(why="; ".join(why), checks=checks)
+        return Ready(instance=instance, checks=checks)
+    answer = NotReady(instance=instance, why="; ".join(why), checks=checks)
     return JSONResponse(answer.model_dump(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_S)})
 
 

@@ -24,21 +24,25 @@ from tests.api.telling import LEDGER
 from tests.conftest import BASE_URL
 
 
-async def test_the_service_says_that_it_lives_and_is_ready_and_what_it_looked_at(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/livez")).json() == {"status": "live"}
+async def test_the_service_says_that_it_lives_and_is_ready_and_what_it_looked_at(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    instance = app.state.settings.instance
+    assert (await client.get("/livez")).json() == {"status": "live", "instance": instance}
     ready = (await client.get("/readyz")).json()
-    assert ready["status"] == "ready"
+    assert (ready["status"], ready["instance"]) == ("ready", instance)
     assert {name: check["status"] for name, check in ready["checks"].items()} == dict.fromkeys(WELL, "ok")
 
 
 async def test_a_database_of_another_version_is_not_ready_and_the_answer_says_what_to_run(
-    client: httpx.AsyncClient, pool: asyncpg.Pool
+    app: FastAPI, client: httpx.AsyncClient, pool: asyncpg.Pool
 ) -> None:
     await pool.execute("UPDATE alembic_version SET version_num = '0000'")
     answer = await client.get("/readyz")
     assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert answer.headers["Retry-After"]
     assert answer.json()["why"].endswith("ledgerctl migrate")
+    assert answer.json()["instance"] == app.state.settings.instance
     await pool.execute("UPDATE alembic_version SET version_num = '9999'")
     assert "start the release" in (await client.get("/readyz")).json()["why"]
     await pool.execute("DROP TABLE alembic_version")
