@@ -1,6 +1,8 @@
 """The HTTP server as a process of its own: `python -m services.server.http SERVICE...`, started by the supervisor,
-which writes the URL of the database to its standard input once that is up to date."""
+which writes the URL of the database to its standard input once that is up to date, and hands over the socket that
+listens on the port. Started by hand, without `--listener`, it opens the port itself."""
 
+import argparse
 import dataclasses
 import socket
 import sys
@@ -32,12 +34,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def main(services: list[str]) -> None:
+def main() -> None:
+    arguments = _arguments()
     logs.configure()
     url = sys.stdin.read()
     if not url:  # The supervisor gave up before the database was ready.
         return
-    app = create_app(dataclasses.replace(from_environment(), database_url=url), services=services)
+    app = create_app(dataclasses.replace(from_environment(), database_url=url), services=arguments.services)
     collect_seldom()
     config = uvicorn.Config(
         app,
@@ -55,8 +58,16 @@ def main(services: list[str]) -> None:
         timeout_keep_alive=KEEP_ALIVE_TIMEOUT_S,
         timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_TIMEOUT_S,
     )
-    _Server(config, app).run()
+    listener = arguments.listener
+    _Server(config, app).run(None if listener is None else [socket.socket(fileno=listener)])
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("services", nargs="+")
+    parser.add_argument("--listener", type=int, help="descriptor of the socket that listens")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

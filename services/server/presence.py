@@ -3,6 +3,7 @@
 One lock for each service: `serve ledger` and `serve projections` may share a data folder, two of a kind may not.
 """
 
+import http.client
 import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,28 +14,42 @@ from urllib.parse import urlsplit
 from services.runtime.processes import exclusive_lock, is_alive, is_locked
 
 SERVICES = ("ledger", "projections")
+ANSWER_TIMEOUT_S = 5.0
+MAX_ANSWER_BYTES = 65_536
+NO_INSTANCE = "none"
+"""No answer names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A running server. `database` names what it works on, without a secret; null is the data folder's own."""
+    """A running server. `database` names what it works on, without a secret; null is the data folder's own.
+
+    Its own answers name `instance`. Whatever else answers at `url` is another server.
+    """
 
     pid: int
     url: str
     services: tuple[str, ...]
     database: str | None
+    instance: str
 
 
 def lock_services(
     parts: ExitStack, data: Path, services: Collection[str], deadline_s: float, on_wait: Callable[[], None]
 ) -> tuple[int, ...]:
-    """Hold the locks of the services until `parts` end; return their descriptors. Raises LockHeld, OSError."""
+    """Hold the locks of the services until `parts` end; return their descriptors. Raises LockHeld, OSError.
+
+    Removes what an earlier holder left there: in a container the next one often has the same process id.
+    """
     # Always in one order, so that two starts cannot each wait for the other.
-    return tuple(
+    locks = tuple(
         parts.enter_context(exclusive_lock(_lock_file(data, service), deadline_s, on_wait))
         for service in SERVICES
         if service in services
     )
+    for left in (SERVICES, *((service,) for service in services)):
+        _file(data, left).unlink(missing_ok=True)
+    return locks
 
 
 @contextmanager
@@ -65,6 +80,28 @@ def find(data: Path, service: str) -> Presence | None:
     return None
 
 
+def instance_at(url: str) -> str | None:
+    """Return the instance that answers at a base URL: None where nobody does, empty where it names none."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=ANSWER_TIMEOUT_S)
+    try:
+        connection.request("GET", "/livez")
+        return instance_in(connection.getresponse().read(MAX_ANSWER_BYTES))
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def instance_in(body: bytes) -> str:
+    """Return the instance that an answer of /livez or /readyz names, empty where it names none."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    instance = said.get("instance") if isinstance(said, dict) else None
+    return instance if isinstance(instance, str) else ""
+
+
 def name_of_database(url: str | None) -> str | None:
     """Return the URL without user and password, or None for the data folder's own database."""
     if url is None:
@@ -78,7 +115,8 @@ def _read(file: Path) -> Presence | None:
         said = json.loads(file.read_text())
     except (FileNotFoundError, NotADirectoryError, PermissionError):  # Whoever starts one there will be told.
         return None
-    return Presence(said["pid"], said["url"], tuple(said["services"]), said["database"])
+    instance = said.get("instance", NO_INSTANCE)  # A server of an earlier release has none.
+    return Presence(said["pid"], said["url"], tuple(said["services"]), said["database"], instance)
 
 
 def _lock_file(data: Path, service: str) -> Path:

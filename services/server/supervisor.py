@@ -5,15 +5,17 @@ Everything here runs in the main thread, because the kernel ties a child to the 
 """
 
 import asyncio
+import dataclasses
 import http.client
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -23,7 +25,7 @@ from services.runtime import postgres
 from services.runtime.migrate import migrate
 from services.runtime.postgres_place import why_closed
 from services.runtime.processes import POLL_INTERVAL_S, LockHeld, tied_to_this_process
-from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT, Settings
+from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT, Settings, new_instance
 from services.server import presence
 from services.server.children import Child, Children, Process, cause
 from services.server.presence import Presence
@@ -89,8 +91,15 @@ class _Programs:
 
     settings: Settings
     locks: tuple[int, ...]  # Whoever waits for these waits for the port too.
+    listener: socket.socket
 
-    def start(self, *arguments: str, stdin: int = subprocess.DEVNULL, stdout: int | None = None) -> Process:
+    def start(
+        self,
+        *arguments: str,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int | None = None,
+        inherited: tuple[int, ...] = (),
+    ) -> Process:
         return subprocess.Popen(  # noqa: S603 - our own modules, and no argument comes from a request
             [sys.executable, "-m", *arguments],
             env=os.environ
@@ -98,22 +107,23 @@ class _Programs:
                 "LEDGER_DATA": str(self.settings.data),
                 "PORT": str(self.settings.port),
                 "LEDGER_ORIGIN": self.settings.origin,
+                "LEDGER_INSTANCE": self.settings.instance,
             },
             stdin=stdin,
             stdout=stdout,
-            pass_fds=self.locks,
+            pass_fds=(*self.locks, *inherited),
             process_group=0,  # Ctrl-C in the terminal is for the supervisor.
             preexec_fn=tied_to_this_process(signal.SIGKILL),
         )
 
-    def start_waiting(self, *arguments: str) -> Process:
-        """Start what reads the URL of its database from its standard input; until then it imports what it needs."""
-        return self.start(*arguments, stdin=subprocess.PIPE)
+    def start_http(self, services: Collection[str]) -> Process:
+        """Start the HTTP server, which imports what it needs until it reads the URL of its database."""
+        listener = self.listener.fileno()
+        arguments = ("services.server.http", *services, "--listener", str(listener))
+        return self.start(*arguments, stdin=subprocess.PIPE, inherited=(listener,))
 
-    def start_with(self, url: str, *arguments: str) -> Process:
-        process = self.start_waiting(*arguments)
-        _hand_over(url, process)
-        return process
+    def start_worker(self) -> Process:
+        return self.start("services.server.worker", stdin=subprocess.PIPE)
 
 
 class _Database:
@@ -178,28 +188,29 @@ def serve(
     Raises CannotStart, PostgresError, DatabaseError.
     """
     stop = _Stop()
+    settings = dataclasses.replace(settings, instance=new_instance())
     try:
         # What is held is let go after the children that need it have stopped.
         with _stop_signals(stop), ExitStack() as held, ExitStack() as parts:
-            programs = _Programs(settings, _lock_data_folder(held, settings.data, services, say))
-            _check_port_is_free(settings.port)
+            locks = _lock_data_folder(held, settings.data, services, say)
+            programs = _Programs(settings, locks, listener=_listen(settings.port))
             children = Children(say)
             parts.callback(children.stop_all)
+            # Closed before the children stop: then nobody waits at a port that nobody serves any more.
+            parts.enter_context(programs.listener)
             database = _Database(settings, held, children, say)
-            http_arguments = ("services.server.http", *services)
-            server = Child(HTTP_SERVER, lambda: programs.start_with(database.url, *http_arguments))
-            # It imports what it needs meanwhile, and waits for the URL before it opens the port.
-            server.process = programs.start_waiting(*http_arguments)
+            server = Child(HTTP_SERVER, lambda: _hand_over(database.url, programs.start_http(services)))
+            server.process = programs.start_http(services)
             children.take(server)
             database.start()
             say(f"bringing the database up to date, and starting {HTTP_SERVER} on port {settings.port}")
             asyncio.run(migrate(database.url))
             _hand_over(database.url, server.process)
-            _wait_until_ready(settings.port, children, stop)
+            _wait_until_ready(settings, children, stop)
             stop.is_starting = False
             parts.enter_context(presence.told(settings.data, _presence(settings, services)))
             if SERVICE_WITH_WORKER in services:
-                children.take(Child(WORKER, lambda: programs.start_with(database.url, "services.server.worker")))
+                children.take(Child(WORKER, lambda: _hand_over(database.url, programs.start_worker())))
             for job in when_ready(database.url):
                 children.take(_child_for(job, programs))
             while not stop.requested and not is_over():
@@ -256,27 +267,30 @@ def _lock_data_folder(held: ExitStack, data: Path, services: Collection[str], sa
         ) from held_by_another
 
 
-def _check_port_is_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            is_reserved = isinstance(error, PermissionError) or port == HIGHEST_PORT
-            another = DEFAULT_PORT if is_reserved else port + 1
-            raise CannotStart(f"port {port} cannot be used ({error.strerror}): try PORT={another} make run") from error
+def _listen(port: int) -> socket.socket:
+    """Take the port until the end of the service: clients wait at it while the HTTP server starts, or starts again."""
+    try:
+        # It listens at once: two sockets may be bound to one port as long as neither listens.
+        return socket.create_server((HOST, port))
+    except OSError as error:
+        is_reserved = isinstance(error, PermissionError) or port == HIGHEST_PORT
+        another = DEFAULT_PORT if is_reserved else port + 1
+        why = os.strerror(error.errno or 0)  # Python adds the address to the text of the error.
+        raise CannotStart(f"port {port} cannot be used ({why}): try PORT={another} make run") from error
 
 
-def _hand_over(url: str, process: Process) -> None:
+def _hand_over(url: str, process: Process) -> Process:
     """Tell a process its database, by a pipe: the password appears in no list of processes and no environment."""
-    assert process.stdin is not None  # noqa: S101 - `start_waiting` asked for a pipe
+    assert process.stdin is not None  # noqa: S101 - it was started with a pipe
     with suppress(BrokenPipeError), process.stdin as pipe:  # If it has died, whoever looks after it will notice.
         pipe.write(url.encode())
+    return process
 
 
-def _wait_until_ready(port: int, children: Children, stop: _Stop) -> None:
+def _wait_until_ready(settings: Settings, children: Children, stop: _Stop) -> None:
     give_up_at = time.monotonic() + READY_DEADLINE_S
-    while not _answers_ready(port):
+
+    def check() -> None:
         stop.check()
         for child in children.the_dead():
             raise CannotStart(f"{child.name} died ({cause(child)}) while starting: see its log above")
@@ -284,18 +298,23 @@ def _wait_until_ready(port: int, children: Children, stop: _Stop) -> None:
             raise CannotStart(
                 f"{HTTP_SERVER} does not answer /readyz after {READY_DEADLINE_S:.0f} s: see its log above"
             )
+
+    while not _answers_ready(settings, check):
+        check()
         time.sleep(POLL_INTERVAL_S)
 
 
-def _answers_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=READY_REQUEST_TIMEOUT_S)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+def _answers_ready(settings: Settings, check_while_waiting: Callable[[], None]) -> bool:
+    """Whether this very start answers that it is ready. The request waits at the port until the HTTP server is up."""
+    with closing(http.client.HTTPConnection(HOST, settings.port, timeout=READY_REQUEST_TIMEOUT_S)) as connection:
+        try:
+            connection.request("GET", "/readyz")
+            while not select.select([connection.sock], [], [], POLL_INTERVAL_S)[0]:
+                check_while_waiting()
+            answer = connection.getresponse()
+            return answer.status == HTTPStatus.OK and presence.instance_in(answer.read()) == settings.instance
+        except (OSError, http.client.HTTPException):
+            return False
 
 
 def _presence(settings: Settings, services: Collection[str]) -> Presence:
@@ -304,6 +323,7 @@ def _presence(settings: Settings, services: Collection[str]) -> Presence:
         url=f"http://{HOST}:{settings.port}",
         services=tuple(services),
         database=presence.name_of_database(settings.database_url),
+        instance=settings.instance,
     )
 
 

@@ -6,9 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import httpx
 
@@ -30,6 +34,29 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+class _Answering200(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def answering_200() -> Iterator[int]:
+    """Yield the port of a server that is none of ours, and answers everything with 200 and nothing."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Answering200) as server:
+        serving = Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            serving.join()
 
 
 @dataclass
@@ -93,6 +120,11 @@ class Service:
 
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def instance(self) -> str:
+        """Return the instance that answers at the port, waited for while it starts."""
+        said: str = httpx.get(f"{self.url}/livez", timeout=DEADLINE_S).json()["instance"]
+        return said
 
     def is_ready(self) -> bool:
         try:

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import asyncpg
@@ -13,7 +14,9 @@ from services.cli.serve import UNFINISHED_DEMO
 from services.ledger.api import examples
 from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT
 from services.server import presence
-from tests.faults.service import Service, free_port, wait_until
+from services.server.presence import Presence
+from tests.conftest import with_database
+from tests.faults.service import Service, answering_200, free_port, wait_until
 
 CANNOT_START = 3
 LEDGER = "/v1/ledgers/streamed"
@@ -72,23 +75,40 @@ async def test_a_start_right_after_a_kill_waits_for_what_is_left(running: Servic
 
 
 async def test_what_cannot_stay_up_is_started_ever_later_until_it_can(running: Service) -> None:
-    running.kill("HTTP")
-    with socket.socket() as other:
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # The new server imports for a while before it wants the port.
-        wait_until(lambda: _bound(other, running.port), "the port")
-        other.listen()
+    """The HTTP server ends where it can open no connection to its database."""
+    connection = await asyncpg.connect(with_database(running.database_url, "template1"))
+    try:
+        await connection.execute("ALTER DATABASE postgres ALLOW_CONNECTIONS false")
+        running.kill("HTTP")
         wait_until(lambda: "starting it again in 0.4 s" in running.said, f"told of the back-off: {running.output}")
         assert running.is_alive()
+    finally:
+        await connection.execute("ALTER DATABASE postgres ALLOW_CONNECTIONS true")
+        await connection.close()
     wait_until(running.is_ready, f"ready again: {running.output}")
 
 
-def _bound(probe: socket.socket, port: int) -> bool:
-    try:
-        probe.bind(("127.0.0.1", port))
-    except OSError:
-        return False
-    return True
+async def test_a_client_that_comes_while_the_http_server_is_started_again_waits_and_is_answered_by_the_same_instance(
+    running: Service,
+) -> None:
+    before, victim = running.instance(), running.pid_of("HTTP")
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: victim not in running.processes(), "killed")
+    assert running.instance() == before
+
+
+async def test_every_start_is_another_instance_and_tells_it_in_the_data_folder(running: Service) -> None:
+    first = running.instance()
+    assert _instance_told(running) == first
+    assert running.stop() == 0
+    running.start_until_ready()
+    assert running.instance() != first
+    wait_until(lambda: _instance_told(running) == running.instance(), "told")
+
+
+def _instance_told(service: Service) -> str | None:
+    found = presence.find(service.data, "ledger")
+    return found.instance if found else None
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -183,6 +203,14 @@ async def test_what_a_killed_server_told_of_itself_is_seen_to_be_stale(running: 
     assert presence.find(running.data, "ledger") is None
 
 
+def test_what_an_earlier_server_told_is_gone_as_soon_as_another_holds_its_lock(tmp_path: Path) -> None:
+    """Else it would count again where the two have one process id."""
+    before = Presence(os.getpid(), "http://127.0.0.1:1", presence.SERVICES, None, "before")
+    with presence.told(tmp_path, before), ExitStack() as held:
+        presence.lock_services(held, tmp_path, ("ledger",), deadline_s=0, on_wait=lambda: None)
+        assert presence.find(tmp_path, "ledger") is None
+
+
 def _url_of(service: Service, name: str) -> str | None:
     found = presence.find(service.data, name)
     return found.url if found else None
@@ -228,6 +256,55 @@ async def test_a_port_in_use_is_told_before_anything_is_started(
         late.folder.mkdir(exist_ok=True)
         late.start()
         assert late.exit_code() == CANNOT_START
-    expected = f"port {late.port} cannot be used (Address already in use): try PORT={instead or late.port + 1} make run"
-    assert expected in late.said
-    assert not (late.data / "postgres").exists()
+    assert_refused_for_its_port(late, instead or late.port + 1)
+
+
+def assert_refused_for_its_port(service: Service, instead: int) -> None:
+    """It has said so, and has neither made a database nor told of a server."""
+    said = f"port {service.port} cannot be used (Address already in use): try PORT={instead} make run"
+    assert said in service.said
+    assert not (service.data / "postgres").exists()
+    assert not (service.data / "server.json").exists()
+
+
+async def test_of_two_starts_on_one_port_at_the_same_moment_one_is_ready_and_the_other_ends_with_a_sentence(
+    open_folder: Path,
+) -> None:
+    port = free_port()
+    both = [Service(open_folder / name, port) for name in ("this", "that")]
+    try:
+        for service in both:
+            service.folder.mkdir()
+            service.start()
+        wait_until(lambda: not all(service.is_alive() for service in both), "one ends")
+        (refused,) = (service for service in both if not service.is_alive())
+        (taken,) = (service for service in both if service is not refused)
+        assert refused.exit_code() == CANNOT_START
+        assert_refused_for_its_port(refused, port + 1)
+        wait_until(lambda: _instance_told(taken) is not None, f"ready: {taken.output}")
+        assert _instance_told(taken) == taken.instance()
+        assert taken.stop() == 0
+    finally:
+        for service in both:
+            if service.is_alive():
+                service.stop()
+
+
+async def test_a_start_whose_http_server_dies_ends_with_a_sentence(open_folder: Path) -> None:
+    """Its port stays open meanwhile, so a connection that nobody answers says nothing."""
+    service = Service(open_folder / "without-http")
+    service.folder.mkdir()
+    service.start()
+    wait_until(lambda: service.runs("HTTP"), f"an HTTP server: {service.output}")
+    service.kill("HTTP")
+    assert service.exit_code() == CANNOT_START
+    assert "the HTTP server died (signal SIGKILL) while starting" in service.said
+
+
+async def test_a_stand_in_that_answers_everything_with_200_is_not_taken_for_the_service(open_folder: Path) -> None:
+    with answering_200() as port:
+        service = Service(open_folder / "stood-in-for", port)
+        service.folder.mkdir()
+        service.start()
+        assert service.exit_code() == CANNOT_START
+    assert_refused_for_its_port(service, port + 1)
