@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO
+from urllib.parse import urlsplit
 
 from services.runtime import postgres
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
@@ -77,7 +78,7 @@ def refuse_another_database(settings: Settings) -> None:
 
 def running_server(settings: Settings, service: str = ENTRANCE) -> Presence | None:
     """Return the HTTP server that is ready on the data folder, or None. Raises NotReachable if it is of another
-    database than the settings ask for."""
+    database than the settings ask for. Whether it is the one that answers at its URL, `is_answered` says."""
     found = presence.find(settings.data, service)
     asked = presence.name_of_database(settings.database_url)
     if found is not None and found.database != asked:
@@ -86,6 +87,23 @@ def running_server(settings: Settings, service: str = ENTRANCE) -> Presence | No
             f"{asked or 'not set'}: set it as there, or name another folder by LEDGER_DATA"
         )
     return found
+
+
+def is_answered(server: Presence) -> bool:
+    """Whether the server answers at its URL. Raises NotReachable if another one does."""
+    instance = presence.instance_at(server.url)
+    if instance is not None:
+        check_instance(server, instance)
+    return instance is not None
+
+
+def check_instance(server: Presence, instance: str) -> None:
+    """Raises NotReachable if the instance that answers at the URL of the server is not the server."""
+    if instance != server.instance:
+        raise NotReachable(
+            f"port {urlsplit(server.url).port} is answered by another instance, not by the server of this data folder, "
+            f"process {server.pid}: stop one of the two, and start it again with another PORT"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,7 @@ def _url_of_running(settings: Settings, say: Say) -> str | None:
     """Return the URL of the server on the data folder, waited for while it starts, or None if there is none."""
     give_up_at = time.monotonic() + SERVICE_DEADLINE_S
     waits = False
-    while (found := running_server(settings)) is None:
+    while (found := running_server(settings)) is None or not is_answered(found):
         if not presence.is_held(settings.data, ENTRANCE):
             return None
         if time.monotonic() > give_up_at:
@@ -174,7 +192,7 @@ def _own_service(settings: Settings, log: IO[bytes]) -> Iterator[subprocess.Pope
 
 def _url_once_ready(settings: Settings, process: subprocess.Popen[bytes], log: IO[bytes]) -> str:
     give_up_at = time.monotonic() + SERVICE_DEADLINE_S
-    while (found := running_server(settings)) is None:
+    while (found := running_server(settings)) is None or not is_answered(found):
         if process.poll() is not None or time.monotonic() > give_up_at:
             log.seek(0)
             raise NotReachable(f"the service did not start. It said:\n{log.read().decode(errors='replace').strip()}")

@@ -29,6 +29,7 @@ from services.runtime.clock import china_day, system_clock
 from services.runtime.database import DATABASE_ERRORS, what_to_do
 from services.runtime.refusals import DatabaseUnavailable
 from services.runtime.settings import Settings
+from services.server.presence import instance_at
 
 if TYPE_CHECKING:
     from services.demo.load import Loaded, Wanted
@@ -124,7 +125,8 @@ def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
 def _tell(loaded: "Loaded", settings: Settings, *, as_json: bool) -> None:
     server = attached.running_server(settings, attached.STANDINGS)
     standing = f"/v1/ledgers/{loaded.ledger}/practitioners/{loaded.showcase}/standing" if loaded.showcase else None
-    look = f"{server.url}{standing}" if server and standing else None
+    answers = server is not None and instance_at(server.url) == server.instance
+    look = f"{server.url}{standing}" if server and answers and standing else None
     events_per_s = round(loaded.events / loaded.seconds)
     if as_json:
         speed = {"seconds": round(loaded.seconds, 3), "events_per_s": events_per_s}

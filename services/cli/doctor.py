@@ -115,7 +115,11 @@ def _server(settings: Settings) -> "Finding":
             return Finding("server", "warning", said, command)
         return Finding("server", "warning", f"none is ready on {settings.data}", command)
     try:
+        if not attached.is_answered(running):
+            return Finding("server", "failed", f"{running.url} does not answer", "ledgerctl serve")
         answer = httpx.get(f"{running.url}/readyz", timeout=READY_TIMEOUT_S, trust_env=False)
+    except NotReachable as error:
+        return Finding("server", "failed", str(error), "as it says")
     except httpx.TransportError as error:
         return Finding("server", "failed", f"{running.url} does not answer: {type(error).__name__}", "ledgerctl serve")
     if answer.status_code != HTTPStatus.OK:

@@ -122,7 +122,7 @@ def _import(
 
     began = time.perf_counter()
     with httpx.Client(trust_env=False) as client:
-        sender = Sender(client, server.url, ledger, say, validate_only=validate_only)
+        sender = Sender(client, lambda: attached.running_server(settings), ledger, say, validate_only=validate_only)
         try:
             sender.check_ledger()
         except NoSuchLedger as error:

@@ -1,6 +1,7 @@
 """Lines of JSON to the bulk route of a ledger, in chunks, each sent until it is answered.
 
-That is safe, because an event that is recorded already is recognized by its id.
+That is safe, because an event that is recorded already is recognized by its id. Before each request the server says on
+the same connection which instance it is: another service may have taken its port since the last one.
 """
 
 import time
@@ -12,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 from msgspec import Struct
 
 from contracts.events.codec import MAX_LEAF_BYTES
-from services.cli.attached import NotReachable
+from services.cli.attached import NotReachable, check_instance
+from services.server.presence import Presence, instance_in
 
 if TYPE_CHECKING:
     import httpx
@@ -105,13 +107,22 @@ class _Patience:
 
 
 class Sender:
-    """Sends chunks to one ledger."""
+    """Sends chunks to one ledger of the server that `find` returns, which may have started anew since."""
 
-    def __init__(self, client: "httpx.Client", base_url: str, ledger: str, say: Say, *, validate_only: bool) -> None:
+    def __init__(
+        self,
+        client: "httpx.Client",
+        find: Callable[[], Presence | None],
+        ledger: str,
+        say: Say,
+        *,
+        validate_only: bool,
+    ) -> None:
         self._client = client
+        self._find = find
         self._ledger = ledger
-        self._ledger_url = f"{base_url}/v1/ledgers/{ledger}"
-        self._events_url = f"{self._ledger_url}/events{'?validate_only=true' if validate_only else ''}"
+        self._ledger_path = f"/v1/ledgers/{ledger}"
+        self._events_path = f"{self._ledger_path}/events{'?validate_only=true' if validate_only else ''}"
         self._say = say
 
     def check_ledger(self) -> None:
@@ -119,7 +130,7 @@ class Sender:
         patience = _Patience(self._say)
         while True:
             try:
-                answer = self._request("GET", self._ledger_url)
+                answer = self._request("GET", self._ledger_path)
                 break
             except _Away as away:
                 patience.wait(away)
@@ -147,10 +158,10 @@ class Sender:
 
     def _post(self, lines: Sequence[Line]) -> list[Outcome]:
         body = b"\n".join(line.content for line in lines)
-        answer = self._request("POST", self._events_url, content=body, headers={"Content-Type": MEDIA_TYPE})
+        answer = self._request("POST", self._events_path, content=body, headers={"Content-Type": MEDIA_TYPE})
         if answer.status_code != HTTPStatus.MULTI_STATUS:
             raise NotReachable(
-                f"{self._events_url} answered {answer.status_code}: {answer.text[:MAX_QUOTED_CHARACTERS]}"
+                f"{answer.request.url} answered {answer.status_code}: {answer.text[:MAX_QUOTED_CHARACTERS]}"
             )
         items = answer.json()["items"]
         return [
@@ -158,16 +169,33 @@ class Sender:
             for line, item in zip(lines, items, strict=True)
         ]
 
-    def _request(self, method: str, url: str, **request: Any) -> "httpx.Response":
+    def _request(self, method: str, path: str, **request: Any) -> "httpx.Response":
         from httpx import TransportError
 
+        server = self._find()
+        if server is None:
+            raise _Away("no server is ready")
         try:
-            answer = self._client.request(method, url, timeout=REQUEST_TIMEOUT_S, **request)
+            said = self._client.get(f"{server.url}/livez", timeout=REQUEST_TIMEOUT_S)
+            check_instance(server, instance_in(said.content))
+            answer = self._client.request(
+                method,
+                f"{server.url}{path}",
+                timeout=REQUEST_TIMEOUT_S,
+                extensions={"trace": _keep_the_connection},
+                **request,
+            )
         except TransportError as error:
             raise _Away(f"no answer from the service ({type(error).__name__})") from error
         if answer.status_code in WORTH_ANOTHER_TRY:
             raise _Away(f"the service answered {answer.status_code}")
         return answer
+
+
+def _keep_the_connection(step: str, _: Mapping[str, Any]) -> None:
+    """Raise _Away where httpx would send the request on a new connection: nobody has said yet who answers there."""
+    if step == "connection.connect_tcp.started":
+        raise _Away("the service closed the connection")
 
 
 def _too_long(line: Line) -> Outcome:

@@ -1,5 +1,6 @@
 """The service as a user starts it: real processes, killed for real."""
 
+import json
 import os
 import signal
 import socket
@@ -36,24 +37,41 @@ def free_port() -> int:
         return port
 
 
-class _Answering200(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+@dataclass(frozen=True)
+class StandIn:
+    """A server that is none of ours, where one of ours is looked for."""
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+    port: int
+    asked: list[str]
+    """The paths of the requests so far."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
 
 @contextmanager
-def answering_200() -> Iterator[int]:
-    """Yield the port of a server that is none of ours, and answers everything with 200 and nothing."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Answering200) as server:
+def standing_in(*instances: str) -> Iterator[StandIn]:
+    """Yield a server that answers everything with 200 and closes the connection. Its answers name these instances in
+    turn, and then none."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(HTTPStatus.OK)
+            self.end_headers()
+            said = {"instance": instances[len(asked) - 1]} if len(asked) <= len(instances) else {}
+            self.wfile.write(json.dumps(said).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         serving = Thread(target=server.serve_forever)
         serving.start()
         try:
-            yield server.server_port
+            yield StandIn(server.server_port, asked)
         finally:
             server.shutdown()
             serving.join()

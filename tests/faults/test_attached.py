@@ -1,12 +1,15 @@
 """A command uses what runs on the data folder, else it starts it meanwhile and leaves nothing behind."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -14,9 +17,16 @@ import pytest
 
 from services.cli import attached
 from services.cli.attached import NotReachable
+from services.cli.sending import CHUNK_LINES, Sender
+from services.cli.terms import FAILED, NOT_REACHABLE
+from services.ledger.api import examples
 from services.runtime.migrate import newest_version
-from services.runtime.settings import Settings
-from tests.faults.service import ROOT, Service, wait_until
+from services.runtime.settings import Settings, new_instance
+from services.server import presence
+from services.server.presence import Presence
+from tests.api.telling import LEDGER, NEW_LEDGER
+from tests.cli.conftest import Command
+from tests.faults.service import DEADLINE_S, ROOT, Service, standing_in, wait_until
 
 HELD_UNTIL_KILLED = """
 import sys, time
@@ -113,6 +123,102 @@ def test_a_server_on_another_database_is_not_mistaken_for_this_one(apart: Servic
     with pytest.raises(NotReachable, match=r"LEDGER_DATABASE_URL is postgresql://elsewhere/ledger: set it as there"):  # noqa: SIM117
         with attached.service(settings, said.append):
             pass
+
+
+@contextmanager
+def told_of(data: Path, url: str) -> Iterator[Command]:
+    """A data folder whose server lives, as its lock and `server.json` say, at a URL where somebody else answers."""
+    data.mkdir()
+    gone = Presence(os.getpid(), url, presence.SERVICES, None, new_instance())
+    with ExitStack() as held:
+        presence.lock_services(held, data, presence.SERVICES, deadline_s=0, on_wait=lambda: None)
+        with presence.told(data, gone):
+            yield Command(data, None)
+
+
+def assert_refused(ledgerctl: Command, port: int, file: Path) -> None:
+    """`import` refuses whoever answers at the port, and `doctor` tells of it."""
+    told = f"port {port} is answered by another instance, not by the server of this data folder, process {os.getpid()}"
+    imported = ledgerctl("import", file, "--ledger", "chengdu")
+    assert (imported.returncode, told in imported.stderr) == (NOT_REACHABLE, True), imported.stderr
+    looked = ledgerctl("doctor", "--json")
+    assert looked.returncode == FAILED
+    (server,) = (finding for finding in json.loads(looked.stdout)["findings"] if finding["check"] == "server")
+    assert (server["status"], told in server["detail"]) == ("failed", True), server
+
+
+def test_nothing_is_appended_to_the_ledger_of_another_instance_on_the_port(
+    apart: Service, open_folder: Path, tmp_path: Path
+) -> None:
+    apart.start_until_ready()
+    made = httpx.put(f"{apart.url}{LEDGER}", json=NEW_LEDGER)
+    with told_of(open_folder / "taken-over", apart.url) as ledgerctl:
+        assert_refused(ledgerctl, apart.port, events_in(tmp_path, 1))
+    assert made.json()["head"] == head_of(apart)
+
+
+def test_a_stand_in_that_answers_with_200_is_asked_for_its_instance_alone(open_folder: Path, tmp_path: Path) -> None:
+    with standing_in() as other, told_of(open_folder / "stood-in-for", other.url) as ledgerctl:
+        assert_refused(ledgerctl, other.port, events_in(tmp_path, 1))
+        assert set(other.asked) == {"/livez"}
+
+
+def test_a_request_goes_over_the_connection_on_which_the_instance_was_named(said: list[str]) -> None:
+    """Where that is closed, somebody else may answer on the next."""
+    with standing_in("ours", "theirs") as other, httpx.Client() as client:
+        server = Presence(os.getpid(), other.url, presence.SERVICES, None, "ours")
+        sender = Sender(client, lambda: server, "chengdu", said.append, validate_only=False)
+        with pytest.raises(NotReachable, match="is answered by another instance"):
+            sender.check_ledger()
+        assert other.asked == ["/livez", "/livez"]
+
+
+def test_an_import_waits_for_its_killed_server_and_sends_nothing_to_another_on_its_port(
+    apart: Service, open_folder: Path, tmp_path: Path
+) -> None:
+    apart.start_until_ready()
+    before = httpx.put(f"{apart.url}{LEDGER}", json=NEW_LEDGER).json()["head"]
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    process = Command(apart.data, None).start("import", pipe, "--ledger", "chengdu")
+    other, again = Service(open_folder / "other", apart.port), Service(apart.folder)
+    other.folder.mkdir()
+    try:
+        with pipe.open("w") as writer:
+            lines = events_in(tmp_path, CHUNK_LINES + 2).read_text().splitlines(keepends=True)
+            writer.writelines(lines[: CHUNK_LINES + 1])  # It sends a chunk when it has read one line more.
+            writer.flush()
+            wait_until(lambda: head_of(apart) == before + CHUNK_LINES, "the first chunk is appended")
+            apart.kill("supervisor")
+            apart.exit_code()
+            wait_until(lambda: not apart.runs("HTTP"), "killed")
+            other.start_until_ready()
+            made = httpx.put(f"{other.url}{LEDGER}", json=NEW_LEDGER)
+            writer.writelines(lines[CHUNK_LINES + 1 :])
+        assert process.stderr is not None
+        assert "no server is ready" in process.stderr.readline()
+        again.start_until_ready()
+        _, stderr = process.communicate(timeout=DEADLINE_S)
+        assert process.returncode == 0, stderr
+        assert (head_of(again), head_of(other)) == (before + len(lines), made.json()["head"])
+    finally:
+        for service in (other, again):
+            if service.is_alive():
+                service.stop()
+
+
+def events_in(folder: Path, count: int) -> Path:
+    file = folder / "events.jsonl"
+    with file.open("w") as lines:
+        for _ in range(count):
+            event = {**examples.NEW_EVENT, "event_id": str(uuid4()), "practitioner_id": "P-1"}
+            lines.write(json.dumps(event) + "\n")
+    return file
+
+
+def head_of(service: Service) -> int:
+    position: int = httpx.get(f"{service.url}{LEDGER}").json()["head"]
+    return position
 
 
 def test_a_service_that_cannot_start_says_why(open_folder: Path, said: list[str]) -> None:

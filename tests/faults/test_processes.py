@@ -16,7 +16,7 @@ from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT
 from services.server import presence
 from services.server.presence import Presence
 from tests.conftest import with_database
-from tests.faults.service import Service, answering_200, free_port, wait_until
+from tests.faults.service import Service, free_port, standing_in, wait_until
 
 CANNOT_START = 3
 LEDGER = "/v1/ledgers/streamed"
@@ -302,9 +302,9 @@ async def test_a_start_whose_http_server_dies_ends_with_a_sentence(open_folder: 
 
 
 async def test_a_stand_in_that_answers_everything_with_200_is_not_taken_for_the_service(open_folder: Path) -> None:
-    with answering_200() as port:
-        service = Service(open_folder / "stood-in-for", port)
+    with standing_in() as other:
+        service = Service(open_folder / "stood-in-for", other.port)
         service.folder.mkdir()
         service.start()
         assert service.exit_code() == CANNOT_START
-    assert_refused_for_its_port(service, port + 1)
+    assert_refused_for_its_port(service, other.port + 1)
