@@ -25,6 +25,8 @@ CHANGES = [
     "DELETE FROM ledger.founding_packs",
     "TRUNCATE ledger.founding_packs",
     "INSERT INTO ledger.packs VALUES ('sha256:0', '510100', '') ON CONFLICT (digest) DO UPDATE SET document = ''",
+    "UPDATE ledger.ledgers SET jurisdiction = '410100'",
+    "DELETE FROM ledger.ledgers WHERE false",
     "MERGE INTO ledger.events e USING ledger.heads h ON e.ledger = h.ledger WHEN MATCHED THEN DELETE",
 ]
 
@@ -76,3 +78,47 @@ async def test_a_kept_pack_is_not_replaced_by_one_of_the_same_digest(pool: async
         assert await pack_document(connection, pack.digest) == pack.document
         with pytest.raises(LookupError):
             await pack_document(connection, "sha256:none")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledger.heads SET position = position - 1",
+        "UPDATE ledger.heads SET recorded_at = recorded_at - interval '1 microsecond'",
+        "UPDATE ledger.heads SET ledger = 'another'",
+        "DELETE FROM ledger.heads",
+        "DELETE FROM ledger.heads WHERE false",
+        "TRUNCATE ledger.heads",
+        "INSERT INTO ledger.heads SELECT * FROM ledger.heads ON CONFLICT (ledger) DO UPDATE SET position = 0",
+    ],
+)
+@pytest.mark.parametrize("role", ["origin", "replica"])
+async def test_a_head_only_moves_forwards(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, change: str, role: str
+) -> None:
+    await lanes.append(ledger, Append(ME, [training("e1")]))
+    before = await pool.fetchrow("SELECT * FROM ledger.heads")
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(f"SET LOCAL session_replication_role = '{role}'")
+        with pytest.raises(asyncpg.RestrictViolationError, match="a head only moves forwards"):
+            async with connection.transaction():
+                await connection.execute(change)
+    assert await pool.fetchrow("SELECT * FROM ledger.heads") == before
+
+
+async def test_keys_sort_by_their_bytes_whatever_the_database_sorts_by(pool: asyncpg.Pool) -> None:
+    """An index over texts that a later C library sorts otherwise would be broken without a word."""
+    others = await pool.fetch(
+        """
+        SELECT a.attrelid::regclass::text || '.' || a.attname AS other
+          FROM pg_index i
+          JOIN pg_attribute a
+            ON a.attrelid = i.indrelid
+           AND a.attnum = ANY (i.indkey)
+          JOIN pg_class c
+            ON c.oid = a.attrelid
+         WHERE c.relnamespace IN ('ledger'::regnamespace, 'projections'::regnamespace, 'runtime'::regnamespace)
+           AND a.attcollation NOT IN (0, '"C"'::regcollation)
+        """
+    )
+    assert others == []
