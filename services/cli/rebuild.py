@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import asyncpg
@@ -14,12 +15,13 @@ from services.cli import terms
 from services.cli.attached import database
 from services.cli.progress import shown
 from services.projections.packs import InvalidPackError
-from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, rebuild
+from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, only_one, rebuild
 from services.projections.store import generations
-from services.projections.store.generations import Generation
+from services.projections.store.generations import Generation, GenerationGone
 from services.runtime.clock import system_clock
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, end, what_to_do
 from services.runtime.journal import UnknownLedger
+from services.runtime.leases import LeaseLost
 from services.runtime.limits import PATIENT
 from services.runtime.release import RELEASE
 
@@ -75,8 +77,9 @@ def rebuild_ledger(
         except UnknownLedger as error:
             terms.say_in_red("no such ledger", f"{ledger}: PUT /v1/ledgers/{ledger} makes it")
             raise typer.Exit(terms.WRONG_ARGUMENTS) from error
-        except RebuildRunning as error:
-            terms.say_in_red("not now", f"another rebuild of {ledger} runs: wait for it, or stop it")
+        except (RebuildRunning, LeaseLost, GenerationGone) as error:
+            said = f"another rebuild of {ledger} runs, or was killed a moment ago: wait for it, or stop it"
+            terms.say_in_red("not now", said)
             raise typer.Exit(terms.LEASE_HELD) from error
         except NothingToGoBackTo as error:
             terms.say_in_red("cannot go back", f"{ledger} has no generation before the live one")
@@ -97,17 +100,15 @@ def rebuild_ledger(
 
 
 async def _rebuild(url: str, ledger: str, *, verify: bool, tell: Tell) -> Report:
-    connection = await _connect(url)
-    try:
+    async with only_one(url, ledger) as held, _session(url) as connection:
         before = await generations.live(connection, ledger)
         try:
-            return await rebuild(connection, ledger, system_clock, RELEASE, verify=verify, tell=tell)
+            return await held.while_held(rebuild(connection, ledger, system_clock, RELEASE, verify=verify, tell=tell))
         except asyncio.CancelledError as cancelled:
-            now = await generations.live(connection, ledger)
-            unfinished = await generations.numbers(connection, ledger, "building")
+            async with _session(url) as another:  # That of the rebuild ended with it.
+                now = await generations.live(another, ledger)
+                unfinished = await generations.numbers(another, ledger, "building")
             raise _Interrupted(_what_is_left(before, now, unfinished)) from cancelled
-    finally:
-        await connection.close()
 
 
 class _Interrupted(Exception):
@@ -123,19 +124,21 @@ def _what_is_left(before: Generation | None, now: Generation | None, unfinished:
 
 
 async def _back(url: str, ledger: str, *, as_json: bool) -> None:
-    connection = await _connect(url)
-    try:
+    async with only_one(url, ledger), _session(url) as connection:
         generation = await go_back(connection, ledger)
-    finally:
-        await connection.close()
     if as_json:
         typer.echo(msgspec.json.encode({"ledger": ledger, "generation": generation, "switched": True}).decode())
     else:
         terms.say(f"generation {generation} of {ledger} is live again")
 
 
-async def _connect(url: str) -> asyncpg.Connection:
-    return await connected(url, "ledger rebuild", PATIENT)
+@asynccontextmanager
+async def _session(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await connected(url, "ledger rebuild", PATIENT)
+    try:
+        yield connection
+    finally:
+        end(connection)
 
 
 def _tell_report(report: Report, seconds: float) -> None:

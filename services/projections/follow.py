@@ -1,7 +1,7 @@
 """The worker: keeps the live rows of every ledger up to date with its events, its rules and the calendar.
 
-One worker at a time, by a lease: an advisory lock of the very session that writes, so whoever lost the session can
-neither hold the lease nor write, and the next worker goes on from the cursor in the database.
+One worker at a time, by a lease. Whoever lost it unawares writes nothing all the same: each step moves a cursor, and
+only from where it believes that cursor to stand. The next worker goes on from there.
 """
 
 import asyncio
@@ -18,10 +18,11 @@ from services.projections.store.generations import Generation, Parked
 from services.runtime.clock import Clock, china_day
 from services.runtime.database import DATABASE_AWAY, DATABASE_ERRORS, DatabaseError, connected, end
 from services.runtime.journal import RULES_STREAM, Connection
-from services.runtime.limits import PATIENT, Limits
+from services.runtime.leases import LeaseLost, lease
+from services.runtime.limits import LIMITS, Limits
 from services.runtime.news import POLL_INTERVAL_S, Bell, News
 
-LEASE = 0x70_726F_6A65_6374  # "project"
+LEASE = "projections"
 DUE_PAGE_ROWS = 250
 RETRY_S = 0.5
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
@@ -33,11 +34,15 @@ _log = logging.getLogger(__name__)
 
 
 class Follower:
-    """Follows all ledgers of a database until it is cancelled."""
+    """Follows all ledgers of a database until it is cancelled.
 
-    def __init__(self, url: str, news: News, clock: Clock, made_by: str, limits: Limits = PATIENT) -> None:
+    `holder` names this worker, or the one that it was started in place of: it need not wait for that one's lease.
+    """
+
+    def __init__(self, url: str, news: News, clock: Clock, made_by: str, holder: str, limits: Limits = LIMITS) -> None:
         self._url = url
         self._limits = limits
+        self._holder = holder
         self._news = news
         self._clock = clock
         self._made_by = made_by
@@ -47,17 +52,23 @@ class Follower:
         with self._news.bell() as bell:
             while True:
                 try:
-                    await self._follow_with_a_session(bell)
+                    await self._follow_with_a_lease(bell)
+                except LeaseLost:
+                    _log.warning("another worker has taken over")
                 except (*DATABASE_ERRORS, DatabaseError) as error:
                     _log.warning("the database is away: %s: %s", type(error).__name__, error)
                 await asyncio.sleep(RETRY_S)
 
-    async def _follow_with_a_session(self, bell: Bell) -> None:
-        connection = await connected(self._url, "ledger projections", self._limits)
-        try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEASE):
+    async def _follow_with_a_lease(self, bell: Bell) -> None:
+        async with lease(self._url, LEASE, self._holder, self._limits) as held:
+            while not await held.take():
                 await bell.wait(POLL_INTERVAL_S)
             _log.info("following the ledgers")
+            await held.while_held(self._follow(bell))
+
+    async def _follow(self, bell: Bell) -> None:
+        connection = await connected(self._url, "ledger projections", self._limits.patient())
+        try:
             round_ = _Round(connection, self._clock, self._made_by)
             await round_.renew_parked()
             while True:

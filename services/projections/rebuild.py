@@ -6,14 +6,16 @@ same steps as the live one, and the worker goes on from its cursor.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
 import msgspec
 from msgspec import Struct, structs
+from uuid_utils import uuid7
 
-from services.projections.project import Desk, advance
+from services.projections.project import Desk, advance, renew
 from services.projections.rulebook import rulebook_at
 from services.projections.store import generations, standings
 from services.projections.store.generations import Generation
@@ -22,22 +24,21 @@ from services.runtime import journal
 from services.runtime.clock import Clock, china_day
 from services.runtime.database import transaction
 from services.runtime.journal import Connection
+from services.runtime.leases import Lease, lease
 from services.runtime.ledgers import LedgerRow, ledger_named
 
 PAGE_EVENTS = 5_000
+RENEWAL_PAGE_PEOPLE = 250
 LIVE_DEADLINE_S = 10.0
 POLL_INTERVAL_S = 0.05
 SAMPLES = 10
-REBUILD_LOCK_CLASS = 0x7265_6275  # "rebu"
-TRY_LOCK = "SELECT pg_try_advisory_lock($1, hashtext($2))"
-UNLOCK = "SELECT pg_advisory_unlock($1, hashtext($2))"
 
 Tell = Callable[[int, int], None]
 """Told after each page: positions done, and how many there are."""
 
 
 class RebuildRunning(Exception):
-    """Another rebuild of this ledger runs."""
+    """Another rebuild of this ledger runs, or was killed a moment ago."""
 
 
 class NothingToGoBackTo(Exception):
@@ -62,41 +63,47 @@ class Report(Struct, frozen=True):
     switched: bool
 
 
+@asynccontextmanager
+async def only_one(url: str, ledger: str) -> AsyncIterator[Lease]:
+    """Yield the lease on making and switching generations of a ledger. Raises RebuildRunning where another has it."""
+    async with lease(url, f"rebuild {ledger}", str(uuid7())) as held:
+        if not await held.take():
+            raise RebuildRunning(ledger)
+        yield held
+
+
 async def rebuild(
     connection: Connection, ledger: str, clock: Clock, made_by: str, *, verify: bool, tell: Tell
 ) -> Report:
     """Build a new generation from event 1, compare it with the live one, and make it live.
 
-    With `verify` nothing is switched and the new generation is removed. Raises UnknownLedger, RebuildRunning.
+    The caller holds the lease of `only_one`. With `verify` nothing is switched and the new generation is removed.
+    Raises UnknownLedger, GenerationGone.
     """
-    if not await connection.fetchval(TRY_LOCK, REBUILD_LOCK_CLASS, ledger):
-        raise RebuildRunning(ledger)
-    try:
-        row = await ledger_named(connection, ledger)
-        await _drop_all(connection, ledger, "building", "dropping")
-        desk = Desk()
-        built = await generations.make(connection, ledger, "building", made_by, clock())
-        built = await _build(connection, desk, row, built, clock, tell)
-        await _wait_for_the_live_one(connection, built)
-        async with transaction(connection):
-            report = await _meet_and_compare(connection, desk, built, clock, tell)
-            if not verify:
-                await generations.switch(connection, ledger, built.generation)
-        if verify:
-            await generations.drop(connection, ledger, built.generation)
-            return report
-        for old in (await generations.numbers(connection, ledger, "previous"))[:-1]:
-            await generations.drop(connection, ledger, old)
-        return structs.replace(report, switched=True)
-    finally:
-        if not connection.is_closed():
-            await connection.execute(UNLOCK, REBUILD_LOCK_CLASS, ledger)
+    row = await ledger_named(connection, ledger)
+    await _drop_all(connection, ledger, "building", "dropping")
+    desk = Desk()
+    built = await generations.make(connection, ledger, "building", made_by, clock())
+    built = await _build(connection, desk, row, built, clock, tell)
+    if (live := await generations.live(connection, ledger)) is not None:
+        built = await _catch_up(connection, desk, built, live.position, clock, tell)
+    await _wait_for_the_live_one(connection, built, clock)
+    async with transaction(connection):
+        report = await _meet_and_compare(connection, desk, built, clock, tell)
+        if not verify:
+            await generations.switch(connection, ledger, built.generation)
+    if verify:
+        await generations.drop(connection, ledger, built.generation)
+        return report
+    for old in (await generations.numbers(connection, ledger, "previous"))[:-1]:
+        await generations.drop(connection, ledger, old)
+    return structs.replace(report, switched=True)
 
 
 async def go_back(connection: Connection, ledger: str) -> int:
     """Make the previous generation live again, and return its number; the worker brings it up to date.
 
-    Raises UnknownLedger, NothingToGoBackTo.
+    The caller holds the lease of `only_one`. Raises UnknownLedger, NothingToGoBackTo, GenerationGone.
     """
     await ledger_named(connection, ledger)
     previous = await generations.numbers(connection, ledger, "previous")
@@ -127,31 +134,45 @@ async def _build(
     return structs.replace(generation, position=head, rules_position=book.position)
 
 
-async def _wait_for_the_live_one(connection: Connection, built: Generation) -> None:
-    """Wait a while until the live cursor is not behind the new one; where no worker runs, it stays behind."""
+async def _catch_up(
+    connection: Connection, desk: Desk, built: Generation, position: int, clock: Clock, tell: Tell
+) -> Generation:
+    """Bring the new generation to a position, and renew its rows that are due: a rule or midnight came meanwhile."""
+    now = clock()
+    while built.position < position:
+        most = position - built.position
+        advanced = await advance(connection, desk, built, now, china_day(now), most_events=most)
+        if advanced is None:
+            raise RuntimeError(f"{built.ledger} has no event behind {built.position}, and its rows are at {position}")
+        built = advanced
+        tell(built.position, position)
+    while people := await standings.due(connection, built, china_day(now), RENEWAL_PAGE_PEOPLE):
+        await renew(connection, desk, built, people, now, china_day(now))
+    return built
+
+
+async def _wait_for_the_live_one(connection: Connection, built: Generation, clock: Clock) -> None:
+    """Wait a while until the live generation is not behind the new one and none of its rows is due; without a worker it
+    stays so."""
     give_up_at = time.monotonic() + LIVE_DEADLINE_S
     while time.monotonic() < give_up_at:
         live = await generations.live(connection, built.ledger)
-        if live is None or live.position >= built.position:
+        if live is None:
+            return
+        if live.position >= built.position and not await standings.due(connection, live, china_day(clock()), 1):
             return
         await asyncio.sleep(POLL_INTERVAL_S)
 
 
 async def _meet_and_compare(connection: Connection, desk: Desk, built: Generation, clock: Clock, tell: Tell) -> Report:
-    """Hold the live cursor, come to where it stands, and compare. The worker waits meanwhile; appends and reads do
-    not. So everybody can be compared, however fast events come in."""
+    """Hold the live cursor, bring the new generation to where it stands, and compare.
+
+    The worker waits meanwhile; appends and reads do not. So everybody can be compared, however fast events come in.
+    """
     live = await generations.hold_live(connection, built.ledger)
-    now = clock()
-    while live is not None and built.position < live.position:
-        most = live.position - built.position
-        next_ = await advance(connection, desk, built, now, china_day(now), most_events=most)
-        if next_ is None:
-            raise RuntimeError(
-                f"{built.ledger} has no event behind {built.position}, and its rows are at {live.position}"
-            )
-        built = next_
-        tell(built.position, live.position)
-    return await _compared(connection, built, live, china_day(now))
+    if live is not None:
+        built = await _catch_up(connection, desk, built, live.position, clock, tell)
+    return await _compared(connection, built, live, china_day(clock()))
 
 
 async def _compared(connection: Connection, built: Generation, live: Generation | None, today: date) -> Report:

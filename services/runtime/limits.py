@@ -1,6 +1,8 @@
 """How long anything that waits for the database may wait. Nobody waits without a limit. Pure."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
+
+PATIENCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,14 @@ class Limits:
         """Return all limits, longer or shorter by a factor."""
         return Limits(*(limit * factor for limit in astuple(self)))
 
+    def patient(self) -> "Limits":
+        """Return the limits for work in bulk, which thinks between its statements and reads much at once."""
+        return replace(
+            self,
+            idle_in_transaction_s=PATIENCE * self.idle_in_transaction_s,
+            statement_s=PATIENCE * self.statement_s,
+        )
+
 
 LIMITS = Limits()
-PATIENT = Limits(idle_in_transaction_s=120.0, statement_s=600.0)
-"""For work in bulk, which thinks between its statements and reads much at once."""
+PATIENT = LIMITS.patient()

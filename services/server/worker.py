@@ -11,8 +11,9 @@ import uvloop
 from services.projections.follow import Follower
 from services.runtime import logs
 from services.runtime.clock import system_clock
-from services.runtime.news import running_news
+from services.runtime.news import News, running_news
 from services.runtime.release import RELEASE
+from services.runtime.settings import from_environment
 
 
 def main() -> None:
@@ -22,9 +23,14 @@ def main() -> None:
         uvloop.run(_follow_until_told(url))
 
 
+def _follower(url: str, news: News) -> Follower:
+    settings = from_environment()
+    return Follower(url, news, system_clock, RELEASE, settings.instance, settings.limits)
+
+
 async def _follow_until_told(url: str) -> None:
     async with running_news(url) as news:
-        following = asyncio.create_task(Follower(url, news, system_clock, RELEASE).run())
+        following = asyncio.create_task(_follower(url, news).run())
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, following.cancel)
         with suppress(asyncio.CancelledError):

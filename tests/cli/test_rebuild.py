@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services.projections.rebuild import REBUILD_LOCK_CLASS, TRY_LOCK
+from services.projections.rebuild import only_one
 from services.projections.store.generations import hold_live
 from tests.cli.conftest import DEADLINE_S, Command
 from tests.faults.service import Service
@@ -59,10 +59,8 @@ async def test_verify_exits_with_6_where_a_row_differs_and_shows_which(demo: Com
 async def test_one_rebuild_at_a_time_unknown_ledgers_and_contradictions_have_their_own_exit_codes(
     demo: Command, database_url: str
 ) -> None:
-    other = await asyncpg.connect(database_url)
-    await other.fetchval(TRY_LOCK, REBUILD_LOCK_CLASS, "demo")
-    assert demo("rebuild", "--ledger", "demo").returncode == 11
-    await other.close()
+    async with only_one(database_url, "demo"):
+        assert demo("rebuild", "--ledger", "demo").returncode == 11
     assert demo("rebuild", "--ledger", "nowhere").returncode == 2
     assert demo("rebuild", "--ledger", "demo", "--verify", "--back").returncode == 2
     assert demo("rebuild").returncode == 2

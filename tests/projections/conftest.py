@@ -103,10 +103,10 @@ async def caught_up(pool: asyncpg.Pool, now: datetime) -> bool:
 
 
 @asynccontextmanager
-async def following(url: str, clock: Clock = system_clock) -> AsyncIterator[None]:
+async def following(url: str, clock: Clock = system_clock, holder: str = "this") -> AsyncIterator[None]:
     """A worker that runs as long as the block."""
     async with running_news(url) as news:
-        task = asyncio.create_task(Follower(url, news, clock, RELEASE).run())
+        task = asyncio.create_task(Follower(url, news, clock, RELEASE, holder).run())
         try:
             yield
         finally:

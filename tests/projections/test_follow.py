@@ -25,6 +25,7 @@ from services.projections.store import generations
 from services.projections.store.progress import Progress, progress
 from services.runtime.clock import china_day, system_clock
 from services.runtime.journal import head
+from services.runtime.leases import lease
 from services.runtime.release import RELEASE
 from tests.api.telling import training
 from tests.campaign.careers import career
@@ -238,37 +239,51 @@ async def test_parked_people_are_judged_again_by_the_next_worker(
     await assert_equal_to_a_rebuild(pool, ledger, 2)
 
 
-async def test_one_worker_works_at_a_time_and_the_next_takes_over_when_its_session_ends(
+HOLDER = "SELECT holder FROM runtime.leases WHERE name = $1"
+END_OTHER_SESSIONS = """
+SELECT pg_terminate_backend(pid, 5000)
+  FROM pg_stat_activity
+ WHERE datname = current_database()
+   AND application_name IN ('ledger leases', 'ledger projections')
+"""
+
+
+async def test_one_worker_works_at_a_time_and_the_next_takes_over_when_it_stops(
     database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
 ) -> None:
-    async def holders() -> list[int]:
-        rows = await pool.fetch(
-            """
-            SELECT pid
-              FROM pg_locks
-             WHERE locktype = 'advisory'
-               AND granted
-               AND (classid::bigint << 32 | objid::bigint) = $1
-            """,
-            LEASE,
-        )
-        return [row["pid"] for row in rows]
+    async def holds(holder: str) -> bool:
+        return await pool.fetchval(HOLDER, LEASE) == holder
 
-    async def one_holds() -> bool:
-        return len(await holders()) == 1
-
-    async with following(database_url), following(database_url):
-        await until(one_holds, "one holds the lease")
-        (first,) = await holders()
-        await tell_careers(lanes, ledger, 3)
-        await pool.execute("SELECT pg_terminate_backend($1)", first)
-
-        async def another_holds() -> bool:
-            return await holders() not in ([], [first])
-
-        await until(another_holds, "the lease was taken over")
-        await until(lambda: caught_up(pool, system_clock()), "caught up")
+    async with following(database_url, holder="second"):
+        await until(lambda: holds("second"), "the second holds the lease while it is alone")
+        async with following(database_url, holder="first"):
+            await tell_careers(lanes, ledger, 3)
+            await until(lambda: caught_up(pool, system_clock()), "caught up")
+            assert await holds("second")
     await assert_equal_to_a_rebuild(pool, ledger, 3)
+    assert await pool.fetchval(HOLDER, LEASE) is None
+
+
+async def test_a_worker_that_is_started_anew_need_not_wait_for_its_own_lease(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    async with lease(database_url, LEASE, "this") as left_by_a_kill:
+        assert await left_by_a_kill.take()
+        await tell_careers(lanes, ledger, 2)
+        async with following(database_url, holder="this"):
+            await until(lambda: caught_up(pool, system_clock()), "caught up")
+
+
+async def test_a_worker_goes_on_when_its_sessions_are_ended(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    async with following(database_url):
+        await tell_careers(lanes, ledger, 2)
+        await until(lambda: caught_up(pool, system_clock()), "caught up")
+        await pool.fetch(END_OTHER_SESSIONS)
+        await tell_careers(lanes, ledger, 4)
+        await until(lambda: caught_up(pool, system_clock()), "caught up again")
+    await assert_equal_to_a_rebuild(pool, ledger, 4)
 
 
 async def test_whoever_was_overtaken_writes_nothing(pool: asyncpg.Pool, ledger: str, lanes: Lanes) -> None:

@@ -1,6 +1,7 @@
 """A rebuild makes every row anew, says which differ and how, and switches while everything goes on."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -11,15 +12,15 @@ from contracts.events.codec import parse_event
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.projections.rebuild import (
-    REBUILD_LOCK_CLASS,
-    TRY_LOCK,
     NothingToGoBackTo,
     RebuildRunning,
     Report,
     go_back,
+    only_one,
     rebuild,
 )
 from services.projections.store import generations
+from services.projections.store.generations import GenerationGone
 from services.runtime.clock import system_clock
 from services.runtime.journal import UnknownLedger
 from services.runtime.release import RELEASE
@@ -127,13 +128,29 @@ async def test_going_back_makes_the_generation_before_live_and_the_worker_brings
     assert (await rebuilt(pool, projected, verify=True)).differences == 0
 
 
-async def test_one_rebuild_of_a_ledger_runs_at_a_time(database_url: str, pool: asyncpg.Pool, projected: str) -> None:
-    other = await asyncpg.connect(database_url)
-    assert await other.fetchval(TRY_LOCK, REBUILD_LOCK_CLASS, projected)
-    with pytest.raises(RebuildRunning):
-        await rebuilt(pool, projected)
-    await other.close()
-    assert (await rebuilt(pool, projected)).switched
+async def test_one_rebuild_of_a_ledger_runs_at_a_time(database_url: str, projected: str) -> None:
+    async with only_one(database_url, projected):
+        with pytest.raises(RebuildRunning):
+            async with only_one(database_url, projected):
+                pass
+        async with only_one(database_url, "another"):
+            pass
+    async with only_one(database_url, projected):
+        pass
+
+
+async def test_a_generation_that_is_being_dropped_never_becomes_live_nor_loses_a_row_to_another(
+    pool: asyncpg.Pool, projected: str
+) -> None:
+    await rebuilt(pool, projected)
+    async with pool.acquire() as connection:
+        rows = await connection.fetchval("SELECT count(*) FROM projections.standings")
+        assert await connection.execute(generations.DROP_ROWS, projected, 1, 10) == "DELETE 0"
+        await connection.execute(generations.BEGIN_DROP, projected, 1)
+        with pytest.raises(GenerationGone):
+            await generations.switch(connection, projected, 1)
+        assert await states(pool) == {1: "dropping", 2: "live"}
+        assert await connection.fetchval("SELECT count(*) FROM projections.standings") == rows
 
 
 async def test_what_a_rebuild_left_that_was_cut_off_is_cleared_by_the_next(pool: asyncpg.Pool, projected: str) -> None:
@@ -217,3 +234,21 @@ async def test_appends_reads_and_the_worker_go_on_while_a_rebuild_runs(
     final = await rebuilt(pool, projected, verify=True)
     assert (final.differences, final.waiting) == (0, 0)
     assert appended > 0
+
+
+async def test_everybody_is_compared_though_midnight_passes_while_a_rebuild_runs(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    """Midnight in China, before a day on which many rows are due: the worker renews its rows, the rebuild its own."""
+    await tell_careers(lanes, ledger, PEOPLE)
+    before_midnight = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)
+    instants = [before_midnight]
+
+    def pass_midnight(done: int, of: int) -> None:
+        instants.append(before_midnight + timedelta(minutes=2))
+
+    async with following(database_url, lambda: instants[-1]):
+        await until(lambda: caught_up(pool, instants[-1]), "caught up")
+        async with pool.acquire() as connection:
+            report = await rebuild(connection, ledger, lambda: instants[-1], RELEASE, verify=True, tell=pass_midnight)
+    assert (report.compared, report.waiting, report.differences) == (PEOPLE, 0, 0)

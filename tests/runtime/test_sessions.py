@@ -14,7 +14,7 @@ from services.runtime.limits import LIMITS
 ROOT = Path(__file__).parents[2]
 SHORT_S = 0.05
 IMPATIENT = LIMITS.times(0.05)
-OWN = re.compile(r"\.transaction\(|asyncpg\.(connect|create_pool)\(")
+OWN = re.compile(r"\.transaction\(|asyncpg\.(connect|create_pool)\(|advisory_lock")
 
 
 @pytest.fixture

@@ -84,6 +84,8 @@ UPDATE projections.generations
    SET state = 'live'
  WHERE ledger = $1
    AND generation = $2
+   AND state IN ('building', 'previous')
+RETURNING true
 """
 # Marked first: whoever is cut off while the rows go in pages leaves nothing that could be taken for a generation.
 BEGIN_DROP = """
@@ -103,10 +105,14 @@ DELETE FROM projections.generations
 DROP_ROWS = """
 DELETE FROM projections.standings
  WHERE ctid IN (
-       SELECT ctid
-         FROM projections.standings
-        WHERE ledger = $1
-          AND generation = $2
+       SELECT s.ctid
+         FROM projections.generations g
+         JOIN projections.standings s
+           ON s.ledger = g.ledger
+          AND s.generation = g.generation
+        WHERE g.ledger = $1
+          AND g.generation = $2
+          AND g.state = 'dropping'
         LIMIT $3
        )
 """
@@ -155,6 +161,10 @@ class Generation(Struct, frozen=True):
     position: int
     rules_position: int
     made_by: str
+
+
+class GenerationGone(Exception):
+    """The generation is being dropped, or was: another rebuild came between."""
 
 
 class Parked(Struct, frozen=True):
@@ -212,10 +222,14 @@ async def hold_live(connection: Connection, ledger: str) -> Generation | None:
 
 
 async def switch(connection: Connection, ledger: str, generation: int) -> None:
-    """Make a generation live and the live one the previous, in one transaction."""
+    """Make a generation live and the live one the previous, in one transaction.
+
+    Raises GenerationGone, and changes nothing.
+    """
     async with transaction(connection):
         await connection.execute(RETIRE_LIVE, ledger)
-        await connection.execute(MAKE_LIVE, ledger, generation)
+        if not await connection.fetchval(MAKE_LIVE, ledger, generation):
+            raise GenerationGone(f"generation {generation} of {ledger}")
 
 
 async def drop(connection: Connection, ledger: str, generation: int) -> None:

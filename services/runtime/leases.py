@@ -1,0 +1,91 @@
+"""Leases: what only one may do at a time, for as long as whoever does it says so again and again.
+
+A lease is a row, so it neither stays with a pooled session nor outlives a process that hangs. It spares double work and
+no more: what its holder writes is held against a cursor of its own.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import asyncpg
+
+from services.runtime.database import DATABASE_ERRORS, connected, end
+from services.runtime.limits import LIMITS, Limits
+
+# By the database's clock alone. Whoever holds a lease may take it again.
+TAKE = """
+INSERT INTO runtime.leases AS l
+       (name, holder, until)
+VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
+    ON CONFLICT (name) DO UPDATE
+       SET holder = excluded.holder,
+           until = excluded.until
+     WHERE l.holder = excluded.holder
+        OR l.until < clock_timestamp()
+RETURNING true
+"""
+GIVE_BACK = """
+DELETE FROM runtime.leases
+ WHERE name = $1
+   AND holder = $2
+"""
+RENEWALS = 3
+"""How often a lease is renewed before it would end."""
+
+T = TypeVar("T")
+
+
+class LeaseLost(Exception):
+    """Another holds the lease now: this process stood still for too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """`holder` names one process, or what takes its place; a lease lasts `seconds` from its last renewal on."""
+
+    name: str
+    holder: str
+    seconds: float
+    connection: asyncpg.Connection
+
+    async def take(self) -> bool:
+        """Take the lease, or renew it. False where another has it."""
+        return bool(await self.connection.fetchval(TAKE, self.name, self.holder, self.seconds))
+
+    async def while_held(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the work and renew the lease meanwhile. Raises LeaseLost, and stops the work, once another has it."""
+        working = asyncio.ensure_future(work)
+        renewing = asyncio.ensure_future(self._renew())
+        try:
+            await asyncio.wait({working, renewing}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                renewing.result()
+        finally:
+            for task in (working, renewing):
+                task.cancel()
+            await asyncio.gather(working, renewing, return_exceptions=True)
+        return working.result()
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self.seconds / RENEWALS)
+            if not await self.take():
+                raise LeaseLost(self.name)
+
+
+@asynccontextmanager
+async def lease(url: str, name: str, holder: str, limits: Limits = LIMITS) -> AsyncIterator[Lease]:
+    """Yield a lease that nobody has taken yet, with a session of its own; at the end it is given back.
+
+    Raises DatabaseError.
+    """
+    connection = await connected(url, "ledger leases", limits)
+    try:
+        yield Lease(name, holder, limits.lease_s, connection)
+    finally:
+        with suppress(*DATABASE_ERRORS):
+            await connection.execute(GIVE_BACK, name, holder, timeout=limits.lock_s)
+        end(connection)
