@@ -15,25 +15,23 @@ from msgspec import Struct
 
 from services.cli import scratch
 from services.projections.store.generations import Parked, all_live, numbers, parked
-from services.projections.store.progress import Progress, progress
+from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime import journal
-from services.runtime.clock import Clock, china_day
-from services.runtime.database import DatabaseError
+from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, Clock, china_day
+from services.runtime.database import DatabaseError, seconds_ahead
 from services.runtime.journal import Connection
 from services.runtime.migrate import check_server, newest_version, remedy_for, version_of
 from services.runtime.postgres import ENVIRONMENT
 from services.runtime.postgres_place import PostgresError, account, binaries, why_closed
 from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
+from services.server.health import clock_check, lag_in_words
 
 DISTRIBUTION = "practitioner-career-ledger"
 LOCK_FILE = Path(__file__).parents[2] / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
 LITTLE_DISK_BYTES = 2 * 1024**3
 TOO_LITTLE_DISK_BYTES = 200 * 1024**2
-SKEW_WARNING_S = 1.0
-SKEW_FAILURE_S = 5.0
-"""`known_at` settles after ten seconds, so that a skew of half of that is still harmless."""
 LAG_WARNING_S = 30.0
 LAG_FAILURE_S = 600.0
 NAMED_PEOPLE = 5
@@ -192,14 +190,9 @@ async def _server(connection: asyncpg.Connection) -> Finding:
 
 
 async def _clock_skew(connection: Connection, clock: Clock) -> Finding:
-    before = clock()
-    theirs = await connection.fetchval("SELECT clock_timestamp()")
-    skew_s = (theirs - before - (clock() - before) / 2).total_seconds()
-    detail = f"the database is {abs(skew_s):.3f} s {'ahead' if skew_s > 0 else 'behind'}"
-    fix = "let NTP set the clocks of both hosts: timedatectl set-ntp true"
-    if abs(skew_s) > SKEW_FAILURE_S:
-        return Finding("clock", "failed", detail, fix)
-    return Finding("clock", "warning", detail, fix) if abs(skew_s) > SKEW_WARNING_S else Finding("clock", "ok", detail)
+    check = clock_check(await seconds_ahead(connection, clock))
+    fix = None if check.status == "ok" else "let NTP set the clocks of both hosts: timedatectl set-ntp true"
+    return Finding("clock", "ok" if check.status == "unknown" else check.status, check.detail, fix)
 
 
 async def _events(connection: Connection) -> Finding:
@@ -218,9 +211,11 @@ async def _events(connection: Connection) -> Finding:
 
 
 async def _projections(connection: Connection, clock: Clock) -> AsyncIterator[Finding]:
-    now = clock()
-    for one in await progress(connection, china_day(now)):
-        yield _lag(one, one.lag_s(now))
+    followed = await is_followed(connection)
+    for one in await progress(connection, china_day(clock())):
+        yield _lag(one, followed=followed)
+        if one.head_ahead_s > CLOCK_AHEAD_AT_MOST_S:
+            yield _head_ahead(one)
         for finding in await _generations(connection, one.ledger):
             yield finding
         if (rows := _rows_of_another_release(one)) is not None:
@@ -230,15 +225,27 @@ async def _projections(connection: Connection, clock: Clock) -> AsyncIterator[Fi
             yield _parked(generation.ledger, people)
 
 
-def _lag(of: Progress, lag_s: float) -> Finding:
+def _lag(of: Progress, *, followed: bool) -> Finding:
     check = f"projection of {of.ledger}"
     detail = f"position {of.position:,} of {of.head:,}, {of.due:,} rows due"
-    if lag_s <= LAG_WARNING_S and of.due:
+    if of.is_late(LAG_WARNING_S):
+        status: Literal["warning", "failed"] = "failed" if of.lag_s > LAG_FAILURE_S else "warning"
+        return Finding(check, status, f"{detail}, behind {lag_in_words(of)}", "ledgerctl serve, if no worker runs")
+    if of.behind and not followed:
+        return Finding(check, "warning", f"{detail}, and no worker follows", "ledgerctl serve")
+    if of.due:
         return Finding(check, "warning", detail, "wait: a worker judges them anew; ledgerctl serve, if none runs")
-    if lag_s <= LAG_WARNING_S:
-        return Finding(check, "ok", detail)
-    status: Literal["warning", "failed"] = "failed" if lag_s > LAG_FAILURE_S else "warning"
-    return Finding(check, status, f"{detail}, {lag_s:,.0f} s behind", "ledgerctl serve, if no worker runs")
+    return Finding(check, "ok", detail)
+
+
+def _head_ahead(of: Progress) -> Finding:
+    return Finding(
+        f"head of {of.ledger}",
+        "warning",
+        f"it lies {of.head_ahead_s:,.0f} s in the future: a clock was ahead. Until then events are recorded at its "
+        "instant, and known_at of an earlier one does not know them",
+        "let NTP set the clocks of both hosts: timedatectl set-ntp true; the rest is done by time",
+    )
 
 
 def _rows_of_another_release(of: Progress) -> Finding | None:

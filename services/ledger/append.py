@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -24,12 +24,12 @@ import asyncpg
 from contracts.events.codec import content, read_leaf
 from contracts.events.revisions import Recorded
 from services.ledger.domain.career import Answer, Append, Known, Receipt
-from services.ledger.domain.draft import Draft
-from services.ledger.domain.rejections import Rejection
+from services.ledger.domain.draft import Draft, instant_behind
+from services.ledger.domain.rejections import ClocksApart, Rejection
 from services.ledger.store.append import append_behind, lock_head
 from services.runtime import journal
-from services.runtime.clock import Clock
-from services.runtime.database import SessionInDoubt, end, has_ended, transaction
+from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock
+from services.runtime.database import SessionInDoubt, end, has_ended, seconds_ahead, transaction
 from services.runtime.journal import Connection, Head, Stored
 from services.runtime.limits import LIMITS, Limits
 from services.runtime.news import Notices
@@ -254,7 +254,7 @@ class Lane:
             self._learn(*await journal.versions(connection, self.ledger, streams))
         if (head := self._head) is None:
             raise RuntimeError("unreachable: the head was just read")
-        draft = Draft(self.ledger, head.position, max(self._clock(), head.recorded_at), self._versions)
+        draft = Draft(self.ledger, head.position, instant_behind(head.recorded_at, self._clock()), self._versions)
         try:
             answers = [draft.add(command) for command in commands]
             began = time.perf_counter()
@@ -275,14 +275,21 @@ class Lane:
             view = _View()
             await view.learn(connection, self.ledger, head, commands)
             self._learn(head, view.versions)
-            draft = view.draft(self.ledger, head, max(self._clock(), head.recorded_at))
+            draft = view.draft(self.ledger, head, instant_behind(head.recorded_at, self._clock()))
             outcomes = await _attempts(draft, commands)
             if draft.entries and not await append_behind(
                 connection, self.ledger, head.position, draft.recorded_at, draft.entries, self._limits.write_s
             ):
-                raise RuntimeError(f"the head of {self.ledger} moved under its lock")
+                await self._refuse_a_wrong_clock(connection)
         self._remember(head, draft)
         return outcomes
+
+    async def _refuse_a_wrong_clock(self, connection: Connection) -> NoReturn:
+        """Raise ClocksApart; DatabaseUnavailable where the clocks agree, and only the batch took too long."""
+        seconds = await seconds_ahead(connection, self._clock)
+        if -CLOCK_BEHIND_AT_MOST_S <= seconds <= CLOCK_AHEAD_AT_MOST_S:
+            raise DatabaseUnavailable
+        raise ClocksApart(seconds)
 
     def _learn(self, head: Head, versions: Mapping[str, int]) -> None:
         if head != self._head:
@@ -329,7 +336,7 @@ class Lanes:
         ):
             head = await journal.head(connection, ledger)
             view = _View()
-            draft = view.draft(ledger, head, max(self._clock(), head.recorded_at))
+            draft = view.draft(ledger, head, instant_behind(head.recorded_at, self._clock()))
             for start in range(0, len(commands), MAX_GROUP_EVENTS):
                 group = commands[start : start + MAX_GROUP_EVENTS]
                 await view.learn(connection, ledger, head, group)

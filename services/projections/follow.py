@@ -22,7 +22,6 @@ from services.runtime.leases import LeaseLost, lease
 from services.runtime.limits import LIMITS, Limits
 from services.runtime.news import POLL_INTERVAL_S, Bell, News
 
-LEASE = "projections"
 DUE_PAGE_ROWS = 250
 RETRY_S = 0.5
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
@@ -60,7 +59,7 @@ class Follower:
                 await asyncio.sleep(RETRY_S)
 
     async def _follow_with_a_lease(self, bell: Bell) -> None:
-        async with lease(self._url, LEASE, self._holder, self._limits) as held:
+        async with lease(self._url, progress.WORKER_LEASE, self._holder, self._limits) as held:
             while not await held.take():
                 await bell.wait(POLL_INTERVAL_S)
             _log.info("following the ledgers")

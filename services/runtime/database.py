@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from services.runtime.clock import Clock
 from services.runtime.limits import LIMITS, Limits
 
 POOL_MIN_CONNECTIONS = 2
@@ -76,6 +78,7 @@ DATABASE_ERRORS = (*DATABASE_AWAY, asyncpg.PostgresError)
 
 
 T = TypeVar("T")
+
 IsolationLevel: TypeAlias = Literal["read_committed", "repeatable_read"]
 AnyConnection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
 
@@ -105,9 +108,15 @@ async def connected(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.Con
             server_settings=_settings(limits, name),
             connection_class=Session,
         )
-        await _be_durable(connection)
     except (*DATABASE_ERRORS, ValueError) as error:  # The last is of a URL that is none.
-        raise error if isinstance(error, DatabaseError) else DatabaseError(what_to_do(error)) from error
+        raise DatabaseError(what_to_do(error)) from error
+    try:
+        await _be_durable(connection)
+    except BaseException as error:
+        end(connection)
+        if isinstance(error, DatabaseError) or not isinstance(error, DATABASE_ERRORS):
+            raise
+        raise DatabaseError(what_to_do(error)) from error
     return connection
 
 
@@ -201,6 +210,12 @@ def has_ended(connection: AnyConnection) -> bool:
         return True
 
 
+def refuses(error: Exception) -> bool:
+    """Whether PostgreSQL answers, and an operator has to do something; a lock that is waited for too long is none of
+    that, though by descent it is."""
+    return isinstance(error, DATABASE_REFUSES) and not isinstance(error, asyncpg.LockNotAvailableError)
+
+
 def what_to_do(error: Exception) -> str:
     """Return in one line why the database cannot be used, and what to do."""
     why = str(error) or type(error).__name__
@@ -211,7 +226,7 @@ def what_to_do(error: Exception) -> str:
             return f"the database lets this user not in ({why}): see user and password in LEDGER_DATABASE_URL"
         case asyncpg.InvalidCatalogNameError():
             return f"the server has no such database ({why}): CREATE DATABASE makes it, or see LEDGER_DATABASE_URL"
-        case asyncpg.ObjectNotInPrerequisiteStateError():
+        case asyncpg.ObjectNotInPrerequisiteStateError() if refuses(error):
             return f"the database takes no connections ({why}): ALTER DATABASE ... ALLOW_CONNECTIONS true"
         case asyncpg.InsufficientPrivilegeError():
             return f"the database refuses this user ({why}): GRANT it, or name its owner in LEDGER_DATABASE_URL"
@@ -220,6 +235,13 @@ def what_to_do(error: Exception) -> str:
     if not isinstance(error, DATABASE_AWAY):
         return f"the database failed ({why}): see its log"
     return f"the database cannot be reached ({why}): see that PostgreSQL runs and LEDGER_DATABASE_URL is right"
+
+
+async def seconds_ahead(connection: AnyConnection, clock: Clock) -> float:
+    """Return by how much a clock is ahead of the database's, negative where it is behind."""
+    before = clock()
+    theirs: datetime = await connection.fetchval("SELECT clock_timestamp()")
+    return (before + (clock() - before) / 2 - theirs).total_seconds()
 
 
 async def within(timeout_s: float, asked: Coroutine[Any, Any, T]) -> T:

@@ -8,14 +8,23 @@ from services.runtime.journal import Connection
 from services.runtime.parameters import InvalidParameter
 from services.runtime.refusals import Refusal
 
-# An append is recorded with an instant taken before it commits, and given up well within this time: an instant that
-# lies further back gets no more events, so the answer about it stands for ever.
 SETTLING = timedelta(seconds=10)
+"""So young an instant is not asked about: appends go on meanwhile, and asking would hold them up."""
+# Waits for the append that is under way, and has all later ones recorded behind the instant. None where the head is
+# there already, or the database's clock is not.
+SETTLE = """
+UPDATE ledger.heads
+   SET recorded_at = $2
+ WHERE ledger = $1
+   AND recorded_at < $2
+   AND $2 <= clock_timestamp()
+RETURNING position
+"""
 
 
 @dataclass(eq=False)
 class KnownAtTooRecent(Refusal):
-    """The instant lies in the future, or events recorded before it may still appear."""
+    """The instant lies in the future, or just now."""
 
     pointer: str
     settling_s: float
@@ -42,10 +51,25 @@ async def resolve_known_at(
     if known_at is not None:
         if known_at > now - SETTLING:
             raise KnownAtTooRecent("?known_at", SETTLING.total_seconds())
-        return await journal.position_at(connection, ledger, known_at)
+        return await _position_for_ever(connection, ledger, known_at)
     head = await journal.head(connection, ledger)
     if known_at_position is None:
         return head.position
     if known_at_position > head.position:
         raise PositionPastHead("?known_at_position", known_at_position, head.position)
     return known_at_position
+
+
+async def _position_for_ever(connection: Connection, ledger: str, instant: datetime) -> int:
+    """Return the last position recorded at or before an instant, now and at any later time, whatever the clocks do.
+
+    A head moves forwards alone, and every batch is recorded behind it. So where the head lies before the instant, it is
+    moved there first. Raises UnknownLedger, KnownAtTooRecent.
+    """
+    if (await journal.head(connection, ledger)).recorded_at < instant:
+        settled: int | None = await connection.fetchval(SETTLE, ledger, instant)
+        if settled is not None:
+            return settled
+        if (await journal.head(connection, ledger)).recorded_at < instant:
+            raise KnownAtTooRecent("?known_at", SETTLING.total_seconds())
+    return await journal.position_at(connection, ledger, instant)

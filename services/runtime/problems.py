@@ -210,6 +210,12 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "The rows stand at position {position}, or are just being judged anew, and {wanted} was asked for.",
             "Try again after Retry-After seconds, or ask without min_position.",
         ),
+        "clocks-apart": Problem(
+            503,
+            "The clocks disagree",
+            "The clock of the service and that of the database are {seconds:+.1f} s apart. Nothing was recorded.",
+            "Tell the operator: NTP must set the clocks of both hosts. Then send it again.",
+        ),
         "database-unavailable": Problem(
             503,
             "The database is away",

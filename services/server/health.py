@@ -1,7 +1,7 @@
 """Whether the process lives, and whether it can serve."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -10,15 +10,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.projections.store.progress import Progress, progress
-from services.runtime.clock import china_day
-from services.runtime.database import DATABASE_AWAY, DATABASE_REFUSES, within
+from services.projections.store.progress import Progress, is_followed, progress
+from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock, china_day
+from services.runtime.database import DATABASE_AWAY, refuses, seconds_ahead, within
 from services.runtime.journal import Connection
 from services.runtime.migrate import newest_version, remedy_for, version_of
 from services.runtime.problems import RETRY_AFTER_S
 
 DATABASE_CHECK_TIMEOUT_S = 2.0
 PROJECTIONS_CHECK_TIMEOUT_S = 1.0
+CLOCK_WARNING_S = 1.0
 LAG_WARNING_S = 30.0
 """A worker that lives is never so far behind, except after a bulk of events."""
 AWAY = "the database is away: see that PostgreSQL runs and LEDGER_DATABASE_URL is right; this goes on by itself"
@@ -30,7 +31,8 @@ REFUSES = (
 WELL: Mapping[str, str] = {
     "pool": "1 of 16 connections in use",
     "database": "reachable",
-    "version": "0002, that of this release",
+    "version": "0003, that of this release",
+    "clock": "0.001 s from the database's, and no head lies ahead",
     "projections": "every event is projected",
 }
 
@@ -112,7 +114,7 @@ async def readyz(request: Request) -> Ready | JSONResponse:
     """A projection that is behind is a warning: a standing is then computed from the events."""
     state = request.app.state
     instance = state.settings.instance
-    checks = await _checks(state.pool, state.clock())
+    checks = await _checks(state.pool, state.clock)
     why = [check.detail for check in checks.values() if check.status == "failed"]
     if not why:
         return Ready(instance=instance, checks=checks)
@@ -120,13 +122,14 @@ async def readyz(request: Request) -> Ready | JSONResponse:
     return JSONResponse(answer.model_dump(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_S)})
 
 
-async def _checks(pool: asyncpg.Pool, now: datetime) -> dict[str, Check]:
+async def _checks(pool: asyncpg.Pool, clock: Clock) -> dict[str, Check]:
     checks = dict.fromkeys(WELL, NOT_LOOKED_AT)
 
     async def look() -> None:
         async with pool.acquire() as connection:
             checks["pool"] = Check(status="ok", detail=_pool_use(pool))
             checks["version"] = await version_check(connection)
+            checks["clock"] = clock_check(await seconds_ahead(connection, clock))
             checks["database"] = Check(status="ok", detail="reachable")
 
     try:
@@ -138,12 +141,12 @@ async def _checks(pool: asyncpg.Pool, now: datetime) -> dict[str, Check]:
         else:
             checks["database"] = _unusable(error)
     if checks["version"].status == "ok":
-        checks["projections"] = await _projections_check(pool, now)
+        await _look_at_ledgers(pool, china_day(clock()), checks)
     return checks
 
 
 def _unusable(error: Exception) -> Check:
-    said = REFUSES if isinstance(error, DATABASE_REFUSES) else AWAY
+    said = REFUSES if refuses(error) else AWAY
     return Check(status="failed", detail=f"{said} ({type(error).__name__})")
 
 
@@ -156,26 +159,55 @@ async def version_check(connection: Connection) -> Check:
     return Check(status="failed", detail=detail)
 
 
-async def _projections_check(pool: asyncpg.Pool, now: datetime) -> Check:
-    async def look() -> list[Progress]:
+def clock_check(seconds: float) -> Check:
+    """Say whether appends are taken by this clock, which is so many seconds ahead of the database's."""
+    detail = f"{abs(seconds):.3f} s {'ahead of' if seconds > 0 else 'behind'} the database's"
+    if not -CLOCK_BEHIND_AT_MOST_S <= seconds <= CLOCK_AHEAD_AT_MOST_S:
+        return Check(status="failed", detail=f"{detail}, so nothing is recorded: let NTP set the clocks of both hosts")
+    return Check(status="warning" if abs(seconds) > CLOCK_WARNING_S else "ok", detail=detail)
+
+
+async def _look_at_ledgers(pool: asyncpg.Pool, today: date, checks: dict[str, Check]) -> None:
+    """Say how far the projections are, and whether a head lies in the future."""
+
+    async def look() -> tuple[list[Progress], bool]:
         async with pool.acquire() as connection:
-            return await progress(connection, china_day(now))
+            return await progress(connection, today), await is_followed(connection)
 
     try:
-        ledgers = await within(PROJECTIONS_CHECK_TIMEOUT_S, look())
-    except DATABASE_REFUSES as error:
-        return _unusable(error)
+        ledgers, followed = await within(PROJECTIONS_CHECK_TIMEOUT_S, look())
     except DATABASE_AWAY as error:  # Counting takes long where much is due, and keeps nobody from reading.
-        return Check(status="warning", detail=f"could not be looked at: {type(error).__name__}")
-    behind = {one.ledger: lag for one in ledgers if (lag := one.lag_s(now)) > LAG_WARNING_S}
+        too_long = Check(status="warning", detail=f"could not be looked at: {type(error).__name__}")
+        checks["projections"] = _unusable(error) if refuses(error) else too_long
+    else:
+        checks["projections"] = _projections_check(ledgers, followed=followed)
+        ahead = max(ledgers, key=lambda one: one.head_ahead_s, default=None)
+        if checks["clock"].status == "ok" and ahead is not None and ahead.head_ahead_s > CLOCK_AHEAD_AT_MOST_S:
+            checks["clock"] = Check(
+                status="warning",
+                detail=f"the head of {ahead.ledger} lies {ahead.head_ahead_s:.0f} s in the future: a clock was ahead. "
+                "Until then events are recorded at the head's instant",
+            )
+
+
+def _projections_check(ledgers: Sequence[Progress], *, followed: bool) -> Check:
+    behind = [one for one in ledgers if one.behind]
+    late = [one for one in behind if one.is_late(LAG_WARNING_S)]
     parked = sum(one.parked for one in ledgers)
     said = []
-    if behind:
-        slowest = max(behind, key=behind.__getitem__)
-        said.append(f"{len(behind)} behind, {slowest} by {behind[slowest]:.0f} s: ledgerctl doctor says why")
+    if late:
+        slowest = max(late, key=lambda one: one.lag_s)
+        said.append(f"{len(late)} behind, {slowest.ledger} {lag_in_words(slowest)}: ledgerctl doctor says why")
+    elif behind and not followed:
+        said.append(f"{len(behind)} behind, and no worker follows: ledgerctl serve starts one")
     if parked:
         said.append(f"{parked} people cannot be judged: ledgerctl doctor names them")
     return Check(status="warning" if said else "ok", detail="; ".join(said) or "every event is projected")
+
+
+def lag_in_words(of: Progress) -> str:
+    """Return how far a ledger is behind."""
+    return f"by {of.lag_s:.0f} s" if of.lag_s >= 0 else f"by {of.behind} events, whose instants lie in the future"
 
 
 def _pool_use(pool: asyncpg.Pool) -> str:

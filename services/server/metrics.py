@@ -6,7 +6,6 @@ that a restart would set back is none of them.
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 import asyncpg
 from fastapi import APIRouter, Request, Response
@@ -25,15 +24,16 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from services.projections.store.progress import Progress, progress
-from services.runtime.clock import china_day
-from services.runtime.database import DATABASE_AWAY, DATABASE_REFUSES, within
+from services.projections.store.progress import Progress, is_followed, progress
+from services.runtime.clock import Clock, china_day
+from services.runtime.database import DATABASE_AWAY, refuses, seconds_ahead, within
 from services.server.requests import Served
 
 DATABASE_TIMEOUT_S = 5.0
 """Below the ten seconds that Prometheus waits by default, so that it hears at least that the database is away."""
 ANSWER_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 NO_ANSWER = "none"
+CLOCK_AHEAD = "By how much the clock of this process is ahead of the database's; negative where it is behind."
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ async def metrics(request: Request) -> Response:
     """Requests by route, the connections in use, and for each ledger its head (as many events were appended), the
     position, lag, parked people and due rows of its projection."""
     state = request.app.state
-    families = [*_pool_families(state.pool), *await _database_families(state.pool, state.clock())]
+    families = [*_pool_families(state.pool), *await _database_families(state.pool, state.clock)]
     text = generate_latest(state.metrics.registry) + generate_latest(_Read(families))
     return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
@@ -119,32 +119,49 @@ def _pool_families(pool: asyncpg.Pool) -> Iterator[Metric]:
     yield _gauge("database_pool_connections_limit", "As many can be held at once.", pool.get_max_size())
 
 
-async def _database_families(pool: asyncpg.Pool, now: datetime) -> list[Metric]:
+async def _database_families(pool: asyncpg.Pool, clock: Clock) -> list[Metric]:
     up = 0
+    ahead_s: float | None = None
+    followed = False
     ledgers: list[Progress] = []
 
     async def read() -> None:
-        nonlocal up, ledgers
+        nonlocal up, ahead_s, followed, ledgers
         async with pool.acquire() as connection:
             up = await connection.fetchval("SELECT 1")
-            ledgers = await progress(connection, china_day(now))
+            ahead_s = await seconds_ahead(connection, clock)
+            followed = await is_followed(connection)
+            ledgers = await progress(connection, china_day(clock()))
 
     try:
         await within(DATABASE_TIMEOUT_S, read())
     except DATABASE_AWAY as error:
-        if isinstance(error, DATABASE_REFUSES):  # It answered, and is of no use: /readyz says what to do.
+        if refuses(error):  # It answered, and is of no use: /readyz says what to do.
             up = 0
         _log.warning("metrics without figures of the ledgers: %s", type(error).__name__)
     return [
         _gauge("ledger_database_up", "Whether the database answered this scrape, and let it read.", up),
+        *([] if ahead_s is None else [_gauge("ledger_clock_ahead_seconds", CLOCK_AHEAD, ahead_s)]),
+        _gauge("ledger_projection_followed", "Whether a worker holds the lease on following.", followed),
         _by_ledger("ledger_head_position", "The last position.", ((one.ledger, one.head) for one in ledgers)),
         _by_ledger(
             "ledger_projection_position", "Up to here the rows are.", ((one.ledger, one.position) for one in ledgers)
         ),
         _by_ledger(
             "ledger_projection_lag_seconds",
-            "The age of the oldest event that the projection has not processed; 0 when there is none.",
-            ((one.ledger, one.lag_s(now)) for one in ledgers),
+            "The age of the oldest event that the projection has not processed; 0 when there is none, negative when a "
+            "clock was ahead.",
+            ((one.ledger, one.lag_s) for one in ledgers),
+        ),
+        _by_ledger(
+            "ledger_projection_behind_events",
+            "How many events the projection has not processed.",
+            ((one.ledger, one.behind) for one in ledgers),
+        ),
+        _by_ledger(
+            "ledger_head_ahead_seconds",
+            "How far the head lies in the future of the database's clock; 0 where it does not.",
+            ((one.ledger, one.head_ahead_s) for one in ledgers),
         ),
         _by_ledger(
             "ledger_projection_parked_people",

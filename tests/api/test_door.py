@@ -1,8 +1,8 @@
 """Whatever comes in, the answer is a problem document that says where, never a 500, and nothing is written."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from contracts.events.catalogue import PRACTITIONER_TYPES
 from contracts.events.examples import example_event
+from services.runtime.clock import system_clock
 from services.runtime.door import DoorRoute
 from services.runtime.knowledge import SETTLING
 from services.runtime.settings import Settings
@@ -449,8 +450,12 @@ async def test_a_header_that_decides_is_given_once(client: httpx.AsyncClient, he
     assert_problem(answer, 400, "invalid-parameter", header)
 
 
+def recorded_at(answer: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(answer["events"][-1]["recorded_at"])
+
+
 async def test_a_state_of_knowledge_is_asked_about_once_it_is_settled(database_url: str) -> None:
-    now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    now = system_clock() - timedelta(seconds=4)
     clock: Callable[[], datetime] = lambda: now  # noqa: E731 - it reads the test's own clock, which moves
     app = create_app(Settings(database_url=database_url), clock)
     async with (
@@ -458,21 +463,20 @@ async def test_a_state_of_knowledge_is_asked_about_once_it_is_settled(database_u
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client,
     ):
         await client.put(LEDGER, json=NEW_LEDGER)
-        recorded = now
-        await append(client, training())
+        recorded = recorded_at(await append(client, training()))
         now += timedelta(seconds=5)
-        await append(client, training())
+        later = recorded_at(await append(client, training()))
         for instant in (now, now - SETTLING + timedelta(microseconds=1), now + timedelta(days=1)):
             answer = await client.get(EVENTS, params={"known_at": instant.isoformat()})
             assert_problem(answer, 422, "known-at-too-recent", "?known_at")
-        now += timedelta(seconds=5)
+        now += timedelta(seconds=10)
         for instant in (recorded, recorded.astimezone()):
             page = (await client.get(EVENTS, params={"known_at": instant.isoformat()})).json()
             assert [event["version"] for event in page["events"]] == [1]
         before = (recorded - timedelta(microseconds=1)).isoformat()
         assert_problem(await client.get(EVENTS, params={"known_at": before}), 404, "unknown-practitioner")
         now += timedelta(seconds=5)
-        page = (await client.get(EVENTS, params={"known_at": (recorded + timedelta(seconds=5)).isoformat()})).json()
+        page = (await client.get(EVENTS, params={"known_at": later.isoformat()})).json()
         assert [event["version"] for event in page["events"]] == [1, 2]
 
 

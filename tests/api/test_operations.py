@@ -3,7 +3,7 @@
 import logging
 import re
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,8 +14,10 @@ import structlog
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
+from services.projections.store.progress import WORKER_LEASE
 from services.runtime.clock import system_clock
 from services.runtime.database import POOL_MAX_CONNECTIONS
+from services.runtime.leases import lease
 from services.runtime.logs import ACCESS_FIELDS, ACCESS_LOGGER
 from services.runtime.settings import Settings
 from services.server.app import create_app
@@ -110,17 +112,67 @@ async def test_a_projection_that_is_behind_is_a_warning_and_keeps_nobody_from_re
         f"{LEDGER}/practitioners/P-1/events", json={"events": [{**event, "data": {"identity_type": "mainland"}}]}
     )
 
-    def later() -> datetime:
-        return system_clock() + timedelta(hours=1)
+    answer = await made.get("/readyz")
+    assert answer.status_code == httpx.codes.OK
+    check = answer.json()["checks"]["projections"]
+    assert check == {"status": "warning", "detail": "1 behind, and no worker follows: ledgerctl serve starts one"}
+    async with lease(database_url, WORKER_LEASE, "a worker") as held:
+        assert await held.take()
+        assert (await made.get("/readyz")).json()["checks"]["projections"]["status"] == "ok"
+    assert figure(await made.get("/metrics"), "ledger_projection_followed") == 0
 
-    app = create_app(Settings(database_url=database_url), later)
+
+# A ledger that was made long ago, as most were.
+OF_YESTERDAY = """
+INSERT INTO ledger.ledgers
+SELECT 'old', jurisdiction, title, origin, created_at
+  FROM ledger.ledgers;
+INSERT INTO ledger.heads VALUES ('old', 0, clock_timestamp() - interval '1 day')
+"""
+
+
+@pytest.mark.parametrize("seconds", [-3_600, 3_600])
+async def test_a_clock_that_is_not_the_databases_is_told_and_nothing_is_recorded(
+    database_url: str, made: httpx.AsyncClient, pool: asyncpg.Pool, seconds: int
+) -> None:
+    await pool.execute(OF_YESTERDAY)
+    app = create_app(Settings(database_url=database_url), lambda: system_clock() + timedelta(seconds=seconds))
     transport = httpx.ASGITransport(app)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         answer = await client.get("/readyz")
-    assert answer.status_code == httpx.codes.OK
-    check = answer.json()["checks"]["projections"]
-    assert check["status"] == "warning"
-    assert check["detail"].startswith("1 behind, chengdu by 36")
+        assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+        assert "nothing is recorded: let NTP set the clocks" in answer.json()["why"]
+        event = {"event_id": str(uuid4()), "type": "practitioner.enrolled", "occurred_on": "2025-01-02"}
+        refused = await client.post(
+            "/v1/ledgers/old/practitioners/P-1/events",
+            json={"events": [{**event, "data": {"identity_type": "mainland"}}]},
+        )
+        assert (refused.status_code, refused.json()["code"]) == (503, "clocks-apart")
+        assert refused.headers["Retry-After"]
+        metrics = await client.get("/metrics")
+        assert figure(metrics, "ledger_clock_ahead_seconds") == pytest.approx(seconds, abs=1)
+    assert (await made.get("/v1/ledgers/old")).json()["head"] == 0
+
+
+async def test_a_head_in_the_future_hides_neither_itself_nor_a_worker_that_stands_still(
+    database_url: str, made: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    """A clock was two hours ahead for one append; the age of that event says nothing."""
+    await pool.execute("UPDATE ledger.heads SET recorded_at = clock_timestamp() + interval '2 hours'")
+    event = {"event_id": str(uuid4()), "type": "practitioner.enrolled", "occurred_on": "2025-01-02"}
+    await made.post(
+        f"{LEDGER}/practitioners/P-1/events", json={"events": [{**event, "data": {"identity_type": "mainland"}}]}
+    )
+    async with lease(database_url, WORKER_LEASE, "one that stands still") as held:
+        assert await held.take()
+        checks = (await made.get("/readyz")).json()["checks"]
+        metrics = await made.get("/metrics")
+    assert checks["clock"]["status"] == "warning"
+    assert checks["clock"]["detail"].startswith("the head of chengdu lies 7")
+    assert checks["projections"]["status"] == "warning"
+    assert "by 1 events, whose instants lie in the future" in checks["projections"]["detail"]
+    assert figure(metrics, "ledger_projection_behind_events", ledger="chengdu") == 1
+    assert figure(metrics, "ledger_head_ahead_seconds", ledger="chengdu") > 7_000
 
 
 async def test_figures_that_cannot_be_read_in_time_leave_the_service_ready(

@@ -23,7 +23,8 @@ PASSWORD = "only-for-this-test"  # noqa: S105 - of a role that lives as long as 
 OWNED = """
 ALTER SCHEMA ledger OWNER TO {role};
 ALTER SCHEMA projections OWNER TO {role};
-GRANT ALL ON ALL TABLES IN SCHEMA public, ledger, projections TO {role};
+ALTER SCHEMA runtime OWNER TO {role};
+GRANT ALL ON ALL TABLES IN SCHEMA public, ledger, projections, runtime TO {role};
 """
 CLOSED = """
 SELECT pg_terminate_backend(pid)

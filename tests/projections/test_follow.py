@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -13,7 +12,6 @@ from contracts.events.codec import leaf_hash, parse_event
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.projections.answers import known_at
-from services.projections.follow import LEASE
 from services.projections.policy.answer import plain
 from services.projections.policy.determination import Question
 from services.projections.policy.evaluate import evaluate
@@ -22,7 +20,7 @@ from services.projections.rebuild import Report, rebuild
 from services.projections.rulebook import PolicyBooks
 from services.projections.standing import STANDING, stored
 from services.projections.store import generations
-from services.projections.store.progress import Progress, progress
+from services.projections.store.progress import WORKER_LEASE, Progress, progress
 from services.runtime.clock import china_day, system_clock
 from services.runtime.journal import head
 from services.runtime.leases import lease
@@ -86,9 +84,9 @@ async def test_a_worker_that_was_stopped_over_five_thousand_events_catches_up_wi
     await follow_until_caught_up(database_url, pool)
     people = [f"P-{number % ASKED_PEOPLE}" for number in range(MANY_EVENTS)]
     await asyncio.gather(*(lanes.append(ledger, Append(who, [parse_event(training())])) for who in people))
-    assert (await how_far(pool, ledger)).lag_s(system_clock()) > 0
+    assert (await how_far(pool, ledger)).lag_s > 0
     await follow_until_caught_up(database_url, pool)
-    assert (await how_far(pool, ledger)).lag_s(system_clock()) == 0
+    assert (await how_far(pool, ledger)).lag_s == 0
     await assert_equal_to_a_rebuild(pool, ledger, ASKED_PEOPLE)
     await assert_rows_say_what_is_evaluated(pool, ledger, ASKED_PEOPLE)
 
@@ -252,7 +250,7 @@ async def test_one_worker_works_at_a_time_and_the_next_takes_over_when_it_stops(
     database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
 ) -> None:
     async def holds(holder: str) -> bool:
-        return await pool.fetchval(HOLDER, LEASE) == holder
+        return await pool.fetchval(HOLDER, WORKER_LEASE) == holder
 
     async with following(database_url, holder="second"):
         await until(lambda: holds("second"), "the second holds the lease while it is alone")
@@ -261,13 +259,13 @@ async def test_one_worker_works_at_a_time_and_the_next_takes_over_when_it_stops(
             await until(lambda: caught_up(pool, system_clock()), "caught up")
             assert await holds("second")
     await assert_equal_to_a_rebuild(pool, ledger, 3)
-    assert await pool.fetchval(HOLDER, LEASE) is None
+    assert await pool.fetchval(HOLDER, WORKER_LEASE) is None
 
 
 async def test_a_worker_that_is_started_anew_need_not_wait_for_its_own_lease(
     database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
 ) -> None:
-    async with lease(database_url, LEASE, "this") as left_by_a_kill:
+    async with lease(database_url, WORKER_LEASE, "this") as left_by_a_kill:
         assert await left_by_a_kill.take()
         await tell_careers(lanes, ledger, 2)
         async with following(database_url, holder="this"):
@@ -331,8 +329,13 @@ async def test_a_batch_ends_with_so_many_people_and_the_next_goes_on_behind_it(
     assert positions == [BATCH_PEOPLE, people]
 
 
-def test_lag_is_the_age_of_the_oldest_unprocessed_event() -> None:
+def test_lag_is_the_age_of_the_oldest_unprocessed_event_and_known_only_where_no_clock_was_ahead() -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
-    about: dict[str, Any] = {"ledger": "l", "head": 2, "generation": 1, "position": 1, "made_by": "r", "parked": 0}
-    assert Progress(**about, due=0, oldest_unprocessed_at=now - timedelta(seconds=7)).lag_s(now) == 7
-    assert Progress(**about, due=0, oldest_unprocessed_at=None).lag_s(now) == 0
+
+    def recorded(seconds_ago: int | None) -> Progress:
+        oldest = None if seconds_ago is None else now - timedelta(seconds=seconds_ago)
+        position = 2 if oldest is None else 1
+        return Progress("l", 2, now, now, 1, position, "r", oldest, 0, 0)
+
+    assert [recorded(ago).lag_s for ago in (7, 0, None, -9)] == [7, 0, 0, -9]
+    assert [recorded(ago).is_late(5) for ago in (7, 5, 0, None, -9)] == [True, False, False, False, True]

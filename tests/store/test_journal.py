@@ -1,6 +1,6 @@
 """The journal's reads: one snapshot, a stream as it stood, the position at an instant, always by an index."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
@@ -9,6 +9,7 @@ from services.ledger.append import Lanes, running_lanes
 from services.ledger.domain.career import Append
 from services.ledger.store import append as store
 from services.runtime import journal
+from services.runtime.clock import system_clock
 from services.runtime.journal import UnknownLedger
 from tests.deciding import INSTANT, ME, SOMEBODY_ELSE, id_of, training
 
@@ -16,12 +17,18 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-async def told(pool: asyncpg.Pool, ledger: str) -> str:
+def zero() -> datetime:
+    """The second 0."""
+    return system_clock() - 3 * SECOND
+
+
+@pytest.fixture
+async def told(pool: asyncpg.Pool, ledger: str, zero: datetime) -> str:
     """A ledger of six events, two streams in turn, recorded in pairs at the seconds 0, 0, 1, 1, 2, 2."""
     for second in range(3):
-        async with running_lanes(pool, lambda second=second: INSTANT + second * SECOND) as lanes:  # type: ignore[misc]  # A lambda's default is how it keeps its own second.
-            await lanes.append(ledger, Append(ME, [training(f"m{second}")]))
-            await lanes.append(ledger, Append(SOMEBODY_ELSE, [training(f"s{second}")]))
+        async with running_lanes(pool, lambda second=second: zero + second * SECOND) as lanes:  # type: ignore[misc]  # A lambda's default is how it keeps its own second.
+            pair = [Append(ME, [training(f"m{second}")]), Append(SOMEBODY_ELSE, [training(f"s{second}")])]
+            await lanes.append_group(ledger, pair)
     return ledger
 
 
@@ -48,10 +55,10 @@ async def test_a_page_goes_on_where_the_last_one_ended(pool: asyncpg.Pool, told:
     ("seconds", "position"), [(-1, 0), (-0.000001, 0), (0, 2), (0.5, 2), (1, 4), (1.999999, 4), (2, 6), (9_999, 6)]
 )
 async def test_the_position_at_an_instant_is_the_last_one_recorded_by_then(
-    pool: asyncpg.Pool, told: str, seconds: float, position: int
+    pool: asyncpg.Pool, told: str, zero: datetime, seconds: float, position: int
 ) -> None:
     async with pool.acquire() as connection:
-        assert await journal.position_at(connection, told, INSTANT + seconds * SECOND) == position
+        assert await journal.position_at(connection, told, zero + seconds * SECOND) == position
 
 
 async def test_an_empty_ledger_has_a_head_and_nothing_else(pool: asyncpg.Pool, ledger: str) -> None:

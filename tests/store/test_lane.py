@@ -1,8 +1,8 @@
 """The lane on a real PostgreSQL: dense numbers, one winner, nothing lost, whoever else writes or goes away."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -12,13 +12,20 @@ from contracts.events.codec import leaf_hash, read_leaf, timestamp
 from services.ledger import append as module
 from services.ledger.append import Lanes, running_lanes
 from services.ledger.domain.career import Answer, Append
-from services.ledger.domain.rejections import EventIdTaken, TargetOfAnotherPractitioner, VersionMismatch, VoidOfAVoid
+from services.ledger.domain.rejections import (
+    ClocksApart,
+    EventIdTaken,
+    TargetOfAnotherPractitioner,
+    VersionMismatch,
+    VoidOfAVoid,
+)
 from services.runtime import journal, news
+from services.runtime.clock import system_clock
 from services.runtime.journal import Stored, UnknownLedger
 from services.runtime.limits import LIMITS
 from services.runtime.news import CHANNEL, Notices
 from services.runtime.refusals import DatabaseUnavailable
-from tests.deciding import INSTANT, LEDGER, ME, SOMEBODY_ELSE, correction, data, id_of, training, void
+from tests.deciding import LEDGER, ME, SOMEBODY_ELSE, correction, data, id_of, training, void
 
 PAGE = 97
 
@@ -156,29 +163,57 @@ async def test_a_correction_sees_what_another_process_wrote(
     assert len(await everything(pool)) == 3
 
 
-async def test_recorded_at_never_decreases_when_the_clock_is_turned_back(pool: asyncpg.Pool, ledger: str) -> None:
-    ticks = [INSTANT + timedelta(seconds=second) for second in (5, 9, 2, -3_600, 10)]
-    clock: Callable[[], datetime] = iter(ticks).__next__
-    async with running_lanes(pool, clock) as lanes:
+async def test_every_batch_is_recorded_behind_the_one_before_though_the_clock_is_turned_back(
+    pool: asyncpg.Pool, ledger: str
+) -> None:
+    now = system_clock()
+    ticks = [now + timedelta(seconds=second) for second in (-2, 0, -1, -4, 1)]
+    async with running_lanes(pool, iter(ticks).__next__) as lanes:
         answers = [await lanes.append(ledger, Append(ME, [training(f"e{n}")])) for n in range(5)]
-    seconds = [answer.events[0].recorded_at[17:19] for answer in answers]
-    assert seconds == ["05", "09", "09", "09", "10"]
+    step = timedelta(microseconds=1)
+    instants = [ticks[0], now, now + step, now + 2 * step, ticks[4]]
+    assert [answer.events[0].recorded_at for answer in answers] == [timestamp(instant) for instant in instants]
     await everything(pool)
 
 
-async def test_a_clock_that_lies_behind_another_process_takes_the_heads_instant(
+async def test_a_clock_that_lies_behind_another_process_records_behind_the_head(
     pool: asyncpg.Pool, ledger: str
 ) -> None:
     """Numbered again under the lock, the batch gets a later instant, and its leaves are hashed again."""
+    now = system_clock()
     async with (
-        running_lanes(pool, lambda: INSTANT) as slow,
-        running_lanes(pool, lambda: INSTANT + timedelta(minutes=1)) as fast,
+        running_lanes(pool, lambda: now - timedelta(seconds=3)) as slow,
+        running_lanes(pool, lambda: now) as fast,
     ):
         await slow.append(ledger, Append(ME, [training("e1")]))
         await fast.append(ledger, Append(ME, [training("e2")]))
         answer = await slow.append(ledger, Append(ME, [training("e3")]))
-    assert answer.events[0].recorded_at == timestamp(INSTANT + timedelta(minutes=1))
+    assert answer.events[0].recorded_at == timestamp(now + timedelta(microseconds=1))
     await everything(pool)
+
+
+@pytest.mark.parametrize("seconds", [-3_600, -6, 3, 3_600])
+async def test_nothing_is_recorded_by_a_clock_that_is_not_the_databases(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, seconds: int
+) -> None:
+    async with running_lanes(pool, lambda: system_clock() + timedelta(seconds=seconds)) as wrong:
+        for _ in range(2):
+            with pytest.raises(ClocksApart) as refused:
+                await wrong.append(ledger, Append(ME, [training("e1")]))
+            assert refused.value.seconds == pytest.approx(seconds, abs=1)
+        assert await everything(pool) == []
+        assert (await lanes.append(ledger, Append(ME, [training("e1")]))).position == 1
+
+
+async def test_a_ledger_whose_head_lies_in_the_future_goes_on_just_behind_it(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str
+) -> None:
+    """The database's own clock was ahead once; nobody waits for a year."""
+    ahead = system_clock() + timedelta(days=365)
+    await pool.execute("UPDATE ledger.heads SET recorded_at = $1", ahead)
+    answers = [await lanes.append(ledger, Append(ME, [training(f"e{n}")])) for n in range(2)]
+    steps = [timestamp(ahead + timedelta(microseconds=n)) for n in (1, 2)]
+    assert [answer.events[0].recorded_at for answer in answers] == steps
 
 
 async def test_a_client_that_goes_away_takes_nobody_with_it(pool: asyncpg.Pool, lanes: Lanes, ledger: str) -> None:
@@ -289,7 +324,7 @@ async def test_requests_beyond_a_batch_wait_for_the_next(
 
 
 async def test_whoever_waits_when_the_service_stops_is_answered_first(pool: asyncpg.Pool, ledger: str) -> None:
-    async with running_lanes(pool, lambda: INSTANT) as lanes:
+    async with running_lanes(pool, system_clock) as lanes:
         tasks = [asyncio.create_task(lanes.append(ledger, Append(ME, [training(f"e{n}")]))) for n in range(5)]
         await asyncio.sleep(0)  # They wait.
     assert [task.result().position for task in tasks] == [1, 2, 3, 4, 5]
@@ -306,7 +341,7 @@ async def test_a_worker_that_is_cancelled_tells_whoever_waits(
         return False
 
     monkeypatch.setattr(module, "append_behind", never)
-    lane = module.Lane(ledger, pool, lambda: INSTANT, LIMITS, asyncio.Semaphore(1), Notices(pool))
+    lane = module.Lane(ledger, pool, system_clock, LIMITS, asyncio.Semaphore(1), Notices(pool))
     first = asyncio.create_task(lane.append(Append(ME, [training("e1")])))
     await begun.wait()
     second = asyncio.create_task(lane.append(Append(ME, [training("e2")])))

@@ -1,7 +1,7 @@
 """What one batch will append: its commands are decided in order, each seeing what those before it leave. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from contracts.events.codec import timestamp
@@ -9,6 +9,16 @@ from contracts.events.revisions import Recorded
 from services.ledger.domain.career import Answer, Append, Career, Entry, Known, Receipt, as_recorded, sealed
 from services.ledger.domain.decide import decide
 from services.ledger.domain.stream import GrowingStream
+
+INSTANT_STEP = timedelta(microseconds=1)
+
+
+def instant_behind(head: datetime, now: datetime) -> datetime:
+    """Return when a batch is recorded: now, but behind all that the ledger has recorded or been asked about by instant.
+
+    So an answer about an instant never changes, whatever the clocks do.
+    """
+    return max(now, head + INSTANT_STEP)
 
 
 class Draft:

@@ -14,6 +14,14 @@ class Rejection(Refusal):
 
 
 @dataclass(eq=False)
+class ClocksApart(Refusal):
+    """The clock of this process is not that of the database, so an instant of recording could not be trusted."""
+
+    seconds: float
+    """By how much this process is ahead; negative where it is behind."""
+
+
+@dataclass(eq=False)
 class DuplicateEventId(Rejection):
     """One id is given twice in one request, so one of the two could not be meant."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.ledger.domain.career import Entry
+from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S
 from services.runtime.journal import Connection, Head, UnknownLedger
 
 # Whoever holds the row numbers next; the others wait here until it commits.
@@ -14,15 +15,23 @@ SELECT position,
  WHERE ledger = $1
    FOR UPDATE
 """
+# An instant of recording lies near the database's own clock, or just behind a head that is ahead of it.
+IS_TRUE_INSTANT = f"""recorded_at < $3
+        AND $3 >= clock_timestamp() - interval '{CLOCK_BEHIND_AT_MOST_S} s'
+        AND $3 <= greatest(
+                clock_timestamp() + interval '{CLOCK_AHEAD_AT_MOST_S} s',
+                recorded_at + interval '1 microsecond'
+            )"""
 # Moves the head only if it stands where the caller believes, and inserts in the same breath: no row otherwise. The
 # snapshot cannot be older than the head: positions only grow, so a head that still stands there has not been passed.
-APPEND = """
+APPEND = f"""
 WITH head AS (
      UPDATE ledger.heads
         SET position = $2 + cardinality($4::text[]),
             recorded_at = $3
       WHERE ledger = $1
         AND position = $2
+        AND {IS_TRUE_INSTANT}
      RETURNING ledger
      )
 INSERT INTO ledger.events
@@ -40,23 +49,24 @@ SELECT h.ledger,
   FROM head h,
        unnest($4::text[], $5::int[], $6::uuid[], $7::text[], $8::date[], $9::bytea[], $10::bytea[])
        WITH ORDINALITY AS e (practitioner_id, version, event_id, type, occurred_on, leaf, leaf_hash, ordinal)
-"""
+"""  # noqa: S608 - constants of this module; values are bound
 
 # The same for one event, which is what a lone client sends: without arrays it costs half as much over a bare INSERT.
-APPEND_ONE = """
+APPEND_ONE = f"""
 WITH head AS (
      UPDATE ledger.heads
         SET position = $2 + 1,
             recorded_at = $3
       WHERE ledger = $1
         AND position = $2
+        AND {IS_TRUE_INSTANT}
      RETURNING ledger
      )
 INSERT INTO ledger.events
        (ledger, position, practitioner_id, version, event_id, type, occurred_on, recorded_at, leaf, leaf_hash)
 SELECT ledger, $2 + 1, $4, $5, $6, $7, $8, $3, $9, $10
   FROM head
-"""
+"""  # noqa: S608 - as above
 
 
 async def lock_head(connection: Connection, ledger: str) -> Head:
@@ -75,7 +85,8 @@ async def append_behind(
     entries: Sequence[Entry],
     timeout_s: float,
 ) -> bool:
-    """Write the entries behind `position`. False, and nothing written, if the head stands elsewhere.
+    """Write the entries behind `position`. False, and nothing written, if the head stands elsewhere, or the instant is
+    none that the database takes for true.
 
     Raises asyncpg.UniqueViolationError, and writes nothing, if an event id or a version is there already.
     """

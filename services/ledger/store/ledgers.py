@@ -17,7 +17,7 @@ RETURNING true
 MAKE_HEAD = """
 INSERT INTO ledger.heads
        (ledger, position, recorded_at)
-VALUES ($1, 0, $2)
+VALUES ($1, 0, least($2, clock_timestamp()))
 """
 # Kept by digest: a pack that is there already stays as it is, whatever a later release ships.
 KEEP_PACK = """

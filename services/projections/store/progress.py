@@ -19,6 +19,8 @@ SELECT h.ledger
 PROGRESS = """
 SELECT h.ledger,
        h.position AS head,
+       h.recorded_at AS head_at,
+       clock_timestamp() AS looked_at,
        coalesce(g.generation, 0) AS generation,
        coalesce(g.position, 0) AS position,
        g.made_by,
@@ -45,15 +47,29 @@ SELECT h.ledger,
 """
 
 
+WORKER_LEASE = "projections"
+FOLLOWED = """
+SELECT EXISTS (
+       SELECT 1
+         FROM runtime.leases
+        WHERE name = $1
+          AND until > clock_timestamp()
+       )
+"""
+
+
 class Progress(Struct, frozen=True):
     """One ledger. `generation` is 0 and `made_by` None where nothing was projected yet.
 
-    `oldest_unprocessed_at` is the instant of recording of the oldest event that is not in the rows yet, None without
-    any: its age is the lag. `parked` people cannot be judged; `due` rows are to be judged anew.
+    `head_at` is the head's instant, `looked_at` the database's clock. `oldest_unprocessed_at` is when the oldest event
+    was recorded that is not in the rows yet, None without any. `parked` people cannot be judged; `due` rows are to be
+    judged anew.
     """
 
     ledger: str
     head: int
+    head_at: datetime
+    looked_at: datetime
     generation: int
     position: int
     made_by: str | None
@@ -61,9 +77,32 @@ class Progress(Struct, frozen=True):
     parked: int
     due: int
 
-    def lag_s(self, now: datetime) -> float:
-        """Return the age of the oldest unprocessed event in seconds, 0 without any."""
-        return max((now - self.oldest_unprocessed_at).total_seconds(), 0.0) if self.oldest_unprocessed_at else 0.0
+    @property
+    def behind(self) -> int:
+        """How many events are not in the rows yet."""
+        return self.head - self.position
+
+    @property
+    def lag_s(self) -> float:
+        """The age of the oldest of them in seconds, 0 without any; negative where a clock was ahead when it came."""
+        if self.oldest_unprocessed_at is None:
+            return 0.0
+        return (self.looked_at - self.oldest_unprocessed_at).total_seconds()
+
+    @property
+    def head_ahead_s(self) -> float:
+        """How far the head lies in the future, in seconds; 0 where it does not."""
+        return max((self.head_at - self.looked_at).total_seconds(), 0.0)
+
+    def is_late(self, warning_s: float) -> bool:
+        """Whether events wait for longer than `warning_s`, or nobody can say for how long."""
+        return self.behind > 0 and not 0 <= self.lag_s <= warning_s
+
+
+async def is_followed(connection: Connection) -> bool:
+    """Return whether a worker holds the lease. One that is dead or stands still loses it."""
+    held: bool = await connection.fetchval(FOLLOWED, WORKER_LEASE)
+    return held
 
 
 async def lagging(connection: Connection) -> list[str]:
