@@ -87,7 +87,7 @@ def target_of(event: Recorded) -> str:
 def reading_of(recorded: Iterable[Recorded], event_id: str) -> Recorded:
     """Return one event of a stream as its corrections leave it. Raises KeyError where the stream has none of the id."""
     events = {event.event_id: event for event in recorded}
-    return _Resolution(events).reading(events[event_id]).event
+    return _Resolution(events).reading(events[event_id])
 
 
 def corrected(target: Recorded, correction: Recorded) -> Recorded:
@@ -106,26 +106,14 @@ def told(invalid: InvalidEvent) -> str:
     return f"{invalid.pointer}: {invalid.detail}" if invalid.pointer else invalid.detail
 
 
-class _Reading(Struct, frozen=True):
-    """An event as its corrections leave it, and the events that it rests on."""
-
-    event: Recorded
-    evidence: tuple[Evidence, ...]
-
-
-def _fact(reading: _Reading) -> Fact:
-    event, day = reading.event, date.fromisoformat(reading.event.occurred_on)
-    data = parse_data(event.type, day, event.raw)
-    return Fact(event.event_id, event.position, event.type, day, data, reading.evidence)
-
-
 class _Resolution:
     """One pass over one stream. Every revision has one fixed target, so the targets form chains, or a cycle."""
 
     def __init__(self, events: Mapping[str, Recorded]) -> None:
         self.events = events
         self.findings: list[Finding] = []
-        self.read: dict[str, _Reading] = {}
+        self.read: dict[str, Recorded] = {}
+        self.applied: dict[str, list[Recorded]] = {}
         self.targets = {id_: target_of(event) for id_, event in events.items() if event.type in REVISION_TYPES}
         self.circular = _circular(self.targets)
         self.voided = {target for id_, target in self.targets.items() if self._is(id_, VOID) and self._can_void(id_)}
@@ -136,8 +124,8 @@ class _Resolution:
 
     def stream(self) -> Stream:
         # Revisions are read too: what cannot apply to a revision is a finding.
-        read = [self.reading(event) for event in self.events.values()]
-        about_people = [_fact(one) for one in read if one.event.event_id not in self.targets]
+        readings = [self.reading(event) for event in self.events.values()]
+        about_people = [self._fact(reading) for reading in readings if reading.event_id not in self.targets]
         return Stream(
             facts=tuple(fact for fact in about_people if fact.event_id not in self.voided),
             voided=tuple(fact for fact in about_people if fact.event_id in self.voided),
@@ -165,7 +153,7 @@ class _Resolution:
             return False
         return True
 
-    def reading(self, event: Recorded) -> "_Reading":
+    def reading(self, event: Recorded) -> Recorded:
         """Return the event as its corrections leave it. Each is read once, so each finding is made once.
 
         Without recursion, because a chain of corrections may be longer than Python's stack.
@@ -182,17 +170,35 @@ class _Resolution:
                     self.read[done.event_id] = self._patched(done)
         return self.read[event.event_id]
 
-    def _patched(self, event: Recorded) -> "_Reading":
-        patched, evidence = event, [Evidence(event.event_id, event.position, event.type)]
+    def _patched(self, event: Recorded) -> Recorded:
+        patched, applied = event, []
         for correction in self.corrections.get(event.event_id, ()):
-            reading = self.read[correction.event_id]
             try:
-                patched = corrected(patched, reading.event)
+                patched = corrected(patched, self.read[correction.event_id])
             except InvalidEvent as invalid:
                 self._find(correction.event_id, "target_would_be_invalid", told(invalid))
                 continue
-            evidence.extend(reading.evidence)
-        return _Reading(patched, tuple(evidence))
+            applied.append(correction)
+        if applied:
+            self.applied[event.event_id] = applied
+        return patched
+
+    def _fact(self, reading: Recorded) -> Fact:
+        day = date.fromisoformat(reading.occurred_on)
+        data = parse_data(reading.type, day, reading.raw)
+        return Fact(reading.event_id, reading.position, reading.type, day, data, self._evidence(reading))
+
+    def _evidence(self, event: Recorded) -> tuple[Evidence, ...]:
+        """Name the event and every correction that it rests on, each followed by those of its own.
+
+        Collected for facts alone: kept for each link of a long chain, it would be quadratic.
+        """
+        evidence, ahead = [], [event]
+        while ahead:
+            done = ahead.pop()
+            evidence.append(Evidence(done.event_id, done.position, done.type))
+            ahead.extend(reversed(self.applied.get(done.event_id, ())))
+        return tuple(evidence)
 
     def _find(self, event_id: str, problem: Problem, detail: str) -> None:
         self.findings.append(Finding(event_id, self.targets[event_id], problem, detail))
