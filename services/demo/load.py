@@ -161,7 +161,7 @@ def _answers(ledger: str, outcomes: Sequence[Answer | Exception]) -> list[Answer
     for outcome in outcomes:
         if isinstance(outcome, EventIdTaken):
             raise OtherDemo(
-                f"{ledger} holds another event under an id of this demo, at position {outcome.position}: it was "
+                f"{ledger} holds another event under an id of this demo, recorded {outcome.how}: it was "
                 f"loaded by another release or in another place. Name a new ledger by --ledger"
             ) from outcome
         if isinstance(outcome, Exception):

@@ -141,7 +141,7 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "event-id-taken": Problem(
             409,
             "The event id holds other content",
-            "Event {event_id} is recorded at position {position} with other content.",
+            "Event {event_id} is recorded {how}.",
             "Send exactly what was recorded, or use a new id. To change a fact, record event.corrected.",
         ),
         "local-standard-taken": Problem(
@@ -173,7 +173,7 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "target-of-another-practitioner": Problem(
             422,
             "The target belongs to another stream",
-            "Event {target} belongs to {owner}.",
+            "Event {target} belongs to another practitioner.",
             "A correction or void stands in the stream of its target.",
         ),
         "void-of-a-void": Problem(

@@ -116,6 +116,11 @@ async def test_corrections_and_voids_show_on_their_event(made: httpx.AsyncClient
     elsewhere = f"{LEDGER}/practitioners/P-2/events"
     refused = await made.post(elsewhere, json={"events": [void(event["event_id"])]})
     assert_problem(refused, 422, "target-of-another-practitioner", "/events/0/data/target")
+    assert "P-1" not in refused.text
+    taken = await made.post(elsewhere, json={"events": [event]})
+    assert_problem(taken, 409, "event-id-taken", "/events/0/event_id")
+    assert "position" not in taken.text
+    assert "P-1" not in taken.text
     refused = await made.post(EVENTS, json={"events": [correction(event["event_id"], amount=None)]})
     assert_problem(refused, 422, "target-would-be-invalid", "/events/0/data/set")
     assert await head(made) == 3

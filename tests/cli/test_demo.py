@@ -104,7 +104,7 @@ async def test_what_another_release_told_is_not_mixed_with_this_one(pool: asyncp
     other = parse_event({**first, "data": {"identity_type": "taiwan"}})
     async with running_lanes(pool, system_clock) as lanes:
         await lanes.append(DEMO.ledger, Append(SHOWCASE, [other]))
-    with pytest.raises(OtherDemo, match=r"at position 1:.*--ledger"):
+    with pytest.raises(OtherDemo, match=r"at position 1 .*--ledger"):
         await loaded(pool)
 
 

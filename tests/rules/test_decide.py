@@ -61,8 +61,8 @@ def test_other_content_under_a_known_id_is_refused(other: object) -> None:
     )
 
 
-def test_the_id_of_another_practitioners_event_is_refused() -> None:
-    given((SOMEBODY_ELSE, training("e1"))).when(training("e1"), to=ME).then_rejected(EventIdTaken, position=1)
+def test_the_id_of_another_practitioners_event_is_refused_without_saying_where_it_stands() -> None:
+    given((SOMEBODY_ELSE, training("e1"))).when(training("e1"), to=ME).then_rejected(EventIdTaken, position=None)
 
 
 def test_the_order_of_members_does_not_make_other_content() -> None:

@@ -39,14 +39,14 @@ def test_a_revision_and_its_target_may_come_together_in_either_order(revision: N
 @BY_KIND
 def test_a_revision_of_another_practitioners_event_is_refused(revision: NewEvent) -> None:
     given((SOMEBODY_ELSE, training("e1"))).when(revision).then_rejected(
-        TargetOfAnotherPractitioner, target=id_of("e1"), owner=SOMEBODY_ELSE, pointer=TARGET
+        TargetOfAnotherPractitioner, target=id_of("e1"), pointer=TARGET
     )
 
 
 @BY_KIND
 def test_a_revision_of_a_rule_event_is_refused(revision: NewEvent) -> None:
     adopted = event("e1", "policy.adopted", jurisdiction="510100", edition="2024-01-01", digest="sha256:" + "0" * 64)
-    given(("_rules", adopted)).when(revision).then_rejected(TargetOfAnotherPractitioner, owner="_rules")
+    given(("_rules", adopted)).when(revision).then_rejected(TargetOfAnotherPractitioner)
 
 
 @BY_KIND

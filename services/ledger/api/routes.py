@@ -198,6 +198,8 @@ async def register_standard(request: Request, ledger: LedgerId) -> Response:
     try:
         answer = await request.app.state.lanes.append(ledger, Append(RULES_STREAM, [event]))
     except EventIdTaken as taken:
+        if taken.position is None:
+            raise
         raise LocalStandardTaken("/standard_id", body["standard_id"], taken.position) from taken
     standard = {**body, "position": answer.position, "event_id": event.event_id}
     return _json(standard, 200 if answer.replay else 201)

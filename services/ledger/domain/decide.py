@@ -61,7 +61,9 @@ def _first_receipts(career: Career, command: Append) -> dict[UUID, Receipt]:
         if known is None:
             continue
         if (known.practitioner_id, known.content) != (command.practitioner_id, event.content):
-            raise EventIdTaken(f"/events/{index}/event_id", event.event_id, known.receipt.position)
+            own = known.practitioner_id == command.practitioner_id
+            position = known.receipt.position if own else None
+            raise EventIdTaken(f"/events/{index}/event_id", event.event_id, position)
         receipts[event.event_id] = known.receipt
     return receipts
 
@@ -90,7 +92,7 @@ def _check_revisions(career: Career, command: Append, append: Sequence[NewEvent]
 def _check_owner(career: Career, command: Append, target: UUID, pointer: str) -> None:
     known = career.known.get(target)
     if known is not None and known.practitioner_id != command.practitioner_id:
-        raise TargetOfAnotherPractitioner(pointer, target, known.practitioner_id)
+        raise TargetOfAnotherPractitioner(pointer, target)
 
 
 def _check_void(stream: GrowingStream, void: Recorded, target: UUID, pointer: str) -> None:

@@ -31,11 +31,18 @@ class DuplicateEventId(Rejection):
 
 @dataclass(eq=False)
 class EventIdTaken(Rejection):
-    """The id is recorded already, with another practitioner, type, day, source or data."""
+    """The id is recorded already, with another practitioner, type, day, source or data.
+
+    Where another practitioner's event stands is not said: `position` is None.
+    """
 
     pointer: str
     event_id: UUID
-    position: int
+    position: int | None
+
+    def __post_init__(self) -> None:
+        own = self.position is not None
+        self.how = f"at position {self.position} with other content" if own else "for another practitioner"
 
 
 @dataclass(eq=False)
@@ -57,11 +64,10 @@ class EventTooLarge(Rejection):
 
 @dataclass(eq=False)
 class TargetOfAnotherPractitioner(Rejection):
-    """A correction or void names an event of another stream."""
+    """A correction or void names an event of another stream. Whose it is is not said."""
 
     pointer: str
     target: UUID
-    owner: str
 
 
 @dataclass(eq=False)
