@@ -17,6 +17,7 @@ from contracts.events.revisions import Recorded
 from services.ledger.domain.career import Answer, Append, Known
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.rejections import Rejection
+from services.ledger.domain.stream import GrowingStream
 
 LEDGER = "chengdu"
 ME, SOMEBODY_ELSE = "P-1", "P-2"
@@ -79,7 +80,7 @@ class Given:
         """Return a draft that knows the given events as the journal would give them."""
         versions: dict[str, int] = {to: 0}
         known: dict[UUID, Known] = {}
-        streams: dict[str, list[Recorded]] = {to: []}
+        streams = {to: GrowingStream()}
         recorder = Draft(LEDGER, 0, INSTANT, _Zeros())
         for owner, one in self.events:
             versions[owner] = versions.get(owner, 0) + 1
@@ -88,7 +89,7 @@ class Given:
             recorded = Recorded(
                 position, versions[owner], str(one.event_id), one.type, one.occurred_on.isoformat(), one.raw
             )
-            streams.setdefault(owner, []).append(recorded)
+            streams.setdefault(owner, GrowingStream()).add(recorded)
             stand_in = recorder.add(Append(owner, [training(f"stand-in for {one.event_id}")])).events[0]
             known[one.event_id] = Known(owner, one.content, replace(stand_in, event_id=one.event_id))
         return Draft(LEDGER, len(self.events), INSTANT, versions, known, streams)

@@ -22,10 +22,10 @@ from uuid import UUID
 import asyncpg
 
 from contracts.events.codec import content, read_leaf
-from contracts.events.revisions import Recorded
 from services.ledger.domain.career import Answer, Append, Known, Receipt
 from services.ledger.domain.draft import Draft, instant_behind
 from services.ledger.domain.rejections import ClocksApart, Rejection
+from services.ledger.domain.stream import GrowingStream
 from services.ledger.store.append import append_behind, lock_head
 from services.runtime import journal
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock
@@ -383,7 +383,7 @@ class _View:
     def __init__(self) -> None:
         self.versions: dict[str, int] = {}
         self._known: dict[UUID, Known] = {}
-        self._streams: dict[str, list[Recorded]] = {}
+        self._streams: dict[str, GrowingStream] = {}
 
     def draft(self, ledger: str, head: Head, recorded_at: datetime) -> Draft:
         return Draft(ledger, head.position, recorded_at, self.versions, self._known, self._streams)
@@ -398,9 +398,9 @@ class _View:
             self._known[event_id] = _known(stored)
         revised = {command.practitioner_id for command in commands if command.targets} - self._streams.keys()
         if revised:
-            self._streams.update({practitioner_id: [] for practitioner_id in revised})
+            self._streams.update({practitioner_id: GrowingStream() for practitioner_id in revised})
             for stream in await journal.stored_streams(connection, ledger, revised, up_to=head.position):
-                self._streams[stream.practitioner_id] = stream.recorded()
+                self._streams[stream.practitioner_id] = GrowingStream(stream.recorded())
 
 
 def _resolve(batch: Iterable[_Waiting], outcomes: Sequence[Outcome]) -> None:

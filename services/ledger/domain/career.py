@@ -72,7 +72,8 @@ class Career(Struct, frozen=True):
     """What deciding needs.
 
     `known` holds those of the command's ids and targets that the ledger holds, whosever they are. `stream` is looked at
-    for corrections and voids only, and may be left out for other events. Nobody who decides changes it.
+    for corrections and voids only, and may be left out for other events. It has the revisions of the stream and those
+    of the targets that are the practitioner's, and a decision leaves it as it was.
     """
 
     version: int = 0

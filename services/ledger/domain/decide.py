@@ -74,19 +74,20 @@ def _check_revisions(career: Career, command: Append, append: Sequence[NewEvent]
     An event that an earlier revision named is accepted whatever becomes of it: whoever records it does not answer for
     what others said about it before.
     """
-    stream = career.stream if len(append) == 1 else career.stream.copy()
-    for count, event in enumerate(append, 1):
-        new = as_recorded(event, position=0, version=career.version)
-        if event.type in REVISION_TYPES:
-            target = target_of(event)
-            pointer = f"/events/{command.events.index(event)}/data"
-            _check_owner(career, command, target, f"{pointer}/target")
-            if event.type == VOID:
-                _check_void(stream, new, target, f"{pointer}/target")
-            elif new.event_id not in stream.named:
-                _check_correction(stream, new, target, f"{pointer}/set")
-        if count < len(append):
-            stream.add(new)
+    stream = career.stream
+    with stream.rehearsal():
+        for count, event in enumerate(append, 1):
+            new = as_recorded(event, position=0, version=career.version)
+            if event.type in REVISION_TYPES:
+                target = target_of(event)
+                pointer = f"/events/{command.events.index(event)}/data"
+                _check_owner(career, command, target, f"{pointer}/target")
+                if event.type == VOID:
+                    _check_void(stream, new, target, f"{pointer}/target")
+                elif not stream.names(new.event_id):
+                    _check_correction(stream, new, target, f"{pointer}/set")
+            if count < len(append):
+                stream.add(new)
 
 
 def _check_owner(career: Career, command: Append, target: UUID, pointer: str) -> None:

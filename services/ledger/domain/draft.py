@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from contracts.events.codec import timestamp
-from contracts.events.revisions import Recorded
 from services.ledger.domain.career import Answer, Append, Career, Entry, Known, Receipt, as_recorded, sealed
 from services.ledger.domain.decide import decide
 from services.ledger.domain.stream import GrowingStream
@@ -24,9 +23,9 @@ def instant_behind(head: datetime, now: datetime) -> datetime:
 class Draft:
     """Entries that follow position `head`, all recorded at one instant.
 
-    `versions` has every stream that a command will name, `streams` those that corrections and voids go to; `known` is
-    what the ledger holds of the ids that the commands name. None of them is changed here; whoever made them may put in
-    what the next commands need.
+    `versions` has every stream that a command will name; `known` is what the ledger holds of the ids that the commands
+    name; `streams` has those that corrections and voids go to, and grows by the entries of the draft. More may be put
+    into them for the next commands.
     """
 
     def __init__(
@@ -36,7 +35,7 @@ class Draft:
         recorded_at: datetime,
         versions: Mapping[str, int],
         known: Mapping[UUID, Known] | None = None,
-        streams: Mapping[str, list[Recorded]] | None = None,
+        streams: Mapping[str, GrowingStream] | None = None,
     ) -> None:
         self.entries: list[Entry] = []
         self.versions: dict[str, int] = {}
@@ -48,8 +47,7 @@ class Draft:
         self._known = {} if known is None else known
         self._streams = {} if streams is None else streams
         self._positions: dict[UUID, int] = {}
-        self._drafted: dict[str, list[int]] = {}
-        self._growing: dict[str, GrowingStream] = {}
+        self._pending: dict[str, list[int]] = {}
 
     def add(self, command: Append) -> Answer:
         """Take the command's events in, or none of them. Raises a Rejection."""
@@ -64,13 +62,10 @@ class Draft:
         for position, entry in enumerate(entries, first):
             self.entries.append(entry)
             self._positions[entry.event.event_id] = position
-            self._drafted.setdefault(entry.practitioner_id, []).append(position)
+            self._pending.setdefault(entry.practitioner_id, []).append(position)
             receipts.append(self._receipt(entry, position))
         if entries:
             self.versions[command.practitioner_id] = entries[-1].version
-            if (growing := self._growing.get(command.practitioner_id)) is not None:
-                for position, entry in enumerate(entries, first):
-                    growing.add(as_recorded(entry.event, position, entry.version))
         if decision.receipts:
             appended = iter(receipts)
             receipts = [decision.receipts.get(event.event_id) or next(appended) for event in command.events]
@@ -91,7 +86,7 @@ class Draft:
         named = [event.event_id for event in command.events]
         known = {id_: found for id_ in (*named, *command.targets) if (found := self._known_event(id_)) is not None}
         return (
-            Career(version, known, self._stream(command.practitioner_id)) if command.targets else Career(version, known)
+            Career(version, known, self.stream(command.practitioner_id)) if command.targets else Career(version, known)
         )
 
     def _repeats(self, command: Append) -> bool:
@@ -104,14 +99,13 @@ class Draft:
             return Known(entry.practitioner_id, entry.event.content, self._receipt(entry, position))
         return self._known.get(event_id)
 
-    def _stream(self, practitioner_id: str) -> GrowingStream:
-        if practitioner_id not in self._growing:
-            drafted = [
-                as_recorded((entry := self._entry(position)).event, position, entry.version)
-                for position in self._drafted.get(practitioner_id, ())
-            ]
-            self._growing[practitioner_id] = GrowingStream([*self._streams[practitioner_id], *drafted])
-        return self._growing[practitioner_id]
+    def stream(self, practitioner_id: str) -> GrowingStream:
+        """Return one of the `streams` with all entries of it."""
+        stream = self._streams[practitioner_id]
+        for position in self._pending.pop(practitioner_id, ()):
+            entry = self._entry(position)
+            stream.add(as_recorded(entry.event, position, entry.version))
+        return stream
 
     def _entry(self, position: int) -> Entry:
         return self.entries[position - self._head - 1]

@@ -1,0 +1,217 @@
+"""Deciding on the revisions alone agrees with deciding on the whole stream, and costs a step for each of them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from contracts.events.catalogue import REVISION_TYPES
+from contracts.events.codec import InvalidEvent, NewEvent
+from contracts.events.revisions import CORRECTION, VOID, Recorded, corrected, reading_of
+from contracts.events.revisions import target_of as recorded_target
+from services.ledger.domain import stream as module
+from services.ledger.domain.career import Append, Career, Known, Receipt, as_recorded, target_of
+from services.ledger.domain.decide import decide
+from services.ledger.domain.rejections import Rejection, TargetWouldBeInvalid, VoidOfAVoid
+from services.ledger.domain.stream import GrowingStream
+from tests.deciding import ME, correction, data, event, id_of, training, void
+
+NAMES = [f"n{number}" for number in range(8)]
+PATCHES: list[dict[str, Any]] = [
+    data(amount="1"),
+    data(amount="2"),
+    data(amount="1e3"),
+    data(reason="by another"),
+    data(target=str(id_of("n0"))),
+    data(nickname="x"),  # Valid in no event: what it is applied to no longer applies itself.
+    data(set={"data": {"amount": "3"}}),
+    data(set={"data": {"nickname": "x"}}),
+    data(set={"data": {"nickname": None}}),
+    data(set={"data": {"set": {"data": {"amount": "4"}}}}),
+    {"occurred_on": "2024-05-07"},
+]
+
+
+@st.composite
+def events(draw: st.DrawFn) -> list[NewEvent]:
+    """Facts, voids and corrections of eight names in any order; what they name may come later, or never."""
+    made: list[NewEvent] = []
+    for name in draw(st.permutations(NAMES)):
+        target = draw(st.sampled_from(NAMES))
+        kind = draw(st.sampled_from(["fact", "void", "correction", "correction", "correction"]))
+        if kind == "fact":
+            made.append(training(name))
+        elif kind == "void":
+            made.append(void(name, target))
+        else:
+            made.append(correction(name, target, **draw(st.sampled_from(PATCHES))))
+    return made
+
+
+def recorded(told: Sequence[NewEvent]) -> list[Recorded]:
+    return [as_recorded(one, number, number) for number, one in enumerate(told, 1)]
+
+
+def assert_reads_alike(stream: GrowingStream, whole: Sequence[Recorded]) -> None:
+    for one in whole:
+        assert stream.reading(one.event_id) == reading_of(whole, one.event_id)
+
+
+@for_all(events(), st.lists(st.sets(st.sampled_from(NAMES)), min_size=8, max_size=8))
+def test_a_stream_that_grows_reads_as_the_whole_stream_does(told: list[NewEvent], asked: list[set[str]]) -> None:
+    """Whichever events were read before."""
+    stream = GrowingStream()
+    whole: list[Recorded] = []
+    for one, names in zip(recorded(told), asked, strict=True):
+        stream.add(one)
+        whole.append(one)
+        for known in whole:
+            if known.event_id in {str(id_of(name)) for name in names}:
+                assert stream.reading(known.event_id) == reading_of(whole, known.event_id)
+    assert_reads_alike(stream, whole)
+
+
+@for_all(events(), st.integers(0, 8), st.sets(st.sampled_from(NAMES)), st.booleans())
+def test_a_rehearsal_leaves_nothing_behind(
+    told: list[NewEvent], before: int, asked: set[str], read_all_before: bool
+) -> None:
+    whole = recorded(told)
+    stream = GrowingStream(whole[:before])
+    if read_all_before:
+        assert_reads_alike(stream, whole[:before])
+    with stream.rehearsal():
+        for one in whole[before:]:
+            stream.add(one)
+        for name in asked:
+            stream.reading(str(id_of(name)))
+    assert list(stream.events.values()) == whole[:before]
+    assert_reads_alike(stream, whole[:before])
+    named = {recorded_target(one) for one in whole[:before] if one.type in REVISION_TYPES}
+    assert {name for name in NAMES if stream.names(str(id_of(name)))} == {
+        name for name in NAMES if str(id_of(name)) in named
+    }
+    for one in whole[before:]:
+        stream.add(one)
+    assert_reads_alike(stream, whole)
+
+
+def refusal_on_the_whole(whole: Sequence[Recorded], new: Sequence[NewEvent]) -> tuple[type[Rejection], str] | None:
+    """Return which rejection the first refused event meets, and where, looking at all events each time."""
+    events = list(whole)
+    for index, one in enumerate(new):
+        known = {other.event_id: other for other in events}
+        next_one = as_recorded(one, 0, 0)
+        if one.type == VOID:
+            void_itself = {**known, next_one.event_id: next_one}.get(str(target_of(one)))
+            if void_itself is not None and void_itself.type == VOID:
+                return VoidOfAVoid, f"/events/{index}/data/target"
+        named = {recorded_target(other) for other in events if other.type in REVISION_TYPES}
+        if one.type == CORRECTION and next_one.event_id not in named and str(target_of(one)) in known:
+            try:
+                corrected(reading_of(events, str(target_of(one))), next_one)
+            except InvalidEvent:
+                return TargetWouldBeInvalid, f"/events/{index}/data/set"
+        events.append(next_one)
+    return None
+
+
+@for_all(events(), st.lists(st.integers(1, 3), min_size=8, max_size=8))
+def test_the_revisions_and_the_targets_decide_as_the_whole_stream_does(told: list[NewEvent], sizes: list[int]) -> None:
+    """Commands of one to three events, each after those that were accepted before it."""
+    whole: list[Recorded] = []
+    stream = GrowingStream()
+    for size in sizes:
+        new, told = told[:size], told[size:]
+        if not new:
+            return
+        targets = {str(target_of(one)) for one in new if one.type in REVISION_TYPES}
+        for one in whole:
+            if one.event_id in targets and one.event_id not in stream.events:
+                stream.add(one)
+        expected = refusal_on_the_whole(whole, new)
+        career = Career(len(whole), known_of(whole), stream)
+        if expected:
+            with pytest.raises(expected[0]) as refused:
+                decide(career, Append(ME, new))
+            assert refused.value.pointer == expected[1]  # type: ignore[attr-defined]  # Both kinds have one.
+            continue
+        decide(career, Append(ME, new))
+        for one in new:
+            whole.append(as_recorded(one, len(whole) + 1, len(whole) + 1))
+            if one.type in REVISION_TYPES:
+                stream.add(whole[-1])
+
+
+def known_of(whole: Sequence[Recorded]) -> dict[Any, Known]:
+    nothing = Receipt.of(id_of("nothing"), 0, 0, "", b"")
+    return {id_of(name): Known(ME, b"", nothing) for name in NAMES if str(id_of(name)) in {e.event_id for e in whole}}
+
+
+LENGTH = 300
+
+
+def chain(number: int) -> list[NewEvent]:
+    target = f"c{number - 1}" if number else "fact"
+    return [correction(f"c{number}", target, **data(reason="x") if number else data(amount="13"))]
+
+
+def chain_of_patches_that_switch_each_other_off(number: int) -> list[NewEvent]:
+    target = f"c{number - 1}" if number else "fact"
+    return [correction(f"c{number}", target, **data(set={"data": {"amount": "13"}}) if number else data(amount="13"))]
+
+
+def many_of_one_event(number: int) -> list[NewEvent]:
+    return [correction(f"c{number}", "fact", **data(amount=f"{number + 1}"))]
+
+
+def each_corrected_itself(number: int) -> list[NewEvent]:
+    again = correction(f"d{number}", f"c{number}", **data(set={"data": {"amount": "13"}}))
+    return [*many_of_one_event(number), again]
+
+
+def every_other_one_voided(number: int) -> list[NewEvent]:
+    return [*each_corrected_itself(number), *([void(f"v{number}", f"c{number}")] if number % 2 else [])]
+
+
+def a_chain_beside_corrections_of_its_root(number: int) -> list[NewEvent]:
+    target = f"c{number - 1}" if number else "fact"
+    link = correction(f"c{number}", target, **data(reason="x") if number else data(amount="13"))
+    return [link, correction(f"d{number}", "fact", **data(amount=f"{number + 1}"))]
+
+
+SHAPES = [
+    chain,
+    chain_of_patches_that_switch_each_other_off,
+    many_of_one_event,
+    each_corrected_itself,
+    every_other_one_voided,
+    a_chain_beside_corrections_of_its_root,
+]
+
+
+@pytest.mark.parametrize("together", [False, True], ids=["one event a command", "several events a command"])
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_deciding_costs_a_few_patches_for_each_event(
+    shape: Callable[[int], list[NewEvent]], together: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patches = 0
+
+    def counted(target: Recorded, patch: Recorded) -> Recorded:
+        nonlocal patches
+        patches += 1
+        return corrected(target, patch)
+
+    monkeypatch.setattr(module, "corrected", counted)
+    fact = event("fact", "training.completed", amount="12", unit="hour", subjects=["sw_practice"])
+    stream = GrowingStream(recorded([fact]))
+    told = 0
+    for number in range(LENGTH):
+        new = shape(number)
+        for command in [new] if together else [[one] for one in new]:
+            decide(Career(0, {}, stream), Append(ME, command))
+            for one in command:
+                stream.add(as_recorded(one, 0, 0))
+        told += len(new)
+    assert patches <= 3 * told
