@@ -15,29 +15,26 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NoReturn, TypeAlias
-from uuid import UUID
 
 import asyncpg
 
-from contracts.events.codec import content, read_leaf
-from services.ledger.domain.career import Answer, Append, Known, Receipt
+from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.draft import Draft, instant_behind
 from services.ledger.domain.rejections import ClocksApart, Rejection
-from services.ledger.domain.stream import GrowingStream
 from services.ledger.store.append import append_behind, lock_head
+from services.ledger.view import KeptStreams, View
 from services.runtime import journal
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock
 from services.runtime.database import SessionInDoubt, end, has_ended, seconds_ahead, transaction
-from services.runtime.journal import Connection, Head, Stored
+from services.runtime.journal import Connection, Head
 from services.runtime.limits import LIMITS, Limits
 from services.runtime.news import Notices
 from services.runtime.refusals import DatabaseUnavailable, Refusal
+from services.runtime.slices import in_slices
 
 MAX_BATCH_EVENTS = 500
 MAX_GROUP_EVENTS = 400  # Less than a batch, so that those who append beside a bulk share its commits.
-SLICE_S = 2e-3  # How long deciding may keep the event loop to itself.
 PREPARATION_S = 50e-6  # Of one request: parsing, deciding, sealing.
 MAX_REMEMBERED_STREAMS = 100_000
 MAX_LANES = 1_000
@@ -57,11 +54,19 @@ class _Waiting:
     commands: Sequence[Append]
     events: int
     answer: asyncio.Future[Sequence[Outcome]]
+    decided: Sequence[Outcome] = ()
+    """What became of commands of the same group in batches before."""
 
     def resolve(self, outcomes: Sequence[Outcome]) -> None:
         # A client that has gone away has cancelled its future; its events stand all the same.
         if not self.answer.done():
-            self.answer.set_result(outcomes)
+            self.answer.set_result([*self.decided, *outcomes])
+
+    def rest(self, outcomes: Sequence[Outcome]) -> "_Waiting":
+        """Return what still waits of a group once its first commands have an outcome."""
+        commands = self.commands[len(outcomes) :]
+        events = sum(len(command.events) for command in commands)
+        return _Waiting(commands, events, self.answer, [*self.decided, *outcomes])
 
 
 class Lane:
@@ -75,6 +80,7 @@ class Lane:
         limits: Limits,
         may_linger: asyncio.Semaphore,
         notices: Notices,
+        kept: KeptStreams,
     ) -> None:
         self.ledger = ledger
         self._pool = pool
@@ -82,6 +88,7 @@ class Lane:
         self._limits = limits
         self._notices = notices
         self._may_linger = may_linger
+        self._kept = kept
         self._waiting: deque[_Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._doorbell: asyncio.Future[bool] | None = None
@@ -231,9 +238,15 @@ class Lane:
                 raise
             raise _SessionEnded from error
         else:
-            _resolve(batch, outcomes)
+            self._wait_on(_resolve(batch, outcomes))
             if any(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes):
                 self._notices.tell(self.ledger)
+
+    def _wait_on(self, others: Sequence[_Waiting]) -> None:
+        """Let them wait for the next batch. A group that was cut goes behind everybody else, to share the lane."""
+        cut = [waiting for waiting in others if waiting.decided]
+        self._waiting.extendleft(waiting for waiting in reversed(others) if not waiting.decided)
+        self._waiting.extend(cut)
 
     async def _recorded(self, connection: Connection, commands: Sequence[Append]) -> Sequence[Outcome]:
         """Return the outcomes once they are committed. Raises SessionInDoubt inside a transaction of nobody's."""
@@ -269,19 +282,27 @@ class Lane:
         return answers
 
     async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
-        """Decide and append while nobody else can. A command that is refused does not stop the others."""
+        """Decide and append while nobody else can. A command that is refused does not stop the others.
+
+        Only the first commands have an outcome where reading for all of them would take long.
+        """
+        view = View(self.ledger, self._kept)
+        if any(command.targets for command in commands):
+            async with asyncio.timeout(self._limits.write_s):
+                commands = commands[: await view.learn(connection, commands)]
         async with asyncio.timeout(self._limits.write_s), transaction(connection, isolation="read_committed"):
             head = await lock_head(connection, self.ledger)
-            view = _View()
-            await view.learn(connection, self.ledger, head, commands)
+            if head.position != view.position:
+                commands = commands[: await view.learn(connection, commands)]
             self._learn(head, view.versions)
-            draft = view.draft(self.ledger, head, instant_behind(head.recorded_at, self._clock()))
+            draft = view.draft(head, instant_behind(head.recorded_at, self._clock()))
             outcomes = await _attempts(draft, commands)
             if draft.entries and not await append_behind(
                 connection, self.ledger, head.position, draft.recorded_at, draft.entries, self._limits.write_s
             ):
                 await self._refuse_a_wrong_clock(connection)
         self._remember(head, draft)
+        view.keep(draft)
         return outcomes
 
     async def _refuse_a_wrong_clock(self, connection: Connection) -> NoReturn:
@@ -314,6 +335,7 @@ class Lanes:
         self._limits = limits
         self._may_linger = asyncio.Semaphore(MAX_LINGERING_LANES)
         self._notices = Notices(pool)
+        self._kept = KeptStreams()
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
 
     async def append(self, ledger: str, command: Append) -> Answer:
@@ -335,18 +357,20 @@ class Lanes:
             transaction(connection, isolation="repeatable_read", readonly=True),
         ):
             head = await journal.head(connection, ledger)
-            view = _View()
-            draft = view.draft(ledger, head, instant_behind(head.recorded_at, self._clock()))
-            for start in range(0, len(commands), MAX_GROUP_EVENTS):
-                group = commands[start : start + MAX_GROUP_EVENTS]
-                await view.learn(connection, ledger, head, group)
-                outcomes.extend(await _attempts(draft, group))
+            view = View(ledger, KeptStreams())
+            draft = view.draft(head, instant_behind(head.recorded_at, self._clock()))
+            while commands:
+                count = await view.learn(connection, commands[:MAX_GROUP_EVENTS])
+                outcomes.extend(await _attempts(draft, commands[:count]))
+                commands = commands[count:]
         return outcomes
 
     def _lane(self, ledger: str) -> Lane:
         if ledger not in self._lanes:
             self._make_room()
-            self._lanes[ledger] = Lane(ledger, self._pool, self._clock, self._limits, self._may_linger, self._notices)
+            self._lanes[ledger] = Lane(
+                ledger, self._pool, self._clock, self._limits, self._may_linger, self._notices, self._kept
+            )
         self._lanes.move_to_end(ledger)
         return self._lanes[ledger]
 
@@ -377,38 +401,19 @@ async def running_lanes(pool: asyncpg.Pool, clock: Clock, limits: Limits = LIMIT
         await lanes.close()
 
 
-class _View:
-    """What the journal says of all that some commands name. A draft that was made of it sees what is learned later."""
-
-    def __init__(self) -> None:
-        self.versions: dict[str, int] = {}
-        self._known: dict[UUID, Known] = {}
-        self._streams: dict[str, GrowingStream] = {}
-
-    def draft(self, ledger: str, head: Head, recorded_at: datetime) -> Draft:
-        return Draft(ledger, head.position, recorded_at, self.versions, self._known, self._streams)
-
-    async def learn(self, connection: Connection, ledger: str, head: Head, commands: Iterable[Append]) -> None:
-        """Read the versions, ids and targets of the commands, and the streams that corrections and voids go to."""
-        streams = {command.practitioner_id for command in commands}
-        self.versions.update((await journal.versions(connection, ledger, streams))[1])
-        ids = {event.event_id for command in commands for event in command.events}
-        ids.update(target for command in commands for target in command.targets)
-        for event_id, stored in (await journal.events_by_id(connection, ledger, ids)).items():
-            self._known[event_id] = _known(stored)
-        revised = {command.practitioner_id for command in commands if command.targets} - self._streams.keys()
-        if revised:
-            self._streams.update({practitioner_id: GrowingStream() for practitioner_id in revised})
-            for stream in await journal.stored_streams(connection, ledger, revised, up_to=head.position):
-                self._streams[stream.practitioner_id] = GrowingStream(stream.recorded())
-
-
-def _resolve(batch: Iterable[_Waiting], outcomes: Sequence[Outcome]) -> None:
+def _resolve(batch: Iterable[_Waiting], outcomes: Sequence[Outcome]) -> list[_Waiting]:
+    """Answer those who have all their outcomes, and return the others: outcomes may lack at the end."""
+    others: list[_Waiting] = []
     first = 0
     for waiting in batch:
         behind = first + len(waiting.commands)
-        waiting.resolve(outcomes[first:behind])
+        own = outcomes[first:behind]
+        if len(own) == len(waiting.commands):
+            waiting.resolve(own)
+        else:
+            others.append(waiting.rest(own))
         first = behind
+    return others
 
 
 def _check_no_transaction_is_open(connection: Connection) -> None:
@@ -417,14 +422,7 @@ def _check_no_transaction_is_open(connection: Connection) -> None:
 
 
 async def _attempts(draft: Draft, commands: Iterable[Append]) -> list[Outcome]:
-    outcomes: list[Outcome] = []
-    began = time.perf_counter()
-    for command in commands:
-        outcomes.append(_attempt(draft, command))
-        if time.perf_counter() - began > SLICE_S:
-            await asyncio.sleep(0)
-            began = time.perf_counter()
-    return outcomes
+    return [_attempt(draft, command) async for command in in_slices(commands)]
 
 
 def _attempt(draft: Draft, command: Append) -> Outcome:
@@ -432,12 +430,3 @@ def _attempt(draft: Draft, command: Append) -> Outcome:
         return draft.add(command)
     except Exception as refusal:  # One command's failure, foreseen or not, is its own.
         return refusal
-
-
-def _known(stored: Stored) -> Known:
-    leaf = read_leaf(stored.leaf)
-    return Known(
-        leaf.practitioner_id,
-        content(leaf.type, leaf.occurred_on, leaf.data, leaf.source),
-        Receipt.of(leaf.event_id, stored.position, stored.version, leaf.recorded_at, stored.leaf_hash),
-    )

@@ -116,6 +116,25 @@ SELECT e.practitioner_id,
         ORDER BY version
        ) e
 """
+# By an index that has nothing else, one person after the other as above; so a limit ends the reading.
+REVISIONS = """
+SELECT e.practitioner_id,
+       e.position,
+       e.version,
+       e.leaf
+  FROM unnest($2::text[], $3::int[]) AS p (practitioner_id, version)
+ CROSS JOIN LATERAL (
+       SELECT practitioner_id, position, version, leaf
+         FROM ledger.events
+        WHERE ledger = $1
+          AND practitioner_id = p.practitioner_id
+          AND version > p.version
+          AND position <= $4
+          AND type IN ('event.corrected', 'event.voided')
+        ORDER BY version
+       ) e
+ LIMIT $5
+"""
 STREAMS_AFTER = """
 SELECT practitioner_id,
        position,
@@ -356,6 +375,16 @@ async def stored_streams(
 ) -> list[StoredStream]:
     """Return the streams of these people up to a position, inclusive; those without an event are left out."""
     return _streams(await connection.fetch(STREAMS, ledger, sorted(set(practitioner_ids)), up_to))
+
+
+async def revisions(
+    connection: Connection, ledger: str, behind: Mapping[str, int], *, up_to: int, limit: int
+) -> list[StoredStream]:
+    """Return the corrections and voids of these people behind a version of each, and up to a position.
+
+    In the order of the people. At most `limit` events: the last person's may be incomplete then, and others missing.
+    """
+    return _streams(await connection.fetch(REVISIONS, ledger, list(behind), list(behind.values()), up_to, limit))
 
 
 async def stored_streams_after(

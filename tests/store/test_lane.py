@@ -19,6 +19,7 @@ from services.ledger.domain.rejections import (
     VersionMismatch,
     VoidOfAVoid,
 )
+from services.ledger.view import KeptStreams
 from services.runtime import journal, news
 from services.runtime.clock import system_clock
 from services.runtime.journal import Stored, UnknownLedger
@@ -341,7 +342,7 @@ async def test_a_worker_that_is_cancelled_tells_whoever_waits(
         return False
 
     monkeypatch.setattr(module, "append_behind", never)
-    lane = module.Lane(ledger, pool, system_clock, LIMITS, asyncio.Semaphore(1), Notices(pool))
+    lane = module.Lane(ledger, pool, system_clock, LIMITS, asyncio.Semaphore(1), Notices(pool), KeptStreams())
     first = asyncio.create_task(lane.append(Append(ME, [training("e1")])))
     await begun.wait()
     second = asyncio.create_task(lane.append(Append(ME, [training("e2")])))

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, TypeAlias
@@ -16,13 +15,14 @@ from contracts import strict_json
 from contracts.events.codec import parse_event
 from contracts.strict_json import MalformedJson
 from services.ledger.api import documented, wire
-from services.ledger.append import MAX_GROUP_EVENTS, SLICE_S, Lanes, Outcome
+from services.ledger.append import MAX_GROUP_EVENTS, Lanes, Outcome
 from services.ledger.domain.career import Append
 from services.runtime import journal
 from services.runtime.door import MAX_BODY_BYTES, BodyTooLarge, DoorRoute
 from services.runtime.parameters import LedgerId, ValidateOnly
 from services.runtime.problems import documented_problems, problem_of
 from services.runtime.refusals import DatabaseUnavailable
+from services.runtime.slices import in_slices
 
 MAX_BULK_BYTES = 16 * 1_048_576
 BULK_TIMEOUT_S = 60.0
@@ -148,14 +148,7 @@ async def _validated(lanes: Lanes, ledger: str, given: Sequence[Given]) -> list[
 
 
 async def _read(given: Sequence[Given]) -> list[_Item]:
-    items: list[_Item] = []
-    began = time.perf_counter()
-    for one in given:
-        items.append(_item(one))
-        if time.perf_counter() - began > SLICE_S:
-            await asyncio.sleep(0)
-            began = time.perf_counter()
-    return items
+    return [_item(one) async for one in in_slices(given)]
 
 
 def _item(given: Given) -> _Item:

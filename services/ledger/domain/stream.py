@@ -53,11 +53,17 @@ class GrowingStream:
             self._take_its_step(target)
 
     def reading(self, event_id: str) -> Recorded:
-        """Return the event as its corrections leave it. Raises KeyError for an event that was never added.
+        """Return the event as its corrections leave it. Raises KeyError for an event that was never added."""
+        for _ in self.steps_to(event_id):
+            pass
+        return self._steps[event_id][-1]
+
+    def steps_to(self, event_id: str) -> Iterator[None]:
+        """Prepare a reading step by step: it may be thousands. None for an event that was never added.
 
         Without recursion, because a chain of corrections may be longer than Python's stack.
         """
-        unread = [event_id]
+        unread = [event_id] if event_id in self.events else []
         while unread:
             steps = self._steps.setdefault(unread[-1], [self.events[unread[-1]]])
             corrections = self._corrections.get(unread[-1], ())
@@ -71,7 +77,7 @@ class GrowingStream:
                 steps.append(_patched(steps[-1], self._steps[correction][-1]))
             else:
                 unread.append(correction)
-        return self._steps[event_id][-1]
+            yield
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:

@@ -1,0 +1,23 @@
+"""An index of the corrections and voids of each stream: a decision about one reads these and no other events.
+
+Runs before the code that needs it. Appends wait while it is made.
+
+Revision: 0003
+Follows: 0002
+"""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '600s'")
+    op.execute("""
+        CREATE INDEX events_revisions ON ledger.events (ledger, practitioner_id, version)
+         WHERE type IN ('event.corrected', 'event.voided')
+    """)

@@ -1,0 +1,195 @@
+"""What a batch of corrections and voids costs: its targets and their people's revisions, and nothing under the lock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+import asyncpg
+import pytest
+
+from services.ledger import append as module
+from services.ledger import view
+from services.ledger.append import Lanes
+from services.ledger.domain.career import Answer, Append
+from services.ledger.domain.rejections import VoidOfAVoid
+from services.runtime import journal
+from tests.deciding import ME, SOMEBODY_ELSE, correction, data, id_of, training, void
+
+EVENTS_OF_A_COMMAND = 100
+
+
+class Statement(NamedTuple):
+    """A statement about events, and how many it returned."""
+
+    name: str
+    events: int
+    under_the_lock: bool
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[Statement]:
+    """Every reading of the lanes from now on."""
+    read: list[Statement] = []
+    locked = False
+
+    def watched(name: str, count: Callable[[Any], int]) -> None:
+        ask: Callable[..., Awaitable[Any]] = getattr(journal, name)
+
+        async def asked(*arguments: Any, **more: Any) -> Any:
+            found = await ask(*arguments, **more)
+            read.append(Statement(name, count(found), locked))
+            return found
+
+        monkeypatch.setattr(journal, name, asked)
+
+    def marking(name: str, *, holds: bool) -> None:
+        ask: Callable[..., Awaitable[Any]] = getattr(module, name)
+
+        async def asked(*arguments: Any) -> Any:
+            nonlocal locked
+            found = await ask(*arguments)
+            locked = holds
+            return found
+
+        monkeypatch.setattr(module, name, asked)
+
+    watched("versions", lambda found: 0)
+    watched("events_by_id", len)
+    watched("revisions", lambda found: sum(len(stored.events) for stored in found))
+    marking("lock_head", holds=True)
+    marking("append_behind", holds=False)
+    return read
+
+
+async def careers(lanes: Lanes, ledger: str, people: int, events: int) -> None:
+    """Record careers of the events P-n/0, P-n/1, and so on."""
+    for person in range(people):
+        told = [training(f"P-{person}/{number}") for number in range(events)]
+        for start in range(0, events, EVENTS_OF_A_COMMAND):
+            await lanes.append(ledger, Append(f"P-{person}", told[start : start + EVENTS_OF_A_COMMAND]))
+
+
+def correction_of_a_career(person: int, name: str) -> Append:
+    return Append(f"P-{person}", [correction(f"{name}-{person}", f"P-{person}/0", **data(amount="13"))])
+
+
+def all_appended(outcomes: object) -> bool:
+    return all(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes)  # type: ignore[attr-defined]  # Outcomes of a group.
+
+
+async def test_corrections_of_long_careers_read_the_targets_and_nothing_under_the_lock(
+    lanes: Lanes, ledger: str, statements: list[Statement]
+) -> None:
+    await careers(lanes, ledger, 40, 300)
+    statements.clear()
+    for time in range(3):
+        outcomes = await lanes.append_group(ledger, [correction_of_a_career(n, f"c{time}") for n in range(40)])
+        assert all_appended(outcomes)
+        earlier = 40 * time
+        assert statements == [
+            Statement("versions", 0, under_the_lock=False),
+            Statement("events_by_id", 40, under_the_lock=False),
+            Statement("revisions", earlier, under_the_lock=False),
+        ]
+        statements.clear()
+
+
+async def test_a_chain_of_corrections_is_not_read_again_for_every_batch(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, statements: list[Statement]
+) -> None:
+    await lanes.append(ledger, Append(ME, [training("c0")]))
+    await lanes.append(ledger, Append(ME, [correction("c1", "c0", **data(amount="13"))]))
+    statements.clear()
+    chain = [Append(ME, [correction(f"c{n}", f"c{n - 1}", **data(reason=f"reason {n}"))]) for n in range(2, 602)]
+    for start in range(0, len(chain), 100):
+        assert all_appended(await lanes.append_group(ledger, chain[start : start + 100]))
+    assert sum(one.events for one in statements if one.name == "revisions") <= 1
+    assert not [one for one in statements if one.under_the_lock]
+    async with pool.acquire() as connection:
+        assert (await journal.head(connection, ledger)).position == 602
+
+
+async def test_under_the_lock_only_what_another_process_appended_since_is_read(
+    lanes: Lanes, other_lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await careers(lanes, ledger, 1, 300)
+    await lanes.append(ledger, Append("P-0", [void(f"v{n}", f"P-0/{n}") for n in range(50)]))
+    lock, others = module.lock_head, [Append("P-0", [void("new", "P-0/99")]), Append(SOMEBODY_ELSE, [training("x")])]
+
+    async def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(module, "lock_head", lock)
+        await other_lanes.append_group(ledger, others)
+        statements.clear()
+        return await lock(*arguments)
+
+    monkeypatch.setattr(module, "lock_head", overtaken)
+    with pytest.raises(VoidOfAVoid):
+        await lanes.append(ledger, Append("P-0", [void("late", "new")]))
+    assert statements == [
+        Statement("versions", 0, under_the_lock=True),
+        Statement("events_by_id", 1, under_the_lock=True),
+        Statement("revisions", 1, under_the_lock=True),
+    ]
+
+
+async def test_a_group_whose_people_have_many_corrections_is_cut_and_others_come_between(
+    lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "MAX_REVISIONS_READ", 50)
+    await careers(lanes, ledger, 10, 1)
+    for n in range(10):
+        await lanes.append(
+            ledger, Append(f"P-{n}", [correction(f"{n}/{k}", f"P-{n}/0", **data(amount="14")) for k in range(20)])
+        )
+    statements.clear()
+    group = asyncio.ensure_future(lanes.append_group(ledger, [correction_of_a_career(n, "c") for n in range(10)]))
+    alone = asyncio.ensure_future(lanes.append(ledger, Append("P-99", [training("e1")])))
+    outcomes = await group
+    assert all_appended(outcomes)
+    assert [one.events for one in statements if one.name == "revisions"] == [50, 50, 50, 50, 40]
+    positions = [outcome.position for outcome in outcomes if isinstance(outcome, Answer)]
+    assert positions == sorted(positions)
+    assert positions[1] < (await alone).position < positions[2]
+
+
+async def test_a_person_with_more_corrections_than_are_read_at_once_can_be_corrected(
+    lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "MAX_REVISIONS_READ", 7)
+    many = [correction(f"c{n}", "e1", **data(amount=str(n + 1))) for n in range(20)]
+    await lanes.append(ledger, Append(ME, [training("e1"), *many]))
+    statements.clear()
+    foreseen = await lanes.validate(ledger, [Append(ME, [void("v1", "c19")]), Append(ME, [void("v2", "v1")])])
+    assert [type(outcome) for outcome in foreseen] == [Answer, VoidOfAVoid]
+    await lanes.append(ledger, Append(ME, [void("v1", "c19")]))
+    assert [one.events for one in statements if one.name == "revisions"] == [7, 7, 6] * 2
+
+
+async def test_what_was_never_committed_is_not_remembered(
+    lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 0)
+    await lanes.append(ledger, Append(ME, [training("e1"), void("v0", "e0")]))
+    await lanes.append(ledger, Append(ME, [correction("c1", "e1", **data(amount="13"))]))
+
+    async def lost(*_: object) -> bool:
+        raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "append_behind", lost)
+        with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+            await lanes.append(ledger, Append(ME, [void("v1", "e1")]))
+    assert (await lanes.append(ledger, Append(ME, [void("v2", "v1")]))).version == 4
+
+
+async def test_no_more_is_kept_than_there_is_room_for(
+    lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 2)
+    monkeypatch.setattr(view, "MAX_KEPT_EVENTS", 4)
+    for person in ("P-1", "P-2", "P-3"):
+        await lanes.append(ledger, Append(person, [void(f"{person}/{n}", f"{person}/later") for n in range(2)]))
+    statements.clear()
+    for person in ("P-3", "P-1"):
+        await lanes.append(ledger, Append(person, [void(f"{person}/again", str(id_of("later")))]))
+    assert [one.events for one in statements if one.name == "revisions"] == [2]
