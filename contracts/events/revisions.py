@@ -5,6 +5,7 @@ in position order; a correction may itself be corrected or voided; a void stands
 changes nothing and becomes a finding. The target of a revision is fixed: no correction moves it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from contracts.events.codec import InvalidEvent, Leaf, parse_data
 from contracts.events.values import Day
 
 CORRECTION, VOID = "event.corrected", "event.voided"
+_canonical_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z").match
 Problem: TypeAlias = Literal["target_unknown", "void_of_a_void", "correction_cycle", "target_would_be_invalid"]
 
 
@@ -81,7 +83,8 @@ def resolve(recorded: Iterable[Recorded]) -> Stream:
 
 def target_of(event: Recorded) -> str:
     """Return the event id that a correction or void names, in canonical form."""
-    return str(UUID(event.raw["target"]))
+    target: str = event.raw["target"]
+    return target if _canonical_id(target) else str(UUID(target))
 
 
 def reading_of(recorded: Iterable[Recorded], event_id: str) -> Recorded:
