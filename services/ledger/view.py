@@ -19,7 +19,7 @@ from services.runtime import journal
 from services.runtime.journal import Connection, Head, Stored
 from services.runtime.slices import in_slices
 
-MAX_REVISIONS_READ = 5_000  # At once; about 50 ms of work.
+MAX_REVISIONS_READ = 2_000  # At once; about 20 ms of work.
 MAX_KEPT_EVENTS = 20_000
 MIN_KEPT_EVENTS = 100  # A shorter stream is read again as fast.
 

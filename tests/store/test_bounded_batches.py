@@ -152,6 +152,19 @@ async def test_a_group_whose_people_have_many_corrections_is_cut_and_others_come
     assert positions[1] < (await alone).position < positions[2]
 
 
+async def test_a_group_that_takes_long_to_decide_is_cut_and_others_come_between(
+    lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "DECIDING_LIMIT_S", 0.0)
+    await careers(lanes, ledger, 5, 1)
+    group = asyncio.ensure_future(lanes.append_group(ledger, [correction_of_a_career(n, "c") for n in range(5)]))
+    alone = asyncio.ensure_future(lanes.append(ledger, Append("P-99", [training("e1")])))
+    outcomes = await group
+    assert all_appended(outcomes)
+    assert [outcome.position for outcome in outcomes if isinstance(outcome, Answer)] == [6, 8, 9, 10, 11]
+    assert (await alone).position == 7
+
+
 async def test_a_person_with_more_corrections_than_are_read_at_once_can_be_corrected(
     lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
