@@ -55,6 +55,7 @@ campaign: $(V)/.ok ## Long runs: random careers against a second reading of the 
 	@$(V)/bin/python -m pytest -q -n auto tests/campaign --careers $(CAREERS)
 	@$(V)/bin/python -m pytest -q tests/projections/test_laws.py --careers $(CAREERS)
 	@$(V)/bin/python -m pytest -q tests/faults/test_receipts_survive.py --kills $(KILLS)
+	@$(V)/bin/python -m pytest -q -s tests/campaign/test_corrections_in_bulk.py --corrected 400 --career-events 1000 --chain-links 9001
 
 check: lint test ## What CI asks
 
