@@ -27,7 +27,7 @@ from services.ledger.store.append import append_behind, lock_head
 from services.ledger.view import KeptStreams, View
 from services.runtime import journal
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock
-from services.runtime.database import SessionInDoubt, end, has_ended, seconds_ahead, transaction
+from services.runtime.database import SessionInDoubt, end, has_ended, is_away, seconds_ahead, transaction
 from services.runtime.journal import Connection, Head
 from services.runtime.limits import LIMITS, Limits
 from services.runtime.news import Notices
@@ -253,7 +253,7 @@ class Lane:
     async def _recorded(self, connection: Connection, commands: Sequence[Append]) -> Sequence[Outcome]:
         """Return the outcomes once they are committed. Raises SessionInDoubt inside a transaction of nobody's."""
         _check_no_transaction_is_open(connection)
-        outcomes = await self._optimistically(connection, commands) or await self._carefully(connection, commands)
+        outcomes = await self._optimistically(connection, commands) or await self._apart(connection, commands)
         _check_no_transaction_is_open(connection)
         return outcomes
 
@@ -278,10 +278,24 @@ class Lane:
             ):
                 return None
             self._write_s = time.perf_counter() - began
-        except (Rejection, asyncpg.UniqueViolationError, asyncpg.SerializationError):
+        except Rejection:
             return None
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if is_away(error):
+                raise
+            return None  # An id is there already; or a row that the database refuses, which is its own client's alone.
         self._remember(head, draft)
         return answers
+
+    async def _apart(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
+        """Append with care, and where the database refuses a row, the first half alone: it fails nobody but its own."""
+        try:
+            return await self._carefully(connection, commands)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if is_away(error):
+                raise
+            half = len(commands) // 2
+            return await self._apart(connection, commands[:half]) if half else [error]
 
     async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
         """Decide and append while nobody else can. A command that is refused does not stop the others.

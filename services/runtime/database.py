@@ -210,6 +210,12 @@ def has_ended(connection: AnyConnection) -> bool:
         return True
 
 
+def is_away(error: Exception) -> bool:
+    """Whether the database is away, too slow, or closed; a value that the driver cannot encode is none of that, though
+    by descent it is."""
+    return isinstance(error, DATABASE_AWAY) and not isinstance(error, asyncpg.exceptions._base.DataError)
+
+
 def refuses(error: Exception) -> bool:
     """Whether PostgreSQL answers, and an operator has to do something; a lock that is waited for too long is none of
     that, though by descent it is."""

@@ -21,7 +21,7 @@ from starlette.routing import compile_path
 
 from contracts.events.codec import InvalidEvent
 from contracts.strict_json import MalformedJson
-from services.runtime.database import DATABASE_AWAY
+from services.runtime.database import DATABASE_AWAY, is_away
 from services.runtime.refusals import MAX_NAME_CHARACTERS, DatabaseUnavailable, Refusal, code_of, pointer_to
 
 MEDIA_TYPE = "application/problem+json"
@@ -292,9 +292,7 @@ def problem_of(error: Exception) -> dict[str, Any]:
 
 def database_is_away(error: Exception) -> bool:
     """Say whether the database was away, or the service itself was about to stop."""
-    # DataError is an InterfaceError by descent only.
-    away = isinstance(error, (*DATABASE_AWAY, DatabaseUnavailable))
-    return away and not isinstance(error, asyncpg.exceptions._base.DataError)
+    return isinstance(error, DatabaseUnavailable) or is_away(error)
 
 
 def _refusal_document(refusal: Exception) -> dict[str, Any]:

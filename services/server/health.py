@@ -31,7 +31,7 @@ REFUSES = (
 WELL: Mapping[str, str] = {
     "pool": "1 of 16 connections in use",
     "database": "reachable",
-    "version": "0003, that of this release",
+    "version": "0004, that of this release",
     "clock": "0.001 s from the database's, and no head lies ahead",
     "projections": "every event is projected",
 }
@@ -71,7 +71,7 @@ class Ready(BaseModel):
     checks: dict[str, Check]
 
 
-OUTDATED = Check(status="failed", detail="the database has version 0001 and this release needs 0002: ledgerctl migrate")
+OUTDATED = Check(status="failed", detail="the database has version 0003 and this release needs 0004: ledgerctl migrate")
 NOT_LOOKED_AT = Check(status="unknown", detail="not looked at")
 
 

@@ -473,3 +473,15 @@ async def test_a_lane_that_is_closed_in_the_middle_of_a_long_write_ends_with_it(
         await asyncio.wait([waiter])
     await asyncio.wait_for(closing, timeout=10)
     await other.close()
+
+
+async def test_a_row_that_the_database_refuses_fails_nobody_but_its_own_client(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str
+) -> None:
+    await pool.execute("ALTER TABLE ledger.events ADD CONSTRAINT no_seven CHECK (practitioner_id <> 'P-7')")
+    commands = [Append(f"P-{number}", [training(f"e{number}")]) for number in range(20)]
+    outcomes = await asyncio.gather(*(lanes.append(ledger, one) for one in commands), return_exceptions=True)
+    refused = [number for number, outcome in enumerate(outcomes) if not isinstance(outcome, Answer)]
+    assert refused == [7]
+    assert isinstance(outcomes[7], asyncpg.CheckViolationError)
+    assert len(await everything(pool)) == 19
