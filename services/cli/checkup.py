@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -14,11 +15,13 @@ import asyncpg
 from msgspec import Struct
 
 from services.cli import scratch
+from services.cli.progress import shown
 from services.projections.store.generations import Parked, all_live, numbers, parked
 from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime import journal
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, Clock, china_day
 from services.runtime.database import DatabaseError, seconds_ahead
+from services.runtime.integrity import Fault, find_faults
 from services.runtime.journal import Connection
 from services.runtime.migrate import check_server, newest_version, remedy_for, version_of
 from services.runtime.postgres import ENVIRONMENT
@@ -35,6 +38,7 @@ TOO_LITTLE_DISK_BYTES = 200 * 1024**2
 LAG_WARNING_S = 30.0
 LAG_FAILURE_S = 600.0
 NAMED_PEOPLE = 5
+NAMED_EVENTS = 5
 
 # Nobody plays in it now: who does is connected to it.
 SCRATCH_DATABASES = """
@@ -206,8 +210,27 @@ async def _events(connection: Connection) -> Finding:
         return Finding(
             "events", "failed", "; ".join(wrong), "stop appending and restore from a backup: events are lost"
         )
+    for one in extents:
+        wrong += [f"{one.ledger}: position {fault.position}, {fault.what}" for fault in await _faults(connection, one)]
+        streams = await journal.broken_streams(connection, one.ledger, up_to=one.head, limit=NAMED_EVENTS)
+        wrong += [f"{one.ledger}: the versions of {stream} have a gap" for stream in streams]
+    if wrong:
+        more = f"; and {len(wrong) - NAMED_EVENTS} more" if len(wrong) > NAMED_EVENTS else ""
+        said = "; ".join(wrong[:NAMED_EVENTS]) + more
+        return Finding("events", "failed", said, "stop appending and restore from a backup: events were changed")
     total = sum(one.events for one in extents)
-    return Finding("events", "ok", f"{total:,} in {len(extents)} ledgers, without a gap")
+    return Finding("events", "ok", f"{total:,} in {len(extents)} ledgers, without a gap, each as it was recorded")
+
+
+async def _faults(connection: Connection, of: journal.Extent) -> list[Fault]:
+    with shown() as tell:
+        began = time.perf_counter()
+        return await find_faults(
+            connection,
+            of.ledger,
+            of.head,
+            lambda done, total: tell(done, total, f"{of.ledger}, {done / (time.perf_counter() - began):,.0f}/s"),
+        )
 
 
 async def _projections(connection: Connection, clock: Clock) -> AsyncIterator[Finding]:

@@ -93,6 +93,8 @@ def rebuild_ledger(
         typer.echo(msgspec.json.encode({**msgspec.structs.asdict(report), "seconds": round(seconds, 3)}).decode())
     else:
         _tell_report(report, seconds)
+    if report.damaged:
+        raise typer.Exit(terms.FAILED)
     if verify and report.differences:
         raise typer.Exit(terms.DIFFERENCES)
     if verify and report.compared < report.people:
@@ -156,6 +158,10 @@ def _tell_report(report: Report, seconds: float) -> None:
         )
     if report.parked:
         say(f"{report.parked:,} people cannot be judged: see ledgerctl doctor")
+    for fault in report.faults:
+        say(f"  [bold]position {fault.position:,}: {fault.what}[/]")
+    if report.damaged:
+        say("The store is damaged, so nothing was switched: stop appending and restore from a backup.")
     for sample in report.samples:
         say(f"  {sample['practitioner_id']} {sample['cause']}: {', '.join(sample['rebuilt'] or sample['live']) or '–'}")
     if report.switched:

@@ -22,7 +22,7 @@ import asyncpg
 
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.draft import Draft, instant_behind
-from services.ledger.domain.rejections import ClocksApart, Rejection
+from services.ledger.domain.rejections import ClocksApart, DamagedLedger, Rejection
 from services.ledger.store.append import append_behind, lock_head
 from services.ledger.view import KeptStreams, View
 from services.runtime import journal
@@ -294,8 +294,10 @@ class Lane:
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if is_away(error):
                 raise
-            half = len(commands) // 2
-            return await self._apart(connection, commands[:half]) if half else [error]
+            if half := len(commands) // 2:
+                return await self._apart(connection, commands[:half])
+            # Under the head's lock, with all ids looked at, nothing of ours can be there already.
+            return [DamagedLedger(self.ledger) if isinstance(error, asyncpg.UniqueViolationError) else error]
 
     async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
         """Decide and append while nobody else can. A command that is refused does not stop the others.

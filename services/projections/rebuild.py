@@ -23,6 +23,7 @@ from services.projections.store.standings import Counts, Difference
 from services.runtime import journal
 from services.runtime.clock import Clock, china_day
 from services.runtime.database import transaction
+from services.runtime.integrity import Fault, find_faults
 from services.runtime.journal import Connection
 from services.runtime.leases import Lease, lease
 from services.runtime.ledgers import LedgerRow, ledger_named
@@ -46,8 +47,11 @@ class NothingToGoBackTo(Exception):
 
 
 class Report(Struct, frozen=True):
-    """What a rebuild found. `compared` people of `people` were: not those of whom something is under way (`waiting`),
-    and nobody where `replaces` is None, because nothing was live."""
+    """What a rebuild found.
+
+    `damaged` events are not as they were recorded. `compared` people of `people` were: not those of whom something is
+    under way (`waiting`), and nobody where `replaces` is None, because nothing was live.
+    """
 
     ledger: str
     generation: int
@@ -57,9 +61,11 @@ class Report(Struct, frozen=True):
     compared: int
     waiting: int
     parked: int
+    damaged: int
     differences: int
     causes: dict[str, int]
     samples: list[dict[str, Any]]
+    faults: list[Fault]
     switched: bool
 
 
@@ -77,12 +83,13 @@ async def rebuild(
 ) -> Report:
     """Build a new generation from event 1, compare it with the live one, and make it live.
 
-    The caller holds the lease of `only_one`. With `verify` nothing is switched and the new generation is removed.
-    Raises UnknownLedger, GenerationGone.
+    The caller holds the lease of `only_one`. With `verify`, or where an event is damaged, nothing is switched and the
+    new generation is removed. Raises UnknownLedger, GenerationGone.
     """
     row = await ledger_named(connection, ledger)
     await _drop_all(connection, ledger, "building", "dropping")
     desk = Desk()
+    faults = await find_faults(connection, ledger, (await journal.head(connection, ledger)).position, tell)
     built = await generations.make(connection, ledger, "building", made_by, clock())
     built = await _build(connection, desk, row, built, clock, tell)
     if (live := await generations.live(connection, ledger)) is not None:
@@ -90,9 +97,10 @@ async def rebuild(
     await _wait_for_the_live_one(connection, built, clock)
     async with transaction(connection):
         report = await _meet_and_compare(connection, desk, built, clock, tell)
-        if not verify:
+        report = structs.replace(report, damaged=len(faults), faults=faults[:SAMPLES])
+        if switches := not (verify or faults):
             await generations.switch(connection, ledger, built.generation)
-    if verify:
+    if not switches:
         await generations.drop(connection, ledger, built.generation)
         return report
     for old in (await generations.numbers(connection, ledger, "previous"))[:-1]:
@@ -194,9 +202,11 @@ async def _compared(connection: Connection, built: Generation, live: Generation 
         compared=compared,
         waiting=counts.waiting,
         parked=parked,
+        damaged=0,
         differences=counts.differing,
         causes=counts.causes,
         samples=[_sample(one) for one in found],
+        faults=[],
         switched=False,
     )
 

@@ -13,10 +13,11 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from asyncpg.pool import PoolConnectionProxy
 from msgspec import Struct
 
-from contracts.events.codec import read_leaf
+from contracts.events.codec import Leaf, leaf_hash, read_leaf
 from contracts.events.revisions import Recorded
 from contracts.events.upcast import current_version
 from services.runtime.refusals import Refusal
@@ -173,6 +174,32 @@ SELECT h.position AS head,
  WHERE h.ledger = $1
 """
 # Every event is counted: it takes as long as reading an index of all of them.
+BROKEN_STREAMS = """
+SELECT practitioner_id
+  FROM ledger.events
+ WHERE ledger = $1
+   AND position <= $2
+ GROUP BY practitioner_id
+HAVING count(*) <> max(version)
+ ORDER BY practitioner_id
+ LIMIT $3
+"""
+ROWS_AFTER = """
+SELECT position,
+       practitioner_id,
+       event_id,
+       type,
+       occurred_on,
+       recorded_at,
+       leaf,
+       leaf_hash
+  FROM ledger.events
+ WHERE ledger = $1
+   AND position > $2
+   AND position <= $3
+ ORDER BY position
+ LIMIT $4
+"""
 EXTENTS = """
 SELECT h.ledger,
        h.position AS head,
@@ -258,6 +285,13 @@ class UnknownEvent(Refusal):
     event_id: UUID
 
 
+@dataclass(eq=False)
+class DamagedEvent(Refusal):
+    """What is stored is not what was recorded."""
+
+    position: int
+
+
 class Head(Struct, frozen=True):
     """Where a ledger ends: its last position (0 when it is empty) and the instant of it (at first, of its making)."""
 
@@ -318,8 +352,8 @@ class StoredStream(Struct, frozen=True):
         return self.events[-1][1]
 
     def recorded(self) -> list[Recorded]:
-        """Return the events, read. Raises what an event raises that cannot be read."""
-        return [Recorded.of(read_leaf(leaf), position, version) for position, version, leaf in self.events]
+        """Return the events, read. Raises DamagedEvent."""
+        return [Recorded.of(_leaf(leaf, position), position, version) for position, version, leaf in self.events]
 
 
 async def head(connection: Connection, ledger: str) -> Head:
@@ -346,9 +380,9 @@ async def stream_page(
 
 
 async def stream(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> list[Recorded]:
-    """Return the whole stream up to position `up_to`, inclusive, in order."""
+    """Return the whole stream up to position `up_to`, inclusive, in order. Raises DamagedEvent."""
     rows = await connection.fetch(STREAM, ledger, practitioner_id, up_to)
-    return [Recorded.of(read_leaf(row["leaf"]), row["position"], row["version"]) for row in rows]
+    return [Recorded.of(_leaf(row["leaf"], row["position"]), row["position"], row["version"]) for row in rows]
 
 
 async def tip(connection: Connection, ledger: str, practitioner_id: str) -> Tip:
@@ -420,6 +454,20 @@ async def versions(connection: Connection, ledger: str, practitioner_ids: Iterab
     return Head(rows[0]["position"], rows[0]["recorded_at"]), {row["practitioner_id"]: row["version"] for row in rows}
 
 
+async def rows_after(
+    connection: Connection, ledger: str, *, after: int, up_to: int, limit: int
+) -> list[asyncpg.Record]:
+    """Return whole rows of at most `limit` events behind position `after`, in order."""
+    rows: list[asyncpg.Record] = await connection.fetch(ROWS_AFTER, ledger, after, up_to, limit)
+    return rows
+
+
+async def broken_streams(connection: Connection, ledger: str, *, up_to: int, limit: int) -> list[str]:
+    """Return at most `limit` streams whose versions are not 1, 2, 3 and so on."""
+    rows = await connection.fetch(BROKEN_STREAMS, ledger, up_to, limit)
+    return [row["practitioner_id"] for row in rows]
+
+
 async def extents(connection: Connection) -> list[Extent]:
     """Return the extent of every ledger, in one snapshot."""
     return [Extent(**row) for row in await connection.fetch(EXTENTS)]
@@ -435,8 +483,10 @@ async def position_at(connection: Connection, ledger: str, instant: datetime) ->
 
 def as_read(stored: Stored) -> dict[str, Any]:
     """Return an event as clients read it: its envelope and what the ledger added, flat, the data in its
-    current version."""
-    leaf = read_leaf(stored.leaf)
+    current version. Raises DamagedEvent where the leaf is not the one of its hash."""
+    if leaf_hash(stored.leaf) != stored.leaf_hash:
+        raise DamagedEvent(stored.position)
+    leaf = _leaf(stored.leaf, stored.position)
     event: dict[str, Any] = {
         "event_id": str(leaf.event_id),
         "type": leaf.type,
@@ -452,6 +502,13 @@ def as_read(stored: Stored) -> dict[str, Any]:
         "leaf_hash": b64encode(stored.leaf_hash).decode(),
     }
     return event if leaf.source is None else {**event, "source": leaf.source}
+
+
+def _leaf(stored: bytes, position: int) -> Leaf:
+    try:
+        return read_leaf(stored)
+    except msgspec.MsgspecError as error:
+        raise DamagedEvent(position) from error
 
 
 def _streams(rows: list[asyncpg.Record]) -> list[StoredStream]:

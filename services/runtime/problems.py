@@ -210,6 +210,18 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "The rows stand at position {position}, or are just being judged anew, and {wanted} was asked for.",
             "Try again after Retry-After seconds, or ask without min_position.",
         ),
+        "damaged-event": Problem(
+            503,
+            "The store is damaged",
+            "What is stored at position {position} is not what was recorded there.",
+            "Tell the operator: ledgerctl doctor names everything that is damaged, and a backup has it whole.",
+        ),
+        "damaged-ledger": Problem(
+            503,
+            "The store is damaged",
+            "The head of {ledger} and its events do not fit together. Nothing was recorded.",
+            "Tell the operator: ledgerctl doctor names everything that is damaged, and a backup has it whole.",
+        ),
         "clocks-apart": Problem(
             503,
             "The clocks disagree",

@@ -36,7 +36,7 @@ async def made(client: httpx.AsyncClient) -> None:
 def test_a_sound_database_is_healthy(ledgerctl: Command) -> None:
     findings = examined(ledgerctl, healthy=True)
     assert {"python", "packages", "disk", "database", "clock", "version", "events"} <= findings.keys()
-    assert findings["events"]["detail"] == "0 in 1 ledgers, without a gap"
+    assert findings["events"]["detail"] == "0 in 1 ledgers, without a gap, each as it was recorded"
     assert findings["server"]["status"] == "warning"
     assert findings["server"]["fix"] == "ledgerctl serve"
 

@@ -1,0 +1,76 @@
+"""Whether what is stored is what was recorded: each leaf against its hash, and the columns taken from it.
+
+Triggers keep the application from changing an event. An owner who switches them off, a disk, or a restore gone wrong
+is found here.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from contracts.events.codec import Leaf, leaf_hash, timestamp
+from services.runtime import journal
+from services.runtime.journal import Connection
+
+PAGE_EVENTS = 5_000
+MOST_NAMED = 100
+"""Whoever has more than so many has lost more than an event."""
+
+Tell = Callable[[int, int], None]
+"""Told after each page: positions done, and how many there are."""
+
+_decode = msgspec.json.Decoder(Leaf).decode
+
+
+class Fault(Struct, frozen=True):
+    """An event that is not as it was recorded, and what is wrong with it."""
+
+    position: int
+    what: str
+
+
+async def find_faults(
+    connection: Connection, ledger: str, up_to: int, tell: Tell = lambda done, of: None
+) -> list[Fault]:
+    """Return the first MOST_NAMED faults of a ledger's events up to a position, in order."""
+    found: list[Fault] = []
+    after = 0
+    while after < up_to and len(found) < MOST_NAMED:
+        rows = await journal.rows_after(connection, ledger, after=after, up_to=up_to, limit=PAGE_EVENTS)
+        if not rows or rows[0]["position"] != after + 1:
+            found.append(Fault(after + 1, "there is no event"))
+        if not rows:
+            break
+        for before, row in zip([None, *rows], rows, strict=False):
+            if before is not None and row["position"] != before["position"] + 1:
+                found.append(Fault(before["position"] + 1, "there is no event"))
+            if (what := fault_of(row, ledger)) is not None:
+                found.append(Fault(row["position"], what))
+        after = rows[-1]["position"]
+        tell(after, up_to)
+    return found[:MOST_NAMED]
+
+
+def fault_of(row: "asyncpg.Record | dict[str, Any]", ledger: str) -> str | None:
+    """Return what is wrong with an event's row, None if nothing is."""
+    if leaf_hash(row["leaf"]) != row["leaf_hash"]:
+        return "the leaf is not the one that was hashed"
+    try:
+        leaf = _decode(row["leaf"])
+    except msgspec.MsgspecError:
+        return "the leaf cannot be read"
+    recorded_at: datetime = row["recorded_at"]
+    told = {
+        "ledger": ledger,
+        "practitioner_id": row["practitioner_id"],
+        "event_id": row["event_id"],
+        "type": row["type"],
+        "occurred_on": row["occurred_on"].isoformat(),
+        "recorded_at": timestamp(recorded_at.astimezone(UTC)),
+    }
+    others = [name for name, value in told.items() if value != getattr(leaf, name)]
+    return f"{', '.join(others)} of the row is not that of the leaf" if others else None

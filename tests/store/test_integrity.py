@@ -1,0 +1,147 @@
+"""Whoever changes what is stored, past the triggers, is found: by the check, by the feed, by doctor and rebuild."""
+
+import json
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from contracts.events.codec import leaf_hash
+from services.ledger.append import Lanes
+from services.ledger.domain.career import Append
+from services.ledger.domain.rejections import DamagedLedger
+from services.runtime import journal
+from services.runtime.integrity import Fault, find_faults
+from tests.cli.conftest import Command
+from tests.deciding import ME, SOMEBODY_ELSE, training
+
+EVENTS = 4
+HASHED = "the leaf is not the one that was hashed"
+CHANGES = {
+    "a leaf": (
+        "UPDATE ledger.events SET leaf = replace(encode(leaf, 'escape'), '12.5', '99.5')::bytea WHERE position = 3",
+        HASHED,
+    ),
+    "a hash": (r"UPDATE ledger.events SET leaf_hash = decode(repeat('00', 32), 'hex') WHERE position = 3", HASHED),
+    "a person": (
+        "UPDATE ledger.events SET practitioner_id = 'P-9' WHERE position = 3",
+        "practitioner_id of the row is not that of the leaf",
+    ),
+    "an id": (
+        "UPDATE ledger.events SET event_id = gen_random_uuid() WHERE position = 3",
+        "event_id of the row is not that of the leaf",
+    ),
+    "a type": (
+        "UPDATE ledger.events SET type = 'exam.subject_passed' WHERE position = 3",
+        "type of the row is not that of the leaf",
+    ),
+    "a day": (
+        "UPDATE ledger.events SET occurred_on = occurred_on + 1 WHERE position = 3",
+        "occurred_on of the row is not that of the leaf",
+    ),
+    "an instant": (
+        "UPDATE ledger.events SET recorded_at = recorded_at - interval '1 s' WHERE position = 3",
+        "recorded_at of the row is not that of the leaf",
+    ),
+}
+SET_LEAF = "UPDATE ledger.events SET leaf = $1, leaf_hash = $2 WHERE position = 2"
+UNREADABLE = b"\xff{"
+
+
+async def change(pool: asyncpg.Pool, statement: str, *arguments: object) -> None:
+    """Do what only an owner can who switches the triggers off."""
+    async with pool.acquire() as connection, connection.transaction():
+        for table in ("events", "heads"):
+            await connection.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER ALL")
+        await connection.execute(statement, *arguments)
+
+
+@pytest.fixture
+async def told(lanes: Lanes, ledger: str) -> str:
+    for number in range(EVENTS):
+        await lanes.append(ledger, Append((ME, SOMEBODY_ELSE)[number % 2], [training(f"e{number}")]))
+    return ledger
+
+
+async def faults(pool: asyncpg.Pool, ledger: str) -> list[Fault]:
+    async with pool.acquire() as connection:
+        return await find_faults(connection, ledger, EVENTS)
+
+
+async def test_what_was_recorded_has_no_fault(pool: asyncpg.Pool, told: str) -> None:
+    assert await faults(pool, told) == []
+
+
+@pytest.mark.parametrize(("statement", "what"), CHANGES.values(), ids=CHANGES)
+async def test_a_changed_event_is_found_and_named_by_its_position(
+    pool: asyncpg.Pool, told: str, statement: str, what: str
+) -> None:
+    await change(pool, statement)
+    assert await faults(pool, told) == [Fault(3, what)]
+
+
+async def test_a_leaf_that_cannot_be_read_though_its_hash_fits_is_found(pool: asyncpg.Pool, told: str) -> None:
+    await change(pool, SET_LEAF, UNREADABLE, leaf_hash(UNREADABLE))
+    assert await faults(pool, told) == [Fault(2, "the leaf cannot be read")]
+
+
+@pytest.mark.parametrize("position", range(1, EVENTS + 1))
+async def test_a_missing_event_is_found(pool: asyncpg.Pool, told: str, position: int) -> None:
+    await change(pool, "DELETE FROM ledger.events WHERE position = $1", position)
+    assert await faults(pool, told) == [Fault(position, "there is no event")]
+
+
+async def test_a_stream_whose_versions_have_a_gap_is_found(pool: asyncpg.Pool, told: str) -> None:
+    await change(pool, "UPDATE ledger.events SET version = 7 WHERE position = 3")
+    async with pool.acquire() as connection:
+        assert await journal.broken_streams(connection, told, up_to=EVENTS, limit=9) == [ME]
+
+
+@pytest.mark.parametrize("leaf", ["changed", "unreadable"])
+async def test_a_damaged_event_is_served_to_nobody_and_everything_else_is(
+    pool: asyncpg.Pool, told: str, client: httpx.AsyncClient, leaf: str
+) -> None:
+    await change(pool, SET_LEAF, UNREADABLE, leaf_hash(UNREADABLE) if leaf == "unreadable" else bytes(32))
+    ledger = f"/v1/ledgers/{told}"
+    for url in (f"{ledger}/events", f"{ledger}/practitioners/{SOMEBODY_ELSE}/events"):
+        refused = await client.get(url)
+        assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
+        assert "position 2" in refused.json()["detail"]
+    assert (await client.get(f"{ledger}/events", params={"after": 2})).status_code == httpx.codes.OK
+    assert (await client.get(f"{ledger}/practitioners/{ME}/events")).status_code == httpx.codes.OK
+
+
+async def test_an_unreadable_career_is_refused_and_no_fault_of_the_service(
+    pool: asyncpg.Pool, told: str, client: httpx.AsyncClient
+) -> None:
+    await change(pool, SET_LEAF, UNREADABLE, leaf_hash(UNREADABLE))
+    refused = await client.get(f"/v1/ledgers/{told}/practitioners/{SOMEBODY_ELSE}/standing")
+    assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
+
+
+async def test_a_head_that_was_moved_back_gives_no_position_out_again(
+    pool: asyncpg.Pool, lanes: Lanes, told: str
+) -> None:
+    await change(pool, "UPDATE ledger.heads SET position = position - 2")
+    for _ in range(2):
+        with pytest.raises(DamagedLedger):
+            await lanes.append(told, Append("P-3", [training("new")]))
+    assert await pool.fetchval("SELECT count(*) FROM ledger.events") == EVENTS
+
+
+async def test_doctor_and_rebuild_name_what_is_damaged_and_nothing_is_switched(
+    database_url: str, pool: asyncpg.Pool, told: str, tmp_path: Path
+) -> None:
+    ledgerctl = Command(tmp_path, database_url)
+    assert ledgerctl("rebuild", "--ledger", told).returncode == 0
+    await change(pool, CHANGES["a leaf"][0])
+    found = {one["check"]: one for one in json.loads(ledgerctl("doctor", "--json").stdout)["findings"]}
+    assert found["events"]["status"] == "failed"
+    assert f"{told}: position 3, {HASHED}" in found["events"]["detail"]
+    rebuilt = ledgerctl("rebuild", "--ledger", told, "--json")
+    assert rebuilt.returncode == 1
+    report = json.loads(rebuilt.stdout)
+    assert (report["damaged"], report["faults"]) == (1, [{"position": 3, "what": HASHED}])
+    assert not report["switched"]
+    assert "position 3" in ledgerctl("rebuild", "--ledger", told, "--verify").stderr
