@@ -1,0 +1,200 @@
+"""Clients of one ledger that write, read back and ask about the past, and put all of it into a history."""
+
+import asyncio
+import random
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import httpx
+
+from services.runtime.clock import system_clock
+from tests.faults.history import Attempt, FeedEvent, History, Question, Receipt, agrees
+
+NEW_LEDGER = {"jurisdiction": "510100", "title": "Survivors"}
+PAGE = 1000
+RETRY_S = 0.05
+AS_OF = "2026-06-30"
+OLD_ENOUGH = timedelta(seconds=11)
+"""An instant that far back gets no more events."""
+ANSWERS_FOR_EVER = (HTTPStatus.OK, HTTPStatus.NOT_FOUND)
+SHARE_OF_CORRECTIONS = 1 / 3
+
+
+class Careers:
+    """Random events of some people; a third of them correct or void an earlier one."""
+
+    def __init__(self, seed: int, people: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - a test that can be repeated
+        self._people = [f"P-{number}" for number in range(people)]
+        self._open: dict[str, list[str]] = defaultdict(list)
+        """Trainings by person, which nobody has corrected or voided."""
+
+    def person(self) -> str:
+        return self._random.choice(self._people)
+
+    def training(self, person: str) -> dict[str, Any]:
+        event_id = self._new_id()
+        self._open[person].append(event_id)
+        amount = f"{self._random.randrange(1, 80) / 2:g}"
+        data = {"amount": amount, "unit": "class_hour", "subjects": ["sw_practice"]}
+        day = f"202{self._random.randrange(3, 7)}-0{self._random.randrange(1, 7)}-15"
+        return {"event_id": event_id, "type": "training.completed", "occurred_on": day, "data": data}
+
+    def revision(self, person: str) -> dict[str, Any]:
+        """Return a correction or a void of a training, which may have been refused or lost: that is allowed."""
+        target = self._open[person].pop() if self._open[person] else self._new_id()
+        data: dict[str, Any] = {"target": target, "reason": "typed wrongly"}
+        if self._random.random() < 0.5:
+            kind = "event.voided"
+        else:
+            kind = "event.corrected"
+            data["set"] = {"data": {"amount": f"{self._random.randrange(1, 80)}"}}
+        return {"event_id": self._new_id(), "type": kind, "occurred_on": AS_OF, "data": data}
+
+    def next(self, person: str) -> dict[str, Any]:
+        revises = self._random.random() < SHARE_OF_CORRECTIONS
+        return self.revision(person) if revises else self.training(person)
+
+    def _new_id(self) -> str:
+        return str(UUID(int=self._random.getrandbits(128), version=4))
+
+
+@dataclass
+class Clients:
+    """Whoever uses one ledger through one service."""
+
+    http: httpx.AsyncClient
+    ledger: str
+    history: History = field(default_factory=History)
+
+    @property
+    def path(self) -> str:
+        return f"/v1/ledgers/{self.ledger}"
+
+    async def make_ledger(self) -> None:
+        answer = await self.http.put(self.path, json=NEW_LEDGER)
+        assert answer.is_success, answer.text
+
+    async def append(self, person: str, *events: Mapping[str, Any]) -> Attempt:
+        """Append to one person's stream, and read every receipt back at once."""
+        sent_at_s = time.monotonic()
+        answer = await self._ask("POST", f"{self.path}/practitioners/{person}/events", json={"events": events})
+        status = None if answer is None else answer.status_code
+        receipts = [
+            Receipt(practitioner_id=person, **receipt)
+            for receipt in (answer.json()["events"] if answer is not None and answer.is_success else [])
+        ]
+        attempt = Attempt(person, events, sent_at_s, time.monotonic(), status, receipts)
+        self.history.attempts.append(attempt)
+        await self._read_back(receipts)
+        return attempt
+
+    async def append_until_recorded(self, person: str, *events: Mapping[str, Any], deadline_s: float) -> Attempt:
+        """Send the same again until there is a receipt."""
+        async with asyncio.timeout(deadline_s):
+            while True:
+                attempt = await self.append(person, *events)
+                if not attempt.is_uncertain:
+                    assert attempt.status in (HTTPStatus.OK, HTTPStatus.CREATED), attempt
+                    return attempt
+                await asyncio.sleep(RETRY_S)
+
+    async def append_in_bulk(self, events: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
+        """Append many people's events in one request, and read them back. Returns how many are recorded."""
+        sent_at_s = time.monotonic()
+        body = {"events": [{"practitioner_id": person, **event} for person, event in events]}
+        answer = await self._ask("POST", f"{self.path}/events", json=body)
+        answered_at_s = time.monotonic()
+        has_items = answer is not None and answer.status_code == HTTPStatus.MULTI_STATUS
+        items = answer.json()["items"] if answer is not None and has_items else [None] * len(events)
+        receipts = []
+        for (person, event), item in zip(events, items, strict=True):
+            status = item["status"] if item else None if answer is None else answer.status_code
+            told = []
+            if item and item["position"] is not None:
+                names = ("event_id", "position", "version", "leaf_hash")
+                told = [Receipt(practitioner_id=person, **{name: item[name] for name in names})]
+            self.history.attempts.append(Attempt(person, [event], sent_at_s, answered_at_s, status, told))
+            receipts += told
+        await self._read_back(receipts)
+        return len(receipts)
+
+    async def send_again(self, deadline_s: float) -> None:
+        """Send everything that had no certain answer, once more: recorded before or not, it lands once."""
+        for attempt in self.history.uncertain():
+            await self.append_until_recorded(attempt.practitioner_id, *attempt.events, deadline_s=deadline_s)
+
+    async def read_feed(self) -> list[FeedEvent]:
+        """Return every event of the ledger."""
+        events: list[FeedEvent] = []
+        while True:
+            answer = await self.http.get(f"{self.path}/events", params={"after": len(events), "limit": PAGE})
+            assert answer.is_success, answer.text
+            page = answer.json()
+            events += page["events"]
+            if not page["events"]:
+                assert page["head"] == len(events)
+                return events
+
+    async def ask(self, question: Question) -> None:
+        """Ask, and keep the answer if it is one for ever."""
+        answer = await self._ask("GET", self.path + question.path, headers={"Accept": question.accept})
+        if answer is not None and answer.status_code in ANSWERS_FOR_EVER:
+            self.history.remember(question, answer.content)
+
+    async def ask_again(self, questions: Sequence[Question]) -> dict[Question, bytes]:
+        """Return the answer of today to each question of the past."""
+        answers = {}
+        for question in questions:
+            answer = await self.http.get(self.path + question.path, headers={"Accept": question.accept})
+            answers[question] = answer.content
+        return answers
+
+    def question(self, dice: random.Random) -> Question:
+        """Return a question about somebody, as known at a position that was told or at an instant that has settled."""
+        receipt = dice.choice(self.history.receipts)
+        as_of = {"as_of": AS_OF}
+        known: dict[str, Any] = {"known_at_position": dice.randrange(receipt.position) + 1}
+        if dice.random() < 0.5:
+            known = {"known_at": (system_clock() - OLD_ENOUGH).isoformat().replace("+00:00", "Z")}
+        person = f"/practitioners/{receipt.practitioner_id}"
+        path, more, accept = dice.choice(
+            [
+                (f"{person}/standing", as_of, "application/json"),
+                (f"{person}/standing", as_of | {"include": "explanation,alternatives"}, "application/json"),
+                (f"{person}/standing", as_of | {"lang": "en"}, "text/html"),
+                (f"{person}/standing", as_of, "text/plain"),
+                (f"{person}/determinations/continuing_education.annual", as_of, "application/json"),
+                (f"{person}/events", {}, "application/json"),
+            ]
+        )
+        return Question(f"{path}?{urlencode(known | more)}", accept)
+
+    async def _read_back(self, receipts: Sequence[Receipt]) -> None:
+        """Note every receipt that is not at its position right now. Where nobody answers, the end has to tell."""
+        if not receipts:
+            return
+        first, last = (pick(receipt.position for receipt in receipts) for pick in (min, max))
+        page = {"after": first - 1, "limit": min(last - first + 1, PAGE)}
+        answer = await self._ask("GET", f"{self.path}/events", params=page)
+        if answer is None or not answer.is_success:
+            return
+        events = {event["position"]: event for event in answer.json()["events"]}
+        for receipt in receipts:
+            if receipt.position < first + page["limit"]:
+                event = events.get(receipt.position)
+                if event is None or not agrees(receipt, event):
+                    self.history.broken.append(f"not there at once: {receipt}")
+
+    async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response | None:
+        try:
+            return await self.http.request(method, path, **more)
+        except httpx.TransportError:
+            return None

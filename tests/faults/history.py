@@ -1,0 +1,183 @@
+"""What clients were told while faults struck, and the laws that it must keep.
+
+Everything in `complaints` is a pure function over the recorded history and the feed as it is read afterwards.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+FeedEvent: TypeAlias = Mapping[str, Any]
+"""An event as the API reads it."""
+
+MAX_COMPLAINTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where an event is recorded, as its sender was told. A bulk append does not tell the instant."""
+
+    event_id: str
+    practitioner_id: str
+    position: int
+    version: int
+    leaf_hash: str
+    recorded_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One append and its answer; without a status there was none. Instants are seconds of the client's own clock."""
+
+    practitioner_id: str
+    events: Sequence[Mapping[str, Any]]
+    sent_at_s: float
+    answered_at_s: float
+    status: int | None
+    receipts: Sequence[Receipt] = ()
+
+    @property
+    def event_ids(self) -> list[str]:
+        return [event["event_id"] for event in self.events]
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether the client cannot know if its events are recorded."""
+        return self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request about a past state of knowledge. Its answer must never change."""
+
+    path: str
+    accept: str = "application/json"
+
+
+@dataclass
+class History:
+    """Everything that the clients of one ledger sent and were told."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+    answers: dict[Question, bytes] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    """What a client saw at once to be wrong."""
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        return [receipt for attempt in self.attempts for receipt in attempt.receipts]
+
+    def count(self, status: int | None) -> int:
+        return sum(attempt.status == status for attempt in self.attempts)
+
+    def uncertain(self) -> list[Attempt]:
+        """Return the attempts whose events nobody was told to be recorded, neither then nor later."""
+        known = {receipt.event_id for receipt in self.receipts}
+        return [attempt for attempt in self.attempts if attempt.is_uncertain and not known & set(attempt.event_ids)]
+
+    def remember(self, question: Question, body: bytes) -> None:
+        """Keep the first answer to a question; another one to the same question is wrong."""
+        if self.answers.setdefault(question, body) != body:
+            self.broken.append(f"answered differently: {question}")
+
+
+def complaints(history: History, feed: Sequence[FeedEvent]) -> list[str]:
+    """Return what is wrong with a ledger whose feed is read after all faults; at best nothing."""
+    found = [
+        *history.broken,
+        *unsound(feed),
+        *unkept(history.receipts, feed),
+        *given_twice(history.receipts),
+        *out_of_order(history.attempts),
+        *unexplained(history.attempts, feed),
+    ]
+    return found[:MAX_COMPLAINTS]
+
+
+def unsound(feed: Sequence[FeedEvent]) -> Iterator[str]:
+    """Positions and versions are dense, no event is there twice, and no instant lies before the one above it."""
+    versions: dict[str, int] = defaultdict(int)
+    seen: set[str] = set()
+    recorded_at = ""
+    for position, event in enumerate(feed, start=1):
+        stream = event["practitioner_id"]
+        versions[stream] += 1
+        if event["position"] != position:
+            yield f"position {position} holds the event of position {event['position']}"
+        if event["version"] != versions[stream]:
+            yield f"position {position} is version {event['version']} of {stream}, not {versions[stream]}"
+        if event["event_id"] in seen:
+            yield f"position {position} holds {event['event_id']} again"
+        if event["recorded_at"] < recorded_at:
+            yield f"position {position} was recorded at {event['recorded_at']}, the one before at {recorded_at}"
+        seen.add(event["event_id"])
+        recorded_at = event["recorded_at"]
+
+
+def unkept(receipts: Iterable[Receipt], feed: Sequence[FeedEvent]) -> Iterator[str]:
+    """Every receipt says what stands at its position."""
+    for receipt in receipts:
+        if receipt.position > len(feed):
+            yield f"lost: {receipt}, and the feed ends at {len(feed)}"
+        elif not agrees(receipt, feed[receipt.position - 1]):
+            yield f"lost: {receipt}, and there stands {_summary(feed[receipt.position - 1])}"
+
+
+def agrees(receipt: Receipt, event: FeedEvent) -> bool:
+    names = ["event_id", "practitioner_id", "position", "version", "leaf_hash"]
+    if receipt.recorded_at is not None:
+        names.append("recorded_at")
+    return all(getattr(receipt, name) == event[name] for name in names)
+
+
+def given_twice(receipts: Iterable[Receipt]) -> Iterator[str]:
+    """No position was given to two events, and no event has two receipts that differ."""
+    by_position: dict[int, str] = {}
+    by_event: dict[str, int] = {}
+    for receipt in receipts:
+        if by_position.setdefault(receipt.position, receipt.event_id) != receipt.event_id:
+            yield f"position {receipt.position} was given to {by_position[receipt.position]} and {receipt.event_id}"
+        if by_event.setdefault(receipt.event_id, receipt.position) != receipt.position:
+            yield f"{receipt.event_id} has the positions {by_event[receipt.event_id]} and {receipt.position}"
+
+
+def out_of_order(attempts: Iterable[Attempt]) -> Iterator[str]:
+    """What was sent after another's receipt stands behind it."""
+    first_told = [attempt for attempt in attempts if attempt.status == HTTPStatus.CREATED and attempt.receipts]
+    told = sorted(first_told, key=lambda attempt: attempt.answered_at_s)
+    instants = [attempt.answered_at_s for attempt in told]
+    highest = [0]  # The highest position of which anybody had been told by then.
+    for attempt in told:
+        highest.append(max(highest[-1], *(receipt.position for receipt in attempt.receipts)))
+    for attempt in told:
+        before = highest[bisect_right(instants, attempt.sent_at_s)]
+        lowest = min(receipt.position for receipt in attempt.receipts)
+        if lowest <= before:
+            yield f"position {lowest} was given to what was sent after position {before} had been told"
+
+
+def unexplained(attempts: Iterable[Attempt], feed: Iterable[FeedEvent]) -> Iterator[str]:
+    """Every event was sent by somebody, and not only in requests that were refused for good."""
+    sent: set[str] = set()
+    refused: set[str] = set()
+    for attempt in attempts:
+        is_refused = attempt.status is not None and 400 <= attempt.status < 500
+        (refused if is_refused else sent).update(attempt.event_ids)
+    for event in feed:
+        if event["event_id"] not in sent:
+            what = "was refused" if event["event_id"] in refused else "was sent by nobody"
+            yield f"position {event['position']} holds {event['event_id']}, which {what}"
+
+
+def changed(before: Mapping[Question, bytes], again: Mapping[Question, bytes]) -> list[str]:
+    """Return the questions whose answer is not byte for byte what it was."""
+    found = [f"answered differently: {question}" for question in before if again.get(question) != before[question]]
+    return found[:MAX_COMPLAINTS]
+
+
+def _summary(event: FeedEvent) -> str:
+    names = ("event_id", "practitioner_id", "position", "version", "recorded_at", "leaf_hash")
+    return str({name: event[name] for name in names})
