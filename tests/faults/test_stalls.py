@@ -1,0 +1,285 @@
+"""A database that stalls or is cut off, at any statement and for any time, loses no receipt and gives none twice."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from services.runtime import postgres
+from services.runtime.clock import system_clock
+from services.runtime.migrate import migrate
+from services.runtime.settings import from_environment
+from services.server.app import create_app
+from tests.conftest import with_database
+from tests.faults.clients import Careers, Clients
+from tests.faults.history import Attempt, Question, changed, complaints
+from tests.faults.proxy import Fault, Moment, Proxy, Statement, proxied
+
+SHORTENED = "0.1"
+"""The factor on every limit of the service under test."""
+DEADLINE_S = 30.0
+ANSWER_S = 3.0
+"""Within which a client hears that the database does not answer: all limits on the way, one after the other."""
+MOST_CANCELS = 4
+MOST_SESSIONS = 8
+PLAIN_APPENDS = 40
+PAUSE_S = 0.05
+BRIEFLY_S = 0.1
+"""Much less than the shortest limit."""
+ME = "P-1"
+IDLE_WRITERS = """
+SELECT pid
+  FROM pg_stat_activity
+ WHERE datname = current_database()
+   AND state = 'idle'
+   AND query LIKE '%COMMIT%'
+"""
+
+
+@asynccontextmanager
+async def application(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Yield a client of a whole application with short limits, stopped at the end."""
+    settings = from_environment({"LEDGER_DATABASE_URL": database_url, "LEDGER_TEST_LIMITS": SHORTENED})
+    app = create_app(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as http,
+    ):
+        yield http
+
+
+@pytest.fixture(scope="module")
+async def database(cluster: str, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
+    """The URL of a database for all tests of this module: each has a ledger of its own."""
+    await admin.execute(f"CREATE DATABASE stalls TEMPLATE {template} STRATEGY = FILE_COPY")
+    yield with_database(cluster, "stalls")
+    await admin.execute("DROP DATABASE stalls WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+async def other(database: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A second service on the same database, which no fault strikes."""
+    async with application(database) as http:
+        yield http
+
+
+@pytest.fixture(scope="module")
+def own_database(open_folder: Path) -> Iterator[str]:
+    """The URL of a server on this machine, whose processes a test may stop."""
+    with postgres.running(open_folder / "postgres", fast_and_unsafe=True) as server:
+        asyncio.run(migrate(server.url))
+        yield server.url
+
+
+@contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    """Have a process stand still for the length of the block."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def check(clients: Clients) -> None:
+    """Hold the history against the ledger, through a service that knows nothing of what happened."""
+    assert complaints(clients.history, await clients.read_feed()) == []
+    await clients.send_again(DEADLINE_S)
+    assert complaints(clients.history, await clients.read_feed()) == []
+
+
+async def test_receipts_after_a_session_that_stood_still_are_for_ever(own_database: str) -> None:
+    """One correction meets a server that does not answer in time; when it goes on, it runs the BEGIN of that one."""
+    careers = Careers(seed=26, people=1)
+    async with application(own_database) as http:
+        clients = Clients(http, "stalled")
+        await clients.make_ledger()
+        await clients.append(ME, careers.training(ME), careers.training(ME), careers.training(ME))
+        await clients.append(ME, careers.revision(ME))
+        watcher = await asyncpg.connect(own_database)
+        (writer,) = [row["pid"] for row in await watcher.fetch(IDLE_WRITERS)]
+        await watcher.close()
+        with stopped(writer):
+            assert (await clients.append(ME, careers.revision(ME))).status == HTTPStatus.SERVICE_UNAVAILABLE
+        for _ in range(PLAIN_APPENDS):
+            await clients.append(ME, careers.training(ME))
+            await asyncio.sleep(PAUSE_S)
+        assert clients.history.count(HTTPStatus.CREATED) > PLAIN_APPENDS / 2
+    async with application(own_database) as http:
+        await check(replace(clients, http=http))
+
+
+@dataclass(frozen=True)
+class Case:
+    """The statement that is struck, and what a client has to send for it."""
+
+    statement: Statement
+    moment: Moment
+    revises: bool = True
+    """A correction takes the careful way, in a transaction of several statements; a plain event takes one statement."""
+    ledger_exists: bool = True
+
+    def __str__(self) -> str:
+        way = "" if self.revises else " alone"
+        return f"{self.moment} {self.statement}{way}"
+
+
+CASES = [
+    Case(statement, moment, revises, ledger_exists)
+    for statement, revises, ledger_exists in (
+        (Statement.BEGIN, True, True),
+        (Statement.LOCK, True, True),
+        (Statement.READ, True, True),
+        (Statement.APPEND, True, True),
+        (Statement.APPEND, False, True),
+        (Statement.COMMIT, True, True),
+        (Statement.ROLLBACK, True, False),
+    )
+    for moment in Moment
+]
+
+
+PLAIN = Case(Statement.APPEND, Moment.BEFORE, revises=False)
+
+
+class Stalled:
+    """Clients of a service behind a proxy, and of another one that is not."""
+
+    def __init__(self, proxy: Proxy, clients: Clients, other: Clients) -> None:
+        self.proxy = proxy
+        self._clients = clients
+        self._other = other
+        self._careers = Careers(seed=27, people=1)
+
+    async def begin(self) -> None:
+        """Write something to be corrected, and take both ways, so that every statement is prepared."""
+        await self._clients.make_ledger()
+        await self._clients.append(ME, *(self._careers.training(ME) for _ in range(20)))
+        for _ in range(2):
+            await self._go_on(self._clients)
+
+    async def go_on(self) -> None:
+        """Append through both services and in both ways; each event must be recorded before long."""
+        await self._go_on(self._clients)
+        await self._go_on(self._other)
+
+    async def _go_on(self, clients: Clients) -> None:
+        for event in (self._careers.training(ME), self._careers.revision(ME)):
+            await clients.append_until_recorded(ME, event, deadline_s=DEADLINE_S)
+
+    async def meet(self, case: Case, fault: Fault) -> asyncio.Task[Attempt]:
+        """Send the request of the case, and return it as soon as the fault has struck."""
+        event = self._careers.revision(ME) if case.revises else self._careers.training(ME)
+        clients = self._clients if case.ledger_exists else Clients(self._clients.http, "nowhere")
+        request = asyncio.create_task(clients.append(ME, event))
+        async with asyncio.timeout(DEADLINE_S):
+            await fault.struck.wait()
+        return request
+
+    async def ask_about_now(self) -> None:
+        """Ask through the other service who is known at this instant, until that is settled and answered for ever."""
+        instant = system_clock().isoformat().replace("+00:00", "Z")
+        question = Question(f"/practitioners/{ME}/events?limit=1000&known_at={instant}")
+        history = self._other.history
+        async with asyncio.timeout(DEADLINE_S):
+            while question not in history.answers:
+                await self._other.ask(question)
+                await asyncio.sleep(PAUSE_S)
+
+    async def ask_again(self) -> None:
+        """Ask everything again through both services."""
+        before = self._other.history.answers
+        for clients in (self._clients, self._other):
+            assert changed(before, await clients.ask_again(list(before))) == []
+
+
+@pytest.fixture
+async def stalled(database: str, other: httpx.AsyncClient) -> AsyncIterator[Stalled]:
+    """A service behind a proxy. Once it has gone, all that its clients were told is checked."""
+    ledger = f"stalled-{uuid4().hex}"
+    through_the_other = Clients(other, ledger)
+    async with proxied(database) as proxy:
+        async with application(proxy.url) as http:
+            stalled = Stalled(proxy, Clients(http, ledger, through_the_other.history), through_the_other)
+            await stalled.begin()
+            yield stalled
+            proxy.forget_all()
+            await stalled.go_on()
+        async with asyncio.timeout(DEADLINE_S):
+            await proxy.until_no_session_is_left()
+    await check(through_the_other)
+
+
+async def answer_within(limit_s: float, request: asyncio.Task[Attempt]) -> Attempt:
+    async with asyncio.timeout(limit_s):
+        return await request
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_a_statement_that_is_held_longer_than_every_limit_is_answered_503_and_holds_up_nobody_for_long(
+    stalled: Stalled, case: Case
+) -> None:
+    fault = stalled.proxy.hold(case.statement, case.moment)
+    attempt = await answer_within(ANSWER_S, await stalled.meet(case, fault))
+    assert attempt.status == HTTPStatus.SERVICE_UNAVAILABLE
+    await stalled.go_on()
+    fault.release()
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_a_statement_that_is_held_for_less_than_every_limit_is_answered_as_if_nothing_were(
+    stalled: Stalled, case: Case
+) -> None:
+    fault = stalled.proxy.hold(case.statement, case.moment)
+    request = await stalled.meet(case, fault)
+    await asyncio.wait([request], timeout=BRIEFLY_S)
+    assert not request.done()
+    fault.release()
+    attempt = await answer_within(DEADLINE_S, request)
+    assert attempt.status == (HTTPStatus.CREATED if case.ledger_exists else HTTPStatus.NOT_FOUND)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_a_session_that_is_cut_loses_nothing(stalled: Stalled, case: Case) -> None:
+    fault = stalled.proxy.cut(case.statement, case.moment)
+    attempt = await answer_within(DEADLINE_S, await stalled.meet(case, fault))
+    assert attempt.is_uncertain or attempt.status == HTTPStatus.CREATED
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.moment is Moment.AFTER], ids=str)
+async def test_a_cancel_request_that_comes_late_hurts_nobody_else(stalled: Stalled, case: Case) -> None:
+    """Where the network stands still, the request to cancel stands as well, and arrives when all go on."""
+    fault = stalled.proxy.hold(case.statement, case.moment)
+    for _ in range(MOST_CANCELS):
+        stalled.proxy.hold(Statement.CANCEL, Moment.BEFORE)
+    attempt = await answer_within(ANSWER_S, await stalled.meet(case, fault))
+    assert attempt.status == HTTPStatus.SERVICE_UNAVAILABLE
+    fault.release()
+    await stalled.go_on()
+
+
+async def test_a_service_that_gets_no_new_session_says_so_and_goes_on_when_it_does(stalled: Stalled) -> None:
+    held = [stalled.proxy.hold(Statement.CONNECT, Moment.BEFORE) for _ in range(MOST_SESSIONS)]
+    stalled.proxy.cut_all()
+    attempt = await answer_within(ANSWER_S, await stalled.meet(PLAIN, held[0]))
+    assert attempt.status == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+async def test_an_append_that_reaches_the_database_late_changes_no_answer_about_the_past(stalled: Stalled) -> None:
+    """It carries the instant of its making. Once a question about that instant was answered, it comes too late."""
+    fault = stalled.proxy.hold(Statement.APPEND, Moment.BEFORE)
+    attempt = await answer_within(ANSWER_S, await stalled.meet(PLAIN, fault))
+    assert attempt.status == HTTPStatus.SERVICE_UNAVAILABLE
+    await stalled.ask_about_now()
+    fault.release()
+    await fault.session_ended.wait()
+    await stalled.ask_again()
