@@ -21,8 +21,10 @@ NEW_LEDGER = {"jurisdiction": "510100", "title": "Survivors"}
 PAGE = 1000
 RETRY_S = 0.05
 AS_OF = "2026-06-30"
-OLD_ENOUGH = timedelta(seconds=11)
-"""An instant that far back gets no more events."""
+AGES_S = (0, 3, 9.5, 10.5, 11, 12, 20)
+"""How far back an instant lies about which is asked; the younger ones must be refused."""
+TRIES = 20
+NOTHING = Attempt("", (), 0, 0, None)
 ANSWERS_FOR_EVER = (HTTPStatus.OK, HTTPStatus.NOT_FOUND)
 SHARE_OF_CORRECTIONS = 1 / 3
 
@@ -157,14 +159,21 @@ class Clients:
             answers[question] = answer.content
         return answers
 
-    def question(self, dice: random.Random) -> Question:
-        """Return a question about somebody, as known at a position that was told or at an instant that has settled."""
-        receipt = dice.choice(self.history.receipts)
-        as_of = {"as_of": AS_OF}
+    def question(self, dice: random.Random) -> Question | None:
+        """Return a question about somebody, as known at a position that was told or at an instant that may be settled.
+
+        None as long as nothing is recorded.
+        """
+        told = [attempt for attempt in dice.choices(self.history.attempts or [NOTHING], k=TRIES) if attempt.receipts]
+        if not told:
+            return None
+        receipt = told[0].receipts[0]
         known: dict[str, Any] = {"known_at_position": dice.randrange(receipt.position) + 1}
         if dice.random() < 0.5:
-            known = {"known_at": (system_clock() - OLD_ENOUGH).isoformat().replace("+00:00", "Z")}
+            instant = system_clock() - timedelta(seconds=dice.choice(AGES_S))
+            known = {"known_at": instant.isoformat().replace("+00:00", "Z")}
         person = f"/practitioners/{receipt.practitioner_id}"
+        as_of = {"as_of": AS_OF}
         path, more, accept = dice.choice(
             [
                 (f"{person}/standing", as_of, "application/json"),

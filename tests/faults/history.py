@@ -70,6 +70,10 @@ class History:
     def receipts(self) -> list[Receipt]:
         return [receipt for attempt in self.attempts for receipt in attempt.receipts]
 
+    @property
+    def questions(self) -> list[Question]:
+        return list(self.answers)
+
     def count(self, status: int | None) -> int:
         return sum(attempt.status == status for attempt in self.attempts)
 

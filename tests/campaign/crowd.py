@@ -1,0 +1,153 @@
+"""Many clients of some ledgers through some services, who write and ask for as long as it takes."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import chain
+
+import httpx
+
+from tests.campaign.installation import Installation, OfferedService
+from tests.faults.clients import Careers, Clients
+from tests.faults.history import History, Question, changed, complaints
+from tests.faults.service import DEADLINE_S
+
+CALLERS = 8
+BULK_CALLERS = 3
+"""Of the callers; the others append one request at a time."""
+BULK_EVENTS = 15
+PEOPLE = 40
+PAUSE_S = 0.15
+MAX_QUESTIONS = 1_000
+ASKED_AT_ONCE = 4
+FORESEEN = {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.SERVICE_UNAVAILABLE, None}
+"""How an append may end, whatever happens: with receipts, or without anybody knowing."""
+
+
+@dataclass
+class Crowd:
+    """The clients of one ledger: half of them use one service, half the next, and all share what they were told."""
+
+    ledger: str
+    clients: Sequence[Clients]
+    careers: Careers
+    dice: random.Random
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def history(self) -> History:
+        return self.clients[0].history
+
+    async def act(self) -> None:
+        """Write and ask until it is over."""
+        callers = [self._write(number) for number in range(CALLERS)]
+        await asyncio.gather(*callers, self._ask_about_the_past(), self._mistake_the_ledger())
+
+    async def go_on(self) -> None:
+        """Return when an append through each service is recorded."""
+        for clients in self.clients:
+            person = self.careers.person()
+            await clients.append_until_recorded(person, self.careers.next(person), deadline_s=DEADLINE_S)
+
+    async def _write(self, number: int) -> None:
+        clients = self.clients[number % len(self.clients)]
+        while not self.over.is_set():
+            if number < BULK_CALLERS:
+                people = [self.careers.person() for _ in range(BULK_EVENTS)]
+                await clients.append_in_bulk([(person, self.careers.next(person)) for person in people])
+            else:
+                person = self.careers.person()
+                await clients.append(person, self.careers.next(person))
+            await asyncio.sleep(PAUSE_S)
+
+    async def _mistake_the_ledger(self) -> None:
+        """Send corrections to a ledger that does not exist: transactions that are rolled back."""
+        strangers = [Clients(clients.http, "nowhere") for clients in self.clients]
+        while not self.over.is_set():
+            person = self.careers.person()
+            await self.dice.choice(strangers).append(person, self.careers.revision(person))
+            await asyncio.sleep(PAUSE_S)
+
+    async def _ask_about_the_past(self) -> None:
+        """Ask something new or something old, of either service."""
+        while not self.over.is_set():
+            asked = self.history.questions
+            is_new = len(asked) < MAX_QUESTIONS and (not asked or self.dice.random() < 0.5)
+            question = self.clients[0].question(self.dice) if is_new else self.dice.choice(asked)
+            if question is not None:
+                await self.dice.choice(self.clients).ask(question)
+            await asyncio.sleep(PAUSE_S)
+
+
+@asynccontextmanager
+async def gathered(
+    installation: Installation, ledgers: Sequence[str], dice: random.Random
+) -> AsyncIterator[list[Crowd]]:
+    """Yield the clients of some new ledgers."""
+    async with AsyncExitStack() as held:
+        crowds = []
+        for ledger in ledgers:
+            history = History()
+            clients = [
+                Clients(await held.enter_async_context(connected(service)), ledger, history)
+                for service in installation.services
+            ]
+            crowds.append(Crowd(ledger, clients, Careers(dice.randrange(1 << 32), PEOPLE), dice))
+            await clients[0].make_ledger()
+        yield crowds
+
+
+@asynccontextmanager
+async def busy(crowds: Sequence[Crowd]) -> AsyncIterator[None]:
+    """Have all clients write and ask until the end of the block."""
+    acting = asyncio.gather(*(crowd.act() for crowd in crowds))
+    try:
+        yield
+    finally:
+        for crowd in crowds:
+            crowd.over.set()
+        await acting
+
+
+def connected(service: OfferedService) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=service.url, timeout=DEADLINE_S, trust_env=False)
+
+
+async def check(crowds: Sequence[Crowd], installation: Installation) -> None:
+    """Hold each history against its ledger, send what had no answer, and ask everything again of every service."""
+    for crowd in crowds:
+        assert statuses([crowd]).keys() <= FORESEEN, statuses([crowd])
+        reader = crowd.clients[0]
+        assert complaints(crowd.history, await reader.read_feed()) == []
+        await reader.send_again(DEADLINE_S)
+        assert complaints(crowd.history, await reader.read_feed()) == []
+        for service in installation.services:
+            await check_answers(crowd, service)
+
+
+async def check_answers(crowd: Crowd, service: OfferedService) -> None:
+    """Ask everything again: byte for byte the same."""
+    async with connected(service) as http:
+        clients = Clients(http, crowd.ledger)
+        questions = crowd.history.questions
+        parts = [questions[first::ASKED_AT_ONCE] for first in range(ASKED_AT_ONCE)]
+        answers: list[dict[Question, bytes]] = await asyncio.gather(*(clients.ask_again(part) for part in parts))
+        again = dict(chain.from_iterable(part.items() for part in answers))
+        assert changed(crowd.history.answers, again) == []
+
+
+def statuses(crowds: Sequence[Crowd]) -> Counter[int | None]:
+    return Counter(attempt.status for crowd in crowds for attempt in crowd.history.attempts)
+
+
+def summary(crowds: Sequence[Crowd]) -> str:
+    """Say in a line what the clients were told."""
+    told = statuses(crowds)
+    receipts = sum(len(crowd.history.receipts) for crowd in crowds)
+    questions = sum(len(crowd.history.questions) for crowd in crowds)
+    unavailable, unanswered = told[HTTPStatus.SERVICE_UNAVAILABLE], told[None]
+    return f"{receipts:,} receipts, {unavailable:,} x 503, {unanswered:,} without an answer, {questions:,} questions"
