@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import shlex
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +26,15 @@ LIMITS = 0.1
 LONGEST_LIMIT_S = 30.0 * LIMITS
 SHORTEST_LIMIT_S = 4.0 * LIMITS
 LIBFAKETIME = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
+# The supervisor keeps its own clock: under libfaketime, Python's `time.sleep` fails.
+LEDGERCTL_BY_ANOTHER_PYTHON = """
+import sys
+from services.cli.entry import main
+_, sys.executable, *sys.argv = sys.argv
+main()
+"""
 TMPFS_BYTES = 2 << 30
+OUTPUT_BYTES = 2_000
 MAX_WAL = "128MB"
 OTHER_SESSIONS = """
 SELECT count(*)
@@ -39,7 +49,8 @@ class OfferedService(Service):
     """A service on a database that somebody else runs."""
 
     database: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    python: Path = Path(sys.executable)
+    """By which the supervisor runs the HTTP server and the worker."""
 
     def start(self, *arguments: str, by_make: bool = False) -> None:
         assert not by_make
@@ -47,13 +58,20 @@ class OfferedService(Service):
             self.exit_code()
         with self._output_file.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603 - the program under test
-                [str(LEDGERCTL), "serve", *arguments],
+                [sys.executable, "-c", LEDGERCTL_BY_ANOTHER_PYTHON, str(self.python), "ledgerctl", "serve", *arguments],
                 cwd=ROOT,
-                env=self._environment | {"PORT": str(self.port)} | self.environment,
+                env=self._environment | {"PORT": str(self.port)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
             )
+
+    @property
+    def output(self) -> str:
+        """The end of what it has written."""
+        with self._output_file.open("rb") as output:
+            output.seek(max(0, output.seek(0, os.SEEK_END) - OUTPUT_BYTES))
+            return output.read().decode(errors="replace")
 
     def ledgerctl(self, *arguments: str) -> str:
         ended = subprocess.run(  # noqa: S603 - the program under test
@@ -114,23 +132,29 @@ class Database:
 
 @dataclass(frozen=True)
 class SteppedClock:
-    """The clock of one service, as libfaketime shows it to its processes."""
+    """The clock of one service, as libfaketime shows it to its HTTP server and its worker."""
 
-    file: Path
+    folder: Path
 
     def step(self, offset_s: float) -> None:
         """Set how far it is ahead of this machine's clock."""
-        draft = self.file.with_suffix(".draft")
+        draft = self.folder / "offset.draft"
         draft.write_text(f"{offset_s:+g}\n")
-        draft.rename(self.file)
+        draft.rename(self.folder / "offset")
 
-    def environment(self, library: Path) -> dict[str, str]:
-        return {
+    def python(self, library: Path) -> Path:
+        """Return a Python that goes by this clock."""
+        settings = {
             "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_TIMESTAMP_FILE": str(self.folder / "offset"),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
+        words = [*(f"{name}={shlex.quote(value)}" for name, value in settings.items()), "exec", sys.executable, '"$@"']
+        python = self.folder / "python"
+        python.write_text(f"#!/bin/sh\n{' '.join(words)}\n")
+        python.chmod(0o755)
+        return python
 
 
 @dataclass
@@ -151,12 +175,12 @@ class Installation:
             if not service.is_alive():
                 service.start()
         for service in self.services:
-            await asyncio.to_thread(wait_until, service.is_ready, f"ready: {service.output[-2000:]}")
+            await asyncio.to_thread(wait_until, service.is_ready, f"ready: {service.output}")
 
     async def stop(self) -> None:
         """Stop every service. None leaves a process or a session behind."""
         for service in self.services:
-            assert await asyncio.to_thread(service.stop) == 0, service.output[-2000:]
+            assert await asyncio.to_thread(service.stop) == 0, service.output
             assert service.processes() == []
         assert await self.database.other_sessions() == 0
 
@@ -181,9 +205,9 @@ async def installed(
             proxy = await held.enter_async_context(proxied(database.url))
             service = OfferedService(place, database=proxy.url)
             if stepped_clocks:
-                clock = SteppedClock(place / "clock")
+                clock = SteppedClock(place)
                 clock.step(0)
-                service.environment = clock.environment(library())
+                service.python = clock.python(library())
                 installation.clocks.append(clock)
             installation.services.append(service)
             installation.proxies.append(proxy)

@@ -1,0 +1,85 @@
+"""Everything fails that can, at random and for as long as `--minutes` says; then every law must hold.
+
+`make campaign` does so for half an hour. With `--seed S` the same things fail in the same order, though not at the same
+moments.
+"""
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tests.campaign import crowd, nemeses
+from tests.campaign.crowd import Crowd
+from tests.campaign.installation import Installation, OfferedService, installed, service_beside
+from tests.campaign.nemeses import Nemesis
+from tests.faults.service import DEADLINE_S, wait_until
+
+LONGEST_PAUSE_S = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+async def test_no_event_is_lost_or_doubled_and_no_answer_changes_whatever_fails(
+    request: pytest.FixtureRequest, chosen_seed: int, tell: Callable[[str], None]
+) -> None:
+    dice = random.Random(chosen_seed)  # noqa: S311 - a test that can be repeated
+    ends = time.monotonic() + 60 * request.config.getoption("--minutes")
+    struck: Counter[str] = Counter()
+    async with (
+        installed(2, small_disk=True, stepped_clocks=True) as installation,
+        crowd.gathered(installation, ["nemeses-a", "nemeses-b"], dice) as crowds,
+    ):
+        if installation.disk is None:
+            tell("not run: fill_the_disk, because no tmpfs can be mounted here")
+        async with crowd.busy(crowds):
+            await asyncio.gather(
+                *(rage(kinds, installation, random.Random(dice.random()), ends, struck) for kinds in nemeses.ALL)  # noqa: S311 - as above
+            )
+            await installation.until_ready()
+            for clients in crowds:
+                await clients.go_on()
+        tell(f"--seed {chosen_seed}: {crowd.summary(crowds)}")
+        tell(", ".join(f"{name} x {count}" for name, count in sorted(struck.items())))
+        await crowd.check(crowds, installation)
+        for clients in crowds:
+            await asyncio.to_thread(check_rows, installation.services[0], clients)
+        await installation.stop()
+        async with service_beside(installation) as beside:
+            for clients in crowds:
+                await crowd.check_answers(clients, beside)
+                await asyncio.to_thread(check_rows, beside, clients)
+
+
+async def rage(
+    kinds: tuple[Nemesis, ...], installation: Installation, dice: random.Random, ends: float, struck: Counter[str]
+) -> None:
+    """Have one thing fail after the other: each kind once in every round, in another order."""
+    round_: list[Nemesis] = []
+    while time.monotonic() < ends:
+        if not round_:
+            round_ = dice.sample(kinds, len(kinds))
+        nemesis = round_.pop()
+        seconds = nemeses.duration_s(dice, longer=dice.random() < 0.5)
+        what = await nemesis(installation, dice, seconds)
+        _log.warning("%.1f s left: %s for %.2f s: %s", ends - time.monotonic(), nemesis.__name__, seconds, what)
+        if what is not None:
+            struck[nemesis.__name__] += 1
+        await asyncio.sleep(dice.uniform(0, LONGEST_PAUSE_S))
+
+
+def check_rows(service: OfferedService, clients: Crowd) -> None:
+    """The rows reach the head by themselves, and equal a rebuild."""
+    head = max(receipt.position for receipt in clients.history.receipts)
+    url = f"{service.url}/v1/ledgers/{clients.ledger}/standings"
+    cohort = {"determination": "allowance", "min_position": head}
+    wait_until(lambda: httpx.get(url, params=cohort, timeout=DEADLINE_S).is_success, "the rows are at the head")
+    verdict = json.loads(service.ledgerctl("rebuild", "--ledger", clients.ledger, "--verify", "--json"))
+    assert (verdict["differences"], verdict["waiting"], verdict["parked"]) == (0, 0, 0), verdict
+    assert verdict["compared"] == verdict["people"] > 0
