@@ -1,6 +1,7 @@
 """Deciding on the revisions alone agrees with deciding on the whole stream, and costs a step for each of them."""
 
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -36,11 +37,16 @@ PATCHES: list[dict[str, Any]] = [
 
 @st.composite
 def events(draw: st.DrawFn) -> list[NewEvent]:
-    """Facts, voids and corrections of eight names in any order; what they name may come later, or never."""
+    """Facts, voids and corrections of eight names in any order; what they name may come later, or never.
+
+    Most name one of the last two events, so that chains come about, and circles where these name them in turn.
+    """
     made: list[NewEvent] = []
-    for name in draw(st.permutations(NAMES)):
-        target = draw(st.sampled_from(NAMES))
-        kind = draw(st.sampled_from(["fact", "void", "correction", "correction", "correction"]))
+    names = draw(st.permutations(NAMES))
+    for index, name in enumerate(names):
+        near = st.sampled_from(names[max(0, index - 2) : index + 2])
+        target = draw(st.one_of(near, near, st.sampled_from(NAMES)))
+        kind = draw(st.sampled_from(["fact", "void", "correction", "correction", "correction"] if index else ["fact"]))
         if kind == "fact":
             made.append(training(name))
         elif kind == "void":
@@ -95,6 +101,51 @@ def test_a_rehearsal_leaves_nothing_behind(
     for one in whole[before:]:
         stream.add(one)
     assert_reads_alike(stream, whole)
+
+
+HISTORIES = {
+    "patches that reach down a chain": [
+        training("n0"),
+        correction("n1", "n0", **data(amount="1")),
+        correction("n2", "n1", **data(set={"data": {"amount": "2"}})),
+        correction("n3", "n2", **data(set={"data": {"set": {"data": {"amount": "3"}}}})),
+    ],
+    "patches that switch each other off, and a void": [
+        training("n0"),
+        correction("n1", "n0", **data(amount="1")),
+        correction("n2", "n1", **data(set={"data": {"nickname": "x"}})),
+        correction("n3", "n2", **data(set={"data": {"nickname": "x"}})),
+        void("n4", "n3"),
+    ],
+    "a circle of three and a correction of it": [
+        correction("n1", "n2", **data(reason="1")),
+        correction("n2", "n3", **data(reason="2")),
+        correction("n3", "n1", **data(reason="3")),
+        correction("n4", "n1", **data(set={"data": {"reason": "4"}})),
+    ],
+    "a circle through a void": [
+        training("n0"),
+        void("n1", "n2"),
+        correction("n2", "n3", **data(reason="2")),
+        correction("n3", "n1", **data(reason="3")),
+        correction("n4", "n3", **data(set={"data": {"reason": "4"}})),
+    ],
+}
+
+
+@pytest.mark.parametrize("told", HISTORIES.values(), ids=HISTORIES)
+def test_in_every_order_each_event_and_each_rehearsal_reads_as_the_whole_stream_does(told: list[NewEvent]) -> None:
+    for order in permutations(told):
+        whole = recorded(order)
+        stream = GrowingStream()
+        for count, one in enumerate(whole, 1):
+            stream.add(one)
+            assert_reads_alike(stream, whole[:count])
+            with stream.rehearsal():
+                for later in whole[count:]:
+                    stream.add(later)
+                assert_reads_alike(stream, whole)
+            assert_reads_alike(stream, whole[:count])
 
 
 def refusal_on_the_whole(whole: Sequence[Recorded], new: Sequence[NewEvent]) -> tuple[type[Rejection], str] | None:
