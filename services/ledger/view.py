@@ -42,8 +42,6 @@ class KeptStreams:
 
     def put(self, ledger: str, practitioner_id: str, stream: GrowingStream, version: int) -> None:
         """Keep a stream that has the revisions up to a version. Beyond MAX_KEPT_EVENTS, the oldest ones go."""
-        if len(stream.events) < MIN_KEPT_EVENTS:
-            return
         self._streams[ledger, practitioner_id] = stream, version
         self._events += len(stream.events)
         while self._events > MAX_KEPT_EVENTS:
@@ -88,11 +86,10 @@ class View:
         return count
 
     def keep(self, draft: Draft) -> None:
-        """Keep the streams for the next view, as a committed draft leaves them."""
-        for practitioner_id, version in self._read.items():
-            if version == self.versions[practitioner_id]:
-                stream = draft.stream(practitioner_id)
-                self._kept.put(self._ledger, practitioner_id, stream, draft.versions.get(practitioner_id, version))
+        """Keep the long streams for the next view, as a committed draft leaves them."""
+        for person, version in self._read.items():
+            if version == self.versions[person] and len(self._streams[person].events) >= MIN_KEPT_EVENTS:
+                self._kept.put(self._ledger, person, draft.stream(person), draft.versions.get(person, version))
 
     def _take_streams(self, commands: Iterable[Append]) -> None:
         for command in commands:
@@ -126,10 +123,9 @@ class View:
         if not behind:
             return
         found = await journal.revisions(connection, self._ledger, behind, up_to=self.position, limit=MAX_REVISIONS_READ)
-        for stored in found:
-            stream = self._streams[stored.practitioner_id]
-            async for position, version, leaf in in_slices(stored.events):
-                stream.add(Recorded.of(read_leaf(leaf), position, version))
+        rows = ((stored.practitioner_id, *event) for stored in found for event in stored.events)
+        async for person, position, version, leaf in in_slices(rows):
+            self._streams[person].add(Recorded.of(read_leaf(leaf), position, version))
         unfinished = found[-1] if sum(len(stored.events) for stored in found) == MAX_REVISIONS_READ else None
         for person in behind:
             if unfinished and person == unfinished.practitioner_id:

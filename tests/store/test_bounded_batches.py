@@ -198,7 +198,7 @@ async def test_what_was_never_committed_is_not_remembered(
 async def test_no_more_is_kept_than_there_is_room_for(
     lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 2)
+    monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 0)
     monkeypatch.setattr(view, "MAX_KEPT_EVENTS", 4)
     for person in ("P-1", "P-2", "P-3"):
         await lanes.append(ledger, Append(person, [void(f"{person}/{n}", f"{person}/later") for n in range(2)]))
