@@ -126,7 +126,7 @@ async def p99_beside(work: Callable[[], Any], lanes: Lanes) -> tuple[float, Any]
 
 
 def p99_ms(waits: Sequence[float]) -> float:
-    return statistics.quantiles(waits, n=100)[98] * 1_000 if len(waits) > 1 else waits[0] * 1_000
+    return statistics.quantiles(waits, n=100, method="inclusive")[98] * 1_000 if len(waits) > 1 else waits[0] * 1_000
 
 
 def chain(root: str, links: int) -> Iterator[dict[str, Any]]:
