@@ -35,7 +35,8 @@ PLAIN_APPENDS = 40
 PAUSE_S = 0.05
 BRIEFLY_S = 0.1
 """Much less than the shortest limit."""
-ME = "P-1"
+ME, REFUSED = "P-1", "P-refused"
+REFUSE = f"ALTER TABLE ledger.events ADD CONSTRAINT refused CHECK (practitioner_id <> '{REFUSED}') NOT VALID"
 IDLE_WRITERS = """
 SELECT pid
   FROM pg_stat_activity
@@ -52,7 +53,9 @@ async def application(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(settings)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as http,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://127.0.0.1"
+        ) as http,
     ):
         yield http
 
@@ -126,12 +129,13 @@ class Case:
     moment: Moment
     revises: bool = True
     """A correction takes the careful way, in a transaction of several statements; a plain event takes one statement."""
-    ledger_exists: bool = True
+    is_refused: bool = False
+    """The database refuses the row, so the transaction is rolled back."""
 
     @property
     def answer(self) -> HTTPStatus:
         """What the client hears where no fault strikes."""
-        return HTTPStatus.CREATED if self.ledger_exists else HTTPStatus.NOT_FOUND
+        return HTTPStatus.INTERNAL_SERVER_ERROR if self.is_refused else HTTPStatus.CREATED
 
     def __str__(self) -> str:
         way = "" if self.revises else " alone"
@@ -139,15 +143,15 @@ class Case:
 
 
 CASES = [
-    Case(statement, moment, revises, ledger_exists)
-    for statement, revises, ledger_exists in (
-        (Statement.BEGIN, True, True),
-        (Statement.LOCK, True, True),
-        (Statement.READ, True, True),
-        (Statement.APPEND, True, True),
-        (Statement.APPEND, False, True),
-        (Statement.COMMIT, True, True),
-        (Statement.ROLLBACK, True, False),
+    Case(statement, moment, revises, is_refused)
+    for statement, revises, is_refused in (
+        (Statement.BEGIN, True, False),
+        (Statement.LOCK, True, False),
+        (Statement.READ, True, False),
+        (Statement.APPEND, True, False),
+        (Statement.APPEND, False, False),
+        (Statement.COMMIT, True, False),
+        (Statement.ROLLBACK, False, True),
     )
     for moment in Moment
 ]
@@ -184,8 +188,7 @@ class Stalled:
     async def meet(self, case: Case, fault: Fault) -> asyncio.Task[Attempt]:
         """Send the request of the case, and return it as soon as the fault has struck."""
         event = self._careers.revision(ME) if case.revises else self._careers.training(ME)
-        clients = self._clients if case.ledger_exists else Clients(self._clients.http, "nowhere")
-        request = asyncio.create_task(clients.append(ME, event))
+        request = asyncio.create_task(self._clients.append(REFUSED if case.is_refused else ME, event))
         async with asyncio.timeout(DEADLINE_S):
             await fault.struck.wait()
         return request
@@ -207,6 +210,18 @@ class Stalled:
             assert changed(before, await clients.ask_again(list(before))) == []
 
 
+@asynccontextmanager
+async def refusing(database: str) -> AsyncIterator[None]:
+    """Have the database refuse one practitioner's rows until the end of the block."""
+    connection = await asyncpg.connect(database)
+    await connection.execute(REFUSE)
+    try:
+        yield
+    finally:
+        await connection.execute("ALTER TABLE ledger.events DROP CONSTRAINT refused")
+        await connection.close()
+
+
 @pytest.fixture
 async def stalled(database: str, other: httpx.AsyncClient) -> AsyncIterator[Stalled]:
     """A service behind a proxy. Once it has gone, all that its clients were told is checked."""
@@ -216,7 +231,8 @@ async def stalled(database: str, other: httpx.AsyncClient) -> AsyncIterator[Stal
         async with application(proxy.url) as http:
             stalled = Stalled(proxy, Clients(http, ledger, through_the_other.history), through_the_other)
             await stalled.begin()
-            yield stalled
+            async with refusing(database):
+                yield stalled
             proxy.forget_all()
             await stalled.go_on()
         async with asyncio.timeout(DEADLINE_S):
