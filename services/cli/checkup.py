@@ -28,7 +28,7 @@ from services.runtime.postgres import ENVIRONMENT
 from services.runtime.postgres_place import PostgresError, account, binaries, why_closed
 from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
-from services.server.health import clock_check, lag_in_words
+from services.server.health import clock_check, durability_check, lag_in_words
 
 DISTRIBUTION = "practitioner-career-ledger"
 LOCK_FILE = Path(__file__).parents[2] / "requirements.lock"
@@ -171,6 +171,8 @@ def postgres_binaries(settings: Settings) -> Finding | None:
 async def database(connection: asyncpg.Connection, clock: Clock) -> AsyncIterator[Finding]:
     """Look at a database that can be reached: its version and encoding, its clock, and what the services keep in it."""
     yield await _server(connection)
+    durability = await durability_check(connection)
+    yield Finding("durability", "ok" if durability.status == "ok" else "failed", durability.detail)
     yield await _clock_skew(connection, clock)
     has, needs = await version_of(connection), newest_version()
     if has != needs:

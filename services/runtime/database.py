@@ -111,7 +111,7 @@ async def connected(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.Con
     except (*DATABASE_ERRORS, ValueError) as error:  # The last is of a URL that is none.
         raise DatabaseError(what_to_do(error)) from error
     try:
-        await _be_durable(connection)
+        await be_durable(connection)
     except BaseException as error:
         end(connection)
         if isinstance(error, DatabaseError) or not isinstance(error, DATABASE_ERRORS):
@@ -130,7 +130,7 @@ async def create_pool(url: str, limits: Limits = LIMITS, name: str = "ledger") -
         timeout=CONNECT_TIMEOUT_S,
         server_settings=_settings(limits, name),
         connection_class=Session,
-        init=_be_durable,
+        init=be_durable,
         reset=_leave_as_it_is,
     )
 
@@ -148,12 +148,11 @@ def _ms(seconds: float) -> str:
     return str(max(round(seconds * 1_000), 1))
 
 
-async def _be_durable(connection: AnyConnection) -> None:
-    """See to it that what the session commits stays committed. Raises NotDurable, and ends the session."""
+async def be_durable(connection: AnyConnection) -> None:
+    """See to it that what the session commits stays committed. Raises NotDurable where the server may lose it."""
     row = await connection.fetchrow(BE_DURABLE)
     off = [] if row is None else [name for name in ("fsync", "full_page_writes") if row[name] == "off"]
     if off:
-        end(connection)
         raise NotDurable(
             f"{' and '.join(off)} {'is' if len(off) == 1 else 'are'} off, so a receipt would not survive a crash: "
             + "; ".join(f"ALTER SYSTEM SET {name} = on" for name in off)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock, china_day
-from services.runtime.database import DATABASE_AWAY, refuses, seconds_ahead, within
+from services.runtime.database import DATABASE_AWAY, NotDurable, be_durable, refuses, seconds_ahead, within
 from services.runtime.journal import Connection
 from services.runtime.migrate import newest_version, remedy_for, version_of
 from services.runtime.problems import RETRY_AFTER_S
@@ -32,6 +32,7 @@ WELL: Mapping[str, str] = {
     "pool": "1 of 16 connections in use",
     "database": "reachable",
     "version": "0004, that of this release",
+    "durability": "what is committed is on disk before it is answered",
     "clock": "0.001 s from the database's, and no head lies ahead",
     "projections": "every event is projected",
 }
@@ -129,6 +130,7 @@ async def _checks(pool: asyncpg.Pool, clock: Clock) -> dict[str, Check]:
         async with pool.acquire() as connection:
             checks["pool"] = Check(status="ok", detail=_pool_use(pool))
             checks["version"] = await version_check(connection)
+            checks["durability"] = await durability_check(connection)
             checks["clock"] = clock_check(await seconds_ahead(connection, clock))
             checks["database"] = Check(status="ok", detail="reachable")
 
@@ -157,6 +159,15 @@ async def version_check(connection: Connection) -> Check:
         return Check(status="ok", detail=f"{has}, that of this release")
     detail = f"the database has version {has or 'none'} and this release needs {needs}: {remedy_for(has)}"
     return Check(status="failed", detail=detail)
+
+
+async def durability_check(connection: Connection) -> Check:
+    """Say whether a receipt would survive a crash: a server may be set otherwise while it runs."""
+    try:
+        await be_durable(connection)
+    except NotDurable as error:
+        return Check(status="failed", detail=str(error))
+    return Check(status="ok", detail=WELL["durability"])
 
 
 def clock_check(seconds: float) -> Check:
