@@ -35,7 +35,7 @@ def _appends(sheet: Sheet, options: argparse.Namespace) -> None:
 
 def _reads(sheet: Sheet, options: argparse.Namespace) -> None:
     with database() as url:
-        ids = uvloop.run(rows.measure(sheet, url, options.events, system_clock))
+        ids = uvloop.run(rows.measure(sheet, url, options.events, system_clock()))
         reads.measure(sheet, url, ids)
 
 

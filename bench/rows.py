@@ -13,7 +13,7 @@ from services.ledger.append import MAX_GROUP_EVENTS
 from services.projections.project import Desk, advance
 from services.projections.rebuild import rebuild
 from services.projections.store import generations
-from services.runtime.clock import Clock, china_day
+from services.runtime.clock import china_day, system_clock
 from services.runtime.database import create_pool
 from services.runtime.journal import Connection
 from services.runtime.release import RELEASE
@@ -29,12 +29,13 @@ SELECT practitioner_id
 """
 
 
-async def measure(sheet: Sheet, url: str, events: int, clock: Clock) -> list[str]:
-    """Measure a demo of about so many events, and return the ids of its people."""
-    # Rows are made and compared at one instant: after midnight some are due, and a comparison leaves those out.
-    now = clock()
+async def measure(sheet: Sheet, url: str, events: int, now: datetime) -> list[str]:
+    """Measure a demo of about so many events, and return the ids of its people.
+
+    Rows are made and compared at one instant: after midnight some are due, and a comparison leaves those out.
+    """
     async with await create_pool(url) as pool, pool.acquire() as connection:
-        loaded = await _load(sheet, pool, events, clock, now)
+        loaded = await _load(sheet, pool, events, now)
         with sheet.part("bare load"):
             await _load_bare(sheet, connection, loaded)
         await _follow(sheet, connection, loaded, now)
@@ -45,7 +46,7 @@ async def measure(sheet: Sheet, url: str, events: int, clock: Clock) -> list[str
     return [row["practitioner_id"] for row in rows]
 
 
-async def _load(sheet: Sheet, pool: asyncpg.Pool, events: int, clock: Clock, now: datetime) -> Loaded:
+async def _load(sheet: Sheet, pool: asyncpg.Pool, events: int, now: datetime) -> Loaded:
     people, appended = max(events // EVENTS_OF_A_PERSON, 1), 0
 
     def tell(practitioners: int, more: int) -> None:
@@ -54,7 +55,7 @@ async def _load(sheet: Sheet, pool: asyncpg.Pool, events: int, clock: Clock, now
         sheet.progress(f"loading the demo: {appended:,} of about {events:,} events")
 
     wanted = Wanted(LEDGER, practitioners=people, years=YEARS, seed=SEED, until=china_day(now))
-    loaded = await load(pool, clock, "ledger.invalid", wanted, tell)
+    loaded = await load(pool, system_clock, "ledger.invalid", wanted, tell)
     sheet.add(Result(f"demo of {loaded.appended:,} events", loaded.appended / loaded.seconds, "events/s"))
     return loaded
 
