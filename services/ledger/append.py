@@ -38,8 +38,8 @@ MAX_BATCH_EVENTS = 500
 MAX_GROUP_EVENTS = 400  # Less than a batch, so that those who append beside a bulk share its commits.
 PREPARATION_S = 50e-6  # Of one request: parsing, deciding, sealing.
 DECIDING_LIMIT_S = 50e-3  # For one batch, under the head's lock. Most need a third of it.
-MAX_REMEMBERED_STREAMS = 100_000
-MAX_LANES = 1_000
+MAX_REMEMBERED_STREAMS = 10_000
+MAX_LANES = 200  # Together they remember at most two million streams, some 200 MB.
 LINGER_S = 0.2
 MAX_LINGERING_LANES = 8  # Half of the pool: readers and the other lanes always find a connection.
 

@@ -1,5 +1,6 @@
 """The rules that one ledger goes by: the packs that it has pinned and the local standards that it knows."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,7 +19,8 @@ from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection
 from services.runtime.ledgers import LedgerRow, pack_document
 
-MAX_COMPOSED = 256
+MAX_COMPOSED = 1_024
+"""Places of a nation in use at once; the one left longest goes first."""
 
 
 class Rulebook(Struct, frozen=True):
@@ -35,7 +37,7 @@ class PolicyBooks:
 
     def __init__(self) -> None:
         self._packs: dict[str, PinnedPack] = {}
-        self._composed: dict[tuple[Any, ...], Rules] = {}
+        self._composed: OrderedDict[tuple[Any, ...], Rules] = OrderedDict()
 
     async def rules(self, connection: Connection, book: Rulebook, jurisdiction: str) -> Rules:
         """Return the composed rules of a place."""
@@ -43,9 +45,10 @@ class PolicyBooks:
         key = (jurisdiction, tuple(sorted(book.digests.items())), known)
         if key not in self._composed:
             packs = {place: await self.pack(connection, digest) for place, digest in book.digests.items()}
-            if len(self._composed) >= MAX_COMPOSED:
-                self._composed.clear()
             self._composed[key] = compose(jurisdiction, packs, book.standards)
+            if len(self._composed) > MAX_COMPOSED:
+                self._composed.popitem(last=False)
+        self._composed.move_to_end(key)
         return self._composed[key]
 
     async def pack(self, connection: Connection, digest: str) -> PinnedPack:

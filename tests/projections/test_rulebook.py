@@ -2,10 +2,12 @@
 
 import asyncpg
 import msgspec
+import pytest
 
 from contracts.policies.shipped import Shipped, shipped, shipped_pack
 from services.ledger.store.ledgers import make_ledger
-from services.projections.rulebook import PolicyBooks
+from services.projections import rulebook
+from services.projections.rulebook import PolicyBooks, Rulebook
 from services.runtime.clock import system_clock
 from services.runtime.ledgers import LedgerRow
 
@@ -40,3 +42,18 @@ async def test_a_pinned_pack_that_is_shipped_is_told_in_the_words_of_this_releas
 
 async def test_a_pinned_pack_that_is_shipped_no_more_keeps_its_rules_and_its_words(pool: asyncpg.Pool) -> None:
     assert await told(pool, edited(hours="48")) == ("Earlier words.", "48")
+
+
+async def test_of_many_places_the_one_left_longest_is_composed_anew(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rulebook, "MAX_COMPOSED", 2)
+    books = PolicyBooks()
+    book = Rulebook(LedgerRow("l", CITY, "Test", "ledger.invalid", system_clock(), {}), 0, {}, ())
+    async with pool.acquire() as connection:
+        first = await books.rules(connection, book, "410102")
+        second = await books.rules(connection, book, "410103")
+        assert await books.rules(connection, book, "410102") is first
+        await books.rules(connection, book, "410104")
+        assert await books.rules(connection, book, "410102") is first
+        assert await books.rules(connection, book, "410103") is not second
