@@ -46,7 +46,7 @@ def stopped(sessions: list[int]) -> Iterator[None]:
 async def test_no_receipt_is_lost_when_a_session_stops_before_a_correction_and_goes_on_after_the_limit(
     database_url: str, pool: asyncpg.Pool, ledger: str
 ) -> None:
-    """BEGIN reaches a server that executes it only after the lane has given up."""
+    """What the lane had sent is executed by the server only after the lane has given up."""
     lanes = Lanes(pool, system_clock, IMPATIENT)
     await lanes.append(ledger, Append(ME, [training("e0")]))
     await lanes.append(ledger, Append(ME, [correction("c0", "e0", **data(amount="13"))]))
