@@ -15,6 +15,7 @@ from services.demo.telling import Career
 from services.ledger.domain.career import Append
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.standards import lies_within, standard_event
+from services.ledger.domain.stream import GrowingStream
 from services.projections.facts.facts import Facts
 from services.projections.facts.fold import fold
 from services.projections.packs import compose
@@ -88,7 +89,12 @@ def test_a_later_day_of_the_same_year_only_adds_events(told: list[Career]) -> No
 def test_a_ledger_accepts_every_event_of_a_career_that_lies_inside_it(jurisdiction: str) -> None:
     for one in careers(plan(jurisdiction=jurisdiction), 60):
         draft = Draft(
-            "demo", 0, datetime(2026, 11, 22, tzinfo=UTC), {one.practitioner_id: 0}, {}, {one.practitioner_id: []}
+            "demo",
+            0,
+            datetime(2026, 11, 22, tzinfo=UTC),
+            {one.practitioner_id: 0},
+            {},
+            {one.practitioner_id: GrowingStream()},
         )
         answer = draft.add(Append(one.practitioner_id, [parse_event(event) for event in one.events]))
         assert len(answer.events) == len(one.events)
