@@ -291,6 +291,11 @@ class DamagedEvent(Refusal):
 
     position: int
 
+    def __str__(self) -> str:
+        return (
+            f"what is stored at position {self.position} is not what was recorded there: {self.__cause__ or 'its hash'}"
+        )
+
 
 class Head(Struct, frozen=True):
     """Where a ledger ends: its last position (0 when it is empty) and the instant of it (at first, of its making)."""

@@ -162,7 +162,7 @@ async def test_a_poisonous_event_is_parked_with_its_error_and_does_not_stop_the_
     assert rows == {"P-0", "P-2", "P-9"}, "nobody is shown by what may no longer be so"
     (parked,) = await pool.fetch("SELECT * FROM projections.parked")
     assert (parked["practitioner_id"], parked["position"]) == ("P-1", position)
-    assert "ValidationError" in parked["error"]
+    assert "DamagedEvent: what is stored at position" in parked["error"]
     assert (await how_far(pool, ledger)).parked == 1
 
 
