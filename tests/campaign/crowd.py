@@ -122,11 +122,16 @@ async def check(crowds: Sequence[Crowd], installation: Installation) -> None:
     for crowd in crowds:
         assert statuses([crowd]).keys() <= FORESEEN, statuses([crowd])
         reader = crowd.clients[0]
-        assert complaints(crowd.history, await reader.read_feed()) == []
+        await _check_feed(reader)
         await reader.send_again(DEADLINE_S)
-        assert complaints(crowd.history, await reader.read_feed()) == []
+        await _check_feed(reader)
         for service in installation.services:
             await check_answers(crowd, service)
+
+
+async def _check_feed(clients: Clients) -> None:
+    found = complaints(clients.history, await clients.read_feed())
+    assert found == [], found
 
 
 async def check_answers(crowd: Crowd, service: OfferedService) -> None:
@@ -137,7 +142,8 @@ async def check_answers(crowd: Crowd, service: OfferedService) -> None:
         parts = [questions[first::ASKED_AT_ONCE] for first in range(ASKED_AT_ONCE)]
         answers: list[dict[Question, bytes]] = await asyncio.gather(*(clients.ask_again(part) for part in parts))
         again = dict(chain.from_iterable(part.items() for part in answers))
-        assert changed(crowd.history.answers, again) == []
+        found = changed(crowd.history.answers, again)
+        assert found == [], found
 
 
 def statuses(crowds: Sequence[Crowd]) -> Counter[int | None]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import asyncpg
 
 from services.runtime.database import DATABASE_ERRORS
-from tests.campaign.installation import LONGEST_LIMIT_S, SHORTEST_LIMIT_S, Installation, OfferedService, stopped
+from tests.campaign.installation import LONGEST_LIMIT_S, SHORTEST_LIMIT_S, Installation, stopped
 from tests.faults.proxy import Fault, Moment, Proxy, Statement
 
 Nemesis: TypeAlias = Callable[[Installation, random.Random, float], Awaitable[str | None]]
@@ -121,12 +121,16 @@ async def _struck(proxy: Proxy, fault: Fault) -> str | None:
     return f"{fault.moment} {fault.statement}"
 
 
-async def kill_a_process(installation: Installation, dice: random.Random, seconds: float) -> str:
+async def kill_a_process(installation: Installation, dice: random.Random, seconds: float) -> str | None:
+    """Kill an HTTP server or a worker, whom the supervisor starts again, or the supervisor itself."""
     service = dice.choice(installation.services)
     victim = dice.choice(["HTTP", "worker", "supervisor"])
-    if service.runs(victim):
-        service.kill(victim)
-    await _up_again(installation, service)
+    if not service.runs(victim):
+        return None
+    service.kill(victim)
+    if victim == "supervisor":
+        await asyncio.to_thread(service.exit_code)
+    await installation.until_ready()
     return f"{victim} at {service.url}"
 
 
@@ -134,14 +138,8 @@ async def restart_a_service(installation: Installation, dice: random.Random, sec
     service = dice.choice(installation.services)
     code = await asyncio.to_thread(service.stop)
     assert code == 0, service.output
-    await _up_again(installation, service)
-    return service.url
-
-
-async def _up_again(installation: Installation, service: OfferedService) -> None:
-    if not service.is_alive():
-        await asyncio.to_thread(service.exit_code)
     await installation.until_ready()
+    return service.url
 
 
 async def kill_postgresql(installation: Installation, dice: random.Random, seconds: float) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +24,7 @@ AS_OF = "2026-06-30"
 AGES_S = (0, 3, 9.5, 10.5, 11, 12, 20)
 """How far back an instant lies about which is asked; the younger ones must be refused."""
 TRIES = 20
+SENT_AT_ONCE = 16
 NOTHING = Attempt("", (), 0, 0, None)
 ANSWERS_FOR_EVER = (HTTPStatus.OK, HTTPStatus.NOT_FOUND)
 SHARE_OF_CORRECTIONS = 1 / 3
@@ -130,8 +131,14 @@ class Clients:
 
     async def send_again(self, deadline_s: float) -> None:
         """Send everything that had no certain answer, once more: recorded before or not, it lands once."""
-        for attempt in self.history.uncertain():
-            await self.append_until_recorded(attempt.practitioner_id, *attempt.events, deadline_s=deadline_s)
+        left = deque(self.history.uncertain())
+
+        async def send() -> None:
+            while left:
+                attempt = left.popleft()
+                await self.append_until_recorded(attempt.practitioner_id, *attempt.events, deadline_s=deadline_s)
+
+        await asyncio.gather(*(send() for _ in range(SENT_AT_ONCE)))
 
     async def read_feed(self) -> list[FeedEvent]:
         """Return every event of the ledger."""
