@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--chain-links", type=int, default=600, help="how long a chain of corrections is")
     parser.addoption("--kills", type=int, default=1, help="how often each process is killed in mid-stream")
     parser.addoption("--stalls", type=int, default=2, help="how often something stands still under load")
-    parser.addoption("--minutes", type=float, default=0.1, help="how long everything fails that can")
+    parser.addoption("--minutes", type=float, default=0.05, help="how long everything fails that can")
     parser.addoption("--seed", type=int, default=None, help="of the random faults; told at the start of each run")
 
 

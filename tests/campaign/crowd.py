@@ -21,6 +21,8 @@ BULK_CALLERS = 3
 """Of the callers; the others append one request at a time."""
 BULK_EVENTS = 15
 PEOPLE = 40
+REFUSED = "P-refused"
+REFUSE = f"ALTER TABLE ledger.events ADD CONSTRAINT refused CHECK (practitioner_id <> '{REFUSED}') NOT VALID"
 PAUSE_S = 0.15
 MAX_QUESTIONS = 1_000
 ASKED_AT_ONCE = 4
@@ -45,7 +47,7 @@ class Crowd:
     async def act(self) -> None:
         """Write and ask until it is over."""
         callers = [self._write(number) for number in range(CALLERS)]
-        await asyncio.gather(*callers, self._ask_about_the_past(), self._mistake_the_ledger())
+        await asyncio.gather(*callers, self._ask_about_the_past(), self._be_refused())
 
     async def go_on(self) -> None:
         """Return when an append through each service is recorded."""
@@ -64,12 +66,13 @@ class Crowd:
                 await clients.append(person, self.careers.next(person))
             await asyncio.sleep(PAUSE_S)
 
-    async def _mistake_the_ledger(self) -> None:
-        """Send corrections to a ledger that does not exist: transactions that are rolled back."""
-        strangers = [Clients(clients.http, "nowhere") for clients in self.clients]
+    async def _be_refused(self) -> None:
+        """Send events that the database refuses: transactions that are rolled back."""
+        strangers = [Clients(clients.http, self.ledger) for clients in self.clients]
         while not self.over.is_set():
-            person = self.careers.person()
-            await self.dice.choice(strangers).append(person, self.careers.revision(person))
+            stranger = self.dice.choice(strangers)
+            attempt = await stranger.append(REFUSED, self.careers.training(REFUSED))
+            assert not attempt.receipts
             await asyncio.sleep(PAUSE_S)
 
     async def _ask_about_the_past(self) -> None:
@@ -89,6 +92,7 @@ async def gathered(
 ) -> AsyncIterator[list[Crowd]]:
     """Yield the clients of some new ledgers."""
     async with AsyncExitStack() as held:
+        await installation.database.execute(REFUSE)
         crowds = []
         for ledger in ledgers:
             history = History()

@@ -157,7 +157,9 @@ async def kill_a_session(installation: Installation, dice: random.Random, second
     return "a session"
 
 
-async def step_a_clock(installation: Installation, dice: random.Random, seconds: float) -> str:
+async def step_a_clock(installation: Installation, dice: random.Random, seconds: float) -> str | None:
+    if not installation.clocks:
+        return None
     number = dice.randrange(len(installation.clocks))
     offset_s = dice.choice(OFFSETS_S)
     installation.clocks[number].step(offset_s)
@@ -166,7 +168,9 @@ async def step_a_clock(installation: Installation, dice: random.Random, seconds:
     return f"of service {number} by {offset_s:+g} s"
 
 
-async def part_the_clocks(installation: Installation, dice: random.Random, seconds: float) -> str:
+async def part_the_clocks(installation: Installation, dice: random.Random, seconds: float) -> str | None:
+    if not installation.clocks:
+        return None
     offsets = [dice.choice(OFFSETS_S) for _ in installation.clocks]
     for clock, offset_s in zip(installation.clocks, offsets, strict=True):
         clock.step(offset_s)

@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from services.runtime import postgres
-from services.runtime.clock import system_clock
+from services.runtime.clock import Clock, system_clock
+from services.runtime.knowledge import SETTLING
 from services.runtime.migrate import migrate
 from services.runtime.settings import from_environment
 from services.server.app import create_app
@@ -47,10 +48,10 @@ SELECT pid
 
 
 @asynccontextmanager
-async def application(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def application(database_url: str, clock: Clock = system_clock) -> AsyncIterator[httpx.AsyncClient]:
     """Yield a client of a whole application with short limits, stopped at the end."""
     settings = from_environment({"LEDGER_DATABASE_URL": database_url, "LEDGER_TEST_LIMITS": SHORTENED})
-    app = create_app(settings)
+    app = create_app(settings, clock)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(
@@ -193,21 +194,16 @@ class Stalled:
             await fault.struck.wait()
         return request
 
-    async def ask_about_now(self) -> None:
-        """Ask through the other service who is known at this instant, until that is settled and answered for ever."""
+    async def ask_about_now(self, ahead: httpx.AsyncClient) -> None:
+        """Ask who is known at this instant, of a service whose clock says that it is long past."""
         instant = system_clock().isoformat().replace("+00:00", "Z")
         question = Question(f"/practitioners/{ME}/events?limit=1000&known_at={instant}")
-        history = self._other.history
-        async with asyncio.timeout(DEADLINE_S):
-            while question not in history.answers:
-                await self._other.ask(question)
-                await asyncio.sleep(PAUSE_S)
+        await replace(self._other, http=ahead).ask(question)
+        assert question in self._other.history.answers
 
-    async def ask_again(self) -> None:
-        """Ask everything again through both services."""
+    async def ask_again(self, ahead: httpx.AsyncClient) -> None:
         before = self._other.history.answers
-        for clients in (self._clients, self._other):
-            assert changed(before, await clients.ask_again(list(before))) == []
+        assert changed(before, await replace(self._other, http=ahead).ask_again(list(before))) == []
 
 
 @asynccontextmanager
@@ -295,12 +291,15 @@ async def test_a_service_that_gets_no_new_session_says_so_and_goes_on_when_it_do
     assert attempt.status == HTTPStatus.SERVICE_UNAVAILABLE
 
 
-async def test_an_append_that_reaches_the_database_late_changes_no_answer_about_the_past(stalled: Stalled) -> None:
-    """It carries the instant of its making. Once a question about that instant was answered, it comes too late."""
-    fault = stalled.proxy.hold(Statement.APPEND, Moment.BEFORE)
-    attempt = await answer_within(ANSWER_S, await stalled.meet(PLAIN, fault))
-    assert attempt.status == HTTPStatus.SERVICE_UNAVAILABLE
-    await stalled.ask_about_now()
-    fault.release()
-    await fault.session_ended.wait()
-    await stalled.ask_again()
+async def test_an_append_that_reaches_the_database_late_changes_no_answer_about_the_past(
+    stalled: Stalled, database: str
+) -> None:
+    """It carries the instant of its making. Once a question about a later one was answered, it comes too late."""
+    async with application(database, lambda: system_clock() + SETTLING) as ahead:
+        fault = stalled.proxy.hold(Statement.APPEND, Moment.BEFORE)
+        attempt = await answer_within(ANSWER_S, await stalled.meet(PLAIN, fault))
+        assert attempt.status == HTTPStatus.SERVICE_UNAVAILABLE
+        await stalled.ask_about_now(ahead)
+        fault.release()
+        await fault.session_ended.wait()
+        await stalled.ask_again(ahead)
