@@ -1,4 +1,4 @@
-"""Many clients of some ledgers through some services, who write and ask for as long as it takes."""
+"""Many clients of several ledgers and services, who append and ask until they are stopped."""
 
 import asyncio
 import random
@@ -32,7 +32,7 @@ FORESEEN = {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.SERVICE_UNAVAILABLE, N
 
 @dataclass
 class Crowd:
-    """The clients of one ledger: half of them use one service, half the next, and all share what they were told."""
+    """The clients of one ledger, spread over the services. They share one history."""
 
     ledger: str
     clients: Sequence[Clients]
@@ -78,9 +78,9 @@ class Crowd:
     async def _ask_about_the_past(self) -> None:
         """Ask something new or something old, of either service."""
         while not self.over.is_set():
-            asked = self.history.questions
-            is_new = len(asked) < MAX_QUESTIONS and (not asked or self.dice.random() < 0.5)
-            question = self.clients[0].question(self.dice) if is_new else self.dice.choice(asked)
+            old = self.history.questions
+            is_new = len(old) < MAX_QUESTIONS and (not old or self.dice.random() < 0.5)
+            question = self.clients[0].question(self.dice) if is_new else self.dice.choice(old)
             if question is not None:
                 await self.dice.choice(self.clients).ask(question)
             await asyncio.sleep(PAUSE_S)
@@ -134,8 +134,8 @@ async def check(crowds: Sequence[Crowd], installation: Installation) -> None:
 
 
 async def _check_feed(clients: Clients) -> None:
-    found = complaints(clients.history, await clients.read_feed())
-    assert found == [], found
+    violations = complaints(clients.history, await clients.read_feed())
+    assert violations == [], violations
 
 
 async def check_answers(crowd: Crowd, service: OfferedService) -> None:
@@ -146,8 +146,8 @@ async def check_answers(crowd: Crowd, service: OfferedService) -> None:
         parts = [questions[first::ASKED_AT_ONCE] for first in range(ASKED_AT_ONCE)]
         answers: list[dict[Question, bytes]] = await asyncio.gather(*(clients.ask_again(part) for part in parts))
         again = dict(chain.from_iterable(part.items() for part in answers))
-        found = changed(crowd.history.answers, again)
-        assert found == [], found
+        differences = changed(crowd.history.answers, again)
+        assert differences == [], differences
 
 
 def statuses(crowds: Sequence[Crowd]) -> Counter[int | None]:
@@ -155,9 +155,9 @@ def statuses(crowds: Sequence[Crowd]) -> Counter[int | None]:
 
 
 def summary(crowds: Sequence[Crowd]) -> str:
-    """Say in a line what the clients were told."""
-    told = statuses(crowds)
+    """Count in one line the answers that the clients received."""
+    counts = statuses(crowds)
     receipts = sum(len(crowd.history.receipts) for crowd in crowds)
     questions = sum(len(crowd.history.questions) for crowd in crowds)
-    unavailable, unanswered = told[HTTPStatus.SERVICE_UNAVAILABLE], told[None]
+    unavailable, unanswered = counts[HTTPStatus.SERVICE_UNAVAILABLE], counts[None]
     return f"{receipts:,} receipts, {unavailable:,} x 503, {unanswered:,} without an answer, {questions:,} questions"

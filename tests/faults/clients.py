@@ -1,4 +1,4 @@
-"""Clients of one ledger that write, read back and ask about the past, and put all of it into a history."""
+"""Clients of one ledger that append, read back and ask about the past, and record all of it in a history."""
 
 import asyncio
 import random
@@ -71,7 +71,7 @@ class Careers:
 
 @dataclass
 class Clients:
-    """Whoever uses one ledger through one service."""
+    """The clients of one ledger who use one service."""
 
     http: httpx.AsyncClient
     ledger: str
@@ -120,12 +120,12 @@ class Clients:
         receipts = []
         for (person, event), item in zip(events, items, strict=True):
             status = item["status"] if item else None if answer is None else answer.status_code
-            told = []
+            new = []
             if item and item["position"] is not None:
                 names = ("event_id", "position", "version", "leaf_hash")
-                told = [Receipt(practitioner_id=person, **{name: item[name] for name in names})]
-            self.history.attempts.append(Attempt(person, [event], sent_at_s, answered_at_s, status, told))
-            receipts += told
+                new = [Receipt(practitioner_id=person, **{name: item[name] for name in names})]
+            self.history.attempts.append(Attempt(person, [event], sent_at_s, answered_at_s, status, new))
+            receipts += new
         await self._read_back(receipts)
         return len(receipts)
 
@@ -152,13 +152,13 @@ class Clients:
                 return events
 
     async def ask(self, question: Question) -> None:
-        """Ask, and keep the answer if it is one for ever."""
+        """Ask, and record an answer that must stand for ever."""
         answer = await self._ask("GET", self.path + question.path, headers={"Accept": question.accept})
         if answer is not None and answer.status_code in ANSWERS_FOR_EVER:
             self.history.remember(question, answer.content)
 
     async def ask_again(self, questions: Sequence[Question]) -> dict[Question, bytes]:
-        """Return the answer of today to each question of the past."""
+        """Ask each question anew and return the answers."""
         answers = {}
         for question in questions:
             answer = await self.http.get(self.path + question.path, headers={"Accept": question.accept})
@@ -166,14 +166,15 @@ class Clients:
         return answers
 
     def question(self, dice: random.Random) -> Question | None:
-        """Return a question about somebody, as known at a position that was told or at an instant that may be settled.
+        """Return a question about one person, as known at a recorded position or at an instant that may have settled.
 
         None as long as nothing is recorded.
         """
-        told = [attempt for attempt in dice.choices(self.history.attempts or [NOTHING], k=TRIES) if attempt.receipts]
-        if not told:
+        attempts = dice.choices(self.history.attempts or [NOTHING], k=TRIES)
+        recorded = [attempt for attempt in attempts if attempt.receipts]
+        if not recorded:
             return None
-        receipt = told[0].receipts[0]
+        receipt = recorded[0].receipts[0]
         known: dict[str, Any] = {"known_at_position": dice.randrange(receipt.position) + 1}
         if dice.random() < 0.5:
             instant = system_clock() - timedelta(seconds=dice.choice(AGES_S))
@@ -193,7 +194,7 @@ class Clients:
         return Question(f"{path}?{urlencode(known | more)}", accept)
 
     async def _read_back(self, receipts: Sequence[Receipt]) -> None:
-        """Note every receipt that is not at its position right now. Where nobody answers, the end has to tell."""
+        """Note receipts whose event is not at its position now. Without an answer, the check at the end decides."""
         if not receipts:
             return
         first, last = (pick(receipt.position for receipt in receipts) for pick in (min, max))

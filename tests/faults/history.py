@@ -1,6 +1,6 @@
-"""What clients were told while faults struck, and the laws that it must keep.
+"""The answers that clients received while faults struck, and the laws that these must keep.
 
-Everything in `complaints` is a pure function over the recorded history and the feed as it is read afterwards.
+`complaints` is a pure function of the recorded history and of the feed read afterwards.
 """
 
 from bisect import bisect_right
@@ -18,7 +18,7 @@ MAX_COMPLAINTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where an event is recorded, as its sender was told. A bulk append does not tell the instant."""
+    """The place of an event in the ledger. A bulk append does not return the instant."""
 
     event_id: str
     practitioner_id: str
@@ -59,12 +59,12 @@ class Question:
 
 @dataclass
 class History:
-    """Everything that the clients of one ledger sent and were told."""
+    """All requests and answers of the clients of one ledger."""
 
     attempts: list[Attempt] = field(default_factory=list)
     answers: dict[Question, bytes] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
-    """What a client saw at once to be wrong."""
+    """Violations that a client saw at once."""
 
     @property
     def receipts(self) -> list[Receipt]:
@@ -78,31 +78,31 @@ class History:
         return sum(attempt.status == status for attempt in self.attempts)
 
     def uncertain(self) -> list[Attempt]:
-        """Return the attempts whose events nobody was told to be recorded, neither then nor later."""
+        """Return the attempts for whose events nobody has a receipt."""
         known = {receipt.event_id for receipt in self.receipts}
         return [attempt for attempt in self.attempts if attempt.is_uncertain and not known & set(attempt.event_ids)]
 
     def remember(self, question: Question, body: bytes) -> None:
-        """Keep the first answer to a question; another one to the same question is wrong."""
+        """Keep the first answer to a question. A different one later is a violation."""
         if self.answers.setdefault(question, body) != body:
             self.broken.append(f"answered differently: {question}")
 
 
 def complaints(history: History, feed: Sequence[FeedEvent]) -> list[str]:
-    """Return what is wrong with a ledger whose feed is read after all faults; at best nothing."""
-    found = [
+    """Return every violation, given the feed as read after all faults."""
+    all_complaints = [
         *history.broken,
-        *unsound(feed),
-        *unkept(history.receipts, feed),
-        *given_twice(history.receipts),
-        *out_of_order(history.attempts),
-        *unexplained(history.attempts, feed),
+        *find_gaps(feed),
+        *find_lost(history.receipts, feed),
+        *find_given_twice(history.receipts),
+        *find_misordered(history.attempts),
+        *find_unsent(history.attempts, feed),
     ]
-    return found[:MAX_COMPLAINTS]
+    return all_complaints[:MAX_COMPLAINTS]
 
 
-def unsound(feed: Sequence[FeedEvent]) -> Iterator[str]:
-    """Positions and versions are dense, no event is there twice, and no instant lies before the one above it."""
+def find_gaps(feed: Sequence[FeedEvent]) -> Iterator[str]:
+    """Find gaps in positions and versions, repeated events, and instants that decrease."""
     versions: dict[str, int] = defaultdict(int)
     seen: set[str] = set()
     recorded_at = ""
@@ -121,8 +121,8 @@ def unsound(feed: Sequence[FeedEvent]) -> Iterator[str]:
         recorded_at = event["recorded_at"]
 
 
-def unkept(receipts: Iterable[Receipt], feed: Sequence[FeedEvent]) -> Iterator[str]:
-    """Every receipt says what stands at its position."""
+def find_lost(receipts: Iterable[Receipt], feed: Sequence[FeedEvent]) -> Iterator[str]:
+    """Find receipts whose event does not stand at their position."""
     for receipt in receipts:
         if receipt.position > len(feed):
             yield f"lost: {receipt}, and the feed ends at {len(feed)}"
@@ -137,8 +137,8 @@ def agrees(receipt: Receipt, event: FeedEvent) -> bool:
     return all(getattr(receipt, name) == event[name] for name in names)
 
 
-def given_twice(receipts: Iterable[Receipt]) -> Iterator[str]:
-    """No position was given to two events, and no event has two receipts that differ."""
+def find_given_twice(receipts: Iterable[Receipt]) -> Iterator[str]:
+    """Find positions given to two events, and events with two positions."""
     by_position: dict[int, str] = {}
     by_event: dict[str, int] = {}
     for receipt in receipts:
@@ -148,23 +148,23 @@ def given_twice(receipts: Iterable[Receipt]) -> Iterator[str]:
             yield f"{receipt.event_id} has the positions {by_event[receipt.event_id]} and {receipt.position}"
 
 
-def out_of_order(attempts: Iterable[Attempt]) -> Iterator[str]:
-    """What was sent after another's receipt stands behind it."""
-    first_told = [attempt for attempt in attempts if attempt.status == HTTPStatus.CREATED and attempt.receipts]
-    told = sorted(first_told, key=lambda attempt: attempt.answered_at_s)
-    instants = [attempt.answered_at_s for attempt in told]
-    highest = [0]  # The highest position of which anybody had been told by then.
-    for attempt in told:
+def find_misordered(attempts: Iterable[Attempt]) -> Iterator[str]:
+    """Find events that stand before one whose receipt was there when they were sent."""
+    created = [attempt for attempt in attempts if attempt.status == HTTPStatus.CREATED and attempt.receipts]
+    created.sort(key=lambda attempt: attempt.answered_at_s)
+    instants = [attempt.answered_at_s for attempt in created]
+    highest = [0]  # The highest position in the first n answers.
+    for attempt in created:
         highest.append(max(highest[-1], *(receipt.position for receipt in attempt.receipts)))
-    for attempt in told:
+    for attempt in created:
         before = highest[bisect_right(instants, attempt.sent_at_s)]
         lowest = min(receipt.position for receipt in attempt.receipts)
         if lowest <= before:
-            yield f"position {lowest} was given to what was sent after position {before} had been told"
+            yield f"position {lowest} was given to an event sent after the receipt for position {before}"
 
 
-def unexplained(attempts: Iterable[Attempt], feed: Iterable[FeedEvent]) -> Iterator[str]:
-    """Every event was sent by somebody, and not only in requests that were refused for good."""
+def find_unsent(attempts: Iterable[Attempt], feed: Iterable[FeedEvent]) -> Iterator[str]:
+    """Find events that nobody sent, or only in requests that were refused for good."""
     sent: set[str] = set()
     refused: set[str] = set()
     for attempt in attempts:
@@ -178,8 +178,8 @@ def unexplained(attempts: Iterable[Attempt], feed: Iterable[FeedEvent]) -> Itera
 
 def changed(before: Mapping[Question, bytes], again: Mapping[Question, bytes]) -> list[str]:
     """Return the questions whose answer is not byte for byte what it was."""
-    found = [f"answered differently: {question}" for question in before if again.get(question) != before[question]]
-    return found[:MAX_COMPLAINTS]
+    differing = [question for question in before if again.get(question) != before[question]]
+    return [f"answered differently: {question}" for question in differing[:MAX_COMPLAINTS]]
 
 
 def _summary(event: FeedEvent) -> str:

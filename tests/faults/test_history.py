@@ -26,8 +26,8 @@ def event(position: int) -> dict[str, Any]:
 
 def recorded(position: int) -> Attempt:
     """Return the request that led to an event: sent and answered within the second of its position."""
-    told = event(position)
-    return Attempt(told["practitioner_id"], [told], position, position + 0.5, 201, [Receipt(**told)])
+    new = event(position)
+    return Attempt(new["practitioner_id"], [new], position, position + 0.5, 201, [Receipt(**new)])
 
 
 def honest() -> tuple[History, Feed]:
@@ -61,7 +61,7 @@ LIES: Sequence[tuple[str, Callable[[History, Feed], object]]] = [
     ("position 2 was given to e2 and e3", lambda history, feed: lies(history, 2, position=2)),
     ("e4 has the positions 3 and 4", lambda history, feed: lies(history, 2, event_id="e4")),
     (
-        "after position 4 had been told",
+        "sent after the receipt for position 4",
         lambda history, feed: history.attempts.append(replace(recorded(3), sent_at_s=5)),
     ),
     ("was refused", lambda history, feed: feed[6].update(event_id="refused")),
@@ -74,7 +74,7 @@ LIES: Sequence[tuple[str, Callable[[History, Feed], object]]] = [
 def test_a_planted_lie_is_found(complaint: str, lie: Callable[[History, Feed], object]) -> None:
     history, feed = honest()
     lie(history, feed)
-    assert any(complaint in found for found in complaints(history, feed)), complaints(history, feed)
+    assert any(complaint in line for line in complaints(history, feed)), complaints(history, feed)
 
 
 def test_an_answer_that_changes_by_one_byte_is_found() -> None:

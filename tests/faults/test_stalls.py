@@ -64,9 +64,10 @@ async def application(database_url: str, clock: Clock = system_clock) -> AsyncIt
 @pytest.fixture(scope="module")
 async def database(cluster: str, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
     """The URL of a database for all tests of this module: each has a ledger of its own."""
-    await admin.execute(f"CREATE DATABASE stalls TEMPLATE {template} STRATEGY = FILE_COPY")
-    yield with_database(cluster, "stalls")
-    await admin.execute("DROP DATABASE stalls WITH (FORCE)")
+    name = f"stalls_{uuid4().hex}"
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = FILE_COPY")
+    yield with_database(cluster, name)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")
