@@ -30,7 +30,6 @@ async def test_no_event_is_lost_or_doubled_and_no_answer_changes_whatever_fails(
     request: pytest.FixtureRequest, chosen_seed: int, tell: Callable[[str], None]
 ) -> None:
     dice = random.Random(chosen_seed)  # noqa: S311 - a test that can be repeated
-    ends = time.monotonic() + 60 * request.config.getoption("--minutes")
     struck: Counter[str] = Counter()
     async with (
         installed(2, small_disk=True, libfaketime=library()) as installation,
@@ -41,6 +40,7 @@ async def test_no_event_is_lost_or_doubled_and_no_answer_changes_whatever_fails(
         if not installation.clocks:
             tell("not run: step_a_clock and part_the_clocks, for want of libfaketime: apt-get install faketime")
         async with crowd.busy(crowds):
+            ends = time.monotonic() + 60 * request.config.getoption("--minutes")
             await asyncio.gather(
                 *(rage(kinds, installation, random.Random(dice.random()), ends, struck) for kinds in nemeses.ALL)  # noqa: S311 - as above
             )
