@@ -268,7 +268,8 @@ class Proxy:
                 if await _cuts(fault, Moment.AFTER):
                     return
                 message, held = held, b""
-            if is_ready:
+            # The server is ready once more, unasked, where a limit of its own strikes between two messages of a client.
+            if is_ready and session.answers:
                 session.answers.popleft()
             if not writer.is_closing():
                 with suppress(ConnectionError):  # The client has gone, and the server goes on until it hears of that.
