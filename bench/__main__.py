@@ -46,6 +46,12 @@ PARTS: Mapping[str, Callable[[Sheet, argparse.Namespace], None]] = {
 }
 
 
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {text!r}")
+    return int(text)
+
+
 def main() -> int:
     """Print the figures, and return the exit code."""
     parser = argparse.ArgumentParser(
@@ -55,7 +61,7 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--json", action="store_true", help="print JSON Lines, one for each figure or broken part")
-    parser.add_argument("--pairs", type=int, default=PAIRS, help="of turns for each bar; the median counts")
+    parser.add_argument("--pairs", type=_positive, default=PAIRS, help="of turns for each bar; the median counts")
     parser.add_argument("--events", type=int, default=EVENTS, help="of the demo behind the reads")
     parser.add_argument("--only", choices=tuple(PARTS), help="run one part")
     options = parser.parse_args()

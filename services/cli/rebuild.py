@@ -20,7 +20,7 @@ from services.projections.store import generations
 from services.projections.store.generations import Generation, GenerationGone
 from services.runtime.clock import system_clock
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, end, what_to_do
-from services.runtime.journal import UnknownLedger
+from services.runtime.journal import DamagedEvent, DamagedLedger, UnknownLedger
 from services.runtime.leases import LeaseLost
 from services.runtime.limits import PATIENT
 from services.runtime.release import RELEASE
@@ -85,8 +85,9 @@ def rebuild_ledger(
             terms.say_in_red("cannot go back", f"{ledger} has no generation before the live one")
             raise typer.Exit(terms.FAILED) from error
         except DATABASE_ERRORS as error:
-            raise DatabaseError(f"{what_to_do(error)}. Nothing was switched: run it again") from error
-        except (InvalidEvent, InvalidPackError, LookupError) as error:
+            said = "Whether rows were switched is not known: ledgerctl doctor, then run it again"
+            raise DatabaseError(f"{what_to_do(error)}. {said}") from error
+        except (InvalidEvent, InvalidPackError, LookupError, DamagedEvent, DamagedLedger) as error:
             terms.say_in_red("cannot rebuild", f"the rules of {ledger} cannot be read: {error}. See ledgerctl doctor")
             raise typer.Exit(terms.FAILED) from error
     if as_json:

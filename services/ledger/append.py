@@ -22,13 +22,13 @@ import asyncpg
 
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.draft import Draft, instant_behind
-from services.ledger.domain.rejections import ClocksApart, DamagedLedger, Rejection
+from services.ledger.domain.rejections import ClocksApart, Rejection
 from services.ledger.store.append import append_behind, lock_head
 from services.ledger.view import KeptStreams, View
 from services.runtime import journal
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock
 from services.runtime.database import SessionInDoubt, end, has_ended, is_away, seconds_ahead, transaction
-from services.runtime.journal import Connection, Head
+from services.runtime.journal import Connection, DamagedEvent, DamagedLedger, Head
 from services.runtime.limits import LIMITS, Limits
 from services.runtime.news import Notices
 from services.runtime.refusals import DatabaseUnavailable, Refusal
@@ -253,7 +253,8 @@ class Lane:
     async def _recorded(self, connection: Connection, commands: Sequence[Append]) -> Sequence[Outcome]:
         """Return the outcomes once they are committed. Raises SessionInDoubt inside a transaction of nobody's."""
         _check_no_transaction_is_open(connection)
-        outcomes = await self._optimistically(connection, commands) or await self._apart(connection, commands)
+        async with asyncio.timeout(self._limits.write_s):
+            outcomes = await self._optimistically(connection, commands) or await self._apart(connection, commands)
         _check_no_transaction_is_open(connection)
         return outcomes
 
@@ -273,9 +274,7 @@ class Lane:
         try:
             answers = [draft.add(command) for command in commands]
             began = time.perf_counter()
-            if not await append_behind(
-                connection, self.ledger, head.position, draft.recorded_at, draft.entries, self._limits.write_s
-            ):
+            if not await append_behind(connection, self.ledger, head.position, draft.recorded_at, draft.entries):
                 return None
             self._write_s = time.perf_counter() - began
         except Rejection:
@@ -288,10 +287,11 @@ class Lane:
         return answers
 
     async def _apart(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
-        """Append with care, and where the database refuses a row, the first half alone: it fails nobody but its own."""
+        """Append with care, and where a row is refused, or an event damaged, the first half alone: so each fails nobody
+        but its own client."""
         try:
             return await self._carefully(connection, commands)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, DamagedEvent) as error:
             if is_away(error):
                 raise
             if half := len(commands) // 2:
@@ -306,9 +306,8 @@ class Lane:
         """
         view = View(self.ledger, self._kept)
         if any(command.targets for command in commands):
-            async with asyncio.timeout(self._limits.write_s):
-                commands = commands[: await view.learn(connection, commands)]
-        async with asyncio.timeout(self._limits.write_s), transaction(connection, isolation="read_committed"):
+            commands = commands[: await view.learn(connection, commands)]
+        async with transaction(connection, isolation="read_committed"):
             head = await lock_head(connection, self.ledger)
             if head.position != view.position:
                 commands = commands[: await view.learn(connection, commands)]
@@ -316,7 +315,7 @@ class Lane:
             draft = view.draft(head, instant_behind(head.recorded_at, self._clock()))
             outcomes = await _attempts(draft, commands, DECIDING_LIMIT_S)
             if draft.entries and not await append_behind(
-                connection, self.ledger, head.position, draft.recorded_at, draft.entries, self._limits.write_s
+                connection, self.ledger, head.position, draft.recorded_at, draft.entries
             ):
                 await self._refuse_a_wrong_clock(connection)
         self._remember(head, draft)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
+import asyncpg
 from msgspec import Struct
 
 from services.projections.project import Desk, Overtaken, advance, renew
@@ -66,7 +67,7 @@ class Follower:
             await held.while_held(self._follow(bell))
 
     async def _follow(self, bell: Bell) -> None:
-        connection = await connected(self._url, "ledger projections", self._limits.patient())
+        connection = await connected(self._url, "ledger projections", self._limits)
         try:
             round_ = _Round(connection, self._clock, self._made_by)
             await round_.renew_parked()
@@ -112,6 +113,9 @@ class _Round:
             stepped = await step(await self._live(ledger, now), now, today)
         except Overtaken:
             return True
+        except asyncpg.LockNotAvailableError:  # Who holds the rows may compare them just now, or stand still.
+            self._failing[ledger] = _Failing("locked", FIRST_PAUSE, now + FIRST_PAUSE)
+            return False
         except Exception as error:
             # asyncpg refuses a value by an InterfaceError that is a ValueError: the ledger's fault, not the database's.
             if isinstance(error, DATABASE_AWAY) and not isinstance(error, ValueError):

@@ -83,7 +83,8 @@ SELECT k.version AS head,
 STREAM = """
 SELECT position,
        version,
-       leaf
+       leaf,
+       leaf_hash
   FROM ledger.events
  WHERE ledger = $1
    AND practitioner_id = $2
@@ -286,6 +287,13 @@ class UnknownEvent(Refusal):
 
 
 @dataclass(eq=False)
+class DamagedLedger(Refusal):
+    """The head and the events do not fit together."""
+
+    ledger: str
+
+
+@dataclass(eq=False)
 class DamagedEvent(Refusal):
     """What is stored is not what was recorded."""
 
@@ -358,7 +366,7 @@ class StoredStream(Struct, frozen=True):
 
     def recorded(self) -> list[Recorded]:
         """Return the events, read. Raises DamagedEvent."""
-        return [Recorded.of(_leaf(leaf, position), position, version) for position, version, leaf in self.events]
+        return [Recorded.of(leaf_at(position, leaf), position, version) for position, version, leaf in self.events]
 
 
 async def head(connection: Connection, ledger: str) -> Head:
@@ -387,7 +395,12 @@ async def stream_page(
 async def stream(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> list[Recorded]:
     """Return the whole stream up to position `up_to`, inclusive, in order. Raises DamagedEvent."""
     rows = await connection.fetch(STREAM, ledger, practitioner_id, up_to)
-    return [Recorded.of(_leaf(row["leaf"], row["position"]), row["position"], row["version"]) for row in rows]
+    recorded = []
+    for position, version, leaf, hash_ in rows:
+        if leaf_hash(leaf) != hash_:
+            raise DamagedEvent(position)
+        recorded.append(Recorded.of(leaf_at(position, leaf), position, version))
+    return recorded
 
 
 async def tip(connection: Connection, ledger: str, practitioner_id: str) -> Tip:
@@ -479,19 +492,24 @@ async def extents(connection: Connection) -> list[Extent]:
 
 
 async def position_at(connection: Connection, ledger: str, instant: datetime) -> int:
-    """Return the last position recorded at or before `instant`, 0 when there is none. Raises UnknownLedger."""
+    """Return the last position recorded at or before `instant`, 0 when there is none.
+
+    Raises UnknownLedger, and DamagedLedger where an event is missing."""
     position: int | None = await connection.fetchval(POSITION_AT, ledger, instant)
     if position is None:
-        raise UnknownLedger(ledger)
+        await head(connection, ledger)
+        raise DamagedLedger(ledger)
     return position
 
 
 def as_read(stored: Stored) -> dict[str, Any]:
     """Return an event as clients read it: its envelope and what the ledger added, flat, the data in its
-    current version. Raises DamagedEvent where the leaf is not the one of its hash."""
+    current version. Raises DamagedEvent where the leaf is not the one of its hash, or another person's."""
     if leaf_hash(stored.leaf) != stored.leaf_hash:
         raise DamagedEvent(stored.position)
-    leaf = _leaf(stored.leaf, stored.position)
+    leaf = leaf_at(stored.position, stored.leaf)
+    if leaf.practitioner_id != stored.practitioner_id:
+        raise DamagedEvent(stored.position)
     event: dict[str, Any] = {
         "event_id": str(leaf.event_id),
         "type": leaf.type,
@@ -509,7 +527,8 @@ def as_read(stored: Stored) -> dict[str, Any]:
     return event if leaf.source is None else {**event, "source": leaf.source}
 
 
-def _leaf(stored: bytes, position: int) -> Leaf:
+def leaf_at(position: int, stored: bytes) -> Leaf:
+    """Return the leaf that is stored at a position. Raises DamagedEvent."""
     try:
         return read_leaf(stored)
     except msgspec.MsgspecError as error:

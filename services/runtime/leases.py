@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from services.runtime.database import DATABASE_ERRORS, connected, end
+from services.runtime.database import DATABASE_ERRORS, AnyConnection, connected, end
 from services.runtime.limits import LIMITS, Limits
 
-# By the database's clock alone. Whoever holds a lease may take it again.
+# By the database's clock alone. Whoever holds a lease may take it again; one that ends later than any could was made by
+# a clock that was ahead, and is nobody's.
 TAKE = """
 INSERT INTO runtime.leases AS l
        (name, holder, until)
@@ -24,18 +25,33 @@ VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
        SET holder = excluded.holder,
            until = excluded.until
      WHERE l.holder = excluded.holder
-        OR l.until < clock_timestamp()
+        OR l.until NOT BETWEEN clock_timestamp() AND clock_timestamp() + make_interval(secs => $4)
 RETURNING true
+"""
+IS_HELD = """
+SELECT EXISTS (
+       SELECT 1
+         FROM runtime.leases
+        WHERE name = $1
+          AND until BETWEEN clock_timestamp() AND clock_timestamp() + make_interval(secs => $2)
+       )
 """
 GIVE_BACK = """
 DELETE FROM runtime.leases
  WHERE name = $1
    AND holder = $2
 """
+LONGEST_LEASE_S = 60.0
 RENEWALS = 3
 """How often a lease is renewed before it would end."""
 
 T = TypeVar("T")
+
+
+async def is_held(connection: AnyConnection, name: str) -> bool:
+    """Return whether somebody holds a lease. A process that is dead or stands still loses it."""
+    held: bool = await connection.fetchval(IS_HELD, name, LONGEST_LEASE_S)
+    return held
 
 
 class LeaseLost(Exception):
@@ -53,7 +69,7 @@ class Lease:
 
     async def take(self) -> bool:
         """Take the lease, or renew it. False where another has it."""
-        return bool(await self.connection.fetchval(TAKE, self.name, self.holder, self.seconds))
+        return bool(await self.connection.fetchval(TAKE, self.name, self.holder, self.seconds, LONGEST_LEASE_S))
 
     async def while_held(self, work: Coroutine[Any, Any, T]) -> T:
         """Do the work and renew the lease meanwhile. Raises LeaseLost, and stops the work, once another has it."""

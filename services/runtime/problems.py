@@ -219,7 +219,7 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "damaged-ledger": Problem(
             503,
             "The store is damaged",
-            "The head of {ledger} and its events do not fit together. Nothing was recorded.",
+            "The head of {ledger} and its events do not fit together.",
             "Tell the operator: ledgerctl doctor names everything that is damaged, and a backup has it whole.",
         ),
         "clocks-apart": Problem(

@@ -46,9 +46,19 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=environment.get("LEDGER_DATABASE_URL") or None,
         origin=environment.get("LEDGER_ORIGIN") or DEFAULT_ORIGIN,
         pg_bindir=Path(bindir).absolute() if bindir else None,
-        limits=LIMITS.times(float(environment.get(LIMITS_FACTOR) or 1)),
+        limits=LIMITS.times(_factor(environment.get(LIMITS_FACTOR) or "1")),
         instance=environment.get("LEDGER_INSTANCE") or new_instance(),
     )
+
+
+def _factor(text: str) -> float:
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0
+    if not 0 < factor <= 1:
+        raise SettingsError(f"{LIMITS_FACTOR} must be above 0 and at most 1, not {text!r}")
+    return factor
 
 
 def _port(text: str) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import migrations
-from services.runtime.database import DatabaseError, connected
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected
 from services.runtime.limits import PATIENT
 
 LIMITS = replace(PATIENT, lock_s=5.0)
@@ -54,7 +54,7 @@ async def upgrade_to_newest(url: str) -> None:
         async with engine.begin() as connection:
             await connection.exec_driver_sql(TAKE_TURNS)
             await connection.run_sync(_run_alembic)
-    except (asyncpg.PostgresError, DBAPIError, CommandError) as error:
+    except (*DATABASE_ERRORS, DBAPIError, CommandError) as error:
         holder = await _holder(url)
         told = f": {holder} still migrates it" if holder else f": {error}"
         raise DatabaseError(f"the database could not be brought up to date{told}") from error

@@ -26,8 +26,9 @@ REFUSE = f"ALTER TABLE ledger.events ADD CONSTRAINT refused CHECK (practitioner_
 PAUSE_S = 0.15
 MAX_QUESTIONS = 1_000
 ASKED_AT_ONCE = 4
-FORESEEN = {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.SERVICE_UNAVAILABLE, None}
-"""How an append may end, whatever happens: with receipts, or without anybody knowing."""
+FORESEEN = {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.REQUEST_TIMEOUT, None}
+"""How an append may end, whatever happens: with receipts, without anybody knowing, or unread, where a server that was
+stopped had no body in time."""
 
 
 @dataclass

@@ -46,7 +46,7 @@ async def test_a_ledger_that_lost_events_is_named(ledgerctl: Command, pool: asyn
     await pool.execute("UPDATE ledger.heads SET position = 3")
     found = examined(ledgerctl, healthy=False)["events"]
     assert found["status"] == "failed"
-    assert found["detail"] == "chengdu: head 3, last position 0, 0 events"
+    assert found["detail"] == "chengdu: head 3, last position 0, 0 events; chengdu: position 1, there is no event"
 
 
 async def test_an_old_database_is_told_with_the_command_that_brings_it_up_to_date(

@@ -22,6 +22,7 @@ from services.projections.store.progress import progress
 from services.runtime.clock import Clock, china_day, system_clock
 from services.runtime.journal import RULES_STREAM
 from services.runtime.ledgers import LedgerRow
+from services.runtime.limits import LIMITS, Limits
 from services.runtime.news import running_news
 from services.runtime.release import RELEASE
 from tests.campaign.careers import Career, career
@@ -103,10 +104,12 @@ async def caught_up(pool: asyncpg.Pool, now: datetime) -> bool:
 
 
 @asynccontextmanager
-async def following(url: str, clock: Clock = system_clock, holder: str = "this") -> AsyncIterator[None]:
+async def following(
+    url: str, clock: Clock = system_clock, holder: str = "this", limits: Limits = LIMITS
+) -> AsyncIterator[None]:
     """A worker that runs as long as the block."""
     async with running_news(url) as news:
-        task = asyncio.create_task(Follower(url, news, clock, RELEASE, holder).run())
+        task = asyncio.create_task(Follower(url, news, clock, RELEASE, holder, limits).run())
         try:
             yield
         finally:

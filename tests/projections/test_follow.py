@@ -20,10 +20,11 @@ from services.projections.rebuild import Report, rebuild
 from services.projections.rulebook import PolicyBooks
 from services.projections.standing import STANDING, stored
 from services.projections.store import generations
-from services.projections.store.progress import WORKER_LEASE, Progress, progress
+from services.projections.store.progress import WORKER_LEASE, Progress, is_followed, progress
 from services.runtime.clock import china_day, system_clock
 from services.runtime.journal import head
 from services.runtime.leases import lease
+from services.runtime.limits import LIMITS
 from services.runtime.release import RELEASE
 from tests.api.telling import training
 from tests.campaign.careers import career
@@ -270,6 +271,38 @@ async def test_a_worker_that_is_started_anew_need_not_wait_for_its_own_lease(
         await tell_careers(lanes, ledger, 2)
         async with following(database_url, holder="this"):
             await until(lambda: caught_up(pool, system_clock()), "caught up")
+
+
+async def test_a_lease_that_a_clock_made_while_it_was_ahead_is_nobodys(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    ends = "clock_timestamp() + interval '1 hour'"
+    await pool.execute(f"INSERT INTO runtime.leases VALUES ('{WORKER_LEASE}', 'of the future', {ends})")  # noqa: S608 - constants
+    async with pool.acquire() as connection:
+        assert not await is_followed(connection)
+    async with following(database_url):
+        await tell_careers(lanes, ledger, 1)
+        await until(lambda: caught_up(pool, system_clock()), "caught up")
+
+
+async def test_rows_that_somebody_holds_keep_no_other_ledger_waiting(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    await tell_careers(lanes, ledger, 1)
+    await follow_until_caught_up(database_url, pool)
+    later = await make(pool, "zz")
+    async with pool.acquire() as holder, holder.transaction():
+        await generations.hold_live(holder, ledger)
+        await tell_careers(lanes, ledger, 2)
+        await lanes.append(later, Append("P-1", [parse_event(training())]))
+
+        async def later_is_followed() -> bool:
+            return (await how_far(pool, later)).position == 1
+
+        async with following(database_url, limits=LIMITS.times(0.05)):
+            await until(later_is_followed, "the other ledger is followed")
+            assert (await how_far(pool, ledger)).parked == 0
+    await follow_until_caught_up(database_url, pool)
 
 
 async def test_a_worker_goes_on_when_its_sessions_are_ended(

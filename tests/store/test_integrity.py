@@ -9,12 +9,12 @@ import pytest
 
 from contracts.events.codec import leaf_hash
 from services.ledger.append import Lanes
-from services.ledger.domain.career import Append
-from services.ledger.domain.rejections import DamagedLedger
+from services.ledger.domain.career import Answer, Append
 from services.runtime import journal
 from services.runtime.integrity import Fault, find_faults
+from services.runtime.journal import DamagedEvent, DamagedLedger
 from tests.cli.conftest import Command
-from tests.deciding import ME, SOMEBODY_ELSE, training
+from tests.deciding import ME, SOMEBODY_ELSE, correction, data, training
 
 EVENTS = 4
 HASHED = "the leaf is not the one that was hashed"
@@ -120,6 +120,42 @@ async def test_an_unreadable_career_is_refused_and_no_fault_of_the_service(
     assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
 
 
+async def test_an_answer_is_computed_from_no_leaf_that_is_not_the_one_of_its_hash(
+    pool: asyncpg.Pool, told: str, client: httpx.AsyncClient
+) -> None:
+    await change(pool, CHANGES["a leaf"][0])
+    hours = f"/v1/ledgers/{told}/practitioners/{ME}/determinations/continuing_education.annual?as_of=2024-12-31"
+    refused = await client.get(hours)
+    assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
+
+
+async def test_an_event_that_another_persons_row_holds_is_served_to_nobody(
+    pool: asyncpg.Pool, told: str, client: httpx.AsyncClient
+) -> None:
+    await change(pool, CHANGES["a person"][0])
+    refused = await client.get(f"/v1/ledgers/{told}/practitioners/P-9/events")
+    assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
+
+
+async def test_a_damaged_event_fails_nobody_of_a_batch_but_who_names_it(
+    pool: asyncpg.Pool, lanes: Lanes, told: str
+) -> None:
+    await change(pool, SET_LEAF, UNREADABLE, leaf_hash(UNREADABLE))
+    group = [Append(f"P-{n}", [training(f"new{n}")]) for n in range(5)]
+    group[2] = Append(SOMEBODY_ELSE, [correction("c1", "e1", **data(amount="13"))])
+    outcomes = await lanes.append_group(told, group)
+    assert [type(outcome) for outcome in outcomes] == [Answer, Answer, DamagedEvent, Answer, Answer]
+
+
+async def test_a_ledger_with_a_missing_event_is_damaged_and_not_unknown(pool: asyncpg.Pool, told: str) -> None:
+    """An instant is found by halving, and one of the halves is gone."""
+    await change(pool, "DELETE FROM ledger.events WHERE position = 2")
+    recorded_at = await pool.fetchval("SELECT recorded_at FROM ledger.events WHERE position = 1")
+    async with pool.acquire() as connection:
+        with pytest.raises(DamagedLedger):
+            await journal.position_at(connection, told, recorded_at)
+
+
 async def test_a_head_that_was_moved_back_gives_no_position_out_again(
     pool: asyncpg.Pool, lanes: Lanes, told: str
 ) -> None:
@@ -136,12 +172,17 @@ async def test_doctor_and_rebuild_name_what_is_damaged_and_nothing_is_switched(
     ledgerctl = Command(tmp_path, database_url)
     assert ledgerctl("rebuild", "--ledger", told).returncode == 0
     await change(pool, CHANGES["a leaf"][0])
+    await change(pool, "DELETE FROM ledger.events WHERE position = 4")
     found = {one["check"]: one for one in json.loads(ledgerctl("doctor", "--json").stdout)["findings"]}
     assert found["events"]["status"] == "failed"
     assert f"{told}: position 3, {HASHED}" in found["events"]["detail"]
+    assert f"{told}: position 4, there is no event" in found["events"]["detail"]
     rebuilt = ledgerctl("rebuild", "--ledger", told, "--json")
     assert rebuilt.returncode == 1
     report = json.loads(rebuilt.stdout)
-    assert (report["damaged"], report["faults"]) == (1, [{"position": 3, "what": HASHED}])
+    assert (report["damaged"], report["faults"]) == (
+        2,
+        [{"position": 3, "what": HASHED}, {"position": 4, "what": "there is no event"}],
+    )
     assert not report["switched"]
     assert "position 3" in ledgerctl("rebuild", "--ledger", told, "--verify").stderr

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
-from http import HTTPStatus
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from services.runtime import journal
 from services.runtime.door import MAX_BODY_BYTES, BodyTooLarge, DoorRoute
 from services.runtime.parameters import LedgerId, ValidateOnly
 from services.runtime.problems import documented_problems, problem_of
-from services.runtime.refusals import DatabaseUnavailable
+from services.runtime.refusals import DatabaseUnavailable, code_of
 from services.runtime.slices import in_slices
 
 MAX_BULK_BYTES = 16 * 1_048_576
@@ -127,12 +126,17 @@ async def _appended(lanes: Lanes, ledger: str, given: Sequence[Given]) -> list[d
     for start in range(0, len(given), MAX_GROUP_EVENTS):
         group = await _read(given[start : start + MAX_GROUP_EVENTS])
         answers.extend(await writing if writing else ())
-        if any(answer["status"] == HTTPStatus.SERVICE_UNAVAILABLE for answer in answers[-MAX_GROUP_EVENTS:]):
+        if any(_is_away(answer) for answer in answers[-MAX_GROUP_EVENTS:]):
             # A database that is away is waited for once, not for every group.
             group = [_Item(item.event_id, _AWAY) for item in group]
         writing = asyncio.create_task(_written(lanes, ledger, start, group))
     answers.extend(await writing if writing else ())
     return answers
+
+
+def _is_away(answer: dict[str, Any]) -> bool:
+    problem = answer["problem"]
+    return problem is not None and problem["code"] == code_of(DatabaseUnavailable)
 
 
 async def _written(lanes: Lanes, ledger: str, start: int, items: Sequence[_Item]) -> list[dict[str, Any]]:

@@ -22,13 +22,6 @@ class ClocksApart(Refusal):
 
 
 @dataclass(eq=False)
-class DamagedLedger(Refusal):
-    """The head and the events do not fit together, so a position or a version would be given out again."""
-
-    ledger: str
-
-
-@dataclass(eq=False)
 class DuplicateEventId(Rejection):
     """One id is given twice in one request, so one of the two could not be meant."""
 

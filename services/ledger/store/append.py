@@ -83,7 +83,6 @@ async def append_behind(
     position: int,
     recorded_at: datetime,
     entries: Sequence[Entry],
-    timeout_s: float,
 ) -> bool:
     """Write the entries behind `position`. False, and nothing written, if the head stands elsewhere, or the instant is
     none that the database takes for true.
@@ -105,7 +104,6 @@ async def append_behind(
             event.occurred_on,
             entry.leaf,
             entry.leaf_hash,
-            timeout=timeout_s,
         )
         return status == "INSERT 0 1"
     status = await connection.execute(
@@ -120,6 +118,5 @@ async def append_behind(
         [entry.event.occurred_on for entry in entries],
         [entry.leaf for entry in entries],
         [entry.leaf_hash for entry in entries],
-        timeout=timeout_s,
     )
     return status == f"INSERT 0 {len(entries)}"

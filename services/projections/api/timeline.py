@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, TypeAlias
 from fastapi import APIRouter, Query, Request, Response
 from msgspec import to_builtins
 
-from contracts.events.codec import read_leaf
 from contracts.events.revisions import Recorded
 from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
 from services.projections.api.routes import Level, Period, Place
@@ -30,7 +29,14 @@ from services.projections.timeline import (
 )
 from services.runtime.clock import china_day
 from services.runtime.door import DoorRoute
-from services.runtime.journal import RULES_STREAM, Connection, StoredStream, UnknownPractitioner, stored_streams
+from services.runtime.journal import (
+    RULES_STREAM,
+    Connection,
+    StoredStream,
+    UnknownPractitioner,
+    leaf_at,
+    stored_streams,
+)
 from services.runtime.knowledge import resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named
 from services.runtime.parameters import (
@@ -254,7 +260,7 @@ def _read(stream: StoredStream, recorded_at: dict[int, str]) -> list[Recorded]:
     """Return the events of a stream, and note when each was recorded."""
     events = []
     for position, version, stored in stream.events:
-        leaf = read_leaf(stored)
+        leaf = leaf_at(position, stored)
         recorded_at[position] = leaf.recorded_at
         events.append(Recorded.of(leaf, position, version))
     return events

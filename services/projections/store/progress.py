@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from services.runtime import journal
 from services.runtime.journal import Connection
+from services.runtime.leases import is_held
 
 LAGGING = """
 SELECT h.ledger
@@ -48,14 +49,6 @@ SELECT h.ledger,
 
 
 WORKER_LEASE = "projections"
-FOLLOWED = """
-SELECT EXISTS (
-       SELECT 1
-         FROM runtime.leases
-        WHERE name = $1
-          AND until > clock_timestamp()
-       )
-"""
 
 
 class Progress(Struct, frozen=True):
@@ -100,9 +93,8 @@ class Progress(Struct, frozen=True):
 
 
 async def is_followed(connection: Connection) -> bool:
-    """Return whether a worker holds the lease. One that is dead or stands still loses it."""
-    held: bool = await connection.fetchval(FOLLOWED, WORKER_LEASE)
-    return held
+    """Return whether a worker holds the lease."""
+    return await is_held(connection, WORKER_LEASE)
 
 
 async def lagging(connection: Connection) -> list[str]:
