@@ -110,7 +110,7 @@ class View:
         async for event_id, stored in in_slices(found.items()):
             if stored.position > self.position:
                 continue  # Appended by another process just now: it will be read under the lock.
-            leaf = journal.leaf_at(stored.position, stored.leaf)
+            leaf = journal.leaf_of(stored)
             self._known[event_id] = _known(stored, leaf)
             stream = self._streams.get(leaf.practitioner_id)
             if event_id in revised and stream is not None and leaf.type not in REVISION_TYPES:
@@ -123,9 +123,9 @@ class View:
         if not behind:
             return
         found = await journal.revisions(connection, self._ledger, behind, up_to=self.position, limit=MAX_REVISIONS_READ)
-        rows = ((stored.practitioner_id, *event) for stored in found for event in stored.events)
-        async for person, position, version, leaf in in_slices(rows):
-            self._streams[person].add(Recorded.of(journal.leaf_at(position, leaf), position, version))
+        async for stored in in_slices(stored for stream in found for stored in stream.events):
+            revision = Recorded.of(journal.leaf_of(stored), stored.position, stored.version)
+            self._streams[stored.practitioner_id].add(revision)
         unfinished = found[-1] if sum(len(stored.events) for stored in found) == MAX_REVISIONS_READ else None
         for person in behind:
             if unfinished and person == unfinished.practitioner_id:

@@ -6,8 +6,10 @@ only from where it believes that cursor to stand. The next worker goes on from t
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import TypeAlias
 
 import asyncpg
@@ -25,8 +27,9 @@ from services.runtime.news import POLL_INTERVAL_S, Bell, News
 
 DUE_PAGE_ROWS = 250
 RETRY_S = 0.5
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 """Before a ledger that cannot be projected is looked at again."""
+LOCKED = "its rows are held by another session"
 
 Step: TypeAlias = Callable[[Generation, datetime, date], Awaitable[bool]]
 
@@ -67,10 +70,10 @@ class Follower:
             await held.while_held(self._follow(bell))
 
     async def _follow(self, bell: Bell) -> None:
-        connection = await connected(self._url, "ledger projections", self._limits)
+        limits = replace(self._limits, lock_s=self._limits.lock_s / 4, statement_s=2 * self._limits.statement_s)
+        connection = await connected(self._url, "ledger projections", limits)
         try:
             round_ = _Round(connection, self._clock, self._made_by)
-            await round_.renew_parked()
             while True:
                 if not await round_.take():
                     await bell.wait(POLL_INTERVAL_S)
@@ -87,34 +90,39 @@ class _Round:
         self._made_by = made_by
         self._desk = Desk()
         self._failing: dict[str, _Failing] = {}
+        self._unrenewed: set[str] | None = None  # Ledgers whose parked people are still to be judged anew; None: all.
 
     async def take(self) -> bool:
         """Take one step in every ledger that needs one. False where none did."""
         now = self._clock()
         today = china_day(now)
+        await self._renew_all_parked(now, today)
         lagging = await progress.lagging(self._connection)
         stepped = [await self._unless_it_fails(ledger, self._advance, now, today) for ledger in lagging]
         due = await standings.ledgers_due(self._connection, today)
         stepped += [await self._unless_it_fails(ledger, self._renew_due, now, today) for ledger in due]
         return any(stepped)
 
-    async def renew_parked(self) -> None:
-        """Judge the people anew who could not be judged: this release may be able to."""
-        now = self._clock()
-        for generation in await generations.all_live(self._connection):
-            await self._unless_it_fails(generation.ledger, self._renew_parked, now, china_day(now))
+    async def _renew_all_parked(self, now: datetime, today: date) -> None:
+        """Judge the people anew, once, who could not be judged: this release may be able to."""
+        if self._unrenewed is None:
+            self._unrenewed = {generation.ledger for generation in await generations.all_live(self._connection)}
+        for ledger in sorted(self._unrenewed):
+            await self._unless_it_fails(ledger, self._renew_parked, now, today)
+            if ledger not in self._failing:
+                self._unrenewed.discard(ledger)
 
     async def _unless_it_fails(self, ledger: str, step: Step, now: datetime, today: date) -> bool:
         """Take a step; one ledger whose rules cannot be read does not stop the others."""
         failing = self._failing.get(ledger)
-        if failing is not None and now < failing.again_at:
+        if failing is not None and time.monotonic() < failing.again_at_s:
             return False
         try:
             stepped = await step(await self._live(ledger, now), now, today)
         except Overtaken:
             return True
         except asyncpg.LockNotAvailableError:  # Who holds the rows may compare them just now, or stand still.
-            self._failing[ledger] = _Failing("locked", FIRST_PAUSE, now + FIRST_PAUSE)
+            self._pause(ledger, failing, LOCKED if failing is None else failing.what)
             return False
         except Exception as error:
             # asyncpg refuses a value by an InterfaceError that is a ValueError: the ledger's fault, not the database's.
@@ -128,12 +136,15 @@ class _Round:
     async def _note(self, ledger: str, error: Exception, failing: "_Failing | None", now: datetime) -> None:
         """Say once what is wrong with a ledger, park its rules with it, and look again later each time."""
         what = f"{type(error).__name__}: {error}"
-        pause = FIRST_PAUSE if failing is None else min(2 * failing.pause, LONGEST_PAUSE)
-        self._failing[ledger] = _Failing(what, pause, now + pause)
+        self._pause(ledger, failing, what)
         if failing is None or failing.what != what:
             _log.error("ledger %s cannot be projected", ledger, exc_info=error)
             if (live := await generations.live(self._connection, ledger)) is not None:
                 await generations.park(self._connection, live, [Parked(RULES_STREAM, live.position + 1, what)], now)
+
+    def _pause(self, ledger: str, failing: "_Failing | None", what: str) -> None:
+        pause_s = FIRST_PAUSE_S if failing is None else min(2 * failing.pause_s, LONGEST_PAUSE_S)
+        self._failing[ledger] = _Failing(what, pause_s, time.monotonic() + pause_s)
 
     async def _live(self, ledger: str, now: datetime) -> Generation:
         found = await generations.live(self._connection, ledger)
@@ -160,5 +171,6 @@ class _Failing(Struct, frozen=True):
     """A ledger that cannot be projected: what is wrong, and when it is looked at again."""
 
     what: str
-    pause: timedelta
-    again_at: datetime
+    pause_s: float
+    again_at_s: float
+    """By the clock that nobody sets."""

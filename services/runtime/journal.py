@@ -5,7 +5,7 @@ reader that pages by position skips nothing and sees nothing twice.
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -82,6 +82,7 @@ SELECT k.version AS head,
 """
 STREAM = """
 SELECT position,
+       practitioner_id,
        version,
        leaf,
        leaf_hash
@@ -107,10 +108,11 @@ STREAMS = """
 SELECT e.practitioner_id,
        e.position,
        e.version,
-       e.leaf
+       e.leaf,
+       e.leaf_hash
   FROM unnest($2::text[]) AS p (practitioner_id)
  CROSS JOIN LATERAL (
-       SELECT practitioner_id, position, version, leaf
+       SELECT practitioner_id, position, version, leaf, leaf_hash
          FROM ledger.events
         WHERE ledger = $1
           AND practitioner_id = p.practitioner_id
@@ -123,10 +125,11 @@ REVISIONS = """
 SELECT e.practitioner_id,
        e.position,
        e.version,
-       e.leaf
+       e.leaf,
+       e.leaf_hash
   FROM unnest($2::text[], $3::int[]) AS p (practitioner_id, version)
  CROSS JOIN LATERAL (
-       SELECT practitioner_id, position, version, leaf
+       SELECT practitioner_id, position, version, leaf, leaf_hash
          FROM ledger.events
         WHERE ledger = $1
           AND practitioner_id = p.practitioner_id
@@ -141,7 +144,8 @@ STREAMS_AFTER = """
 SELECT practitioner_id,
        position,
        version,
-       leaf
+       leaf,
+       leaf_hash
   FROM ledger.events
  WHERE ledger = $1
    AND practitioner_id > $2
@@ -348,25 +352,31 @@ class Extent(Struct, frozen=True):
 
 
 class StoredStream(Struct, frozen=True):
-    """One stream as its rows hold it, in order of version."""
+    """One stream, or the revisions of one, as its rows hold it, in order of version."""
 
     practitioner_id: str
-    events: list[tuple[int, int, bytes]]
-    """Position, version, leaf."""
+    events: list[Stored]
 
     @property
     def position(self) -> int:
         """The position of the last event."""
-        return self.events[-1][0]
+        return self.events[-1].position
 
     @property
     def version(self) -> int:
         """The version of the last event."""
-        return self.events[-1][1]
+        return self.events[-1].version
+
+    def leaves(self) -> Iterator[tuple[Stored, Leaf]]:
+        """Yield the events of a whole stream with their leaves. Raises DamagedEvent, also for a missing version."""
+        for version, stored in enumerate(self.events, 1):
+            if stored.version != version:
+                raise DamagedEvent(stored.position)
+            yield stored, leaf_of(stored)
 
     def recorded(self) -> list[Recorded]:
-        """Return the events, read. Raises DamagedEvent."""
-        return [Recorded.of(leaf_at(position, leaf), position, version) for position, version, leaf in self.events]
+        """Return the events of a whole stream, read. Raises DamagedEvent."""
+        return [Recorded.of(leaf, stored.position, stored.version) for stored, leaf in self.leaves()]
 
 
 async def head(connection: Connection, ledger: str) -> Head:
@@ -395,12 +405,7 @@ async def stream_page(
 async def stream(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> list[Recorded]:
     """Return the whole stream up to position `up_to`, inclusive, in order. Raises DamagedEvent."""
     rows = await connection.fetch(STREAM, ledger, practitioner_id, up_to)
-    recorded = []
-    for position, version, leaf, hash_ in rows:
-        if leaf_hash(leaf) != hash_:
-            raise DamagedEvent(position)
-        recorded.append(Recorded.of(leaf_at(position, leaf), position, version))
-    return recorded
+    return StoredStream(practitioner_id, [_stored(row) for row in rows]).recorded()
 
 
 async def tip(connection: Connection, ledger: str, practitioner_id: str) -> Tip:
@@ -504,12 +509,8 @@ async def position_at(connection: Connection, ledger: str, instant: datetime) ->
 
 def as_read(stored: Stored) -> dict[str, Any]:
     """Return an event as clients read it: its envelope and what the ledger added, flat, the data in its
-    current version. Raises DamagedEvent where the leaf is not the one of its hash, or another person's."""
-    if leaf_hash(stored.leaf) != stored.leaf_hash:
-        raise DamagedEvent(stored.position)
-    leaf = leaf_at(stored.position, stored.leaf)
-    if leaf.practitioner_id != stored.practitioner_id:
-        raise DamagedEvent(stored.position)
+    current version. Raises DamagedEvent."""
+    leaf = leaf_of(stored)
     event: dict[str, Any] = {
         "event_id": str(leaf.event_id),
         "type": leaf.type,
@@ -527,17 +528,24 @@ def as_read(stored: Stored) -> dict[str, Any]:
     return event if leaf.source is None else {**event, "source": leaf.source}
 
 
-def leaf_at(position: int, stored: bytes) -> Leaf:
-    """Return the leaf that is stored at a position. Raises DamagedEvent."""
+def leaf_of(stored: Stored) -> Leaf:
+    """Return the leaf of an event.
+
+    Raises DamagedEvent where it is not the one of its hash, cannot be read, or is another person's."""
+    if leaf_hash(stored.leaf) != stored.leaf_hash:
+        raise DamagedEvent(stored.position)
     try:
-        return read_leaf(stored)
-    except msgspec.MsgspecError as error:
-        raise DamagedEvent(position) from error
+        leaf = read_leaf(stored.leaf)
+    except (msgspec.MsgspecError, LookupError) as error:  # The second is of a type that no release knows.
+        raise DamagedEvent(stored.position) from error
+    if leaf.practitioner_id != stored.practitioner_id:
+        raise DamagedEvent(stored.position)
+    return leaf
 
 
 def _streams(rows: list[asyncpg.Record]) -> list[StoredStream]:
     return [
-        StoredStream(practitioner_id, [(row["position"], row["version"], row["leaf"]) for row in events])
+        StoredStream(practitioner_id, [_stored(row) for row in events])
         for practitioner_id, events in groupby(rows, key=lambda row: row["practitioner_id"])
     ]
 

@@ -305,6 +305,42 @@ async def test_rows_that_somebody_holds_keep_no_other_ledger_waiting(
     await follow_until_caught_up(database_url, pool)
 
 
+async def test_the_parked_of_a_ledger_that_is_held_at_the_start_are_judged_once_it_is_not(
+    database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
+) -> None:
+    await tell_careers(lanes, ledger, 1)
+    await follow_until_caught_up(database_url, pool)
+    async with pool.acquire() as connection:
+        live = await generations.live(connection, ledger)
+        assert live is not None
+        await generations.park(connection, live, [generations.Parked("P-0", 1, "another release")], system_clock())
+
+    async def nobody_is_parked() -> bool:
+        return (await how_far(pool, ledger)).parked == 0
+
+    async with following(database_url, limits=LIMITS.times(0.05)):
+        async with pool.acquire() as holder, holder.transaction():
+            await generations.hold_live(holder, ledger)
+            await until(lambda: worker_waits(pool), "the worker has met the lock")
+        await until(nobody_is_parked, "judged anew")
+
+
+async def worker_waits(pool: asyncpg.Pool) -> bool:
+    waits: bool = await pool.fetchval(WORKER_WAITS)
+    return waits
+
+
+WORKER_WAITS = """
+SELECT EXISTS (
+       SELECT 1
+         FROM pg_stat_activity
+        WHERE datname = current_database()
+          AND application_name = 'ledger projections'
+          AND wait_event_type = 'Lock'
+       )
+"""
+
+
 async def test_a_worker_goes_on_when_its_sessions_are_ended(
     database_url: str, pool: asyncpg.Pool, ledger: str, lanes: Lanes
 ) -> None:

@@ -129,18 +129,40 @@ async def test_an_answer_is_computed_from_no_leaf_that_is_not_the_one_of_its_has
     assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
 
 
+@pytest.mark.parametrize(
+    "question", ["events", "standing", "timeline?determination=grade", "determinations/grade?as_of=2024-12-31"]
+)
 async def test_an_event_that_another_persons_row_holds_is_served_to_nobody(
-    pool: asyncpg.Pool, told: str, client: httpx.AsyncClient
+    pool: asyncpg.Pool, told: str, client: httpx.AsyncClient, question: str
 ) -> None:
     await change(pool, CHANGES["a person"][0])
-    refused = await client.get(f"/v1/ledgers/{told}/practitioners/P-9/events")
+    await change(pool, "UPDATE ledger.events SET version = 1 WHERE practitioner_id = 'P-9'")
+    refused = await client.get(f"/v1/ledgers/{told}/practitioners/P-9/{question}")
     assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
 
 
-async def test_a_damaged_event_fails_nobody_of_a_batch_but_who_names_it(
+async def test_no_answer_is_computed_from_a_stream_with_a_missing_version(
+    pool: asyncpg.Pool, told: str, client: httpx.AsyncClient
+) -> None:
+    await change(pool, "DELETE FROM ledger.events WHERE position = 1")
+    for question in ("standing", "timeline?determination=grade"):
+        refused = await client.get(f"/v1/ledgers/{told}/practitioners/{ME}/{question}")
+        assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
+
+
+async def test_a_damaged_event_that_is_sent_again_is_damaged_and_not_the_clients_fault(
     pool: asyncpg.Pool, lanes: Lanes, told: str
 ) -> None:
-    await change(pool, SET_LEAF, UNREADABLE, leaf_hash(UNREADABLE))
+    await change(pool, CHANGES["a leaf"][0])
+    with pytest.raises(DamagedEvent):
+        await lanes.append(told, Append(ME, [training("e2")]))
+
+
+@pytest.mark.parametrize("damaged", [UNREADABLE, b"{}"], ids=["unreadable", "of another hash"])
+async def test_a_damaged_event_fails_nobody_of_a_batch_but_who_names_it(
+    pool: asyncpg.Pool, lanes: Lanes, told: str, damaged: bytes
+) -> None:
+    await change(pool, SET_LEAF, damaged, leaf_hash(UNREADABLE))
     group = [Append(f"P-{n}", [training(f"new{n}")]) for n in range(5)]
     group[2] = Append(SOMEBODY_ELSE, [correction("c1", "e1", **data(amount="13"))])
     outcomes = await lanes.append_group(told, group)

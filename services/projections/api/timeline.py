@@ -34,7 +34,6 @@ from services.runtime.journal import (
     Connection,
     StoredStream,
     UnknownPractitioner,
-    leaf_at,
     stored_streams,
 )
 from services.runtime.knowledge import resolve_known_at
@@ -259,8 +258,7 @@ def _book(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> Rulebook:
 def _read(stream: StoredStream, recorded_at: dict[int, str]) -> list[Recorded]:
     """Return the events of a stream, and note when each was recorded."""
     events = []
-    for position, version, stored in stream.events:
-        leaf = leaf_at(position, stored)
-        recorded_at[position] = leaf.recorded_at
-        events.append(Recorded.of(leaf, position, version))
+    for stored, leaf in stream.leaves():
+        recorded_at[stored.position] = leaf.recorded_at
+        events.append(Recorded.of(leaf, stored.position, stored.version))
     return events
