@@ -20,11 +20,11 @@ CALLERS = 8
 BULK_CALLERS = 3
 """Of the callers; the others append one request at a time."""
 BULK_EVENTS = 15
-PEOPLE = 40
+PEOPLE = 300
 REFUSED = "P-refused"
 REFUSE = f"ALTER TABLE ledger.events ADD CONSTRAINT refused CHECK (practitioner_id <> '{REFUSED}') NOT VALID"
 PAUSE_S = 0.15
-MAX_QUESTIONS = 1_000
+MAX_QUESTIONS = 400
 ASKED_AT_ONCE = 4
 FORESEEN = {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.REQUEST_TIMEOUT, None}
 """How an append may end, whatever happens: with receipts, without anybody knowing, or unread, where a server that was
