@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from services.runtime.database import DatabaseError, connected
+from services.runtime.database import DatabaseError, connected, end
 from services.runtime.limits import PATIENT
 from services.runtime.migrate import migrate
 
@@ -28,6 +28,8 @@ async def scratch_database(url: str) -> AsyncIterator[str]:
     except asyncpg.InsufficientPrivilegeError as error:
         raise DatabaseError("this user may make no database to play in: ALTER ROLE ... CREATEDB") from error
     finally:
-        # Whoever is interrupted while it is made cannot know whether it is there.
-        await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await server.close()
+        # Whoever is interrupted while it is made cannot know whether it is there, and the session ended with it.
+        end(server)
+        another = await connected(url, "ledgerctl play", PATIENT)
+        await another.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await another.close()
