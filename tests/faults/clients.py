@@ -130,14 +130,17 @@ class Clients:
         return len(receipts)
 
     async def send_again(self, deadline_s: float) -> None:
-        """Send everything that had no certain answer until it has a receipt: recorded before or not, it lands once."""
+        """Send everything that had no certain answer until it has a receipt: recorded before or not, it lands once.
+
+        The deadline is for each request, and each round must leave fewer: after a long run there may be many."""
         left = [(attempt.practitioner_id, event) for attempt in self.history.uncertain() for event in attempt.events]
-        async with asyncio.timeout(deadline_s):
-            while left:
-                for first in range(0, len(left), SENT_AT_ONCE):
+        while left:
+            for first in range(0, len(left), SENT_AT_ONCE):
+                async with asyncio.timeout(deadline_s):
                     await self.append_in_bulk(left[first : first + SENT_AT_ONCE])
-                recorded = {receipt.event_id for receipt in self.history.receipts}
-                left = [(person, event) for person, event in left if event["event_id"] not in recorded]
+            recorded = {receipt.event_id for receipt in self.history.receipts}
+            before, left = left, [(person, event) for person, event in left if event["event_id"] not in recorded]
+            assert len(left) < len(before), f"{len(left)} events are not recorded though all is well again"
 
     async def read_feed(self) -> list[FeedEvent]:
         """Return every event of the ledger."""
