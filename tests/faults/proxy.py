@@ -108,7 +108,8 @@ class Proxy:
         self._faults: list[Fault] = []
         self._all_faults: list[Fault] = []
         self._connections: set[asyncio.Task[None]] = set()
-        self._a_connection_ended = asyncio.Condition()
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
         self._port = 0
         self.seen: Counter[Statement] = Counter()
 
@@ -119,8 +120,7 @@ class Proxy:
 
     async def until_no_session_is_left(self) -> None:
         """Return when every connection has ended, those of cancel requests included."""
-        async with self._a_connection_ended:
-            await self._a_connection_ended.wait_for(lambda: not self._connections)
+        await self._is_idle.wait()
 
     def hold(self, statement: Statement, moment: Moment, nth: int = 1) -> Fault:
         return self._add(Fault(statement, moment, nth))
@@ -177,15 +177,16 @@ class Proxy:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
+        self._is_idle.clear()
         try:
             await self._serve(reader, writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # A side that goes away, or the end of the proxy; asyncio would log a cancelled handler as an error.
         finally:
             writer.transport.abort()
-            async with self._a_connection_ended:
-                self._connections.discard(task)
-                self._a_connection_ended.notify_all()
+            self._connections.discard(task)
+            if not self._connections:
+                self._is_idle.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         startup = await _startup(reader)
@@ -203,9 +204,9 @@ class Proxy:
         try:
             await self._to_client(session)
         finally:
+            session.end()  # Before anything that a second cut could interrupt.
             to_server.cancel()
             await asyncio.gather(to_server, return_exceptions=True)
-            session.end()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         query = parse_qs(self._upstream.query)
