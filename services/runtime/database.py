@@ -87,8 +87,17 @@ class Session(asyncpg.Connection):
     """A session that ends when one of its statements is cut short, by a time limit or by a cancel.
 
     The driver would ask the server to cancel the statement and go on. Then nobody knows what the server still does:
-    a BEGIN that was given up may open a transaction later, and the request to cancel may strike the next statement.
+    a BEGIN that was given up may open a transaction later, and the request to cancel may strike the next statement. So
+    may the server's own limit, where the time is over between the answer to Parse and Bind: the statement still runs
+    for the server, and the driver neither ends nor cancels it.
     """
+
+    async def _do_execute(self, *arguments: Any, **options: Any) -> Any:
+        try:
+            return await super()._do_execute(*arguments, **options)  # type: ignore[misc]  # The stubs lack it.
+        except TimeoutError:
+            self.terminate()
+            raise
 
     def _cancel_current_command(self, _waiter: Any, _cancel_waiter: Any = None) -> None:
         # Soon and not now: the driver has yet to tell whoever waits for the statement.

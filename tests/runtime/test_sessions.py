@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -41,6 +42,17 @@ async def test_a_session_ends_with_a_statement_that_is_cancelled(session: asyncp
     waiting.cancel()
     await asyncio.wait([waiting])
     assert await ended(session)
+
+
+async def test_a_session_ends_with_a_time_limit_that_passes_before_its_statement_is_bound(database_url: str) -> None:
+    """The process stood still between the answer to Parse and Bind, so the driver sends no more of the statement."""
+    async with await create_pool(database_url, LIMITS.times(0.01)) as pool, pool.acquire() as session:
+        preparing = asyncio.create_task(session.fetch("SELECT 1"))
+        await asyncio.sleep(0)  # Parse has left.
+        time.sleep(0.4)  # noqa: ASYNC251 - the whole process stands still
+        with pytest.raises(TimeoutError):
+            await preparing
+        assert await ended(session)
 
 
 async def test_a_transaction_that_fails_is_rolled_back_and_its_session_goes_on(session: asyncpg.Connection) -> None:
