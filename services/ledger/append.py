@@ -28,7 +28,7 @@ from services.ledger.view import KeptStreams, View
 from services.runtime import journal
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock
 from services.runtime.database import SessionInDoubt, end, has_ended, is_away, seconds_ahead, transaction
-from services.runtime.journal import Connection, DamagedEvent, DamagedLedger, Head
+from services.runtime.journal import Connection, DamagedLedger, Head
 from services.runtime.limits import LIMITS, Limits
 from services.runtime.news import Notices
 from services.runtime.refusals import DatabaseUnavailable, Refusal
@@ -287,11 +287,10 @@ class Lane:
         return answers
 
     async def _apart(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
-        """Append with care, and where a row is refused, or an event damaged, the first half alone: so each fails nobody
-        but its own client."""
+        """Append with care, and where a row is refused, the first half alone: so it fails nobody but its own client."""
         try:
             return await self._carefully(connection, commands)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, DamagedEvent) as error:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if is_away(error):
                 raise
             if half := len(commands) // 2:
@@ -313,7 +312,7 @@ class Lane:
                 commands = commands[: await view.learn(connection, commands)]
             self._learn(head, view.versions)
             draft = view.draft(head, instant_behind(head.recorded_at, self._clock()))
-            outcomes = await _attempts(draft, commands, DECIDING_LIMIT_S)
+            outcomes = await _attempts(view, draft, commands, DECIDING_LIMIT_S)
             if draft.entries and not await append_behind(
                 connection, self.ledger, head.position, draft.recorded_at, draft.entries
             ):
@@ -378,7 +377,7 @@ class Lanes:
             draft = view.draft(head, instant_behind(head.recorded_at, self._clock()))
             while commands:
                 count = await view.learn(connection, commands[:MAX_GROUP_EVENTS])
-                outcomes.extend(await _attempts(draft, commands[:count]))
+                outcomes.extend(await _attempts(view, draft, commands[:count]))
                 commands = commands[count:]
         return outcomes
 
@@ -438,19 +437,20 @@ def _check_no_transaction_is_open(connection: Connection) -> None:
         raise SessionInDoubt("the session is inside a transaction that nobody will commit")
 
 
-async def _attempts(draft: Draft, commands: Iterable[Append], limit_s: float = math.inf) -> list[Outcome]:
+async def _attempts(view: View, draft: Draft, commands: Iterable[Append], limit_s: float = math.inf) -> list[Outcome]:
     """Decide the commands in order, one at least and as many as the limit leaves time for."""
     outcomes: list[Outcome] = []
     began = time.perf_counter()
     async for command in in_slices(commands):
-        outcomes.append(_attempt(draft, command))
+        outcomes.append(_attempt(view, draft, command))
         if time.perf_counter() - began > limit_s:
             break
     return outcomes
 
 
-def _attempt(draft: Draft, command: Append) -> Outcome:
+def _attempt(view: View, draft: Draft, command: Append) -> Outcome:
     try:
+        view.check(command)
         return draft.add(command)
     except Exception as refusal:  # One command's failure, foreseen or not, is its own.
         return refusal

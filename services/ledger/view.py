@@ -16,7 +16,7 @@ from services.ledger.domain.career import Append, Known, Receipt
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.stream import GrowingStream
 from services.runtime import journal
-from services.runtime.journal import Connection, Head, Stored
+from services.runtime.journal import Connection, DamagedEvent, Head, Stored
 from services.runtime.slices import in_slices
 
 MAX_REVISIONS_READ = 2_000  # At once; about 20 ms of work.
@@ -50,7 +50,10 @@ class KeptStreams:
 
 
 class View:
-    """What is known of one ledger up to `position`. A draft made of it sees what is learned later."""
+    """What is known of one ledger up to `position`. A draft made of it sees what is learned later.
+
+    What is damaged is known as well: it fails the commands that rest on it (`check`), and no others.
+    """
 
     def __init__(self, ledger: str, kept: KeptStreams) -> None:
         self.position = -1
@@ -60,6 +63,8 @@ class View:
         self._known: dict[UUID, Known] = {}
         self._streams: dict[str, GrowingStream] = {}
         self._read: dict[str, int] = {}  # The version up to which each of the streams has the revisions.
+        self._damaged: dict[UUID, DamagedEvent] = {}
+        self._damaged_streams: dict[str, DamagedEvent] = {}
 
     def draft(self, head: Head, recorded_at: datetime) -> Draft:
         """Return an empty draft of what follows `head`."""
@@ -85,9 +90,19 @@ class View:
             pass
         return count
 
+    def check(self, command: Append) -> None:
+        """Raise DamagedEvent if the command repeats or revises such an event, or revises anything in its stream."""
+        for event_id in (*(event.event_id for event in command.events), *command.targets):
+            if event_id in self._damaged:
+                raise self._damaged[event_id]
+        if command.targets and command.practitioner_id in self._damaged_streams:
+            raise self._damaged_streams[command.practitioner_id]
+
     def keep(self, draft: Draft) -> None:
         """Keep the long streams for the next view, as a committed draft leaves them."""
         for person, version in self._read.items():
+            if person in self._damaged_streams:
+                continue
             if version == self.versions[person] and len(self._streams[person].events) >= MIN_KEPT_EVENTS:
                 self._kept.put(self._ledger, person, draft.stream(person), draft.versions.get(person, version))
 
@@ -110,7 +125,11 @@ class View:
         async for event_id, stored in in_slices(found.items()):
             if stored.position > self.position:
                 continue  # Appended by another process just now: it will be read under the lock.
-            leaf = journal.leaf_of(stored)
+            try:
+                leaf = journal.leaf_of(stored)
+            except DamagedEvent as damage:
+                self._damaged[event_id] = damage
+                continue
             self._known[event_id] = _known(stored, leaf)
             stream = self._streams.get(leaf.practitioner_id)
             if event_id in revised and stream is not None and leaf.type not in REVISION_TYPES:
@@ -124,8 +143,12 @@ class View:
             return
         found = await journal.revisions(connection, self._ledger, behind, up_to=self.position, limit=MAX_REVISIONS_READ)
         async for stored in in_slices(stored for stream in found for stored in stream.events):
-            revision = Recorded.of(journal.leaf_of(stored), stored.position, stored.version)
-            self._streams[stored.practitioner_id].add(revision)
+            try:
+                revision = Recorded.of(journal.leaf_of(stored), stored.position, stored.version)
+            except DamagedEvent as damage:
+                self._damaged_streams[stored.practitioner_id] = damage
+            else:
+                self._streams[stored.practitioner_id].add(revision)
         unfinished = found[-1] if sum(len(stored.events) for stored in found) == MAX_REVISIONS_READ else None
         for person in behind:
             if unfinished and person == unfinished.practitioner_id:

@@ -13,6 +13,7 @@ from services.ledger.append import Lanes
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import VoidOfAVoid
 from services.runtime import journal
+from services.runtime.journal import DamagedEvent
 from tests.deciding import ME, SOMEBODY_ELSE, correction, data, id_of, training, void
 
 EVENTS_OF_A_COMMAND = 100
@@ -107,6 +108,21 @@ async def test_a_chain_of_corrections_is_not_read_again_for_every_batch(
     assert not [one for one in statements if one.under_the_lock]
     async with pool.acquire() as connection:
         assert (await journal.head(connection, ledger)).position == 602
+
+
+async def test_many_corrections_that_rest_on_a_damaged_event_are_refused_in_one_batch(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, statements: list[Statement]
+) -> None:
+    await careers(lanes, ledger, 2, 1)
+    await lanes.append(ledger, correction_of_a_career(0, "damaged"))
+    async with pool.acquire() as connection:
+        await connection.execute("ALTER TABLE ledger.events DISABLE TRIGGER ALL")
+        await connection.execute(r"UPDATE ledger.events SET leaf = '{}' WHERE position = 3")
+    statements.clear()
+    group = [correction_of_a_career(number % 2, f"c{number}") for number in range(100)]
+    outcomes = await lanes.append_group(ledger, group)
+    assert [type(outcome) for outcome in outcomes] == [DamagedEvent, Answer] * 50
+    assert [statement.name for statement in statements] == ["versions", "events_by_id", "revisions"]
 
 
 async def test_under_the_lock_only_what_another_process_appended_since_is_read(
