@@ -9,7 +9,7 @@ from bench import bare
 from bench.database import check_durable
 from bench.sheet import Result, Sheet
 from services.demo.load import Loaded, Wanted, load
-from services.ledger.append import MAX_GROUP_EVENTS
+from services.ledger.turns import MAX_GROUP_EVENTS
 from services.projections.project import Desk, advance
 from services.projections.rebuild import rebuild
 from services.projections.store import generations

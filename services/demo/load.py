@@ -15,11 +15,12 @@ from contracts.policies.shipped import shipped
 from services.demo.careers import Plan, careers
 from services.demo.places import places_within, standards_of
 from services.demo.telling import Career
-from services.ledger.append import MAX_GROUP_EVENTS, Lanes, running_lanes
+from services.ledger.append import Lanes, running_lanes
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import EventIdTaken
 from services.ledger.domain.standards import standard_event
 from services.ledger.store.ledgers import make_ledger
+from services.ledger.turns import MAX_GROUP_EVENTS
 from services.runtime.clock import Clock
 from services.runtime.journal import RULES_STREAM, UnknownLedger
 from services.runtime.ledgers import LedgerRow, ledger_named

@@ -5,18 +5,16 @@ one statement is all that a batch costs. Whenever that memory may be wrong - the
 command would be refused - the batch is decided again under the head's row lock, so no client is ever refused for what
 this process merely believed.
 
-A group is many commands of one request, each with an outcome of its own: a bulk append is several groups, one behind
-the other, so that the appends of other clients come between them.
+Requests of one command and groups take turns (`turns`); a bulk append is several groups, one behind the other.
 """
 
 import asyncio
 import math
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
 import asyncpg
 
@@ -24,6 +22,7 @@ from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.draft import Draft, instant_behind
 from services.ledger.domain.rejections import ClocksApart, Rejection
 from services.ledger.store.append import append_behind, lock_head
+from services.ledger.turns import MAX_GROUP_EVENTS, Batch, Outcome, Turns, Waiting
 from services.ledger.view import KeptStreams, View
 from services.runtime import journal
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock
@@ -34,9 +33,6 @@ from services.runtime.news import Notices
 from services.runtime.refusals import DatabaseUnavailable, Refusal
 from services.runtime.slices import in_slices
 
-MAX_BATCH_EVENTS = 500
-MAX_GROUP_EVENTS = 400  # Less than a batch, so that those who append beside a bulk share its commits.
-PREPARATION_S = 50e-6  # Of one request: parsing, deciding, sealing.
 DECIDING_LIMIT_S = 50e-3  # For one batch, under the head's lock. Most need a third of it.
 MAX_REMEMBERED_STREAMS = 10_000
 MAX_LANES = 200  # Together they remember at most two million streams, some 200 MB.
@@ -44,31 +40,8 @@ LINGER_S = 0.2
 MAX_LINGERING_LANES = 8  # Half of the pool: readers and the other lanes always find a connection.
 
 
-Outcome: TypeAlias = Answer | Exception
-
-
 class _SessionEnded(Exception):
     """The session was in doubt and is gone. Whoever still waits needs another one."""
-
-
-@dataclass(eq=False, slots=True)
-class _Waiting:
-    commands: Sequence[Append]
-    events: int
-    answer: asyncio.Future[Sequence[Outcome]]
-    decided: Sequence[Outcome] = ()
-    """What became of commands of the same group in batches before."""
-
-    def resolve(self, outcomes: Sequence[Outcome]) -> None:
-        # A client that has gone away has cancelled its future; its events stand all the same.
-        if not self.answer.done():
-            self.answer.set_result([*self.decided, *outcomes])
-
-    def rest(self, outcomes: Sequence[Outcome]) -> "_Waiting":
-        """Return what still waits of a group once its first commands have an outcome."""
-        commands = self.commands[len(outcomes) :]
-        events = sum(len(command.events) for command in commands)
-        return _Waiting(commands, events, self.answer, [*self.decided, *outcomes])
 
 
 class Lane:
@@ -91,12 +64,11 @@ class Lane:
         self._notices = notices
         self._may_linger = may_linger
         self._kept = kept
-        self._waiting: deque[_Waiting] = deque()
+        self._turns = Turns()
         self._worker: asyncio.Task[None] | None = None
         self._doorbell: asyncio.Future[bool] | None = None
         self._used = False
         self._closing = False
-        self._last_batch = 0
         self._write_s = 0.0
         self._head: Head | None = None
         self._versions: dict[str, int] = {}
@@ -106,7 +78,7 @@ class Lane:
 
         After a database error it is not known whether the events are recorded: the client sends them again.
         """
-        (outcome,) = await self._enter((command,), len(command.events))
+        (outcome,) = await self._enter((command,), is_group=False)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -116,11 +88,11 @@ class Lane:
 
         A group has at most MAX_GROUP_EVENTS events. Each command sees those before it.
         """
-        return await self._enter(commands, sum(len(command.events) for command in commands))
+        return await self._enter(commands, is_group=True)
 
-    def _enter(self, commands: Sequence[Append], events: int) -> asyncio.Future[Sequence[Outcome]]:
+    def _enter(self, commands: Sequence[Append], *, is_group: bool) -> asyncio.Future[Sequence[Outcome]]:
         answer: asyncio.Future[Sequence[Outcome]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(commands, events, answer))
+        self._turns.enter(Waiting(commands, answer), is_group=is_group, now=time.monotonic())
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
         self._ring(somebody=True)
@@ -146,7 +118,7 @@ class Lane:
     async def _work(self) -> None:
         refusal: Exception = DatabaseUnavailable()
         try:
-            while self._waiting:
+            while self._turns:
                 async with self._pool.acquire(timeout=self._limits.acquire_s) as connection:
                     with suppress(_SessionEnded):
                         await self._serve(connection)
@@ -154,9 +126,7 @@ class Lane:
             refusal = error
         finally:
             self._worker = None
-            while self._waiting:
-                waiting = self._waiting.popleft()
-                waiting.resolve([refusal] * len(waiting.commands))
+            self._turns.fail(refusal)
 
     async def _serve(self, connection: Connection) -> None:
         """Answer everybody, then keep the connection for a while: whoever appends one event often appends the next."""
@@ -170,8 +140,9 @@ class Lane:
 
     async def _answer_everybody(self, connection: Connection) -> None:
         self._used = True
-        while self._waiting and not has_ended(connection):
-            if batch := self._next_batch():
+        while self._turns and not has_ended(connection):
+            batch = self._turns.next(time.monotonic(), self._write_s)
+            if batch.waiting:
                 await self._append(connection, batch)
 
     async def _rung(self) -> bool:
@@ -197,58 +168,25 @@ class Lane:
         else:
             self._ring(somebody=False)
 
-    def _next_batch(self) -> list[_Waiting]:
-        batch: list[_Waiting] = []
-        events = 0
-        room = self._requests_to_take()
-        while self._waiting and len(batch) < room:
-            if batch and events + self._waiting[0].events > MAX_BATCH_EVENTS:
-                break
-            waiting = self._waiting.popleft()
-            if not waiting.answer.done():
-                batch.append(waiting)
-                events += waiting.events
-        self._last_batch = len(batch)
-        return batch
-
-    def _requests_to_take(self) -> int:
-        """All that wait; but half of those who take part where preparing them takes longer than writing them.
-
-        Clients that were answered together come back together. Taken in two halves, one is prepared by this process
-        while the database writes the other; a slow disk is better served by fewer commits.
-        """
-        taking_part = len(self._waiting) + self._last_batch
-        if self._write_s < taking_part * PREPARATION_S:
-            return (taking_part + 1) // 2
-        return len(self._waiting)
-
-    async def _append(self, connection: Connection, batch: Sequence[_Waiting]) -> None:
+    async def _append(self, connection: Connection, batch: Batch) -> None:
         """Append the batch and answer it. Raises _SessionEnded if the session cannot be used again."""
-        commands = [command for waiting in batch for command in waiting.commands]
         try:
-            outcomes = await self._recorded(connection, commands)
+            outcomes = await self._recorded(connection, batch.commands())
         except Refusal as refusal:
-            _resolve(batch, [refusal] * len(commands))
+            batch.fail(refusal)
         except BaseException as error:
             # What became of the statement is not known: the server may open, or commit, a transaction later, when it
             # wakes. So the session ends here, with whatever it has open, and the lane looks at the head again.
             end(connection)
             self._head = None
-            failure = error if isinstance(error, Exception) else DatabaseUnavailable()
-            _resolve(batch, [failure] * len(commands))
-            if failure is not error:  # The worker itself was cancelled.
+            batch.fail(error if isinstance(error, Exception) else DatabaseUnavailable())
+            if not isinstance(error, Exception):  # The worker itself was cancelled.
                 raise
             raise _SessionEnded from error
         else:
-            self._wait_on(_resolve(batch, outcomes))
+            self._turns.put_back(batch.resolve(outcomes))
             if any(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes):
                 self._notices.tell(self.ledger)
-
-    def _wait_on(self, others: Sequence[_Waiting]) -> None:
-        """Let them wait for the next batch. A group that was cut goes behind everybody else, to share the lane."""
-        cut = [waiting for waiting in others if waiting.decided]
-        self._waiting.extendleft(waiting for waiting in reversed(others) if not waiting.decided)
-        self._waiting.extend(cut)
 
     async def _recorded(self, connection: Connection, commands: Sequence[Append]) -> Sequence[Outcome]:
         """Return the outcomes once they are committed. Raises SessionInDoubt inside a transaction of nobody's."""
@@ -415,21 +353,6 @@ async def running_lanes(pool: asyncpg.Pool, clock: Clock, limits: Limits = LIMIT
         yield lanes
     finally:
         await lanes.close()
-
-
-def _resolve(batch: Iterable[_Waiting], outcomes: Sequence[Outcome]) -> list[_Waiting]:
-    """Answer those who have all their outcomes, and return the others: outcomes may lack at the end."""
-    others: list[_Waiting] = []
-    first = 0
-    for waiting in batch:
-        behind = first + len(waiting.commands)
-        own = outcomes[first:behind]
-        if len(own) == len(waiting.commands):
-            waiting.resolve(own)
-        else:
-            others.append(waiting.rest(own))
-        first = behind
-    return others
 
 
 def _check_no_transaction_is_open(connection: Connection) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from contracts.events.codec import leaf_hash, read_leaf, timestamp
 from services.ledger import append as module
+from services.ledger import turns
 from services.ledger.append import Lanes, running_lanes
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import (
@@ -317,7 +318,7 @@ async def test_a_lane_that_forgets_what_it_wrote_reads_it_again(
 async def test_requests_beyond_a_batch_wait_for_the_next(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_BATCH_EVENTS", 4)
+    monkeypatch.setattr(turns, "MAX_BATCH_EVENTS", 4)
     commands = [Append(f"P-{n}", [training(f"e{n}-{k}") for k in range(3)]) for n in range(5)]
     answers = await asyncio.gather(*(lanes.append(ledger, one) for one in commands))
     assert [answer.position for answer in answers] == [3, 6, 9, 12, 15]
@@ -430,7 +431,7 @@ async def test_each_command_of_a_group_has_an_outcome_of_its_own_and_sees_those_
 
 async def test_what_would_become_of_many_commands_is_one_view(pool: asyncpg.Pool, lanes: Lanes, ledger: str) -> None:
     """A command of the third group still sees one of the first."""
-    count = 2 * module.MAX_GROUP_EVENTS
+    count = 2 * turns.MAX_GROUP_EVENTS
     commands = [Append(f"P-{number % 7}", [training(f"e{number}")]) for number in range(count)]
     again = [Append("P-0", [training("e0")]), Append("P-1", [void("v1", "e1")]), Append("P-2", [void("v2", "e1")])]
     *fresh, replayed, voided, foreign = await lanes.validate(ledger, [*commands, *again])
@@ -444,8 +445,8 @@ async def test_what_would_become_of_many_commands_is_one_view(pool: asyncpg.Pool
 
 async def test_lone_appends_come_between_the_groups_of_a_bulk(pool: asyncpg.Pool, lanes: Lanes, ledger: str) -> None:
     async def bulk() -> None:
-        for start in range(0, 5 * module.MAX_GROUP_EVENTS, module.MAX_GROUP_EVENTS):
-            numbers = range(start, start + module.MAX_GROUP_EVENTS)
+        for start in range(0, 5 * turns.MAX_GROUP_EVENTS, turns.MAX_GROUP_EVENTS):
+            numbers = range(start, start + turns.MAX_GROUP_EVENTS)
             await lanes.append_group(ledger, [Append(f"P-{n % 9}", [training(f"b{n}")]) for n in numbers])
 
     loading = asyncio.create_task(bulk())
@@ -453,8 +454,8 @@ async def test_lone_appends_come_between_the_groups_of_a_bulk(pool: asyncpg.Pool
     alone = [(await lanes.append(ledger, Append(ME, [training(f"e{n}")]))).position for n in range(3)]
     assert not loading.done()
     await loading
-    assert alone[-1] < 5 * module.MAX_GROUP_EVENTS
-    assert len(await everything(pool)) == 5 * module.MAX_GROUP_EVENTS + 3
+    assert alone[-1] <= 3 * (turns.MAX_SHARED_EVENTS + 1)
+    assert len(await everything(pool)) == 5 * turns.MAX_GROUP_EVENTS + 3
 
 
 async def test_a_lane_that_is_closed_in_the_middle_of_a_long_write_ends_with_it(

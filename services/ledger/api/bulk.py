@@ -14,8 +14,9 @@ from contracts import strict_json
 from contracts.events.codec import parse_event
 from contracts.strict_json import MalformedJson
 from services.ledger.api import documented, wire
-from services.ledger.append import MAX_GROUP_EVENTS, Lanes, Outcome
+from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
+from services.ledger.turns import MAX_GROUP_EVENTS, Outcome
 from services.runtime import journal
 from services.runtime.door import MAX_BODY_BYTES, BodyTooLarge, DoorRoute
 from services.runtime.parameters import LedgerId, ValidateOnly

@@ -1,0 +1,123 @@
+"""Who appends next in a lane."""
+
+import asyncio
+from collections.abc import Sequence
+
+from services.ledger.domain.career import Append
+from services.ledger.turns import MAX_BATCH_EVENTS, MAX_GROUP_EVENTS, MAX_SHARED_EVENTS, SHARING_S, Turns, Waiting
+from tests.deciding import training
+
+QUICK_S = 1e-4
+SLOW_S = 1.0
+NOW = 100.0
+
+
+def waiting(*names: str) -> Waiting:
+    return Waiting([Append(name, [training(name)]) for name in names], asyncio.get_running_loop().create_future())
+
+
+def group(name: str, commands: int = MAX_GROUP_EVENTS) -> Waiting:
+    return waiting(*(f"{name}{number}" for number in range(commands)))
+
+
+def names(commands: Sequence[Append]) -> list[str]:
+    return [command.practitioner_id for command in commands]
+
+
+def take(turns: Turns, now: float = NOW, write_s: float = SLOW_S) -> list[str]:
+    """Return who has the next turn, after answering them."""
+    batch = turns.next(now, write_s)
+    commands = batch.commands()
+    turns.put_back(batch.resolve([RuntimeError(command.practitioner_id) for command in commands]))
+    return names(commands)
+
+
+async def test_requests_of_one_command_come_in_their_order_and_together() -> None:
+    turns = Turns()
+    for name in "abc":
+        turns.enter(waiting(name), is_group=False, now=NOW)
+    assert take(turns) == ["a", "b", "c"]
+    assert not turns
+
+
+async def test_half_of_those_who_take_part_come_where_preparing_takes_longer_than_writing() -> None:
+    turns = Turns()
+    for number in range(8):
+        turns.enter(waiting(str(number)), is_group=False, now=NOW)
+    assert take(turns, write_s=QUICK_S) == ["0", "1", "2", "3"]
+
+
+async def test_a_group_alone_comes_as_a_whole() -> None:
+    turns = Turns()
+    turns.enter(group("g"), is_group=True, now=NOW)
+    assert len(take(turns)) == MAX_GROUP_EVENTS
+
+
+async def test_small_groups_come_together_as_far_as_a_batch_has_room() -> None:
+    turns = Turns()
+    for number in range(12):
+        turns.enter(group(str(number), 50), is_group=True, now=NOW)
+    assert len(take(turns)) == MAX_BATCH_EVENTS
+    assert len(take(turns)) == 100
+
+
+async def test_groups_and_others_take_turns_and_those_of_groups_are_small() -> None:
+    turns = Turns()
+    waits = group("g", 100)
+    turns.enter(waits, is_group=True, now=NOW)
+    sizes = []
+    for name in "abc":
+        turns.enter(waiting(name), is_group=False, now=NOW)
+        sizes.append(len(take(turns)))
+        assert take(turns) == [name]
+    assert sizes == [MAX_SHARED_EVENTS, MAX_SHARED_EVENTS, 100 - 2 * MAX_SHARED_EVENTS]
+    assert [str(outcome) for outcome in await waits.answer] == [f"g{number}" for number in range(100)]
+
+
+async def test_a_group_that_was_cut_goes_behind_the_other_groups() -> None:
+    turns = Turns()
+    turns.enter(waiting("writer"), is_group=False, now=NOW)
+    assert take(turns) == ["writer"]
+    for name in "gh":
+        turns.enter(group(name, 2 * MAX_SHARED_EVENTS), is_group=True, now=NOW)
+    assert [take(turns)[0] for _ in range(4)] == ["g0", "h0", f"g{MAX_SHARED_EVENTS}", f"h{MAX_SHARED_EVENTS}"]
+
+
+async def test_a_group_comes_as_a_whole_again_once_nobody_else_is_expected() -> None:
+    turns = Turns()
+    turns.enter(waiting("writer"), is_group=False, now=NOW)
+    take(turns)
+    turns.enter(group("g"), is_group=True, now=NOW)
+    assert len(take(turns, NOW + SHARING_S / 2)) == MAX_SHARED_EVENTS
+    assert len(take(turns, NOW + SHARING_S)) == MAX_GROUP_EVENTS - MAX_SHARED_EVENTS
+
+
+async def test_a_command_that_is_larger_than_a_turn_comes_all_the_same() -> None:
+    turns = Turns()
+    turns.enter(waiting("writer"), is_group=False, now=NOW)
+    take(turns)
+    large = Append("large", [training(str(number)) for number in range(2 * MAX_SHARED_EVENTS)])
+    turns.enter(Waiting([large, large], asyncio.get_running_loop().create_future()), is_group=True, now=NOW)
+    assert take(turns) == ["large"]
+    assert take(turns) == ["large"]
+    assert not turns
+
+
+async def test_whoever_has_gone_away_gets_no_turn() -> None:
+    turns = Turns()
+    gone = waiting("a")
+    gone.answer.cancel()
+    turns.enter(gone, is_group=False, now=NOW)
+    turns.enter(waiting("b"), is_group=False, now=NOW)
+    assert take(turns) == ["b"]
+
+
+async def test_a_batch_that_fails_fails_all_commands_of_a_cut_group() -> None:
+    turns = Turns()
+    turns.enter(waiting("writer"), is_group=False, now=NOW)
+    take(turns)
+    waits = group("g")
+    turns.enter(waits, is_group=True, now=NOW)
+    turns.next(NOW, SLOW_S).fail(failure := RuntimeError())
+    assert await waits.answer == [failure] * MAX_GROUP_EVENTS
+    assert not turns
