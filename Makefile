@@ -44,14 +44,14 @@ lint: $(V)/.ok ## Style, types, import rules, policy files, and that the generat
 	@$(V)/bin/mypy
 	@$(V)/bin/lint-imports --no-logo
 	@$(V)/bin/yamllint --strict contracts/policies
-	@$(V)/bin/python -m services.cli.generate --check
+	@$(V)/bin/python -m tools.generate --check
 
 fmt: $(V)/.ok ## Format the code and repair what can be repaired
 	@$(V)/bin/ruff check --fix .
 	@$(V)/bin/ruff format .
 
 contracts: $(V)/.ok ## Write the generated contracts anew: schemas, OpenAPI, problems
-	@$(V)/bin/python -m services.cli.generate
+	@$(V)/bin/python -m tools.generate
 
 packs: $(V)/.ok ## Play the examples inside every policy pack
 	@$(V)/bin/python -m pytest -q tests/rules/test_packs.py tests/rules/test_pack_loading.py

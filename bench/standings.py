@@ -10,15 +10,16 @@ from bench.pairs import PAIRS, Pairs, turns
 from bench.sheet import Result, Sheet
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.shipped import shipped
+from services.core.authoring.load import load_pack
+from services.core.calendar import earliest
+from services.core.facts.facts import Facts
+from services.core.facts.fold import fold
+from services.core.facts.place import place_on, place_until
+from services.core.questions.standing import STANDING, stand
+from services.core.rules.evaluate import PinnedPack, Rules, compose, evaluate
+from services.core.rules.verdict import Question
 from services.demo.careers import Plan, careers
 from services.demo.places import places_within
-from services.projections.facts.facts import Facts
-from services.projections.facts.fold import fold
-from services.projections.facts.windows import earliest
-from services.projections.packs import compose, load_pack
-from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import PinnedPack, Rules, evaluate
-from services.projections.standing import STANDING, place_on, place_until, stand
 
 NATION = "100000"
 AS_OF = date(2026, 11, 22)

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from contracts.events.revisions import Evidence, Recorded, resolve
+from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
-from services.projections.facts.facts import Facts
-from services.projections.facts.fold import fold
-from services.projections.packs import compose, load_pack
-from services.projections.policy.determination import Determination, Question
-from services.projections.policy.evaluate import PinnedPack, evaluate
-from services.projections.policy.pack import LocalStandard
+from services.core.authoring.load import load_pack
+from services.core.facts.facts import Facts
+from services.core.facts.fold import fold
+from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.rules.verdict import Determination, Question
 
 CHENGDU, ZHENGZHOU, NATION = "510100", "410100", "100000"
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from services.cli.cohort import Person
-from services.cli.effects import Answered, Change, Counted, Effect, Kind, Span
-from services.cli.pack_edits import Edit
-from services.projections.policy.determination import UNJUDGED
+from services.core.authoring.edits import Edit
+from services.core.questions.whatif import Answered, Change, Counted, Effect, Kind, Person, Span
+from services.core.rules.verdict import UNJUDGED
 
 MOST_LINES = 15
 """Of edits, and of changes of one kind. `--json` has all."""

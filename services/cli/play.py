@@ -133,7 +133,7 @@ def _chosen(cases: "list[Case]", only: str) -> "list[Case]":
 def _check_packs() -> None:
     from contracts.policies.shipped import FOLDER, pack_files
     from contracts.strict_yaml import StrictYamlError
-    from services.projections.packs import InvalidPackError, load_pack_file
+    from services.core.authoring.load import InvalidPackError, load_pack_file
 
     try:
         for path in pack_files(FOLDER):

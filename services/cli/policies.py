@@ -17,9 +17,9 @@ from services.cli.terms import FAILED, INTERRUPTED, WRONG_ARGUMENTS, AsJson, epi
 
 if TYPE_CHECKING:
     from contracts.policies.shipped import Shipped
-    from services.cli.effects import Effect
-    from services.cli.pack_edits import Edit
     from services.cli.progress import Tell
+    from services.core.authoring.edits import Edit
+    from services.core.questions.whatif import Effect
 
 MAX_PRACTITIONERS = 100_000
 GIT_TIMEOUT_S = 30
@@ -104,7 +104,7 @@ def check(
 def _well_made(folder: Path | None) -> "dict[str, Shipped]":
     """Return the packs to check. Ends the command where one cannot be used."""
     from contracts.policies.shipped import FOLDER
-    from services.cli.clauses import REGISTER, known_clauses
+    from services.core.authoring.clauses import REGISTER, known_clauses
 
     clauses = known_clauses(REGISTER.read_text(encoding="utf-8")) if REGISTER.is_file() else None
     if clauses is None:
@@ -121,9 +121,9 @@ def _well_made(folder: Path | None) -> "dict[str, Shipped]":
 
 def _show(name: str, before: "Mapping[str, Shipped]", after: "Mapping[str, Shipped]", drawn: int, seed: int) -> None:
     """Print one of those who are asked, for each changed pack."""
-    from services.cli.cohort import cohort_of
-    from services.cli.effects import changed_places, compared
     from services.cli.effects_told import person_lines
+    from services.core.questions.whatif import changed_places, compared
+    from services.demo.cohort import cohort_of
 
     found = False
     for place in changed_places(before, after):
@@ -145,8 +145,8 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[d
     """
     from contracts.policies.shipped import misnamed, read_pack_file, shipped_pack, two_packs
     from contracts.strict_yaml import StrictYamlError, shown
-    from services.cli.clauses import unknown_clauses
-    from services.projections.packs import InvalidPackError, load_pack_file
+    from services.core.authoring.clauses import unknown_clauses
+    from services.core.authoring.load import InvalidPackError, load_pack_file
 
     packs: dict[str, Shipped] = {}
     files: dict[str, Path] = {}
@@ -173,9 +173,9 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[d
 
 def broken_examples(packs: "Mapping[str, Shipped]") -> list[dict[str, Any]]:
     """Return the examples inside the packs that do not hold, and what their answers have instead."""
-    from services.projections.examples import play
-    from services.projections.packs import load_pack
-    from services.projections.policy.evaluate import PinnedPack
+    from services.core.authoring.examples import play
+    from services.core.authoring.load import load_pack
+    from services.core.rules.evaluate import PinnedPack
 
     pinned = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in packs.items()}
     played = (
@@ -194,8 +194,8 @@ def effects_between(
     tell: "Tell",
 ) -> "list[Effect]":
     """Return the effect of every changed pack."""
-    from services.cli.cohort import cohort_of
-    from services.cli.effects import changed_places, effect_of
+    from services.core.questions.whatif import changed_places, effect_of
+    from services.demo.cohort import cohort_of
 
     places = changed_places(before, after)
     cohorts = {place: cohort_of(place, before, after, practitioners, seed) for place in places}
@@ -210,7 +210,7 @@ def effects_between(
 
 def reworded_packs(before: "Mapping[str, Shipped]", after: "Mapping[str, Shipped]") -> "dict[str, list[Edit]]":
     """Return the packs that keep their digest, though something in them is said otherwise."""
-    from services.cli.pack_edits import edits_between
+    from services.core.authoring.edits import edits_between
 
     return {
         place: edits_between(before[place], pack)

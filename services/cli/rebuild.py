@@ -14,7 +14,7 @@ from contracts.events.codec import InvalidEvent
 from services.cli import terms
 from services.cli.attached import database
 from services.cli.progress import shown
-from services.projections.packs import InvalidPackError
+from services.core.authoring.load import InvalidPackError
 from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, only_one, rebuild
 from services.projections.store import generations
 from services.projections.store.generations import Generation, GenerationGone

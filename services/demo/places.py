@@ -6,10 +6,10 @@ from typing import Any
 from msgspec import Struct, field
 
 from contracts.events.values import NATION
+from contracts.places import lies_in
+from contracts.policies.language import Allowance, Edition, Ladder, Pack
 from contracts.policies.shipped import shipped
-from services.ledger.domain.standards import lies_within
-from services.projections.packs import load_pack
-from services.projections.policy.pack import Allowance, Edition, Ladder, Pack
+from services.core.authoring.load import load_pack
 
 Event = dict[str, Any]
 """An event, or the body of a standard, as a client would send it."""
@@ -61,13 +61,13 @@ def places_within(jurisdiction: str, packs: Iterable[str]) -> tuple[Place, ...]:
     A ledger inside which no pack lies is one place, under the nearest pack around it, or under national rules only.
     """
     codes = sorted(set(packs) & set(shipped()) - {NATION})
-    inside = [code for code in codes if lies_within(code, jurisdiction)]
+    inside = [code for code in codes if lies_in(code, jurisdiction)]
     if inside:
         return tuple(place_of(_pack(code)) for code in inside)
-    around = [code for code in codes if lies_within(jurisdiction, code)]
+    around = [code for code in codes if lies_in(jurisdiction, code)]
     if not around:
         return (Place(jurisdiction, "", (jurisdiction,)),)
-    parts = [part for part in DISTRICTS.get(around[-1], ()) if lies_within(part, jurisdiction)]
+    parts = [part for part in DISTRICTS.get(around[-1], ()) if lies_in(part, jurisdiction)]
     return (_place(jurisdiction, _pack(around[-1]), parts or (jurisdiction,)),)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from services.projections.answers import standing_document
-from services.projections.standing import with_windows
+from services.core.questions.standing import with_windows
+from services.projections.ask import standing_document
 from services.projections.store.standings import LiveRow, live_row
 from services.runtime import journal
 from services.runtime.journal import Connection, Tip

@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from msgspec import Struct, structs
 
-from services.projections.answers import facts_of
-from services.projections.facts.facts import Facts
-from services.projections.policy.evaluate import Rules
+from services.core.facts.facts import Facts
+from services.core.facts.place import place_on, place_until
+from services.core.questions.standing import stand
+from services.core.rules.evaluate import Rules
+from services.projections.ask import facts_of
 from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
-from services.projections.standing import place_on, place_until, stand
 from services.projections.store import generations, standings
 from services.projections.store.generations import Generation, Parked
 from services.projections.store.standings import Row

@@ -10,11 +10,11 @@ from msgspec import Struct
 from contracts.events.catalogue import PolicyAdopted
 from contracts.events.codec import parse_data
 from contracts.events.revisions import Recorded
+from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
-from services.projections.packs import compose, load_pack
-from services.projections.policy.evaluate import PinnedPack, Rules
-from services.projections.policy.pack import LocalStandard
-from services.projections.policy.standards import registered_standards
+from services.core.authoring.load import load_pack
+from services.core.rules.evaluate import PinnedPack, Rules, compose
+from services.core.rules.local_standards import registered_standards
 from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection
 from services.runtime.ledgers import LedgerRow, pack_document

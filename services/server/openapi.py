@@ -5,8 +5,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from services.core.answers.schema import answer_schemas
 from services.projections.api.examples import examples
-from services.projections.policy.answer_schema import answer_schemas
 from services.runtime.problems import documented_problems
 
 FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.projections.standing import STANDING
+from services.core.questions.standing import STANDING
 from tests.api.telling import append
 from tests.api.test_timeline import FACTS, IDS
 from tests.published import as_published

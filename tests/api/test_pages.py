@@ -12,11 +12,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.projections.pages.words import RESULT_FIELDS, Lang, in_lang, label
-from services.projections.policy.determination import UNJUDGED
-from services.projections.policy.phrases import in_words, verdict_in_words
-from services.projections.policy.wording import DETERMINATIONS
-from services.projections.standing import STANDING as STANDING_QUESTIONS
+from services.core.questions.standing import STANDING as STANDING_QUESTIONS
+from services.core.rules.verdict import UNJUDGED
+from services.core.words.catalogue import DETERMINATIONS
+from services.core.words.labels import RESULT_FIELDS, Lang, in_lang, label
+from services.core.words.sentences import in_words, verdict_in_words
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.projections.policy.answer import digest
-from services.projections.standing import STANDING
+from services.core.answers.document import digest
+from services.core.questions.standing import STANDING
 from tests.published import as_published
 
 LEDGER = "/v1/ledgers/chengdu"

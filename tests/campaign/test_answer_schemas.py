@@ -10,12 +10,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.events.values import DeterminationId
+from services.core.answers.document import answer
+from services.core.answers.schema import RESULTS, answer_schemas
+from services.core.questions.standing import DETERMINATIONS
+from services.core.rules.kinds.undefined import RESULT_FIELDS
+from services.core.rules.verdict import Question
 from services.projections.api.examples import examples
-from services.projections.policy.answer import answer
-from services.projections.policy.answer_schema import RESULTS, answer_schemas
-from services.projections.policy.determination import Question
-from services.projections.policy.undefined import RESULT_FIELDS
-from services.projections.standing import DETERMINATIONS
 from tests.campaign.test_oracle import played
 from tests.published import PUBLISHED, wrong
 from tests.rules import test_golden as golden

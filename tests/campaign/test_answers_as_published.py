@@ -4,11 +4,11 @@ import json
 from datetime import UTC, datetime
 
 from contracts.events.revisions import Recorded
-from services.projections.answers import standing_document
+from services.core.answers.document import alternatives, explained, judgement
+from services.core.questions.standing import stand
+from services.core.questions.timeline import Budget
 from services.projections.api.timeline import History, along_days, along_knowledge
-from services.projections.policy.answer import alternatives, explained, judgement
-from services.projections.standing import stand
-from services.projections.timeline import Budget
+from services.projections.ask import standing_document
 from services.runtime.ledgers import LedgerRow
 from tests.campaign.careers import Career, career, questioned_days
 from tests.campaign.test_answer_schemas import whole

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import asyncpg
 import pytest
 
-from services.projections.facts.windows import add_months, rolling_years
+from services.core.calendar import add_months, rolling_years
 
 FIRST, LAST = date(2019, 1, 1), date(2029, 12, 31)
 MOST_MONTHS = 132

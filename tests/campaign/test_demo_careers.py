@@ -9,18 +9,18 @@ import pytest
 
 from contracts.events.codec import parse_event
 from contracts.events.revisions import Recorded, resolve
+from contracts.places import lies_in
+from services.core.facts.facts import Facts
+from services.core.facts.fold import fold
+from services.core.rules.evaluate import compose, evaluate
+from services.core.rules.verdict import Determination, Question
 from services.demo.careers import SHOWCASE, Plan, career, careers
 from services.demo.places import Event, places_within, standards_of
 from services.demo.telling import Career
 from services.ledger.domain.career import Append
 from services.ledger.domain.draft import Draft
-from services.ledger.domain.standards import lies_within, standard_event
+from services.ledger.domain.standards import standard_event
 from services.ledger.domain.stream import GrowingStream
-from services.projections.facts.facts import Facts
-from services.projections.facts.fold import fold
-from services.projections.packs import compose
-from services.projections.policy.determination import Determination, Question
-from services.projections.policy.evaluate import evaluate
 from tests.histories import CHENGDU, NATION, PINNED, ZHENGZHOU
 
 UNTIL = date(2026, 11, 22)
@@ -100,7 +100,7 @@ def test_a_ledger_accepts_every_event_of_a_career_that_lies_inside_it(jurisdicti
         assert len(answer.events) == len(one.events)
         for event in one.events:
             if "jurisdiction" in event["data"]:
-                assert lies_within(event["data"]["jurisdiction"], jurisdiction)
+                assert lies_in(event["data"]["jurisdiction"], jurisdiction)
             assert event["occurred_on"] <= UNTIL.isoformat()
 
 

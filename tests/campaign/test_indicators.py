@@ -3,11 +3,11 @@
 from datetime import date
 from random import Random
 
-from services.projections.policy.determination import UNJUDGED, Question
-from services.projections.policy.evaluate import evaluate
-from services.projections.policy.indicators import indicators_of, kind_of
-from services.projections.policy.pack_checks import STATUSES
-from services.projections.standing import place_on
+from services.core.authoring.checks import STATUSES
+from services.core.facts.place import place_on
+from services.core.questions.count import indicators_of, kind_of
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import UNJUDGED, Question
 from tests.campaign import test_oracle
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.life import Life, inside

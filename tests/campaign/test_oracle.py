@@ -16,14 +16,14 @@ from contracts.events.codec import canonical, parse_event
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import NATION, DeterminationId
 from contracts.policies.shipped import shipped
-from services.projections.facts.facts import Facts
-from services.projections.facts.fold import fold
-from services.projections.packs import compose, load_pack
-from services.projections.policy.answer import answer, plain
-from services.projections.policy.determination import Determination, Question
-from services.projections.policy.evaluate import PinnedPack, Rules, evaluate
-from services.projections.policy.standards import registered_standards
-from services.projections.standing import stored
+from services.core.answers.document import answer, plain
+from services.core.authoring.load import load_pack
+from services.core.facts.facts import Facts
+from services.core.facts.fold import fold
+from services.core.questions.standing import stored
+from services.core.rules.evaluate import PinnedPack, Rules, compose, evaluate
+from services.core.rules.local_standards import registered_standards
+from services.core.rules.verdict import Determination, Question
 from tests.campaign.careers import ELSEWHERE, Career, career, questioned_days
 from tests.campaign.careers import PLACES as EVERYWHERE
 from tests.campaign.life import Life

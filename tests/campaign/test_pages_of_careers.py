@@ -5,14 +5,14 @@ from typing import get_args
 
 import pytest
 
+from contracts.policies.language import Text
 from contracts.policies.shipped import shipped
+from services.core.questions.standing import stand
+from services.core.rules.verdict import Question
+from services.core.words.catalogue import DETERMINATIONS, REASONS, STATUSES
+from services.core.words.labels import Lang
 from services.projections.api.pages import facts_in_words
 from services.projections.pages.standing import About, as_html, as_text, page_of
-from services.projections.pages.words import Lang
-from services.projections.policy.determination import Question
-from services.projections.policy.pack import Text
-from services.projections.policy.wording import DETERMINATIONS, REASONS, STATUSES
-from services.projections.standing import stand
 from tests.api.test_pages import Outline
 from tests.campaign.careers import questioned_days
 from tests.campaign.test_answer_schemas import whole

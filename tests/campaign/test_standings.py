@@ -5,13 +5,14 @@ from typing import Any
 
 from contracts.events.codec import canonical
 from contracts.events.revisions import resolve
-from services.projections.facts.fold import fold
-from services.projections.facts.windows import earliest
-from services.projections.policy.answer import next_change, plain
-from services.projections.policy.determination import Determination, Node, Question
-from services.projections.policy.evaluate import evaluate
-from services.projections.policy.wording import STANDS
-from services.projections.standing import STANDING, Standing, place_on, place_until, stand, stored, to_its_last_day
+from services.core.answers.document import plain
+from services.core.calendar import earliest, next_change
+from services.core.facts.fold import fold
+from services.core.facts.place import place_on, place_until
+from services.core.questions.standing import STANDING, Standing, stand, stored, to_its_last_day
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Determination, Node, Question
+from services.core.words.catalogue import STANDS
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, drawing, recorded, rules_of
 

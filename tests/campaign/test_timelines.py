@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from contracts.events.revisions import Recorded
-from services.projections.policy.pack import LocalStandard
-from services.projections.standing import DETERMINATIONS
-from services.projections.timeline import Asked, Budget, Knowledge, Said, over_days, over_knowledge, person_known
+from contracts.policies.language import LocalStandard
+from services.core.questions.standing import DETERMINATIONS
+from services.core.questions.timeline import Asked, Budget, Knowledge, Said, over_days, over_knowledge, person_known
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, PINNED, drawing, recorded, rules_of
 

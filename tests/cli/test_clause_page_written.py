@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.cli import generate
-from services.cli.clauses import ClausesDisagree, read_lines
-from services.cli.reference import clause_reference
+from tools import generate
+from tools.clauses import ClausesDisagree, read_lines
+from tools.reference import clause_reference
 
 
 def test_a_clause_without_a_line_breaks_the_build(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

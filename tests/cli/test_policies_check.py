@@ -17,10 +17,19 @@ from contracts.events.codec import parse_data
 from contracts.events.values import LAST_DAY
 from contracts.policies.shipped import FOLDER, Shipped, read_yaml, shipped, shipped_pack
 from contracts.strict_yaml import read_strictly
-from services.cli.cohort import Cohort, Person, cohort_of
-from services.cli.effects import Change, Effect, Kind, changed_places, effect_of, touched_determinations
 from services.cli.effects_told import effect_lines
 from services.cli.main import app
+from services.core.questions.whatif import (
+    Change,
+    Cohort,
+    Effect,
+    Kind,
+    Person,
+    changed_places,
+    effect_of,
+    touched_determinations,
+)
+from services.demo.cohort import cohort_of
 from tests.histories import (
     CHENGDU,
     ZHENGZHOU,

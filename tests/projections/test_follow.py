@@ -9,16 +9,16 @@ import msgspec
 import pytest
 
 from contracts.events.codec import leaf_hash, parse_event
+from services.core.answers.document import plain
+from services.core.questions.standing import STANDING, stored
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Question
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
-from services.projections.answers import known_at
-from services.projections.policy.answer import plain
-from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import evaluate
+from services.projections.ask import known_at
 from services.projections.project import BATCH_PEOPLE, Desk, Overtaken, advance, renew
 from services.projections.rebuild import Report, rebuild
 from services.projections.rulebook import PolicyBooks
-from services.projections.standing import STANDING, stored
 from services.projections.store import generations
 from services.projections.store.progress import WORKER_LEASE, Progress, is_followed, progress
 from services.runtime.clock import china_day, system_clock

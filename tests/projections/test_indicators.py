@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from services.ledger.append import Lanes
-from services.projections import indicators
+from services.projections import count as indicators
 from services.runtime.clock import system_clock
 from services.runtime.settings import Settings
 from services.server.app import create_app

@@ -7,9 +7,9 @@ import asyncpg
 import httpx
 import pytest
 
+from services.core.questions.standing import with_windows
 from services.ledger.append import Lanes
 from services.projections.live import is_fresh
-from services.projections.standing import with_windows
 from services.projections.store.standings import LiveRow
 from services.runtime.clock import Clock, system_clock
 from services.runtime.journal import Tip

@@ -3,7 +3,7 @@
 import httpx
 
 from contracts.policies.shipped import shipped
-from services.projections.standing import DETERMINATIONS, STANDING
+from services.core.questions.standing import DETERMINATIONS, STANDING
 from tests.projections.conftest import PEOPLE
 from tests.published import as_published
 

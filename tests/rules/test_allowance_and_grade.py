@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.projections.policy.answer import plain
+from services.core.answers.document import plain
 from tests.histories import (
     CHENGDU,
     NATION,

@@ -7,16 +7,9 @@ import msgspec
 import pytest
 
 from contracts.policies.shipped import shipped
-from services.cli.clauses import (
-    REGISTER,
-    Line,
-    disagreements,
-    read_lines,
-    register_clauses,
-    register_indicators,
-    rules_by_prefix,
-)
-from services.cli.reference import clause_reference
+from services.core.authoring.clauses import REGISTER, register_clauses, register_indicators
+from tools.clauses import Line, disagreements, read_lines, rules_by_prefix
+from tools.reference import clause_reference
 
 TEXT = REGISTER.read_text()
 CLAUSES = register_clauses(TEXT)

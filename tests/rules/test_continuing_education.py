@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.projections.policy.answer import evidence, plain
+from services.core.answers.document import evidence, plain
 from tests.histories import (
     ZHENGZHOU,
     Told,

@@ -3,9 +3,9 @@
 import pytest
 
 from contracts.events.catalogue import PRACTITIONER_TYPES, Patch, Session
+from contracts.policies.language import Text
+from services.core.words.labels import EVENTS, MEMBERS, event_in_words
 from services.projections.pages.corrections import read_before
-from services.projections.pages.words import EVENTS, MEMBERS, event_in_words
-from services.projections.policy.pack import Text
 from tests.histories import certified, corrected, id_of, recorded, registered, voided
 
 

@@ -8,18 +8,18 @@ import pytest
 from msgspec import structs
 
 from contracts.events.revisions import Recorded, resolve
+from contracts.policies.language import Text
+from contracts.policies.readings import ALTERNATIVES, KNOWN_READINGS
 from contracts.policies.shipped import shipped
-from services.projections.facts.fold import fold
-from services.projections.packs import compose, load_pack
-from services.projections.policy.answer import answer, digest
-from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import PinnedPack, evaluate
-from services.projections.policy.pack import Text
-from services.projections.policy.phrases import measured, stands_in_words
-from services.projections.policy.readings import ALTERNATIVES, KNOWN_READINGS
-from services.projections.policy.wording import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
-from services.projections.standing import DETERMINATIONS as ALL_DETERMINATIONS
-from services.projections.standing import to_its_last_day
+from services.core.answers.document import answer, digest
+from services.core.authoring.load import load_pack
+from services.core.facts.fold import fold
+from services.core.questions.standing import DETERMINATIONS as ALL_DETERMINATIONS
+from services.core.questions.standing import to_its_last_day
+from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.rules.verdict import Question
+from services.core.words.catalogue import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
+from services.core.words.sentences import measured, stands_in_words
 from tests.histories import id_of
 
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.events.catalogue import ALL_TYPES
 from contracts.events.values import DeterminationId
-from services.projections.policy.determination import Status
+from services.core.rules.verdict import Status
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "docs/glossary.md").read_text()

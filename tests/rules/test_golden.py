@@ -11,12 +11,12 @@ import yaml
 
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.shipped import shipped
-from services.projections.facts.fold import fold
-from services.projections.packs import compose, load_pack
-from services.projections.policy.answer import plain
-from services.projections.policy.determination import Determination, Question
-from services.projections.policy.evaluate import PinnedPack, evaluate
-from services.projections.policy.standards import registered_standards
+from services.core.answers.document import plain
+from services.core.authoring.load import load_pack
+from services.core.facts.fold import fold
+from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.rules.local_standards import registered_standards
+from services.core.rules.verdict import Determination, Question
 
 CASES = yaml.load((Path(__file__).parents[1] / "golden" / "cases.yaml").read_text(), yaml.CSafeLoader)
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}

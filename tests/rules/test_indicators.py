@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from contracts.places import lies_in
 from contracts.policies.shipped import shipped
-from services.projections.facts.windows import lies_in
-from services.projections.packs import InvalidPackError, compose, load_pack
-from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import PinnedPack, evaluate
-from services.projections.policy.indicators import Asked, Kind, figure, indicators_of, kind_of, not_judged, share
-from services.projections.standing import place_on
+from services.core.authoring.load import InvalidPackError, load_pack
+from services.core.facts.place import place_on
+from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged, share
+from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.rules.verdict import Question
 from tests.histories import (
     CHENGDU,
     NATION,

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from contracts.policies.language import Condition, Rule
 from contracts.policies.shipped import FOLDER, TwoPacksOfAPlaceError, packs_of, shipped, shipped_pack
 from contracts.strict_yaml import StrictYamlError, read_strictly
-from services.projections.packs import InvalidPackError, load_pack, load_pack_file
-from services.projections.policy.forms import FORMS
-from services.projections.policy.operators import OPERATORS
-from services.projections.policy.pack import Condition, Rule
+from services.core.authoring.load import InvalidPackError, load_pack, load_pack_file
+from services.core.rules.conditions import OPERATORS
+from services.core.rules.kinds.registry import FORMS
 from tests.histories import ask, certified, employed
 
 DOCUMENT = msgspec.json.decode(shipped()["410100"].document)

@@ -11,14 +11,14 @@ import pytest
 from msgspec import Struct, structs
 
 from contracts.events.values import NATION
+from contracts.policies.language import Condition, Edition, Example, Indicator, Pack, Rule, Text
 from contracts.policies.shipped import FOLDER, shipped
-from services.projections.examples import play
-from services.projections.facts.windows import ONE_DAY, add_months
-from services.projections.packs import InvalidPackError, load_pack
-from services.projections.policy.answer import explanation
-from services.projections.policy.evaluate import PinnedPack
-from services.projections.policy.pack import Condition, Edition, Example, Indicator, Pack, Rule, Text
-from services.projections.policy.rule_parts import hours_asked, named_conditions
+from services.core.answers.document import explanation
+from services.core.authoring.examples import play
+from services.core.authoring.load import InvalidPackError, load_pack
+from services.core.calendar import ONE_DAY, add_months
+from services.core.rules.evaluate import PinnedPack
+from services.core.rules.parts import hours_asked, named_conditions
 from tests.histories import ask
 
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from services.projections.policy.pack import LocalStandard
+from contracts.policies.language import LocalStandard
 from tests.histories import Told, alternatives, ask, certified, employed, left, registered, standard, trained
 
 LIAOCHENG, CHUXIONG, FUJIAN = "371500", "532300", "350000"

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
+from contracts.policies.language import Example, LocalStandard
 from contracts.policies.shipped import read_yaml, shipped_pack
-from services.projections.examples import play
-from services.projections.packs import compose, load_pack
-from services.projections.policy.determination import Determination, Question
-from services.projections.policy.evaluate import PinnedPack, evaluate
-from services.projections.policy.pack import Example, LocalStandard
-from services.projections.standing import STANDING, stand
-from services.projections.timeline import Asked, Budget, over_days, person_known
+from services.core.authoring.examples import play
+from services.core.authoring.load import load_pack
+from services.core.questions.standing import STANDING, stand
+from services.core.questions.timeline import Asked, Budget, over_days, person_known
+from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.rules.verdict import Determination, Question
 from tests.histories import (
     PINNED,
     Told,

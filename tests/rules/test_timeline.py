@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from contracts.events.revisions import Recorded
-from services.projections.policy.pack import LocalStandard
-from services.projections.standing import STANDING
-from services.projections.timeline import (
+from contracts.policies.language import LocalStandard
+from services.core.questions.standing import STANDING
+from services.core.questions.timeline import (
     Asked,
     Budget,
     DayChange,

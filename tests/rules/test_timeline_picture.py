@@ -6,13 +6,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from services.core.facts.place import place_on
+from services.core.questions.standing import STANDING
+from services.core.questions.timeline import person_known
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Question
+from services.core.words.labels import Lang
 from services.projections.pages.standing import FAILS, NEITHER, OPEN, FactLine
 from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
-from services.projections.pages.words import Lang
-from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import evaluate
-from services.projections.standing import STANDING, place_on
-from services.projections.timeline import person_known
 from tests.histories import PINNED, certified, employed, promoted, recorded, registered, standard
 from tests.rules.test_timeline import ALLOWANCE_IN_CHENGDU, knowledge
 

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.projections.facts.windows import (
+from contracts.places import lies_in, parents
+from services.core.calendar import (
     Window,
     add_months,
     anniversary_year,
     first_day_of_run,
     last_day_before_next,
-    lies_in,
-    parents,
     rolling_years,
 )
 

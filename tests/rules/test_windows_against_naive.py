@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.projections.facts.windows import Window, add_months, anniversary_year, calendar_year, rolling_years
+from services.core.calendar import Window, add_months, anniversary_year, calendar_year, rolling_years
 
 FIRST_YEAR, LAST_YEAR = 2019, 2029
 MONTHS = (LAST_YEAR - FIRST_YEAR + 1) * 12

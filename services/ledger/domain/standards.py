@@ -7,7 +7,8 @@ from uuid import UUID, uuid5
 
 from contracts.events.catalogue import RULE_TYPES, LocalStandardRegistered
 from contracts.events.codec import NewEvent, parse_data
-from contracts.events.values import FIRST_DAY, NATION
+from contracts.events.values import FIRST_DAY
+from contracts.places import lies_in
 from services.ledger.domain.rejections import OutsideJurisdiction
 
 REGISTERED = "local_standard.registered"
@@ -26,14 +27,7 @@ def standard_event(ledger: str, ledger_jurisdiction: str, body: Any) -> NewEvent
     standard = parse_data(REGISTERED, effective_from, body, types=RULE_TYPES)
     if not isinstance(standard, LocalStandardRegistered):
         raise TypeError(standard)
-    if not lies_within(standard.jurisdiction, ledger_jurisdiction):
+    if not lies_in(standard.jurisdiction, ledger_jurisdiction):
         raise OutsideJurisdiction("/jurisdiction", standard.jurisdiction, ledger_jurisdiction)
     event_id = uuid5(STANDARDS_NAMESPACE, f"{ledger}/{standard.standard_id}")
     return NewEvent(event_id, REGISTERED, effective_from, standard, body)
-
-
-def lies_within(jurisdiction: str, whole: str) -> bool:
-    """Say whether a place is `whole` or part of it. Codes nest by digits: 510107 in 510100 in 510000 in the nation."""
-    if whole == NATION:
-        return True
-    return jurisdiction.startswith(whole.removesuffix("00").removesuffix("00"))

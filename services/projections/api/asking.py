@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from fastapi import Request, Response
 
+from services.core.questions.standing import DETERMINATIONS
 from services.projections.rulebook import PolicyBooks
-from services.projections.standing import DETERMINATIONS
 from services.runtime.clock import china_day
 from services.runtime.parameters import InvalidParameter
 

@@ -18,10 +18,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from contracts.events.values import PRACTITIONER_PATTERN
+from services.core.questions.standing import STANDING, with_window
+from services.core.rules.verdict import Status
 from services.projections.api.asking import answered
 from services.projections.api.routes import MinPosition, Place
-from services.projections.policy.determination import Status
-from services.projections.standing import STANDING, with_window
 from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort, Member
 from services.projections.store.generations import Generation

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
 from contracts.events.values import JURISDICTION_PATTERN
-from services.projections import answers
-from services.projections.answers import Known
+from services.core.questions.standing import DETERMINATIONS
+from services.core.questions.timeline import employed_in
+from services.core.rules.evaluate import Rules
+from services.core.rules.verdict import Question
+from services.projections import ask as answers
 from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
 from services.projections.api.routes import Level, Period
-from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import Rules
-from services.projections.standing import DETERMINATIONS
-from services.projections.timeline import employed_in
+from services.projections.ask import Known
 from services.runtime.door import DoorRoute
 from services.runtime.knowledge import resolve_known_at
 from services.runtime.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId, PractitionerId

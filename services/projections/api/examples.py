@@ -9,21 +9,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from contracts.policies.shipped import shipped
-from services.projections.answers import facts_of, standing_document
+from services.core.answers.document import answer, judgement, plain
+from services.core.authoring.examples import example_stream
+from services.core.authoring.load import load_pack
+from services.core.facts.facts import Facts
+from services.core.questions.count import Kind, indicators_of
+from services.core.questions.standing import stand, to_its_last_day
+from services.core.questions.timeline import Asked, Budget, employed_in
+from services.core.rules.evaluate import PinnedPack, Rules, compose
+from services.core.rules.verdict import Question
 from services.projections.api.comparison import OF_THE_QUESTION
 from services.projections.api.policies import listed, shown, watched
 from services.projections.api.timeline import History, along_days
-from services.projections.examples import example_stream
-from services.projections.facts.facts import Facts
-from services.projections.indicators import Count, described, report
-from services.projections.packs import compose, load_pack
-from services.projections.policy.answer import answer, judgement, plain
-from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import PinnedPack, Rules
-from services.projections.policy.indicators import Kind, indicators_of
+from services.projections.ask import facts_of, standing_document
+from services.projections.count import Count, described, report
 from services.projections.rulebook import rulebook_of
-from services.projections.standing import stand, to_its_last_day
-from services.projections.timeline import Asked, Budget, employed_in
 from services.runtime.ledgers import LedgerRow
 
 CITY, DISTRICT, ELSEWHERE = "510100", "510107", ("371500", "410100")

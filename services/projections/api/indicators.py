@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from services.projections.api.asking import answered, as_json, now_of, policy_books, today_of
 from services.projections.api.cohorts import CSV, JSON, cell, csv_rows
 from services.projections.api.routes import FROM_EVENTS, FROM_ROW, MinPosition
-from services.projections.indicators import (
+from services.projections.count import (
     Count,
     Person,
     counted_from_events,

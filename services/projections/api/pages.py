@@ -11,8 +11,14 @@ from msgspec import Struct, structs, to_builtins
 
 from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.revisions import Fact, Recorded, resolve
-from services.projections import answers
-from services.projections.answers import Known
+from contracts.policies.language import LocalStandard, Text
+from services.core.questions.standing import STANDING
+from services.core.questions.timeline import person_known
+from services.core.rules.evaluate import PinnedPack, Rules
+from services.core.rules.verdict import Question
+from services.core.words.labels import Lang, event_in_words, label, place_in_words
+from services.projections import ask as answers
+from services.projections.ask import Known
 from services.projections.pages.corrections import read_before, revision_in_words
 from services.projections.pages.standing import (
     CONTENT_SECURITY_POLICY,
@@ -24,13 +30,7 @@ from services.projections.pages.standing import (
     page_of,
 )
 from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
-from services.projections.pages.words import Lang, event_in_words, label, place_in_words
-from services.projections.policy.determination import Question
-from services.projections.policy.evaluate import PinnedPack, Rules
-from services.projections.policy.pack import LocalStandard, Text
 from services.projections.rulebook import PolicyBooks
-from services.projections.standing import STANDING
-from services.projections.timeline import person_known
 from services.runtime import journal
 from services.runtime.clock import CHINA
 from services.runtime.journal import Connection

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator
 
 from contracts.events.values import JURISDICTION_PATTERN, NATION
+from contracts.places import parents
 from contracts.policies.shipped import shipped
 from services.projections.api.asking import answered, as_json, today_of
-from services.projections.facts.windows import parents
 from services.runtime.door import DoorRoute
 from services.runtime.parameters import CivilDay
 

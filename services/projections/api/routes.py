@@ -10,13 +10,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator
 
 from contracts.events.values import JURISDICTION_PATTERN, ExamLevel
-from services.projections import answers
-from services.projections.answers import Known, UnknownDetermination
+from services.core.questions.standing import DETERMINATIONS
+from services.core.rules.verdict import Question
+from services.projections import ask as answers
 from services.projections.api.asking import answered, check_question, now_of, policy_books, today_of
 from services.projections.api.pages import HTML, TEXT, standing_page, told_of
+from services.projections.ask import Known, UnknownDetermination
 from services.projections.live import live_standing
-from services.projections.policy.determination import Question
-from services.projections.standing import DETERMINATIONS
 from services.runtime.door import DoorRoute
 from services.runtime.journal import Connection, head
 from services.runtime.knowledge import PositionPastHead, resolve_known_at

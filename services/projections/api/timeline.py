@@ -10,13 +10,9 @@ from fastapi import APIRouter, Query, Request, Response
 from msgspec import to_builtins
 
 from contracts.events.revisions import Recorded
-from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
-from services.projections.api.routes import Level, Period, Place
-from services.projections.policy.answer import plain
-from services.projections.policy.evaluate import PinnedPack
-from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_of
-from services.projections.standing import DETERMINATIONS
-from services.projections.timeline import (
+from services.core.answers.document import plain
+from services.core.questions.standing import DETERMINATIONS
+from services.core.questions.timeline import (
     Asked,
     Budget,
     Cause,
@@ -27,6 +23,10 @@ from services.projections.timeline import (
     over_knowledge,
     person_known,
 )
+from services.core.rules.evaluate import PinnedPack
+from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
+from services.projections.api.routes import Level, Period, Place
+from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_of
 from services.runtime.clock import china_day
 from services.runtime.door import DoorRoute
 from services.runtime.journal import (

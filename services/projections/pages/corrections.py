@@ -7,9 +7,9 @@ from typing import Any
 from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.codec import InvalidEvent
 from contracts.events.revisions import CORRECTION, Recorded, corrected, target_of
-from services.projections.pages.words import MEMBERS, Lang, in_lang, label, value_in_words
-from services.projections.policy.pack import Text
-from services.projections.policy.phrases import in_words
+from contracts.policies.language import Text
+from services.core.words.labels import MEMBERS, Lang, in_lang, label, value_in_words
+from services.core.words.sentences import in_words
 
 
 def read_before(events: Sequence[Recorded]) -> Mapping[str, Recorded]:

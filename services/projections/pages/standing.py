@@ -13,8 +13,13 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from contracts.events.values import NATION, Day
-from services.projections.facts.windows import ONE_DAY
-from services.projections.pages.words import (
+from contracts.policies.language import Rule, Text
+from services.core.calendar import ONE_DAY
+from services.core.rules.evaluate import Applicable, days_in_force
+from services.core.rules.parts import hours_asked
+from services.core.rules.verdict import UNJUDGED
+from services.core.words.catalogue import DETERMINATIONS, SOURCE_STATUSES, STATUSES
+from services.core.words.labels import (
     FINDINGS,
     RESULT_FIELDS,
     RESULT_VALUES,
@@ -24,12 +29,7 @@ from services.projections.pages.words import (
     label,
     on_one_line,
 )
-from services.projections.policy.determination import UNJUDGED
-from services.projections.policy.evaluate import Applicable, days_in_force
-from services.projections.policy.pack import Rule, Text
-from services.projections.policy.phrases import in_words, measured, verdict_in_words, why
-from services.projections.policy.rule_parts import hours_asked
-from services.projections.policy.wording import DETERMINATIONS, SOURCE_STATUSES, STATUSES
+from services.core.words.sentences import in_words, measured, verdict_in_words, why
 
 HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
 KIND_OF_STATUS: Mapping[str, str] = {

@@ -11,13 +11,13 @@ from html import escape
 from msgspec import Struct
 
 from contracts.events.values import FIRST_DAY, LAST_DAY, Day
-from services.projections.facts.windows import ONE_DAY
+from services.core.calendar import ONE_DAY
+from services.core.facts.place import place_on, place_until
+from services.core.questions.timeline import Asked, Budget, Cause, DayChange, Knowledge, OverDays, over_days
+from services.core.words.catalogue import DETERMINATIONS, Words
+from services.core.words.labels import Lang, in_lang
+from services.core.words.sentences import in_words, verdict_in_words
 from services.projections.pages.standing import FAILS, HOLDS, MARKS, NEITHER, OPEN, FactLine, kind_of
-from services.projections.pages.words import Lang, in_lang
-from services.projections.policy.phrases import in_words, verdict_in_words
-from services.projections.policy.wording import DETERMINATIONS, Words
-from services.projections.standing import place_on, place_until
-from services.projections.timeline import Asked, Budget, Cause, DayChange, Knowledge, OverDays, over_days
 
 YEARS_BEFORE, YEARS_AFTER = 5, 1
 """Whole calendar years shown before and after that of the day asked about."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from services.projections.facts.windows import stem
+from contracts.places import stem
 from services.projections.store.generations import Generation
 from services.projections.store.standings import key_column, status_column
 from services.runtime.journal import Connection

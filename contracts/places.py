@@ -1,0 +1,21 @@
+"""Places by their codes of GB/T 2260, which nest by digits: 510107 in 510100 in 510000 in the nation. Pure."""
+
+from contracts.events.values import NATION
+
+
+def parents(jurisdiction: str) -> tuple[str, ...]:
+    """Return the jurisdiction, its city, its province and the nation, by the digits of GB/T 2260, without repeats."""
+    codes = (jurisdiction, jurisdiction[:4] + "00", jurisdiction[:2] + "0000", NATION)
+    return tuple(dict.fromkeys(codes))
+
+
+def stem(jurisdiction: str) -> str:
+    """Return the digits that every part of the jurisdiction begins with; none for the nation."""
+    if jurisdiction == NATION:
+        return ""
+    return jurisdiction.removesuffix("00").removesuffix("00")
+
+
+def lies_in(jurisdiction: str, outer: str) -> bool:
+    """Say whether `jurisdiction` is `outer` or a part of it."""
+    return jurisdiction.startswith(stem(outer))

@@ -1,0 +1,409 @@
+"""A policy pack: the rules of one jurisdiction as data.
+
+The shapes below are the whole vocabulary. A pack that needs a word they lack needs a new operator first, in a change of
+its own. Unknown keys are refused when a pack is loaded.
+
+Everywhere `text` says what the clause says, and `interpretation` what the ledger reads into it.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from contracts.events.revisions import Evidence
+from contracts.events.values import (
+    AMOUNT_PATTERN,
+    END,
+    CertificateLevel,
+    Day,
+    DeterminationId,
+    EducationField,
+    EmployerType,
+    ExamLevel,
+    ExamSubject,
+    Jurisdiction,
+    MoneyUnit,
+    Role,
+    SupervisorRank,
+    Talent,
+    TrainingUnit,
+)
+from contracts.policies.readings import Choice
+
+Hours = Annotated[str, Meta(pattern=AMOUNT_PATTERN)]
+Months = Annotated[int, Meta(ge=1, le=1_200)]
+Years = Annotated[int, Meta(ge=1, le=100)]
+ExamYears = Annotated[int, Meta(ge=1, le=10)]
+Records = Annotated[int, Meta(ge=1, le=100)]
+"""How many service records."""
+People = Annotated[int, Meta(ge=1, le=100_000_000)]
+PostLevel = Annotated[int, Meta(ge=1, le=13)]
+"""As in promotion.granted."""
+Period = Annotated[str, Meta(pattern=f"^(19|20|21)[0-9]{{2}}{END}")]
+"""A calendar year inside the days of the ledger."""
+GroundName = Annotated[str, Meta(pattern=f"^[a-z][a-z_]*(:[a-z_]+)?{END}")]
+
+
+class Text(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+# Conditions: one question about one person on one day.
+
+
+class Employed(Struct, frozen=True, forbid_unknown_fields=True):
+    """Has an employment that fits inside the pack's jurisdiction, or with `anywhere` in any place.
+
+    `synonyms` are roles that R-17's alternative adds.
+    """
+
+    roles: tuple[Role, ...] | None = None
+    synonyms: tuple[Role, ...] = ()
+    employer_types: tuple[EmployerType, ...] | None = None
+    direct_service: bool | None = None
+    widened_by_standards: bool = False
+    anywhere: bool = False
+
+
+class HoldsCertificate(Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds a certificate of one of `levels`, of national scope only or of any.
+
+    With `recognized_for_review`, who holds only a qualification recognized here is for a person to judge (FJ-11).
+    """
+
+    levels: tuple[CertificateLevel, ...]
+    national_only: bool
+    recognized_for_review: bool = False
+
+
+class HoldsDegree(Struct, frozen=True, forbid_unknown_fields=True):
+    """Was awarded a degree or diploma in one of `fields`.
+
+    Where the text's list is open (等), a person must look at a degree in another field.
+    """
+
+    fields: tuple[EducationField, ...]
+    open_list: bool
+
+
+class ExamReward(Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds a national certificate of one of `levels`, lowest first, and a local standard rewards its level.
+
+    Where no such standard is known a person must look: the text leaves the reward to local measures.
+    """
+
+    levels: tuple[CertificateLevel, ...]
+
+
+class Registered(Struct, frozen=True, forbid_unknown_fields=True):
+    """Has a registration in force."""
+
+
+class Served(Struct, frozen=True, forbid_unknown_fields=True):
+    """Has at least `at_least` verified service records within the last `within_months` (R-16)."""
+
+    within_months: Months
+    at_least: Records
+
+
+class Attested(Struct, frozen=True, forbid_unknown_fields=True):
+    """An assessment covering the day attests the professional role; without one, a person must look (R-15)."""
+
+
+class DesignatedTalent(Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds one of the talent titles; with `while_in_force`, conferred while the edition was in force (R-23).
+
+    Titles that are not `listed` may stand behind a 等 (and others) of the text: who holds one, a person must look at.
+    """
+
+    talents: tuple[Talent, ...]
+    while_in_force: bool = False
+    listed: bool = True
+
+
+class DesignatedSupervisor(Struct, frozen=True, forbid_unknown_fields=True):
+    """Is designated a supervisor of one of the ranks."""
+
+    ranks: tuple[SupervisorRank, ...]
+
+
+class DecidedElsewhere(Struct, frozen=True, forbid_unknown_fields=True):
+    """The text leaves the conditions to another document: a person must look."""
+
+
+class Condition(Struct, frozen=True, forbid_unknown_fields=True):
+    """Exactly one operator, with its sentence. Without a clause of its own it has its rule's."""
+
+    text: Text
+    interpretation: Text | None = None
+    clause: str | None = None
+    employed: Employed | None = None
+    certificate: HoldsCertificate | None = None
+    degree: HoldsDegree | None = None
+    exam_reward: ExamReward | None = None
+    registered: Registered | None = None
+    served: Served | None = None
+    attested: Attested | None = None
+    talent: DesignatedTalent | None = None
+    supervisor: DesignatedSupervisor | None = None
+    decided_elsewhere: DecidedElsewhere | None = None
+
+
+# Rules: one form for each kind of answer.
+
+
+class HighestCertificate(Struct, frozen=True, forbid_unknown_fields=True):
+    """The highest certificate held, of `levels`."""
+
+    levels: tuple[CertificateLevel, ...] = ("basic", "junior", "intermediate", "senior")
+    national_only: bool = False
+
+
+class RegistrationTerm(Struct, frozen=True, forbid_unknown_fields=True):
+    """The registration; without a printed last day it holds `months` (R-12)."""
+
+    months: Months
+
+
+class RecognizedQualification(Struct, frozen=True, forbid_unknown_fields=True):
+    """The highest qualification recognized for a place around the one asked about."""
+
+
+class ExamSubjects(Struct, frozen=True, forbid_unknown_fields=True):
+    """All `subjects` within `years` consecutive exam years."""
+
+    subjects: tuple[ExamSubject, ...]
+    years: ExamYears
+
+
+class ExamComplete(Struct, frozen=True, forbid_unknown_fields=True):
+    """The examination by level (N-02, N-03)."""
+
+    levels: Mapping[ExamLevel, ExamSubjects]
+
+
+class SeniorRoute(Struct, frozen=True, forbid_unknown_fields=True):
+    """Proof and review for the senior certificate (N-05)."""
+
+
+class Band(Struct, frozen=True, forbid_unknown_fields=True):
+    """Post levels and the certificate that they need, or a higher one."""
+
+    band: Literal["junior", "intermediate", "senior"]
+    post_levels: tuple[PostLevel, ...]
+
+
+class Ladder(Struct, frozen=True, forbid_unknown_fields=True):
+    """Posts by band. Outside `binding_employer_types`, if given, the grade is for reference only (R-18)."""
+
+    bands: tuple[Band, ...]
+    binding_employer_types: tuple[EmployerType, ...] | None = None
+
+
+class HoursWindow(Struct, frozen=True, forbid_unknown_fields=True):
+    """Exactly one kind of window."""
+
+    calendar_year: bool = False
+    rolling_years: Years | None = None
+    from_day: Day | None = None
+    until_day: Day | None = None
+    registration_term: bool = False
+
+
+class CountedHours(Struct, frozen=True, forbid_unknown_fields=True):
+    """A figure of training hours in a window. `required` is by certificate level where the text says so."""
+
+    window: HoursWindow
+    unit: TrainingUnit
+    required: Hours | None = None
+    required_by_level: Mapping[CertificateLevel, Hours] | None = None
+    applies_to: Condition | None = None
+    first_degree_hours: Hours | None = None
+
+
+class HoursRoute(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hours as one of the routes, with the clause and sentence of that route."""
+
+    clause: str
+    text: Text
+    hours: CountedHours
+    interpretation: Text | None = None
+
+
+class TalentRoutes(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether somebody counts as talent: quality by the first route that holds, and work by any one of `engaged`.
+
+    Quality alone is asked for where `engagement_required` is false. With `open_test` the text names no test of
+    quality that could be failed: who holds none of the routes, a person must look at (CX-01).
+    """
+
+    engagement_required: bool
+    engaged: Mapping[GroundName, Condition]
+    certificate: Condition | None = None
+    degree: Condition | None = None
+    hours: HoursRoute | None = None
+    open_test: bool = False
+
+
+class TitleByCertificate(Struct, frozen=True, forbid_unknown_fields=True):
+    """The title that the highest national certificate gives; `deemed` where the text only regards it as held."""
+
+    titles: Mapping[CertificateLevel, Literal["junior", "intermediate", "senior"]]
+    deemed: bool
+
+
+class Undefined(Struct, frozen=True, forbid_unknown_fields=True):
+    """The clause speaks of the matter and gives no rule: a scale still to be drawn up, hours without a figure."""
+
+
+AllowanceCondition = Literal["role", "certificate", "registration", "service_record", "professional_role"]
+"""In the order in which they are told: a pack is kept with its keys sorted."""
+
+
+class Allowance(Struct, frozen=True, forbid_unknown_fields=True):
+    """All `conditions` together; the tier is the highest level that the certificate condition takes."""
+
+    conditions: Mapping[AllowanceCondition, Condition]
+
+
+class Entitlement(Struct, frozen=True, forbid_unknown_fields=True):
+    """Any one of the named grounds is enough."""
+
+    any_of: Mapping[GroundName, Condition]
+
+
+class SupervisorRankHeld(Struct, frozen=True, forbid_unknown_fields=True):
+    """The highest supervisor rank designated."""
+
+
+class ProfessionalYears(Struct, frozen=True, forbid_unknown_fields=True):
+    """Time in employments with direct service, counted once where they overlap (N-06)."""
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer to one determination: exactly one form, with its clause, others it rests on, and its sentence.
+
+    `document` is its source where that is not the document of its edition.
+    """
+
+    clause: str
+    text: Text
+    interpretation: Text | None = None
+    document: str | None = None
+    further_clauses: tuple[str, ...] = ()
+    key_terms: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    source_status: Literal["confirmed", "secondary", "memory"] = "confirmed"
+    highest_certificate: HighestCertificate | None = None
+    registration: RegistrationTerm | None = None
+    qualification: RecognizedQualification | None = None
+    exam: ExamComplete | None = None
+    senior_route: SeniorRoute | None = None
+    ladder: Ladder | None = None
+    hours: CountedHours | None = None
+    allowance: Allowance | None = None
+    entitlement: Entitlement | None = None
+    supervisor_rank: SupervisorRankHeld | None = None
+    professional_years: ProfessionalYears | None = None
+    talent: TalentRoutes | None = None
+    title: TitleByCertificate | None = None
+    undefined: Undefined | None = None
+
+
+class OtherDays(Struct, frozen=True, forbid_unknown_fields=True):
+    """The days in force under an alternative reading."""
+
+    reading: str
+    choice: Choice
+    first_day: Day | None = None
+    last_day: Day | None = None
+
+
+class InForce(Struct, frozen=True, forbid_unknown_fields=True):
+    """First and last day, both in force; without a last day the end is open."""
+
+    first_day: Day
+    last_day: Day | None = None
+    alternatives: tuple[OtherDays, ...] = ()
+
+
+class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many people of the place a determination gives one of the statuses `counted`.
+
+    Those with a status of `open` a person must decide first. Who lacks the condition `unless_missing` of an allowance
+    is left out, as is everybody whom the rule does not concern; with `share` the figure is also told as a share of all
+    the others. The counted are told apart `by` a field of the result; a second figure leaves out those who have one of
+    the values `without` in it (R-24). The `target` is a number of people, to be reached by the `deadline`, or by the
+    last day of each year. After that day nobody is counted any more.
+    """
+
+    clause: str
+    name: Text
+    text: Text
+    determination: DeterminationId
+    counted: tuple[str, ...]
+    interpretation: Text | None = None
+    key_terms: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    unless_missing: str | None = None
+    share: bool = False
+    by: str | None = None
+    without: tuple[str, ...] = ()
+    target: People | None = None
+    deadline: Day | None = None
+    each_year: bool = False
+
+
+IndicatorId = Annotated[str, Meta(pattern="^I-[0-9]{2}$")]
+
+
+class Edition(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in force over certain days, with its rules and the figures that it asks for."""
+
+    edition: str
+    in_force: InForce
+    clause: str
+    document: str
+    last_verified_on: Day
+    determinations: Mapping[DeterminationId, Rule]
+    readings: tuple[str, ...] = ()
+    indicators: Mapping[IndicatorId, Indicator] = {}
+
+
+class Example(Struct, frozen=True, forbid_unknown_fields=True):
+    """A short history and what it must give; `make packs` plays them."""
+
+    name: str
+    as_of: Day
+    given: tuple[Mapping[str, Any], ...]
+    expect: Mapping[DeterminationId, str | Mapping[str, Any]]
+    jurisdiction: Jurisdiction | None = None
+    period: Period | None = None
+    level: ExamLevel | None = None
+
+
+class Pack(Struct, frozen=True, forbid_unknown_fields=True):
+    """One place, or the nation. Editions newest first; their days never overlap."""
+
+    jurisdiction: Jurisdiction
+    name: Text
+    editions: tuple[Edition, ...]
+    examples: tuple[Example, ...] = ()
+
+
+class LocalStandard(Struct, frozen=True):
+    """A dated local measure as the ledger knows it (CD-26, E28)."""
+
+    standard_id: str
+    jurisdiction: str
+    determination: str
+    effective_from: Day
+    tiers: Mapping[CertificateLevel, str]
+    unit: MoneyUnit
+    adds_employer_types: tuple[EmployerType, ...]
+    evidence: Evidence

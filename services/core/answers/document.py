@@ -1,0 +1,253 @@
+"""A determination as the JSON that clients read, and its digest. Pure.
+
+The digest leaves out what may differ when the same question is asked again: whether the day lies ahead, the wording,
+and the day of the last look at the source.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import to_builtins
+
+from contracts.events.codec import canonical
+from contracts.events.revisions import Evidence, Finding
+from contracts.events.values import Day
+from contracts.policies.language import Text
+from services.core.calendar import earliest, next_change
+from services.core.facts.facts import OddFact, Training, TrainingPart
+from services.core.questions.would_change import along_places
+from services.core.rules.hours import printed
+from services.core.rules.verdict import Determination, Node, Question, Workings
+from services.core.words.catalogue import CHOICES, READINGS, REASONS
+from services.core.words.sentences import as_member, in_words, measured
+
+NOT_DIGESTED = frozenset({"text", "interpretation", "last_verified_on"})
+
+
+def answer(
+    determination: Determination,
+    question: Question,
+    *,
+    ledger: str,
+    practitioner_id: str,
+    known_at_position: int,
+    projected: bool,
+    place_until: Day | None,
+    findings: Iterable[Finding | OddFact],
+    later: Iterable[Determination] = (),
+) -> dict[str, Any]:
+    """Return the whole answer to one question. `place_until` cuts it where the place was not asked for by name.
+
+    `later` is the same question on the first day of each place after that.
+    """
+    node = determination.node
+    until = earliest((node.until, place_until))
+    asked = {
+        "period": None if question.period is None else str(question.period),
+        "level": question.level,
+    }
+    content = {
+        "determination": determination.determination,
+        "ledger": ledger,
+        "practitioner_id": practitioner_id,
+        "jurisdiction": determination.jurisdiction,
+        "as_of": determination.as_of,
+        **{name: value for name, value in asked.items() if value is not None},
+        "known_at_position": known_at_position,
+        "projected": projected,
+        **judgement(determination),
+        "alternatives": alternatives(determination),
+        "evidence": [{"event_id": one.event_id, "position": one.position, "type": one.type} for one in evidence(node)],
+        "findings": [to_builtins(finding) for finding in findings],
+        "would_change": along_places(determination, place_until, later),
+        "holds_until": until,
+        "next_change_on": next_change(until),
+        "policy": {
+            "jurisdiction": determination.policy.jurisdiction,
+            "edition": determination.policy.edition,
+            "digest": determination.policy.digest,
+            "document": determination.policy.document,
+            "last_verified_on": determination.policy.last_verified_on,
+            "source_status": determination.source_status,
+            "standards": determination.policy.standards,
+        },
+        "explanation": explained(determination),
+    }
+    document: dict[str, Any] = plain(content)
+    return {**document, "answer_digest": digest(document)}
+
+
+def judgement(determination: Determination) -> dict[str, Any]:
+    """Return what a standing stores of a determination."""
+    node = determination.node
+    return {
+        "status": node.status,
+        "reason": node.reason,
+        "result": node.result,
+        "clauses": clauses(node),
+        "readings": determination.readings,
+    }
+
+
+def alternatives(determination: Determination) -> list[dict[str, Any]]:
+    """Return the readings that would change the status, and to what, with the other reading in words."""
+    return [
+        {
+            "reading": other.reading,
+            "choice": other.choice,
+            "status": other.status,
+            "text": as_member(in_words(CHOICES, other.choice)),
+        }
+        for other in determination.alternatives
+    ]
+
+
+def explained(determination: Determination) -> dict[str, Any]:
+    """Return the tree, and in words the readings by which it was decided."""
+    readings = [
+        {"reading": reading, "text": as_member(in_words(READINGS, reading))} for reading in determination.readings
+    ]
+    return {**explanation(determination.node), "readings": readings}
+
+
+def explanation(node: Node) -> dict[str, Any]:
+    """Return the tree: each node with rule, status, clause, what the clause says and how the ledger reads it, the
+    events it rests on, and its children.
+
+    The trainings behind a count of hours are children too, in order of their day.
+    """
+    trainings = _trainings(node.workings, node.clause) if node.workings else []
+    return {
+        "rule": node.rule,
+        "status": node.status,
+        "reason": node.reason,
+        "clause": node.clause or None,
+        "text": as_member(node.text),
+        "interpretation": as_member(node.interpretation) if node.interpretation else None,
+        "inputs": list(dict.fromkeys(one.event_id for one in node.sources)),
+        "children": [*(explanation(child) for child in node.children), *trainings],
+    }
+
+
+def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:
+    """Return a node for each training, and for the degree that counts as one (N-11), by day."""
+    by_event: dict[str, list[TrainingPart]] = {}
+    for item in workings.counted:
+        by_event.setdefault(item.sources[0].event_id, []).append(item)
+    reasons = dict(workings.not_counted)
+    trained = {training.event_id for training in workings.trainings}
+    nodes = [
+        (training.parts[0].day, _training(training, by_event.get(training.event_id, []), reasons, workings, clause))
+        for training in workings.trainings
+    ]
+    nodes += [
+        (items[0].day, _degree(items[0], workings, clause)) for id_, items in by_event.items() if id_ not in trained
+    ]
+    return [node for _, node in sorted(nodes, key=lambda dated: dated[0])]
+
+
+def _training(
+    training: Training, counted: list[TrainingPart], reasons: Mapping[str, str], workings: Workings, clause: str
+) -> dict[str, Any]:
+    reason = reasons.get(training.event_id)
+    amount, worth = printed(training.hundredths), printed(sum(item.hundredths for item in counted))
+    recorded, used = measured(amount, training.unit), measured(worth, workings.unit)
+    days = sorted({part.day for part in training.parts})
+    first, last = days[0].isoformat(), days[-1].isoformat()
+    span = Text(zh=first, en=first) if first == last else Text(zh=f"{first}至{last}", en=f"{first} to {last}")
+    if reason:
+        why = in_words(REASONS, reason)
+        text = Text(
+            zh=f"{span.zh}：{recorded.zh}，不计入（{why.zh}）",
+            en=f"{span.en}: {recorded.en}, not counted ({why.en})",
+        )
+    else:
+        text = Text(
+            zh=f"{span.zh}：{recorded.zh}，计入{used.zh}",
+            en=f"{span.en}: {recorded.en}, counted: {used.en}",
+        )
+    return {
+        "rule": "training",
+        "status": "not_met" if reason else "met",
+        "reason": reason,
+        "clause": clause or None,
+        "text": as_member(text),
+        "interpretation": None,
+        "inputs": list(dict.fromkeys(one.event_id for one in training.sources)),
+        "children": [],
+        "item": {
+            "days": days,
+            "amount": amount,
+            "unit": training.unit,
+            "counted": reason is None,
+            "counted_amount": "0" if reason else worth,
+        },
+    }
+
+
+def _degree(item: TrainingPart, workings: Workings, clause: str) -> dict[str, Any]:
+    amount, day = printed(item.hundredths), item.day.isoformat()
+    counted = measured(amount, workings.unit)
+    text = Text(
+        zh=f"{day}：首个社会工作专业学历，计入{counted.zh}",
+        en=f"{day}: the first social work degree, counted: {counted.en}",
+    )
+    return {
+        "rule": "first_degree",
+        "status": "met",
+        "reason": None,
+        "clause": clause or None,
+        "text": as_member(text),
+        "interpretation": None,
+        "inputs": list(dict.fromkeys(one.event_id for one in item.sources)),
+        "children": [],
+        "item": {
+            "days": [item.day],
+            "amount": amount,
+            "unit": workings.unit,
+            "counted": True,
+            "counted_amount": amount,
+        },
+    }
+
+
+def evidence(node: Node) -> list[Evidence]:
+    """Return every event that the tree rests on, once, in order of position."""
+    return sorted(set(_sources(node)), key=lambda one: one.position)
+
+
+def _sources(node: Node) -> Iterable[Evidence]:
+    yield from node.sources
+    for child in node.children:
+        yield from _sources(child)
+
+
+def clauses(node: Node) -> list[str]:
+    """Return the clauses of the tree, the rule's own first."""
+    found = [node.clause, *node.further_clauses, *(clause for child in node.children for clause in clauses(child))]
+    return list(dict.fromkeys(clause for clause in found if clause))
+
+
+def plain(value: Any) -> Any:
+    """Return the value as JSON has it: dates as text, tuples as lists."""
+    if isinstance(value, Mapping):
+        return {name: plain(child) for name, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(child) for child in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """Return the digest of an answer. Anyone can recompute it from the answer as served."""
+    stable = {name: child for name, child in document.items() if name not in ("answer_digest", "projected")}
+    return "sha256:" + hashlib.sha256(canonical(_without_wording(stable))).hexdigest()
+
+
+def _without_wording(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_wording(child) for name, child in value.items() if name not in NOT_DIGESTED}
+    if isinstance(value, list):
+        return [_without_wording(child) for child in value]
+    return value

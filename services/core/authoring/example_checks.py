@@ -1,0 +1,57 @@
+"""What an example in a pack may not say: an event that no ledger takes, an expectation that no answer has. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias, get_args
+
+from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Data
+from contracts.events.codec import InvalidEvent, parse_event
+from contracts.policies.language import Example
+from services.core.answers.schema import RESULTS
+from services.core.rules.verdict import Status
+
+Path: TypeAlias = tuple[str | int, ...]
+Wrong: TypeAlias = tuple[Path, str]
+"""Where, and what is wrong there."""
+
+OF_THE_RULES = "local_standard.registered"
+"""What an example gives of the ledger's rules; everything else has happened to the person."""
+EXAMPLE_TYPES: Mapping[str, type[Data]] = {**PRACTITIONER_TYPES, OF_THE_RULES: RULE_TYPES[OF_THE_RULES]}
+EXAMPLE_ENVELOPE: Mapping[str, str] = {"event": "type", "on": "occurred_on"}
+"""The members of an example's event that are no member of its data, and what the ledger calls them."""
+ANY_ID = "00000000-0000-0000-0000-000000000000"
+
+
+def wrong_in_example(example: Example, at: Path) -> Iterator[Wrong]:
+    """Yield what is wrong in an example, each with the keys that lead to it, the first of which are `at`."""
+    for index, event in enumerate(example.given):
+        yield from _given(event, (*at, "given", index))
+    if not example.expect:
+        yield (*at, "expect"), "is empty"
+    for name, expected in example.expect.items():
+        yield from _expected(name, expected, (*at, "expect", name))
+    if "exam.complete" in example.expect and example.level is None:
+        yield (*at, "expect", "exam.complete"), "asks for a level"
+
+
+def _given(event: Mapping[str, Any], at: Path) -> Iterator[Wrong]:
+    """Yield why a ledger would not take the event."""
+    envelope = {EXAMPLE_ENVELOPE[key]: value for key, value in event.items() if key in EXAMPLE_ENVELOPE}
+    data = {key: value for key, value in event.items() if key not in EXAMPLE_ENVELOPE}
+    try:
+        parse_event({"event_id": ANY_ID, **envelope, "data": data}, types=EXAMPLE_TYPES)
+    except InvalidEvent as error:
+        first, *inside = error.pointer.strip("/").split("/")
+        own = [key for key, member in EXAMPLE_ENVELOPE.items() if member == first]
+        yield (*at, *own, *(int(part) if part.isdecimal() else part for part in inside)), error.detail
+
+
+def _expected(name: str, expected: str | Mapping[str, Any], at: Path) -> Iterator[Wrong]:
+    fields = {"status": expected} if isinstance(expected, str) else expected
+    if not fields:
+        yield at, "is empty"
+    for field, value in fields.items():
+        where = at if isinstance(expected, str) else (*at, field)
+        if field == "status" and value not in get_args(Status):
+            yield where, f"{value!r} is no status"
+        elif field not in ("status", *RESULTS[name]):
+            yield where, f"{name} has no field {field}"

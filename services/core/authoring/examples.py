@@ -1,0 +1,54 @@
+"""The examples inside a pack, played: they are its tests. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.events.revisions import Recorded, resolve
+from contracts.policies.language import Example, LocalStandard
+from services.core.answers.document import plain
+from services.core.authoring.example_checks import EXAMPLE_ENVELOPE, OF_THE_RULES
+from services.core.facts.fold import fold
+from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.rules.local_standards import registered_standards
+from services.core.rules.verdict import Question
+
+
+def example_stream(given: Sequence[Mapping[str, Any]]) -> tuple[Recorded, ...]:
+    """Return what has happened to the person of an example as the journal would give it, in the order written."""
+    return tuple(event for event in _recorded(given) if event.type != OF_THE_RULES)
+
+
+def example_standards(given: Sequence[Mapping[str, Any]]) -> tuple[LocalStandard, ...]:
+    """Return the local standards of an example."""
+    return registered_standards(event for event in _recorded(given) if event.type == OF_THE_RULES)
+
+
+def _recorded(given: Sequence[Mapping[str, Any]]) -> Iterator[Recorded]:
+    for number, event in enumerate(given, start=1):
+        data = {name: value for name, value in event.items() if name not in EXAMPLE_ENVELOPE}
+        yield Recorded(number, number, str(UUID(int=number)), event["event"], event["on"], data)
+
+
+def play(packs: Mapping[str, PinnedPack], place: str, example: Example) -> list[str]:
+    """Return what the answers to an example of a place have that it does not expect; nothing when it holds."""
+    rules = compose(example.jurisdiction or place, packs, example_standards(example.given))
+    facts = fold(resolve(example_stream(example.given)))
+    wrong: list[str] = []
+    for name, expected in example.expect.items():
+        period = int(example.period) if example.period else None
+        level = example.level if name == "exam.complete" else None
+        answer = evaluate(rules, facts, Question(name, example.as_of, period, level))
+        wanted = expected if isinstance(expected, Mapping) else {"status": expected}
+        got = {"status": answer.node.status, **plain(answer.node.result)}
+        wrong.extend(
+            f"{name} {field}: expected {value!r}, got {got.get(field)!r}"
+            for field, value in wanted.items()
+            if got.get(field) != _text(value)
+        )
+    return wrong
+
+
+def _text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

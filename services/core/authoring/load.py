@@ -1,0 +1,94 @@
+"""Pack documents to packs, checked; packs of a place composed with what lies around it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+import msgspec
+
+from contracts.policies.language import Pack
+from contracts.policies.shipped import read_pack_file
+from contracts.strict_yaml import Path as StrictPath
+from contracts.strict_yaml import shown
+from services.core.authoring.checks import wrong_in
+
+
+class InvalidPackError(ValueError):
+    """A pack says something that no evaluation could mean. `at` are the keys that lead to it."""
+
+    def __init__(self, where: str, at: StrictPath, why: str) -> None:
+        super().__init__(f"{where}: {shown(at) or 'the pack'}: {why}")
+        self.at, self.why = at, why
+
+
+def load_pack(document: bytes) -> Pack:
+    """Return the pack of a canonical document. Raises InvalidPackError naming the place and the key."""
+    value = msgspec.json.decode(document)
+    return _checked(value, str(value.get("jurisdiction", "?")) if isinstance(value, dict) else "?")
+
+
+def load_pack_file(path: Path) -> Pack:
+    """Return the pack of a YAML file. Raises StrictYamlError or InvalidPackError naming file, line and key."""
+    read = read_pack_file(path)
+    try:
+        return _checked(read.value, str(path))
+    except InvalidPackError as error:
+        raise InvalidPackError(f"{path}, line {read.line_of(error.at)}", error.at, error.why) from error
+
+
+def _checked(value: Any, where: str) -> Pack:
+    try:
+        pack = msgspec.convert(value, Pack)
+    except msgspec.ValidationError as error:
+        at, why = _located(value, Pack) or ((), str(error))
+        raise InvalidPackError(where, at, why) from error
+    for at, why in (*_emptied(value, ()), *wrong_in(pack)):
+        raise InvalidPackError(where, at, why)
+    return pack
+
+
+def _emptied(value: Any, at: StrictPath) -> Iterator[tuple[StrictPath, str]]:
+    """Yield the rules' members that are null: an emptied condition would silently ask for nothing."""
+    if value is None:
+        yield at, "is empty"
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            if key != "examples":
+                yield from _emptied(child, (*at, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _emptied(child, (*at, index))
+
+
+def _located(value: Any, kind: Any) -> tuple[StrictPath, str] | None:
+    """Return the innermost part of a document that is not of its kind, and why; None where all is well."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        for key, child, child_kind in _members(value, kind):
+            if found := _located(child, child_kind):
+                return (key, *found[0]), found[1]
+        said = str(error).partition(" - at `")[0]
+        unknown = re.fullmatch(r"Object contains unknown field `(.+)`", said)
+        return ((unknown[1],) if unknown else ()), said
+    return None
+
+
+def _members(value: Any, kind: Any) -> Iterator[tuple[str | int, Any, Any]]:
+    """Yield the parts of a value with the kind that each should be of."""
+    arguments = [one for one in get_args(kind) if one is not NoneType]
+    if get_origin(kind) in (Union, UnionType) and len(arguments) == 1:
+        yield from _members(value, arguments[0])
+    elif isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
+        for field in msgspec.structs.fields(kind):
+            if field.encode_name in value:
+                yield field.encode_name, value[field.encode_name], field.type
+    elif get_origin(kind) is Mapping and isinstance(value, dict):
+        keys, values = arguments
+        for name, child in value.items():
+            yield name, name, keys
+            yield name, child, values
+    elif get_origin(kind) is tuple and isinstance(value, list):
+        yield from ((index, child, arguments[0]) for index, child in enumerate(value))

@@ -1,0 +1,105 @@
+"""A standing: every determination of a person on one day, and the first day on which any of it changes. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, get_args
+
+from msgspec import Struct, structs
+
+from contracts.events.values import Day, DeterminationId
+from services.core.answers.document import judgement, plain
+from services.core.calendar import ONE_DAY, earliest, next_change, rolling_years
+from services.core.facts.facts import Facts
+from services.core.rules.evaluate import Rules, evaluate
+from services.core.rules.verdict import Determination, Question, window_ends
+
+DETERMINATIONS: Sequence[str] = get_args(DeterminationId)
+STANDING: Sequence[str] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
+"""A standing answers every determination but the one that needs a level."""
+MAX_STEPS = 64
+"""How many days on which something might change are looked at, before a day is given that may be early."""
+
+
+class Standing(Struct, frozen=True):
+    """`next_change_on` is the first day on which anything differs, the same whichever day before it is asked about.
+
+    Where too many days would have to be looked at it may be early, and `settled` is false.
+    """
+
+    jurisdiction: str
+    as_of: Day
+    next_change_on: Day | None
+    settled: bool
+    determinations: Mapping[str, Determination]
+
+
+def stand(
+    rules: Rules, facts: Facts, as_of: Day, place_until: Day | None = None, *, alternatives: bool = False
+) -> Standing:
+    """Return the standing under the rules of one place, of which `place_until` is the person's last day there."""
+    asked = [Question(name, as_of) for name in STANDING]
+    found = {question: evaluate(rules, facts, question, alternatives=alternatives) for question in asked}
+    until, settled = _stands_until(rules, facts, found, place_until)
+    return Standing(
+        rules.jurisdiction,
+        as_of,
+        next_change(until),
+        settled,
+        {question.determination: answer for question, answer in found.items()},
+    )
+
+
+def to_its_last_day(rules: Rules, facts: Facts, question: Question) -> Determination:
+    """Return the answer to one question, whole, with the exact last day on which it stands."""
+    found = evaluate(rules, facts, question)
+    until, _ = _stands_until(rules, facts, {question: found}, None)
+    return structs.replace(found, node=structs.replace(found.node, until=until))
+
+
+def stored(determination: Determination) -> dict[str, Any]:
+    """Return what is stored of a determination: what it says, without a rolling window, which moves every day."""
+    said = judgement(determination)
+    if determination.node.rolling_years is None:
+        return said
+    return {**said, "result": {**said["result"], "window": None}}
+
+
+def rolling(standing: Standing) -> dict[str, int]:
+    """Return the determinations whose window rolls, and over how many years."""
+    years = {name: one.node.rolling_years for name, one in standing.determinations.items()}
+    return {name: span for name, span in years.items() if span is not None}
+
+
+def with_windows(determinations: Mapping[str, Any], rolling: Mapping[str, int], today: Day) -> dict[str, Any]:
+    """Return stored determinations with their rolling windows as they lie on `today`."""
+    moved = {
+        name: {**determinations[name], "result": with_window(determinations[name]["result"], years, today)}
+        for name, years in rolling.items()
+    }
+    return {**determinations, **moved}
+
+
+def with_window(result: Mapping[str, Any], years: int, today: Day) -> dict[str, Any]:
+    """Return a stored result with its rolling window as it lies on `today`."""
+    return {**result, "window": plain(window_ends(rolling_years(years, today)))}
+
+
+def _stands_until(
+    rules: Rules, facts: Facts, found: Mapping[Question, Determination], place_until: Day | None
+) -> tuple[Day | None, bool]:
+    """Return the last day on which all of it stands, and whether that is surely so and no mere early guess.
+
+    An answer may say that it holds until a day on which nothing happens. Those days are walked over, so that two
+    evaluations on different days agree on the day of the next change.
+    """
+    untils = {question: answer.node.until for question, answer in found.items()}
+    for _ in range(MAX_STEPS):
+        until = earliest(untils.values())
+        if until is None or until >= date.max or (place_until is not None and place_until <= until):
+            return earliest((until, place_until)), True
+        for question in [question for question, day in untils.items() if day == until]:
+            later = evaluate(rules, facts, structs.replace(question, as_of=until + ONE_DAY), alternatives=False)
+            if stored(later) != stored(found[question]):
+                return until, True
+            untils[question] = later.node.until
+    return earliest((*untils.values(), place_until)), False

@@ -1,0 +1,364 @@
+"""What a change of packs does to people: whose answers differ, from what to what, on which days. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, TypeAlias, get_args
+
+import msgspec
+from msgspec import Struct, structs
+
+from contracts.events.revisions import Recorded
+from contracts.events.values import NATION, Day, ExamLevel
+from contracts.places import lies_in
+from contracts.policies.language import Edition, LocalStandard
+from contracts.policies.shipped import Shipped, rules_only
+from services.core.answers.document import plain
+from services.core.authoring.edits import Edit, edits_between
+from services.core.authoring.load import load_pack
+from services.core.calendar import ONE_DAY, earliest
+from services.core.questions.timeline import Asked, Knowledge, person_known, said_by
+from services.core.rules.evaluate import PinnedPack, Rules, evaluate
+from services.core.rules.verdict import HOLDING, UNJUDGED, Question
+
+Kind = Literal["status", "result", "alternatives", "unjudged"]
+"""What differs of an answer: its status; its result; the other readings told with it; or what stands where nobody is
+judged, before as after. In order of what matters."""
+Way: TypeAlias = tuple[str, Kind, tuple[str, str] | None]
+"""What was asked, what differs, and from which status to which."""
+KINDS: Sequence[Kind] = get_args(Kind)
+
+
+class Person(Struct, frozen=True):
+    """One who is asked, as a ledger would learn of the events.
+
+    An example of a pack is asked under the rules of its `place`, a career (None) under those of where it works.
+    """
+
+    name: str
+    events: tuple[Recorded, ...]
+    place: str | None = None
+
+    @property
+    def is_example(self) -> bool:
+        """Whether this is an example of a pack."""
+        return self.place is not None
+
+
+class Cohort(Struct, frozen=True):
+    """The people of one place, the local standards that are known there, and the last day asked about."""
+
+    people: Sequence[Person]
+    standards: tuple[LocalStandard, ...]
+    last: Day
+
+
+class Answered(Struct, frozen=True):
+    """What is compared of one answer."""
+
+    status: str
+    result: Mapping[str, Any]
+    alternatives: tuple[str, ...] = ()
+
+
+class Span(Struct, frozen=True):
+    """Days, both ends inside, on which two sets of packs answer differently. The answers are those of the first day."""
+
+    first: Day
+    last: Day
+    before: Answered
+    after: Answered
+
+    @property
+    def kind(self) -> Kind:
+        """What differs."""
+        if (self.before.status, self.before.result) == (self.after.status, self.after.result):
+            return "alternatives"
+        if {self.before.status, self.after.status} <= UNJUDGED:
+            return "unjudged"
+        return "result" if self.turn is None else "status"
+
+    @property
+    def turn(self) -> tuple[str, str] | None:
+        """The statuses, where they differ."""
+        return None if self.before.status == self.after.status else (self.before.status, self.after.status)
+
+    @property
+    def fields(self) -> set[str]:
+        """The members of the result that differ."""
+        names = {*self.before.result, *self.after.result}
+        return {name for name in names if self.before.result.get(name) != self.after.result.get(name)}
+
+
+class Sample(Struct, frozen=True):
+    """Somebody to look at, on the first day on which the answer differs."""
+
+    person: str
+    events: int
+    on: Day
+    before: Answered
+    after: Answered
+
+
+class Change(Struct, frozen=True):
+    """Of one determination: those whose answers differ in one way, and when. `days` are those of each person, added.
+
+    Of alternatives only the first day is known: `days` and `last_day` are None. `before` and `after` are statuses, None
+    where the status stays; then `fields` are what differs of the result. The sample is the one with the fewest events,
+    a career if there is any.
+    """
+
+    determination: str
+    kind: Kind
+    before: str | None
+    after: str | None
+    careers: int
+    examples: int
+    days: int | None
+    first_day: Day
+    last_day: Day | None
+    fields: Sequence[str]
+    sample: Sample
+
+
+class Counted(Struct, frozen=True):
+    """How many were asked; of them, how many have another status on some day, or else anything else that differs."""
+
+    asked: int
+    other_status: int
+    other_answer: int
+
+
+class Effect(Struct, frozen=True):
+    """What the change of one place's pack does. `careers` are those that have worked in the place."""
+
+    jurisdiction: str
+    name: str
+    digests: tuple[str | None, str | None]
+    edits: Sequence[Edit]
+    determinations: Sequence[str]
+    careers: Counted
+    examples: Counted
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The packs before and after the change of one place's alone, and what is asked of both."""
+
+    place: str
+    before: Mapping[str, PinnedPack]
+    after: Mapping[str, PinnedPack]
+    asked: Mapping[str, Asked]
+    standards: tuple[LocalStandard, ...]
+    last: Day
+    with_alternatives: bool
+    # The rules of a place are compiled once for all people.
+    composed_before: dict[str, Rules] = field(default_factory=dict)
+    composed_after: dict[str, Rules] = field(default_factory=dict)
+
+    def spans(self, person: Person) -> list[tuple[str, Span]] | None:
+        """Return where the answers to one person differ, each with what was asked. None of who never worked there."""
+        known = person_known(person.events, self.before, self.standards, NATION)
+        if person.place is None and not any(lies_in(job.jurisdiction, self.place) for job in known.facts.employments):
+            return None
+        old = Knowledge(known.stream, known.facts, self.before, self.standards, NATION, self.composed_before)
+        new = Knowledge(known.stream, known.facts, self.after, self.standards, NATION, self.composed_after)
+        return [
+            (label, span)
+            for label, asked in self.asked.items()
+            for span in self._differing(old, new, structs.replace(asked, place=person.place))
+        ]
+
+    def _differing(self, old: Knowledge, new: Knowledge, asked: Asked) -> Iterator[Span]:
+        begun: Span | None = None
+        for span in self._walked(old, new, asked):
+            if begun and (begun.kind, begun.turn, begun.last + ONE_DAY) == (span.kind, span.turn, span.first):
+                begun = structs.replace(begun, last=span.last)
+            else:
+                if begun:
+                    yield begun
+                begun = span
+        if begun:
+            yield begun
+
+    def _walked(self, old: Knowledge, new: Knowledge, asked: Asked) -> Iterator[Span]:
+        """Yield the days that differ, cut wherever either side may change."""
+        day: Day | None = min((one.occurred_on for one in old.stream.facts), default=self._first_day)
+        while day is not None and day <= self.last:
+            was, now = old.answer(asked, day), new.answer(asked, day)
+            turn = earliest((old.next_day(asked, day, was), new.next_day(asked, day, now), self._stop_after(day)))
+            end = self.last if turn is None or turn > self.last else turn - ONE_DAY
+            said, says = said_by(asked, was), said_by(asked, now)
+            others, now_others = self._alternatives(old, asked, day), self._alternatives(new, asked, day)
+            if (said, others) != (says, now_others):
+                yield Span(
+                    day,
+                    end,
+                    Answered(said.status, plain(said.result), others),
+                    Answered(says.status, plain(says.result), now_others),
+                )
+            day = turn
+
+    def _alternatives(self, known: Knowledge, asked: Asked, day: Day) -> tuple[str, ...]:
+        """Return what other readings would say on the day, which may turn between two days that are looked at."""
+        if not self.with_alternatives:
+            return ()
+        found = evaluate(
+            known.rules(known.place(asked, day)), known.facts, Question(asked.determination, day, None, asked.level)
+        )
+        return tuple(f"{one.reading} {one.choice}: {one.status}" for one in found.alternatives)
+
+    def _stop_after(self, day: Day) -> Day | None:
+        """Return the next day on which a text would begin, or have ended, under another reading."""
+        return next((stop for stop in self._stops if stop > day), None) if self.with_alternatives else None
+
+    @cached_property
+    def _stops(self) -> Sequence[Day]:
+        others = [other for edition in self._editions for other in edition.in_force.alternatives]
+        firsts = {other.first_day for other in others if other.first_day}
+        return sorted(firsts | {other.last_day + ONE_DAY for other in others if other.last_day})
+
+    @cached_property
+    def _first_day(self) -> Day:
+        """The day from which a person without any fact is asked."""
+        return min(edition.in_force.first_day for edition in self._editions)
+
+    @property
+    def _editions(self) -> Iterator[Edition]:
+        """The editions of the place's pack, before and after."""
+        for packs in (self.before, self.after):
+            if self.place in packs:
+                yield from packs[self.place].pack.editions
+
+
+def changed_places(before: Mapping[str, Shipped], after: Mapping[str, Shipped]) -> list[str]:
+    """Return the places whose pack is new, gone, or has another digest."""
+    places = sorted({*before, *after})
+    return [place for place in places if _digest(before, place) != _digest(after, place)]
+
+
+def compared(place: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], cohort: Cohort) -> Comparison:
+    """Return the comparison that the change of one place's pack asks for."""
+    edits = edits_between(before.get(place), after.get(place))
+    old = _pinned(before)
+    new = {one: pinned for one, pinned in old.items() if one != place}
+    if place in after:
+        new |= _pinned({place: after[place]})
+    return Comparison(
+        place=place,
+        before=old,
+        after=new,
+        asked=dict(_asked(touched_determinations(before.get(place), after.get(place)))),
+        standards=cohort.standards,
+        last=cohort.last,
+        with_alternatives=any(edit.turns == "alternatives" for edit in edits),
+    )
+
+
+def effect_of(
+    place: str,
+    before: Mapping[str, Shipped],
+    after: Mapping[str, Shipped],
+    cohort: Cohort,
+    tell: Callable[[], None] = lambda: None,
+) -> Effect:
+    """Return what the changed pack of one place alone does to a cohort. `tell` is called for each of them."""
+    comparison = compared(place, before, after, cohort)
+    kinds: list[tuple[Person, set[Kind]]] = []
+    found: dict[Way, list[tuple[Person, list[Span]]]] = {}
+    for person in cohort.people:
+        tell()
+        if (spans := comparison.spans(person)) is None:
+            continue
+        kinds.append((person, {span.kind for _, span in spans}))
+        by_way: dict[Way, list[Span]] = {}
+        for label, span in spans:
+            by_way.setdefault((label, span.kind, span.turn), []).append(span)
+        for way, own in by_way.items():
+            found.setdefault(way, []).append((person, own))
+    pinned = comparison.after.get(place) or comparison.before[place]
+    return Effect(
+        jurisdiction=place,
+        name=pinned.pack.name.en,
+        digests=(_digest(before, place), _digest(after, place)),
+        edits=edits_between(before.get(place), after.get(place)),
+        determinations=list(comparison.asked),
+        careers=_counted(of for person, of in kinds if not person.is_example),
+        examples=_counted(of for person, of in kinds if person.is_example),
+        changes=sorted((_change(way, touched) for way, touched in found.items()), key=_what_matters),
+    )
+
+
+def _counted(kinds: Iterable[set[Kind]]) -> Counted:
+    told = list(kinds)
+    other_status = sum("status" in of for of in told)
+    return Counted(len(told), other_status, sum(map(bool, told)) - other_status)
+
+
+def _change(way: Way, touched: Sequence[tuple[Person, Sequence[Span]]]) -> Change:
+    determination, kind, turn = way
+    spans = [span for _, own in touched for span in own]
+    examples = sum(person.is_example for person, _ in touched)
+    shown, (first, *_) = min(touched, key=lambda one: (one[0].is_example, len(one[0].events)))
+    before, after = turn or (None, None)
+    return Change(
+        determination=determination,
+        kind=kind,
+        before=before,
+        after=after,
+        careers=len(touched) - examples,
+        examples=examples,
+        days=sum((span.last - span.first).days + 1 for span in spans) if kind != "alternatives" else None,
+        first_day=min(span.first for span in spans),
+        last_day=max(span.last for span in spans) if kind != "alternatives" else None,
+        fields=[] if turn else sorted({name for span in spans for name in span.fields}),
+        sample=Sample(shown.name, len(shown.events), first.first, first.before, first.after),
+    )
+
+
+def touched_determinations(before: Shipped | None, after: Shipped | None) -> list[str]:
+    """Return the determinations that a change of a pack can touch: all of an edition whose days or readings changed."""
+    old, new = _editions(before), _editions(after)
+    touched: set[str] = set()
+    for edition in {*old, *new}:
+        was, now = old.get(edition, {}), new.get(edition, {})
+        names = {*was.get("determinations", {}), *now.get("determinations", {})}
+        if _about(was) != _about(now):
+            touched |= names
+        else:
+            touched |= {name for name in names if was["determinations"].get(name) != now["determinations"].get(name)}
+    return sorted(touched)
+
+
+def _asked(determinations: Sequence[str]) -> Iterator[tuple[str, Asked]]:
+    """Yield each question with its label: of an examination, one for each level."""
+    for name in determinations:
+        if name == "exam.complete":
+            yield from ((f"{name} ({level})", Asked(name, level=level)) for level in get_args(ExamLevel))
+        else:
+            yield name, Asked(name)
+
+
+def _what_matters(change: Change) -> tuple[Any, ...]:
+    """Order by what differs, then what is still open last and what is gained or lost first, then by how many it are."""
+    turn = (change.before or "", change.after or "")
+    people = (-change.careers, -change.examples)
+    return KINDS.index(change.kind), "pending" in turn, HOLDING.isdisjoint(turn), *people, change.determination, *turn
+
+
+def _pinned(packs: Mapping[str, Shipped]) -> dict[str, PinnedPack]:
+    return {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in packs.items()}
+
+
+def _digest(packs: Mapping[str, Shipped], place: str) -> str | None:
+    return packs[place].digest if place in packs else None
+
+
+def _editions(pack: Shipped | None) -> dict[str, Any]:
+    document = rules_only(msgspec.json.decode(pack.document)) if pack else {"editions": []}
+    return {edition["edition"]: edition for edition in document["editions"]}
+
+
+def _about(edition: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in edition.items() if name not in ("determinations", "indicators", "document")}

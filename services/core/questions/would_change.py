@@ -1,0 +1,176 @@
+"""What would change an answer: what is missing and by when, and what time alone will do. Pure.
+
+What time does is found by asking again on the day after the answer ends.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import structs
+
+from contracts.events.values import Day
+from contracts.policies.language import CountedHours
+from services.core.calendar import ONE_DAY
+from services.core.questions.missing import Asked, Entry, missing, renewal
+from services.core.rules.hours import printed
+from services.core.rules.parts import hours_asked
+from services.core.rules.verdict import HOLDING, Determination, Node, Status, as_need
+from services.core.words.catalogue import STANDS
+from services.core.words.sentences import entry, measured, stands_in_words, verdict_in_words, why
+
+MAX_STEPS = 32
+"""How many days on which something might change are looked at for the first change of status."""
+MAX_MOVES = 8
+"""How many changes of place are looked over for the first change of status."""
+LAST_WORD = date.max.isoformat()
+WITHOUT_RULE: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
+
+
+def would_change(asked: Asked, node: Node) -> tuple[Entry, ...]:
+    """Return what would change the answer, what is missing first, then what time does to it, each with its sentence."""
+    days = tuple(_rule_days(asked, node))
+    # Where the end of the rule is the next change, one entry says so.
+    ends = {date.fromisoformat(one["until"]) for one in days if "until" in one}
+    turned = (one for one in _by_itself(asked, node) if date.fromisoformat(one["on"]) - ONE_DAY not in ends)
+    return (*missing(asked, node), *renewal(asked, node), *turned, *days)
+
+
+def along_places(here: Determination, place_until: Day | None, later: Iterable[Determination]) -> list[Entry]:
+    """Return what would change `here` for who asks without naming a place, and leaves this one after `place_until`.
+
+    `later` is the same question on the first day of each place that follows, under the rules of that place.
+    """
+    if place_until is None or place_until >= date.max:
+        return list(here.would_change)
+    told = [one for one in here.would_change if one["need"] != "time"]
+    ends = [one["until"] for one in told if one["need"] == "in_force" and "until" in one]
+    if min(ends, default=LAST_WORD) <= place_until.isoformat():
+        return told + _in_time(here)
+    stay = here
+    for moves, then in enumerate(later):
+        passing = [one for one in _in_time(stay) if one["on"] < then.as_of.isoformat()]
+        told += passing
+        if moves == MAX_MOVES or any(one["status"] != here.node.status for one in passing):
+            return told
+        # Where neither text has the rule, another text is no change.
+        silent = then.node.status == here.node.status == "undefined_in_policy"
+        if not silent and (then.policy.digest != here.policy.digest or then.node.status != here.node.status):
+            return [*(one for one in told if not _opens_from(one, then.as_of)), _moved(here, then)]
+        told += _stays(here.determination, _after(stay.node, passing), then.node, then.as_of)
+        stay = then
+    return told + _in_time(stay)
+
+
+def _opens_from(need: Entry, day: Day) -> bool:
+    """Say whether a renewal opens no sooner than the day, when another answer stands."""
+    opens: str = need["from"] if need["need"] == "renewal" else ""
+    return opens >= day.isoformat()
+
+
+def _after(node: Node, passing: Iterable[Entry]) -> Node:
+    """Return the answer as it stands after what time has changed of it while its status stays."""
+    for one in passing:
+        node = structs.replace(node, reason=one["reason"], result={**node.result, **one.get("result", {})})
+    return node
+
+
+def _in_time(determination: Determination) -> list[Entry]:
+    return [one for one in determination.would_change if one["need"] == "time"]
+
+
+def _moved(here: Determination, then: Determination) -> Entry:
+    """Return what the answer becomes on the first day in another place; other rules are told only where they are."""
+    members = {"on": then.as_of.isoformat(), "status": then.node.status, "reason": then.node.reason}
+    sentence = "time"
+    if then.policy.digest != here.policy.digest:
+        sentence = "place"
+        members["until"] = (then.as_of - ONE_DAY).isoformat()
+    words = {"status": verdict_in_words(then.determination, then.node.status)}
+    reason = why(then.node.status, then.node.reason)
+    if reason is None:
+        return entry(sentence, {"need": sentence, **members}, **words)
+    return entry(f"{sentence}_because", {"need": sentence, **members}, **words, reason=reason)
+
+
+def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
+    """Yield the day on which the status becomes another if nothing new is recorded, and what would keep it.
+
+    Before it, the days on which the status stays and what it grants, lacks or is due to becomes another.
+    """
+    until, before = None if node.status == "undefined_in_policy" else node.until, node
+    hours = hours_asked(asked.rule)
+    for _ in range(MAX_STEPS):
+        if until is None or until >= date.max:
+            return
+        day = until + ONE_DAY
+        later = asked.on(day)
+        if later.status != node.status:
+            yield _turned(asked, node, later, day)
+            return
+        yield from _stays(asked.question.determination, before, later, day)
+        # Hours leave a rolling window one training after the other: the first is enough to see it.
+        if hours and later.result["counted_hours"] != node.result["counted_hours"]:
+            yield _counted(hours, later, day)
+            hours = None
+        until, before = later.until, later
+
+
+def _counted(hours: CountedHours, later: Node, day: Day) -> Entry:
+    """Return the hours that are counted from the day on, while the status stays."""
+    counted = later.result["counted_hours"]
+    members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
+    told = measured(counted or printed(0), hours.unit)
+    return entry("time_counted", {**members, "result": {"counted_hours": counted}}, counted=told)
+
+
+def _stays(determination: str, before: Node, later: Node, day: Day) -> Iterator[Entry]:
+    """Yield what becomes another from the day on while the status stays."""
+    fields = [name for name in STANDS if name in before.result and name in later.result]
+    changed = {name: later.result[name] for name in fields if later.result[name] != before.result[name]}
+    members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
+    if changed:
+        told = stands_in_words(changed, later.result.get("unit"))
+        yield entry("time_stands", {**members, "result": changed}, told=told)
+    elif later.reason != before.reason:
+        reason = why(later.status, later.reason)
+        status = verdict_in_words(determination, later.status)
+        yield entry("time_still_because" if reason else "time_still", members, status=status, reason=reason or status)
+
+
+def _turned(asked: Asked, node: Node, later: Node, day: Day) -> Entry:
+    members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
+    status = verdict_in_words(asked.question.determination, later.status)
+    hours = hours_asked(asked.rule)
+    if hours and _hours_turn(hours, node, later):
+        short = later.result["shortfall_hours"]
+        kept = {**members, "amount": short, "unit": hours.unit}
+        return entry("time_hours", kept, status=status, amount=measured(short, hours.unit))
+    reason = why(later.status, later.reason)
+    if reason is None:
+        return entry("time", members, status=status)
+    return entry("time_because", members, status=status, reason=reason)
+
+
+def _hours_turn(hours: CountedHours, node: Node, later: Node) -> bool:
+    """Return whether hours that leave a rolling window are what turns the status, so that more of them would keep it.
+
+    They are not where something else held the status up to then, nor where they would not be asked about any more.
+    """
+    if not hours.window.rolling_years or node.status not in HOLDING or later.status in WITHOUT_RULE:
+        return False
+    now, then = node.result.get("shortfall_hours"), later.result.get("shortfall_hours")
+    return now == printed(0) and then not in (None, printed(0)) and later.reason != "not_engaged"
+
+
+def _rule_days(asked: Asked, node: Node) -> Iterator[Entry]:
+    """Yield the begin or the end of the days on which the text is in force, where it has a clause."""
+    if not asked.rule.clause:
+        return
+    first, last, as_of = asked.context.first_day, asked.context.last_day, asked.question.as_of
+    day = node.decided_on or as_of
+    if day < first:
+        yield entry("in_force", as_need("in_force", first))
+    elif last is not None and day > last:
+        yield entry("rule_ended", {**as_need("rule", as_of), "ended_on": last.isoformat()})
+    elif last is not None and as_of <= last and node.status not in WITHOUT_RULE:
+        yield entry("rule_ends", {"need": "in_force", "until": last.isoformat()})

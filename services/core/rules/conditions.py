@@ -1,0 +1,425 @@
+"""Conditions compiled to closures: one question about one person on one day.
+
+Each answers met, not_met or needs_review, names the events it rests on, and says how long its answer holds.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from msgspec import structs
+
+from contracts.events.values import FIRST_DAY, CertificateLevel, Day
+from contracts.places import lies_in, stem
+from contracts.policies.language import (
+    Attested,
+    Condition,
+    DecidedElsewhere,
+    DesignatedSupervisor,
+    DesignatedTalent,
+    Employed,
+    ExamReward,
+    HoldsCertificate,
+    HoldsDegree,
+    LocalStandard,
+    Registered,
+    Served,
+)
+from services.core.calendar import ONE_DAY, add_months, earliest, last_day_before_next
+from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Registration, Sources
+from services.core.rules.verdict import Context, Node, Status
+
+Op: TypeAlias = Callable[[Facts, Day], Node]
+Answer: TypeAlias = tuple[Status, Day | None, Sources, str | None]
+"""Status, the last day on which it holds, the events it rests on, and the reason where it is not met."""
+Ask: TypeAlias = Callable[[Facts, Day], Answer]
+
+LEVELS: Sequence[CertificateLevel] = ("basic", "junior", "intermediate", "senior")
+REGISTRATION_MONTHS = 36
+"""A registration without a printed last day holds three years (N-07, R-12)."""
+
+
+def compile_condition(name: str, condition: Condition, clause: str, context: Context) -> Op:
+    """Return the condition as a function of facts and day."""
+    ask = _asked(condition, context)
+    made = Node(name, "met", None, condition.clause or clause, condition.text, interpretation=condition.interpretation)
+
+    def op(facts: Facts, day: Day) -> Node:
+        status, until, sources, reason = ask(facts, day)
+        return structs.replace(made, status=status, until=until, sources=sources, reason=reason)
+
+    return op
+
+
+def employed(spec: Employed, context: Context) -> Ask:
+    """Ask for a fitting employment inside the place. A local standard may add employer types (CD-26)."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        until = last_day_before_next(day, _employment_turns(facts, context))
+        for job in fitting_employments(spec, context, facts, day):
+            return "met", until, job.sources + _widening(spec, context, job, day), None
+        held = tuple(source for job in facts.employments if job.holds_on(day) for source in job.sources)
+        return "not_met", until, held, "no_fitting_employment"
+
+    return ask
+
+
+def fitting_employments(spec: Employed, context: Context, facts: Facts, day: Day) -> list[Employment]:
+    """Return the employments that fit on `day`, concurrent ones last."""
+    reach = "" if spec.anywhere else stem(context.jurisdiction)
+    held = (job for job in facts.employments if job.holds_on(day) and job.jurisdiction.startswith(reach))
+    fitting = [job for job in held if fits(spec, context, job) or _widening(spec, context, job, day)]
+    return sorted(fitting, key=lambda job: job.concurrent)
+
+
+def fits(spec: Employed, context: Context, job: Employment) -> bool:
+    """Say whether role, employer and service are those asked for, wherever and whenever the employment is."""
+    roles = spec.roles
+    if roles is not None and context.assumes("synonyms"):
+        roles += spec.synonyms
+    return (
+        (roles is None or job.role in roles)
+        and (spec.employer_types is None or job.employer_type in spec.employer_types)
+        and (spec.direct_service is None or job.direct_service == spec.direct_service)
+    )
+
+
+def _widening(spec: Employed, context: Context, job: Employment, day: Day) -> Sources:
+    """Return the first local standard that adds the employment to the scope; any role but other satisfies then."""
+    if not spec.widened_by_standards or fits(spec, context, job) or job.role == "other":
+        return ()
+    for standard in standards_at(context, measured_by(context, [job]), day):
+        if job.employer_type in standard.adds_employer_types:
+            return (standard.evidence,)
+    return ()
+
+
+def measured_by(context: Context, jobs: Iterable[Employment]) -> Sequence[str]:
+    """Return the places whose local standards bear on an answer about the jobs.
+
+    Those worked in inside the place asked about: a city is asked with its districts, and no district answers with the
+    measure of another (design §4). Where nothing is worked there, the text's own place.
+    """
+    inside = [job.jurisdiction for job in jobs if lies_in(job.jurisdiction, context.place)]
+    return inside or [context.jurisdiction]
+
+
+def standards_at(context: Context, places: Sequence[str], day: Day) -> list[LocalStandard]:
+    """Return the local standards in effect on `day` around the places, the best first: by place, day and position."""
+    fitting = [
+        standard
+        for standard in context.standards
+        if standard.effective_from <= day and any(lies_in(place, standard.jurisdiction) for place in places)
+    ]
+    fitting.sort(
+        key=lambda s: (len(stem(s.jurisdiction)), s.effective_from, s.evidence.position),
+        reverse=True,
+    )
+    return fitting
+
+
+def _employment_turns(facts: Facts, context: Context) -> Iterator[Day]:
+    for job in facts.employments:
+        yield job.first
+        if job.last is not None:
+            yield job.last + ONE_DAY
+    for standard in context.standards:
+        yield standard.effective_from
+
+
+def holds_certificate(spec: HoldsCertificate, context: Context) -> Ask:
+    """Ask for a certificate of one of the levels (R-11), or for a qualification recognized instead, to be reviewed."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        best, until = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
+        if best:
+            return "met", until, best.sources, None
+        if spec.recognized_for_review:
+            recognized, recognized_until = best_recognition(facts, day, context, spec.levels)
+            until = earliest((until, recognized_until))
+            if recognized:
+                return "needs_review", until, recognized.sources, "recognized_not_by_exam"
+        sources, reason = none_held(facts, day, spec.levels, national_only=spec.national_only)
+        return "not_met", until, sources, reason
+
+    return ask
+
+
+def level_held(spec: HoldsCertificate, facts: Facts, day: Day, context: Context) -> CertificateLevel | None:
+    """Return the highest level that the condition takes: of a certificate, else of a qualification to be reviewed."""
+    best, _ = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
+    if best is None and spec.recognized_for_review:
+        recognized, _ = best_recognition(facts, day, context, spec.levels)
+        return recognized.level if recognized else None
+    return best.level if best else None
+
+
+def best_recognition(
+    facts: Facts, day: Day, context: Context, levels: Iterable[CertificateLevel] = LEVELS
+) -> tuple[Recognition | None, Day | None]:
+    """Return the highest qualification recognized for a scope around the place, and how long that holds.
+
+    The place is the one asked about, or one inside it that the person works in.
+    """
+    found = [recognition for recognition in facts.recognitions if recognition.level in levels]
+    if not found:
+        return None, None
+    jobs = [job for job in facts.employments if lies_in(job.jurisdiction, context.place)]
+    places = [context.place, *(job.jurisdiction for job in jobs if job.holds_on(day))]
+    held = [one for one in found if one.on <= day and any(lies_in(place, one.scope) for place in places)]
+    turns = [turn for job in jobs for turn in (job.first, job.last and job.last + ONE_DAY)]
+    best = max(held, key=lambda one: LEVELS.index(one.level), default=None)
+    return best, last_day_before_next(day, (*(one.on for one in found), *turns))
+
+
+def holds_degree(spec: HoldsDegree, _context: Context) -> Ask:
+    """Ask for a degree in one of the fields; where the list is open, another field is for a person to judge."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        until = last_day_before_next(day, (education.on for education in facts.educations))
+        awarded = [education for education in facts.educations if education.on <= day]
+        for education in awarded:
+            if education.field in spec.fields:
+                return "met", until, education.sources, None
+        if awarded and spec.open_list:
+            return "needs_review", until, awarded[0].sources, "field_not_listed"
+        others = tuple(source for education in awarded for source in education.sources)
+        return "not_met", until, others, "no_degree_in_the_field" if awarded else "no_degree"
+
+    return ask
+
+
+def exam_rewarded(spec: ExamReward, context: Context) -> Ask:
+    """Ask for a national certificate, and for a local standard that rewards its level; without one, for a person.
+
+    Each exam passed may be rewarded for itself: a measure for a lower level held is enough.
+    """
+
+    def held(facts: Facts, day: Day) -> tuple[list[Certificate], Day | None]:
+        by_level = [best_certificate(facts, day, context, (level,), national_only=True) for level in spec.levels]
+        return [best for best, _ in by_level if best], earliest(until for _, until in by_level)
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        certificates, until = held(facts, day)
+        until = earliest((until, last_day_before_next(day, _employment_turns(facts, context))))
+        if not certificates:
+            return "not_met", until, (), "no_certificate"
+        jobs = [job for job in facts.employments if job.holds_on(day)]
+        for standard in standards_at(context, [context.place, *measured_by(context, jobs)], day):
+            for certificate in certificates:
+                if certificate.level in standard.tiers:
+                    return "met", until, (*certificate.sources, standard.evidence), None
+        return "needs_review", until, certificates[-1].sources, "no_local_standard_known"
+
+    return ask
+
+
+def best_certificate(
+    facts: Facts,
+    day: Day,
+    context: Context,
+    levels: Iterable[CertificateLevel] = LEVELS,
+    *,
+    national_only: bool,
+) -> tuple[Certificate | None, Day | None]:
+    """Return the highest certificate held on `day`, the earliest among equals, and how long that holds."""
+    by_issue = context.assumes("issue_date")
+    best: Certificate | None = None
+    turns: list[Day | None] = []
+    for certificate in facts.certificates:
+        if certificate.level not in levels or (national_only and not certificate.national):
+            continue
+        first = (by_issue and certificate.issued_on) or certificate.on
+        turns += [first, certificate.withdrawn_on]
+        if first > day or (certificate.withdrawn_on is not None and certificate.withdrawn_on <= day):
+            continue
+        if best is None or LEVELS.index(certificate.level) > LEVELS.index(best.level):
+            best = certificate
+    return best, last_day_before_next(day, turns)
+
+
+def none_held(
+    facts: Facts, day: Day, levels: Iterable[CertificateLevel], *, national_only: bool
+) -> tuple[Sources, str]:
+    """Return what an answer rests on where no certificate is held, and the reason: the one withdrawn last, if any."""
+    found = [one for one in facts.certificates if one.level in levels and (one.national or not national_only)]
+    withdrawn = [(one.withdrawn_on, one.sources) for one in found if one.withdrawn_on and one.withdrawn_on <= day]
+    if not withdrawn:
+        return (), "no_certificate"
+    return max(withdrawn, key=lambda one: one[0])[1], "certificate_withdrawn"
+
+
+def registered(_spec: Registered, context: Context) -> Ask:
+    """Ask for a registration in force (R-12)."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        current, begun, until = registration_on(facts, day, context)
+        if current:
+            return "met", until, current.sources, None
+        if begun:
+            return "not_met", until, begun.sources, "registration_lapsed"
+        return "not_met", until, (), "no_registration"
+
+    return ask
+
+
+def registration_on(
+    facts: Facts, day: Day, context: Context, months: int = REGISTRATION_MONTHS
+) -> tuple[Registration | None, Registration | None, Day | None]:
+    """Return the registration in force on `day`, of those begun the one that lasts longest, and how long both stand.
+
+    Of several it is the one begun last.
+    """
+    begun = [registration for registration in facts.registrations if registration.first <= day]
+    # One that was taken away on its first day never held; it is told only where there is no other.
+    begun = [found for found in begun if found.ended_on is None or found.first < found.ended_on] or begun
+    current = [found for found in begun if day <= last_registered_day(found, day, context, months)]
+    turns = [
+        turn
+        for found in facts.registrations
+        for turn in (found.first, found.ended_on, last_granted_day(found, context, months) + ONE_DAY)
+    ]
+    latest = max(reversed(begun), key=lambda found: last_registered_day(found, day, context, months), default=None)
+    return current[-1] if current else None, latest, last_day_before_next(day, turns)
+
+
+def last_granted_day(registration: Registration, context: Context, months: int = REGISTRATION_MONTHS) -> Day:
+    """Return the last day as granted: as printed, else the corresponding day (R-12)."""
+    if registration.printed_last is not None:
+        return registration.printed_last
+    last = add_months(registration.first, months, round_up=context.assumes("round_up"))
+    return last - ONE_DAY if context.assumes("day_before") else last
+
+
+def last_registered_day(
+    registration: Registration, as_of: Day, context: Context, months: int = REGISTRATION_MONTHS
+) -> Day:
+    """Return the last valid day: as granted, or the day before its end where it has ended by `as_of`."""
+    last = last_granted_day(registration, context, months)
+    if registration.ended_on is not None and registration.ended_on <= as_of:
+        return min(last, registration.ended_on - ONE_DAY)
+    return last
+
+
+def served(spec: Served, context: Context) -> Ask:
+    """Ask for verified service records within the months up to the day; the same day that long ago is out (R-16)."""
+    round_up = context.assumes("round_up")
+
+    def window_start(day: Day) -> Day:
+        """Return the day after which a record counts on `day`."""
+        return add_months(day, -spec.within_months, round_up=round_up)
+
+    def last_day_counted(recorded_on: Day) -> Day:
+        # About the anniversary; month ends move that by a day either way.
+        about = add_months(recorded_on, spec.within_months)
+        days = (about + ONE_DAY, about, about - ONE_DAY)
+        return next((day for day in days if window_start(day) < recorded_on), about - 2 * ONE_DAY)
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        # A daily record for years is a normal career, and a run is walked turn by turn: so by halving, not by looking
+        # at all of them.
+        verified = facts.verified_services
+        days = facts.verified_days
+        after = FIRST_DAY if context.assumes("any_record_ever") else window_start(day)
+        first, end = bisect_right(days, after), bisect_right(days, day)
+        if end - first >= spec.at_least:
+            lasting = verified[end - spec.at_least]
+            until = None if context.assumes("any_record_ever") else last_day_counted(lasting.day)
+            return "met", until, verified[end - 1].sources, None
+        until = days[end] - ONE_DAY if end < len(days) else None
+        return "not_met", until, (), "no_recent_service_record"
+
+    return ask
+
+
+def attested(_spec: Attested, context: Context) -> Ask:
+    """Ask for an assessment that covers the day; where several contradict each other a person must look (R-15)."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        covering = [assessment for assessment in facts.assessments if assessment.first <= day <= assessment.last]
+        turns = [turn for a in facts.assessments for turn in (a.first, a.last + ONE_DAY)]
+        implied = context.assumes("implied_by_service")
+        if implied:
+            # The first record decides: any later one finds the role implied already.
+            turns += facts.verified_days[:1]
+        until = last_day_before_next(day, turns)
+        said = {assessment.professional_role for assessment in covering}
+        sources = tuple(source for assessment in covering for source in assessment.sources)
+        if said == {True}:
+            return "met", until, sources, None
+        if said == {False}:
+            return "not_met", until, sources, "professional_role_denied"
+        if said:
+            return "needs_review", until, sources, "attestations_contradict"
+        if implied:
+            for service in facts.verified_services[:1]:
+                if service.day <= day:
+                    return "met", until, service.sources, None
+        return "needs_review", until, (), "no_attestation_covers_the_day"
+
+    return ask
+
+
+def designated_talent(spec: DesignatedTalent, context: Context) -> Ask:
+    """Ask for one of the talent titles; newly obtained means conferred while the edition is in force (R-23)."""
+    newly = spec.while_in_force and not context.assumes("any_not_yet_rewarded")
+
+    def new(on: Day) -> bool:
+        return context.first_day <= on and (context.last_day is None or on <= context.last_day)
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        until = last_day_before_next(day, (title.on for title in facts.talents))
+        held = [title for title in facts.talents if title.talent in spec.talents and title.on <= day]
+        for title in held:
+            if newly and not new(title.on):
+                continue
+            if not spec.listed:
+                return "needs_review", until, title.sources, "title_not_listed"
+            return "met", until, title.sources, None
+        others = tuple(source for title in held for source in title.sources)
+        return "not_met", until, others, "conferred_on_another_day" if held else "no_talent_title"
+
+    return ask
+
+
+def designated_supervisor(spec: DesignatedSupervisor, _context: Context) -> Ask:
+    """Ask for a supervisor designation of one of the ranks."""
+
+    def ask(facts: Facts, day: Day) -> Answer:
+        fitting = [held for held in facts.supervisions if held.rank in spec.ranks]
+        turns = [turn for held in fitting for turn in (held.first, held.last and held.last + ONE_DAY)]
+        until = last_day_before_next(day, turns)
+        for held in fitting:
+            if held.first <= day and (held.last is None or day <= held.last):
+                return "met", until, held.sources, None
+        return "not_met", until, (), "no_supervisor_designation"
+
+    return ask
+
+
+def decided_elsewhere(_spec: DecidedElsewhere, _context: Context) -> Ask:
+    """Never decide: the text leaves the conditions to another document."""
+    return lambda _facts, _day: ("needs_review", None, (), "conditions_stand_elsewhere")
+
+
+OPERATORS: Mapping[str, Callable[[Any, Context], Ask]] = {
+    "employed": employed,
+    "certificate": holds_certificate,
+    "degree": holds_degree,
+    "exam_reward": exam_rewarded,
+    "registered": registered,
+    "served": served,
+    "attested": attested,
+    "talent": designated_talent,
+    "supervisor": designated_supervisor,
+    "decided_elsewhere": decided_elsewhere,
+}
+"""The members of a condition, of which exactly one is given, and what compiles each."""
+
+
+def _asked(condition: Condition, context: Context) -> Ask:
+    for operator, compiled in OPERATORS.items():
+        spec = getattr(condition, operator)
+        if spec is not None:
+            return compiled(spec, context)
+    raise ValueError("a condition has exactly one operator")

@@ -1,0 +1,114 @@
+"""The way to a certificate: subjects in their window of exam years, and the senior review."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from contracts.events.values import Day
+from contracts.policies.language import (
+    ExamComplete,
+    ExamSubjects,
+    Rule,
+    SeniorRoute,
+)
+from services.core.calendar import (
+    Window,
+    calendar_year,
+    last_day_before_next,
+)
+from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview, Sources
+from services.core.rules.verdict import Context, Form, Node, Question, Status, as_need, made, window_ends
+
+
+def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) -> Form:
+    """Answer whether all subjects of a level were passed within its consecutive exam years, rolling (N-03)."""
+
+    def form(facts: Facts, question: Question) -> Node:
+        if question.level is None:
+            raise ValueError("exam.complete needs a level")
+        needed = spec.levels[question.level]
+        of_level = [found for found in facts.exam_passes if found.level == question.level]
+        counted = [found for found in of_level if found.counts and found.on <= question.as_of]
+        until = last_day_before_next(question.as_of, (found.on for found in of_level))
+        first_year, passed = _best_exam_window(counted, needed)
+        missing = [subject for subject in needed.subjects if subject not in {found.subject for found in passed}]
+        window = None
+        if first_year is not None:
+            window = Window(calendar_year(first_year).first, calendar_year(first_year + needed.years - 1).last)
+        return made(
+            name,
+            rule,
+            "not_met" if missing else "met",
+            until,
+            sources=tuple(source for found in passed for source in found.sources),
+            reason="subjects_missing" if missing else None,
+            result={"window": window_ends(window), "subjects": [s for s in needed.subjects if s not in missing]},
+            would_change=tuple(_to_complete(counted, needed, question.as_of)) if missing else (),
+        )
+
+    return form
+
+
+def _to_complete(counted: Sequence[ExamPass], needed: ExamSubjects, as_of: Day) -> Iterator[Mapping[str, Any]]:
+    """Yield each subject still to be passed, with its last day where passes in years that still count wait for it."""
+    recent = [found for found in counted if found.year + needed.years > as_of.year and found.subject in needed.subjects]
+    until = calendar_year(min(found.year for found in recent) + needed.years - 1).last if recent else None
+    for subject in needed.subjects:
+        if subject not in {found.subject for found in recent}:
+            need = as_need(f"exam_subject:{subject}", as_of)
+            yield {**need, "until": until.isoformat()} if until else need
+
+
+def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int | None, list[ExamPass]]:
+    """Return the window with the most subjects, by its first year, and a pass for each; the earliest complete wins."""
+    best: tuple[int | None, list[ExamPass]] = (None, [])
+    for first_year in sorted({found.year for found in passes}):
+        inside = [found for found in passes if first_year <= found.year < first_year + needed.years]
+        by_subject = {found.subject: found for found in reversed(inside) if found.subject in needed.subjects}
+        complete = len(best[1]) == len(needed.subjects)
+        if by_subject and len(by_subject) >= len(best[1]) and not complete:
+            best = first_year, list(by_subject.values())
+    return best
+
+
+ROUTE_ORDER: tuple[Status, ...] = ("not_met", "pending", "needs_review", "met")
+
+ROUTE_REASONS: Mapping[Status, str] = {
+    "not_met": "proof_expired",
+    "pending": "review_not_yet_passed",
+    "needs_review": "decided_after_the_proof_expired",
+}
+
+
+def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -> Form:
+    """Answer whether the review was passed inside a proof's validity (N-05); the best proof decides."""
+
+    def form(facts: Facts, question: Question) -> Node:
+        day = question.as_of
+        proofs = [proof for proof in facts.senior_proofs if proof.first <= day]
+        reviews = [review for review in facts.senior_reviews if review.passed and review.decided_on <= day]
+        turns = [turn for proof in facts.senior_proofs for turn in (proof.first, proof.last)]
+        turns += [review.decided_on for review in facts.senior_reviews]
+        outcomes = [_proof_outcome(proof, reviews, day) for proof in proofs]
+        status, sources = max(outcomes, key=lambda outcome: ROUTE_ORDER.index(outcome[0]), default=("not_met", ()))
+        return made(
+            name,
+            rule,
+            status,
+            last_day_before_next(day, turns),
+            sources=sources,
+            reason=ROUTE_REASONS.get(status) if proofs else "no_proof",
+            would_change=(as_need("senior_review", day),) if status == "pending" else (),
+        )
+
+    return form
+
+
+def _proof_outcome(proof: SeniorProof, reviews: list[SeniorReview], day: Day) -> tuple[Status, Sources]:
+    inside = [review for review in reviews if proof.first <= review.applied_on <= proof.last]
+    for review in inside:
+        if proof.first <= review.decided_on <= proof.last:
+            return "met", proof.sources + review.sources
+    late = next((review for review in inside if review.decided_on > proof.last), None)
+    if late:
+        return "needs_review", proof.sources + late.sources
+    return ("pending" if day < proof.last else "not_met"), proof.sources

@@ -1,0 +1,170 @@
+"""The grade: the post held, against the certificates held."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from msgspec import structs
+
+from contracts.events.values import CertificateLevel, Day
+from contracts.places import stem
+from contracts.policies.language import (
+    Ladder,
+    Rule,
+)
+from services.core.calendar import ONE_DAY, earliest, first_day_of_run, last_day_before_next
+from services.core.facts.facts import Employment, Facts, Post, Sources
+from services.core.rules.conditions import (
+    LEVELS,
+    best_certificate,
+)
+from services.core.rules.verdict import Context, Form, Node, Question, Status, as_need, made
+
+NO_GRADE: Mapping[str, Any] = {
+    "recorded_post_level": None,
+    "conforming_post_level": None,
+    "post": None,
+    "band": None,
+    "conforming_since": None,
+    "missing": [],
+    "reference_only": False,
+}
+
+
+Held: TypeAlias = tuple[Status, int | None, Employment | None]
+"""What makes one run of a grade: the status, the post level, the employment that the post is held in."""
+
+
+def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
+    """Answer whether the post held needs no more than the certificates held (R-19).
+
+    A higher certificate is enough, and marked (CD-19).
+    """
+    bands = {level: band.band for band in spec.bands for level in band.post_levels}
+    reach = stem(context.jurisdiction)
+
+    def enough(post: Post, level: CertificateLevel | None) -> bool:
+        band = bands.get(post.level)
+        return band is not None and level is not None and LEVELS.index(level) >= LEVELS.index(band)
+
+    def certificate(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Sources, Day | None]:
+        best, until = best_certificate(facts, day, context, national_only=True)
+        return (best.level, best.sources, until) if best else (None, (), until)
+
+    def standing_posts(facts: Facts) -> list[Post]:
+        """Posts inside the place, without those that an employer should have refused if R-19 is read so."""
+        posts = facts.posts
+        if context.assumes("map_by_number"):
+            posts = tuple(_carried_over(posts, facts.employments))
+        inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(reach)]
+        if context.assumes("reject_the_event"):
+            accepted = [
+                post for post in inside if post.level not in bands or enough(post, certificate(facts, post.first)[0])
+            ]
+            return [_reopened(post, accepted) for post in accepted]
+        return inside
+
+    def state(facts: Facts, posts: list[Post], day: Day) -> tuple[Held, Day | None]:
+        post = _post_on(posts, day)
+        level, _, until = certificate(facts, day)
+        until = earliest((until, last_day_before_next(day, _post_turns(posts))))
+        if post is None:
+            return ("none", None, None), until
+        return ("conforming" if enough(post, level) else "not_conforming", post.level, post.employment), until
+
+    def form(facts: Facts, question: Question) -> Node:
+        day = question.as_of
+        posts = standing_posts(facts)
+        (status, _, _), until = state(facts, posts, day)
+        post = _post_on(posts, day)
+        if post is None:
+            return made(name, rule, "none", until, reason="no_post_here", result=dict(NO_GRADE))
+        level, certificate_sources, _ = certificate(facts, day)
+        fit = [
+            other
+            for other in posts
+            if other.first <= day and other.employment == post.employment and enough(other, level)
+        ]
+        last_fit = fit[-1] if fit else None
+        ground = (post, last_fit) if last_fit and last_fit is not post else (post,)
+        lacks = status == "not_conforming" and post.level in bands
+        missing = [f"certificate:{bands[post.level]}"] if lacks else []
+        since = None
+        reason: str | None = "certificate_missing" if missing else "level_outside_ladder"
+        if status == "conforming":
+            since = first_day_of_run(lambda at: state(facts, posts, at), context.first_day, day)
+            reason = None if level == bands[post.level] else "holder_exceeds"
+        for_reference = (
+            spec.binding_employer_types is not None
+            and post.employment is not None
+            and post.employment.employer_type not in spec.binding_employer_types
+        )
+        return made(
+            name,
+            rule,
+            "not_applicable" if for_reference and context.assumes("ignore") else status,
+            until,
+            sources=tuple(source for held in ground for source in held.sources)
+            + (post.employment.sources if post.employment else ())
+            + certificate_sources,
+            reason=reason,
+            result={
+                "recorded_post_level": post.level,
+                "conforming_post_level": last_fit.level if last_fit else None,
+                "post": post.title,
+                "band": bands.get(post.level),
+                "conforming_since": since,
+                "missing": missing,
+                "reference_only": for_reference,
+            },
+            would_change=tuple(as_need(what, day) for what in missing),
+        )
+
+    return form
+
+
+def _post_on(posts: list[Post], day: Day) -> Post | None:
+    held = [post for post in posts if post.first <= day and (post.last is None or day <= post.last)]
+    return held[-1] if held else None
+
+
+def _post_turns(posts: list[Post]) -> list[Day | None]:
+    return [turn for post in posts for turn in (post.first, post.last and post.last + ONE_DAY)]
+
+
+def _reopened(post: Post, accepted: list[Post]) -> Post:
+    """Return the post as it lasts when later appointments that were refused do not end it."""
+    later = [other.first for other in accepted if other.first > post.first and other.employment == post.employment]
+    next_post = min(later) - ONE_DAY if later else None
+    job_last = post.employment.last if post.employment else None
+    return structs.replace(post, last=earliest((next_post, post.ended_last, job_last)))
+
+
+def _carried_over(posts: Sequence[Post], employments: Sequence[Employment]) -> Iterator[Post]:
+    """Yield the posts, each followed by the same one by number in the employments after its own (R-20's alternative).
+
+    There it lasts until another appointment is made.
+    """
+    appointed: dict[str, Day] = {}
+    for post in posts:
+        if post.employment:
+            appointed.setdefault(post.employment.event_id, post.first)
+    main = [job for job in employments if not job.concurrent]
+    for post in posts:
+        yield post
+        while (job := _next_job(post, main)) is not None:
+            first, until = max(post.first, job.first), appointed.get(job.event_id)
+            if until is not None and until <= first:
+                break
+            last = earliest((post.own_last, job.last, until and until - ONE_DAY))
+            post = structs.replace(post, employment=job, first=first, last=last)
+            yield post
+
+
+def _next_job(post: Post, main: Sequence[Employment]) -> Employment | None:
+    """Return the employment after the one with which the post ends; None where it ended before, or no other follows."""
+    job = post.employment
+    if job is None or job.last is None or post.last != job.last:
+        return None
+    following = bisect_right(main, max(job.first, job.last), key=lambda later: later.first)
+    return main[following] if following < len(main) else None

@@ -1,0 +1,89 @@
+"""Who counts as social work talent: professional quality by one of several routes, and work in the field."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import structs
+
+from contracts.events.values import Day
+from contracts.policies.language import HoursRoute, Rule, TalentRoutes
+from services.core.calendar import earliest
+from services.core.facts.facts import Facts
+from services.core.rules.conditions import compile_condition
+from services.core.rules.kinds.training_hours import NO_HOURS, counted_hours
+from services.core.rules.verdict import Context, Form, Node, Question, Status, as_need, made
+
+
+def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Form:
+    """Answer whether the quality holds, and where the text asks for it the work, too (LC-03, CX-01)."""
+    asked = {"certificate": spec.certificate, "degree": spec.degree}
+    held = {route: compile_condition(route, one, rule.clause, context) for route, one in asked.items() if one}
+    hours = _hours_route(spec.hours, rule, context)
+    engaged = [compile_condition(key, one, rule.clause, context) for key, one in spec.engaged.items()]
+
+    def form(facts: Facts, question: Question) -> Node:
+        day = question.as_of
+        routes = [op(facts, day) for op in held.values()]
+        reckoned = hours(facts, question) if hours else None
+        if reckoned:
+            routes.append(reckoned)
+        work = [op(facts, day) for op in engaged]
+        works = any(node.status == "met" for node in work)
+        quality = _quality(routes, open_test=spec.open_test)
+        lacks_work = spec.engagement_required and not works
+        status = "not_met" if lacks_work else quality
+        return made(
+            name,
+            rule,
+            status,
+            earliest(node.until for node in (*routes, *work)),
+            children=(*routes, *work),
+            reason="not_engaged" if lacks_work else _reason(quality, routes),
+            result={
+                "route": next((node.rule for node in routes if node.status == "met"), None),
+                "engaged": works,
+                **(reckoned.result if reckoned else NO_HOURS),
+            },
+            would_change=_missing(spec, routes, quality, day, lacks_work=lacks_work),
+            rolling_years=reckoned.rolling_years if reckoned else None,
+        )
+
+    return form
+
+
+def _hours_route(route: HoursRoute | None, rule: Rule, context: Context) -> Form | None:
+    if route is None:
+        return None
+    told = structs.replace(rule, clause=route.clause, text=route.text, interpretation=route.interpretation)
+    return counted_hours(route.hours, "hours", told, context)
+
+
+def _quality(routes: Sequence[Node], *, open_test: bool) -> Status:
+    statuses = {node.status for node in routes}
+    if "met" in statuses:
+        return "met"
+    return "needs_review" if open_test or "needs_review" in statuses else "not_met"
+
+
+def _reason(quality: Status, routes: Sequence[Node]) -> str | None:
+    """Return why the quality does not hold: what a person must look at, else that there is none."""
+    if quality == "met":
+        return None
+    unresolved = next((node.reason for node in routes if node.status == "needs_review"), None)
+    return unresolved or ("quality_has_no_test" if quality == "needs_review" else "no_professional_quality")
+
+
+def _missing(
+    spec: TalentRoutes, routes: Sequence[Node], quality: Status, day: Day, *, lacks_work: bool
+) -> tuple[Mapping[str, Any], ...]:
+    """Return what would help: each route that does not hold where none does, and the work where it is asked for."""
+    needs = [as_need(key, day) for key in spec.engaged] if lacks_work else []
+    if quality == "met":
+        return tuple(needs)
+    for node in routes:
+        if node.rule == "hours" and spec.hours:
+            short = {"amount": node.result["shortfall_hours"]}
+            needs.append({**as_need(spec.hours.hours.unit, day), **short})
+        else:
+            needs.append(as_need(node.rule, day))
+    return tuple(needs)

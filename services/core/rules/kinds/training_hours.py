@@ -1,0 +1,299 @@
+"""Continuing education: hours counted in a window, against a figure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from msgspec import Struct, structs
+
+from contracts.events.values import Day
+from contracts.places import stem
+from contracts.policies.language import (
+    CountedHours,
+    HoursWindow,
+    Rule,
+)
+from services.core.calendar import (
+    ONE_DAY,
+    Window,
+    add_months,
+    anniversary_year,
+    calendar_year,
+    earliest,
+    last_day_before_next,
+    rolling_years,
+)
+from services.core.facts.facts import Facts, Sources
+from services.core.rules.conditions import (
+    best_certificate,
+    compile_condition,
+    fits,
+    last_granted_day,
+)
+from services.core.rules.hours import (
+    Count,
+    Hundredths,
+    class_hour_factor,
+    conversion_factor,
+    count,
+    degree_item,
+    hour_turns,
+    in_hundredths,
+    printed,
+)
+from services.core.rules.verdict import (
+    Context,
+    Form,
+    Node,
+    Question,
+    Status,
+    Workings,
+    as_need,
+    made,
+    window_ends,
+)
+
+NO_HOURS: Mapping[str, Any] = {
+    "counted_hours": None,
+    "required_hours": None,
+    "shortfall_hours": None,
+    "window": None,
+    "met_on": None,
+    "not_counted": [],
+}
+
+
+class Reckoning(Struct, frozen=True):
+    """Hours against a figure, on the day that decides. Without a figure, the rule does not apply."""
+
+    window: Window
+    decided_on: Day
+    found: Count
+    required: int | None
+    applying: Node | None
+    sources: Sources
+    until: Day | None
+
+    @property
+    def shortfall(self) -> int | None:
+        """What is short of the figure, in hundredths; 0 when it is reached."""
+        return None if self.required is None else max(self.required - int(self.found.total), 0)
+
+
+def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -> Form:
+    """Answer whether the hours in the window reach the figure; before its last day a shortfall is pending."""
+    reckon = _reckoner(spec, rule, context)
+    converts = "R-07" in rule.readings and conversion_factor(spec.unit, context) is None
+    other_units = (Fraction(1), class_hour_factor(spec.unit)) if converts else ()
+
+    def status_of(facts: Facts, reckoning: Reckoning, as_of: Day) -> Status:
+        applying, found = reckoning.applying, reckoning.found
+        if reckoning.required is None or (applying and applying.status != "met"):
+            return "not_applicable"
+        figure: Hundredths = reckoning.required
+        if context.assumes("pro_rata_by_month"):
+            figure *= _share_of_months(spec, facts, reckoning.window, context)
+        short: Status = "pending" if as_of < reckoning.window.last else "not_met"
+        met = found.total >= figure
+        converted = other_units if found.other_unit else ()
+        if any((found.total + found.other_unit * factor >= figure) != met for factor in converted):
+            return "needs_review"
+        if met:
+            return "met"
+        return "needs_review" if found.in_days else short
+
+    def form(facts: Facts, question: Question) -> Node:
+        window, sources, until = _window_of(spec.window, facts, question, context)
+        if window is None:
+            return made(name, rule, "not_applicable", until, reason="no_window", result=dict(NO_HOURS))
+        reckoning = reckon(facts, window, question.as_of)
+        status = status_of(facts, reckoning, question.as_of)
+        return made(
+            name,
+            rule,
+            status,
+            earliest((until, reckoning.until)),
+            sources=sources + reckoning.sources + (_unconverted(facts, reckoning) if status == "needs_review" else ()),
+            children=(reckoning.applying,) if reckoning.applying else (),
+            reason="shortfall_of_last_years"
+            if status == "not_met" and spec.window.rolling_years
+            else REASONS.get(status),
+            result=_hours_result(reckoning),
+            would_change=_hours_needed(spec, reckoning, question.as_of),
+            decided_on=reckoning.decided_on,
+            rolling_years=spec.window.rolling_years,
+            workings=Workings(spec.unit, facts.trainings, reckoning.found.items, reckoning.found.not_counted),
+        )
+
+    return form
+
+
+def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Facts, Window, Day], Reckoning]:
+    """Return the counting of a rule's hours, its figure, and whom it concerns."""
+    applies = compile_condition("applies_to", spec.applies_to, rule.clause, context) if spec.applies_to else None
+    degree_hours = in_hundredths(spec.first_degree_hours) if spec.first_degree_hours else None
+    required = in_hundredths(spec.required) if spec.required else None
+    by_level = {level: in_hundredths(figure) for level, figure in (spec.required_by_level or {}).items()}
+
+    def required_on(facts: Facts, day: Day) -> tuple[int | None, Sources, Day | None]:
+        if not by_level:
+            return required, (), None
+        best, until = best_certificate(facts, day, context, national_only=True)
+        return (by_level.get(best.level), best.sources, until) if best else (None, (), until)
+
+    def counted(facts: Facts, window: Window, day: Day) -> Count:
+        found = count(facts.trainings, window, day, spec.unit, context)
+        degree = degree_item(facts.educations, window, day, degree_hours) if degree_hours else None
+        if degree is None:
+            return found
+        return structs.replace(found, items=(*found.items, degree), total=found.total + degree.hundredths)
+
+    def reckon(facts: Facts, window: Window, as_of: Day) -> Reckoning:
+        day = min(as_of, window.last)
+        found = counted(facts, window, day)
+        figure, figure_sources, figure_until = required_on(facts, day)
+        applying = applies(facts, day) if applies else None
+        until = None
+        if as_of < window.last:
+            turns = [turn for turn in _days_that_count(facts) if turn <= window.last]
+            until = last_day_before_next(as_of, (*turns, window.last))
+            until = earliest((until, figure_until, applying.until if applying else None))
+        return Reckoning(
+            window=window,
+            decided_on=day,
+            found=found,
+            required=figure,
+            applying=applying,
+            sources=figure_sources + tuple(source for item in found.items for source in item.sources),
+            until=until,
+        )
+
+    return reckon
+
+
+REASONS: Mapping[Status, str] = {
+    "pending": "shortfall_window_open",
+    "not_met": "shortfall",
+    "not_applicable": "rule_does_not_apply",
+    "needs_review": "unit_not_convertible",
+}
+
+
+def _hours_result(reckoning: Reckoning) -> Mapping[str, Any]:
+    found, required, shortfall = reckoning.found, reckoning.required, reckoning.shortfall
+    return {
+        "counted_hours": printed(found.total),
+        "required_hours": None if required is None else printed(required),
+        "shortfall_hours": None if shortfall is None else printed(shortfall),
+        "window": window_ends(reckoning.window),
+        "met_on": None if required is None else found.met_on(required),
+        "not_counted": [{"event_id": id_, "reason": reason} for id_, reason in found.not_counted],
+    }
+
+
+def _unconverted(facts: Facts, reckoning: Reckoning) -> Sources:
+    """Return the trainings that leave the answer open: printed in a unit that is not converted."""
+    left_out = {id_ for id_, reason in reckoning.found.not_counted if reason == "unit_not_convertible"}
+    return tuple(source for one in facts.trainings if one.event_id in left_out for source in one.sources)
+
+
+def _hours_needed(spec: CountedHours, reckoning: Reckoning, as_of: Day) -> tuple[Mapping[str, Any], ...]:
+    """Return what is short: by the last day of a window that stands still, from now on in one that rolls."""
+    if reckoning.applying and reckoning.applying.status != "met":
+        return ()
+    if not reckoning.shortfall:
+        return ()
+    amount = {"need": spec.unit, "amount": printed(reckoning.shortfall)}
+    if spec.window.rolling_years is not None:
+        return ({**amount, **as_need(spec.unit, as_of)},)
+    return ({**amount, "until": reckoning.window.last.isoformat()},)
+
+
+def _days_that_count(facts: Facts) -> list[Day]:
+    """Return the days on which what counts may change."""
+    return [*hour_turns(facts.trainings), *(education.on for education in facts.educations)]
+
+
+def _share_of_months(spec: CountedHours, facts: Facts, window: Window, context: Context) -> Fraction:
+    """Return the share of the window's months with work that the rule applies to (R-22's alternative)."""
+    concerned = spec.applies_to.employed if spec.applies_to else None
+    if concerned is None:
+        return Fraction(1)
+    reach = stem(context.jurisdiction)
+    months = set(_months(window))
+    covered: set[int] = set()
+    for job in facts.employments:
+        last = min(job.last or window.last, window.last)
+        if job.jurisdiction.startswith(reach) and fits(concerned, context, job) and job.first <= last:
+            covered |= months & set(_months(Window(max(job.first, window.first), last)))
+    return Fraction(len(covered), len(months)) if covered else Fraction(1)
+
+
+def _months(window: Window) -> range:
+    return range(window.first.year * 12 + window.first.month, window.last.year * 12 + window.last.month + 1)
+
+
+def _window_of(
+    spec: HoursWindow, facts: Facts, question: Question, context: Context
+) -> tuple[Window | None, Sources, Day | None]:
+    """Return the window, the events that give it, and the last day on which the question has this window."""
+    day = question.as_of
+    if spec.calendar_year:
+        year = question.period or day.year
+        until = None if question.period else calendar_year(day.year).last
+        return _year_window(year, facts, day, context), (), until
+    if spec.rolling_years is not None:
+        window = rolling_years(
+            spec.rolling_years,
+            day,
+            closed=context.assumes("closed_both_ends"),
+            round_up=context.assumes("round_up"),
+        )
+        if context.assumes("whole_calendar_years"):
+            window = Window(calendar_year(day.year - spec.rolling_years).first, calendar_year(day.year - 1).last)
+        return window, (), _rolls_until(day, window, spec.rolling_years, _days_that_count(facts))
+    if spec.registration_term:
+        # The term is the one granted, whenever it ended; a registration that never held a day is none.
+        terms = [term for term in facts.registrations if term.ended_on is None or term.first < term.ended_on]
+        begun = [term for term in terms if term.first <= day]
+        until = last_day_before_next(day, (term.first for term in terms))
+        if not begun:
+            return None, (), until
+        return Window(begun[-1].first, last_granted_day(begun[-1], context)), begun[-1].sources, until
+    if spec.from_day and spec.until_day:
+        # A period is given in years; its last one may be read as ending where it begins (R-25).
+        last = spec.until_day.replace(month=1, day=1) if context.assumes("start_of_year") else spec.until_day
+        return Window(spec.from_day, last), (), None
+    raise ValueError("a window has exactly one kind")
+
+
+def _rolls_until(day: Day, window: Window, years: int, turns: Sequence[Day]) -> Day | None:
+    """Return the last day before a day that counts enters a rolling window, or the first one inside may leave it.
+
+    What is outside never comes back, and the first to enter is the first to leave, a day early at month ends (R-05).
+    """
+    entering = last_day_before_next(day, turns)
+    first, last = window.first, window.last
+    inside = [turn for turn in turns if first <= turn <= last]
+    if not inside:
+        return entering
+    leaving = max(add_months(min(inside), 12 * years) - ONE_DAY, day + ONE_DAY)
+    return earliest((entering, leaving - ONE_DAY))
+
+
+def _year_window(year: int, facts: Facts, day: Day, context: Context) -> Window:
+    """Return the year meant (R-06): the calendar year, or under an alternative the one that holds the deciding day,
+    counted from the first day of the registration or employment begun last; of a year ahead, the one begun in it."""
+    calendar = calendar_year(year)
+    deciding_day = min(day, calendar.last)
+    starts: list[Day] = []
+    if context.assumes("registration_year"):
+        starts = [term.first for term in facts.registrations if term.first <= deciding_day]
+    elif context.assumes("employment_year"):
+        jobs = (job for job in facts.employments if job.jurisdiction.startswith(stem(context.jurisdiction)))
+        starts = [job.first for job in jobs if job.first <= deciding_day]
+    if not starts:
+        return calendar
+    window = anniversary_year(starts[-1], year)
+    begun = deciding_day >= window.first or day < calendar.first
+    return window if begun else anniversary_year(starts[-1], year - 1)

@@ -1,0 +1,107 @@
+"""Who is asked what a change of a pack does: careers that could have happened there, and the pack's examples. Pure.
+
+Nothing here depends on the day on which it is asked: the same packs give the same people.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from contracts.events.revisions import Recorded
+from contracts.events.values import LAST_DAY, NATION, Day
+from contracts.places import lies_in
+from contracts.policies.language import LocalStandard, Pack
+from contracts.policies.shipped import Shipped
+from services.core.authoring.examples import example_standards, example_stream
+from services.core.authoring.load import load_pack
+from services.core.questions.whatif import Cohort, Person
+from services.core.rules.local_standards import registered_standards
+from services.demo.careers import Plan, careers
+from services.demo.places import Place, place_of, standards_of
+from services.demo.portraits import portraits
+
+YEARS_OF_COHORT = 8
+YEARS_AHEAD = 3
+"""How far beyond the last fact answers are compared: a change may only bear on days to come."""
+ADDED_EMPLOYER_TYPES = ("social_work_agency", "public_institution")
+TIERS = {"basic": "100"}
+REWARDS = {"junior": "1000", "intermediate": "2000", "senior": "3000"}
+"""CNY a month and once, made up: no document states an amount."""
+
+
+def cohort_of(
+    place: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], practitioners: int, seed: int
+) -> Cohort:
+    """Return the people for the pack of one place. They have lived by the rules from before the change."""
+    packs = {code: load_pack(one.document) for code, one in sorted({**after, **before}.items())}
+    both = [load_pack(side[place].document) for side in (after, before) if place in side]
+    places = [place_of(pack) for code, pack in packs.items() if code != NATION]
+    here = [one for one in places if lies_in(one.jurisdiction, place)]
+    elsewhere = [one for one in places if one not in here]
+    until = date(max(edition.last_verified_on.year for pack in packs.values() for edition in pack.editions), 12, 31)
+    # Half begin here: as often as all other places together.
+    plan = Plan(seed, until, YEARS_OF_COHORT, [*here * max(len(elsewhere), 1), *elsewhere])
+    people = [*_careers(plan, practitioners), *_examples(both)]
+    return Cohort(people, _standards(here, both), _last_day(until, both))
+
+
+def _careers(plan: Plan, practitioners: int) -> Iterator[Person]:
+    for career in careers(plan, practitioners):
+        yield Person(
+            career.practitioner_id,
+            tuple(
+                Recorded(number, number, event["event_id"], event["type"], event["occurred_on"], event["data"])
+                for number, event in enumerate(career.events, start=1)
+            ),
+        )
+
+
+def _examples(packs: Sequence[Pack]) -> Iterator[Person]:
+    """Yield the examples of a pack and of its other version, then the portraits, each history once."""
+    told = set()
+    for name, place, given in (*_written(packs), *_drawn(packs[0])):
+        events = example_stream(given)
+        if (key := (place, repr(events))) not in told:
+            told.add(key)
+            yield Person(name, events, place)
+
+
+def _written(packs: Sequence[Pack]) -> Iterator[tuple[str, str, Sequence[Mapping[str, Any]]]]:
+    for pack in packs:
+        for example in pack.examples:
+            yield f"example “{example.name}”", example.jurisdiction or pack.jurisdiction, example.given
+
+
+def _drawn(pack: Pack) -> Iterator[tuple[str, str, Sequence[Mapping[str, Any]]]]:
+    for name, history in portraits(pack.jurisdiction, pack.editions[0].in_force.first_day.year):
+        yield f"portrait “{name}”", pack.jurisdiction, history
+
+
+def _standards(places: Sequence[Place], packs: Sequence[Pack]) -> tuple[LocalStandard, ...]:
+    """Return the demo's standards, one that adds employer types, one that rewards an examination, and the examples'."""
+    bodies = standards_of(places)
+    for one in places:
+        about = {"jurisdiction": one.districts[0], "effective_from": "2023-01-01"}
+        adds = {"determination": "allowance", "tiers": TIERS, "unit": "CNY_per_month"}
+        bodies.append({**about, **adds, "standard_id": "adds", "adds_employer_types": ADDED_EMPLOYER_TYPES})
+        rewards = {"determination": "reward.exam", "tiers": REWARDS, "unit": "CNY_once"}
+        bodies.append({**about, **rewards, "standard_id": "rewards"})
+    registered = (
+        Recorded(position, position, body["standard_id"], "local_standard.registered", body["effective_from"], body)
+        for position, body in enumerate(bodies, start=1)
+    )
+    written = (example.given for pack in packs for example in pack.examples)
+    of_examples = {one.standard_id: one for given in written for one in example_standards(given)}
+    return (*registered_standards(registered), *of_examples.values())
+
+
+def _last_day(until: Day, packs: Sequence[Pack]) -> Day:
+    """Return the end of the year in which every day that a pack names has passed, and of some more."""
+    named = [
+        day
+        for pack in packs
+        for edition in pack.editions
+        for day in (edition.in_force.first_day, edition.in_force.last_day)
+        if day is not None
+    ]
+    return min(LAST_DAY, date(max(until.year + YEARS_AHEAD, max(named).year + 1), 12, 31))

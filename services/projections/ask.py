@@ -1,0 +1,160 @@
+"""Answers computed from the events: journal, fold, evaluate, render."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from msgspec import structs
+
+from contracts.events.revisions import Recorded, resolve
+from services.core.answers.document import alternatives, answer, explained, judgement, plain
+from services.core.calendar import ONE_DAY
+from services.core.facts.facts import Facts
+from services.core.facts.fold import fold
+from services.core.facts.place import place_on, place_until
+from services.core.questions.standing import STANDING, stand, to_its_last_day
+from services.core.questions.would_change import MAX_MOVES
+from services.core.rules.evaluate import Rules, evaluate
+from services.core.rules.verdict import Determination, Question
+from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
+from services.runtime import journal
+from services.runtime.journal import Connection, UnknownPractitioner
+from services.runtime.ledgers import ledger_named
+from services.runtime.refusals import Refusal
+
+Later: TypeAlias = Mapping[date, Rules]
+"""By the first day of each place that follows the person's place, in order, the rules of that place."""
+NOWHERE: Later = {}
+
+
+@dataclass(eq=False)
+class UnknownDetermination(Refusal):
+    """No determination has this name."""
+
+    determination: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """One person and the ledger's own rules, as one position knows them."""
+
+    practitioner_id: str
+    position: int
+    facts: Facts
+    book: Rulebook
+
+    def place(self, as_of: date) -> str:
+        """Return the person's place on the day."""
+        return place_on(self.facts, as_of, self.book.ledger.jurisdiction)
+
+    def place_until(self, as_of: date) -> date | None:
+        """Return the last day on which the person's place is that of `as_of`; None where it never changes."""
+        return place_until(self.facts, as_of, self.book.ledger.jurisdiction)
+
+
+async def known_at(connection: Connection, ledger: str, practitioner_id: str, position: int) -> Known:
+    """Return what the ledger knows of a person at a position. Raises UnknownLedger, UnknownPractitioner."""
+    row = await ledger_named(connection, ledger)
+    recorded = await journal.stream(connection, ledger, practitioner_id, up_to=position)
+    if not recorded:
+        raise UnknownPractitioner(ledger, practitioner_id, position)
+    book = await rulebook_at(connection, row, position)
+    return Known(practitioner_id, position, await asyncio.to_thread(facts_of, recorded), book)
+
+
+async def rules_of_later_places(books: PolicyBooks, connection: Connection, known: Known, as_of: date) -> Later:
+    """Return the rules of the places that the person is known to go to after the place of `as_of`."""
+    found: dict[date, Rules] = {}
+    until = known.place_until(as_of)
+    while until is not None and len(found) <= MAX_MOVES:
+        first = until + ONE_DAY
+        found[first] = await books.rules(connection, known.book, known.place(first))
+        until = known.place_until(first)
+    return found
+
+
+async def determination(
+    rules: Rules, known: Known, question: Question, today: date, *, later: Later = NOWHERE
+) -> dict[str, Any]:
+    """Return the whole answer to one question. `later` are the places after the person's own, none where the place was
+    asked for by name."""
+
+    # In a thread of its own, so that one person's long career does not keep everybody else waiting.
+    return await asyncio.to_thread(_whole, rules, known, question, today, later)
+
+
+def _whole(rules: Rules, known: Known, question: Question, today: date, later: Later) -> dict[str, Any]:
+    return answer(
+        to_its_last_day(rules, known.facts, question),
+        question,
+        place_until=_last_day_here(later),
+        ledger=known.book.ledger.ledger,
+        practitioner_id=known.practitioner_id,
+        known_at_position=known.position,
+        projected=question.as_of > today,
+        findings=known.facts.findings,
+        later=_asked_later(known, question, later),
+    )
+
+
+def _asked_later(known: Known, question: Question, later: Later) -> Iterator[Determination]:
+    """Yield the same question on the first day of each later place; nothing is evaluated before it is looked at."""
+    for first, rules in later.items():
+        yield evaluate(rules, known.facts, structs.replace(question, as_of=first))
+
+
+def _last_day_here(later: Later) -> date | None:
+    return min(later) - ONE_DAY if later else None
+
+
+async def standing(
+    rules: Rules, known: Known, as_of: date, today: date, *, of_own_place: bool, include: frozenset[str]
+) -> dict[str, Any]:
+    """Return every determination of a person under one place's rules. `include` adds explanation and alternatives."""
+    found = await asyncio.to_thread(
+        stand,
+        rules,
+        known.facts,
+        as_of,
+        known.place_until(as_of) if of_own_place else None,
+        alternatives="alternatives" in include,
+    )
+    determinations = {
+        name: {
+            **judgement(one),
+            **({"alternatives": alternatives(one)} if "alternatives" in include else {}),
+            **({"explanation": explained(one)} if "explanation" in include else {}),
+        }
+        for name, one in found.determinations.items()
+    }
+    return standing_document(
+        ledger=known.book.ledger.ledger,
+        practitioner_id=known.practitioner_id,
+        jurisdiction=found.jurisdiction,
+        as_of=as_of,
+        known_at_position=known.position,
+        projected=as_of > today,
+        next_change_on=found.next_change_on,
+        determinations=determinations,
+    )
+
+
+async def whole_standing(rules: Rules, known: Known, as_of: date, today: date, *, later: Later) -> list[dict[str, Any]]:
+    """Return the whole answer to every question that a standing has."""
+
+    def answered() -> list[dict[str, Any]]:
+        return [_whole(rules, known, Question(name, as_of), today, later) for name in STANDING]
+
+    return await asyncio.to_thread(answered)
+
+
+def standing_document(*, determinations: Any, **about: Any) -> dict[str, Any]:
+    """Return a standing as clients read it."""
+    return {**plain(about), "determinations": determinations}
+
+
+def facts_of(recorded: Sequence[Recorded]) -> Facts:
+    """Return what is true of a person whose stream this is."""
+    return fold(resolve(recorded))

@@ -1,0 +1,205 @@
+"""The reference pages that are written from the code: what each event type holds, which clauses the packs compute."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+from msgspec import inspect
+
+from contracts.events import values
+from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES
+from contracts.policies.shipped import shipped
+from services.core.authoring.clauses import REGISTER, register_clauses, register_indicators
+from tools.clauses import ClausesDisagree, clause_rows, disagreements, read_lines, rules_by_prefix
+
+MAX_WORDS_IN_A_CELL = 5
+PATTERNS: Mapping[str, str] = {
+    values.TEXT_PATTERN: "a text",
+    values.AMOUNT_PATTERN: "an amount",
+    values.SCORE_PATTERN: "a score",
+    values.JURISDICTION_PATTERN: "a jurisdiction",
+    values.PRACTITIONER_PATTERN: "an id",
+}
+VOCABULARIES: Mapping[str, tuple[Any, ...]] = {
+    name: get_args(value) for name, value in vars(values).items() if get_origin(value) is Literal
+}
+EVENTS_HEAD = """# Event types
+
+Written by `make contracts` from `contracts/events/catalogue.py`; do not edit. Each type has a JSON Schema with an
+example in `contracts/schemas/events/`.
+
+The envelope: `event_id` (UUID, made by the client), `type`, `occurred_on`, `data`, and optionally `source` with
+`system` or `document` or both. Required members of `data` are in bold. A day is ISO, 1900-01-01 to 2199-12-31. An
+amount is a decimal string above zero with at most five digits before the point and two after it; a score is one from 0
+to 100. A text has 1 to 500 characters. A jurisdiction is a six-digit code of GB/T 2260. Unknown members are refused.
+"""
+CLAUSES_HEAD = """# Clauses
+
+Written by `make contracts` from the [rule register](../policies/rules.md), `docs/policies/clauses.yaml` and
+`contracts/policies/`; do not edit. For each clause of the five documents it tells where the clause comes true: the
+event type and field that records it (R), the determination that a pack computes by it (C), the facts of the ledger that
+decide what is reported (P), or that it is institutional (I). Of what an authority outside the ledger decides, only what
+the decision rests on is recorded.
+
+Of what is reported, a line names the indicator that counts it, `GET /v1/ledgers/{ledger}/indicators/{id}`, the facts
+of the ledger that decide it, and the counts that a ledger of people does not hold, without which a figure is not
+reported. Where a text does not test who is talent, holders of a certificate are counted.
+"""
+COMPUTED_HEAD = """
+## What the packs compute
+
+The readings stand in section 1.3 of the register. A last day is inclusive. What the table does not name is not
+computed: the answer is `undefined_in_policy`, or `not_in_force` outside the days of the place's text. National rules
+hold on every day. A city's rules hold in its districts too.
+"""
+REPORTED_HEAD = """
+## What the packs report
+
+People are counted on the deadline, or on the day asked about while that is earlier. Those whose answer is open are told
+apart. Without a target the text names no number of people.
+"""
+
+
+def event_reference() -> str:
+    """Return the page of event types."""
+    practitioner = [name for name in ALL_TYPES if name in PRACTITIONER_TYPES]
+    rules = [name for name in ALL_TYPES if name not in PRACTITIONER_TYPES]
+    words = [(f"`{name}`", _quoted(words)) for name, words in VOCABULARIES.items()]
+    return "\n".join(
+        (
+            EVENTS_HEAD,
+            "## In a practitioner's stream\n",
+            *_table(("Type", "Says", "Data"), map(_event_row, practitioner)),
+            "\n## In the stream of rules\n",
+            *_table(("Type", "Says", "Data"), map(_event_row, rules)),
+            "\n## Closed vocabularies\n",
+            *_table(("Name", "Words"), words),
+            "",
+        )
+    )
+
+
+def clause_reference() -> str:
+    """Return the page of the clauses. Raises ClausesDisagree where a clause comes true nowhere, or not as told."""
+    documents = [msgspec.json.decode(one.document) for one in shipped().values()]
+    text = REGISTER.read_text()
+    clauses, indicators, lines = register_clauses(text), register_indicators(text), read_lines()
+    packs = rules_by_prefix(documents)
+    if wrong := disagreements(clauses, indicators, lines, packs):
+        raise ClausesDisagree("\n".join(wrong))
+    told = groupby(clause_rows(clauses, indicators, lines, packs), key=lambda row: row[0])
+    head = ("Clause", "Where in the text", "Kind", "Where it comes true")
+    places = [(f"\n## {place}\n", *_table(head, [row for _, row in rows])) for place, rows in told]
+    rows = (
+        row for document in documents for edition in document["editions"] for row in _clause_rows(document, edition)
+    )
+    computed = ("Place", "Determination", "Clause", "First day", "Last day", "Readings")
+    reported = ("Place", "Indicator", "Clause", "Counts", "Open", "Share of", "Target", "Deadline", "Readings")
+    figures = (
+        row for document in documents for edition in document["editions"] for row in _indicator_rows(document, edition)
+    )
+    lines_of_places = (line for place in places for line in place)
+    return "\n".join(
+        (
+            CLAUSES_HEAD.rstrip("\n"),
+            *lines_of_places,
+            COMPUTED_HEAD,
+            *_table(computed, rows),
+            REPORTED_HEAD,
+            *_table(reported, figures),
+            "",
+        )
+    )
+
+
+def _clause_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
+    place = f"{document['name']['en']} ({document['jurisdiction']})"
+    in_force = edition["in_force"] if document["jurisdiction"] != values.NATION else {}
+    for determination, rule in edition["determinations"].items():
+        yield (
+            place,
+            f"`{determination}`",
+            rule["clause"],
+            in_force.get("first_day", "–"),
+            in_force.get("last_day", "–"),
+            ", ".join((*edition.get("readings", ()), *rule.get("readings", ()))) or "–",
+        )
+
+
+def _indicator_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
+    for id_, one in edition.get("indicators", {}).items():
+        lacking = f", but who lacks {one['unless_missing']}" if "unless_missing" in one else ""
+        without = f"; also without {', '.join(one['without'])}" if "without" in one else ""
+        yield (
+            f"{document['name']['en']} ({document['jurisdiction']})",
+            f"{id_}: {one['name']['en']}",
+            one["clause"],
+            f"`{one['determination']}` {_quoted(one['counted'])}{without}",
+            _quoted(one.get("open", ())) or "–",
+            f"everybody judged{lacking}" if one.get("share") else "–",
+            f"{one['target']:,}" if "target" in one else "–",
+            "each year" if one.get("each_year") else one.get("deadline", "–"),
+            ", ".join((*edition.get("readings", ()), *one.get("readings", ()))) or "–",
+        )
+
+
+def _event_row(name: str) -> tuple[str, str, str]:
+    says = " ".join((ALL_TYPES[name].__doc__ or "").split())
+    return f"`{name}`", says, "; ".join(_members(ALL_TYPES[name]))
+
+
+def _members(shape: type[msgspec.Struct]) -> Iterable[str]:
+    for field in msgspec.structs.fields(shape):
+        name = f"**`{field.encode_name}`**" if field.required else f"`{field.encode_name}`"
+        yield f"{name} {_kind(inspect.type_info(field.type))}"
+
+
+def _kind(of: inspect.Type) -> str:
+    match of:
+        case inspect.UnionType(types=types):
+            return " or ".join(_kind(one) for one in types)
+        case inspect.LiteralType(values=words):
+            return _words(words)
+        case inspect.Metadata(type=inner):
+            return _kind(inner)
+        case inspect.StrType(pattern=pattern):
+            return PATTERNS.get(pattern or "", "a digest" if (pattern or "").startswith("^sha256:") else "a string")
+        case inspect.IntType(ge=low, le=high):
+            return f"{low} to {high}"
+        case inspect.BoolType():
+            return "true or false"
+        case inspect.DateType():
+            return "a day"
+        case inspect.UUIDType():
+            return "an event id"
+        case inspect.VarTupleType(item_type=item):
+            return f"a list: {_kind(item)}"
+        case inspect.DictType(key_type=inspect.LiteralType(values=words), value_type=value):
+            return f"an object: {_words(words)} to {_kind(value)}"
+        case inspect.DictType():
+            return "a merge patch (RFC 7396)"
+        case inspect.StructType(cls=shape):
+            return f"({', '.join(_members(shape))})"
+    raise ValueError(of)
+
+
+def _words(words: Sequence[Any]) -> str:
+    """Return the words in the order in which they were declared; msgspec sorts them."""
+    name, declared = next(
+        (named for named in VOCABULARIES.items() if set(named[1]) == set(words)), (None, tuple(words))
+    )
+    if name and len(words) > MAX_WORDS_IN_A_CELL:
+        return f"[{name}](#closed-vocabularies)"
+    return _quoted(declared)
+
+
+def _quoted(words: Iterable[Any]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    yield f"| {' | '.join(head)} |"
+    yield "|---" * len(head) + "|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
