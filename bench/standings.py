@@ -16,7 +16,8 @@ from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
 from services.core.questions.standing import STANDING, stand
-from services.core.rules.evaluate import PinnedPack, Rules, compose, evaluate
+from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from services.demo.careers import Plan, careers
 from services.demo.places import places_within
@@ -40,7 +41,7 @@ def measure(sheet: Sheet, pairs: int = PAIRS) -> None:
 
     def evaluate_standing(person: Person) -> None:
         _, facts, rules = person
-        found = [evaluate(rules, facts, question, alternatives=False) for question in questions]
+        found = [evaluate(rules, facts, question) for question in questions]
         earliest(one.node.until for one in found)
 
     def make_row(person: Person) -> None:

@@ -11,8 +11,9 @@ from contracts.policies.shipped import shipped
 from services.core.authoring.load import load_pack
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
-from services.core.rules.evaluate import PinnedPack, compose, evaluate
-from services.core.rules.verdict import Determination, Question
+from services.core.questions.whole import WholeAnswer, whole_answer
+from services.core.rules.book import PinnedPack, compose
+from services.core.rules.verdict import Question
 
 CHENGDU, ZHENGZHOU, NATION = "510100", "410100", "100000"
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
@@ -106,11 +107,11 @@ def ask(
     period: int | None = None,
     level: Any = None,
     standards: Sequence[LocalStandard] = (),
-) -> Determination:
+) -> WholeAnswer:
     """Return the answer under the shipped packs."""
     question = Question(determination, date.fromisoformat(as_of), period, level)
-    return evaluate(compose(place, PINNED, standards), facts_of(history), question)
+    return whole_answer(compose(place, PINNED, standards), facts_of(history), question)
 
 
-def alternatives(answer: Determination) -> set[tuple[str, str]]:
+def alternatives(answer: WholeAnswer) -> set[tuple[str, str]]:
     return {(other.reading, other.status) for other in answer.alternatives}

@@ -175,7 +175,7 @@ def broken_examples(packs: "Mapping[str, Shipped]") -> list[dict[str, Any]]:
     """Return the examples inside the packs that do not hold, and what their answers have instead."""
     from services.core.authoring.examples import play
     from services.core.authoring.load import load_pack
-    from services.core.rules.evaluate import PinnedPack
+    from services.core.rules.book import PinnedPack
 
     pinned = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in packs.items()}
     played = (

@@ -9,15 +9,16 @@ from typing import Any, TypeAlias
 from msgspec import structs
 
 from contracts.events.revisions import Recorded, resolve
-from services.core.answers.document import alternatives, answer, explained, judgement, plain
+from services.core.answers.document import alternatives, answer, explained, plain
 from services.core.calendar import ONE_DAY
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
-from services.core.questions.standing import STANDING, stand, to_its_last_day
-from services.core.questions.would_change import MAX_MOVES
-from services.core.rules.evaluate import Rules, evaluate
-from services.core.rules.verdict import Determination, Question
+from services.core.questions.along_places import MAX_MOVES
+from services.core.questions.standing import STANDING, Standing, stand
+from services.core.questions.whole import WholeAnswer, alternatives_of, whole_answer
+from services.core.rules.book import Rules
+from services.core.rules.verdict import Determination, Question, judgement
 from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
 from services.runtime import journal
 from services.runtime.journal import Connection, UnknownPractitioner
@@ -87,7 +88,7 @@ async def determination(
 
 def _whole(rules: Rules, known: Known, question: Question, today: date, later: Later) -> dict[str, Any]:
     return answer(
-        to_its_last_day(rules, known.facts, question),
+        whole_answer(rules, known.facts, question),
         question,
         place_until=_last_day_here(later),
         ledger=known.book.ledger.ledger,
@@ -99,10 +100,10 @@ def _whole(rules: Rules, known: Known, question: Question, today: date, later: L
     )
 
 
-def _asked_later(known: Known, question: Question, later: Later) -> Iterator[Determination]:
+def _asked_later(known: Known, question: Question, later: Later) -> Iterator[WholeAnswer]:
     """Yield the same question on the first day of each later place; nothing is evaluated before it is looked at."""
     for first, rules in later.items():
-        yield evaluate(rules, known.facts, structs.replace(question, as_of=first))
+        yield whole_answer(rules, known.facts, structs.replace(question, as_of=first))
 
 
 def _last_day_here(later: Later) -> date | None:
@@ -113,22 +114,13 @@ async def standing(
     rules: Rules, known: Known, as_of: date, today: date, *, of_own_place: bool, include: frozenset[str]
 ) -> dict[str, Any]:
     """Return every determination of a person under one place's rules. `include` adds explanation and alternatives."""
-    found = await asyncio.to_thread(
-        stand,
-        rules,
-        known.facts,
-        as_of,
-        known.place_until(as_of) if of_own_place else None,
-        alternatives="alternatives" in include,
-    )
-    determinations = {
-        name: {
-            **judgement(one),
-            **({"alternatives": alternatives(one)} if "alternatives" in include else {}),
-            **({"explanation": explained(one)} if "explanation" in include else {}),
-        }
-        for name, one in found.determinations.items()
-    }
+
+    def answered() -> tuple[Standing, dict[str, Any]]:
+        found = stand(rules, known.facts, as_of, known.place_until(as_of) if of_own_place else None)
+        told = {name: _told(rules, known, one, include) for name, one in found.determinations.items()}
+        return found, told
+
+    found, determinations = await asyncio.to_thread(answered)
     return standing_document(
         ledger=known.book.ledger.ledger,
         practitioner_id=known.practitioner_id,
@@ -139,6 +131,17 @@ async def standing(
         next_change_on=found.next_change_on,
         determinations=determinations,
     )
+
+
+def _told(rules: Rules, known: Known, found: Determination, include: frozenset[str]) -> dict[str, Any]:
+    """Return what a standing tells of a determination, with what is asked to be included."""
+    told = judgement(found)
+    if "alternatives" in include:
+        question = Question(found.determination, found.as_of)
+        told["alternatives"] = alternatives(alternatives_of(rules, known.facts, question, found))
+    if "explanation" in include:
+        told["explanation"] = explained(found)
+    return told
 
 
 async def whole_standing(rules: Rules, known: Known, as_of: date, today: date, *, later: Later) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ from contracts.places import lies_in
 from services.core.answers.document import plain
 from services.core.facts.place import place_on
 from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged
-from services.core.rules.evaluate import PinnedPack, Rules, compose, evaluate
+from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from services.projections.ask import facts_of
 from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
@@ -203,7 +204,7 @@ def _person(count: Count, rules: dict[str, Rules], stream: StoredStream) -> Pers
         if place not in rules:
             rules[place] = compose(place, count.packs, count.book.standards)
         question = Question(asked.indicator.determination, asked.decided_on)
-        node = evaluate(rules[place], facts, question, alternatives=False).node
+        node = evaluate(rules[place], facts, question).node
         return Person(stream.practitioner_id, place, kind_of(asked.indicator, node.status, node.result), node.reason)
     except Exception as error:  # Whatever it is, the others are counted.
         _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, type(error).__name__)

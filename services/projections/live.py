@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from services.core.questions.standing import with_windows
+from services.core.answers.rolling import with_windows
 from services.projections.ask import standing_document
 from services.projections.store.standings import LiveRow, live_row
 from services.runtime import journal

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from services.core.facts.facts import Facts
 from services.core.facts.place import place_on, place_until
 from services.core.questions.standing import stand
-from services.core.rules.evaluate import Rules
+from services.core.rules.book import Rules
 from services.projections.ask import facts_of
 from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
 from services.projections.store import generations, standings

@@ -13,7 +13,7 @@ from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
 from services.core.authoring.load import load_pack
-from services.core.rules.evaluate import PinnedPack, Rules, compose
+from services.core.rules.book import PinnedPack, Rules, compose
 from services.core.rules.local_standards import registered_standards
 from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection

@@ -4,9 +4,11 @@ import json
 from datetime import UTC, datetime
 
 from contracts.events.revisions import Recorded
-from services.core.answers.document import alternatives, explained, judgement
+from services.core.answers.document import alternatives, explained
 from services.core.questions.standing import stand
 from services.core.questions.timeline import Budget
+from services.core.questions.whole import alternatives_of
+from services.core.rules.verdict import Question, judgement
 from services.projections.api.timeline import History, along_days, along_knowledge
 from services.projections.ask import standing_document
 from services.runtime.ledgers import LedgerRow
@@ -29,9 +31,14 @@ def test_the_standing_of_a_random_career_is_as_published(seed: int) -> None:
     life, facts, _ = played(seed)
     random = drawing(seed)
     for as_of in questioned_days(random, life, 1):
-        found = stand(rules_of(life, random.choice(PLACES)), facts, as_of, alternatives=True)
+        rules = rules_of(life, random.choice(PLACES))
+        found = stand(rules, facts, as_of)
         told = {
-            name: {**judgement(one), "alternatives": alternatives(one), "explanation": explained(one)}
+            name: {
+                **judgement(one),
+                "alternatives": alternatives(alternatives_of(rules, facts, Question(name, as_of), one)),
+                "explanation": explained(one),
+            }
             for name, one in found.determinations.items()
         }
         document = standing_document(

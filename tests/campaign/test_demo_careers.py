@@ -12,7 +12,8 @@ from contracts.events.revisions import Recorded, resolve
 from contracts.places import lies_in
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
-from services.core.rules.evaluate import compose, evaluate
+from services.core.rules.book import compose
+from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
 from services.demo.careers import SHOWCASE, Plan, career, careers
 from services.demo.places import Event, places_within, standards_of

@@ -71,7 +71,7 @@ def test_a_career_counts_as_a_naive_reading_of_the_register_says(seed: int) -> N
             counted_as = None
             if inside(place, REGISTER[asked.id][0]):
                 question = Question(asked.indicator.determination, asked.decided_on)
-                node = evaluate(rules_of(life, place), facts, question, alternatives=False).node
+                node = evaluate(rules_of(life, place), facts, question).node
                 counted_as = kind_of(asked.indicator, node.status, node.result).counted_as
             assert counted_as == naive(read, life.standards, asked.id, as_of, life.home), (seed, asked.id, as_of)
 

@@ -7,7 +7,8 @@ import pytest
 
 from contracts.policies.language import Text
 from contracts.policies.shipped import shipped
-from services.core.questions.standing import stand
+from services.core.questions.standing import STANDING
+from services.core.questions.whole import whole_answer
 from services.core.rules.verdict import Question
 from services.core.words.catalogue import DETERMINATIONS, REASONS, STATUSES
 from services.core.words.labels import Lang
@@ -27,8 +28,8 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
     random = drawing(seed)
     rules = rules_of(life, random.choice(PLACES))
     (as_of, *_) = questioned_days(random, life, 1)
-    found = stand(rules, facts, as_of, alternatives=True)
-    answers = [whole(one, Question(name, as_of), facts.findings) for name, one in found.determinations.items()]
+    asked = [Question(name, as_of) for name in STANDING]
+    answers = [whole(whole_answer(rules, facts, question), question, facts.findings) for question in asked]
     about = About(
         ledger="l",
         practitioner_id="p",
@@ -40,7 +41,7 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
         projected=False,
         moves_on=None,
         moves_to="",
-        applied={name: rules.applicable(Question(name, as_of)) for name in found.determinations},
+        applied={name: rules.applicable(Question(name, as_of)) for name in STANDING},
     )
     lines = dict(facts_in_words(recorded(life), rules.standards, {}, lang))
     page = page_of(about, answers, lines, lang=lang, other_language="?")

@@ -9,7 +9,8 @@ from services.core.answers.document import plain
 from services.core.calendar import earliest, next_change
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
-from services.core.questions.standing import STANDING, Standing, stand, stored, to_its_last_day
+from services.core.questions.standing import STANDING, Standing, stand, stored
+from services.core.questions.whole import whole_answer
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Node, Question
 from services.core.words.catalogue import STANDS
@@ -59,7 +60,7 @@ def test_an_answer_by_itself_is_another_on_the_day_after_its_last_one(seed: int)
         rules = rules_of(life, place_on(facts, as_of, life.home))
         lasts = {}
         for name in STANDING:
-            found = to_its_last_day(rules, facts, Question(name, as_of))
+            found = whole_answer(rules, facts, Question(name, as_of))
             lasts[name] = last = found.node.until
             if last is not None and last < date.max:
                 assert plainly(evaluate(rules, facts, Question(name, last))) == plainly(found), (seed, name, as_of)
@@ -81,7 +82,7 @@ def test_why_an_answer_holds_no_longer_is_among_what_would_change_it(seed: int) 
     for as_of in questioned_days(drawing(seed), life, DAYS_PER_CAREER):
         rules = rules_of(life, place_on(facts, as_of, life.home))
         for name in STANDING:
-            found = to_its_last_day(rules, facts, Question(name, as_of))
+            found = whole_answer(rules, facts, Question(name, as_of))
             if found.node.until is None or found.node.until >= date.max or found.node.status == "undefined_in_policy":
                 continue
             day = found.node.until + ONE_DAY

@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
-from services.core.questions.standing import with_windows
+from services.core.answers.rolling import with_windows
 from services.ledger.append import Lanes
 from services.projections.live import is_fresh
 from services.projections.store.standings import LiveRow

@@ -15,8 +15,8 @@ from services.core.answers.document import answer, digest
 from services.core.authoring.load import load_pack
 from services.core.facts.fold import fold
 from services.core.questions.standing import DETERMINATIONS as ALL_DETERMINATIONS
-from services.core.questions.standing import to_its_last_day
-from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.questions.whole import whole_answer
+from services.core.rules.book import PinnedPack, compose
 from services.core.rules.verdict import Question
 from services.core.words.catalogue import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
 from services.core.words.sentences import measured, stands_in_words
@@ -80,7 +80,7 @@ def asked(
     question = Question(determination, date.fromisoformat(as_of), period)
     moves = [(there, date.fromisoformat(day)) for there, _, day in (move.partition("@") for move in later)]
     return answer(
-        to_its_last_day(compose(place, packs, ()), facts, question),
+        whole_answer(compose(place, packs, ()), facts, question),
         question,
         ledger="l",
         practitioner_id="p",
@@ -88,7 +88,7 @@ def asked(
         projected=False,
         place_until=moves[0][1] - timedelta(days=1) if moves else None,
         later=[
-            evaluate(compose(there, packs, ()), facts, Question(determination, day, period)) for there, day in moves
+            whole_answer(compose(there, packs, ()), facts, Question(determination, day, period)) for there, day in moves
         ],
         findings=facts.findings,
     )
@@ -826,7 +826,7 @@ def test_exam_subjects_are_advised_by_the_years_that_still_count() -> None:
     def advised(as_of: str, *given: Given) -> dict[str, str | None]:
         stream = [Recorded(n, n, id_of(n), type_, day, data) for n, (type_, day, data) in enumerate(given, start=1)]
         question = Question("exam.complete", date.fromisoformat(as_of), None, "intermediate")
-        found = evaluate(compose("100000", PINNED, ()), fold(resolve(stream)), question)
+        found = whole_answer(compose("100000", PINNED, ()), fold(resolve(stream)), question)
         return {one["need"].partition(":")[2]: one.get("until") for one in found.would_change}
 
     older = passed("comprehensive", 2022)

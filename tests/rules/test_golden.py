@@ -14,9 +14,10 @@ from contracts.policies.shipped import shipped
 from services.core.answers.document import plain
 from services.core.authoring.load import load_pack
 from services.core.facts.fold import fold
-from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.questions.whole import WholeAnswer, whole_answer
+from services.core.rules.book import PinnedPack, compose
 from services.core.rules.local_standards import registered_standards
-from services.core.rules.verdict import Determination, Question
+from services.core.rules.verdict import Question
 
 CASES = yaml.load((Path(__file__).parents[1] / "golden" / "cases.yaml").read_text(), yaml.CSafeLoader)
 PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
@@ -38,7 +39,7 @@ def positions(case: dict[str, Any]) -> dict[str, int]:
     return {event["id"]: number for number, event in enumerate(case["events"], start=1)}
 
 
-def answer(case: dict[str, Any], ask: dict[str, Any]) -> Determination:
+def answer(case: dict[str, Any], ask: dict[str, Any]) -> WholeAnswer:
     known = positions(case)
     up_to = known[ask["known_after"]] if "known_after" in ask else len(known)
     people, standards = [], []
@@ -61,7 +62,7 @@ def answer(case: dict[str, Any], ask: dict[str, Any]) -> Determination:
     rules = compose(ask["jurisdiction"], PINNED, registered_standards(standards))
     period = int(ask["period"]) if "period" in ask else None
     question = Question(ask["determination"], date.fromisoformat(str(ask["as_of"])), period, ask.get("level"))
-    return evaluate(rules, fold(resolve(people)), question)
+    return whole_answer(rules, fold(resolve(people)), question)
 
 
 def same(field: str, expected: Any, got: Any) -> bool:

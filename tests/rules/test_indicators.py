@@ -13,7 +13,8 @@ from contracts.policies.shipped import shipped
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.facts.place import place_on
 from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged, share
-from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.rules.book import PinnedPack, compose
+from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from tests.histories import (
     CHENGDU,
@@ -45,7 +46,7 @@ def kinds(question: Asked, *people: Sequence[Told]) -> Counter[Kind]:
         place = place_on(facts, question.decided_on, NATION)
         if lies_in(place, question.pinned.pack.jurisdiction):
             one = Question(question.indicator.determination, question.decided_on)
-            node = evaluate(compose(place, PINNED, ()), facts, one, alternatives=False).node
+            node = evaluate(compose(place, PINNED, ()), facts, one).node
             found[kind_of(question.indicator, node.status, node.result)] += 1
     return found
 

@@ -17,7 +17,7 @@ from services.core.answers.document import explanation
 from services.core.authoring.examples import play
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.calendar import ONE_DAY, add_months
-from services.core.rules.evaluate import PinnedPack
+from services.core.rules.book import PinnedPack
 from services.core.rules.parts import hours_asked, named_conditions
 from tests.histories import ask
 

@@ -13,7 +13,8 @@ from services.core.authoring.examples import play
 from services.core.authoring.load import load_pack
 from services.core.questions.standing import STANDING, stand
 from services.core.questions.timeline import Asked, Budget, over_days, person_known
-from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.rules.book import PinnedPack, compose
+from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
 from tests.histories import (
     PINNED,

@@ -107,7 +107,7 @@ def test_the_hours_are_told_whichever_route_holds() -> None:
 
 def test_the_hours_route_ends_by_itself_on_the_day_before_the_hours_age_out() -> None:
     node = ask([trained("2022-01-01", "120", "hour")], "talent.quality", "2023-01-01", LIAOCHENG).node
-    assert (node.rolling_years, str(node.until)) == (5, "2026-12-30")
+    assert (node.rolling_years, str(node.until)) == (5, "2026-12-31")
     after = ask([trained("2022-01-01", "120", "hour")], "talent.quality", "2027-01-01", LIAOCHENG)
     assert after.node.status == "not_met"
 

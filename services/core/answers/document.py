@@ -17,9 +17,10 @@ from contracts.events.values import Day
 from contracts.policies.language import Text
 from services.core.calendar import earliest, next_change
 from services.core.facts.facts import OddFact, Training, TrainingPart
-from services.core.questions.would_change import along_places
+from services.core.questions.along_places import along_places
+from services.core.questions.whole import Alternative, WholeAnswer
 from services.core.rules.hours import printed
-from services.core.rules.verdict import Determination, Node, Question, Workings
+from services.core.rules.verdict import Determination, Node, Question, Workings, judgement
 from services.core.words.catalogue import CHOICES, READINGS, REASONS
 from services.core.words.sentences import as_member, in_words, measured
 
@@ -27,7 +28,7 @@ NOT_DIGESTED = frozenset({"text", "interpretation", "last_verified_on"})
 
 
 def answer(
-    determination: Determination,
+    determination: WholeAnswer,
     question: Question,
     *,
     ledger: str,
@@ -36,7 +37,7 @@ def answer(
     projected: bool,
     place_until: Day | None,
     findings: Iterable[Finding | OddFact],
-    later: Iterable[Determination] = (),
+    later: Iterable[WholeAnswer] = (),
 ) -> dict[str, Any]:
     """Return the whole answer to one question. `place_until` cuts it where the place was not asked for by name.
 
@@ -58,7 +59,7 @@ def answer(
         "known_at_position": known_at_position,
         "projected": projected,
         **judgement(determination),
-        "alternatives": alternatives(determination),
+        "alternatives": alternatives(determination.alternatives),
         "evidence": [{"event_id": one.event_id, "position": one.position, "type": one.type} for one in evidence(node)],
         "findings": [to_builtins(finding) for finding in findings],
         "would_change": along_places(determination, place_until, later),
@@ -79,19 +80,7 @@ def answer(
     return {**document, "answer_digest": digest(document)}
 
 
-def judgement(determination: Determination) -> dict[str, Any]:
-    """Return what a standing stores of a determination."""
-    node = determination.node
-    return {
-        "status": node.status,
-        "reason": node.reason,
-        "result": node.result,
-        "clauses": clauses(node),
-        "readings": determination.readings,
-    }
-
-
-def alternatives(determination: Determination) -> list[dict[str, Any]]:
+def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:
     """Return the readings that would change the status, and to what, with the other reading in words."""
     return [
         {
@@ -100,7 +89,7 @@ def alternatives(determination: Determination) -> list[dict[str, Any]]:
             "status": other.status,
             "text": as_member(in_words(CHOICES, other.choice)),
         }
-        for other in determination.alternatives
+        for other in others
     ]
 
 
@@ -222,12 +211,6 @@ def _sources(node: Node) -> Iterable[Evidence]:
     yield from node.sources
     for child in node.children:
         yield from _sources(child)
-
-
-def clauses(node: Node) -> list[str]:
-    """Return the clauses of the tree, the rule's own first."""
-    found = [node.clause, *node.further_clauses, *(clause for child in node.children for clause in clauses(child))]
-    return list(dict.fromkeys(clause for clause in found if clause))
 
 
 def plain(value: Any) -> Any:

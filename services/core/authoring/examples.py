@@ -10,7 +10,8 @@ from contracts.policies.language import Example, LocalStandard
 from services.core.answers.document import plain
 from services.core.authoring.example_checks import EXAMPLE_ENVELOPE, OF_THE_RULES
 from services.core.facts.fold import fold
-from services.core.rules.evaluate import PinnedPack, compose, evaluate
+from services.core.rules.book import PinnedPack, compose
+from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
 from services.core.rules.verdict import Question
 

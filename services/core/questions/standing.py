@@ -7,11 +7,11 @@ from typing import Any, get_args
 from msgspec import Struct, structs
 
 from contracts.events.values import Day, DeterminationId
-from services.core.answers.document import judgement, plain
-from services.core.calendar import ONE_DAY, earliest, next_change, rolling_years
+from services.core.calendar import ONE_DAY, earliest, next_change
 from services.core.facts.facts import Facts
-from services.core.rules.evaluate import Rules, evaluate
-from services.core.rules.verdict import Determination, Question, window_ends
+from services.core.rules.book import Rules
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Determination, Question, judgement
 
 DETERMINATIONS: Sequence[str] = get_args(DeterminationId)
 STANDING: Sequence[str] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
@@ -33,12 +33,10 @@ class Standing(Struct, frozen=True):
     determinations: Mapping[str, Determination]
 
 
-def stand(
-    rules: Rules, facts: Facts, as_of: Day, place_until: Day | None = None, *, alternatives: bool = False
-) -> Standing:
+def stand(rules: Rules, facts: Facts, as_of: Day, place_until: Day | None = None) -> Standing:
     """Return the standing under the rules of one place, of which `place_until` is the person's last day there."""
     asked = [Question(name, as_of) for name in STANDING]
-    found = {question: evaluate(rules, facts, question, alternatives=alternatives) for question in asked}
+    found = {question: evaluate(rules, facts, question) for question in asked}
     until, settled = _stands_until(rules, facts, found, place_until)
     return Standing(
         rules.jurisdiction,
@@ -49,9 +47,8 @@ def stand(
     )
 
 
-def to_its_last_day(rules: Rules, facts: Facts, question: Question) -> Determination:
-    """Return the answer to one question, whole, with the exact last day on which it stands."""
-    found = evaluate(rules, facts, question)
+def to_its_last_day(rules: Rules, facts: Facts, question: Question, found: Determination) -> Determination:
+    """Return `found`, the answer to a question, with the exact last day on which it stands."""
     until, _ = _stands_until(rules, facts, {question: found}, None)
     return structs.replace(found, node=structs.replace(found.node, until=until))
 
@@ -62,26 +59,6 @@ def stored(determination: Determination) -> dict[str, Any]:
     if determination.node.rolling_years is None:
         return said
     return {**said, "result": {**said["result"], "window": None}}
-
-
-def rolling(standing: Standing) -> dict[str, int]:
-    """Return the determinations whose window rolls, and over how many years."""
-    years = {name: one.node.rolling_years for name, one in standing.determinations.items()}
-    return {name: span for name, span in years.items() if span is not None}
-
-
-def with_windows(determinations: Mapping[str, Any], rolling: Mapping[str, int], today: Day) -> dict[str, Any]:
-    """Return stored determinations with their rolling windows as they lie on `today`."""
-    moved = {
-        name: {**determinations[name], "result": with_window(determinations[name]["result"], years, today)}
-        for name, years in rolling.items()
-    }
-    return {**determinations, **moved}
-
-
-def with_window(result: Mapping[str, Any], years: int, today: Day) -> dict[str, Any]:
-    """Return a stored result with its rolling window as it lies on `today`."""
-    return {**result, "window": plain(window_ends(rolling_years(years, today)))}
 
 
 def _stands_until(
@@ -98,7 +75,7 @@ def _stands_until(
         if until is None or until >= date.max or (place_until is not None and place_until <= until):
             return earliest((until, place_until)), True
         for question in [question for question, day in untils.items() if day == until]:
-            later = evaluate(rules, facts, structs.replace(question, as_of=until + ONE_DAY), alternatives=False)
+            later = evaluate(rules, facts, structs.replace(question, as_of=until + ONE_DAY))
             if stored(later) != stored(found[question]):
                 return until, True
             untils[question] = later.node.until

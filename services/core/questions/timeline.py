@@ -20,14 +20,14 @@ from contracts.events.catalogue import (
 )
 from contracts.events.revisions import Evidence, Fact, Recorded, Stream, resolve
 from contracts.events.values import Day, ExamLevel
-from contracts.places import parents
 from contracts.policies.language import LocalStandard
 from services.core.calendar import ONE_DAY, earliest, next_change
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
 from services.core.questions.standing import stored
-from services.core.rules.evaluate import PinnedPack, Rules, days_in_force, evaluate
+from services.core.rules.book import PinnedPack, Rules, compose, days_in_force
+from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question, Status
 
 MAX_WORK_EVENTS = 100_000
@@ -136,9 +136,7 @@ class Knowledge:
     def rules(self, place: str) -> Rules:
         """Return the rules of a place."""
         if place not in self.composed:
-            # As `packs.compose` does, which also reads files: a timeline is drawn by pure modules.
-            chain = tuple(self.packs[code] for code in parents(place) if code in self.packs)
-            self.composed[place] = Rules(place, chain, self.standards)
+            self.composed[place] = compose(place, self.packs, self.standards)
         return self.composed[place]
 
     def place(self, asked: Asked, day: Day) -> str:
@@ -148,7 +146,7 @@ class Knowledge:
     def answer(self, asked: Asked, day: Day) -> Determination:
         """Return the answer of a day."""
         question = Question(asked.determination, day, asked.period, asked.level)
-        return evaluate(self.rules(self.place(asked, day)), self.facts, question, alternatives=False)
+        return evaluate(self.rules(self.place(asked, day)), self.facts, question)
 
     def said(self, asked: Asked, day: Day) -> Said:
         """Return what the answer of a day says."""

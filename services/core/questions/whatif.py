@@ -18,7 +18,9 @@ from services.core.authoring.edits import Edit, edits_between
 from services.core.authoring.load import load_pack
 from services.core.calendar import ONE_DAY, earliest
 from services.core.questions.timeline import Asked, Knowledge, person_known, said_by
-from services.core.rules.evaluate import PinnedPack, Rules, evaluate
+from services.core.questions.whole import alternatives_of
+from services.core.rules.book import PinnedPack, Rules
+from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import HOLDING, UNJUDGED, Question
 
 Kind = Literal["status", "result", "alternatives", "unjudged"]
@@ -204,10 +206,9 @@ class Comparison:
         """Return what other readings would say on the day, which may turn between two days that are looked at."""
         if not self.with_alternatives:
             return ()
-        found = evaluate(
-            known.rules(known.place(asked, day)), known.facts, Question(asked.determination, day, None, asked.level)
-        )
-        return tuple(f"{one.reading} {one.choice}: {one.status}" for one in found.alternatives)
+        rules, question = known.rules(known.place(asked, day)), Question(asked.determination, day, None, asked.level)
+        others = alternatives_of(rules, known.facts, question, evaluate(rules, known.facts, question))
+        return tuple(f"{one.reading} {one.choice}: {one.status}" for one in others)
 
     def _stop_after(self, day: Day) -> Day | None:
         """Return the next day on which a text would begin, or have ended, under another reading."""

@@ -3,10 +3,8 @@
 What time does is found by asking again on the day after the answer ends.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-
-from msgspec import structs
 
 from contracts.events.values import Day
 from contracts.policies.language import CountedHours
@@ -14,15 +12,12 @@ from services.core.calendar import ONE_DAY
 from services.core.questions.missing import Asked, Entry, missing, renewal
 from services.core.rules.hours import printed
 from services.core.rules.parts import hours_asked
-from services.core.rules.verdict import HOLDING, Determination, Node, Status, as_need
+from services.core.rules.verdict import HOLDING, Node, Status, as_need
 from services.core.words.catalogue import STANDS
 from services.core.words.sentences import entry, measured, stands_in_words, verdict_in_words, why
 
 MAX_STEPS = 32
 """How many days on which something might change are looked at for the first change of status."""
-MAX_MOVES = 8
-"""How many changes of place are looked over for the first change of status."""
-LAST_WORD = date.max.isoformat()
 WITHOUT_RULE: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
 
 
@@ -33,63 +28,6 @@ def would_change(asked: Asked, node: Node) -> tuple[Entry, ...]:
     ends = {date.fromisoformat(one["until"]) for one in days if "until" in one}
     turned = (one for one in _by_itself(asked, node) if date.fromisoformat(one["on"]) - ONE_DAY not in ends)
     return (*missing(asked, node), *renewal(asked, node), *turned, *days)
-
-
-def along_places(here: Determination, place_until: Day | None, later: Iterable[Determination]) -> list[Entry]:
-    """Return what would change `here` for who asks without naming a place, and leaves this one after `place_until`.
-
-    `later` is the same question on the first day of each place that follows, under the rules of that place.
-    """
-    if place_until is None or place_until >= date.max:
-        return list(here.would_change)
-    told = [one for one in here.would_change if one["need"] != "time"]
-    ends = [one["until"] for one in told if one["need"] == "in_force" and "until" in one]
-    if min(ends, default=LAST_WORD) <= place_until.isoformat():
-        return told + _in_time(here)
-    stay = here
-    for moves, then in enumerate(later):
-        passing = [one for one in _in_time(stay) if one["on"] < then.as_of.isoformat()]
-        told += passing
-        if moves == MAX_MOVES or any(one["status"] != here.node.status for one in passing):
-            return told
-        # Where neither text has the rule, another text is no change.
-        silent = then.node.status == here.node.status == "undefined_in_policy"
-        if not silent and (then.policy.digest != here.policy.digest or then.node.status != here.node.status):
-            return [*(one for one in told if not _opens_from(one, then.as_of)), _moved(here, then)]
-        told += _stays(here.determination, _after(stay.node, passing), then.node, then.as_of)
-        stay = then
-    return told + _in_time(stay)
-
-
-def _opens_from(need: Entry, day: Day) -> bool:
-    """Say whether a renewal opens no sooner than the day, when another answer stands."""
-    opens: str = need["from"] if need["need"] == "renewal" else ""
-    return opens >= day.isoformat()
-
-
-def _after(node: Node, passing: Iterable[Entry]) -> Node:
-    """Return the answer as it stands after what time has changed of it while its status stays."""
-    for one in passing:
-        node = structs.replace(node, reason=one["reason"], result={**node.result, **one.get("result", {})})
-    return node
-
-
-def _in_time(determination: Determination) -> list[Entry]:
-    return [one for one in determination.would_change if one["need"] == "time"]
-
-
-def _moved(here: Determination, then: Determination) -> Entry:
-    """Return what the answer becomes on the first day in another place; other rules are told only where they are."""
-    members = {"on": then.as_of.isoformat(), "status": then.node.status, "reason": then.node.reason}
-    sentence = "time"
-    if then.policy.digest != here.policy.digest:
-        sentence = "place"
-        members["until"] = (then.as_of - ONE_DAY).isoformat()
-    words = {"status": verdict_in_words(then.determination, then.node.status)}
-    reason = why(then.node.status, then.node.reason)
-    if reason is None:
-        return entry(sentence, {"need": sentence, **members}, **words)
-    return entry(f"{sentence}_because", {"need": sentence, **members}, **words, reason=reason)
 
 
 def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
@@ -107,7 +45,7 @@ def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
         if later.status != node.status:
             yield _turned(asked, node, later, day)
             return
-        yield from _stays(asked.question.determination, before, later, day)
+        yield from what_stays(asked.question.determination, before, later, day)
         # Hours leave a rolling window one training after the other: the first is enough to see it.
         if hours and later.result["counted_hours"] != node.result["counted_hours"]:
             yield _counted(hours, later, day)
@@ -123,7 +61,7 @@ def _counted(hours: CountedHours, later: Node, day: Day) -> Entry:
     return entry("time_counted", {**members, "result": {"counted_hours": counted}}, counted=told)
 
 
-def _stays(determination: str, before: Node, later: Node, day: Day) -> Iterator[Entry]:
+def what_stays(determination: str, before: Node, later: Node, day: Day) -> Iterator[Entry]:
     """Yield what becomes another from the day on while the status stays."""
     fields = [name for name in STANDS if name in before.result and name in later.result]
     changed = {name: later.result[name] for name in fields if later.result[name] != before.result[name]}

@@ -58,7 +58,7 @@ class Node(Struct, frozen=True):
 
     `until` is the last day on which the status and every stored field of the result stand if nothing new is recorded;
     None where nothing can change. It may be early, never late. With `rolling_years` the result's window moves every day
-    and is left out of that. `would_change` names what is missing; `Determination.would_change` says it whole.
+    and is left out of that. `would_change` names what is missing; `WholeAnswer.would_change` says it whole.
     """
 
     rule: str
@@ -79,14 +79,6 @@ class Node(Struct, frozen=True):
     interpretation: Text | None = None
 
 
-class Alternative(Struct, frozen=True):
-    """What the status would be under another reading."""
-
-    reading: str
-    choice: str
-    status: Status
-
-
 class PolicyUsed(Struct, frozen=True):
     """The pack whose text answered."""
 
@@ -99,15 +91,13 @@ class PolicyUsed(Struct, frozen=True):
 
 
 class Determination(Struct, frozen=True):
-    """The answer to one question about one person. Alternatives, and what would change it, only where asked for."""
+    """The answer to one question about one person: what is judged, by which readings and which text."""
 
     determination: str
     jurisdiction: str
     as_of: Day
     node: Node
     readings: tuple[str, ...]
-    alternatives: tuple[Alternative, ...]
-    would_change: tuple[Mapping[str, Any], ...]
     policy: PolicyUsed
     source_status: str
 
@@ -156,3 +146,21 @@ def as_need(what: str, as_of: Day) -> Mapping[str, Any]:
 def window_ends(window: Window | None) -> Mapping[str, Any] | None:
     """Return a window as results show it, both ends inclusive."""
     return None if window is None else {"from": window.first, "until": window.last}
+
+
+def judgement(determination: Determination) -> dict[str, Any]:
+    """Return what is judged: what rows keep of a determination and timelines compare."""
+    node = determination.node
+    return {
+        "status": node.status,
+        "reason": node.reason,
+        "result": node.result,
+        "clauses": clauses(node),
+        "readings": determination.readings,
+    }
+
+
+def clauses(node: Node) -> list[str]:
+    """Return the clauses of the tree, the rule's own first."""
+    found = [node.clause, *node.further_clauses, *(clause for child in node.children for clause in clauses(child))]
+    return list(dict.fromkeys(clause for clause in found if clause))

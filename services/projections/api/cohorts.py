@@ -18,7 +18,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from contracts.events.values import PRACTITIONER_PATTERN
-from services.core.questions.standing import STANDING, with_window
+from services.core.answers.rolling import with_window
+from services.core.questions.standing import STANDING
 from services.core.rules.verdict import Status
 from services.projections.api.asking import answered
 from services.projections.api.routes import MinPosition, Place

@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from contracts.events.values import JURISDICTION_PATTERN
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import employed_in
-from services.core.rules.evaluate import Rules
+from services.core.rules.book import Rules
 from services.core.rules.verdict import Question
 from services.projections import ask as answers
 from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of

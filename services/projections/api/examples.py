@@ -9,15 +9,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from contracts.policies.shipped import shipped
-from services.core.answers.document import answer, judgement, plain
+from services.core.answers.document import answer, plain
 from services.core.authoring.examples import example_stream
 from services.core.authoring.load import load_pack
 from services.core.facts.facts import Facts
 from services.core.questions.count import Kind, indicators_of
-from services.core.questions.standing import stand, to_its_last_day
+from services.core.questions.standing import stand
 from services.core.questions.timeline import Asked, Budget, employed_in
-from services.core.rules.evaluate import PinnedPack, Rules, compose
-from services.core.rules.verdict import Question
+from services.core.questions.whole import whole_answer
+from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.verdict import Question, judgement
 from services.projections.api.comparison import OF_THE_QUESTION
 from services.projections.api.policies import listed, shown, watched
 from services.projections.api.timeline import History, along_days
@@ -110,7 +111,7 @@ def examples() -> dict[str, dict[str, Any]]:
 
 def _determination(rules: Rules, facts: Facts) -> dict[str, Any]:
     question = Question("allowance", AS_OF)
-    found = to_its_last_day(rules, facts, question)
+    found = whole_answer(rules, facts, question)
     return answer(found, question, **ABOUT, **KNOWN, place_until=None, findings=())
 
 

@@ -23,7 +23,7 @@ from services.core.questions.timeline import (
     over_knowledge,
     person_known,
 )
-from services.core.rules.evaluate import PinnedPack
+from services.core.rules.book import PinnedPack
 from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
 from services.projections.api.routes import Level, Period, Place
 from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_of

@@ -15,7 +15,7 @@ from msgspec import Struct
 from contracts.events.values import NATION, Day
 from contracts.policies.language import Rule, Text
 from services.core.calendar import ONE_DAY
-from services.core.rules.evaluate import Applicable, days_in_force
+from services.core.rules.book import Applicable, days_in_force
 from services.core.rules.parts import hours_asked
 from services.core.rules.verdict import UNJUDGED
 from services.core.words.catalogue import DETERMINATIONS, SOURCE_STATUSES, STATUSES

@@ -12,7 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from contracts.events.values import Day
-from services.core.questions.standing import STANDING, Standing, rolling, stored
+from services.core.answers.rolling import rolling
+from services.core.questions.standing import STANDING, Standing, stored
 from services.projections.store.generations import Generation
 from services.runtime.journal import Connection
 
