@@ -1,0 +1,14 @@
+"""What the engine judged once it judges again, or it is another engine."""
+
+from services.core.rules.engine import ENGINE
+from tools.recorded import changed_answers, read_record, record_of
+
+RAISED = f"ENGINE is {ENGINE} now: record what it judges with `python -m tools.record`"
+
+
+def test_an_engine_judges_as_it_was_recorded_to() -> None:
+    """A judgement that is meant to change raises ENGINE: stored rows and answers of before name another one."""
+    path = record_of(ENGINE)
+    assert path.exists(), RAISED
+    changed = list(changed_answers(read_record(path)))
+    assert not changed, "\n".join([f"{len(changed)} answers have changed, and ENGINE has not:", *changed[:20]])
