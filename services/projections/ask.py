@@ -18,6 +18,7 @@ from services.core.questions.along_places import MAX_MOVES
 from services.core.questions.standing import STANDING, Standing, stand
 from services.core.questions.whole import WholeAnswer, alternatives_of, whole_answer
 from services.core.rules.book import Rules
+from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Determination, Question, judgement
 from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
 from services.runtime import journal
@@ -155,7 +156,7 @@ async def whole_standing(rules: Rules, known: Known, as_of: date, today: date, *
 
 def standing_document(*, determinations: Any, **about: Any) -> dict[str, Any]:
     """Return a standing as clients read it."""
-    return {**plain(about), "determinations": determinations}
+    return {**plain(about), "engine": ENGINE, "determinations": determinations}
 
 
 def facts_of(recorded: Sequence[Recorded]) -> Facts:

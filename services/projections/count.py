@@ -21,6 +21,7 @@ from services.core.answers.document import plain
 from services.core.facts.place import place_on
 from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged
 from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.engine import ENGINE
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from services.projections.ask import facts_of
@@ -153,6 +154,7 @@ def report(count: Count, kinds: Counter[Kind], today: date) -> dict[str, Any]:
         "decided_on": asked.decided_on.isoformat(),
         "known_at_position": count.position,
         "projected": asked.as_of > today,
+        "engine": ENGINE,
         "final": asked.final,
         "figure": figure(asked, kinds),
         "readings": list(dict.fromkeys((*edition.readings, *indicator.readings))),

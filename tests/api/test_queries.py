@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.core.answers.document import digest
+from services.core.answers.digest import answer_digest
 from services.core.questions.standing import STANDING
 from tests.published import as_published
 
@@ -71,7 +71,7 @@ async def refused(client: httpx.AsyncClient, url: str = ALLOWANCE, **query: Any)
 
 async def test_the_digest_of_an_answer_can_be_recomputed(told: httpx.AsyncClient) -> None:
     answer = await ask(told, as_of="2025-05-10")
-    assert answer["answer_digest"] == digest(answer)
+    assert answer["answer_digest"] == answer_digest(answer)
 
 
 async def test_a_refusal_names_clause_reason_evidence_and_what_would_change_it(told: httpx.AsyncClient) -> None:

@@ -16,7 +16,7 @@ from tests.campaign.careers import Career, career, questioned_days
 from tests.campaign.test_answer_schemas import whole
 from tests.campaign.test_oracle import PINNED, PLACES, drawing, played, recorded, rules_of
 from tests.campaign.test_timelines import ENOUGH, asked_of
-from tests.published import wrong
+from tests.published import recomputed, wrong
 
 TIMELINES_PER_CAREER = 3
 
@@ -24,7 +24,9 @@ TIMELINES_PER_CAREER = 3
 def test_every_answer_is_as_published(seed: int) -> None:
     _, facts, answers = played(seed)
     for place, _, question, given in answers:
-        assert wrong("determination", whole(given, question, facts.findings)) == [], (seed, place, question)
+        document = whole(given, question, facts.findings)
+        assert wrong("determination", document) == [], (seed, place, question)
+        assert recomputed(document) == document["answer_digest"], (seed, place, question)
 
 
 def test_the_standing_of_a_random_career_is_as_published(seed: int) -> None:

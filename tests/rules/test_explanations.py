@@ -11,7 +11,7 @@ from contracts.events.revisions import Recorded, resolve
 from contracts.policies.language import Text
 from contracts.policies.readings import ALTERNATIVES, KNOWN_READINGS
 from contracts.policies.shipped import shipped
-from services.core.answers.document import answer, digest
+from services.core.answers.document import answer
 from services.core.authoring.load import load_pack
 from services.core.facts.fold import fold
 from services.core.questions.standing import DETERMINATIONS as ALL_DETERMINATIONS
@@ -709,13 +709,6 @@ def test_an_answer_stands_over_days_on_which_something_might_happen_and_nothing_
         CITY_WITH_ALLOWANCE, term, "2024-01-10", CERTIFICATE, REGISTRATION, training("2023-03-10", "71", "hour")
     )
     assert (short["holds_until"], short["next_change_on"]) == ("2025-05-08", "2025-05-09")
-
-
-def test_sentences_and_the_last_look_at_the_source_stay_outside_the_digest() -> None:
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", *ALL_CONDITIONS)
-    reworded = {**document, "would_change": [{**one, "text": {}} for one in document["would_change"]]}
-    assert digest(reworded) == document["answer_digest"]
-    assert digest({**document, "would_change": []}) != document["answer_digest"]
 
 
 def test_every_code_that_an_answer_may_show_has_words() -> None:

@@ -1,9 +1,13 @@
 """What the engine judged once it judges again, or it is another engine."""
 
+from msgspec.structs import fields
+
+from services.core.answers.digest import Judged
 from services.core.rules.engine import ENGINE
-from tools.recorded import changed_answers, read_record, record_of
+from tools.recorded import JUDGED, changed_answers, read_record, record_of
 
 RAISED = f"ENGINE is {ENGINE} now: record what it judges with `python -m tools.record`"
+ABOUT = {"determination", "ledger", "practitioner_id", "jurisdiction", "as_of", "period", "level", "known_at_position"}
 
 
 def test_an_engine_judges_as_it_was_recorded_to() -> None:
@@ -12,3 +16,7 @@ def test_an_engine_judges_as_it_was_recorded_to() -> None:
     assert path.exists(), RAISED
     changed = list(changed_answers(read_record(path)))
     assert not changed, "\n".join([f"{len(changed)} answers have changed, and ENGINE has not:", *changed[:20]])
+
+
+def test_what_is_recorded_is_what_the_digest_of_an_answer_covers() -> None:
+    assert {*JUDGED, *ABOUT, "engine"} == {field.name for field in fields(Judged)}

@@ -1,30 +1,24 @@
-"""A determination as the JSON that clients read, and its digest. Pure.
+"""A determination as the JSON that clients read. Pure."""
 
-The digest leaves out what may differ when the same question is asked again: whether the day lies ahead, the wording,
-and the day of the last look at the source.
-"""
-
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from msgspec import to_builtins
 
-from contracts.events.codec import canonical
 from contracts.events.revisions import Evidence, Finding
 from contracts.events.values import Day
 from contracts.policies.language import Text
+from services.core.answers.digest import answer_digest
 from services.core.calendar import earliest, next_change
 from services.core.facts.facts import OddFact, Training, TrainingPart
 from services.core.questions.along_places import along_places
 from services.core.questions.whole import Alternative, WholeAnswer
+from services.core.rules.engine import ENGINE
 from services.core.rules.hours import printed
 from services.core.rules.verdict import Determination, Node, Question, Workings, judgement
 from services.core.words.catalogue import CHOICES, READINGS, REASONS
 from services.core.words.sentences import as_member, in_words, measured
-
-NOT_DIGESTED = frozenset({"text", "interpretation", "last_verified_on"})
 
 
 def answer(
@@ -75,9 +69,10 @@ def answer(
             "standards": determination.policy.standards,
         },
         "explanation": explained(determination),
+        "engine": ENGINE,
     }
     document: dict[str, Any] = plain(content)
-    return {**document, "answer_digest": digest(document)}
+    return {**document, "answer_digest": answer_digest(document)}
 
 
 def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:
@@ -220,17 +215,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(child) for child in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-def digest(document: Mapping[str, Any]) -> str:
-    """Return the digest of an answer. Anyone can recompute it from the answer as served."""
-    stable = {name: child for name, child in document.items() if name not in ("answer_digest", "projected")}
-    return "sha256:" + hashlib.sha256(canonical(_without_wording(stable))).hexdigest()
-
-
-def _without_wording(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_wording(child) for name, child in value.items() if name not in NOT_DIGESTED}
-    if isinstance(value, list):
-        return [_without_wording(child) for child in value]
-    return value

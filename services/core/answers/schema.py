@@ -50,6 +50,7 @@ INSTANT: Schema = {
 BOOLEAN: Schema = {"type": "boolean"}
 WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0}
 AT_LEAST_ONE: Schema = {"type": "integer", "minimum": 1}
+JUDGED_BY: Schema = {**AT_LEAST_ONE, "description": "the number of the code that judged; another may judge otherwise"}
 DETERMINATION: Schema = {"enum": list(get_args(DeterminationId))}
 
 
@@ -246,6 +247,7 @@ ABOUT: Mapping[str, Schema] = {
     "as_of": DAY,
     "known_at_position": AT_LEAST_ONE,
     "projected": BOOLEAN,
+    "engine": JUDGED_BY,
 }
 OF_A_QUESTION: Mapping[str, Schema] = {
     "period": {"type": "string", "pattern": "^[0-9]{4}$"},
@@ -340,7 +342,7 @@ def standing_schema() -> dict[str, Any]:
 def timeline_schema() -> dict[str, Any]:
     """Return the schema of one answer along the days, or along what was known of one day."""
     about = {
-        **{name: ABOUT[name] for name in ("ledger", "practitioner_id", "known_at_position", "projected")},
+        **{name: ABOUT[name] for name in ("ledger", "practitioner_id", "known_at_position", "projected", "engine")},
         "determination": DETERMINATION,
         "jurisdiction": or_null(PLACE),
         "truncated": BOOLEAN,
@@ -420,6 +422,7 @@ def cohort_schema() -> dict[str, Any]:
                 "counts": NUMBERS,
                 "next_cursor": or_null(WORDS),
                 "position": WHOLE_NUMBER,
+                "engine": {**JUDGED_BY, "description": "the number of the code that judged every row that is not due"},
                 "rows_due": BOOLEAN,
             }
         ),
@@ -447,6 +450,7 @@ def indicator_schema() -> dict[str, Any]:
                 "decided_on": {**DAY, "description": "the earlier of the day asked about and the deadline"},
                 "known_at_position": WHOLE_NUMBER,
                 "projected": BOOLEAN,
+                "engine": JUDGED_BY,
                 "final": BOOLEAN,
                 "figure": PEOPLE_COUNTED,
                 "readings": list_of(READING),

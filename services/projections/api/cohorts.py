@@ -20,6 +20,7 @@ from fastapi.responses import StreamingResponse
 from contracts.events.values import PRACTITIONER_PATTERN
 from services.core.answers.rolling import with_window
 from services.core.questions.standing import STANDING
+from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Status
 from services.projections.api.asking import answered
 from services.projections.api.routes import MinPosition, Place
@@ -104,7 +105,7 @@ async def read_cohort(
     min_position: MinPosition = None,
 ) -> Response:
     """In order of id, from the rows that are kept beside the events; `position` says how far these are, and `rows_due`
-    whether some are just being judged anew (a new rule, a day of change). `min_position` waits for both.
+    whether some are just being judged anew (a new rule, a day of change, a new engine). `min_position` waits for both.
 
     `counts` has everybody whom the other filters leave, by status. As `text/csv` the answer is one table with a column
     for each field of the result; without `limit` it holds everybody. `jurisdiction` takes in every place inside it.
@@ -130,6 +131,7 @@ async def read_cohort(
         "counts": counts,
         "next_cursor": _cursor(page[-1].practitioner_id, cohort) if more else None,
         "position": 0 if generation is None else generation.position,
+        "engine": ENGINE,
         "rows_due": due,
     }
     return Response(msgspec.json.encode(document), media_type=JSON, headers={"Vary": "Accept"})

@@ -12,6 +12,7 @@ from contracts.events.values import JURISDICTION_PATTERN
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import employed_in
 from services.core.rules.book import Rules
+from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Question
 from services.projections import ask as answers
 from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
@@ -26,7 +27,7 @@ MAX_PLACES = 10
 STANDING = "standing"
 OF_THE_QUESTION = frozenset(
     {"determination", "ledger", "practitioner_id", "jurisdiction", "as_of", "period", "level"}
-    | {"known_at_position", "projected", "findings", "answer_digest"}
+    | {"known_at_position", "projected", "engine", "findings", "answer_digest"}
 )
 """Said once for all places, or of the facts, which are the same, or, as the digest, of an answer really given."""
 
@@ -96,6 +97,7 @@ async def read_comparison(
             **{name: value for name, value in (("period", period), ("level", level)) if value is not None},
             "known_at_position": position,
             "projected": day > today,
+            "engine": ENGINE,
             "places": [await _of_place(one, known, question, today) for one in rules],
         }
     )

@@ -18,6 +18,7 @@ from services.core.questions.standing import stand
 from services.core.questions.timeline import Asked, Budget, employed_in
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Question, judgement
 from services.projections.api.comparison import OF_THE_QUESTION
 from services.projections.api.policies import listed, shown, watched
@@ -90,6 +91,7 @@ def examples() -> dict[str, dict[str, Any]]:
             "determination": "allowance",
             "as_of": AS_OF.isoformat(),
             **KNOWN,
+            "engine": ENGINE,
             "places": [_of_place(compose(place, packs, ()), facts) for place in ELSEWHERE],
         },
         "cohort": {
@@ -99,6 +101,7 @@ def examples() -> dict[str, dict[str, Any]]:
             "counts": {"eligible": 812, "not_eligible": 95, "needs_review": 40},
             "next_cursor": "ZTNiMGM0NDJQLTE",
             "position": 20480,
+            "engine": ENGINE,
             "rows_due": False,
         },
         "indicators": {"indicators": [described(holders)]},

@@ -24,6 +24,7 @@ from services.core.questions.timeline import (
     person_known,
 )
 from services.core.rules.book import PinnedPack
+from services.core.rules.engine import ENGINE
 from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
 from services.projections.api.routes import Level, Period, Place
 from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_of
@@ -168,6 +169,7 @@ def along_days(
             "to": ends,
             "known_at_position": history.position,
             "projected": ends > today,
+            "engine": ENGINE,
             "opening": _said(told.opening),
             "changes": changes,
             "truncated": told.next_from is not None,
@@ -213,6 +215,7 @@ def along_knowledge(
             "as_of": as_of,
             "known_at_position": history.position,
             "projected": as_of > today,
+            "engine": ENGINE,
             "opening": None if told.opening is None else _said(told.opening),
             "changes": changes,
             "truncated": told.next_from is not None,
