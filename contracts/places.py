@@ -1,6 +1,22 @@
 """Places by their codes of GB/T 2260, which nest by digits: 510107 in 510100 in 510000 in the nation. Pure."""
 
-from contracts.events.values import NATION
+import re
+
+from contracts.events.values import JURISDICTION_PATTERN, NATION
+
+_code = re.compile(JURISDICTION_PATTERN)
+
+
+def is_code(text: str) -> bool:
+    """Say whether a text has the shape of a code. Whether such a place exists is not looked up."""
+    return _code.match(text) is not None
+
+
+def checked_code(text: str) -> str:
+    """Return the code. Raises ValueError where the text has not the shape of one."""
+    if not is_code(text):
+        raise ValueError("must be a six-digit code of GB/T 2260")
+    return text
 
 
 def parents(jurisdiction: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from contracts.events.codec import InvalidEvent, NewEvent, parse_event
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, PRACTITIONER_PATTERN, TEXT_PATTERN
+from contracts.places import checked_code
 from services.ledger.api import examples
 from services.runtime.parameters import InvalidParameter
 from services.runtime.refusals import Refusal, pointer_to
@@ -18,16 +19,9 @@ from services.runtime.refusals import Refusal, pointer_to
 MAX_EVENTS_IN_A_REQUEST = 100
 MAX_EVENTS_IN_A_BULK = 10_000
 
-_jurisdiction = re.compile(JURISDICTION_PATTERN)
 _text = re.compile(TEXT_PATTERN)
 _practitioner_id = re.compile(PRACTITIONER_PATTERN)
 _etag = re.compile(r'"v(0|[1-9][0-9]{0,9})"\Z')
-
-
-def _place(value: str) -> str:
-    if not _jurisdiction.match(value):
-        raise ValueError("must be a six-digit code of GB/T 2260")
-    return value
 
 
 def _title(value: str) -> str:
@@ -57,7 +51,9 @@ class NewLedger(_Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.NEW_LEDGER]})
     jurisdiction: Annotated[
-        str, AfterValidator(_place), Field(json_schema_extra={"pattern": JURISDICTION_PATTERN}, description="GB/T 2260")
+        str,
+        AfterValidator(checked_code),
+        Field(json_schema_extra={"pattern": JURISDICTION_PATTERN}, description="GB/T 2260"),
     ]
     title: Annotated[str, AfterValidator(_title), Field(min_length=1, max_length=MAX_TEXT_CHARACTERS)]
 

@@ -1,6 +1,5 @@
 """The same question under several packs, as if the person's employment were in each place."""
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
@@ -8,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
-from contracts.events.values import JURISDICTION_PATTERN
+from contracts.places import is_code
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import employed_in
 from services.core.rules.book import Rules
@@ -31,12 +30,10 @@ OF_THE_QUESTION = frozenset(
 )
 """Said once for all places, or of the facts, which are the same, or, as the digest, of an answer really given."""
 
-_jurisdiction = re.compile(JURISDICTION_PATTERN)
-
 
 def _places(value: str) -> str:
     places = value.split(",")
-    if not all(_jurisdiction.match(place) for place in places):
+    if not all(map(is_code, places)):
         raise ValueError("must be six-digit codes of GB/T 2260, separated by commas")
     if len(places) > MAX_PLACES or len(set(places)) < len(places):
         raise ValueError(f"must be at most {MAX_PLACES} different places")

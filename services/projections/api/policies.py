@@ -1,6 +1,5 @@
 """The packs of this release over HTTP: what they say on a day, and what of them runs out."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -11,20 +10,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator
 
 from contracts.events.values import JURISDICTION_PATTERN, NATION
-from contracts.places import parents
+from contracts.places import checked_code, parents
 from contracts.policies.shipped import shipped
 from services.projections.api.asking import answered, as_json, today_of
 from services.runtime.door import DoorRoute
 from services.runtime.parameters import CivilDay
-
-_jurisdiction = re.compile(JURISDICTION_PATTERN)
-
-
-def _code(value: str) -> str:
-    if not _jurisdiction.match(value):
-        raise ValueError("must be a six-digit code of GB/T 2260")
-    return value
-
 
 router = APIRouter(prefix="/v1/policies", route_class=DoorRoute, tags=["policies"])
 
@@ -56,7 +46,7 @@ async def read_policy(
     request: Request,
     jurisdiction: Annotated[
         str,
-        AfterValidator(_code),
+        AfterValidator(checked_code),
         Path(
             description="A place; it inherits from its city, its province and the nation.",
             json_schema_extra={"pattern": JURISDICTION_PATTERN},

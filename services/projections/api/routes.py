@@ -9,7 +9,8 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator
 
-from contracts.events.values import JURISDICTION_PATTERN, ExamLevel
+from contracts.events.values import ExamLevel
+from contracts.places import checked_code
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.verdict import Question
 from services.projections import ask as answers
@@ -30,13 +31,6 @@ FROM_ROW = {"Served-From": "row", "Vary": "Accept"}
 FROM_EVENTS = {"Served-From": "events", "Vary": "Accept"}
 
 _year = re.compile(r"(19|20|21)[0-9]{2}\Z")
-_jurisdiction = re.compile(JURISDICTION_PATTERN)
-
-
-def _place(value: str | None) -> str | None:
-    if value is not None and not _jurisdiction.match(value):
-        raise ValueError("must be a six-digit code of GB/T 2260")
-    return value
 
 
 def _period(value: str | None) -> str | None:
@@ -52,8 +46,7 @@ def _included(value: str | None) -> str | None:
 
 
 Place = Annotated[
-    str | None,
-    AfterValidator(_place),
+    Annotated[str, AfterValidator(checked_code)] | None,
     Query(description="Whose rules are asked: by default those of the person's place.", examples=["410100"]),
 ]
 Period = Annotated[
