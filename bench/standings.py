@@ -10,13 +10,12 @@ from bench.pairs import PAIRS, Pairs, turns
 from bench.sheet import Result, Sheet
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.shipped import shipped
-from services.core.authoring.load import load_pack
 from services.core.calendar import earliest
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
 from services.core.questions.standing import STANDING, stand
-from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from services.demo.careers import Plan, careers
@@ -75,7 +74,7 @@ def _beside_the_prototype(work: Callable[[Person], None], people: Sequence[Perso
 
 
 def _people() -> list[Person]:
-    pinned = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+    pinned = shipped()
     composed: dict[str, Rules] = {}
     people = []
     for career in careers(Plan(SEED, AS_OF, YEARS, places_within(NATION, shipped())), DRAWN):

@@ -8,15 +8,14 @@ from uuid import UUID
 from contracts.events.revisions import Evidence, Recorded, resolve
 from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
-from services.core.authoring.load import load_pack
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.questions.whole import WholeAnswer, whole_answer
-from services.core.rules.book import PinnedPack, compose
+from services.core.rules.book import compose
 from services.core.rules.verdict import Question
 
 CHENGDU, ZHENGZHOU, NATION = "510100", "410100", "100000"
-PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+PINNED = shipped()
 
 Told = tuple[str, str, dict[str, Any]]
 """Type, day, data: what a test says of an event. Its id is its number in the history."""

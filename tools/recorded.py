@@ -17,11 +17,11 @@ from msgspec import Struct, to_builtins
 
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.language import LocalStandard
+from contracts.policies.pinned import PinnedPack, read_pack
 from services.core.answers.document import evidence
-from services.core.authoring.load import load_pack
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
-from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
 from services.core.rules.verdict import Determination, Question, judgement
@@ -75,7 +75,7 @@ class Judge:
 
     def __init__(self, packs: Mapping[str, bytes]) -> None:
         # By the place, not by the digest of today: how a pack is named is no judgement.
-        self._packs = {place: PinnedPack(place, load_pack(document)) for place, document in packs.items()}
+        self._packs = {place: PinnedPack(place, read_pack(document).pack) for place, document in packs.items()}
 
     def career(self, events: Sequence[Mapping[str, Any]], standards: Sequence[Mapping[str, Any]]) -> "JudgedCareer":
         """Return a career that can be asked about."""

@@ -1,7 +1,8 @@
 """A policy pack: the rules of one jurisdiction as data.
 
 The shapes below are the whole vocabulary. A pack that needs a word they lack needs a new operator first, in a change of
-its own. Unknown keys are refused when a pack is loaded.
+its own. Within a version of the language a member may come, with a default that means what its absence meant; nothing
+goes, and no default and no word changes what it means: packs that ledgers have pinned are read with these shapes.
 
 Everywhere `text` says what the clause says, and `interpretation` what the ledger reads into it.
 """
@@ -42,6 +43,12 @@ PostLevel = Annotated[int, Meta(ge=1, le=13)]
 """As in promotion.granted."""
 Period = Annotated[str, Meta(pattern=f"^(19|20|21)[0-9]{{2}}{END}")]
 """A calendar year inside the days of the ledger."""
+LANGUAGE = 1
+"""The version of the language. A pack that does not name one is of the first."""
+SAID = Meta(extra={"said": True})
+"""Marks a member that rules nothing and only tells readers of what does. As of a Text, no digest is taken of it."""
+KeyTerms = Annotated[tuple[str, ...], SAID]
+"""Words of the source, as they stand there."""
 GroundName = Annotated[str, Meta(pattern=f"^[a-z][a-z_]*(:[a-z_]+)?{END}")]
 
 
@@ -295,7 +302,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     interpretation: Text | None = None
     document: str | None = None
     further_clauses: tuple[str, ...] = ()
-    key_terms: tuple[str, ...] = ()
+    key_terms: KeyTerms = ()
     readings: tuple[str, ...] = ()
     source_status: Literal["confirmed", "secondary", "memory"] = "confirmed"
     highest_certificate: HighestCertificate | None = None
@@ -347,7 +354,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     determination: DeterminationId
     counted: tuple[str, ...]
     interpretation: Text | None = None
-    key_terms: tuple[str, ...] = ()
+    key_terms: KeyTerms = ()
     readings: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     unless_missing: str | None = None
@@ -369,7 +376,7 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True):
     in_force: InForce
     clause: str
     document: str
-    last_verified_on: Day
+    last_verified_on: Annotated[Day, SAID]
     determinations: Mapping[DeterminationId, Rule]
     readings: tuple[str, ...] = ()
     indicators: Mapping[IndicatorId, Indicator] = {}
@@ -393,7 +400,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     jurisdiction: Jurisdiction
     name: Text
     editions: tuple[Edition, ...]
-    examples: tuple[Example, ...] = ()
+    examples: Annotated[tuple[Example, ...], SAID] = ()
+    language: Literal[1] = 1
 
 
 class LocalStandard(Struct, frozen=True):

@@ -1,10 +1,5 @@
-"""The packs that come with this release: YAML files to canonical documents and digests.
+"""The packs that come with this release: YAML files to canonical documents and digests."""
 
-The digest covers the rules: not the sentences and their interpretation, the key terms, the examples, nor the day of the
-last look at the source. So a better wording is the same pack, and a changed figure never is.
-"""
-
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,22 +7,25 @@ from typing import Any
 
 import msgspec
 
+from contracts.policies.pinned import PinnedPack, read_pack
 from contracts.strict_yaml import Read, StrictYamlError, read_strictly
 
 FOLDER = Path(__file__).parent
-NOT_RULES = frozenset({"text", "interpretation", "name", "key_terms", "examples", "last_verified_on"})
 
 
 class TwoPacksOfAPlaceError(ValueError):
     """Two files say they are the pack of one place: which of them is law cannot be known. The message names both."""
 
 
-class Shipped(msgspec.Struct, frozen=True):
-    """A pack as it is pinned and kept: `document` is its canonical JSON."""
+class Shipped(PinnedPack, frozen=True):
+    """A pack as a ledger pins and keeps it: `document` is its canonical JSON."""
 
-    jurisdiction: str
-    digest: str
     document: bytes
+
+    @property
+    def jurisdiction(self) -> str:
+        """The place whose pack it is."""
+        return self.pack.jurisdiction
 
 
 def read_pack_file(path: Path) -> Read:
@@ -68,27 +66,18 @@ def misnamed(folder: Path) -> list[StrictYamlError]:
     ]
 
 
-def rules_only(value: Any) -> Any:
-    """Return the document without what the digest does not cover."""
-    if isinstance(value, dict):
-        return {key: rules_only(child) for key, child in value.items() if key not in NOT_RULES}
-    if isinstance(value, list):
-        return [rules_only(child) for child in value]
-    return value
-
-
-def shipped_pack(document: Any) -> Shipped:
-    """Return a pack document with its digest."""
-    rules = msgspec.json.encode(rules_only(document), order="sorted")
-    return Shipped(
-        jurisdiction=document["jurisdiction"],
-        digest="sha256:" + hashlib.sha256(rules).hexdigest(),
-        document=msgspec.json.encode(document, order="sorted"),
-    )
+def shipped_pack(value: Any) -> Shipped:
+    """Return the pack that values of JSON are, read and not checked. Raises UnreadablePackError."""
+    document = msgspec.json.encode(value, order="sorted")
+    read = read_pack(document)
+    return Shipped(read.digest, read.pack, document)
 
 
 def packs_of(folder: Path) -> dict[str, Shipped]:
-    """Return the packs of a folder by jurisdiction. Raises StrictYamlError, TwoPacksOfAPlaceError."""
+    """Return the packs of a folder by jurisdiction.
+
+    Raises StrictYamlError, UnreadablePackError, TwoPacksOfAPlaceError.
+    """
     found: dict[str, tuple[Path, Shipped]] = {}
     for path in pack_files(folder):
         pack = shipped_pack(read_yaml(path))
@@ -105,5 +94,5 @@ def two_packs(jurisdiction: str, first: Path, second: Path) -> TwoPacksOfAPlaceE
 
 @cache
 def shipped() -> Mapping[str, Shipped]:
-    """Return the packs of this release by jurisdiction. Raises StrictYamlError, TwoPacksOfAPlaceError."""
+    """Return the packs of this release by jurisdiction. Raises what `packs_of` raises."""
     return packs_of(FOLDER)

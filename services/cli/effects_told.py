@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from services.core.authoring.edits import Edit
+from services.core.authoring.effects import EffectOfEdits
 from services.core.questions.whatif import Answered, Change, Counted, Effect, Kind, Person, Span
 from services.core.rules.verdict import UNJUDGED
 
@@ -20,7 +21,7 @@ HEADINGS: Mapping[Kind, str] = {
 }
 
 
-def effect_lines(base: str, effect: Effect) -> Iterator[str]:
+def effect_lines(base: str, effect: EffectOfEdits) -> Iterator[str]:
     """Yield what one changed pack does."""
     yield f"{effect.name} ({effect.jurisdiction}) {_differs(effect.digests, base)}"
     yield from (f"  {line}" for line in edit_lines(effect.edits))

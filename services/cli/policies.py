@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contracts.policies.shipped import Shipped
     from services.cli.progress import Tell
     from services.core.authoring.edits import Edit
-    from services.core.questions.whatif import Effect
+    from services.core.authoring.effects import EffectOfEdits
 
 MAX_PRACTITIONERS = 100_000
 GIT_TIMEOUT_S = 30
@@ -122,7 +122,8 @@ def _well_made(folder: Path | None) -> "dict[str, Shipped]":
 def _show(name: str, before: "Mapping[str, Shipped]", after: "Mapping[str, Shipped]", drawn: int, seed: int) -> None:
     """Print one of those who are asked, for each changed pack."""
     from services.cli.effects_told import person_lines
-    from services.core.questions.whatif import changed_places, compared
+    from services.core.authoring.effects import edits_compared
+    from services.core.questions.whatif import changed_places
     from services.demo.cohort import cohort_of
 
     found = False
@@ -131,7 +132,7 @@ def _show(name: str, before: "Mapping[str, Shipped]", after: "Mapping[str, Shipp
         for one in (person for person in cohort.people if person.name == name):
             found = True
             typer.echo(place)
-            for line in person_lines(one, compared(place, before, after, cohort).spans(one)):
+            for line in person_lines(one, edits_compared(place, before, after, cohort).spans(one)):
                 typer.echo(line)
     if not found:
         say_in_red("nobody to show", f"of those asked about changed packs, none is called {name!r}")
@@ -174,13 +175,10 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> "tuple[d
 def broken_examples(packs: "Mapping[str, Shipped]") -> list[dict[str, Any]]:
     """Return the examples inside the packs that do not hold, and what their answers have instead."""
     from services.core.authoring.examples import play
-    from services.core.authoring.load import load_pack
-    from services.core.rules.book import PinnedPack
 
-    pinned = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in packs.items()}
     played = (
-        (place, example.name, play(pinned, place, example))
-        for place, one in pinned.items()
+        (place, example.name, play(packs, place, example))
+        for place, one in packs.items()
         for example in one.pack.examples
     )
     return [{"jurisdiction": place, "name": name, "wrong": wrong} for place, name, wrong in played if wrong]
@@ -192,9 +190,10 @@ def effects_between(
     practitioners: int,
     seed: int,
     tell: "Tell",
-) -> "list[Effect]":
+) -> "list[EffectOfEdits]":
     """Return the effect of every changed pack."""
-    from services.core.questions.whatif import changed_places, effect_of
+    from services.core.authoring.effects import effect_of_edits
+    from services.core.questions.whatif import changed_places
     from services.demo.cohort import cohort_of
 
     places = changed_places(before, after)
@@ -205,7 +204,7 @@ def effects_between(
     def told() -> None:
         tell(next(asked), people, f"asked {people:,} people")
 
-    return [effect_of(place, before, after, cohort, told) for place, cohort in cohorts.items()]
+    return [effect_of_edits(place, before, after, cohort, told) for place, cohort in cohorts.items()]
 
 
 def reworded_packs(before: "Mapping[str, Shipped]", after: "Mapping[str, Shipped]") -> "dict[str, list[Edit]]":
@@ -263,7 +262,10 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 def told_lines(
-    base: str, packs: "Mapping[str, Shipped]", effects: "Sequence[Effect]", reworded: "Mapping[str, Sequence[Edit]]"
+    base: str,
+    packs: "Mapping[str, Shipped]",
+    effects: "Sequence[EffectOfEdits]",
+    reworded: "Mapping[str, Sequence[Edit]]",
 ) -> Iterator[str]:
     """Yield the report as lines of plain text."""
     from services.cli.effects_told import edit_lines, effect_lines
@@ -286,7 +288,7 @@ def told_lines(
 def _as_json(
     base: str,
     packs: "Mapping[str, Shipped]",
-    effects: "Sequence[Effect]",
+    effects: "Sequence[EffectOfEdits]",
     reworded: "Mapping[str, Sequence[Edit]]",
     unreadable: Sequence[str],
     broken: Sequence[Mapping[str, Any]],

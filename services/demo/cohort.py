@@ -13,7 +13,6 @@ from contracts.places import lies_in
 from contracts.policies.language import LocalStandard, Pack
 from contracts.policies.shipped import Shipped
 from services.core.authoring.examples import example_standards, example_stream
-from services.core.authoring.load import load_pack
 from services.core.questions.whatif import Cohort, Person
 from services.core.rules.local_standards import registered_standards
 from services.demo.careers import Plan, careers
@@ -33,8 +32,8 @@ def cohort_of(
     place: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], practitioners: int, seed: int
 ) -> Cohort:
     """Return the people for the pack of one place. They have lived by the rules from before the change."""
-    packs = {code: load_pack(one.document) for code, one in sorted({**after, **before}.items())}
-    both = [load_pack(side[place].document) for side in (after, before) if place in side]
+    packs = {code: one.pack for code, one in sorted({**after, **before}.items())}
+    both = [side[place].pack for side in (after, before) if place in side]
     places = [place_of(pack) for code, pack in packs.items() if code != NATION]
     here = [one for one in places if lies_in(one.jurisdiction, place)]
     elsewhere = [one for one in places if one not in here]

@@ -9,7 +9,6 @@ from contracts.events.values import NATION
 from contracts.places import lies_in
 from contracts.policies.language import Allowance, Edition, Ladder, Pack
 from contracts.policies.shipped import shipped
-from services.core.authoring.load import load_pack
 
 Event = dict[str, Any]
 """An event, or the body of a standard, as a client would send it."""
@@ -96,7 +95,7 @@ def standards_of(places: Iterable[Place]) -> list[Event]:
 
 
 def _pack(code: str) -> Pack:
-    return load_pack(shipped()[code].document)
+    return shipped()[code].pack
 
 
 def _place(code: str, pack: Pack, districts: Sequence[str]) -> Place:

@@ -17,10 +17,11 @@ import msgspec
 from msgspec import Struct
 
 from contracts.places import lies_in
+from contracts.policies.pinned import PinnedPack
 from services.core.answers.document import plain
 from services.core.facts.place import place_on
 from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged
-from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.engine import ENGINE
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question

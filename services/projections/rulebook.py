@@ -11,9 +11,10 @@ from contracts.events.catalogue import PolicyAdopted
 from contracts.events.codec import parse_data
 from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
+from contracts.policies.pinned import PinnedPack
 from contracts.policies.shipped import shipped
 from services.core.authoring.load import load_pack
-from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.local_standards import registered_standards
 from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection

@@ -17,12 +17,11 @@ from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import NATION, DeterminationId
 from contracts.policies.shipped import shipped
 from services.core.answers.document import answer, plain
-from services.core.authoring.load import load_pack
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.questions.standing import stored
 from services.core.questions.whole import WholeAnswer, whole_answer
-from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
 from services.core.rules.verdict import Determination, Question
@@ -33,7 +32,7 @@ from tests.campaign.oracle import NATIONAL, OTHERWISE, chain_of, oracle
 
 DAYS_PER_CAREER = 3
 SAMPLED_DAYS = 4
-PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+PINNED = shipped()
 # A place whose pack is not shipped says undefined to everything: one of those is enough.
 PLACES = tuple(place for place in EVERYWHERE if place == ELSEWHERE or PINNED.keys() & {*chain_of(place)} - {NATION})
 DETERMINATIONS: Sequence[str] = get_args(DeterminationId)

@@ -19,6 +19,7 @@ from contracts.policies.shipped import FOLDER, Shipped, read_yaml, shipped, ship
 from contracts.strict_yaml import read_strictly
 from services.cli.effects_told import effect_lines
 from services.cli.main import app
+from services.core.authoring.effects import EffectOfEdits, effect_of_edits
 from services.core.questions.whatif import (
     Change,
     Cohort,
@@ -26,7 +27,6 @@ from services.core.questions.whatif import (
     Kind,
     Person,
     changed_places,
-    effect_of,
     touched_determinations,
 )
 from services.demo.cohort import cohort_of
@@ -61,8 +61,8 @@ def with_pack(place: str, old: str, new: str) -> dict[str, Shipped]:
     return {**shipped(), place: shipped_pack(read_strictly(text.replace(old, new), "changed").value)}
 
 
-def effect(place: str, after: dict[str, Shipped], *people: Person) -> Effect:
-    return effect_of(place, shipped(), after, Cohort(people, (), LAST))
+def effect(place: str, after: dict[str, Shipped], *people: Person) -> EffectOfEdits:
+    return effect_of_edits(place, shipped(), after, Cohort(people, (), LAST))
 
 
 def change(found: Effect, before: str, after: str) -> Change:
@@ -74,7 +74,7 @@ def of_kind(found: Effect, kind: Kind) -> list[Change]:
     return [one for one in found.changes if one.kind == kind]
 
 
-def edited(found: Effect) -> list[tuple[str, Any, Any, str]]:
+def edited(found: EffectOfEdits) -> list[tuple[str, Any, Any, str]]:
     return [(".".join(edit.at), edit.before, edit.after, edit.turns) for edit in found.edits]
 
 
@@ -156,7 +156,7 @@ def test_a_new_place_is_asked_by_its_examples_and_by_who_works_there() -> None:
     sixth = shipped_pack(read_yaml(SIXTH))
     after = {**shipped(), sixth.jurisdiction: sixth}
     cohort = cohort_of(sixth.jurisdiction, shipped(), after, 40, 1)
-    found = effect_of(sixth.jurisdiction, shipped(), after, cohort)
+    found = effect_of_edits(sixth.jurisdiction, shipped(), after, cohort)
     assert found.digests == (None, sixth.digest)
     assert found.careers.asked > 10
     assert change(found, "undefined_in_policy", "eligible").examples > 0
@@ -213,7 +213,7 @@ def test_who_is_asked_lives_inside_the_calendar_wherever_a_text_begins(first_day
         for event in one.events:
             parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw)
     assert cohort.last <= LAST_DAY
-    assert effect_of(ZHENGZHOU, shipped(), after, cohort).changes
+    assert effect_of_edits(ZHENGZHOU, shipped(), after, cohort).changes
 
 
 def test_the_same_packs_ask_the_same_people() -> None:
@@ -259,7 +259,7 @@ def test_a_condition_that_is_dropped_changes_somebody(place: str, name: str, at:
     rules = document["editions"][0]["determinations"]
     rules[name] = without(rules[name], at)
     after = {**shipped(), place: shipped_pack(document)}
-    found = effect_of(place, shipped(), after, cohort_of(place, shipped(), shipped(), 1, 1))
+    found = effect_of_edits(place, shipped(), after, cohort_of(place, shipped(), shipped(), 1, 1))
     asks_engagement = rules[name].get("talent", {}).get("engagement_required", True)
     assert of_kind(found, "status" if asks_engagement else "result")
 

@@ -9,20 +9,20 @@ from msgspec import structs
 
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.language import Text
+from contracts.policies.pinned import PinnedPack
 from contracts.policies.readings import ALTERNATIVES, KNOWN_READINGS
 from contracts.policies.shipped import shipped
 from services.core.answers.document import answer
-from services.core.authoring.load import load_pack
 from services.core.facts.fold import fold
 from services.core.questions.standing import DETERMINATIONS as ALL_DETERMINATIONS
 from services.core.questions.whole import whole_answer
-from services.core.rules.book import PinnedPack, compose
+from services.core.rules.book import compose
 from services.core.rules.verdict import Question
 from services.core.words.catalogue import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
 from services.core.words.sentences import measured, stands_in_words
 from tests.histories import id_of
 
-PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+PINNED = shipped()
 CITY_WITH_ALLOWANCE, CITY_WITH_YEARLY_HOURS, CITY_WITH_ROLLING_HOURS = "510100", "410100", "371500"
 Given = tuple[str, str, dict[str, Any]]
 

@@ -12,15 +12,14 @@ import yaml
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.shipped import shipped
 from services.core.answers.document import plain
-from services.core.authoring.load import load_pack
 from services.core.facts.fold import fold
 from services.core.questions.whole import WholeAnswer, whole_answer
-from services.core.rules.book import PinnedPack, compose
+from services.core.rules.book import compose
 from services.core.rules.local_standards import registered_standards
 from services.core.rules.verdict import Question
 
 CASES = yaml.load((Path(__file__).parents[1] / "golden" / "cases.yaml").read_text(), yaml.CSafeLoader)
-PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+PINNED = shipped()
 ASKS = [
     pytest.param(case, ask, id=f"{case['id']} {ask['ask']['determination']} {ask['ask']['as_of']} #{number}")
     for case in CASES

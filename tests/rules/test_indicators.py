@@ -9,11 +9,12 @@ import msgspec
 import pytest
 
 from contracts.places import lies_in
+from contracts.policies.pinned import PinnedPack
 from contracts.policies.shipped import shipped
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.facts.place import place_on
 from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged, share
-from services.core.rules.book import PinnedPack, compose
+from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from tests.histories import (

@@ -17,11 +17,10 @@ from services.core.answers.document import explanation
 from services.core.authoring.examples import play
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.calendar import ONE_DAY, add_months
-from services.core.rules.book import PinnedPack
 from services.core.rules.parts import hours_asked, named_conditions
 from tests.histories import ask
 
-PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+PINNED = shipped()
 EXAMPLES = [
     pytest.param(place, example, id=f"{pinned.pack.name.en}: {example.name}")
     for place, pinned in PINNED.items()

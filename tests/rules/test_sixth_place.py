@@ -10,10 +10,9 @@ import pytest
 from contracts.policies.language import Example, LocalStandard
 from contracts.policies.shipped import read_yaml, shipped_pack
 from services.core.authoring.examples import play
-from services.core.authoring.load import load_pack
 from services.core.questions.standing import STANDING, stand
 from services.core.questions.timeline import Asked, Budget, over_days, person_known
-from services.core.rules.book import PinnedPack, compose
+from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
 from tests.histories import (
@@ -31,8 +30,7 @@ from tests.histories import (
 
 FILE = Path(__file__).parent / "sixth_place.yaml"
 CITY, DISTRICT = "990100", "990102"
-SHIPPED = shipped_pack(read_yaml(FILE))
-SIXTH = PinnedPack(SHIPPED.digest, load_pack(SHIPPED.document))
+SIXTH = shipped_pack(read_yaml(FILE))
 PACKS = {**PINNED, CITY: SIXTH}
 JOB = employed("2023-01-01", DISTRICT)
 

@@ -6,12 +6,15 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import FieldInfo
 
-from contracts.policies.shipped import NOT_RULES, Shipped
+from contracts.policies.digest import is_said
+from contracts.policies.language import Pack
+from contracts.policies.shape import bare, inner, is_struct, members_of
+from contracts.policies.shipped import Shipped
 
 Turns = Literal["answers", "alternatives", "figures", "citations", "words"]
 
-WORDS = NOT_RULES | {"document"}
 CITATIONS = frozenset({"clause", "further_clauses", "source_status"})
 READINGS = frozenset({"readings", "alternatives", "synonyms"})
 
@@ -65,11 +68,24 @@ def _of_mappings(value: Any) -> bool:
 
 
 def _turns(at: tuple[str, ...]) -> Turns:
-    keys = set(at)
-    if keys & WORDS:
+    members = list(_members_on(at))
+    names = {member.name for member in members}
+    if "document" in names or any(map(is_said, members)):
         return "words"
-    if "indicators" in keys:
+    if "indicators" in names:
         return "figures"
-    if keys & READINGS:
+    if names & READINGS:
         return "alternatives"
-    return "citations" if keys & CITATIONS else "answers"
+    return "citations" if names & CITATIONS else "answers"
+
+
+def _members_on(at: tuple[str, ...]) -> Iterator[FieldInfo]:
+    """Yield the members of the language that lead to a key. Names that a pack chooses, as of a ground, are none."""
+    kind: Any = Pack
+    for key in at:
+        kind = bare(kind)
+        if not is_struct(kind):
+            kind = inner(kind)
+        elif member := members_of(kind).get(key):
+            yield member
+            kind = member.type

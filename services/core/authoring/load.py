@@ -1,14 +1,17 @@
-"""Pack documents to packs, checked; packs of a place composed with what lies around it."""
+"""Packs as those who write them load them: shape and sense are checked, and refused with the key, in a file the line.
+
+What a ledger has pinned is not loaded but read (`contracts.policies.pinned`).
+"""
 
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import msgspec
 
 from contracts.policies.language import Pack
+from contracts.policies.shape import bare, inner, is_struct, members_of
 from contracts.policies.shipped import read_pack_file
 from contracts.strict_yaml import Path as StrictPath
 from contracts.strict_yaml import shown
@@ -78,17 +81,14 @@ def _located(value: Any, kind: Any) -> tuple[StrictPath, str] | None:
 
 def _members(value: Any, kind: Any) -> Iterator[tuple[str | int, Any, Any]]:
     """Yield the parts of a value with the kind that each should be of."""
-    arguments = [one for one in get_args(kind) if one is not NoneType]
-    if get_origin(kind) in (Union, UnionType) and len(arguments) == 1:
-        yield from _members(value, arguments[0])
-    elif isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
-        for field in msgspec.structs.fields(kind):
-            if field.encode_name in value:
-                yield field.encode_name, value[field.encode_name], field.type
+    kind = bare(kind)
+    if is_struct(kind) and isinstance(value, dict):
+        for name, member in members_of(kind).items():
+            if name in value:
+                yield name, value[name], member.type
     elif get_origin(kind) is Mapping and isinstance(value, dict):
-        keys, values = arguments
         for name, child in value.items():
-            yield name, name, keys
-            yield name, child, values
+            yield name, name, get_args(kind)[0]
+            yield name, child, inner(kind)
     elif get_origin(kind) is tuple and isinstance(value, list):
-        yield from ((index, child, arguments[0]) for index, child in enumerate(value))
+        yield from ((index, child, inner(kind)) for index, child in enumerate(value))

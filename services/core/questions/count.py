@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from contracts.events.values import Day
 from contracts.policies.language import Edition, Indicator
+from contracts.policies.pinned import PinnedPack
 from services.core.calendar import calendar_year
-from services.core.rules.book import PinnedPack
 from services.core.rules.verdict import UNJUDGED, Status
 
 CANNOT_BE_JUDGED = "cannot_be_judged"

@@ -21,12 +21,13 @@ from contracts.events.catalogue import (
 from contracts.events.revisions import Evidence, Fact, Recorded, Stream, resolve
 from contracts.events.values import Day, ExamLevel
 from contracts.policies.language import LocalStandard
+from contracts.policies.pinned import PinnedPack
 from services.core.calendar import ONE_DAY, earliest, next_change
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
 from services.core.questions.standing import stored
-from services.core.rules.book import PinnedPack, Rules, compose, days_in_force
+from services.core.rules.book import Rules, compose, days_in_force
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question, Status
 

@@ -5,21 +5,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias, get_args
 
-import msgspec
 from msgspec import Struct, structs
 
 from contracts.events.revisions import Recorded
 from contracts.events.values import NATION, Day, ExamLevel
 from contracts.places import lies_in
+from contracts.policies.digest import rules_of
 from contracts.policies.language import Edition, LocalStandard
-from contracts.policies.shipped import Shipped, rules_only
+from contracts.policies.pinned import PinnedPack
 from services.core.answers.document import plain
-from services.core.authoring.edits import Edit, edits_between
-from services.core.authoring.load import load_pack
 from services.core.calendar import ONE_DAY, earliest
 from services.core.questions.timeline import Asked, Knowledge, person_known, said_by
 from services.core.questions.whole import alternatives_of
-from services.core.rules.book import PinnedPack, Rules
+from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import HOLDING, UNJUDGED, Question
 
@@ -137,7 +135,6 @@ class Effect(Struct, frozen=True):
     jurisdiction: str
     name: str
     digests: tuple[str | None, str | None]
-    edits: Sequence[Edit]
     determinations: Sequence[str]
     careers: Counted
     examples: Counted
@@ -233,42 +230,40 @@ class Comparison:
                 yield from packs[self.place].pack.editions
 
 
-def changed_places(before: Mapping[str, Shipped], after: Mapping[str, Shipped]) -> list[str]:
+def changed_places(before: Mapping[str, PinnedPack], after: Mapping[str, PinnedPack]) -> list[str]:
     """Return the places whose pack is new, gone, or has another digest."""
     places = sorted({*before, *after})
     return [place for place in places if _digest(before, place) != _digest(after, place)]
 
 
-def compared(place: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], cohort: Cohort) -> Comparison:
-    """Return the comparison that the change of one place's pack asks for."""
-    edits = edits_between(before.get(place), after.get(place))
-    old = _pinned(before)
-    new = {one: pinned for one, pinned in old.items() if one != place}
+def compared(
+    place: str,
+    before: Mapping[str, PinnedPack],
+    after: Mapping[str, PinnedPack],
+    cohort: Cohort,
+    *,
+    with_alternatives: bool,
+) -> Comparison:
+    """Return the comparison that the change of one place's pack asks for, if with what other readings say."""
+    new = {one: pinned for one, pinned in before.items() if one != place}
     if place in after:
-        new |= _pinned({place: after[place]})
+        new[place] = after[place]
     return Comparison(
         place=place,
-        before=old,
+        before=before,
         after=new,
         asked=dict(_asked(touched_determinations(before.get(place), after.get(place)))),
         standards=cohort.standards,
         last=cohort.last,
-        with_alternatives=any(edit.turns == "alternatives" for edit in edits),
+        with_alternatives=with_alternatives,
     )
 
 
-def effect_of(
-    place: str,
-    before: Mapping[str, Shipped],
-    after: Mapping[str, Shipped],
-    cohort: Cohort,
-    tell: Callable[[], None] = lambda: None,
-) -> Effect:
-    """Return what the changed pack of one place alone does to a cohort. `tell` is called for each of them."""
-    comparison = compared(place, before, after, cohort)
+def effect_of(comparison: Comparison, people: Iterable[Person], tell: Callable[[], None] = lambda: None) -> Effect:
+    """Return what the changed pack of one place alone does to people. `tell` is called for each of them."""
     kinds: list[tuple[Person, set[Kind]]] = []
     found: dict[Way, list[tuple[Person, list[Span]]]] = {}
-    for person in cohort.people:
+    for person in people:
         tell()
         if (spans := comparison.spans(person)) is None:
             continue
@@ -278,12 +273,11 @@ def effect_of(
             by_way.setdefault((label, span.kind, span.turn), []).append(span)
         for way, own in by_way.items():
             found.setdefault(way, []).append((person, own))
-    pinned = comparison.after.get(place) or comparison.before[place]
+    place, before, after = comparison.place, comparison.before, comparison.after
     return Effect(
         jurisdiction=place,
-        name=pinned.pack.name.en,
+        name=(after.get(place) or before[place]).pack.name.en,
         digests=(_digest(before, place), _digest(after, place)),
-        edits=edits_between(before.get(place), after.get(place)),
         determinations=list(comparison.asked),
         careers=_counted(of for person, of in kinds if not person.is_example),
         examples=_counted(of for person, of in kinds if person.is_example),
@@ -318,7 +312,7 @@ def _change(way: Way, touched: Sequence[tuple[Person, Sequence[Span]]]) -> Chang
     )
 
 
-def touched_determinations(before: Shipped | None, after: Shipped | None) -> list[str]:
+def touched_determinations(before: PinnedPack | None, after: PinnedPack | None) -> list[str]:
     """Return the determinations that a change of a pack can touch: all of an edition whose days or readings changed."""
     old, new = _editions(before), _editions(after)
     touched: set[str] = set()
@@ -348,17 +342,12 @@ def _what_matters(change: Change) -> tuple[Any, ...]:
     return KINDS.index(change.kind), "pending" in turn, HOLDING.isdisjoint(turn), *people, change.determination, *turn
 
 
-def _pinned(packs: Mapping[str, Shipped]) -> dict[str, PinnedPack]:
-    return {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in packs.items()}
-
-
-def _digest(packs: Mapping[str, Shipped], place: str) -> str | None:
+def _digest(packs: Mapping[str, PinnedPack], place: str) -> str | None:
     return packs[place].digest if place in packs else None
 
 
-def _editions(pack: Shipped | None) -> dict[str, Any]:
-    document = rules_only(msgspec.json.decode(pack.document)) if pack else {"editions": []}
-    return {edition["edition"]: edition for edition in document["editions"]}
+def _editions(pinned: PinnedPack | None) -> dict[str, Any]:
+    return {edition.edition: rules_of(edition) for edition in (pinned.pack.editions if pinned else ())}
 
 
 def _about(edition: Mapping[str, Any]) -> dict[str, Any]:

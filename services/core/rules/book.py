@@ -6,19 +6,13 @@ from msgspec import Struct
 
 from contracts.events.values import FIRST_DAY, NATION, Day
 from contracts.places import parents
-from contracts.policies.language import Edition, LocalStandard, Pack, Rule
+from contracts.policies.language import Edition, LocalStandard, Rule
+from contracts.policies.pinned import PinnedPack
 from contracts.policies.readings import Assumption
 from services.core.calendar import calendar_year
 from services.core.rules.kinds.registry import compile_rule
 from services.core.rules.kinds.undefined import NO_RULE
 from services.core.rules.verdict import Context, Form, PolicyUsed, Question
-
-
-class PinnedPack(Struct, frozen=True):
-    """A pack under the digest by which a ledger has pinned it."""
-
-    digest: str
-    pack: Pack
 
 
 class Applicable(Struct, frozen=True):

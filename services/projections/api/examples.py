@@ -11,13 +11,12 @@ from typing import Any
 from contracts.policies.shipped import shipped
 from services.core.answers.document import answer, plain
 from services.core.authoring.examples import example_stream
-from services.core.authoring.load import load_pack
 from services.core.facts.facts import Facts
 from services.core.questions.count import Kind, indicators_of
 from services.core.questions.standing import stand
 from services.core.questions.timeline import Asked, Budget, employed_in
 from services.core.questions.whole import whole_answer
-from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Question, judgement
 from services.projections.api.comparison import OF_THE_QUESTION
@@ -62,7 +61,7 @@ HOLDERS = Counter(
 
 def examples() -> dict[str, dict[str, Any]]:
     """Return an example of each answer, by the name of its JSON Schema."""
-    packs = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+    packs = shipped()
     digests = {place: pinned.digest for place, pinned in packs.items()}
     ledger = LedgerRow(ABOUT["ledger"], CITY, "成都", "ledger.invalid", datetime(2022, 1, 1, tzinfo=UTC), digests)
     events = example_stream(GIVEN)

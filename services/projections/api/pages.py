@@ -12,9 +12,10 @@ from msgspec import Struct, structs, to_builtins
 from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.revisions import Fact, Recorded, resolve
 from contracts.policies.language import LocalStandard, Text
+from contracts.policies.pinned import PinnedPack
 from services.core.questions.standing import STANDING
 from services.core.questions.timeline import person_known
-from services.core.rules.book import PinnedPack, Rules
+from services.core.rules.book import Rules
 from services.core.rules.verdict import Question
 from services.core.words.labels import Lang, event_in_words, label, place_in_words
 from services.projections import ask as answers

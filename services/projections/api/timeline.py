@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from msgspec import to_builtins
 
 from contracts.events.revisions import Recorded
+from contracts.policies.pinned import PinnedPack
 from services.core.answers.document import plain
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import (
@@ -23,7 +24,6 @@ from services.core.questions.timeline import (
     over_knowledge,
     person_known,
 )
-from services.core.rules.book import PinnedPack
 from services.core.rules.engine import ENGINE
 from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
 from services.projections.api.routes import Level, Period, Place

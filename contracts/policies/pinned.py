@@ -1,0 +1,80 @@
+"""A document that has been pinned or shipped to the pack that it is. Nothing is judged again. Pure.
+
+What a release asks of those who write packs (`services.core.authoring`) may grow stricter, a word may go, a member may
+come: a document that was good once is read for ever. So here no word, pattern or range is looked at, and members that
+the language does not know are passed over. That this leaves no rule out is what the digest is for: whoever loads
+a stored document compares.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, get_origin
+
+import msgspec
+from msgspec import Struct
+
+from contracts.policies.digest import digest_of
+from contracts.policies.language import LANGUAGE, Pack
+from contracts.policies.shape import bare, inner, is_struct, members_of
+
+
+class UnreadablePackError(ValueError):
+    """A document is no pack, or one of a language that this release does not know. The message says why."""
+
+
+class PinnedPack(Struct, frozen=True):
+    """A pack under its digest, by which ledgers pin it and answers name it."""
+
+    digest: str
+    pack: Pack
+
+
+class Version(Struct, frozen=True):
+    """A version of the language: the shape of its packs, and what says such a document in the next version.
+
+    A digest is that of the version in which a document is written. So the shape of an older version stays as it was.
+    """
+
+    shape: type[Struct]
+    to_next: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+
+
+VERSIONS: Mapping[int, Version] = {LANGUAGE: Version(Pack)}
+
+
+def read_pack(document: bytes, versions: Mapping[int, Version] = VERSIONS) -> PinnedPack:
+    """Return the pack of a document, with the digest that its rules have. Raises UnreadablePackError."""
+    try:
+        value = msgspec.json.decode(document, type=dict[str, Any])
+    except msgspec.MsgspecError as error:
+        raise UnreadablePackError(f"it is no JSON object: {error}") from error
+    number = value.get("language", 1)
+    if not isinstance(number, int) or number not in versions:
+        raise UnreadablePackError(f"it is written in language {number!r}, which this release does not know")
+    digest = digest_of(_pack(value, versions[number].shape))
+    upgraded: Mapping[str, Any] = value
+    while (to_next := versions[number].to_next) is not None:
+        upgraded, number = to_next(upgraded), number + 1
+    return PinnedPack(digest, _pack(upgraded, versions[number].shape))
+
+
+def _pack(value: Mapping[str, Any], shape: type[Struct]) -> Any:
+    try:
+        return _as(value, shape)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UnreadablePackError(f"it has not the shape of a pack: {error}") from error
+
+
+def _as(value: Any, kind: Any) -> Any:
+    """Return a value of JSON as the language means it: structs, maps, tuples and days; all else as it is."""
+    kind = bare(kind)
+    if value is None:
+        return None
+    if is_struct(kind):
+        known = ((members_of(kind).get(name), child) for name, child in value.items())
+        return kind(**{member.name: _as(child, member.type) for member, child in known if member})
+    if get_origin(kind) is tuple:
+        return tuple(_as(child, inner(kind)) for child in value)
+    if get_origin(kind) is Mapping:
+        return {name: _as(child, inner(kind)) for name, child in value.items()}
+    return date.fromisoformat(value) if kind is date else value

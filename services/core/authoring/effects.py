@@ -1,0 +1,35 @@
+"""What an edited pack does to people: where its two versions differ, and whose answers do. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import structs
+
+from contracts.policies.shipped import Shipped
+from services.core.authoring.edits import Edit, edits_between
+from services.core.questions.whatif import Cohort, Comparison, Effect, compared, effect_of
+
+
+class EffectOfEdits(Effect, frozen=True):
+    """The effect, and what was edited."""
+
+    edits: Sequence[Edit]
+
+
+def edits_compared(
+    place: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], cohort: Cohort
+) -> Comparison:
+    """Return the comparison that the edits of one place's pack ask for, with other readings if they touch these."""
+    edits = edits_between(before.get(place), after.get(place))
+    return compared(place, before, after, cohort, with_alternatives=any(edit.turns == "alternatives" for edit in edits))
+
+
+def effect_of_edits(
+    place: str,
+    before: Mapping[str, Shipped],
+    after: Mapping[str, Shipped],
+    cohort: Cohort,
+    tell: Callable[[], None] = lambda: None,
+) -> EffectOfEdits:
+    """Return what the edited pack of one place alone does to a cohort. `tell` is called for each of them."""
+    effect = effect_of(edits_compared(place, before, after, cohort), cohort.people, tell)
+    return EffectOfEdits(**structs.asdict(effect), edits=edits_between(before.get(place), after.get(place)))
