@@ -21,7 +21,7 @@ from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime import journal
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, Clock, china_day
 from services.runtime.database import DatabaseError, seconds_ahead
-from services.runtime.integrity import Fault, find_faults
+from services.runtime.integrity import Fault, find_faults, find_unreadable_packs
 from services.runtime.journal import Connection
 from services.runtime.migrate import check_server, newest_version, remedy_for, version_of
 from services.runtime.postgres import ENVIRONMENT
@@ -39,6 +39,7 @@ LAG_WARNING_S = 30.0
 LAG_FAILURE_S = 600.0
 NAMED_PEOPLE = 5
 NAMED_EVENTS = 20
+NAMED_PACKS = 5
 
 # Nobody plays in it now: who does is connected to it.
 SCRATCH_DATABASES = """
@@ -183,6 +184,7 @@ async def database(connection: asyncpg.Connection, clock: Clock) -> AsyncIterato
     if (left := await _scratch_databases(connection)) is not None:
         yield left
     yield await _events(connection)
+    yield await _packs(connection)
     async for finding in _projections(connection, clock):
         yield finding
 
@@ -219,6 +221,13 @@ async def _events(connection: Connection) -> Finding:
         return Finding("events", "failed", said, fix)
     total = sum(one.events for one in extents)
     return Finding("events", "ok", f"{total:,} in {len(extents)} ledgers, without a gap, each as it was recorded")
+
+
+async def _packs(connection: Connection) -> Finding:
+    if unreadable := await find_unreadable_packs(connection):
+        fix = "restore ledger.packs from a backup, or serve with the release that pinned them"
+        return Finding("packs", "failed", "; ".join(map(str, unreadable[:NAMED_PACKS])), fix)
+    return Finding("packs", "ok", "each is the one that was pinned")
 
 
 async def _faults(connection: Connection, of: journal.Extent) -> list[Fault]:

@@ -14,7 +14,6 @@ from contracts.events.codec import InvalidEvent
 from services.cli import terms
 from services.cli.attached import database
 from services.cli.progress import shown
-from services.core.authoring.load import InvalidPackError
 from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, only_one, rebuild
 from services.projections.store import generations
 from services.projections.store.generations import Generation, GenerationGone
@@ -22,6 +21,7 @@ from services.runtime.clock import system_clock
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, end, what_to_do
 from services.runtime.journal import DamagedEvent, DamagedLedger, UnknownLedger
 from services.runtime.leases import LeaseLost
+from services.runtime.ledgers import UnreadablePack
 from services.runtime.limits import PATIENT
 from services.runtime.release import RELEASE
 
@@ -87,7 +87,7 @@ def rebuild_ledger(
         except DATABASE_ERRORS as error:
             said = "Whether rows were switched is not known: ledgerctl doctor, then run it again"
             raise DatabaseError(f"{what_to_do(error)}. {said}") from error
-        except (InvalidEvent, InvalidPackError, LookupError, DamagedEvent, DamagedLedger) as error:
+        except (InvalidEvent, UnreadablePack, DamagedEvent, DamagedLedger) as error:
             terms.say_in_red("cannot rebuild", f"the rules of {ledger} cannot be read: {error}. See ledgerctl doctor")
             raise typer.Exit(terms.FAILED) from error
     if as_json:

@@ -19,7 +19,7 @@ from services.projections.store.standings import Row
 from services.runtime import journal
 from services.runtime.database import transaction
 from services.runtime.journal import RULES_STREAM, Connection, StoredStream
-from services.runtime.ledgers import ledger_named
+from services.runtime.ledgers import UnreadablePack, ledger_named
 
 BATCH_EVENTS = 20_000
 BATCH_PEOPLE = 1_000
@@ -67,7 +67,11 @@ class Desk:
             except Exception as error:  # Whatever it is, the others go on.
                 judged.parked.append(_parked(stream, error))
                 continue
-            rules = await self._books.rules(connection, book, place)
+            try:
+                rules = await self._books.rules(connection, book, place)
+            except UnreadablePack as unreadable:  # Theirs whose place it rules.
+                judged.parked.append(_parked(stream, unreadable))
+                continue
             try:
                 judged.rows.append(_row(stream, facts, rules, book, today))
             except Exception as error:  # As above.

@@ -10,15 +10,15 @@ from msgspec import Struct
 from contracts.events.catalogue import PolicyAdopted
 from contracts.events.codec import parse_data
 from contracts.events.revisions import Recorded
+from contracts.places import parents
 from contracts.policies.language import LocalStandard
 from contracts.policies.pinned import PinnedPack
 from contracts.policies.shipped import shipped
-from services.core.authoring.load import load_pack
 from services.core.rules.book import Rules, compose
 from services.core.rules.local_standards import registered_standards
 from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection
-from services.runtime.ledgers import LedgerRow, pack_document
+from services.runtime.ledgers import LedgerRow, pinned_pack
 
 MAX_COMPOSED = 1_024
 """Places of a nation in use at once; the one left longest goes first."""
@@ -41,11 +41,12 @@ class PolicyBooks:
         self._composed: OrderedDict[tuple[Any, ...], Rules] = OrderedDict()
 
     async def rules(self, connection: Connection, book: Rulebook, jurisdiction: str) -> Rules:
-        """Return the composed rules of a place."""
+        """Return the composed rules of a place. Raises UnreadablePack of its own packs, and of those around it."""
         known = tuple((one.evidence.event_id, one.evidence.position) for one in book.standards)
-        key = (jurisdiction, tuple(sorted(book.digests.items())), known)
+        digests = {place: book.digests[place] for place in parents(jurisdiction) if place in book.digests}
+        key = (jurisdiction, tuple(digests.items()), known)
         if key not in self._composed:
-            packs = {place: await self.pack(connection, digest) for place, digest in book.digests.items()}
+            packs = {place: await self.pack(connection, digest) for place, digest in digests.items()}
             self._composed[key] = compose(jurisdiction, packs, book.standards)
             if len(self._composed) > MAX_COMPOSED:
                 self._composed.popitem(last=False)
@@ -53,10 +54,13 @@ class PolicyBooks:
         return self._composed[key]
 
     async def pack(self, connection: Connection, digest: str) -> PinnedPack:
-        """Return the pack of a digest, in the words of this release where it is shipped: a digest covers none."""
+        """Return the pack of a digest. Raises UnreadablePack.
+
+        It has the words of this release where that ships the same rules: a digest is taken of none.
+        """
         if digest not in self._packs:
-            words = next((one.document for one in shipped().values() if one.digest == digest), None)
-            self._packs[digest] = PinnedPack(digest, load_pack(words or await pack_document(connection, digest)))
+            same = next((one for one in shipped().values() if one.digest == digest), None)
+            self._packs[digest] = same or await pinned_pack(connection, digest)
         return self._packs[digest]
 
 

@@ -1,4 +1,5 @@
-"""Whether what is stored is what was recorded: each leaf against its hash, and the columns taken from it.
+"""Whether what is stored is what was recorded: each leaf against its hash, the columns taken from it, and each pack
+against its digest.
 
 Triggers keep the application from changing an event. An owner who switches them off, a disk, or a restore gone wrong
 is found here.
@@ -15,10 +16,17 @@ from msgspec import Struct
 from contracts.events.codec import Leaf, leaf_hash, timestamp
 from services.runtime import journal
 from services.runtime.journal import Connection
+from services.runtime.ledgers import UnreadablePack, kept_pack
 
 PAGE_EVENTS = 5_000
 MOST_NAMED = 100
 """Whoever has more than so many has lost more than an event."""
+
+PACKS = """
+SELECT digest, document
+  FROM ledger.packs
+ ORDER BY digest
+"""
 
 Tell = Callable[[int, int], None]
 """Told after each page: positions done, and how many there are."""
@@ -53,6 +61,17 @@ async def find_faults(
         after = rows[-1]["position"]
         tell(after, up_to)
     return found[:MOST_NAMED]
+
+
+async def find_unreadable_packs(connection: Connection) -> list[UnreadablePack]:
+    """Return the packs that are kept and are not those of their digests, in the order of these."""
+    found: list[UnreadablePack] = []
+    for row in await connection.fetch(PACKS):
+        try:
+            kept_pack(row["digest"], row["document"])
+        except UnreadablePack as unreadable:
+            found.append(unreadable)
+    return found
 
 
 def fault_of(row: "asyncpg.Record | dict[str, Any]", ledger: str) -> str | None:

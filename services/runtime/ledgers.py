@@ -7,7 +7,9 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
+from contracts.policies.pinned import PinnedPack, UnreadablePackError, read_pack
 from services.runtime.journal import Connection, UnknownLedger
+from services.runtime.refusals import Refusal
 
 LEDGER_COLUMNS = """
        l.ledger,
@@ -38,6 +40,17 @@ SELECT document
 """
 
 
+@dataclass(eq=False)
+class UnreadablePack(Refusal):
+    """What is kept under the digest of a pack is not that pack, or this release cannot read it."""
+
+    digest: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"pack {self.digest}: {self.why}"
+
+
 @dataclass(frozen=True)
 class LedgerRow:
     """One authority's book. `founding_packs` maps a jurisdiction to the digest of the pack pinned when it was made."""
@@ -63,12 +76,23 @@ async def ledgers_after(connection: Connection, after: str, limit: int) -> list[
     return [_ledger(row) for row in await connection.fetch(LEDGERS_AFTER, after, limit)]
 
 
-async def pack_document(connection: Connection, digest: str) -> bytes:
-    """Return the canonical JSON of a pack. Raises LookupError: a digest that a ledger has pinned is always there."""
+async def pinned_pack(connection: Connection, digest: str) -> PinnedPack:
+    """Return the pack that is kept under a digest. Raises UnreadablePack: nothing is answered by any other rules."""
     document: bytes | None = await connection.fetchval(PACK_DOCUMENT, digest)
     if document is None:
-        raise LookupError(digest)
-    return document
+        raise UnreadablePack(digest, "it is not there")
+    return kept_pack(digest, document)
+
+
+def kept_pack(digest: str, document: bytes) -> PinnedPack:
+    """Return the pack of a document that is kept under a digest. Raises UnreadablePack where it has another one."""
+    try:
+        found = read_pack(document)
+    except UnreadablePackError as error:
+        raise UnreadablePack(digest, str(error)) from error
+    if found.digest != digest:
+        raise UnreadablePack(digest, f"what is kept has the digest {found.digest}")
+    return found
 
 
 def _ledger(row: asyncpg.Record) -> LedgerRow:

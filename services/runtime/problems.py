@@ -222,6 +222,12 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "The head of {ledger} and its events do not fit together.",
             "Tell the operator: ledgerctl doctor names everything that is damaged, and a backup has it whole.",
         ),
+        "unreadable-pack": Problem(
+            503,
+            "The rules that the ledger has pinned cannot be read",
+            "Of pack {digest}: {why}.",
+            "Tell the operator: ledgerctl doctor names the packs. A backup, or a newer release, may have them whole.",
+        ),
         "clocks-apart": Problem(
             503,
             "The clocks disagree",

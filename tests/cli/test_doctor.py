@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
+from contracts.policies.shipped import shipped
 from services.cli import scratch
 from services.cli.doctor import why_of
 from services.runtime.release import RELEASE
@@ -47,6 +48,18 @@ async def test_a_ledger_that_lost_events_is_named(ledgerctl: Command, pool: asyn
     found = examined(ledgerctl, healthy=False)["events"]
     assert found["status"] == "failed"
     assert found["detail"] == "chengdu: head 3, last position 0, 0 events; chengdu: position 1, there is no event"
+
+
+@pytest.mark.usefixtures("made")
+async def test_a_changed_pack_is_named_by_its_digest(ledgerctl: Command, pool: asyncpg.Pool) -> None:
+    assert examined(ledgerctl, healthy=True)["packs"]["status"] == "ok"
+    digest = shipped()["510100"].digest
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("ALTER TABLE ledger.packs DISABLE TRIGGER ALL")
+        await connection.execute("UPDATE ledger.packs SET document = '{' WHERE digest = $1", digest)
+    found = examined(ledgerctl, healthy=False)["packs"]
+    assert found["status"] == "failed"
+    assert found["detail"].startswith(f"pack {digest}: it is no JSON object")
 
 
 async def test_an_old_database_is_told_with_the_command_that_brings_it_up_to_date(

@@ -3,11 +3,11 @@
 import asyncpg
 import pytest
 
-from contracts.policies.shipped import shipped
+from contracts.policies.shipped import Shipped, shipped
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.ledger.store.ledgers import make_ledger
-from services.runtime.ledgers import LedgerRow, ledger_named, pack_document
+from services.runtime.ledgers import LedgerRow, UnreadablePack, ledger_named, pinned_pack
 from tests.deciding import INSTANT, ME, training
 
 CHANGES = [
@@ -66,18 +66,18 @@ async def test_a_ledger_is_made_once_with_the_packs_of_its_day(pool: asyncpg.Poo
         assert not await make_ledger(connection, row, [])
         assert await ledger_named(connection, "a") == row
         for pack in packs:
-            assert await pack_document(connection, pack.digest) == pack.document
+            assert (await pinned_pack(connection, pack.digest)).pack == pack.pack
 
 
 async def test_a_kept_pack_is_not_replaced_by_one_of_the_same_digest(pool: asyncpg.Pool) -> None:
     pack = next(iter(shipped().values()))
-    later = type(pack)(pack.jurisdiction, pack.digest, b'{"text": "worded anew"}')
+    later = Shipped(pack.digest, pack.pack, b'{"text": "worded anew"}')
     async with pool.acquire() as connection:
         await make_ledger(connection, LedgerRow("a", "510100", "A", "o", INSTANT, {}), [pack])
         await make_ledger(connection, LedgerRow("b", "510100", "B", "o", INSTANT, {}), [later])
-        assert await pack_document(connection, pack.digest) == pack.document
-        with pytest.raises(LookupError):
-            await pack_document(connection, "sha256:none")
+        assert (await pinned_pack(connection, pack.digest)).pack == pack.pack
+        with pytest.raises(UnreadablePack, match="it is not there"):
+            await pinned_pack(connection, "sha256:none")
 
 
 @pytest.mark.parametrize(

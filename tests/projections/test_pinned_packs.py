@@ -1,0 +1,156 @@
+"""What a ledger has pinned is read for ever, however strict this release is with those who write packs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import asyncpg
+import httpx
+import msgspec
+import pytest
+
+from contracts.policies.shipped import Shipped, shipped, shipped_pack
+from services.core.authoring.load import InvalidPackError, load_pack
+from services.core.questions.standing import DETERMINATIONS
+from services.ledger.store.ledgers import make_ledger
+from services.runtime.clock import system_clock
+from services.runtime.integrity import find_unreadable_packs
+from services.runtime.ledgers import LedgerRow, UnreadablePack, pinned_pack
+from tests.api.telling import append
+from tests.projections.conftest import caught_up, following, until
+
+CHENGDU, ZHENGZHOU, NATION = "510100", "410100", "100000"
+AS_OF = "2024-06-30"
+Document = dict[str, Any]
+
+
+def document_of(place: str) -> Document:
+    document: Document = msgspec.json.decode(shipped()[place].document)
+    return document
+
+
+def out_of_use() -> Shipped:
+    """Return Chengdu's pack with all that a later release may have done away with, or not know yet."""
+    document = document_of(CHENGDU)
+    edition = document["editions"][0]
+    edition["readings"].append("R-99")
+    edition["in_force"]["alternatives"][0]["choice"] = "a_choice_no_longer_known"
+    for part in (document, edition, edition["in_force"], *edition["determinations"].values()):
+        part["member_no_longer_known"] = {"text": "whatever it said"}
+    for rule in edition["determinations"].values():
+        rule["key_terms"] = []
+    talents = edition["determinations"]["reward.new_talent"]["entitlement"]["any_of"]
+    next(iter(talents.values()))["talent"]["talents"].append("a_title_no_longer_conferred")
+    document["examples"][0]["given"] = [{"event": "event.no_longer_recorded", "on": "2024-01-01"}]
+    return shipped_pack(document)
+
+
+def with_hours(hours: str) -> Shipped:
+    """Return Zhengzhou's pack as no release ships it."""
+    document = document_of(ZHENGZHOU)
+    document["editions"][0]["determinations"]["continuing_education.annual"]["hours"]["required"] = hours
+    return shipped_pack(document)
+
+
+async def make(pool: asyncpg.Pool, ledger: str, packs: Iterable[Shipped]) -> None:
+    """Make a national ledger that has pinned these packs, and of all other places those of this release."""
+    pinned = {**shipped(), **{pack.jurisdiction: pack for pack in packs}}
+    digests = {place: pack.digest for place, pack in pinned.items()}
+    async with pool.acquire() as connection:
+        row = LedgerRow(ledger, NATION, "Test", "ledger.invalid", system_clock(), digests)
+        await make_ledger(connection, row, pinned.values())
+
+
+async def work_in(client: httpx.AsyncClient, ledger: str, person: str, place: str) -> None:
+    """Tell of a person who works there, holds a certificate and has learned."""
+    job = {"employer_type": "urban_community", "role": "full_time_community_worker", "direct_service": True}
+    events: list[tuple[str, str, Mapping[str, Any]]] = [
+        ("employment.started", "2022-01-01", {**job, "jurisdiction": place}),
+        ("certificate.obtained", "2022-10-17", {"level": "junior", "scope": "national", "basis": "exam"}),
+        ("training.completed", "2024-05-06", {"amount": "50", "unit": "class_hour", "subjects": ["sw_practice"]}),
+    ]
+    numbered = (
+        {"event_id": f"00000000-0000-0000-{place[:4]}-{number:012}", "type": type_, "occurred_on": on, "data": data}
+        for number, (type_, on, data) in enumerate(events)
+    )
+    await append(client, *numbered, to=f"/v1/ledgers/{ledger}/practitioners/{person}/events")
+
+
+async def answer(client: httpx.AsyncClient, ledger: str, person: str, determination: str) -> tuple[str, Any]:
+    level = {"level": "junior"} if determination == "exam.complete" else {}
+    asked = f"/v1/ledgers/{ledger}/practitioners/{person}/determinations/{determination}"
+    answered = await client.get(asked, params={"as_of": AS_OF, **level})
+    assert answered.status_code == httpx.codes.OK, answered.text
+    return answered.json()["status"], answered.json()["result"]
+
+
+def judged(standing: str) -> dict[str, tuple[str, Any]]:
+    return {name: (one["status"], one["result"]) for name, one in msgspec.json.decode(standing).items()}
+
+
+async def replace(pool: asyncpg.Pool, digest: str, document: bytes) -> None:
+    """Do what only an owner can who switches the triggers off."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("ALTER TABLE ledger.packs DISABLE TRIGGER ALL")
+        await connection.execute("UPDATE ledger.packs SET document = $2 WHERE digest = $1", digest, document)
+
+
+async def test_a_pack_that_its_author_could_not_write_today_answers_as_it_did(
+    database_url: str, pool: asyncpg.Pool, client: httpx.AsyncClient
+) -> None:
+    old = out_of_use()
+    with pytest.raises(InvalidPackError):
+        load_pack(old.document)
+    await make(pool, "old", [old])
+    await make(pool, "new", [])
+    for ledger in ("old", "new"):
+        await work_in(client, ledger, "P-1", CHENGDU)
+    for determination in DETERMINATIONS:
+        assert await answer(client, "old", "P-1", determination) == await answer(client, "new", "P-1", determination)
+    standing = "/v1/ledgers/old/practitioners/P-1/standing"
+    for media_type in ("text/html", "text/plain"):
+        page = await client.get(standing, params={"as_of": AS_OF}, headers={"Accept": media_type})
+        assert page.status_code == httpx.codes.OK, page.text
+    async with following(database_url):
+        await until(lambda: caught_up(pool, system_clock()), "the worker projects both ledgers")
+    old_row, new_row = [judged(row["standing"]) for row in await pool.fetch("SELECT * FROM projections.standings")]
+    assert old_row == new_row
+
+
+@pytest.mark.parametrize("document", [with_hours("49").document, b"{", b"{}", b'{"language": 99}'])
+async def test_no_answer_is_computed_from_a_pack_that_is_not_the_one_of_its_digest(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, document: bytes
+) -> None:
+    pinned = with_hours("48")
+    await make(pool, "demo", [pinned])
+    await work_in(client, "demo", "P-1", ZHENGZHOU)
+    await replace(pool, pinned.digest, document)
+    for question in ("determinations/grade", "standing", "timeline?determination=grade"):
+        refused = await client.get(f"/v1/ledgers/demo/practitioners/P-1/{question}")
+        assert (refused.status_code, refused.json()["code"]) == (503, "unreadable-pack"), refused.text
+        assert pinned.digest in refused.json()["detail"]
+
+
+async def test_a_changed_pack_concerns_its_own_place_alone(
+    database_url: str, pool: asyncpg.Pool, client: httpx.AsyncClient
+) -> None:
+    pinned = with_hours("48")
+    await make(pool, "demo", [pinned])
+    await work_in(client, "demo", "P-1", ZHENGZHOU)
+    await work_in(client, "demo", "P-2", CHENGDU)
+    await replace(pool, pinned.digest, with_hours("49").document)
+    assert (await answer(client, "demo", "P-2", "grade"))[0] == "none"
+    async with following(database_url):
+        await until(lambda: caught_up(pool, system_clock()), "the worker goes on")
+    assert [row["practitioner_id"] for row in await pool.fetch("SELECT * FROM projections.standings")] == ["P-2"]
+    [parked] = await pool.fetch("SELECT * FROM projections.parked")
+    assert (parked["practitioner_id"], pinned.digest in parked["error"]) == ("P-1", True)
+
+
+async def test_a_pack_that_was_kept_is_the_one_that_was_pinned(pool: asyncpg.Pool) -> None:
+    pinned = with_hours("48")
+    await make(pool, "demo", [pinned])
+    async with pool.acquire() as connection:
+        assert (await pinned_pack(connection, pinned.digest)).pack == pinned.pack
+        assert await find_unreadable_packs(connection) == []
+        with pytest.raises(UnreadablePack, match="it is not there"):
+            await pinned_pack(connection, "sha256:none")
