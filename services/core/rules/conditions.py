@@ -27,10 +27,10 @@ from contracts.policies.language import (
 )
 from services.core.calendar import ONE_DAY, add_months, earliest, last_day_before_next
 from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Registration, Sources
-from services.core.rules.verdict import Context, Node, Status
+from services.core.rules.verdict import Context, Node, Reason, Status
 
 Op: TypeAlias = Callable[[Facts, Day], Node]
-Answer: TypeAlias = tuple[Status, Day | None, Sources, str | None]
+Answer: TypeAlias = tuple[Status, Day | None, Sources, Reason | None]
 """Status, the last day on which it holds, the events it rests on, and the reason where it is not met."""
 Ask: TypeAlias = Callable[[Facts, Day], Answer]
 
@@ -240,7 +240,7 @@ def best_certificate(
 
 def none_held(
     facts: Facts, day: Day, levels: Iterable[CertificateLevel], *, national_only: bool
-) -> tuple[Sources, str]:
+) -> tuple[Sources, Reason]:
     """Return what an answer rests on where no certificate is held, and the reason: the one withdrawn last, if any."""
     found = [one for one in facts.certificates if one.level in levels and (one.national or not national_only)]
     withdrawn = [(one.withdrawn_on, one.sources) for one in found if one.withdrawn_on and one.withdrawn_on <= day]

@@ -13,7 +13,7 @@ from services.core.calendar import ONE_DAY
 from services.core.facts.facts import Facts
 from services.core.rules.book import Applicable, Rules
 from services.core.rules.kinds.undefined import HELD, HOURS_FIELDS
-from services.core.rules.verdict import Context, Determination, Node, Question, Status
+from services.core.rules.verdict import Context, Determination, Node, Question, Reason, Status
 
 FACTS_ALONE = frozenset({*HELD, *HOURS_FIELDS})
 """What the facts alone give, and what is kept when no judgement is made."""
@@ -53,7 +53,7 @@ def _answer(rules: Rules, found: Applicable, facts: Facts, question: Question) -
     return node if until == node.until else structs.replace(node, until=until)
 
 
-def _silence(found: Applicable) -> str:
+def _silence(found: Applicable) -> Reason:
     """Return why there is no rule to go by."""
     if found.rule is not None:
         return "no_standard_in_the_text"
@@ -67,7 +67,7 @@ def _edition_until(context: Context, day: Day) -> Day | None:
 
 
 def _without_judgement(
-    node: Node, status: Status, until: Day | None, reason: str | None, would_change: tuple[Mapping[str, Any], ...]
+    node: Node, status: Status, until: Day | None, reason: Reason | None, would_change: tuple[Mapping[str, Any], ...]
 ) -> Node:
     """Return the answer without what only a judgement gives; what the facts alone give stays."""
     result = {

@@ -5,17 +5,16 @@ Amounts are hundredths of the unit, so sums are exact; readings that split or co
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct, structs
 
 from contracts.events.values import Day, TrainingUnit
 from services.core.calendar import Window
 from services.core.facts.facts import Education, Training, TrainingPart
-from services.core.rules.verdict import Context
+from services.core.rules.verdict import Context, NotCounted
 
 Hundredths: TypeAlias = int | Fraction
-Reason: TypeAlias = Literal["outside_window", "voided", "duplicate", "not_professional_subject", "unit_not_convertible"]
 
 MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR = 45, 60
 
@@ -26,7 +25,7 @@ class Count(Struct, frozen=True):
 
     items: tuple[TrainingPart, ...]
     total: Hundredths
-    not_counted: tuple[tuple[str, Reason], ...]
+    not_counted: tuple[tuple[str, NotCounted], ...]
     other_unit: Hundredths
     in_days: bool
 
@@ -48,7 +47,7 @@ def count(trainings: Sequence[Training], window: Window, as_of: Day, unit: Train
     Days after `as_of` are outside, too.
     """
     items: list[TrainingPart] = []
-    not_counted: list[tuple[str, Reason]] = []
+    not_counted: list[tuple[str, NotCounted]] = []
     other_unit: Hundredths = 0
     in_days = False
     first, last = window.first, min(window.last, as_of)
@@ -98,7 +97,7 @@ def degree_item(educations: Sequence[Education], window: Window, as_of: Day, hun
     return None
 
 
-def _left_out(training: Training, parts: Sequence[TrainingPart], context: Context) -> Reason | None:
+def _left_out(training: Training, parts: Sequence[TrainingPart], context: Context) -> NotCounted | None:
     """Return the first reason that applies, of those that do not depend on the unit."""
     if training.voided:
         return "voided"

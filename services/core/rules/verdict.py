@@ -29,6 +29,65 @@ Status: TypeAlias = Literal[
 ]
 
 
+Decision: TypeAlias = Literal[
+    "unit_not_convertible",
+    "field_not_listed",
+    "quality_has_no_test",
+    "recognized_not_by_exam",
+    "title_not_listed",
+    "no_local_standard_known",
+    "conditions_stand_elsewhere",
+    "decided_after_the_proof_expired",
+    "attestations_contradict",
+]
+"""What leaves an answer open until a person has decided it."""
+Reason: TypeAlias = Literal[
+    Decision,
+    "no_certificate",
+    "certificate_withdrawn",
+    "no_registration",
+    "registration_lapsed",
+    "no_fitting_employment",
+    "no_recent_service_record",
+    "no_attestation_covers_the_day",
+    "professional_role_denied",
+    "no_talent_title",
+    "conferred_on_another_day",
+    "no_ground_holds",
+    "no_supervisor_designation",
+    "no_post_here",
+    "holder_exceeds",
+    "certificate_missing",
+    "level_outside_ladder",
+    "not_recognized_here",
+    "no_direct_service",
+    "no_proof",
+    "proof_expired",
+    "review_not_yet_passed",
+    "subjects_missing",
+    "shortfall_window_open",
+    "shortfall",
+    "shortfall_of_last_years",
+    "rule_does_not_apply",
+    "no_window",
+    "edition_not_in_force",
+    "not_engaged",
+    "no_professional_quality",
+    "no_degree",
+    "no_degree_in_the_field",
+    "no_such_rule",
+    "no_standard_in_the_text",
+    "no_text_known",
+]
+"""Why a status is what it is."""
+NotCounted: TypeAlias = Literal[
+    "outside_window",
+    "voided",
+    "duplicate",
+    "not_professional_subject",
+    "unit_not_convertible",
+]
+"""Why a training is not counted."""
 HOLDING: frozenset[Status] = frozenset({"met", "eligible", "conforming", "valid"})
 """Statuses that somebody gains or loses something by."""
 UNJUDGED: frozenset[Status] = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
@@ -50,7 +109,7 @@ class Workings(Struct, frozen=True):
     unit: TrainingUnit
     trainings: tuple[Training, ...]
     counted: tuple[TrainingPart, ...]
-    not_counted: tuple[tuple[str, str], ...]
+    not_counted: tuple[tuple[str, NotCounted], ...]
 
 
 class Node(Struct, frozen=True):
@@ -68,7 +127,7 @@ class Node(Struct, frozen=True):
     text: Text
     sources: Sources = ()
     children: tuple["Node", ...] = ()
-    reason: str | None = None
+    reason: Reason | None = None
     result: Mapping[str, Any] = {}
     would_change: tuple[Mapping[str, Any], ...] = ()
     standards: tuple[str, ...] = ()
@@ -124,7 +183,22 @@ Form: TypeAlias = Callable[[Facts, Question], Node]
 """A rule compiled: the answer to a question about one person, as if its text were in force."""
 
 
-def made(name: str, rule: Rule, status: Status, until: Day | None, **rest: Any) -> Node:
+def made(
+    name: str,
+    rule: Rule,
+    status: Status,
+    until: Day | None,
+    *,
+    reason: Reason | None = None,
+    result: Mapping[str, Any] | None = None,
+    sources: Sources = (),
+    children: tuple[Node, ...] = (),
+    would_change: tuple[Mapping[str, Any], ...] = (),
+    standards: tuple[str, ...] = (),
+    decided_on: Day | None = None,
+    rolling_years: int | None = None,
+    workings: Workings | None = None,
+) -> Node:
     """Return the node of a rule, with the rule's clauses and sentences."""
     return Node(
         name,
@@ -134,7 +208,15 @@ def made(name: str, rule: Rule, status: Status, until: Day | None, **rest: Any) 
         rule.text,
         further_clauses=rule.further_clauses,
         interpretation=rule.interpretation,
-        **rest,
+        reason=reason,
+        result={} if result is None else result,
+        sources=sources,
+        children=children,
+        would_change=would_change,
+        standards=standards,
+        decided_on=decided_on,
+        rolling_years=rolling_years,
+        workings=workings,
     )
 
 

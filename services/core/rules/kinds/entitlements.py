@@ -28,7 +28,7 @@ from services.core.rules.conditions import (
     measured_by,
     standards_at,
 )
-from services.core.rules.verdict import Context, Form, Node, Question, Status, as_need, made
+from services.core.rules.verdict import Context, Form, Node, Question, Reason, Status, as_need, made
 
 
 def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
@@ -94,7 +94,7 @@ def _compiled(conditions: Mapping[Any, Condition], rule: Rule, context: Context)
     return {key: compile_condition(key, condition, rule.clause, context) for key, condition in conditions.items()}
 
 
-def _first_reason(nodes: Sequence[Node]) -> str | None:
+def _first_reason(nodes: Sequence[Node]) -> Reason | None:
     """Return why the first condition fails, or else why the first one is open."""
     failing = [node.reason for node in nodes if node.status == "not_met"]
     unresolved = [node.reason for node in nodes if node.status == "needs_review"]
@@ -113,7 +113,7 @@ def _next_standard(context: Context, day: Day) -> Day | None:
     return last_day_before_next(day, (standard.effective_from for standard in context.standards))
 
 
-def _none_holds(grounds: Sequence[Node]) -> str | None:
+def _none_holds(grounds: Sequence[Node]) -> Reason | None:
     """Return why none of the grounds holds: the reason of all where they agree."""
     reasons = {ground.reason for ground in grounds}
     return reasons.pop() if len(reasons) == 1 else "no_ground_holds"

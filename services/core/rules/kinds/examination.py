@@ -16,7 +16,7 @@ from services.core.calendar import (
     last_day_before_next,
 )
 from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview, Sources
-from services.core.rules.verdict import Context, Form, Node, Question, Status, as_need, made, window_ends
+from services.core.rules.verdict import Context, Form, Node, Question, Reason, Status, as_need, made, window_ends
 
 
 def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) -> Form:
@@ -72,7 +72,7 @@ def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int
 
 ROUTE_ORDER: tuple[Status, ...] = ("not_met", "pending", "needs_review", "met")
 
-ROUTE_REASONS: Mapping[Status, str] = {
+ROUTE_REASONS: Mapping[Status, Reason] = {
     "not_met": "proof_expired",
     "pending": "review_not_yet_passed",
     "needs_review": "decided_after_the_proof_expired",

@@ -18,7 +18,7 @@ from services.core.rules.conditions import (
     LEVELS,
     best_certificate,
 )
-from services.core.rules.verdict import Context, Form, Node, Question, Status, as_need, made
+from services.core.rules.verdict import Context, Form, Node, Question, Reason, Status, as_need, made
 
 NO_GRADE: Mapping[str, Any] = {
     "recorded_post_level": None,
@@ -90,7 +90,7 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
         lacks = status == "not_conforming" and post.level in bands
         missing = [f"certificate:{bands[post.level]}"] if lacks else []
         since = None
-        reason: str | None = "certificate_missing" if missing else "level_outside_ladder"
+        reason: Reason | None = "certificate_missing" if missing else "level_outside_ladder"
         if status == "conforming":
             since = first_day_of_run(lambda at: state(facts, posts, at), context.first_day, day)
             reason = None if level == bands[post.level] else "holder_exceeds"

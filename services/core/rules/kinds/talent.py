@@ -11,7 +11,7 @@ from services.core.calendar import earliest
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import compile_condition
 from services.core.rules.kinds.training_hours import NO_HOURS, counted_hours
-from services.core.rules.verdict import Context, Form, Node, Question, Status, as_need, made
+from services.core.rules.verdict import Context, Form, Node, Question, Reason, Status, as_need, made
 
 
 def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Form:
@@ -65,7 +65,7 @@ def _quality(routes: Sequence[Node], *, open_test: bool) -> Status:
     return "needs_review" if open_test or "needs_review" in statuses else "not_met"
 
 
-def _reason(quality: Status, routes: Sequence[Node]) -> str | None:
+def _reason(quality: Status, routes: Sequence[Node]) -> Reason | None:
     """Return why the quality does not hold: what a person must look at, else that there is none."""
     if quality == "met":
         return None

@@ -46,6 +46,7 @@ from services.core.rules.verdict import (
     Form,
     Node,
     Question,
+    Reason,
     Status,
     Workings,
     as_need,
@@ -171,7 +172,7 @@ def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Fac
     return reckon
 
 
-REASONS: Mapping[Status, str] = {
+REASONS: Mapping[Status, Reason] = {
     "pending": "shortfall_window_open",
     "not_met": "shortfall",
     "not_applicable": "rule_does_not_apply",
