@@ -19,7 +19,7 @@ from services.runtime.postgres import Cluster
 from services.runtime.postgres_place import PostgresError
 from tests.conftest import open_folder
 from tests.faults.proxy import Proxy, proxied
-from tests.faults.service import DEADLINE_S, LEDGERCTL, POLL_INTERVAL_S, ROOT, Service, wait_until
+from tests.faults.service import DEADLINE_S, LEDGERCTL, POLL_INTERVAL_S, ROOT, Service
 
 LIMITS = 0.1
 """The factor on every limit of the services under test."""
@@ -178,13 +178,18 @@ class Installation:
     clocks: list[SteppedClock] = field(default_factory=list)
 
     async def until_ready(self) -> None:
-        """Have everything run that should, and return when every service answers."""
+        """Have everything run that should, and return when every service answers.
+
+        A service that starts while the database is away ends with a sentence: it is started again.
+        """
         await self.database.revive()
+        give_up_at = time.monotonic() + DEADLINE_S
         for service in self.services:
-            if not service.is_alive():
-                service.start()
-        for service in self.services:
-            await asyncio.to_thread(wait_until, service.is_ready, f"ready: {service.output}")
+            while not (service.is_alive() and await asyncio.to_thread(service.is_ready)):
+                assert time.monotonic() < give_up_at, f"not ready within {DEADLINE_S:.0f} s: {service.output}"
+                if not service.is_alive():
+                    service.start()
+                await asyncio.sleep(POLL_INTERVAL_S)
 
     async def stop(self) -> None:
         """Stop every service. None leaves a process or a session behind."""
