@@ -1,0 +1,112 @@
+"""The people of the tests: their lives, in the grammar of `services.demo.lives`, and what the rules say of them.
+
+    somebody = someone.employed("2021-01-01", ZHENGZHOU).trained("2023-05-06", "60", called="course").voided("course")
+
+    ask(somebody, "continuing_education.annual", "2023-12-31", ZHENGZHOU)     judged as the shipped packs do
+    await append(client, somebody)                                            recorded over HTTP (tests/api)
+    given(somebody).when(someone.voided("course")).then_rejected(...)         decided by the ledger (tests/deciding.py)
+
+A test says of a life what matters to it and leaves the rest to the grammar. Whoever differs from another person in one
+thing is told as that: `CHENGDU_WORKER.but(someone.registered("2022-05-10"))`, `CHENGDU_WORKER.without(...)`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from contracts.events.revisions import Evidence, resolve
+from contracts.policies.language import LocalStandard
+from contracts.policies.shipped import shipped
+from services.core.authoring.load import load_pack
+from services.core.facts.facts import Facts
+from services.core.facts.fold import fold
+from services.core.questions.whole import WholeAnswer, whole_answer
+from services.core.rules.book import PinnedPack, compose
+from services.core.rules.verdict import Question
+from services.demo.forms import example, http, id_of, recorded, recorded_rules
+from services.demo.lives import Day, Life, someone
+
+__all__ = [
+    "CHENGDU",
+    "CHENGDU_WORKER",
+    "NATION",
+    "PINNED",
+    "ZHENGZHOU",
+    "Life",
+    "alternatives",
+    "ask",
+    "example",
+    "facts_of",
+    "http",
+    "id_of",
+    "new_training",
+    "recorded",
+    "recorded_rules",
+    "someone",
+    "standard",
+    "worker",
+]
+
+CHENGDU, ZHENGZHOU, NATION = "510100", "410100", "100000"
+PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+
+
+def worker(place: str, on: Day = "2021-01-01") -> Life:
+    """Return a full-time community worker."""
+    return someone.employed(on, place, role="full_time_community_worker")
+
+
+CHENGDU_WORKER = (
+    worker("510107")
+    .certified("2021-10-17")
+    .registered("2022-04-01", "2025-03-31")
+    .served("2024-12-10")
+    .assessed("2024-01-01", "2025-12-31", on="2024-12-28")
+)
+"""Whom CD-25 gives the allowance from 2024-12-10 to 2025-03-31: all that it asks for is recorded."""
+
+
+def new_training(**members: Any) -> Life:
+    """Return a training under an id that no other event has."""
+    return someone.trained(called=uuid4(), **members)
+
+
+def facts_of(life: Life) -> Facts:
+    """Return what stands of a life."""
+    return fold(resolve(recorded(life)))
+
+
+def standard(
+    place: str, effective_from: str, tiers: dict[str, str], adds: Sequence[str] = (), position: int = 1_000
+) -> LocalStandard:
+    """Return a local standard of the allowance; its id is its place and day."""
+    return LocalStandard(
+        standard_id=f"{place}-{effective_from}",
+        jurisdiction=place,
+        determination="allowance",
+        effective_from=date.fromisoformat(effective_from),
+        tiers=tiers,  # type: ignore[arg-type]  # A test writes plain words.
+        unit="CNY_per_month",
+        adds_employer_types=tuple(adds),  # type: ignore[arg-type]  # As above.
+        evidence=Evidence(id_of(position), position, "local_standard.registered"),
+    )
+
+
+def ask(
+    life: Life,
+    determination: str,
+    as_of: str,
+    place: str,
+    *,
+    period: int | None = None,
+    level: Any = None,
+    standards: Sequence[LocalStandard] = (),
+) -> WholeAnswer:
+    """Return the answer under the shipped packs."""
+    question = Question(determination, date.fromisoformat(as_of), period, level)
+    return whole_answer(compose(place, PINNED, standards), facts_of(life), question)
+
+
+def alternatives(answer: WholeAnswer) -> set[tuple[str, str]]:
+    return {(other.reading, other.status) for other in answer.alternatives}
