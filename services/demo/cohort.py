@@ -5,7 +5,6 @@ Nothing here depends on the day on which it is asked: the same packs give the sa
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from contracts.events.revisions import Recorded
 from contracts.events.values import LAST_DAY, NATION, Day
@@ -16,6 +15,7 @@ from services.core.authoring.examples import example_standards, example_stream
 from services.core.questions.whatif import Cohort, Person
 from services.core.rules.local_standards import registered_standards
 from services.demo.careers import Plan, careers
+from services.demo.forms import recorded
 from services.demo.places import Place, place_of, standards_of
 from services.demo.portraits import portraits
 
@@ -58,22 +58,22 @@ def _careers(plan: Plan, practitioners: int) -> Iterator[Person]:
 def _examples(packs: Sequence[Pack]) -> Iterator[Person]:
     """Yield the examples of a pack and of its other version, then the portraits, each history once."""
     told = set()
-    for name, place, given in (*_written(packs), *_drawn(packs[0])):
-        events = example_stream(given)
+    for name, place, events in (*_written(packs), *_drawn(packs[0])):
         if (key := (place, repr(events))) not in told:
             told.add(key)
             yield Person(name, events, place)
 
 
-def _written(packs: Sequence[Pack]) -> Iterator[tuple[str, str, Sequence[Mapping[str, Any]]]]:
+def _written(packs: Sequence[Pack]) -> Iterator[tuple[str, str, tuple[Recorded, ...]]]:
     for pack in packs:
         for example in pack.examples:
-            yield f"example “{example.name}”", example.jurisdiction or pack.jurisdiction, example.given
+            place = example.jurisdiction or pack.jurisdiction
+            yield f"example “{example.name}”", place, example_stream(example.given)
 
 
-def _drawn(pack: Pack) -> Iterator[tuple[str, str, Sequence[Mapping[str, Any]]]]:
-    for name, history in portraits(pack.jurisdiction, pack.editions[0].in_force.first_day.year):
-        yield f"portrait “{name}”", pack.jurisdiction, history
+def _drawn(pack: Pack) -> Iterator[tuple[str, str, tuple[Recorded, ...]]]:
+    for name, life in portraits(pack.jurisdiction, pack.editions[0].in_force.first_day.year):
+        yield f"portrait “{name}”", pack.jurisdiction, recorded(life)
 
 
 def _standards(places: Sequence[Place], packs: Sequence[Pack]) -> tuple[LocalStandard, ...]:

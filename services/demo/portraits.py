@@ -1,7 +1,9 @@
 """People of whom each differs from a complete career in one thing: every condition of a rule finds both sides. Pure."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from functools import reduce
+from operator import add
+from typing import get_args
 
 from contracts.events.values import (
     FIRST_DAY,
@@ -15,13 +17,12 @@ from contracts.events.values import (
     SupervisorRank,
     Talent,
 )
+from services.demo.lives import Life, someone
 
-History = list[dict[str, Any]]
-"""Events as the examples of a pack write them."""
-Parts = Mapping[str, History]
+Parts = Mapping[str, Life]
+"""A life by what its parts are about."""
 
 ELSEWHERE = "110000"
-AUTHORITY = "民政局"
 POST_LEVELS = range(13, 0, -1)
 AMOUNTS = (10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120)
 """Hours a year; figures of rules lie between."""
@@ -31,84 +32,76 @@ YEARS_BEFORE, YEARS_AFTER = 3, 5
 """How far the lives reach around that year."""
 
 
-def portraits(place: str, year: int) -> Iterator[tuple[str, History]]:
+def portraits(place: str, year: int) -> Iterator[tuple[str, Life]]:
     """Yield the people of a place whose text came into force in a year, each by what is special."""
     year = min(max(year, FIRST_DAY.year + YEARS_BEFORE), LAST_DAY.year - YEARS_AFTER)
     complete = _complete(place, year)
-    yield "all is as it should be", _history(complete)
+    yield "all is as it should be", _in_turn(complete)
     for special, parts in (*_work(place, year), *_degrees(year), *_other_things(place, year)):
-        yield special, _history({**complete, **parts})
+        yield special, _in_turn({**complete, **parts})
     for special, parts in (*_work(place, year), *_degrees(year)):
-        yield f"no certificate, {special}", _history({**complete, "certificate": [], **parts})
+        yield f"no certificate, {special}", _in_turn({**complete, "certificate": someone, **parts})
 
 
-def _history(parts: Parts) -> History:
-    return sorted((event for part in parts.values() for event in part), key=lambda event: str(event["on"]))
+def _in_turn(parts: Parts) -> Life:
+    """Return the whole life, each event learned on its day."""
+    whole = reduce(add, parts.values())
+    return Life(tuple(sorted(whole.events, key=lambda event: event.occurred_on)))
 
 
 def _complete(place: str, year: int) -> Parts:
+    served = someone
+    for one in YEARS:
+        served = served.served(f"{year + one}-03-01", platform="平台").served(f"{year + one}-09-01", platform="平台")
     return {
-        "employment": [_employed(place, year)],
-        "certificate": [_certified(year)],
-        "registration": [
-            _event(
-                "registration.granted",
-                f"{first}-01-01",
-                first=first < year,
-                valid_from=f"{first}-01-01",
-                valid_until=f"{first + 2}-12-31",
-            )
-            for first in (year - 1, year + 2)
-        ],
-        "service": [
-            _event("service.recorded", f"{year + one}-{month}-01", platform="平台", verified=True)
-            for one in YEARS
-            for month in ("03", "09")
-        ],
-        "assessment": [_assessed(year, professional_role=True)],
+        "employment": _employed(place, year),
+        "certificate": _certified(year),
+        "registration": _registered(year - 1) + _registered(year + 2, is_first=False),
+        "service": served,
+        "assessment": _assessed(year, professional_role=True),
     }
 
 
 def _work(place: str, year: int) -> Iterator[tuple[str, Parts]]:
-    """Yield what is special about work or its records, and the part of the history that says so."""
+    """Yield what is special about work or its records, and the part of the life that says so."""
     for part in ("employment", "registration", "service", "assessment"):
-        yield f"no {part}", {part: []}
-    yield "no professional role", {"assessment": [_assessed(year, professional_role=False)]}
+        yield f"no {part}", {part: someone}
+    yield "no professional role", {"assessment": _assessed(year, professional_role=False)}
     for type_ in get_args(EmployerType):
-        yield f"works for {type_}", {"employment": [_employed(place, year, employer_type=type_)]}
+        yield f"works for {type_}", {"employment": _employed(place, year, employer_type=type_)}
     for role in get_args(Role):
-        yield f"works as {role}", {"employment": [_employed(place, year, role=role)]}
+        yield f"works as {role}", {"employment": _employed(place, year, role=role)}
     indirect = _employed(place, year, direct_service=False)
-    yield "no direct service", {"employment": [indirect]}
-    yield "no direct service, no service record", {"employment": [indirect], "service": []}
-    yield "works elsewhere", {"employment": [_employed(ELSEWHERE, year)]}
-    yield "works elsewhere, no service record", {"employment": [_employed(ELSEWHERE, year)], "service": []}
+    yield "no direct service", {"employment": indirect}
+    yield "no direct service, no service record", {"employment": indirect, "service": someone}
+    yield "works elsewhere", {"employment": _employed(ELSEWHERE, year)}
+    yield "works elsewhere, no service record", {"employment": _employed(ELSEWHERE, year), "service": someone}
 
 
 def _degrees(year: int) -> Iterator[tuple[str, Parts]]:
     for field in get_args(EducationField):
-        yield f"a degree in {field}", {"degree": [_graduated(year - 3, field)]}
+        yield f"a degree in {field}", {"degree": someone.graduated(f"{year - 3}-06-30", field=field)}
 
 
 def _other_things(place: str, year: int) -> Iterator[tuple[str, Parts]]:
     for level in get_args(CertificateLevel):
         for scope in ("national", "local"):
-            yield f"a {scope} {level} certificate", {"certificate": [_certified(year, level, scope)]}
+            yield f"a {scope} {level} certificate", {"certificate": _certified(year, level, scope)}
         for type_ in ("public_institution", "urban_community"):
-            job = [_employed(place, year, employer_type=type_)]
-            climbed = {"certificate": [_certified(year, level)], "employment": job, "posts": _every_post(year)}
+            job = _employed(place, year, employer_type=type_)
+            climbed = {"certificate": _certified(year, level), "employment": job, "posts": _every_post(year)}
             yield f"a {level} certificate and every post of {type_}", climbed
         for scope in (place, ELSEWHERE):
-            told = {"origin": "台湾", "level": level, "authority": AUTHORITY, "scope": scope}
-            recognized = _event("qualification.recognized", f"{year + 1}-05-01", **told)
-            yield f"a {level} qualification recognized in {scope}", {"certificate": [], "qualification": [recognized]}
+            recognized = someone.qualification_recognized(f"{year + 1}-05-01", level, scope)
+            yield (
+                f"a {level} qualification recognized in {scope}",
+                {"certificate": someone, "qualification": recognized},
+            )
     for talent in get_args(Talent):
         for day in (f"{year - 1}-06-01", f"{year + 1}-06-01"):
-            told = {"talent": talent, "authority": AUTHORITY}
-            yield f"{talent} talent on {day}", {"talent": [_event("talent.designated", day, **told)]}
+            yield f"{talent} talent on {day}", {"talent": someone.talent_designated(day, talent)}
     for rank in get_args(SupervisorRank):
-        told = {"rank": rank, "authority": AUTHORITY}
-        yield f"{rank} supervisor", {"supervisor": [_event("supervisor.designated", f"{year + 1}-05-01", **told)]}
+        yield f"{rank} supervisor", {"supervisor": someone.supervisor_designated(f"{year + 1}-05-01", rank)}
     yield from _examined(year)
     yield from _trained(year)
 
@@ -116,69 +109,49 @@ def _other_things(place: str, year: int) -> Iterator[tuple[str, Parts]]:
 def _examined(year: int) -> Iterator[tuple[str, Parts]]:
     """Yield those who pass all subjects in one year, one subject a year, and one subject alone."""
     for level in get_args(ExamLevel):
-        at_once, in_turn = (
-            [
-                _event(
-                    "exam.subject_passed",
-                    f"{year + step * number}-06-15",
-                    level=level,
-                    subject=subject,
-                    exam_year=year + step * number,
-                )
-                for number, subject in enumerate(get_args(ExamSubject))
-            ]
-            for step in (0, 1)
-        )
+        at_once = in_turn = someone
+        for number, subject in enumerate(get_args(ExamSubject)):
+            at_once = at_once.passed(f"{year}-06-15", subject, level)
+            in_turn = in_turn.passed(f"{year + number}-06-15", subject, level)
         yield f"{level} examination in one year", {"exam": at_once}
         yield f"{level} examination, a subject a year", {"exam": in_turn}
-        yield from ((f"{level} examination, {one['subject']} alone", {"exam": [one]}) for one in at_once)
+        for subject in get_args(ExamSubject):
+            alone = someone.passed(f"{year}-06-15", subject, level)
+            yield f"{level} examination, {subject} alone", {"exam": alone}
 
 
 def _trained(year: int) -> Iterator[tuple[str, Parts]]:
     """Yield those who are trained for as many hours each year, with a senior certificate or a new first degree."""
     for amount in AMOUNTS:
-        told = {"amount": str(amount), "unit": "hour", "subjects": ["sw_practice"]}
-        training = [_event("training.completed", f"{year + one}-05-20", **told) for one in YEARS]
-        yield f"{amount} hours a year", {"training": training, "certificate": [_certified(year, "senior")]}
-        graduated = {"training": training, "degree": [_graduated(year - 1, "social_work")]}
+        training = someone
+        for one in YEARS:
+            training = training.trained(f"{year + one}-05-20", str(amount), "hour")
+        yield f"{amount} hours a year", {"training": training, "certificate": _certified(year, "senior")}
+        graduated = {"training": training, "degree": someone.graduated(f"{year - 1}-06-30")}
         yield f"{amount} hours a year after a first degree", graduated
 
 
-def _every_post(year: int) -> History:
+def _every_post(year: int) -> Life:
     """Return appointments from the lowest post to the highest, two a month."""
-    return [
-        _event(
-            "promotion.granted",
-            f"{year + 1}-{number // 2 + 1:02}-{number % 2 * 14 + 1:02}",
-            post="岗位",
-            post_level=post_level,
-        )
-        for number, post_level in enumerate(POST_LEVELS)
-    ]
+    climbed = someone
+    for number, post_level in enumerate(POST_LEVELS):
+        day = f"{year + 1}-{number // 2 + 1:02}-{number % 2 * 14 + 1:02}"
+        climbed = climbed.promoted(day, post_level)
+    return climbed
 
 
-def _assessed(year: int, *, professional_role: bool) -> dict[str, Any]:
-    return _event(
-        "assessment.recorded",
-        f"{year}-01-01",
-        covers_from=f"{year - 1}-01-01",
-        covers_until=f"{year + 5}-12-31",
-        professional_role=professional_role,
-    )
+def _assessed(year: int, *, professional_role: bool) -> Life:
+    first, last = f"{year - 1}-01-01", f"{year + 5}-12-31"
+    return someone.assessed(first, last, on=f"{year}-01-01", professional_role=professional_role)
 
 
-def _graduated(year: int, field: str) -> dict[str, Any]:
-    return _event("education.recorded", f"{year}-06-30", level="bachelor", field=field)
+def _registered(year: int, *, is_first: bool = True) -> Life:
+    return someone.registered(f"{year}-01-01", f"{year + 2}-12-31", is_first=is_first)
 
 
-def _event(type_: str, day: str, **data: Any) -> dict[str, Any]:
-    return {"event": type_, "on": day, **data}
+def _employed(place: str, year: int, **other: str | bool) -> Life:
+    return someone.employed(f"{year - 2}-05-01", place, **{"role": "full_time_community_worker"} | other)
 
 
-def _employed(place: str, year: int, **other: Any) -> dict[str, Any]:
-    job = {"employer_type": "urban_community", "role": "full_time_community_worker", "direct_service": True}
-    return _event("employment.started", f"{year - 2}-05-01", jurisdiction=place, **{**job, **other})
-
-
-def _certified(year: int, level: str = "intermediate", scope: str = "national") -> dict[str, Any]:
-    return _event("certificate.obtained", f"{year - 2}-10-18", level=level, scope=scope, basis="exam")
+def _certified(year: int, level: str = "intermediate", scope: str = "national") -> Life:
+    return someone.certified(f"{year - 2}-10-18", level, scope=scope)
