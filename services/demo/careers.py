@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from services.demo.life import Life
 from services.demo.places import Place
-from services.demo.story import tell_story
+from services.demo.story import story
 from services.demo.telling import Career, Telling, day_of
 
 SHOWCASE = "showcase"
@@ -40,7 +40,7 @@ def career(plan: Plan, number: int) -> Career:
     """Return the career of practitioner `number`, counted from 1; the first is the showcase."""
     if number == 1:
         telling = Telling(SHOWCASE, number, SHOWCASE)
-        tell_story(telling, plan.places)
+        telling.tell_life(story(plan.places))
     else:
         telling = Telling(f"{plan.origin}-{number:06d}", number, plan.origin)
         first_day = day_of(plan.until.year - plan.years)

@@ -1,16 +1,19 @@
 """One career told by hand, the same for every seed."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
+from services.demo.lives import Life, someone
 from services.demo.places import Place
-from services.demo.telling import Telling
+
+ROLE = "full_time_community_worker"
+PROVIDER = "社会工作协会"
 
 
-def tell_story(telling: Telling, places: Sequence[Place]) -> None:
-    """Tell of a community worker who passes the examinations beside the work, and whose records take time to be right.
+def story(places: Sequence[Place]) -> Life:
+    """Return the life of a community worker who passes the examinations beside the work.
 
+    It takes time until her records are right.
     She registers in 2019 and lets it lapse on 2 December 2022; only on 13 May 2024 is she registered again.
     In 2022 she trains 59.5 hours, half an hour short of 60 a year and, with the years before, of 90 in the term.
     On 1 March 2024 a correction says that 20 hours were recorded as 19.5: what was not met is met, and was all along.
@@ -21,94 +24,63 @@ def tell_story(telling: Telling, places: Sequence[Place]) -> None:
     # Of several, the place whose allowance has the most tiers: there is most to see.
     asking = (place for place in places if place.asks_registration)
     second = max(asking, key=lambda place: len(place.tiers), default=first)
-    _Story(telling, first, second).tell()
+    return _begins(first) + _is_promoted_too_early(first) + _moves_on(second)
 
 
-class _Story:
-    def __init__(self, telling: Telling, first: Place, second: Place) -> None:
-        self._telling = telling
-        self._first = first
-        self._second = second
+def _begins(place: Place) -> Life:
+    hours = {"unit": place.unit, "provider": PROVIDER}
+    return (
+        someone.enrolled("2018-07-02", jurisdiction=place.jurisdiction)
+        .graduated("2018-07-03", field="sociology")
+        .employed("2018-07-16", place.districts[0], role=ROLE)
+        .passed("2019-06-15", "comprehensive", score="68")
+        .passed("2019-06-15", "practice", score="68")
+        .certified("2019-10-18")
+        .registered("2019-12-02", "2022-12-01")
+        .trained("2020-09-11", "10", course="老年社会工作", **hours)
+        .promoted("2021-03-01", **_post(place, "junior", "助理社会工作师"))
+        .passed("2021-06-12", "comprehensive", "intermediate", score="68")
+        .passed("2021-06-12", "practice", "intermediate", score="68")
+        .trained("2021-10-15", "20", course="社区工作方法", **hours)
+    )
 
-    def tell(self) -> None:
-        """Tell it in order of the days, which is the order in which the ledger learns it."""
-        self._begins()
-        self._is_promoted_too_early()
-        self._moves_on()
 
-    def _on(self, day: str, type_: str, **data: Any) -> str:
-        return self._telling.tell(type_, date.fromisoformat(day).toordinal(), data)
+def _is_promoted_too_early(place: Place) -> Life:
+    hours = {"unit": place.unit, "provider": PROVIDER}
+    return (
+        someone.promoted("2022-04-01", **_post(place, "intermediate", "社会工作师"))
+        .trained("2022-05-20", "40", course="个案工作实务", **hours)
+        .passed("2022-06-18", "law_and_policy", "intermediate", score="68")
+        .certified("2022-10-20", "intermediate")
+        .trained("2022-11-18", "19.5", course="社会工作伦理", **hours, called="half an hour short")
+        .trained("2023-04-14", "32", course="小组工作方法", **hours)
+        .served("2023-08-05", **_task(place))
+        .trained("2023-09-22", "28", course="儿童社会工作", **hours)
+    )
 
-    def _begins(self) -> None:
-        self._on("2018-07-02", "practitioner.enrolled", identity_type="mainland", jurisdiction=self._first.jurisdiction)
-        self._on("2018-07-03", "education.recorded", level="bachelor", field="sociology")
-        self._works("2018-07-16", self._first)
-        self._passes("2019-06-15", "junior", "comprehensive", "practice")
-        self._on("2019-10-18", "certificate.obtained", level="junior", scope="national", basis="exam")
-        self._registers("2019-12-02", "2022-12-01", first=True)
-        self._trains("2020-09-11", "10", "老年社会工作", self._first)
-        self._appointed("2021-03-01", self._first.bands["junior"][0], "助理社会工作师")
-        self._passes("2021-06-12", "intermediate", "comprehensive", "practice")
-        self._trains("2021-10-15", "20", "社区工作方法", self._first)
 
-    def _is_promoted_too_early(self) -> None:
-        self._appointed("2022-04-01", self._first.bands["intermediate"][0], "社会工作师")
-        self._trains("2022-05-20", "40", "个案工作实务", self._first)
-        self._passes("2022-06-18", "intermediate", "law_and_policy")
-        self._on("2022-10-20", "certificate.obtained", level="intermediate", scope="national", basis="exam")
-        self._short = self._trains("2022-11-18", "19.5", "社会工作伦理", self._first)
-        self._trains("2023-04-14", "32", "小组工作方法", self._first)
-        self._serves("2023-08-05", self._first)
-        self._trains("2023-09-22", "28", "儿童社会工作", self._first)
+def _moves_on(place: Place) -> Life:
+    hours = {"unit": place.unit, "provider": PROVIDER}
+    return (
+        someone.corrected("half an hour short", on="2024-03-01", amount="20", because="证明所载为20，登记时误为19.5")
+        .employed("2024-03-01", place.districts[0], role=ROLE)
+        .promoted("2024-04-01", **_post(place, "intermediate", "社会工作师"))
+        .served("2024-04-20", **_task(place))
+        .registered("2024-05-13", "2027-05-12", is_first=False)
+        .trained("2024-08-30", "36", course="督导实务", **hours)
+        .assessed("2024-03-01", "2025-12-31", on="2025-01-15", result="优秀")
+        .served("2025-03-15", **_task(place))
+        .trained("2025-06-20", "30", course="社会工作伦理", **hours)
+        .assessed("2025-01-01", "2026-12-31", on="2026-01-16", result="优秀")
+        .served("2026-02-10", **_task(place))
+        .trained("2026-06-12", "30", course="个案工作实务", **hours)
+    )
 
-    def _moves_on(self) -> None:
-        self._on(
-            "2024-03-01",
-            "event.corrected",
-            target=self._short,
-            set={"data": {"amount": "20"}},
-            reason="证明所载为20，登记时误为19.5",
-        )
-        self._works("2024-03-01", self._second)
-        self._appointed("2024-04-01", self._second.bands["intermediate"][0], "社会工作师")
-        self._serves("2024-04-20", self._second)
-        self._registers("2024-05-13", "2027-05-12", first=False)
-        self._trains("2024-08-30", "36", "督导实务", self._second)
-        self._assessed("2025-01-15", "2024-03-01", "2025-12-31")
-        self._serves("2025-03-15", self._second)
-        self._trains("2025-06-20", "30", "社会工作伦理", self._second)
-        self._assessed("2026-01-16", "2025-01-01", "2026-12-31")
-        self._serves("2026-02-10", self._second)
-        self._trains("2026-06-12", "30", "个案工作实务", self._second)
 
-    def _works(self, day: str, place: Place) -> None:
-        self._on(
-            day,
-            "employment.started",
-            employer_type="urban_community",
-            role="full_time_community_worker",
-            jurisdiction=place.districts[0],
-            direct_service=True,
-        )
+def _post(place: Place, band: str, title: str) -> dict[str, Any]:
+    post_level = place.bands[band][0]
+    return {"post": f"{title}（{post_level}级）", "post_level": post_level, "method": "竞争上岗"}
 
-    def _passes(self, day: str, level: str, *subjects: str) -> None:
-        for subject in subjects:
-            self._on(day, "exam.subject_passed", level=level, subject=subject, exam_year=int(day[:4]), score="68")
 
-    def _registers(self, day: str, last_day: str, *, first: bool) -> None:
-        self._on(day, "registration.granted", first=first, valid_from=day, valid_until=last_day)
-
-    def _appointed(self, day: str, post_level: int, title: str) -> None:
-        self._on(day, "promotion.granted", post=f"{title}（{post_level}级）", post_level=post_level, method="竞争上岗")
-
-    def _trains(self, day: str, amount: str, course: str, place: Place) -> str:
-        data = {"subjects": ["sw_practice"], "provider": "社会工作协会", "course": course}
-        return self._on(day, "training.completed", amount=amount, unit=place.unit, **data)
-
-    def _serves(self, day: str, place: Place) -> None:
-        platform = f"{place.name}社会工作服务平台"
-        self._on(day, "service.recorded", platform=platform, verified=True, hours="3", task="帮困扶弱")
-
-    def _assessed(self, day: str, covers_from: str, covers_until: str) -> None:
-        covers = {"covers_from": covers_from, "covers_until": covers_until}
-        self._on(day, "assessment.recorded", **covers, professional_role=True, result="优秀")
+def _task(place: Place) -> dict[str, Any]:
+    return {"platform": f"{place.name}社会工作服务平台", "hours": "3", "task": "帮困扶弱"}

@@ -6,6 +6,8 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any
 
+from services.demo.forms import referring_by
+from services.demo.lives import Life
 from services.demo.places import Event
 
 
@@ -35,16 +37,26 @@ class Telling:
     def tell(self, type_: str, day: int, data: dict[str, Any], *, delay: int = 0) -> str:
         """Add an event of `day`, learned `delay` days later but not before `not_before`. Returns its id."""
         count = len(self._learned)
-        event_id = f"{self._prefix}{count:03x}{self._suffix}"
+        event_id = self._id(count)
         event = {"event_id": event_id, "type": type_, "occurred_on": iso(day), "data": data}
         learned = day + delay
         self._learned.append((learned if learned > self.not_before else self.not_before, count, event))
         return event_id
 
+    def tell_life(self, life: Life) -> None:
+        """Add the events of a life, each learned on its day."""
+        count = len(self._learned)
+        ids = [self._id(number) for number in range(count, count + len(life))]
+        for event, data in referring_by(ids, life):
+            self.tell(event.type, date.fromisoformat(event.occurred_on).toordinal(), data)
+
     def career(self, until: int) -> Career:
         """Return what the ledger has learned by the day `until`, inclusive."""
         self._learned.sort()  # The count makes every entry unique, so no event is ever compared.
         return Career(self.practitioner_id, [event for learned, _, event in self._learned if learned <= until])
+
+    def _id(self, count: int) -> str:
+        return f"{self._prefix}{count:03x}{self._suffix}"
 
 
 @cache
