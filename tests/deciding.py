@@ -18,6 +18,7 @@ from services.ledger.domain.career import Answer, Append, Known
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.rejections import Rejection
 from services.ledger.domain.stream import GrowingStream
+from tests.lives import Life, http
 
 LEDGER = "chengdu"
 ME, SOMEBODY_ELSE = "P-1", "P-2"
@@ -54,6 +55,11 @@ def correction(name: str, target: str, **set_: Any) -> NewEvent:
 def data(**members: Any) -> dict[str, Any]:
     """Return the part of a correction that patches data."""
     return {"data": members}
+
+
+def new_events(life: Life) -> list[NewEvent]:
+    """Return the events of a life as the ledger reads them. Raises InvalidEvent."""
+    return [parse_event(body, types=ALL_TYPES) for body in http(life)]
 
 
 @dataclass

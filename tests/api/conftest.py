@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.api.telling import LEDGER, NEW_LEDGER
+from tests.api.client import LEDGER, NEW_LEDGER
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -17,7 +17,8 @@ from services.ledger import append as lanes
 from services.ledger.api import bulk
 from services.ledger.api.bulk import BulkRoute
 from services.ledger.domain.career import Append
-from tests.api.telling import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, correction, head, training, void
+from tests.api.client import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, event_of, head
+from tests.lives import Life, http, new_training, someone
 
 BULK = f"{LEDGER}/events"
 JSON = {"Content-Type": "application/json"}
@@ -26,8 +27,9 @@ MEGABYTE = 1 << 20
 NULLS = {"position": None, "version": None, "leaf_hash": None}
 
 
-def of(practitioner_id: str, event: dict[str, Any]) -> dict[str, Any]:
-    return {"practitioner_id": practitioner_id, **event}
+def of(practitioner_id: str, life: Life) -> dict[str, Any]:
+    """Return the one event of a life as an item."""
+    return {"practitioner_id": practitioner_id, **event_of(life)}
 
 
 def lines_of(items: Sequence[Any]) -> bytes:
@@ -55,8 +57,7 @@ def statuses(items: Sequence[Any]) -> list[int]:
 
 
 async def test_events_of_many_people_are_appended_in_the_order_in_which_they_came(made: httpx.AsyncClient) -> None:
-    events = [training() for _ in range(5)]
-    items = await send(made, *(of(f"P-{index % 2}", event) for index, event in enumerate(events)))
+    items = await send(made, *(of(f"P-{number % 2}", new_training()) for number in range(5)))
     feed = (await made.get(BULK)).json()["events"]
     assert [(e["practitioner_id"], e["version"]) for e in feed] == [
         ("P-0", 1),
@@ -75,13 +76,13 @@ async def test_events_of_many_people_are_appended_in_the_order_in_which_they_cam
 
 
 async def test_a_refused_item_does_not_stop_the_later_ones(made: httpx.AsyncClient) -> None:
-    first, voided = training(), void(str(uuid4()))
+    first, voided = new_training(), someone.voided(uuid4(), called="void")
     refused = {
-        400: of("P-1", training(amount="much")),
+        400: of("P-1", new_training(amount="much")),
         409: of("P-2", first),
-        422: of("P-1", void(voided["event_id"])),
+        422: of("P-1", someone.voided("void", called="void of a void")),
     }
-    items = await send(made, of("P-1", first), of("P-1", voided), *refused.values(), of("P-1", training()))
+    items = await send(made, of("P-1", first), of("P-1", voided), *refused.values(), of("P-1", new_training()))
     assert statuses(items) == [201, 201, *refused, 201]
     assert [item["version"] for item in items] == [1, 2, None, None, None, 3]
     codes = {item["status"]: item["problem"]["code"] for item in items if item["problem"]}
@@ -92,10 +93,11 @@ async def test_a_refused_item_does_not_stop_the_later_ones(made: httpx.AsyncClie
 
 
 async def test_what_was_recorded_before_has_its_first_receipt(made: httpx.AsyncClient) -> None:
-    event = training()
-    receipt = (await append(made, event))["events"][0]
+    first = someone.trained(called="first")
+    receipt = (await append(made, first))["events"][0]
+    sourced = someone.trained(called="first", source={"system": "x"})
     again, fresh, twice, other = await send(
-        made, of("P-1", event), of("P-2", training()), of("P-1", event), of("P-1", {**event, "source": {"system": "x"}})
+        made, of("P-1", first), of("P-2", new_training()), of("P-1", first), of("P-1", sourced)
     )
     assert statuses([again, fresh, twice, other]) == [200, 201, 200, 409]
     for item in (again, twice):
@@ -109,18 +111,28 @@ async def test_an_item_sees_those_before_it_over_many_groups(
     made: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "MAX_GROUP_EVENTS", 2)
-    first, last = training(), training()
-    items = [of("P-1", first), of("P-2", training()), of("P-1", training()), of("P-1", void(first["event_id"]))]
-    items += [of("P-2", void(first["event_id"])), of("P-1", correction(first["event_id"], amount="0")), of("P-9", last)]
+    items = [
+        of("P-1", someone.trained(called="first")),
+        of("P-2", new_training()),
+        of("P-1", new_training()),
+        of("P-1", someone.voided("first", called="void")),
+        of("P-2", someone.voided("first", called="by another")),
+        of("P-1", someone.corrected("first", amount="0", called="correction")),
+        of("P-9", new_training()),
+    ]
     assert statuses(await send(made, *items)) == [201, 201, 201, 201, 422, 422, 201]
     assert statuses(await send(made, *items)) == [200, 200, 200, 200, 422, 422, 200]
 
 
 async def test_validate_only_says_the_same_and_writes_nothing(made: httpx.AsyncClient) -> None:
-    first = training()
-    await append(made, training())
-    items = [of("P-1", first), of("P-1", first), of("P-2", first), of("P-2", void(first["event_id"])), of("P-1", {})]
-    items += [of("P-1", void(first["event_id"]))]
+    first = someone.trained(called="first")
+    await append(made, new_training())
+    items = [
+        *(of("P-1", first), of("P-1", first), of("P-2", first)),
+        of("P-2", someone.voided("first", called="by another")),
+        {"practitioner_id": "P-1"},
+        of("P-1", someone.voided("first", called="void")),
+    ]
     foreseen = await send(made, *items, query="?validate_only=true")
     assert await head(made) == 1
     assert all({name: item[name] for name in NULLS} == NULLS for item in foreseen)
@@ -130,7 +142,7 @@ async def test_validate_only_says_the_same_and_writes_nothing(made: httpx.AsyncC
 
 
 async def test_json_lines_are_read_line_by_line(made: httpx.AsyncClient) -> None:
-    good = [of("P-1", training()) for _ in range(3)]
+    good = [of("P-1", new_training()) for _ in range(3)]
     body = b"\n".join([msgspec.json.encode(good[0]), b"{", b"", msgspec.json.encode(good[1]) + b"\r", b"\xff", b"1"])
     items = await send_lines(made, body + b"\n" + msgspec.json.encode(good[2]))
     assert statuses(items) == [201, 400, 400, 201, 400, 400, 201]
@@ -141,10 +153,10 @@ async def test_json_lines_are_read_line_by_line(made: httpx.AsyncClient) -> None
 
 
 async def test_a_trailing_newline_is_no_item(made: httpx.AsyncClient) -> None:
-    event = of("P-1", training())
-    assert statuses(await send_lines(made, lines_of([event]))) == [201]
-    assert statuses(await send_lines(made, lines_of([event]) + b"\n")) == [200, 400]
-    answer = await made.post(BULK, content=lines_of([event]), headers={"Content-Type": "application/x-ndjson"})
+    item = of("P-1", new_training())
+    assert statuses(await send_lines(made, lines_of([item]))) == [201]
+    assert statuses(await send_lines(made, lines_of([item]) + b"\n")) == [200, 400]
+    answer = await made.post(BULK, content=lines_of([item]), headers={"Content-Type": "application/x-ndjson"})
     assert statuses(answer.json()["items"]) == [200]
 
 
@@ -152,17 +164,17 @@ BAD_ITEMS: dict[str, tuple[Any, int, str, str | None]] = {
     "null": (None, 400, "invalid-event", ""),
     "a list": ([], 400, "invalid-event", ""),
     "nothing": ({}, 400, "invalid-event", "/practitioner_id"),
-    "no practitioner": (training(), 400, "invalid-event", "/practitioner_id"),
-    "the ledger's own stream": (of("_rules", training()), 400, "invalid-event", "/practitioner_id"),
-    "NUL in the id": (of("P\0", training()), 400, "invalid-event", "/practitioner_id"),
-    "a line feed behind the id": (of("P-1\n", training()), 400, "invalid-event", "/practitioner_id"),
-    "a number as id": ({**training(), "practitioner_id": 1}, 400, "invalid-event", "/practitioner_id"),
-    "an id of 65": (of("P" * 65, training()), 400, "invalid-event", "/practitioner_id"),
-    "another member": (of("P-1", {**training(), "position": 1}), 400, "invalid-event", "/position"),
-    "a rule event": (of("P-1", {**training(), "type": "policy.adopted"}), 400, "unknown-type", "/type"),
-    "NUL": (of("P-1", training(course="a\0b")), 400, "invalid-event", "/data/course"),
-    "personal data": (of("P-1", training(course="13812345678")), 422, "personal-data-in-text", "/data/course"),
-    "private": (of("P-1", {**training(), "private": {}}), 422, "private-not-enabled", "/private"),
+    "no practitioner": (event_of(someone.trained()), 400, "invalid-event", "/practitioner_id"),
+    "the ledger's own stream": (of("_rules", new_training()), 400, "invalid-event", "/practitioner_id"),
+    "NUL in the id": (of("P\0", new_training()), 400, "invalid-event", "/practitioner_id"),
+    "a line feed behind the id": (of("P-1\n", new_training()), 400, "invalid-event", "/practitioner_id"),
+    "a number as id": ({**event_of(someone.trained()), "practitioner_id": 1}, 400, "invalid-event", "/practitioner_id"),
+    "an id of 65": (of("P" * 65, new_training()), 400, "invalid-event", "/practitioner_id"),
+    "another member": ({**of("P-1", someone.trained()), "position": 1}, 400, "invalid-event", "/position"),
+    "a rule event": ({**of("P-1", someone.trained()), "type": "policy.adopted"}, 400, "unknown-type", "/type"),
+    "NUL": (of("P-1", new_training(course="a\0b")), 400, "invalid-event", "/data/course"),
+    "personal data": (of("P-1", new_training(course="13812345678")), 422, "personal-data-in-text", "/data/course"),
+    "private": ({**of("P-1", new_training()), "private": {}}, 422, "private-not-enabled", "/private"),
 }
 
 
@@ -178,8 +190,12 @@ async def test_every_bad_item_is_refused_where_it_is_wrong(made: httpx.AsyncClie
 @pytest.mark.parametrize(
     ("line", "status", "code"),
     [
-        (msgspec.json.encode(of("P-1", training(course="XX"))).replace(b"XX", b"\\ud800"), 400, "malformed-json"),
-        (msgspec.json.encode(of("P-1", training())).replace(b'"unit"', b'"unit":"day","unit"'), 400, "malformed-json"),
+        (msgspec.json.encode(of("P-1", new_training(course="XX"))).replace(b"XX", b"\\ud800"), 400, "malformed-json"),
+        (
+            msgspec.json.encode(of("P-1", new_training())).replace(b'"unit"', b'"unit":"day","unit"'),
+            400,
+            "malformed-json",
+        ),
         (b"[" * 20_000 + b"]" * 20_000, 400, "malformed-json"),
         (b"[" * 20_000, 400, "malformed-json"),
         (b'{"event_id": NaN}', 400, "malformed-json"),
@@ -189,13 +205,13 @@ async def test_every_bad_item_is_refused_where_it_is_wrong(made: httpx.AsyncClie
     ids=["lone surrogate", "duplicate key", "deep", "deep and open", "NaN", "5,000 digits", "a line of 16 MiB"],
 )
 async def test_a_bad_line_is_its_own_item(made: httpx.AsyncClient, line: bytes, status: int, code: str) -> None:
-    refused, taken = await send_lines(made, lines_of([line, of("P-1", training())]))
+    refused, taken = await send_lines(made, lines_of([line, of("P-1", new_training())]))
     assert (refused["status"], refused["problem"]["code"], refused["event_id"]) == (status, code, None)
     assert taken["status"] == 201
 
 
 async def test_what_is_wrong_inside_an_item_of_json_is_that_items_affair(made: httpx.AsyncClient) -> None:
-    good = msgspec.json.encode(of("P-1", training(course="XX")))
+    good = msgspec.json.encode(of("P-1", new_training(course="XX")))
     wrong = [good.replace(b'"unit"', b'"unit":"day","unit"'), good.replace(b"XX", b"\xff"), b"9" * 5_000]
     body = b' {\n"events" : [' + b" , ".join([*wrong, good]) + b"] } "
     answer = await made.post(BULK, content=body, headers=JSON)
@@ -205,8 +221,8 @@ async def test_what_is_wrong_inside_an_item_of_json_is_that_items_affair(made: h
 
 
 async def test_an_event_of_more_than_a_megabyte_is_refused_in_json_too(made: httpx.AsyncClient) -> None:
-    large = of("P-1", training(course="x" * MEGABYTE))
-    refused, taken = await send(made, large, of("P-1", training()))
+    large = of("P-1", new_training(course="x" * MEGABYTE))
+    refused, taken = await send(made, large, of("P-1", new_training()))
     assert (refused["status"], refused["problem"]["code"], taken["status"]) == (413, "body-too-large", 201)
 
 
@@ -251,13 +267,13 @@ async def test_a_bad_body_is_refused_whole(made: httpx.AsyncClient, name: str) -
     ],
 )
 async def test_a_bad_parameter_is_refused(made: httpx.AsyncClient, query: str, pointer: str) -> None:
-    answer = await made.post(BULK + query, content=lines_of([of("P-1", training())]), headers=LINES)
+    answer = await made.post(BULK + query, content=lines_of([of("P-1", new_training())]), headers=LINES)
     assert_problem(answer, 400, "invalid-parameter", pointer)
     assert await head(made) == 0
 
 
 async def test_an_unknown_ledger_is_said_for_the_whole(made: httpx.AsyncClient) -> None:
-    for item in (of("P-1", training()), {}):
+    for item in (of("P-1", new_training()), {}):
         for query in ("", "?validate_only=true"):
             answer = await made.post("/v1/ledgers/nowhere/events" + query, content=lines_of([item]), headers=LINES)
             assert_problem(answer, 404, "unknown-ledger", "{ledger}")
@@ -276,7 +292,7 @@ async def test_a_large_body_has_more_time_but_not_for_ever(
 
 
 async def test_ten_thousand_events_are_one_request(made: httpx.AsyncClient) -> None:
-    items = [of(f"P-{number % 1_000}", training()) for number in range(10_000)]
+    items = [of(f"P-{number % 1_000}", new_training()) for number in range(10_000)]
     answered = await send_lines(made, lines_of(items))
     assert [item["position"] for item in answered] == list(range(1, 10_001))
     again = await send_lines(made, lines_of(items))
@@ -286,10 +302,11 @@ async def test_ten_thousand_events_are_one_request(made: httpx.AsyncClient) -> N
 
 async def test_a_thousand_corrections_of_one_event_are_decided_in_one_go(made: httpx.AsyncClient) -> None:
     """Each looked at the whole stream once, and a batch's time ran out. The thousandth takes away what must stay."""
-    first = training()
-    corrections = [correction(first["event_id"], amount=str(count % 90 + 1)) for count in range(1_000)]
-    wrong = correction(first["event_id"], amount=None)
-    items = await send(made, *(of("P-1", event) for event in (first, *corrections, wrong)))
+    life = someone.trained()
+    for count in range(1_000):
+        life = life.corrected(1, amount=str(count % 90 + 1))
+    life = life.corrected(1, amount=None)
+    items = await send(made, *({"practitioner_id": life.person, **sent} for sent in http(life)))
     assert statuses(items) == [201] * 1_001 + [422]
 
 
@@ -308,7 +325,7 @@ async def test_a_database_that_goes_away_midway_leaves_receipts_to_those_who_hav
         return await write(connection, *arguments)
 
     monkeypatch.setattr(lanes, "append_behind", cut)
-    items = [of("P-1", training()) for _ in range(9)]
+    items = [of("P-1", new_training()) for _ in range(9)]
     answered = await send(made, *items)
     assert statuses(answered) == [201] * 4 + [503] * 5
     assert {item["problem"]["code"] for item in answered[4:]} == {"database-unavailable"}
@@ -331,14 +348,13 @@ async def test_a_bulk_of_refusals_alone_asks_the_lane_nothing(
     assert statuses(await send(made, 1, 2, {})) == [400, 400, 400]
 
 
-ids = st.integers(1, 6).map(lambda number: str(UUID(int=number)))
+numbers = st.integers(1, 6)
 people = st.sampled_from(["P-1", "P-2"])
-trainings = st.builds(
-    lambda id_, amount: {**training(amount=amount), "event_id": id_}, ids, st.sampled_from(["1", "2", "0"])
-)
-voids = st.builds(lambda id_, target: {**void(target), "event_id": id_}, ids, ids)
+amounts = st.sampled_from(["1", "2", "0"])
+trainings = st.builds(lambda own, amount: someone.trained(amount=amount, called=own), numbers, amounts)
+voids = st.builds(lambda own, target: someone.voided(target, called=own), numbers, numbers)
 corrections = st.builds(
-    lambda id_, target, amount: {**correction(target, amount=amount), "event_id": id_}, ids, ids, st.sampled_from("120")
+    lambda own, target, amount: someone.corrected(target, amount=amount, called=own), numbers, numbers, amounts
 )
 histories = st.lists(st.builds(of, people, trainings | voids | corrections), min_size=1, max_size=12)
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from services.core.questions.standing import STANDING
-from tests.api.telling import append
-from tests.api.test_timeline import FACTS, IDS
+from tests.api.client import append
+from tests.lives import CHENGDU_WORKER
 from tests.published import as_published
 
 LEDGER = "/v1/ledgers/chengdu"
@@ -20,11 +20,7 @@ FIVE = "371500,532300,510100,410100,350000"
 async def told(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """A client of a service that knows a full-time worker of Chengdu with a certificate and a lapsed registration."""
     await client.put(LEDGER, json={"jurisdiction": "510100", "title": "成都"})
-    events = [
-        {"event_id": event_id, "type": type_, "occurred_on": day, "data": data}
-        for event_id, (type_, day, data) in zip(IDS, FACTS, strict=True)
-    ]
-    await append(client, *events, to=f"{PERSON}/events")
+    await append(client, CHENGDU_WORKER)
     return client
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import msgspec
@@ -20,19 +20,21 @@ from services.runtime.door import DoorRoute
 from services.runtime.knowledge import SETTLING
 from services.runtime.settings import Settings
 from services.server.app import create_app
-from tests.api.telling import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, head, training, void
+from tests.api.client import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, event_of, head
+from tests.lives import Life, http, new_training, someone
 
 JSON = {"Content-Type": "application/json"}
 MEGABYTE = 1 << 20
-SOMEBODY_ELSES = "11111111-1111-4111-8111-111111111111"
+SOMEBODY_ELSES = UUID("11111111-1111-4111-8111-111111111111")
+TRAINING = event_of(someone.trained())
 
 
 def body_of(*events: Any) -> bytes:
     return msgspec.json.encode({"events": list(events)})
 
 
-def other(type_: str, **data: Any) -> dict[str, Any]:
-    return {**training(), "type": type_, "data": data}
+def body(life: Life) -> bytes:
+    return body_of(*http(life))
 
 
 def session(amount: str) -> list[dict[str, str]]:
@@ -43,10 +45,10 @@ BAD_BODIES: dict[str, tuple[bytes, int, str, str | None]] = {
     "nothing": (b"", 400, "malformed-json", None),
     "no JSON": (b"events", 400, "malformed-json", None),
     "NaN": (b'{"events": NaN}', 400, "malformed-json", None),
-    "duplicate keys": (body_of(training()).replace(b'"unit"', b'"unit":"day","unit"'), 400, "malformed-json", None),
-    "lone surrogate": (body_of(training(course="XX")).replace(b"XX", b"\\ud800"), 400, "malformed-json", None),
+    "duplicate keys": (body(someone.trained()).replace(b'"unit"', b'"unit":"day","unit"'), 400, "malformed-json", None),
+    "lone surrogate": (body(someone.trained(course="XX")).replace(b"XX", b"\\ud800"), 400, "malformed-json", None),
     "bytes that are no UTF-8": (
-        body_of(training(course="XX")).replace(b"XX", b"\xff\xfe"),
+        body(someone.trained(course="XX")).replace(b"XX", b"\xff\xfe"),
         400,
         "malformed-json",
         None,
@@ -59,74 +61,77 @@ BAD_BODIES: dict[str, tuple[bytes, int, str, str | None]] = {
     "no events": (b"{}", 400, "invalid-body", "/events"),
     "events that are no list": (b'{"events": {}}', 400, "invalid-body", "/events"),
     "an empty list of events": (b'{"events": []}', 400, "invalid-body", "/events"),
-    "101 events": (body_of(*(training() for _ in range(101))), 400, "invalid-body", "/events"),
+    "101 events": (body(someone.trained() * 101), 400, "invalid-body", "/events"),
     "another member beside events": (b'{"events": [], "a/b": 1}', 400, "invalid-body", "/a~1b"),
-    "unknown type": (body_of({**training(), "type": "training.liked"}), 400, "unknown-type", "/events/0/type"),
-    "a rule event": (body_of({**training(), "type": "policy.adopted"}), 400, "unknown-type", "/events/0/type"),
-    "a reserved type": (body_of({**training(), "type": "subject.erased"}), 400, "unknown-type", "/events/0/type"),
-    "unknown member": (body_of(training(nickname="x")), 400, "invalid-event", "/events/0/data/nickname"),
+    "unknown type": (body_of({**TRAINING, "type": "training.liked"}), 400, "unknown-type", "/events/0/type"),
+    "a rule event": (body_of({**TRAINING, "type": "policy.adopted"}), 400, "unknown-type", "/events/0/type"),
+    "a reserved type": (body_of({**TRAINING, "type": "subject.erased"}), 400, "unknown-type", "/events/0/type"),
+    "unknown member": (body(someone.trained(nickname="x")), 400, "invalid-event", "/events/0/data/nickname"),
     "unknown member of the envelope": (
-        body_of({**training(), "position": 1}),
+        body_of({**TRAINING, "position": 1}),
         400,
         "invalid-event",
         "/events/0/position",
     ),
-    "a number for a decimal string": (body_of(training(amount=12.5)), 400, "invalid-event", "/events/0/data/amount"),
-    "three decimals": (body_of(training(amount="1.125")), 400, "invalid-event", "/events/0/data/amount"),
-    "an exponent": (body_of(training(amount="1e3")), 400, "invalid-event", "/events/0/data/amount"),
-    "full-width digits": (body_of(training(amount="１２")), 400, "invalid-event", "/events/0/data/amount"),
+    "a number for a decimal string": (
+        body(someone.trained(amount=12.5)),
+        400,
+        "invalid-event",
+        "/events/0/data/amount",
+    ),
+    "three decimals": (body(someone.trained(amount="1.125")), 400, "invalid-event", "/events/0/data/amount"),
+    "an exponent": (body(someone.trained(amount="1e3")), 400, "invalid-event", "/events/0/data/amount"),
+    "full-width digits": (body(someone.trained(amount="１２")), 400, "invalid-event", "/events/0/data/amount"),
     "sessions that do not add up": (
-        body_of(training(), training(sessions=session("12"))),
+        body(someone.trained().trained(sessions=session("12"))),
         400,
         "invalid-event",
         "/events/1/data/sessions",
     ),
     "end before start": (
-        body_of(other("registration.granted", first=True, valid_from="2024-05-06", valid_until="2024-05-05")),
+        body(someone.registered("2024-05-06", "2024-05-05")),
         400,
         "invalid-event",
         "/events/0/data/valid_until",
     ),
     "30 February": (
-        body_of({**training(), "occurred_on": "2024-02-30"}),
+        body(someone.trained("2024-02-30")),
         400,
         "invalid-event",
         "/events/0/occurred_on",
     ),
-    "NUL": (body_of(training(course="a\0b")), 400, "invalid-event", "/events/0/data/course"),
-    "an id that is no UUID": (body_of({**training(), "event_id": "e1"}), 400, "invalid-event", "/events/0/event_id"),
+    "NUL": (body(someone.trained(course="a\0b")), 400, "invalid-event", "/events/0/data/course"),
+    "an id that is no UUID": (body_of({**TRAINING, "event_id": "e1"}), 400, "invalid-event", "/events/0/event_id"),
     "an id number in a text": (
-        body_of(training(course="身份证11010519491231002X号")),
+        body(someone.trained(course="身份证11010519491231002X号")),
         422,
         "personal-data-in-text",
         "/events/0/data/course",
     ),
     "a mobile number in the source": (
-        body_of({**training(), "source": {"document": "13812345678"}}),
+        body(someone.trained(source={"document": "13812345678"})),
         422,
         "personal-data-in-text",
         "/events/0/source/document",
     ),
-    "private": (body_of({**training(), "private": {"name": "王芳"}}), 422, "private-not-enabled", "/events/0/private"),
+    "private": (body_of({**TRAINING, "private": {"name": "王芳"}}), 422, "private-not-enabled", "/events/0/private"),
     "one id twice": (
-        body_of(*[{**training(), "event_id": SOMEBODY_ELSES}] * 2),
+        body(someone.trained(called=SOMEBODY_ELSES) * 2),
         400,
         "duplicate-event-id",
         "/events/1/event_id",
     ),
     "another practitioner's target": (
-        body_of(training(), void(SOMEBODY_ELSES)),
+        body(someone.trained().voided(SOMEBODY_ELSES)),
         422,
         "target-of-another-practitioner",
         "/events/1/data/target",
     ),
     "a leaf of more than 65,535 bytes": (
-        body_of(
-            other(
-                "event.corrected",
-                target=SOMEBODY_ELSES,
-                set={"data": {f"member_{first}{second}": "字" * 500 for first in "abcdefgh" for second in "abcdefgh"}},
-                reason="x",
+        body(
+            someone.corrected(
+                SOMEBODY_ELSES,
+                **{f"member_{first}{second}": "字" * 500 for first in "abcdefgh" for second in "abcdefgh"},
             )
         ),
         422,
@@ -141,8 +146,7 @@ BAD_BODIES: dict[str, tuple[bytes, int, str, str | None]] = {
 @pytest.fixture
 async def told(made: httpx.AsyncClient) -> httpx.AsyncClient:
     """A ledger that holds one event, of another practitioner than the one that is written to."""
-    event = {**training(), "event_id": SOMEBODY_ELSES}
-    await append(made, event, to=f"{LEDGER}/practitioners/P-2/events")
+    await append(made, someone.of("P-2").trained(called=SOMEBODY_ELSES))
     return made
 
 
@@ -164,7 +168,7 @@ async def test_every_bad_body_is_refused_where_it_is_wrong_and_nothing_is_writte
 async def test_every_types_example_is_accepted(made: httpx.AsyncClient) -> None:
     for type_ in PRACTITIONER_TYPES:
         if type_ not in ("event.corrected", "event.voided"):
-            await append(made, {**example_event(type_), "event_id": str(uuid4())})
+            await append(made, someone.then(type_, called=uuid4()))
 
 
 async def test_a_chunked_body_is_not_read_beyond_a_megabyte(made: httpx.AsyncClient) -> None:
@@ -246,7 +250,7 @@ async def call(app: FastAPI, method: str, path: str, receive: Any) -> tuple[int,
     ],
 )
 async def test_anything_but_plain_json_is_refused(made: httpx.AsyncClient, headers: dict[str, str], code: str) -> None:
-    assert_problem(await made.post(EVENTS, content=body_of(training()), headers=headers), 415, code)
+    assert_problem(await made.post(EVENTS, content=body(someone.trained()), headers=headers), 415, code)
     assert_problem(await made.put(LEDGER, content=b"{}", headers=headers), 415, code)
 
 
@@ -254,7 +258,7 @@ async def test_anything_but_plain_json_is_refused(made: httpx.AsyncClient, heade
     "media", ["application/json", "Application/JSON; charset=UTF-8", 'application/json;charset="utf-8"']
 )
 async def test_json_in_utf_8_is_taken(made: httpx.AsyncClient, media: str) -> None:
-    answer = await made.post(EVENTS, content=body_of(training()), headers={"Content-Type": media})
+    answer = await made.post(EVENTS, content=body(someone.trained()), headers={"Content-Type": media})
     assert answer.status_code == httpx.codes.CREATED, answer.text
 
 
@@ -291,7 +295,7 @@ BAD_REQUESTS = [
     ("GET", EVENTS, 404, "unknown-practitioner", None),
     ("GET", f"{LEDGER}/events/{SOMEBODY_ELSES}", 404, "unknown-event", None),
     ("GET", f"{LEDGER}/events/e1", 400, "invalid-parameter", "{event_id}"),
-    ("GET", f"{LEDGER}/events/{SOMEBODY_ELSES.replace('-', '')}", 400, "invalid-parameter", "{event_id}"),
+    ("GET", f"{LEDGER}/events/{SOMEBODY_ELSES.hex}", 400, "invalid-parameter", "{event_id}"),
     ("GET", "/v1/ledgers/Chengdu", 400, "invalid-parameter", "{ledger}"),
     ("GET", f"/v1/ledgers/{'x' * 5_000}", 400, "invalid-parameter", "{ledger}"),
     ("GET", "/v1/ledgers/a%00b", 400, "invalid-parameter", "{ledger}"),
@@ -371,7 +375,7 @@ async def test_a_bad_path_or_parameter_is_refused(
     ],
 )
 async def test_a_malformed_condition_is_refused(made: httpx.AsyncClient, headers: dict[str, str], pointer: str) -> None:
-    answer = await made.post(EVENTS, json={"events": [training()]}, headers=headers)
+    answer = await made.post(EVENTS, json={"events": [TRAINING]}, headers=headers)
     assert_problem(answer, 400, "invalid-parameter", pointer)
     assert await head(made) == 0
 
@@ -386,7 +390,7 @@ async def test_a_malformed_condition_is_refused(made: httpx.AsyncClient, headers
 )
 async def test_nothing_is_written_where_nothing_may_be(made: httpx.AsyncClient, path: str, code: str) -> None:
     status = 404 if code == "unknown-ledger" else 400
-    assert_problem(await made.post(path, json={"events": [training()]}), status, code)
+    assert_problem(await made.post(path, json={"events": [TRAINING]}), status, code)
     assert await head(made) == 0
 
 
@@ -463,9 +467,9 @@ async def test_a_state_of_knowledge_is_asked_about_once_it_is_settled(database_u
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client,
     ):
         await client.put(LEDGER, json=NEW_LEDGER)
-        recorded = recorded_at(await append(client, training()))
+        recorded = recorded_at(await append(client, new_training()))
         now += timedelta(seconds=5)
-        later = recorded_at(await append(client, training()))
+        later = recorded_at(await append(client, new_training()))
         for instant in (now, now - SETTLING + timedelta(microseconds=1), now + timedelta(days=1)):
             answer = await client.get(EVENTS, params={"known_at": instant.isoformat()})
             assert_problem(answer, 422, "known-at-too-recent", "?known_at")

@@ -11,8 +11,9 @@ from fastapi import FastAPI
 
 from services.ledger.api import feed
 from services.runtime import news
+from tests.api.client import LEDGER, append, assert_problem
 from tests.api.serving import TIMEOUT_S, frames_of, serving
-from tests.api.telling import LEDGER, append, assert_problem, training
+from tests.lives import new_training, someone
 
 FEED = f"{LEDGER}/events"
 LINES = {"Accept": "application/jsonl"}
@@ -22,7 +23,8 @@ STREAM = {"Accept": "text/event-stream"}
 @pytest.fixture
 async def told(made: httpx.AsyncClient) -> httpx.AsyncClient:
     """A ledger of five events."""
-    await append(made, *(training(course=f"课程\u2028{number}") for number in range(5)))
+    for number in range(5):
+        await append(made, new_training(course=f"课程\u2028{number}"))
     return made
 
 
@@ -103,7 +105,7 @@ async def test_an_empty_page_is_answered_when_there_is_news(
     monkeypatch.setattr(feed, "POLL_INTERVAL_S", TIMEOUT_S)  # So that it is the notification that is heard.
     waiting = asyncio.create_task(told.get(FEED, params={"after": 5, "wait": 30}, headers=headers))
     await has_bells(app, 1)
-    await append(told, training(), to=f"{LEDGER}/practitioners/P-2/events")
+    await append(told, someone.trained().of("P-2"))
     answer = await waiting
     assert b'"position":6' in answer.content
 
@@ -115,7 +117,7 @@ async def test_news_that_nobody_told_is_found_by_looking(
     monkeypatch.setattr(news, "NOTIFY", "SELECT $1, $2::text[]")
     waiting = asyncio.create_task(page(told, after=5, wait=30))
     await has_bells(app, 1)
-    await append(told, training())
+    await append(told, new_training())
     assert [event["position"] for event in (await waiting)["events"]] == [6]
 
 
@@ -136,7 +138,7 @@ async def test_a_stream_tells_what_there_is_and_then_what_comes(live: httpx.Asyn
         frames = frames_of(answer)
         seen = [await anext(frames) for _ in range(3)]
         for _ in range(3):
-            await append(live, training())
+            await append(live, new_training())
             seen.append(await anext(frames))
     assert [frame.id for frame in seen] == [3, 4, 5, 6, 7, 8]
     assert [msgspec.json.decode(frame.data) for frame in seen] == (await page(live, after=2))["events"]
@@ -174,7 +176,7 @@ async def test_a_stream_ends_after_its_limit(live: httpx.AsyncClient, monkeypatc
     async with live.stream("GET", FEED, params={"limit": 7}, headers=STREAM) as answer:
         frames = frames_of(answer)
         seen = [(await anext(frames)).id for _ in range(5)]
-        await append(live, *(training() for _ in range(4)))
+        await append(live, someone.trained() * 4)
         seen += [frame.id async for frame in frames]
     assert seen == [1, 2, 3, 4, 5, 6, 7]
 
@@ -234,7 +236,7 @@ async def test_many_idle_streams_hold_no_connection_of_the_pool(app: FastAPI, li
     ) as many:
         waiting = [asyncio.create_task(page(many, after=5, wait=30)) for _ in range(count)]
         await has_bells(app, count)
-        await append(live, training())
+        await append(live, new_training())
         assert [len(one["events"]) for one in await asyncio.gather(*waiting)] == [1] * count
 
 

@@ -3,12 +3,12 @@
 import csv
 import io
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.api.telling import LEDGER, append, assert_problem
+from tests.api.client import LEDGER, append, assert_problem
+from tests.lives import someone
 from tests.published import as_published
 
 INDICATORS = f"{LEDGER}/indicators"
@@ -18,17 +18,10 @@ OF_THE_PACKS = ["I-01", "I-02", "I-06", "I-07", "I-11", "I-17", "I-19", "I-20", 
 
 async def hire(client: httpx.AsyncClient, who: str, place: str, *certificates: tuple[str, str]) -> int:
     """Record an employment, and certificates by their day and level; return the last position."""
-    job = {
-        "employer_type": "urban_community",
-        "role": "community_worker",
-        "jurisdiction": place,
-        "direct_service": True,
-    }
-    told = [("employment.started", "2020-01-01", job)]
+    life = someone.of(who).employed("2020-01-01", place)
     for day, level in certificates:
-        told.append(("certificate.obtained", day, {"level": level, "scope": "national", "basis": "exam"}))
-    events = [{"event_id": str(uuid4()), "type": type_, "occurred_on": day, "data": data} for type_, day, data in told]
-    position: int = (await append(client, *events, to=f"{LEDGER}/practitioners/{who}/events"))["position"]
+        life = life.certified(day, level)
+    position: int = (await append(client, life))["position"]
     return position
 
 

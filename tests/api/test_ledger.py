@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from services.ledger.api import wire
-from tests.api.telling import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, correction, head, training, void
+from tests.api.client import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, event_of, head
+from tests.lives import http, id_of, new_training, someone
 
 STANDARD = {
     "standard_id": "jinjiang-2024",
@@ -47,9 +48,9 @@ async def test_ledgers_are_listed_by_name_page_by_page(client: httpx.AsyncClient
 
 
 async def test_a_fact_goes_in_and_is_read_back(made: httpx.AsyncClient) -> None:
-    event = {**training(course="社会工作督导"), "source": {"system": "portal", "document": "证明 17"}}
-    plain = training()
-    answer = await made.post(EVENTS, json={"events": [event, plain]})
+    sourced = someone.trained(course="社会工作督导", source={"system": "portal", "document": "证明 17"})
+    sent = event_of(sourced)
+    answer = await made.post(EVENTS, json={"events": http(sourced.trained())})
     assert answer.status_code == httpx.codes.CREATED
     assert answer.headers["ETag"] == '"v2"'
     wire.Appended.model_validate(answer.json())
@@ -58,45 +59,43 @@ async def test_a_fact_goes_in_and_is_read_back(made: httpx.AsyncClient) -> None:
     assert page.headers["ETag"] == '"v2"'
     wire.EventPage.model_validate(page.json())
     read, read_plain = page.json()["events"]
-    assert {name: read[name] for name in event} == event
+    assert {name: read[name] for name in sent} == sent
     assert "source" not in read_plain
     assert (read["schema_version"], read["recorded_by"], read["ledger"]) == (1, "anonymous", "chengdu")
     for receipt, one in zip(answer.json()["events"], page.json()["events"], strict=True):
         assert {name: one[name] for name in receipt} == receipt
     feed = (await made.get(f"{LEDGER}/events")).json()
     assert feed == page.json()
-    one = (await made.get(f"{LEDGER}/events/{event['event_id'].upper()}")).json()
+    one = (await made.get(f"{LEDGER}/events/{sent['event_id'].upper()}")).json()
     assert one == {**read, "corrected_by": [], "voided_by": []}
 
 
 async def test_a_request_sent_again_is_answered_with_the_first_receipts(made: httpx.AsyncClient) -> None:
-    event = training()
-    first = await append(made, event)
-    await append(made, training())
-    again = await made.post(EVENTS, json={"events": [event]}, headers={"If-Match": '"v77"'})
+    course = someone.trained(called="course")
+    first = await append(made, course)
+    await append(made, new_training())
+    again = await made.post(EVENTS, json={"events": http(course)}, headers={"If-Match": '"v77"'})
     assert (again.status_code, again.json()) == (httpx.codes.OK, first)
-    changed = {**event, "occurred_on": "2024-05-07"}
-    assert_problem(
-        await made.post(EVENTS, json={"events": [training(), changed]}), 409, "event-id-taken", "/events/1/event_id"
-    )
+    changed = new_training() + someone.trained("2024-05-07", called="course")
+    assert_problem(await made.post(EVENTS, json={"events": http(changed)}), 409, "event-id-taken", "/events/1/event_id")
     assert await head(made) == 2
 
 
 async def test_if_match_and_if_none_match_guard_the_stream(made: httpx.AsyncClient) -> None:
-    await append(made, training(), **{"If-None-Match": "*"})
-    await append(made, training(), **{"If-Match": '"v1"'})
-    stale = await made.post(EVENTS, json={"events": [training()]}, headers={"If-Match": '"v1"'})
+    await append(made, new_training(), **{"If-None-Match": "*"})
+    await append(made, new_training(), **{"If-Match": '"v1"'})
+    stale = await made.post(EVENTS, json={"events": http(new_training())}, headers={"If-Match": '"v1"'})
     assert_problem(stale, 412, "version-mismatch")
     assert stale.headers["ETag"] == '"v2"'
-    begun = await made.post(EVENTS, json={"events": [training()]}, headers={"If-None-Match": "*"})
+    begun = await made.post(EVENTS, json={"events": http(new_training())}, headers={"If-None-Match": "*"})
     assert_problem(begun, 412, "version-mismatch")
     assert await head(made) == 2
 
 
 async def test_of_64_appends_with_one_if_match_one_wins(made: httpx.AsyncClient) -> None:
-    await append(made, training())
+    await append(made, new_training())
     answers = await asyncio.gather(
-        *(made.post(EVENTS, json={"events": [training()]}, headers={"If-Match": '"v1"'}) for _ in range(64))
+        *(made.post(EVENTS, json={"events": http(new_training())}, headers={"If-Match": '"v1"'}) for _ in range(64))
     )
     statuses = [answer.status_code for answer in answers]
     assert (statuses.count(201), statuses.count(412)) == (1, 63)
@@ -104,31 +103,30 @@ async def test_of_64_appends_with_one_if_match_one_wins(made: httpx.AsyncClient)
 
 
 async def test_corrections_and_voids_show_on_their_event(made: httpx.AsyncClient) -> None:
-    event = training()
-    corrected, voided = correction(event["event_id"], amount="13"), void(event["event_id"])
-    await append(made, event, corrected, voided)
-    one = (await made.get(f"{LEDGER}/events/{event['event_id']}")).json()
+    course = someone.trained(called="course")
+    await append(made, course.corrected("course", amount="13").voided("course"))
+    one = (await made.get(f"{LEDGER}/events/{id_of('course')}")).json()
     wire.RevisedEvent.model_validate(one)
-    assert (one["corrected_by"], one["voided_by"]) == ([corrected["event_id"]], [voided["event_id"]])
+    assert (one["corrected_by"], one["voided_by"]) == ([id_of(2)], [id_of(3)])
     assert one["data"]["amount"] == "12.5"
-    refused = await made.post(EVENTS, json={"events": [void(voided["event_id"])]})
+    refused = await made.post(EVENTS, json={"events": http(someone.voided(3, called=4))})
     assert_problem(refused, 422, "void-of-a-void", "/events/0/data/target")
     elsewhere = f"{LEDGER}/practitioners/P-2/events"
-    refused = await made.post(elsewhere, json={"events": [void(event["event_id"])]})
+    refused = await made.post(elsewhere, json={"events": http(someone.voided("course", called=4))})
     assert_problem(refused, 422, "target-of-another-practitioner", "/events/0/data/target")
     assert "P-1" not in refused.text
-    taken = await made.post(elsewhere, json={"events": [event]})
+    taken = await made.post(elsewhere, json={"events": http(course)})
     assert_problem(taken, 409, "event-id-taken", "/events/0/event_id")
     assert "position" not in taken.text
     assert "P-1" not in taken.text
-    refused = await made.post(EVENTS, json={"events": [correction(event["event_id"], amount=None)]})
+    refused = await made.post(EVENTS, json={"events": http(someone.corrected("course", amount=None, called=4))})
     assert_problem(refused, 422, "target-would-be-invalid", "/events/0/data/set")
     assert await head(made) == 3
 
 
 async def test_the_feed_is_paged_by_position(made: httpx.AsyncClient) -> None:
     for number in range(5):
-        await append(made, training(), to=f"{LEDGER}/practitioners/P-{number}/events")
+        await append(made, someone.trained().of(f"P-{number}"))
     pages, after = [], 0
     while (page := (await made.get(f"{LEDGER}/events", params={"after": after, "limit": 2})).json())["events"]:
         pages.append([event["position"] for event in page["events"]])
@@ -140,9 +138,9 @@ async def test_the_feed_is_paged_by_position(made: httpx.AsyncClient) -> None:
 
 
 async def test_a_stream_is_paged_by_version_and_read_as_known_before(made: httpx.AsyncClient) -> None:
-    for _ in range(3):
-        await append(made, training())
-        await append(made, training(), to=f"{LEDGER}/practitioners/P-2/events")
+    for number in range(3):
+        await append(made, someone.trained(called=number))
+        await append(made, someone.trained(called=number).of("P-2"))
     page = (await made.get(EVENTS, params={"after_version": 1, "limit": 1})).json()
     assert ([event["version"] for event in page["events"]], page["next_after"], page["head"]) == ([2], 2, 3)
     empty = (await made.get(EVENTS, params={"after_version": 3})).json()
@@ -153,7 +151,7 @@ async def test_a_stream_is_paged_by_version_and_read_as_known_before(made: httpx
 
 
 async def test_a_local_standard_is_registered_once(made: httpx.AsyncClient) -> None:
-    await append(made, training())
+    await append(made, new_training())
     first = await made.post(STANDARDS, json=STANDARD)
     assert first.status_code == httpx.codes.CREATED, first.text
     wire.Standard.model_validate(first.json())

@@ -22,7 +22,7 @@ from services.runtime.logs import ACCESS_FIELDS, ACCESS_LOGGER
 from services.runtime.settings import Settings
 from services.server.app import create_app
 from services.server.health import WELL
-from tests.api.telling import LEDGER
+from tests.api.client import LEDGER
 from tests.conftest import BASE_URL
 
 

@@ -17,55 +17,37 @@ from services.core.rules.verdict import UNJUDGED
 from services.core.words.catalogue import DETERMINATIONS
 from services.core.words.labels import RESULT_FIELDS, Lang, in_lang, label
 from services.core.words.sentences import in_words, verdict_in_words
+from tests.api.client import append
+from tests.lives import Life, someone, worker
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"
 STANDING = f"{PERSON}/standing"
 PLATFORM = "<b>平台</b>\"&'"
 DAY = "2025-05-10"
-FACTS: list[tuple[str, str, dict[str, Any]]] = [
-    (
-        "employment.started",
-        "2021-01-01",
-        {
-            "employer_type": "urban_community",
-            "role": "full_time_community_worker",
-            "jurisdiction": "510107",
-            "direct_service": True,
-        },
-    ),
-    ("certificate.obtained", "2021-10-17", {"level": "junior", "scope": "national", "basis": "exam"}),
-    (
-        "registration.granted",
-        "2022-05-10",
-        {"first": True, "valid_from": "2022-05-10", "valid_until": "2025-05-09"},
-    ),
-    (
-        "training.completed",
-        "2023-03-10",
-        {"amount": "20.5", "unit": "hour", "subjects": ["sw_practice"], "course": "<i>课</i>"},
-    ),
-    ("training.completed", "2023-04-10", {"amount": "8", "unit": "hour", "subjects": ["political"]}),
-    ("service.recorded", "2024-12-10", {"platform": PLATFORM, "verified": True}),
-    ("event.voided", "2025-01-01", {"target": str(uuid4()), "reason": "误录"}),
-]
-
+LIFE = (
+    worker("510107")
+    .certified("2021-10-17")
+    .registered("2022-05-10", "2025-05-09")
+    .trained("2023-03-10", "20.5", "hour", course="<i>课</i>")
+    .trained("2023-04-10", "8", "hour", subjects=["political"])
+    .served("2024-12-10", platform=PLATFORM)
+    .voided(uuid4(), on="2025-01-01", because="误录")
+)
+NEXT = len(LIFE) + 1
 NEXT_CHANGE = label("next_change", "en")
 
 
-IN_ZHENGZHOU = {**FACTS[0][2], "jurisdiction": "410105"}
-
-
-def event(type_: str, day: str, data: dict[str, Any]) -> dict[str, Any]:
-    return {"event_id": str(uuid4()), "type": type_, "occurred_on": day, "data": data}
+def moving(on: str) -> Life:
+    """Return what follows: a job in Zhengzhou."""
+    return someone.employed(on, "410105", role="full_time_community_worker", called=NEXT)
 
 
 @pytest.fixture
 async def told(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """A client of a service that knows P-1's career."""
     await client.put(LEDGER, json={"jurisdiction": "510100", "title": "成都"})
-    answer = await client.post(f"{PERSON}/events", json={"events": [event(*fact) for fact in FACTS]})
-    assert answer.status_code == httpx.codes.CREATED, answer.text
+    await append(client, LIFE)
     return client
 
 
@@ -243,7 +225,7 @@ async def test_the_next_change_is_that_of_the_first_answers_to_change_and_names_
 async def test_a_move_is_told_as_the_next_change_and_not_every_answer_that_moves_with_it(
     told: httpx.AsyncClient,
 ) -> None:
-    await told.post(f"{PERSON}/events", json={"events": [event("employment.started", "2025-06-01", IN_ZHENGZHOU)]})
+    await append(told, moving("2025-06-01"))
     text = (await page(told, "text/plain", lang="en")).text
     assert f"{NEXT_CHANGE}: 2025-06-01: the place, and with it the rules\n" in text
 
@@ -251,11 +233,13 @@ async def test_a_move_is_told_as_the_next_change_and_not_every_answer_that_moves
 async def test_whatever_else_is_on_record_by_the_day_is_listed_apart_from_the_records_cited(
     told: httpx.AsyncClient,
 ) -> None:
-    decided = event("allowance.decided", "2025-03-01", {"period": "2025年2月", "tier": "junior", "amount": "200"})
-    mistaken = event("sanction.imposed", "2025-03-02", {"sanction": "警告"})
-    undone = event("event.voided", "2025-03-03", {"target": mistaken["event_id"], "reason": "误录"})
-    to_come = event("honor.recorded", "2025-06-01", {"honor": "优秀社工", "authority": "民政局"})
-    await told.post(f"{PERSON}/events", json={"events": [decided, mistaken, undone, to_come]})
+    more = (
+        someone.allowance_decided("2025-03-01", "2025年2月", called="decided")
+        .sanction_imposed("2025-03-02", called="mistaken")
+        .voided("mistaken", on="2025-03-03", because="误录", called="undone")
+        .honor_recorded("2025-06-01", called="to come")
+    )
+    await append(told, more)
     text = (await page(told, "text/plain", lang="en")).text
     listed = text.partition(f"== {label('also_recorded', 'en')} ==\n")[2].partition("\n\n")[0]
     assert listed.splitlines() == [
@@ -270,18 +254,12 @@ async def test_whatever_else_is_on_record_by_the_day_is_listed_apart_from_the_re
 async def test_a_correction_says_what_it_corrects_and_each_member_as_it_was_and_as_it_is(
     told: httpx.AsyncClient,
 ) -> None:
-    granted = event("registration.granted", "2025-04-01", {"first": False, "valid_from": "2025-04-01"})
-    dated = event(
-        "event.corrected",
-        "2025-04-02",
-        {"target": granted["event_id"], "set": {"data": {"valid_until": "2028-04-30"}}, "reason": "漏录"},
+    more = (
+        someone.registered("2025-04-01", is_first=False, called="granted")
+        .corrected("granted", valid_until="2028-04-30", on="2025-04-02", because="漏录", called="dated")
+        .corrected("granted", valid_until="2028-03-31", on="2025-04-03", because="误录", called="again")
     )
-    again = event(
-        "event.corrected",
-        "2025-04-03",
-        {"target": granted["event_id"], "set": {"data": {"valid_until": "2028-03-31"}}, "reason": "误录"},
-    )
-    await told.post(f"{PERSON}/events", json={"events": [granted, dated, again]})
+    await append(told, more)
     english = (await page(told, "text/plain", lang="en")).text
     assert "Correction of #8: last day as granted nothing → 2028-04-30 (漏录)" in english
     assert "Correction of #8: last day as granted 2028-04-30 → 2028-03-31 (误录)" in english
@@ -311,8 +289,7 @@ async def test_what_is_read_into_a_clause_stands_apart_from_its_words(told: http
 async def test_a_cancelled_registration_is_told_with_the_day_it_ended_and_the_day_it_was_granted_to(
     told: httpx.AsyncClient,
 ) -> None:
-    ended = event("registration.ended", "2024-03-01", {"reason": "cancelled"})
-    await told.post(f"{PERSON}/events", json={"events": [ended]})
+    await append(told, someone.registration_ended("2024-03-01", called=NEXT))
     text = (await page(told, "text/plain", lang="en", as_of="2024-06-01")).text
     lines = [line.strip() for line in section_of(text, "registration").splitlines()]
     assert "last valid day: 2024-02-29" in lines
@@ -331,9 +308,8 @@ async def test_a_place_is_told_by_its_name_also_where_another_places_rules_are_a
 
 
 async def test_a_page_of_the_persons_own_place_says_when_another_place_follows(told: httpx.AsyncClient) -> None:
-    begins = event("employment.started", "2025-09-01", IN_ZHENGZHOU)
     notice = "From 2025-09-01 the place is Zhengzhou (410105)"
-    await told.post(f"{PERSON}/events", json={"events": [begins]})
+    await append(told, moving("2025-09-01"))
     for media_type in ("text/html", "text/plain"):
         assert notice in (await page(told, media_type, lang="en")).text
         assert notice not in (await page(told, media_type, lang="en", jurisdiction="510107")).text
@@ -341,8 +317,7 @@ async def test_a_page_of_the_persons_own_place_says_when_another_place_follows(t
 
 
 async def test_the_picture_says_by_the_rules_of_which_places_it_is_drawn(told: httpx.AsyncClient) -> None:
-    begins = event("employment.started", "2024-09-01", IN_ZHENGZHOU)
-    await told.post(f"{PERSON}/events", json={"events": [begins]})
+    await append(told, moving("2024-09-01"))
     own = Outline((await page(told, lang="en")).text).text
     assert "Place: Chengdu (510100); from 2021-01-01 Chengdu (510107); from 2024-09-01 Zhengzhou (410105)." in own
     asked = Outline((await page(told, lang="en", jurisdiction="410105")).text).text
@@ -381,8 +356,7 @@ async def test_a_day_that_lies_ahead_is_told_as_such(told: httpx.AsyncClient) ->
 
 async def test_the_same_question_gives_the_same_page(told: httpx.AsyncClient) -> None:
     first = await page(told, known_at_position="7")
-    served = event("service.recorded", "2025-05-01", {"platform": "平台", "verified": True})
-    await told.post(f"{PERSON}/events", json={"events": [served]})
+    await append(told, someone.served("2025-05-01", called=NEXT))
     assert (await page(told, known_at_position="7")).content == first.content
 
 
@@ -428,7 +402,7 @@ async def test_of_a_matter_without_a_clause_a_page_says_why_in_one_line(told: ht
 async def test_of_a_matter_without_a_clause_a_page_says_when_the_text_of_another_place_will_speak_of_it(
     told: httpx.AsyncClient,
 ) -> None:
-    await told.post(f"{PERSON}/events", json={"events": [event("employment.started", "2025-06-01", IN_ZHENGZHOU)]})
+    await append(told, moving("2025-06-01"))
     shown = (await page(told, "text/plain", lang="en")).text
     listed = shown.partition(f"== {label('without_clause', 'en')} ==\n")[2].partition("\n\n")[0].splitlines()
     places = [(before, line) for before, line in itertools.pairwise(listed) if line.startswith("  - ")]

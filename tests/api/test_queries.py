@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -10,48 +9,21 @@ from fastapi import FastAPI
 
 from services.core.answers.digest import answer_digest
 from services.core.questions.standing import STANDING
+from tests.api.client import append
+from tests.lives import CHENGDU_WORKER, someone
 from tests.published import as_published
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"
 ALLOWANCE = f"{PERSON}/determinations/allowance"
-FACTS: list[tuple[str, str, dict[str, Any]]] = [
-    ("practitioner.enrolled", "2019-01-02", {"identity_type": "mainland", "jurisdiction": "510108"}),
-    (
-        "employment.started",
-        "2021-01-01",
-        {
-            "employer_type": "urban_community",
-            "role": "full_time_community_worker",
-            "jurisdiction": "510107",
-            "direct_service": True,
-        },
-    ),
-    ("certificate.obtained", "2021-10-17", {"level": "junior", "scope": "national", "basis": "exam"}),
-    (
-        "registration.granted",
-        "2022-04-01",
-        {"first": True, "valid_from": "2022-04-01", "valid_until": "2025-03-31"},
-    ),
-    ("service.recorded", "2024-12-10", {"platform": "成都社工管理服务平台", "verified": True}),
-    (
-        "assessment.recorded",
-        "2024-12-28",
-        {"covers_from": "2024-01-01", "covers_until": "2025-12-31", "professional_role": True},
-    ),
-]
-
-
-def event(type_: str, occurred_on: str, data: dict[str, Any]) -> dict[str, Any]:
-    return {"event_id": str(uuid4()), "type": type_, "occurred_on": occurred_on, "data": data}
+LIFE = someone.enrolled("2019-01-02", jurisdiction="510108") + CHENGDU_WORKER
 
 
 @pytest.fixture
 async def told(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """A client of a service that knows P-1's career, positions 1 to 6."""
     await client.put(LEDGER, json={"jurisdiction": "510100", "title": "成都"})
-    answer = await client.post(f"{PERSON}/events", json={"events": [event(*fact) for fact in FACTS]})
-    assert answer.status_code == 201, answer.text
+    await append(client, LIFE)
     return client
 
 
@@ -92,8 +64,7 @@ async def test_a_refusal_names_clause_reason_evidence_and_what_would_change_it(t
 async def test_the_same_question_gives_the_same_bytes_after_more_was_learned(told: httpx.AsyncClient) -> None:
     question = {"as_of": "2024-12-31", "known_at_position": 6}
     before = await told.get(ALLOWANCE, params=question)
-    withdrawn = {"level": "junior", "reason": "考试作弊", "authority": "省人社厅"}
-    await told.post(f"{PERSON}/events", json={"events": [event("certificate.withdrawn", "2023-01-01", withdrawn)]})
+    await append(told, someone.certificate_withdrawn("2023-01-01", called=7))
     after = await told.get(ALLOWANCE, params=question)
     assert after.content == before.content
     assert before.json()["status"] == "eligible"

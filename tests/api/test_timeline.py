@@ -6,44 +6,20 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.telling import append, assert_problem, correction
+from tests.api.client import append, assert_problem
+from tests.lives import CHENGDU_WORKER, someone
 from tests.published import as_published
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"
 TIMELINE = f"{PERSON}/timeline"
-FACTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    (
-        "employment.started",
-        "2021-01-01",
-        {
-            "employer_type": "urban_community",
-            "role": "full_time_community_worker",
-            "jurisdiction": "510107",
-            "direct_service": True,
-        },
-    ),
-    ("certificate.obtained", "2021-10-17", {"level": "junior", "scope": "national", "basis": "exam"}),
-    ("registration.granted", "2022-04-01", {"first": True, "valid_from": "2022-04-01", "valid_until": "2025-03-31"}),
-    ("service.recorded", "2024-12-10", {"platform": "成都社工管理服务平台", "verified": True}),
-    (
-        "assessment.recorded",
-        "2024-12-28",
-        {"covers_from": "2024-01-01", "covers_until": "2025-12-31", "professional_role": True},
-    ),
-)
-IDS = [f"00000000-0000-4000-8000-{number:012d}" for number in range(1, len(FACTS) + 1)]
 
 
 @pytest.fixture
 async def told(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """A client of a service that knows P-1's career, positions 1 to 5."""
     await client.put(LEDGER, json={"jurisdiction": "510100", "title": "成都"})
-    events = [
-        {"event_id": event_id, "type": type_, "occurred_on": day, "data": data}
-        for event_id, (type_, day, data) in zip(IDS, FACTS, strict=True)
-    ]
-    await append(client, *events, to=f"{PERSON}/events")
+    await append(client, CHENGDU_WORKER)
     return client
 
 
@@ -106,7 +82,7 @@ async def test_a_timeline_over_knowledge_names_facts_corrections_and_rules(told:
         "unit": "CNY_per_month",
     }
     assert (await told.post(f"{LEDGER}/local-standards", json=standard)).json()["position"] == 6
-    await append(told, correction(IDS[2], valid_until="2024-12-30"), to=f"{PERSON}/events")
+    await append(told, someone.corrected(3, valid_until="2024-12-30", called=6))
     answer = await ask(told, axis="known_at", as_of="2024-12-31")
     assert answer["opening"] is None
     assert [
@@ -155,8 +131,7 @@ async def test_before_the_person_was_known_there_is_nothing_to_tell_even_where_r
     await client.put("/v1/ledgers/rules-first", json={"jurisdiction": "510100", "title": "成都"})
     await client.post("/v1/ledgers/rules-first/local-standards", json=standard)
     late = f"{PERSON.replace('chengdu', 'rules-first')}"
-    event = {"event_id": IDS[0], "type": FACTS[0][0], "occurred_on": FACTS[0][1], "data": FACTS[0][2]}
-    await append(told, event, to=f"{late}/events")
+    await append(told, CHENGDU_WORKER[:1], ledger="/v1/ledgers/rules-first")
     answer = await ask(told, f"{late}/timeline", axis="known_at", as_of="2024-12-31", to="2000-01-01")
     assert (answer["opening"], answer["changes"], answer["truncated"]) == (None, [], False)
     answer = await ask(told, f"{late}/timeline", axis="known_at", as_of="2024-12-31")
@@ -166,7 +141,7 @@ async def test_before_the_person_was_known_there_is_nothing_to_tell_even_where_r
 async def test_the_same_timeline_is_the_same_bytes_after_more_was_learned(told: httpx.AsyncClient) -> None:
     query = {"determination": "allowance", "from": "2021-01-01", "to": "2025-12-31", "known_at_position": 5}
     before = await told.get(TIMELINE, params=query)
-    await append(told, correction(IDS[1], level="senior"), to=f"{PERSON}/events")
+    await append(told, someone.corrected(2, level="senior", called=6))
     assert (await told.get(TIMELINE, params=query)).content == before.content
 
 

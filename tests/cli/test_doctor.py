@@ -14,7 +14,7 @@ from contracts.policies.shipped import shipped
 from services.cli import scratch
 from services.cli.doctor import why_of
 from services.runtime.release import RELEASE
-from tests.api.telling import LEDGER, NEW_LEDGER
+from tests.api.client import LEDGER, NEW_LEDGER
 from tests.cli.conftest import LEDGERCTL, Command
 from tests.faults.service import Service
 

@@ -7,29 +7,24 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 import asyncpg
 import httpx
 import pytest
 
 from services.cli.sending import CHUNK_BYTES, CHUNK_LINES, MAX_LINE_BYTES, chunks
-from tests.api.telling import LEDGER, NEW_LEDGER
+from tests.api.client import LEDGER, NEW_LEDGER, event_of
 from tests.cli.conftest import Command
 from tests.faults.service import Service, wait_until
+from tests.lives import someone
 
 PEOPLE = 40
 
 
 def event(number: int, **other: Any) -> dict[str, Any]:
-    return {
-        "event_id": str(uuid5(NAMESPACE_URL, str(number))),
-        "practitioner_id": f"P-{number % PEOPLE}",
-        "type": "training.completed",
-        "occurred_on": "2024-03-10",
-        "data": {"amount": "2", "unit": "hour", "subjects": ["sw_practice"]},
-        **other,
-    }
+    """Return what stands in a line, with some of its members changed."""
+    training = someone.trained("2024-03-10", "2", "hour", called=number)
+    return {"practitioner_id": f"P-{number % PEOPLE}", **event_of(training), **other}
 
 
 def written(path: Path, lines: Iterable[Any]) -> Path:

@@ -24,7 +24,7 @@ from services.runtime.migrate import newest_version
 from services.runtime.settings import Settings, new_instance
 from services.server import presence
 from services.server.presence import Presence
-from tests.api.telling import LEDGER, NEW_LEDGER
+from tests.api.client import LEDGER, NEW_LEDGER
 from tests.cli.conftest import Command
 from tests.faults.service import DEADLINE_S, ROOT, Service, standing_in, wait_until
 

@@ -15,7 +15,7 @@ import pytest
 from services.ledger.api import examples
 from services.runtime.settings import Settings
 from services.server.app import create_app
-from tests.api.telling import LEDGER
+from tests.api.client import LEDGER
 from tests.cli.conftest import Command
 from tests.conftest import BASE_URL
 

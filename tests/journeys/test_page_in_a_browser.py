@@ -9,13 +9,14 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from tests.api.client import append
 from tests.api.serving import serving
+from tests.lives import worker
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 BROWSER_TIMEOUT_S = 60.0
@@ -32,29 +33,14 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: apt-g
 
 LEDGER = "/v1/ledgers/chengdu"
 PERSON = f"{LEDGER}/practitioners/P-1"
-FACTS: list[tuple[str, str, dict[str, Any]]] = [
-    (
-        "employment.started",
-        "2021-01-01",
-        {
-            "employer_type": "urban_community",
-            "role": "full_time_community_worker",
-            "jurisdiction": "510107",
-            "direct_service": True,
-        },
-    ),
-    ("certificate.obtained", "2021-10-17", {"level": "junior", "scope": "national", "basis": "exam"}),
-    ("training.completed", "2023-03-10", {"amount": "20.5", "unit": "hour", "subjects": ["sw_practice"]}),
-]
+LIFE = worker("510107").certified("2021-10-17").trained("2023-03-10", "20.5", "hour")
 
 
 @pytest.fixture
 async def page(app: FastAPI, client: httpx.AsyncClient, tmp_path: Path) -> Any:
     """The URL of a page, served over a real socket."""
     await client.put(LEDGER, json={"jurisdiction": "510100", "title": "成都"})
-    events = [{"event_id": str(uuid4()), "type": type_, "occurred_on": day, "data": data} for type_, day, data in FACTS]
-    answer = await client.post(f"{PERSON}/events", json={"events": events})
-    assert answer.status_code == httpx.codes.CREATED, answer.text
+    await append(client, LIFE)
     async with serving(app) as base:
         yield f"{base}{PERSON}/standing?as_of=2025-05-10"
 

@@ -13,7 +13,7 @@ from services.ledger.append import Lanes
 from services.projections.project import Desk, advance
 from services.projections.store import generations
 from services.runtime.clock import china_day, system_clock
-from tests.api.telling import assert_problem
+from tests.api.client import assert_problem
 from tests.campaign.careers import career
 from tests.projections.conftest import PEOPLE, following, tell_careers, tell_standards
 from tests.published import as_published

@@ -14,8 +14,8 @@ from services.projections.store.standings import LiveRow
 from services.runtime.clock import Clock, system_clock
 from services.runtime.journal import Tip
 from services.runtime.settings import Settings
-from tests.api.telling import training
 from tests.campaign.careers import career
+from tests.lives import http, new_training
 from tests.projections.conftest import caught_up, following, tell_careers, tell_standards, until
 
 PEOPLE = 30
@@ -52,7 +52,7 @@ async def test_a_row_gives_the_bytes_that_the_events_give(projected: httpx.Async
 
 
 async def test_a_client_reads_its_own_write_at_once(projected: httpx.AsyncClient) -> None:
-    answer = await projected.post(f"{PERSON.format(1)}/events", json={"events": [training()]})
+    answer = await projected.post(f"{PERSON.format(1)}/events", json={"events": http(new_training())})
     position = answer.json()["position"]
     source, live = await standing(projected, 1, min_position=position)
     assert source == "events"

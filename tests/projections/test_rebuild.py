@@ -8,7 +8,6 @@ import asyncpg
 import httpx
 import pytest
 
-from contracts.events.codec import parse_event
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.projections.rebuild import (
@@ -24,7 +23,8 @@ from services.projections.store.generations import GenerationGone
 from services.runtime.clock import system_clock
 from services.runtime.journal import UnknownLedger
 from services.runtime.release import RELEASE
-from tests.api.telling import training
+from tests.deciding import new_events
+from tests.lives import new_training
 from tests.projections.conftest import caught_up, following, tell_careers, until
 
 PEOPLE = 25
@@ -118,7 +118,7 @@ async def test_going_back_makes_the_generation_before_live_and_the_worker_brings
         async with pool.acquire() as connection:
             await go_back(connection, projected)
     await rebuilt(pool, projected)
-    await lanes.append(projected, Append("P-3", [parse_event(training())]))
+    await lanes.append(projected, Append("P-3", new_events(new_training())))
     async with following(database_url):
         await until(lambda: caught_up(pool, system_clock()), "caught up")
         async with pool.acquire() as connection:
@@ -210,7 +210,7 @@ async def test_appends_reads_and_the_worker_go_on_while_a_rebuild_runs(
     async def write() -> None:
         nonlocal appended
         while not stop.is_set():
-            await lanes.append(projected, Append(f"P-{appended % (2 * PEOPLE)}", [parse_event(training())]))
+            await lanes.append(projected, Append(f"P-{appended % (2 * PEOPLE)}", new_events(new_training())))
             appended += 1
 
     async def read() -> None:
