@@ -41,7 +41,7 @@ def measure(sheet: Sheet, pairs: int = PAIRS) -> None:
     def evaluate_standing(person: Person) -> None:
         _, facts, rules = person
         found = [evaluate(rules, facts, question) for question in questions]
-        earliest(one.node.until for one in found)
+        earliest(one.until for one in found)
 
     def make_row(person: Person) -> None:
         _, facts, rules = person

@@ -182,7 +182,7 @@ def test_an_answer_stands_on_every_day_up_to_the_day_it_holds_until(seed: int) -
     turns += [day + step * ONE_DAY for day in life.days() for step in (-1, 0, 1)]
     for _, rules, ask, _ in answers:
         given = evaluate(rules, facts, ask)
-        until = given.node.until
+        until = given.until
         last = date(2035, 12, 31) if until is None else until
         assert ask.as_of <= last or until is None, (seed, ask)
         within = [day for day in turns if ask.as_of < day <= last]
@@ -210,7 +210,7 @@ def test_evaluation_never_raises_whatever_is_asked_of_whichever_place(seed: int)
             given = evaluate(rules, facts, ask)
             words = STATUSES[ask.determination] + (OF_A_PLACE if ask.determination not in NATIONAL else "")
             assert given.node.status in words.split(), (seed, place, ask)
-            assert given.node.until is None or given.node.until >= ask.as_of, (seed, place, ask)
+            assert given.until is None or given.until >= ask.as_of, (seed, place, ask)
 
 
 def every_question(as_of: date) -> Iterator[Question]:

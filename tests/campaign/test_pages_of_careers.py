@@ -41,7 +41,7 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
         projected=False,
         moves_on=None,
         moves_to="",
-        applied={name: rules.applicable(Question(name, as_of)) for name in STANDING},
+        applied={name: rules.provision_for(facts, Question(name, as_of)) for name in STANDING},
     )
     lines = dict(facts_in_words(recorded(life), rules.standards, {}, lang))
     page = page_of(about, answers, lines, lang=lang, other_language="?")

@@ -61,7 +61,7 @@ def test_an_answer_by_itself_is_another_on_the_day_after_its_last_one(seed: int)
         lasts = {}
         for name in STANDING:
             found = whole_answer(rules, facts, Question(name, as_of))
-            lasts[name] = last = found.node.until
+            lasts[name] = last = found.until
             if last is not None and last < date.max:
                 assert plainly(evaluate(rules, facts, Question(name, last))) == plainly(found), (seed, name, as_of)
                 assert plainly(evaluate(rules, facts, Question(name, last + ONE_DAY))) != plainly(found), (seed, name)
@@ -83,14 +83,14 @@ def test_why_an_answer_holds_no_longer_is_among_what_would_change_it(seed: int) 
         rules = rules_of(life, place_on(facts, as_of, life.home))
         for name in STANDING:
             found = whole_answer(rules, facts, Question(name, as_of))
-            if found.node.until is None or found.node.until >= date.max or found.node.status == "undefined_in_policy":
+            if found.until is None or found.until >= date.max or found.node.status == "undefined_in_policy":
                 continue
-            day = found.node.until + ONE_DAY
+            day = found.until + ONE_DAY
             if standing_of(found.node) != standing_of(evaluate(rules, facts, Question(name, day)).node):
                 told = {one.get("on") for one in found.would_change}
                 ends = {one.get("until") for one in found.would_change if one["need"] == "in_force"}
                 begins = {one.get("from") for one in found.would_change if one["need"] == "in_force"}
-                assert str(day) in told | begins or str(found.node.until) in ends, (seed, name, as_of)
+                assert str(day) in told | begins or str(found.until) in ends, (seed, name, as_of)
 
 
 def standing_of(node: Node) -> list[Any]:

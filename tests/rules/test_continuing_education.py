@@ -63,7 +63,7 @@ def test_each_item_left_out_has_the_first_reason_that_applies() -> None:
 def test_hours_after_the_day_asked_about_are_outside() -> None:
     answer = ask([JOB, trained("2023-07-01", "60")], ANNUAL, "2023-06-30", ZHENGZHOU)
     assert left_out(answer) == [(id_of(2), "outside_window")]
-    assert answer.node.until == date(2023, 6, 30)
+    assert answer.until == date(2023, 6, 30)
 
 
 def test_a_report_without_a_proof_number_is_a_duplicate_when_everything_agrees() -> None:
@@ -127,11 +127,11 @@ def test_the_rule_concerns_who_works_there_on_the_deciding_day() -> None:
 
 
 def test_a_closed_year_holds_for_ever() -> None:
-    assert ask([JOB, left("2025-01-31")], ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).node.until is None
+    assert ask([JOB, left("2025-01-31")], ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).until is None
 
 
 def test_without_a_period_the_answer_ends_with_the_year() -> None:
-    assert ask([JOB], ANNUAL, "2024-12-31", ZHENGZHOU).node.until == date(2024, 12, 31)
+    assert ask([JOB], ANNUAL, "2024-12-31", ZHENGZHOU).until == date(2024, 12, 31)
 
 
 def test_a_part_year_shows_the_full_figure_and_that_pro_rata_would_differ() -> None:

@@ -79,12 +79,12 @@ def test_a_renewal_keeps_the_registration_valid_without_a_gap() -> None:
     history = [registered("2021-01-15", "2024-01-14"), registered("2024-01-15", "2027-01-14")]
     answer = ask(history, "registration", "2024-01-15", NATION)
     assert plain(answer.node.result) == {"valid_from": "2024-01-15", "valid_until": "2027-01-14"}
-    assert answer.node.until == date(2027, 1, 14)
+    assert answer.until == date(2027, 1, 14)
 
 
 def test_a_registration_to_come_is_none_yet() -> None:
     answer = ask([registered("2024-01-15", "2027-01-14")], "registration", "2024-01-14", NATION)
-    assert (answer.node.status, answer.node.until) == ("none", date(2024, 1, 14))
+    assert (answer.node.status, answer.until) == ("none", date(2024, 1, 14))
 
 
 def test_three_subjects_within_two_consecutive_years_complete_the_exam() -> None:
@@ -190,7 +190,7 @@ def test_evidence_names_the_event_and_its_correction() -> None:
 def test_days_left_over_make_no_month_by_themselves() -> None:
     answer = ask([employed("2021-01-01", CHENGDU)], "professional_years", "2021-01-30", NATION)
     assert plain(answer.node.result) == {"years": 0, "months": 0}
-    assert answer.node.until == date(2021, 1, 30)
+    assert answer.until == date(2021, 1, 30)
 
 
 @pytest.mark.parametrize(

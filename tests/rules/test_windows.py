@@ -11,8 +11,6 @@ from services.core.calendar import (
     Window,
     add_months,
     anniversary_year,
-    first_day_of_run,
-    last_day_before_next,
     rolling_years,
 )
 
@@ -63,31 +61,3 @@ def test_a_district_lies_in_its_city_its_province_and_the_nation_but_not_the_oth
     assert all(lies_in("510107", outer) for outer in ("510107", "510100", "510000", "100000"))
     assert not lies_in("510100", "510107")
     assert not lies_in("510107", "410100")
-
-
-def test_nothing_ahead_holds_for_ever() -> None:
-    assert last_day_before_next(date(2024, 1, 1), [date(2023, 1, 1), None, date(2024, 1, 1)]) is None
-
-
-def test_an_answer_holds_to_the_day_before_the_next_turn() -> None:
-    turns = [date(2024, 3, 1), date(2024, 2, 1)]
-    assert last_day_before_next(date(2024, 1, 1), turns) == date(2024, 1, 31)
-
-
-@given(st.lists(st.booleans(), min_size=1, max_size=40), st.integers(1, 5))
-def test_a_run_is_what_walking_day_by_day_finds(days: list[bool], stride: int) -> None:
-    first = date(2024, 1, 1)
-
-    def state(day: date) -> tuple[bool, date | None]:
-        index = (day - first).days
-        following = [n for n in range(index + 1, len(days)) if days[n] != days[index]]
-        until = first + timedelta(following[0] - 1) if following else None
-        # Early is allowed: every answer may be asked for again before it changes.
-        early = day + timedelta(stride)
-        return days[index], early if until is None or early < until else until
-
-    last = len(days) - 1
-    start = last
-    while start and days[start - 1] == days[last]:
-        start -= 1
-    assert first_day_of_run(state, first, first + timedelta(last)) == first + timedelta(start)

@@ -38,7 +38,7 @@ def answer(
     `later` is the same question on the first day of each place after that.
     """
     node = determination.node
-    until = earliest((node.until, place_until))
+    until = earliest((determination.until, place_until))
     asked = {
         "period": None if question.period is None else str(question.period),
         "level": question.level,

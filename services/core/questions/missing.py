@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from contracts.events.values import Day
 from contracts.policies.language import Condition, Employed, Rule, Text
-from services.core.calendar import ONE_DAY, add_months
+from services.core.calendar import ONE_DAY, AskedDay, add_months
 from services.core.facts.facts import Facts, Registration
 from services.core.rules.conditions import LEVELS, best_certificate, last_granted_day, registration_on
 from services.core.rules.parts import named_conditions
-from services.core.rules.verdict import HOLDING, Context, Node, Question, as_need
+from services.core.rules.verdict import HOLDING, Context, Determination, Node, Question, as_need
 from services.core.words.catalogue import FIELDS_OF_STUDY, SUBJECTS, TALENTS, UNITS
 from services.core.words.catalogue import LEVELS as LEVEL_WORDS
 from services.core.words.sentences import (
@@ -67,7 +67,7 @@ class Asked(Struct, frozen=True):
     question: Question
     rule: Rule
     context: Context
-    on: Callable[[Day], Node]
+    on: Callable[[Day], Determination]
 
 
 def missing(asked: Asked, node: Node) -> Iterator[Entry]:
@@ -119,7 +119,7 @@ def _to_apply(asked: Asked, node: Node) -> Iterator[Entry]:
     if node.reason == "no_window":
         yield _registration(asked, as_need("registration", as_of))
     levels = hours.required_by_level if hours else None
-    if levels and best_certificate(asked.facts, as_of, asked.context, national_only=True)[0] is None:
+    if levels and best_certificate(asked.facts, AskedDay(as_of), asked.context, national_only=True) is None:
         yield _certificate(as_need("certificate", as_of), levels, national_only=True)
 
 
@@ -231,7 +231,7 @@ def _certificate(base: Entry, levels: Iterable[str], *, national_only: bool) -> 
 
 
 def _registration(asked: Asked, base: Entry) -> Entry:
-    current, begun, _ = registration_on(asked.facts, asked.question.as_of, asked.context)
+    current, begun = registration_on(asked.facts, AskedDay(asked.question.as_of), asked.context)
     if current is not None or begun is None:
         return entry("registration", base)
     granted, last = last_granted_day(begun, asked.context), _last_day(begun, asked.context)
@@ -260,7 +260,7 @@ def renewal(asked: Asked, node: Node) -> Iterator[Entry]:
     if not rests_on_it or node.status not in (*HOLDING, "needs_review"):
         return
     as_of = asked.question.as_of
-    current, _, _ = registration_on(asked.facts, as_of, asked.context)
+    current, _ = registration_on(asked.facts, AskedDay(as_of), asked.context)
     if current is None or current.ended_on is not None:
         return
     last, ends = _last_day(current, asked.context), asked.context.last_day

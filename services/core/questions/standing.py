@@ -50,7 +50,7 @@ def stand(rules: Rules, facts: Facts, as_of: Day, place_until: Day | None = None
 def to_its_last_day(rules: Rules, facts: Facts, question: Question, found: Determination) -> Determination:
     """Return `found`, the answer to a question, with the exact last day on which it stands."""
     until, _ = _stands_until(rules, facts, {question: found}, None)
-    return structs.replace(found, node=structs.replace(found.node, until=until))
+    return structs.replace(found, until=until)
 
 
 def stored(determination: Determination) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _stands_until(
     An answer may say that it holds until a day on which nothing happens. Those days are walked over, so that two
     evaluations on different days agree on the day of the next change.
     """
-    untils = {question: answer.node.until for question, answer in found.items()}
+    untils = {question: answer.until for question, answer in found.items()}
     for _ in range(MAX_STEPS):
         until = earliest(untils.values())
         if until is None or until >= date.max or (place_until is not None and place_until <= until):
@@ -78,5 +78,5 @@ def _stands_until(
             later = evaluate(rules, facts, structs.replace(question, as_of=until + ONE_DAY))
             if stored(later) != stored(found[question]):
                 return until, True
-            untils[question] = later.node.until
+            untils[question] = later.until
     return earliest((*untils.values(), place_until)), False

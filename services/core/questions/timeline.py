@@ -27,7 +27,7 @@ from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
 from services.core.questions.standing import stored
-from services.core.rules.book import Rules, compose, days_in_force
+from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question, Status
 
@@ -156,7 +156,7 @@ class Knowledge:
     def next_day(self, asked: Asked, day: Day, answer: Determination) -> Day | None:
         """Return the first day on which the answer, or the place that gives it, may change."""
         moves = None if asked.place else place_until(self.facts, day, self.home)
-        return next_change(earliest((answer.node.until, moves)))
+        return next_change(earliest((answer.until, moves)))
 
     def without(self, facts: Collection[str], standards: Collection[str] = ()) -> "Knowledge":
         """Return the same without some facts and standards, by event id: what would be said had they not been."""
@@ -262,9 +262,8 @@ def _edition_turning(knowledge: Knowledge, asked: Asked, day: Day) -> Cause | No
     """Return the edition that begins on the day, or whose last day was the day before."""
     for at, begins in ((day, True), (day - ONE_DAY, False)):
         question = Question(asked.determination, at, asked.period, asked.level)
-        found = knowledge.rules(knowledge.place(asked, at)).applicable(question)
-        first, last = days_in_force(found, None)
-        if (first == day) if begins else (last == at):
+        found = knowledge.rules(knowledge.place(asked, at)).provision_for(knowledge.facts, question)
+        if (found.first_day == day) if begins else (found.last_day == at):
             place, edition = found.pinned.pack.jurisdiction, found.edition.edition
             return Cause("rule", jurisdiction=place, edition=edition, turn="begins" if begins else "ended")
     return None

@@ -14,7 +14,7 @@ from services.core.questions.would_change import would_change
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
 from services.core.rules.kinds.undefined import NO_RULE
-from services.core.rules.verdict import Determination, Node, Question, Status
+from services.core.rules.verdict import Determination, Question, Status
 
 
 class Alternative(Struct, frozen=True):
@@ -38,7 +38,7 @@ def whole_answer(rules: Rules, facts: Facts, question: Question) -> WholeAnswer:
     return WholeAnswer(
         **structs.asdict(to_its_last_day(rules, facts, question, found)),
         alternatives=alternatives_of(rules, facts, question, found),
-        would_change=would_change(_asked(rules, facts, question), found.node),
+        would_change=would_change(_asked(rules, facts, question), found),
     )
 
 
@@ -55,10 +55,9 @@ def alternatives_of(rules: Rules, facts: Facts, question: Question, found: Deter
 
 def _asked(rules: Rules, facts: Facts, question: Question) -> Asked:
     """Return the question with what one must know to say what would change its answer."""
-    applicable = rules.applicable(question)
-    context, _ = rules.compiled(applicable, question.determination)
+    provision = rules.provision_for(facts, question)
 
-    def on(day: Day) -> Node:
-        return evaluate(rules, facts, structs.replace(question, as_of=day)).node
+    def on(day: Day) -> Determination:
+        return evaluate(rules, facts, structs.replace(question, as_of=day))
 
-    return Asked(facts=facts, question=question, rule=applicable.rule or NO_RULE, context=context, on=on)
+    return Asked(facts, question, provision.rule or NO_RULE, provision.context, on)

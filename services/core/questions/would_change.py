@@ -12,7 +12,7 @@ from services.core.calendar import ONE_DAY
 from services.core.questions.missing import Asked, Entry, missing, renewal
 from services.core.rules.hours import printed
 from services.core.rules.parts import hours_asked
-from services.core.rules.verdict import HOLDING, Node, Status, as_need
+from services.core.rules.verdict import HOLDING, Determination, Node, Status, as_need
 from services.core.words.catalogue import STANDS
 from services.core.words.sentences import entry, measured, stands_in_words, verdict_in_words, why
 
@@ -21,27 +21,30 @@ MAX_STEPS = 32
 WITHOUT_RULE: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
 
 
-def would_change(asked: Asked, node: Node) -> tuple[Entry, ...]:
+def would_change(asked: Asked, found: Determination) -> tuple[Entry, ...]:
     """Return what would change the answer, what is missing first, then what time does to it, each with its sentence."""
+    node = found.node
     days = tuple(_rule_days(asked, node))
     # Where the end of the rule is the next change, one entry says so.
     ends = {date.fromisoformat(one["until"]) for one in days if "until" in one}
-    turned = (one for one in _by_itself(asked, node) if date.fromisoformat(one["on"]) - ONE_DAY not in ends)
+    turned = (one for one in _by_itself(asked, found) if date.fromisoformat(one["on"]) - ONE_DAY not in ends)
     return (*missing(asked, node), *renewal(asked, node), *turned, *days)
 
 
-def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
+def _by_itself(asked: Asked, found: Determination) -> Iterator[Entry]:
     """Yield the day on which the status becomes another if nothing new is recorded, and what would keep it.
 
     Before it, the days on which the status stays and what it grants, lacks or is due to becomes another.
     """
-    until, before = None if node.status == "undefined_in_policy" else node.until, node
+    node = before = found.node
+    until = None if node.status == "undefined_in_policy" else found.until
     hours = hours_asked(asked.rule)
     for _ in range(MAX_STEPS):
         if until is None or until >= date.max:
             return
         day = until + ONE_DAY
-        later = asked.on(day)
+        answered = asked.on(day)
+        later = answered.node
         if later.status != node.status:
             yield _turned(asked, node, later, day)
             return
@@ -50,7 +53,7 @@ def _by_itself(asked: Asked, node: Node) -> Iterator[Entry]:
         if hours and later.result["counted_hours"] != node.result["counted_hours"]:
             yield _counted(hours, later, day)
             hours = None
-        until, before = later.until, later
+        until, before = answered.until, later
 
 
 def _counted(hours: CountedHours, later: Node, day: Day) -> Entry:

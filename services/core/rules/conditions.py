@@ -1,15 +1,14 @@
 """Conditions compiled to closures: one question about one person on one day.
 
-Each answers met, not_met or needs_review, names the events it rests on, and says how long its answer holds.
+Each answers met, not_met or needs_review, and names the events it rests on.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import structs
 
-from contracts.events.values import FIRST_DAY, CertificateLevel, Day
+from contracts.events.values import CertificateLevel, Day
 from contracts.places import lies_in, stem
 from contracts.policies.language import (
     Attested,
@@ -25,14 +24,14 @@ from contracts.policies.language import (
     Registered,
     Served,
 )
-from services.core.calendar import ONE_DAY, add_months, earliest, last_day_before_next
+from services.core.calendar import ONE_DAY, AskedDay, add_months, leaves
 from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Registration, Sources
 from services.core.rules.verdict import Context, Node, Reason, Status
 
-Op: TypeAlias = Callable[[Facts, Day], Node]
-Answer: TypeAlias = tuple[Status, Day | None, Sources, Reason | None]
-"""Status, the last day on which it holds, the events it rests on, and the reason where it is not met."""
-Ask: TypeAlias = Callable[[Facts, Day], Answer]
+Op: TypeAlias = Callable[[Facts, AskedDay], Node]
+Answer: TypeAlias = tuple[Status, Sources, Reason | None]
+"""Status, the events it rests on, and the reason where it is not met."""
+Ask: TypeAlias = Callable[[Facts, AskedDay], Answer]
 
 LEVELS: Sequence[CertificateLevel] = ("basic", "junior", "intermediate", "senior")
 REGISTRATION_MONTHS = 36
@@ -42,11 +41,11 @@ REGISTRATION_MONTHS = 36
 def compile_condition(name: str, condition: Condition, clause: str, context: Context) -> Op:
     """Return the condition as a function of facts and day."""
     ask = _asked(condition, context)
-    made = Node(name, "met", None, condition.clause or clause, condition.text, interpretation=condition.interpretation)
+    made = Node(name, "met", condition.clause or clause, condition.text, interpretation=condition.interpretation)
 
-    def op(facts: Facts, day: Day) -> Node:
-        status, until, sources, reason = ask(facts, day)
-        return structs.replace(made, status=status, until=until, sources=sources, reason=reason)
+    def op(facts: Facts, day: AskedDay) -> Node:
+        status, sources, reason = ask(facts, day)
+        return structs.replace(made, status=status, sources=sources, reason=reason)
 
     return op
 
@@ -54,20 +53,25 @@ def compile_condition(name: str, condition: Condition, clause: str, context: Con
 def employed(spec: Employed, context: Context) -> Ask:
     """Ask for a fitting employment inside the place. A local standard may add employer types (CD-26)."""
 
-    def ask(facts: Facts, day: Day) -> Answer:
-        until = last_day_before_next(day, _employment_turns(facts, context))
+    def ask(facts: Facts, day: AskedDay) -> Answer:
         for job in fitting_employments(spec, context, facts, day):
-            return "met", until, job.sources + _widening(spec, context, job, day), None
-        held = tuple(source for job in facts.employments if job.holds_on(day) for source in job.sources)
-        return "not_met", until, held, "no_fitting_employment"
+            return "met", job.sources + _widening(spec, context, job, day), None
+        held = tuple(source for job in jobs_on(facts, day) for source in job.sources)
+        return "not_met", held, "no_fitting_employment"
 
     return ask
 
 
-def fitting_employments(spec: Employed, context: Context, facts: Facts, day: Day) -> list[Employment]:
+def jobs_on(facts: Facts, day: AskedDay) -> list[Employment]:
+    """Return the employments held on `day`."""
+    return [job for job in facts.employments if day.within(job.first, job.last)]
+
+
+def fitting_employments(spec: Employed, context: Context, facts: Facts, day: AskedDay) -> list[Employment]:
     """Return the employments that fit on `day`, concurrent ones last."""
     reach = "" if spec.anywhere else stem(context.jurisdiction)
-    held = (job for job in facts.employments if job.holds_on(day) and job.jurisdiction.startswith(reach))
+    inside = (job for job in facts.employments if job.jurisdiction.startswith(reach))
+    held = (job for job in inside if day.within(job.first, job.last))
     fitting = [job for job in held if fits(spec, context, job) or _widening(spec, context, job, day)]
     return sorted(fitting, key=lambda job: job.concurrent)
 
@@ -84,7 +88,7 @@ def fits(spec: Employed, context: Context, job: Employment) -> bool:
     )
 
 
-def _widening(spec: Employed, context: Context, job: Employment, day: Day) -> Sources:
+def _widening(spec: Employed, context: Context, job: Employment, day: AskedDay) -> Sources:
     """Return the first local standard that adds the employment to the scope; any role but other satisfies then."""
     if not spec.widened_by_standards or fits(spec, context, job) or job.role == "other":
         return ()
@@ -104,12 +108,12 @@ def measured_by(context: Context, jobs: Iterable[Employment]) -> Sequence[str]:
     return inside or [context.jurisdiction]
 
 
-def standards_at(context: Context, places: Sequence[str], day: Day) -> list[LocalStandard]:
+def standards_at(context: Context, places: Sequence[str], day: AskedDay) -> list[LocalStandard]:
     """Return the local standards in effect on `day` around the places, the best first: by place, day and position."""
     fitting = [
         standard
         for standard in context.standards
-        if standard.effective_from <= day and any(lies_in(place, standard.jurisdiction) for place in places)
+        if any(lies_in(place, standard.jurisdiction) for place in places) and day.reached(standard.effective_from)
     ]
     fitting.sort(
         key=lambda s: (len(stem(s.jurisdiction)), s.effective_from, s.evidence.position),
@@ -118,73 +122,60 @@ def standards_at(context: Context, places: Sequence[str], day: Day) -> list[Loca
     return fitting
 
 
-def _employment_turns(facts: Facts, context: Context) -> Iterator[Day]:
-    for job in facts.employments:
-        yield job.first
-        if job.last is not None:
-            yield job.last + ONE_DAY
-    for standard in context.standards:
-        yield standard.effective_from
-
-
 def holds_certificate(spec: HoldsCertificate, context: Context) -> Ask:
     """Ask for a certificate of one of the levels (R-11), or for a qualification recognized instead, to be reviewed."""
 
-    def ask(facts: Facts, day: Day) -> Answer:
-        best, until = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
+    def ask(facts: Facts, day: AskedDay) -> Answer:
+        best = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
         if best:
-            return "met", until, best.sources, None
+            return "met", best.sources, None
         if spec.recognized_for_review:
-            recognized, recognized_until = best_recognition(facts, day, context, spec.levels)
-            until = earliest((until, recognized_until))
+            recognized = best_recognition(facts, day, context, spec.levels)
             if recognized:
-                return "needs_review", until, recognized.sources, "recognized_not_by_exam"
+                return "needs_review", recognized.sources, "recognized_not_by_exam"
         sources, reason = none_held(facts, day, spec.levels, national_only=spec.national_only)
-        return "not_met", until, sources, reason
+        return "not_met", sources, reason
 
     return ask
 
 
-def level_held(spec: HoldsCertificate, facts: Facts, day: Day, context: Context) -> CertificateLevel | None:
+def level_held(spec: HoldsCertificate, facts: Facts, day: AskedDay, context: Context) -> CertificateLevel | None:
     """Return the highest level that the condition takes: of a certificate, else of a qualification to be reviewed."""
-    best, _ = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
+    best = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
     if best is None and spec.recognized_for_review:
-        recognized, _ = best_recognition(facts, day, context, spec.levels)
+        recognized = best_recognition(facts, day, context, spec.levels)
         return recognized.level if recognized else None
     return best.level if best else None
 
 
 def best_recognition(
-    facts: Facts, day: Day, context: Context, levels: Iterable[CertificateLevel] = LEVELS
-) -> tuple[Recognition | None, Day | None]:
-    """Return the highest qualification recognized for a scope around the place, and how long that holds.
+    facts: Facts, day: AskedDay, context: Context, levels: Iterable[CertificateLevel] = LEVELS
+) -> Recognition | None:
+    """Return the highest qualification recognized for a scope around the place.
 
     The place is the one asked about, or one inside it that the person works in.
     """
     found = [recognition for recognition in facts.recognitions if recognition.level in levels]
     if not found:
-        return None, None
-    jobs = [job for job in facts.employments if lies_in(job.jurisdiction, context.place)]
-    places = [context.place, *(job.jurisdiction for job in jobs if job.holds_on(day))]
-    held = [one for one in found if one.on <= day and any(lies_in(place, one.scope) for place in places)]
-    turns = [turn for job in jobs for turn in (job.first, job.last and job.last + ONE_DAY)]
-    best = max(held, key=lambda one: LEVELS.index(one.level), default=None)
-    return best, last_day_before_next(day, (*(one.on for one in found), *turns))
+        return None
+    inside = [job for job in facts.employments if lies_in(job.jurisdiction, context.place)]
+    places = [context.place, *(job.jurisdiction for job in inside if day.within(job.first, job.last))]
+    held = [one for one in found if any(lies_in(place, one.scope) for place in places) and day.reached(one.on)]
+    return max(held, key=lambda one: LEVELS.index(one.level), default=None)
 
 
 def holds_degree(spec: HoldsDegree, _context: Context) -> Ask:
     """Ask for a degree in one of the fields; where the list is open, another field is for a person to judge."""
 
-    def ask(facts: Facts, day: Day) -> Answer:
-        until = last_day_before_next(day, (education.on for education in facts.educations))
-        awarded = [education for education in facts.educations if education.on <= day]
+    def ask(facts: Facts, day: AskedDay) -> Answer:
+        awarded = [education for education in facts.educations if day.reached(education.on)]
         for education in awarded:
             if education.field in spec.fields:
-                return "met", until, education.sources, None
+                return "met", education.sources, None
         if awarded and spec.open_list:
-            return "needs_review", until, awarded[0].sources, "field_not_listed"
+            return "needs_review", awarded[0].sources, "field_not_listed"
         others = tuple(source for education in awarded for source in education.sources)
-        return "not_met", until, others, "no_degree_in_the_field" if awarded else "no_degree"
+        return "not_met", others, "no_degree_in_the_field" if awarded else "no_degree"
 
     return ask
 
@@ -195,55 +186,49 @@ def exam_rewarded(spec: ExamReward, context: Context) -> Ask:
     Each exam passed may be rewarded for itself: a measure for a lower level held is enough.
     """
 
-    def held(facts: Facts, day: Day) -> tuple[list[Certificate], Day | None]:
-        by_level = [best_certificate(facts, day, context, (level,), national_only=True) for level in spec.levels]
-        return [best for best, _ in by_level if best], earliest(until for _, until in by_level)
-
-    def ask(facts: Facts, day: Day) -> Answer:
-        certificates, until = held(facts, day)
-        until = earliest((until, last_day_before_next(day, _employment_turns(facts, context))))
+    def ask(facts: Facts, day: AskedDay) -> Answer:
+        by_level = (best_certificate(facts, day, context, (level,), national_only=True) for level in spec.levels)
+        certificates = [certificate for certificate in by_level if certificate]
         if not certificates:
-            return "not_met", until, (), "no_certificate"
-        jobs = [job for job in facts.employments if job.holds_on(day)]
-        for standard in standards_at(context, [context.place, *measured_by(context, jobs)], day):
+            return "not_met", (), "no_certificate"
+        places = [context.place, *measured_by(context, jobs_on(facts, day))]
+        for standard in standards_at(context, places, day):
             for certificate in certificates:
                 if certificate.level in standard.tiers:
-                    return "met", until, (*certificate.sources, standard.evidence), None
-        return "needs_review", until, certificates[-1].sources, "no_local_standard_known"
+                    return "met", (*certificate.sources, standard.evidence), None
+        return "needs_review", certificates[-1].sources, "no_local_standard_known"
 
     return ask
 
 
 def best_certificate(
     facts: Facts,
-    day: Day,
+    day: AskedDay,
     context: Context,
     levels: Iterable[CertificateLevel] = LEVELS,
     *,
     national_only: bool,
-) -> tuple[Certificate | None, Day | None]:
-    """Return the highest certificate held on `day`, the earliest among equals, and how long that holds."""
+) -> Certificate | None:
+    """Return the highest certificate held on `day`, the earliest among equals."""
     by_issue = context.assumes("issue_date")
     best: Certificate | None = None
-    turns: list[Day | None] = []
     for certificate in facts.certificates:
         if certificate.level not in levels or (national_only and not certificate.national):
             continue
-        first = (by_issue and certificate.issued_on) or certificate.on
-        turns += [first, certificate.withdrawn_on]
-        if first > day or (certificate.withdrawn_on is not None and certificate.withdrawn_on <= day):
+        if best is not None and LEVELS.index(certificate.level) <= LEVELS.index(best.level):
             continue
-        if best is None or LEVELS.index(certificate.level) > LEVELS.index(best.level):
+        first = (by_issue and certificate.issued_on) or certificate.on
+        if day.reached(first) and not (certificate.withdrawn_on and day.reached(certificate.withdrawn_on)):
             best = certificate
-    return best, last_day_before_next(day, turns)
+    return best
 
 
 def none_held(
-    facts: Facts, day: Day, levels: Iterable[CertificateLevel], *, national_only: bool
+    facts: Facts, day: AskedDay, levels: Iterable[CertificateLevel], *, national_only: bool
 ) -> tuple[Sources, Reason]:
     """Return what an answer rests on where no certificate is held, and the reason: the one withdrawn last, if any."""
     found = [one for one in facts.certificates if one.level in levels and (one.national or not national_only)]
-    withdrawn = [(one.withdrawn_on, one.sources) for one in found if one.withdrawn_on and one.withdrawn_on <= day]
+    withdrawn = [(one.withdrawn_on, one.sources) for one in found if one.withdrawn_on and day.reached(one.withdrawn_on)]
     if not withdrawn:
         return (), "no_certificate"
     return max(withdrawn, key=lambda one: one[0])[1], "certificate_withdrawn"
@@ -252,35 +237,31 @@ def none_held(
 def registered(_spec: Registered, context: Context) -> Ask:
     """Ask for a registration in force (R-12)."""
 
-    def ask(facts: Facts, day: Day) -> Answer:
-        current, begun, until = registration_on(facts, day, context)
+    def ask(facts: Facts, day: AskedDay) -> Answer:
+        current, begun = registration_on(facts, day, context)
         if current:
-            return "met", until, current.sources, None
+            return "met", current.sources, None
         if begun:
-            return "not_met", until, begun.sources, "registration_lapsed"
-        return "not_met", until, (), "no_registration"
+            return "not_met", begun.sources, "registration_lapsed"
+        return "not_met", (), "no_registration"
 
     return ask
 
 
 def registration_on(
-    facts: Facts, day: Day, context: Context, months: int = REGISTRATION_MONTHS
-) -> tuple[Registration | None, Registration | None, Day | None]:
-    """Return the registration in force on `day`, of those begun the one that lasts longest, and how long both stand.
+    facts: Facts, day: AskedDay, context: Context, months: int = REGISTRATION_MONTHS
+) -> tuple[Registration | None, Registration | None]:
+    """Return the registration in force on `day`, and of those begun the one that lasts longest.
 
     Of several it is the one begun last.
     """
-    begun = [registration for registration in facts.registrations if registration.first <= day]
+    begun = [registration for registration in facts.registrations if day.reached(registration.first)]
     # One that was taken away on its first day never held; it is told only where there is no other.
     begun = [found for found in begun if found.ended_on is None or found.first < found.ended_on] or begun
-    current = [found for found in begun if day <= last_registered_day(found, day, context, months)]
-    turns = [
-        turn
-        for found in facts.registrations
-        for turn in (found.first, found.ended_on, last_granted_day(found, context, months) + ONE_DAY)
-    ]
-    latest = max(reversed(begun), key=lambda found: last_registered_day(found, day, context, months), default=None)
-    return current[-1] if current else None, latest, last_day_before_next(day, turns)
+    lasting = [(last_registered_day(found, day, context, months), found) for found in begun]
+    current = [found for last, found in lasting if not day.reached(last + ONE_DAY)]
+    _, latest = max(reversed(lasting), key=lambda one: one[0], default=(None, None))
+    return current[-1] if current else None, latest
 
 
 def last_granted_day(registration: Registration, context: Context, months: int = REGISTRATION_MONTHS) -> Day:
@@ -292,11 +273,11 @@ def last_granted_day(registration: Registration, context: Context, months: int =
 
 
 def last_registered_day(
-    registration: Registration, as_of: Day, context: Context, months: int = REGISTRATION_MONTHS
+    registration: Registration, day: AskedDay, context: Context, months: int = REGISTRATION_MONTHS
 ) -> Day:
-    """Return the last valid day: as granted, or the day before its end where it has ended by `as_of`."""
+    """Return the last valid day: as granted, or the day before its end where it has ended by `day`."""
     last = last_granted_day(registration, context, months)
-    if registration.ended_on is not None and registration.ended_on <= as_of:
+    if registration.ended_on is not None and day.reached(registration.ended_on):
         return min(last, registration.ended_on - ONE_DAY)
     return last
 
@@ -305,29 +286,16 @@ def served(spec: Served, context: Context) -> Ask:
     """Ask for verified service records within the months up to the day; the same day that long ago is out (R-16)."""
     round_up = context.assumes("round_up")
 
-    def window_start(day: Day) -> Day:
-        """Return the day after which a record counts on `day`."""
-        return add_months(day, -spec.within_months, round_up=round_up)
+    def gone(recorded_on: Day) -> Day:
+        return leaves(recorded_on, spec.within_months, round_up=round_up)
 
-    def last_day_counted(recorded_on: Day) -> Day:
-        # About the anniversary; month ends move that by a day either way.
-        about = add_months(recorded_on, spec.within_months)
-        days = (about + ONE_DAY, about, about - ONE_DAY)
-        return next((day for day in days if window_start(day) < recorded_on), about - 2 * ONE_DAY)
+    stays = None if context.assumes("any_record_ever") else gone
 
-    def ask(facts: Facts, day: Day) -> Answer:
-        # A daily record for years is a normal career, and a run is walked turn by turn: so by halving, not by looking
-        # at all of them.
-        verified = facts.verified_services
-        days = facts.verified_days
-        after = FIRST_DAY if context.assumes("any_record_ever") else window_start(day)
-        first, end = bisect_right(days, after), bisect_right(days, day)
-        if end - first >= spec.at_least:
-            lasting = verified[end - spec.at_least]
-            until = None if context.assumes("any_record_ever") else last_day_counted(lasting.day)
-            return "met", until, verified[end - 1].sources, None
-        until = days[end] - ONE_DAY if end < len(days) else None
-        return "not_met", until, (), "no_recent_service_record"
+    def ask(facts: Facts, day: AskedDay) -> Answer:
+        latest = day.latest_of_enough(spec.at_least, facts.verified_days, stays)
+        if latest is None:
+            return "not_met", (), "no_recent_service_record"
+        return "met", facts.verified_services[latest].sources, None
 
     return ask
 
@@ -335,27 +303,22 @@ def served(spec: Served, context: Context) -> Ask:
 def attested(_spec: Attested, context: Context) -> Ask:
     """Ask for an assessment that covers the day; where several contradict each other a person must look (R-15)."""
 
-    def ask(facts: Facts, day: Day) -> Answer:
-        covering = [assessment for assessment in facts.assessments if assessment.first <= day <= assessment.last]
-        turns = [turn for a in facts.assessments for turn in (a.first, a.last + ONE_DAY)]
-        implied = context.assumes("implied_by_service")
-        if implied:
-            # The first record decides: any later one finds the role implied already.
-            turns += facts.verified_days[:1]
-        until = last_day_before_next(day, turns)
+    def ask(facts: Facts, day: AskedDay) -> Answer:
+        covering = [assessment for assessment in facts.assessments if day.within(assessment.first, assessment.last)]
         said = {assessment.professional_role for assessment in covering}
         sources = tuple(source for assessment in covering for source in assessment.sources)
         if said == {True}:
-            return "met", until, sources, None
+            return "met", sources, None
         if said == {False}:
-            return "not_met", until, sources, "professional_role_denied"
+            return "not_met", sources, "professional_role_denied"
         if said:
-            return "needs_review", until, sources, "attestations_contradict"
-        if implied:
+            return "needs_review", sources, "attestations_contradict"
+        if context.assumes("implied_by_service"):
+            # The first record decides: any later one finds the role implied already.
             for service in facts.verified_services[:1]:
-                if service.day <= day:
-                    return "met", until, service.sources, None
-        return "needs_review", until, (), "no_attestation_covers_the_day"
+                if day.reached(service.day):
+                    return "met", service.sources, None
+        return "needs_review", (), "no_attestation_covers_the_day"
 
     return ask
 
@@ -367,17 +330,16 @@ def designated_talent(spec: DesignatedTalent, context: Context) -> Ask:
     def new(on: Day) -> bool:
         return context.first_day <= on and (context.last_day is None or on <= context.last_day)
 
-    def ask(facts: Facts, day: Day) -> Answer:
-        until = last_day_before_next(day, (title.on for title in facts.talents))
-        held = [title for title in facts.talents if title.talent in spec.talents and title.on <= day]
+    def ask(facts: Facts, day: AskedDay) -> Answer:
+        held = [title for title in facts.talents if title.talent in spec.talents and day.reached(title.on)]
         for title in held:
             if newly and not new(title.on):
                 continue
             if not spec.listed:
-                return "needs_review", until, title.sources, "title_not_listed"
-            return "met", until, title.sources, None
+                return "needs_review", title.sources, "title_not_listed"
+            return "met", title.sources, None
         others = tuple(source for title in held for source in title.sources)
-        return "not_met", until, others, "conferred_on_another_day" if held else "no_talent_title"
+        return "not_met", others, "conferred_on_another_day" if held else "no_talent_title"
 
     return ask
 
@@ -385,21 +347,18 @@ def designated_talent(spec: DesignatedTalent, context: Context) -> Ask:
 def designated_supervisor(spec: DesignatedSupervisor, _context: Context) -> Ask:
     """Ask for a supervisor designation of one of the ranks."""
 
-    def ask(facts: Facts, day: Day) -> Answer:
-        fitting = [held for held in facts.supervisions if held.rank in spec.ranks]
-        turns = [turn for held in fitting for turn in (held.first, held.last and held.last + ONE_DAY)]
-        until = last_day_before_next(day, turns)
-        for held in fitting:
-            if held.first <= day and (held.last is None or day <= held.last):
-                return "met", until, held.sources, None
-        return "not_met", until, (), "no_supervisor_designation"
+    def ask(facts: Facts, day: AskedDay) -> Answer:
+        for held in facts.supervisions:
+            if held.rank in spec.ranks and day.within(held.first, held.last):
+                return "met", held.sources, None
+        return "not_met", (), "no_supervisor_designation"
 
     return ask
 
 
 def decided_elsewhere(_spec: DecidedElsewhere, _context: Context) -> Ask:
     """Never decide: the text leaves the conditions to another document."""
-    return lambda _facts, _day: ("needs_review", None, (), "conditions_stand_elsewhere")
+    return lambda _facts, _day: ("needs_review", (), "conditions_stand_elsewhere")
 
 
 OPERATORS: Mapping[str, Callable[[Any, Context], Ask]] = {

@@ -3,20 +3,36 @@
 Amounts are hundredths of the unit, so sums are exact; readings that split or convert give fractions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
 from msgspec import Struct, structs
 
 from contracts.events.values import Day, TrainingUnit
-from services.core.calendar import Window
+from services.core.calendar import AskedDay, Window
 from services.core.facts.facts import Education, Training, TrainingPart
 from services.core.rules.verdict import Context, NotCounted
 
 Hundredths: TypeAlias = int | Fraction
 
 MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR = 45, 60
+
+
+class Counting(Struct, frozen=True):
+    """Which days count: those of `window` that the deciding day has reached.
+
+    A window that rolls moves with that day: a day counts from its coming until it has `gone` again.
+    """
+
+    window: Window
+    day: AskedDay
+    gone: Callable[[Day], Day] | None = None
+
+    def __contains__(self, on: Day) -> bool:
+        if self.gone is None:
+            return on in self.window and self.day.reached(on)
+        return self.day.reached(on) and not self.day.reached(self.gone(on))
 
 
 class Count(Struct, frozen=True):
@@ -41,23 +57,22 @@ class Count(Struct, frozen=True):
         return None
 
 
-def count(trainings: Sequence[Training], window: Window, as_of: Day, unit: TrainingUnit, context: Context) -> Count:
-    """Count the trainings of a window up to `as_of`: by session, else all on the day of completion (R-08).
+def count(trainings: Sequence[Training], counting: Counting, unit: TrainingUnit, context: Context) -> Count:
+    """Count the trainings of a window: by session, else all on the day of completion (R-08).
 
-    Days after `as_of` are outside, too.
+    Days after the deciding day are outside, too.
     """
     items: list[TrainingPart] = []
     not_counted: list[tuple[str, NotCounted]] = []
     other_unit: Hundredths = 0
     in_days = False
-    first, last = window.first, min(window.last, as_of)
     factor = conversion_factor(unit, context)
     split = context.assumes("pro_rata_by_day")
     for training in trainings:
         if split and not training.in_sessions:
-            parts = _share_inside(training, first, last)
+            parts = _share_inside(training, counting)
         else:
-            parts = [part for part in training.parts if first <= part.day <= last]
+            parts = [part for part in training.parts if part.day in counting]
         if reason := _left_out(training, parts, context):
             not_counted.append((training.event_id, reason))
         elif training.unit == unit:
@@ -89,10 +104,10 @@ def class_hour_factor(unit: TrainingUnit) -> Fraction:
     return Fraction(MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR)
 
 
-def degree_item(educations: Sequence[Education], window: Window, as_of: Day, hundredths: int) -> TrainingPart | None:
+def degree_item(educations: Sequence[Education], counting: Counting, hundredths: int) -> TrainingPart | None:
     """Return what the first social work degree counts, if it was awarded in the window (N-11: once)."""
     degree = next((education for education in educations if education.field == "social_work"), None)
-    if degree and degree.on in window and degree.on <= as_of:
+    if degree and degree.on in counting:
         return TrainingPart(degree.on, hundredths, degree.sources)
     return None
 
@@ -110,18 +125,18 @@ def _left_out(training: Training, parts: Sequence[TrainingPart], context: Contex
     return None
 
 
-def _share_inside(training: Training, first: Day, last: Day) -> list[TrainingPart]:
+def _share_inside(training: Training, counting: Counting) -> list[TrainingPart]:
     """Return what falls inside of a training that is shared by days, R-08's alternative."""
-    begun = training.started_on or training.on
-    ended = min(training.on, last)
-    inside = (ended - max(begun, first)).days + 1
+    begun, day = training.started_on or training.on, counting.day
+    if not day.reached(begun) or (counting.gone and day.reached(counting.gone(training.on))):
+        return []
+    first, last = max(begun, counting.window.first), min(training.on, counting.window.last)
+    if not day.reached(training.on) or (counting.gone and day.reached(counting.gone(begun))):
+        # While it goes on, or a window rolls past it, every day moves its share.
+        last = min(last, day.moving())
+    inside = (last - first).days + 1
     days = (training.on - begun).days + 1
-    return [TrainingPart(ended, Fraction(training.hundredths * inside, days), training.sources)] if inside > 0 else []
-
-
-def hour_turns(trainings: Sequence[Training]) -> list[Day]:
-    """Return the days on which what counts may change."""
-    return [part.day for training in trainings for part in training.parts]
+    return [TrainingPart(last, Fraction(training.hundredths * inside, days), training.sources)] if inside > 0 else []
 
 
 def printed(hundredths: Hundredths) -> str:

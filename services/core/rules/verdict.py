@@ -8,7 +8,7 @@ from msgspec import Struct
 from contracts.events.values import Day, ExamLevel, TrainingUnit
 from contracts.policies.language import LocalStandard, Rule, Text
 from contracts.policies.readings import Assumption
-from services.core.calendar import Window
+from services.core.calendar import AskedDay, Window, calendar_year
 from services.core.facts.facts import Facts, Sources, Training, TrainingPart
 
 Status: TypeAlias = Literal[
@@ -115,14 +115,12 @@ class Workings(Struct, frozen=True):
 class Node(Struct, frozen=True):
     """One rule or condition, answered for one day.
 
-    `until` is the last day on which the status and every stored field of the result stand if nothing new is recorded;
-    None where nothing can change. It may be early, never late. With `rolling_years` the result's window moves every day
-    and is left out of that. `would_change` names what is missing; `WholeAnswer.would_change` says it whole.
+    With `rolling_years` the result's window moves every day, and is left out of what is stored. `would_change` names
+    what is missing; `WholeAnswer.would_change` says it whole.
     """
 
     rule: str
     status: Status
-    until: Day | None
     clause: str
     text: Text
     sources: Sources = ()
@@ -150,12 +148,17 @@ class PolicyUsed(Struct, frozen=True):
 
 
 class Determination(Struct, frozen=True):
-    """The answer to one question about one person: what is judged, by which readings and which text."""
+    """The answer to one question about one person: what is judged, by which readings and which text.
+
+    `until` is the last day on which the status and every stored field of the result stand if nothing new is recorded;
+    None where nothing can change. It may be early, never late.
+    """
 
     determination: str
     jurisdiction: str
     as_of: Day
     node: Node
+    until: Day | None
     readings: tuple[str, ...]
     policy: PolicyUsed
     source_status: str
@@ -179,15 +182,26 @@ class Context(Struct, frozen=True):
         return self.assumption is not None and self.assumption.choice == choice
 
 
-Form: TypeAlias = Callable[[Facts, Question], Node]
-"""A rule compiled: the answer to a question about one person, as if its text were in force."""
+Form: TypeAlias = Callable[[Facts, AskedDay, Question], Node]
+"""A rule compiled: the answer to a question about one person, as if its text were in force.
+
+It compares days with the asked day alone; of the question's own `as_of` only advice speaks.
+"""
+
+
+Decided: TypeAlias = Callable[[Facts, AskedDay, Question], AskedDay]
+"""The day that decides under a compiled rule: the one asked about, or the last one of what the question is about."""
+
+
+def period_decided_on(_facts: Facts, day: AskedDay, question: Question) -> AskedDay:
+    """Return the day that decides: that of the question, or the last one of the period it asks about."""
+    return day if question.period is None else day.standing_still_on(calendar_year(question.period).last)
 
 
 def made(
     name: str,
     rule: Rule,
     status: Status,
-    until: Day | None,
     *,
     reason: Reason | None = None,
     result: Mapping[str, Any] | None = None,
@@ -203,7 +217,6 @@ def made(
     return Node(
         name,
         status,
-        until,
         rule.clause,
         rule.text,
         further_clauses=rule.further_clauses,

@@ -97,7 +97,7 @@ async def standing_page(
         projected=as_of > today,
         moves_on=moves_on,
         moves_to="" if moves_on is None else place_in_words(later[moves_on].jurisdiction, told.places, lang),
-        applied={name: rules.applicable(Question(name, as_of)) for name in STANDING},
+        applied={name: rules.provision_for(known.facts, Question(name, as_of)) for name in STANDING},
     )
 
     def rendered() -> str:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from contracts.events.values import NATION, Day
 from contracts.policies.language import Rule, Text
 from services.core.calendar import ONE_DAY
-from services.core.rules.book import Applicable, days_in_force
+from services.core.rules.book import Provision
 from services.core.rules.parts import hours_asked
 from services.core.rules.verdict import UNJUDGED
 from services.core.words.catalogue import DETERMINATIONS, SOURCE_STATUSES, STATUSES
@@ -144,7 +144,7 @@ class About(Struct, frozen=True):
     moves_on: Day | None
     """The first day in another place, where the person's own was asked about and is known to change."""
     moves_to: str
-    applied: Mapping[str, Applicable]
+    applied: Mapping[str, Provision]
     """By determination, the rule that answered, in its edition."""
 
 
@@ -302,18 +302,18 @@ def _changes(answer: Mapping[str, Any], lang: Lang) -> Iterable[str]:
             yield one["text"][lang]
 
 
-def _source(answer: Mapping[str, Any], found: Applicable, lang: Lang) -> str:
+def _source(answer: Mapping[str, Any], found: Provision, lang: Lang) -> str:
     """Return the document of the rule, its edition and the days on which it is in force."""
     policy = answer["policy"]
-    first, last = days_in_force(found, None)
+    days = label(
+        "in_force_from" if found.last_day is None else "in_force", lang, first=found.first_day, last=found.last_day
+    )
     return label(
         "edition",
         lang,
         document=policy["document"],
         edition=policy["edition"],
-        in_force=label("in_force_from" if last is None else "in_force", lang, first=first, last=last)
-        if found.pinned.pack.jurisdiction != NATION
-        else "",
+        in_force="" if found.pinned.pack.jurisdiction == NATION else days,
         verified=policy["last_verified_on"],
         status=in_lang(in_words(SOURCE_STATUSES, policy["source_status"]), lang),
     )

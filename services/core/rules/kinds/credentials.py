@@ -1,6 +1,6 @@
 """What a person holds: certificate, registration, recognized qualification, supervisor rank."""
 
-from contracts.events.values import CertificateLevel, Day
+from contracts.events.values import CertificateLevel, SupervisorRank
 from contracts.policies.language import (
     HighestCertificate,
     RecognizedQualification,
@@ -8,12 +8,8 @@ from contracts.policies.language import (
     Rule,
     SupervisorRankHeld,
 )
-from services.core.calendar import (
-    ONE_DAY,
-    first_day_of_run,
-    last_day_before_next,
-)
-from services.core.facts.facts import Facts, Sources
+from services.core.calendar import AskedDay, first_day_of_run
+from services.core.facts.facts import Certificate, Facts, Supervision
 from services.core.rules.conditions import (
     LEVELS,
     best_certificate,
@@ -28,26 +24,28 @@ from services.core.rules.verdict import Context, Form, Node, Question, as_need, 
 def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context: Context) -> Form:
     """Answer with the highest certificate held and the first day of holding it without a break."""
 
-    def level_on(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Day | None]:
-        best, until = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
-        return best.level if best else None, until
+    def best_on(facts: Facts, day: AskedDay) -> Certificate | None:
+        return best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
 
-    def form(facts: Facts, question: Question) -> Node:
-        best, until = best_certificate(facts, question.as_of, context, spec.levels, national_only=spec.national_only)
+    def level_on(facts: Facts, day: AskedDay) -> CertificateLevel | None:
+        best = best_on(facts, day)
+        return best.level if best else None
+
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+        best = best_on(facts, day)
         if best is None:
-            sources, reason = none_held(facts, question.as_of, spec.levels, national_only=spec.national_only)
+            sources, reason = none_held(facts, day, spec.levels, national_only=spec.national_only)
             return made(
                 name,
                 rule,
                 "none",
-                until,
                 sources=sources,
                 reason=reason,
                 result={"level": None, "since": None},
                 would_change=(as_need("certificate", question.as_of),),
             )
-        since = first_day_of_run(lambda day: level_on(facts, day), context.first_day, question.as_of)
-        return made(name, rule, "valid", until, sources=best.sources, result={"level": best.level, "since": since})
+        since = first_day_of_run(lambda at: level_on(facts, at), best.level, day, context.first_day)
+        return made(name, rule, "valid", sources=best.sources, result={"level": best.level, "since": since})
 
     return form
 
@@ -55,25 +53,23 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
 def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context) -> Form:
     """Answer with the registration in force, else the latest one that has lapsed."""
 
-    def form(facts: Facts, question: Question) -> Node:
-        current, begun, until = registration_on(facts, question.as_of, context, spec.months)
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+        current, begun = registration_on(facts, day, context, spec.months)
         shown = current or begun
         if shown is None:
             return made(
                 name,
                 rule,
                 "none",
-                until,
                 reason="no_registration",
                 result={"valid_from": None, "valid_until": None},
                 would_change=(as_need("registration", question.as_of),),
             )
-        last = last_registered_day(shown, question.as_of, context, spec.months)
+        last = last_registered_day(shown, day, context, spec.months)
         return made(
             name,
             rule,
             "valid" if current else "lapsed",
-            until,
             sources=shown.sources,
             reason=None if current else "registration_lapsed",
             result={"valid_from": shown.first, "valid_until": last},
@@ -86,16 +82,16 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
 def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context: Context) -> Form:
     """Answer with the highest level recognized for a scope that holds the place asked about."""
 
-    def level_on(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Day | None]:
-        best, until = best_recognition(facts, day, context)
-        return best.level if best else None, until
+    def level_on(facts: Facts, day: AskedDay) -> CertificateLevel | None:
+        best = best_recognition(facts, day, context)
+        return best.level if best else None
 
-    def form(facts: Facts, question: Question) -> Node:
-        best, until = best_recognition(facts, question.as_of, context)
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
+        best = best_recognition(facts, day, context)
         if best is None:
-            return made(name, rule, "none", until, reason="not_recognized_here", result={"level": None, "since": None})
-        since = first_day_of_run(lambda day: level_on(facts, day), context.first_day, question.as_of)
-        return made(name, rule, "valid", until, sources=best.sources, result={"level": best.level, "since": since})
+            return made(name, rule, "none", reason="not_recognized_here", result={"level": None, "since": None})
+        since = first_day_of_run(lambda at: level_on(facts, at), best.level, day, context.first_day)
+        return made(name, rule, "valid", sources=best.sources, result={"level": best.level, "since": since})
 
     return form
 
@@ -103,22 +99,19 @@ def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context
 def supervisor_rank(_spec: SupervisorRankHeld, name: str, rule: Rule, context: Context) -> Form:
     """Answer with the highest rank designated."""
 
-    def rank_on(facts: Facts, day: Day) -> tuple[str | None, Sources, Day | None]:
-        held = [s for s in facts.supervisions if s.first <= day and (s.last is None or day <= s.last)]
-        best = max(held, key=lambda found: LEVELS.index(found.rank), default=None)
-        turns = [turn for s in facts.supervisions for turn in (s.first, s.last and s.last + ONE_DAY)]
-        until = last_day_before_next(day, turns)
-        return (best.rank, best.sources, until) if best else (None, (), until)
+    def highest_on(facts: Facts, day: AskedDay) -> Supervision | None:
+        held = [found for found in facts.supervisions if day.within(found.first, found.last)]
+        return max(held, key=lambda found: LEVELS.index(found.rank), default=None)
 
-    def form(facts: Facts, question: Question) -> Node:
-        rank, sources, until = rank_on(facts, question.as_of)
-        if rank is None:
-            return made(
-                name, rule, "none", until, reason="no_supervisor_designation", result={"rank": None, "since": None}
-            )
-        since = first_day_of_run(
-            lambda day: (rank_on(facts, day)[0], rank_on(facts, day)[2]), context.first_day, question.as_of
-        )
-        return made(name, rule, "valid", until, sources=sources, result={"rank": rank, "since": since})
+    def rank_on(facts: Facts, day: AskedDay) -> SupervisorRank | None:
+        held = highest_on(facts, day)
+        return held.rank if held else None
+
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
+        held = highest_on(facts, day)
+        if held is None:
+            return made(name, rule, "none", reason="no_supervisor_designation", result={"rank": None, "since": None})
+        since = first_day_of_run(lambda at: rank_on(facts, at), held.rank, day, context.first_day)
+        return made(name, rule, "valid", sources=held.sources, result={"rank": held.rank, "since": since})
 
     return form

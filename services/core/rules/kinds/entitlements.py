@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
-from contracts.events.values import CertificateLevel, Day
+from contracts.events.values import CertificateLevel
 from contracts.policies.language import (
     Allowance,
     AllowanceCondition,
@@ -13,12 +13,7 @@ from contracts.policies.language import (
     LocalStandard,
     Rule,
 )
-from services.core.calendar import (
-    add_months,
-    earliest,
-    first_day_of_run,
-    last_day_before_next,
-)
+from services.core.calendar import AskedDay, add_months, first_day_of_run
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import (
     Op,
@@ -39,24 +34,19 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
     if certificate is None or role is None:
         raise ValueError("an allowance asks for a certificate and a role")
 
-    def judge(facts: Facts, day: Day) -> tuple[Status, list[Node]]:
+    def judge(facts: Facts, day: AskedDay) -> tuple[Status, list[Node]]:
         nodes = [op(facts, day) for op in ops.values()]
         statuses = {node.status for node in nodes}
         if "not_met" in statuses:
             return "not_eligible", nodes
         return ("needs_review" if "needs_review" in statuses else "eligible"), nodes
 
-    def run(facts: Facts, day: Day) -> tuple[bool, Day | None]:
-        status, nodes = judge(facts, day)
-        return status == "eligible", earliest(node.until for node in nodes)
-
-    def form(facts: Facts, question: Question) -> Node:
-        day = question.as_of
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
         status, nodes = judge(facts, day)
         since = None
         if status == "eligible":
-            since = first_day_of_run(lambda at: run(facts, at), context.first_day, day)
-            if context.assumes("first_of_next_month") and day < add_months(since.replace(day=1), 1):
+            since = first_day_of_run(lambda at: judge(facts, at)[0], status, day, context.first_day)
+            if context.assumes("first_of_next_month") and not day.reached(add_months(since.replace(day=1), 1)):
                 status, since = "not_eligible", None
         tier, standard = None, None
         if status != "not_eligible":
@@ -70,7 +60,6 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
             name,
             rule,
             status,
-            earliest((*(node.until for node in nodes), _next_standard(context, day))),
             sources=(standard.evidence,) if standard else (),
             children=tuple(nodes),
             reason=_first_reason(nodes),
@@ -83,7 +72,7 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
                 "unresolved": unresolved,
                 "eligible_since": since,
             },
-            would_change=tuple(as_need(what, day) for what in (*missing, *unresolved)),
+            would_change=tuple(as_need(what, question.as_of) for what in (*missing, *unresolved)),
             standards=tuple(s.standard_id for s in context.standards if s is standard or s.evidence in widening),
         )
 
@@ -102,15 +91,11 @@ def _first_reason(nodes: Sequence[Node]) -> Reason | None:
 
 
 def _standard(
-    role: Employed, tier: CertificateLevel | None, facts: Facts, day: Day, context: Context
+    role: Employed, tier: CertificateLevel | None, facts: Facts, day: AskedDay, context: Context
 ) -> LocalStandard | None:
     """Return the best local standard that names the tier."""
     places = measured_by(context, fitting_employments(role, context, facts, day))
     return next((found for found in standards_at(context, places, day) if tier in found.tiers), None)
-
-
-def _next_standard(context: Context, day: Day) -> Day | None:
-    return last_day_before_next(day, (standard.effective_from for standard in context.standards))
 
 
 def _none_holds(grounds: Sequence[Node]) -> Reason | None:
@@ -123,8 +108,8 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> F
     """Answer whether any one ground holds."""
     ops = _compiled(spec.any_of, rule, context)
 
-    def form(facts: Facts, question: Question) -> Node:
-        nodes = [op(facts, question.as_of) for op in ops.values()]
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+        nodes = [op(facts, day) for op in ops.values()]
         met = next((node for node in nodes if node.status == "met"), None)
         unresolved = next((node for node in nodes if node.status == "needs_review"), None)
         missing = [] if met or unresolved else list(ops)
@@ -133,7 +118,6 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> F
             name,
             rule,
             "eligible" if met else "needs_review" if unresolved else "not_eligible",
-            earliest(node.until for node in nodes),
             children=tuple(nodes),
             reason=None if met else unresolved.reason if unresolved else _none_holds(nodes),
             result={"basis": met.rule if met else None, "missing": missing},

@@ -10,11 +10,7 @@ from contracts.policies.language import (
     Rule,
     SeniorRoute,
 )
-from services.core.calendar import (
-    Window,
-    calendar_year,
-    last_day_before_next,
-)
+from services.core.calendar import AskedDay, Window, calendar_year
 from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview, Sources
 from services.core.rules.verdict import Context, Form, Node, Question, Reason, Status, as_need, made, window_ends
 
@@ -22,13 +18,12 @@ from services.core.rules.verdict import Context, Form, Node, Question, Reason, S
 def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) -> Form:
     """Answer whether all subjects of a level were passed within its consecutive exam years, rolling (N-03)."""
 
-    def form(facts: Facts, question: Question) -> Node:
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
         if question.level is None:
             raise ValueError("exam.complete needs a level")
         needed = spec.levels[question.level]
         of_level = [found for found in facts.exam_passes if found.level == question.level]
-        counted = [found for found in of_level if found.counts and found.on <= question.as_of]
-        until = last_day_before_next(question.as_of, (found.on for found in of_level))
+        counted = [found for found in of_level if found.counts and day.reached(found.on)]
         first_year, passed = _best_exam_window(counted, needed)
         missing = [subject for subject in needed.subjects if subject not in {found.subject for found in passed}]
         window = None
@@ -38,7 +33,6 @@ def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) 
             name,
             rule,
             "not_met" if missing else "met",
-            until,
             sources=tuple(source for found in passed for source in found.sources),
             reason="subjects_missing" if missing else None,
             result={"window": window_ends(window), "subjects": [s for s in needed.subjects if s not in missing]},
@@ -51,11 +45,11 @@ def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) 
 def _to_complete(counted: Sequence[ExamPass], needed: ExamSubjects, as_of: Day) -> Iterator[Mapping[str, Any]]:
     """Yield each subject still to be passed, with its last day where passes in years that still count wait for it."""
     recent = [found for found in counted if found.year + needed.years > as_of.year and found.subject in needed.subjects]
-    until = calendar_year(min(found.year for found in recent) + needed.years - 1).last if recent else None
+    latest = calendar_year(min(found.year for found in recent) + needed.years - 1).last if recent else None
     for subject in needed.subjects:
         if subject not in {found.subject for found in recent}:
             need = as_need(f"exam_subject:{subject}", as_of)
-            yield {**need, "until": until.isoformat()} if until else need
+            yield {**need, "until": latest.isoformat()} if latest else need
 
 
 def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int | None, list[ExamPass]]:
@@ -82,28 +76,24 @@ ROUTE_REASONS: Mapping[Status, Reason] = {
 def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -> Form:
     """Answer whether the review was passed inside a proof's validity (N-05); the best proof decides."""
 
-    def form(facts: Facts, question: Question) -> Node:
-        day = question.as_of
-        proofs = [proof for proof in facts.senior_proofs if proof.first <= day]
-        reviews = [review for review in facts.senior_reviews if review.passed and review.decided_on <= day]
-        turns = [turn for proof in facts.senior_proofs for turn in (proof.first, proof.last)]
-        turns += [review.decided_on for review in facts.senior_reviews]
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+        proofs = [proof for proof in facts.senior_proofs if day.reached(proof.first)]
+        reviews = [review for review in facts.senior_reviews if review.passed and day.reached(review.decided_on)]
         outcomes = [_proof_outcome(proof, reviews, day) for proof in proofs]
         status, sources = max(outcomes, key=lambda outcome: ROUTE_ORDER.index(outcome[0]), default=("not_met", ()))
         return made(
             name,
             rule,
             status,
-            last_day_before_next(day, turns),
             sources=sources,
             reason=ROUTE_REASONS.get(status) if proofs else "no_proof",
-            would_change=(as_need("senior_review", day),) if status == "pending" else (),
+            would_change=(as_need("senior_review", question.as_of),) if status == "pending" else (),
         )
 
     return form
 
 
-def _proof_outcome(proof: SeniorProof, reviews: list[SeniorReview], day: Day) -> tuple[Status, Sources]:
+def _proof_outcome(proof: SeniorProof, reviews: list[SeniorReview], day: AskedDay) -> tuple[Status, Sources]:
     inside = [review for review in reviews if proof.first <= review.applied_on <= proof.last]
     for review in inside:
         if proof.first <= review.decided_on <= proof.last:
@@ -111,4 +101,4 @@ def _proof_outcome(proof: SeniorProof, reviews: list[SeniorReview], day: Day) ->
     late = next((review for review in inside if review.decided_on > proof.last), None)
     if late:
         return "needs_review", proof.sources + late.sources
-    return ("pending" if day < proof.last else "not_met"), proof.sources
+    return ("not_met" if day.reached(proof.last) else "pending"), proof.sources

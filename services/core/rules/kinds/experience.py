@@ -1,7 +1,7 @@
 """Time in direct service."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from contracts.events.values import LAST_DAY, Day
 from contracts.policies.language import (
@@ -10,10 +10,9 @@ from contracts.policies.language import (
 )
 from services.core.calendar import (
     ONE_DAY,
+    AskedDay,
     Window,
     add_months,
-    earliest,
-    last_day_before_next,
 )
 from services.core.facts.facts import Employment, Facts
 from services.core.rules.verdict import Context, Form, Node, Question, made
@@ -25,23 +24,14 @@ DAYS_OF_A_MONTH = 31
 def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context: Context) -> Form:
     """Answer with whole years and months of direct service up to and including the day."""
 
-    def form(facts: Facts, question: Question) -> Node:
-        day = question.as_of
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         jobs = [job for job in facts.employments if job.direct_service]
-        spans = _merged(jobs)
-        months = sum_of_months(_up_to(day, spans))
-        until = last_day_before_next(day, (job.first for job in jobs))
-        if any(job.holds_on(day) and (job.last is None or job.last > day) for job in jobs):
-            # While service goes on the months never fall, and the next whole one comes within 31 days.
-            days = range(1, DAYS_OF_A_MONTH + 1)
-            same = bisect_right(days, months, key=lambda n: sum_of_months(_up_to(day + n * ONE_DAY, spans)))
-            until = earliest((until, day + min(same, DAYS_OF_A_MONTH - 1) * ONE_DAY))
-        served = [job for job in jobs if job.first <= day and (job.last is None or job.last >= job.first)]
+        served = [job for job in jobs if (job.last is None or job.last >= job.first) and day.reached(job.first)]
+        months = _months_up_to(day, _merged(jobs))
         return made(
             name,
             rule,
             "valid" if served else "none",
-            until,
             sources=tuple(source for job in served for source in job.sources),
             reason=None if served else "no_direct_service",
             result={"years": months // 12 if served else None, "months": months % 12 if served else None},
@@ -50,7 +40,17 @@ def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context
     return form
 
 
-def _merged(jobs: Iterable[Employment]) -> list[Window]:
+def _months_up_to(day: AskedDay, spans: Sequence[Window]) -> int:
+    """Return the whole months served. While service goes on they never fall, and the next one comes within 31 days."""
+    months = sum_of_months(_up_to(day.date, spans))
+    if any(day.within(span.first, span.last - ONE_DAY) for span in spans):
+        days = range(1, DAYS_OF_A_MONTH + 1)
+        same = bisect_right(days, months, key=lambda n: sum_of_months(_up_to(day.date + n * ONE_DAY, spans)))
+        day.reached(day.date + min(same + 1, DAYS_OF_A_MONTH) * ONE_DAY)
+    return months
+
+
+def _merged(jobs: Iterable[Employment]) -> Sequence[Window]:
     """Return the spans of the employments, overlaps counted once; an open one goes on for ever."""
     merged: list[Window] = []
     for span in sorted(Window(job.first, job.last or LAST_DAY) for job in jobs):

@@ -6,14 +6,14 @@ from typing import Any, TypeAlias
 
 from msgspec import structs
 
-from contracts.events.values import CertificateLevel, Day
+from contracts.events.values import Day
 from contracts.places import stem
 from contracts.policies.language import (
     Ladder,
     Rule,
 )
-from services.core.calendar import ONE_DAY, earliest, first_day_of_run, last_day_before_next
-from services.core.facts.facts import Employment, Facts, Post, Sources
+from services.core.calendar import ONE_DAY, AskedDay, earliest, first_day_of_run
+from services.core.facts.facts import Certificate, Employment, Facts, Post
 from services.core.rules.conditions import (
     LEVELS,
     best_certificate,
@@ -43,13 +43,12 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
     bands = {level: band.band for band in spec.bands for level in band.post_levels}
     reach = stem(context.jurisdiction)
 
-    def enough(post: Post, level: CertificateLevel | None) -> bool:
+    def enough(post: Post, held: Certificate | None) -> bool:
         band = bands.get(post.level)
-        return band is not None and level is not None and LEVELS.index(level) >= LEVELS.index(band)
+        return band is not None and held is not None and LEVELS.index(held.level) >= LEVELS.index(band)
 
-    def certificate(facts: Facts, day: Day) -> tuple[CertificateLevel | None, Sources, Day | None]:
-        best, until = best_certificate(facts, day, context, national_only=True)
-        return (best.level, best.sources, until) if best else (None, (), until)
+    def certificate(facts: Facts, day: AskedDay) -> Certificate | None:
+        return best_certificate(facts, day, context, national_only=True)
 
     def standing_posts(facts: Facts) -> list[Post]:
         """Posts inside the place, without those that an employer should have refused if R-19 is read so."""
@@ -59,31 +58,32 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
         inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(reach)]
         if context.assumes("reject_the_event"):
             accepted = [
-                post for post in inside if post.level not in bands or enough(post, certificate(facts, post.first)[0])
+                post
+                for post in inside
+                if post.level not in bands or enough(post, certificate(facts, AskedDay(post.first)))
             ]
             return [_reopened(post, accepted) for post in accepted]
         return inside
 
-    def state(facts: Facts, posts: list[Post], day: Day) -> tuple[Held, Day | None]:
+    def state(facts: Facts, posts: list[Post], day: AskedDay) -> Held:
         post = _post_on(posts, day)
-        level, _, until = certificate(facts, day)
-        until = earliest((until, last_day_before_next(day, _post_turns(posts))))
         if post is None:
-            return ("none", None, None), until
-        return ("conforming" if enough(post, level) else "not_conforming", post.level, post.employment), until
+            return "none", None, None
+        fits = enough(post, certificate(facts, day))
+        return "conforming" if fits else "not_conforming", post.level, post.employment
 
-    def form(facts: Facts, question: Question) -> Node:
-        day = question.as_of
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
         posts = standing_posts(facts)
-        (status, _, _), until = state(facts, posts, day)
         post = _post_on(posts, day)
         if post is None:
-            return made(name, rule, "none", until, reason="no_post_here", result=dict(NO_GRADE))
-        level, certificate_sources, _ = certificate(facts, day)
+            return made(name, rule, "none", reason="no_post_here", result=dict(NO_GRADE))
+        held = state(facts, posts, day)
+        status, _, _ = held
+        best = certificate(facts, day)
         fit = [
             other
             for other in posts
-            if other.first <= day and other.employment == post.employment and enough(other, level)
+            if other.employment == post.employment and enough(other, best) and day.reached(other.first)
         ]
         last_fit = fit[-1] if fit else None
         ground = (post, last_fit) if last_fit and last_fit is not post else (post,)
@@ -92,8 +92,8 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
         since = None
         reason: Reason | None = "certificate_missing" if missing else "level_outside_ladder"
         if status == "conforming":
-            since = first_day_of_run(lambda at: state(facts, posts, at), context.first_day, day)
-            reason = None if level == bands[post.level] else "holder_exceeds"
+            since = first_day_of_run(lambda at: state(facts, posts, at), held, day, context.first_day)
+            reason = None if best and best.level == bands[post.level] else "holder_exceeds"
         for_reference = (
             spec.binding_employer_types is not None
             and post.employment is not None
@@ -103,10 +103,9 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
             name,
             rule,
             "not_applicable" if for_reference and context.assumes("ignore") else status,
-            until,
-            sources=tuple(source for held in ground for source in held.sources)
+            sources=tuple(source for one in ground for source in one.sources)
             + (post.employment.sources if post.employment else ())
-            + certificate_sources,
+            + (best.sources if best else ()),
             reason=reason,
             result={
                 "recorded_post_level": post.level,
@@ -117,19 +116,14 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
                 "missing": missing,
                 "reference_only": for_reference,
             },
-            would_change=tuple(as_need(what, day) for what in missing),
+            would_change=tuple(as_need(what, question.as_of) for what in missing),
         )
 
     return form
 
 
-def _post_on(posts: list[Post], day: Day) -> Post | None:
-    held = [post for post in posts if post.first <= day and (post.last is None or day <= post.last)]
-    return held[-1] if held else None
-
-
-def _post_turns(posts: list[Post]) -> list[Day | None]:
-    return [turn for post in posts for turn in (post.first, post.last and post.last + ONE_DAY)]
+def _post_on(posts: list[Post], day: AskedDay) -> Post | None:
+    return next((post for post in reversed(posts) if day.within(post.first, post.last)), None)
 
 
 def _reopened(post: Post, accepted: list[Post]) -> Post:
@@ -153,10 +147,10 @@ def _carried_over(posts: Sequence[Post], employments: Sequence[Employment]) -> I
     for post in posts:
         yield post
         while (job := _next_job(post, main)) is not None:
-            first, until = max(post.first, job.first), appointed.get(job.event_id)
-            if until is not None and until <= first:
+            first, another = max(post.first, job.first), appointed.get(job.event_id)
+            if another is not None and another <= first:
                 break
-            last = earliest((post.own_last, job.last, until and until - ONE_DAY))
+            last = earliest((post.own_last, job.last, another and another - ONE_DAY))
             post = structs.replace(post, employment=job, first=first, last=last)
             yield post
 

@@ -14,9 +14,9 @@ from services.core.rules.kinds.experience import professional_years
 from services.core.rules.kinds.ladder import ladder
 from services.core.rules.kinds.talent import talent
 from services.core.rules.kinds.title import title_by_certificate
-from services.core.rules.kinds.training_hours import counted_hours
+from services.core.rules.kinds.training_hours import counted_hours, hours_decided_on
 from services.core.rules.kinds.undefined import undefined
-from services.core.rules.verdict import Context, Form
+from services.core.rules.verdict import Context, Decided, Form, period_decided_on
 
 FORMS: Mapping[str, Callable[[Any, str, Rule, Context], Form]] = {
     "highest_certificate": highest_certificate,
@@ -37,10 +37,11 @@ FORMS: Mapping[str, Callable[[Any, str, Rule, Context], Form]] = {
 """The members of a rule, of which exactly one is given, and what compiles each."""
 
 
-def compile_rule(name: str, rule: Rule, context: Context) -> Form:
-    """Return the rule as a function of facts and question."""
+def compile_rule(name: str, rule: Rule, context: Context) -> tuple[Form, Decided]:
+    """Return the rule as a function of facts and question, and the one that gives the day which decides."""
     for form, compiled in FORMS.items():
         spec = getattr(rule, form)
         if spec is not None:
-            return compiled(spec, name, rule, context)
+            decided = hours_decided_on(rule.hours, context) if rule.hours else period_decided_on
+            return compiled(spec, name, rule, context), decided
     raise ValueError("a rule has exactly one form")

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from contracts.events.values import Day
 from contracts.policies.language import HoursRoute, Rule, TalentRoutes
-from services.core.calendar import earliest
+from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import compile_condition
 from services.core.rules.kinds.training_hours import NO_HOURS, counted_hours
@@ -21,10 +21,9 @@ def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Form:
     hours = _hours_route(spec.hours, rule, context)
     engaged = [compile_condition(key, one, rule.clause, context) for key, one in spec.engaged.items()]
 
-    def form(facts: Facts, question: Question) -> Node:
-        day = question.as_of
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
         routes = [op(facts, day) for op in held.values()]
-        reckoned = hours(facts, question) if hours else None
+        reckoned = hours(facts, day, question) if hours else None
         if reckoned:
             routes.append(reckoned)
         work = [op(facts, day) for op in engaged]
@@ -36,7 +35,6 @@ def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Form:
             name,
             rule,
             status,
-            earliest(node.until for node in (*routes, *work)),
             children=(*routes, *work),
             reason="not_engaged" if lacks_work else _reason(quality, routes),
             result={
@@ -44,7 +42,7 @@ def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Form:
                 "engaged": works,
                 **(reckoned.result if reckoned else NO_HOURS),
             },
-            would_change=_missing(spec, routes, quality, day, lacks_work=lacks_work),
+            would_change=_missing(spec, routes, quality, question.as_of, lacks_work=lacks_work),
             rolling_years=reckoned.rolling_years if reckoned else None,
         )
 
@@ -74,16 +72,16 @@ def _reason(quality: Status, routes: Sequence[Node]) -> Reason | None:
 
 
 def _missing(
-    spec: TalentRoutes, routes: Sequence[Node], quality: Status, day: Day, *, lacks_work: bool
+    spec: TalentRoutes, routes: Sequence[Node], quality: Status, as_of: Day, *, lacks_work: bool
 ) -> tuple[Mapping[str, Any], ...]:
     """Return what would help: each route that does not hold where none does, and the work where it is asked for."""
-    needs = [as_need(key, day) for key in spec.engaged] if lacks_work else []
+    needs = [as_need(key, as_of) for key in spec.engaged] if lacks_work else []
     if quality == "met":
         return tuple(needs)
     for node in routes:
         if node.rule == "hours" and spec.hours:
             short = {"amount": node.result["shortfall_hours"]}
-            needs.append({**as_need(spec.hours.hours.unit, day), **short})
+            needs.append({**as_need(spec.hours.hours.unit, as_of), **short})
         else:
-            needs.append(as_need(node.rule, day))
+            needs.append(as_need(node.rule, as_of))
     return tuple(needs)

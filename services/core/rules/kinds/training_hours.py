@@ -1,6 +1,6 @@
 """Continuing education: hours counted in a window, against a figure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -14,13 +14,11 @@ from contracts.policies.language import (
     Rule,
 )
 from services.core.calendar import (
-    ONE_DAY,
+    AskedDay,
     Window,
-    add_months,
     anniversary_year,
     calendar_year,
-    earliest,
-    last_day_before_next,
+    leaves,
     rolling_years,
 )
 from services.core.facts.facts import Facts, Sources
@@ -32,17 +30,18 @@ from services.core.rules.conditions import (
 )
 from services.core.rules.hours import (
     Count,
+    Counting,
     Hundredths,
     class_hour_factor,
     conversion_factor,
     count,
     degree_item,
-    hour_turns,
     in_hundredths,
     printed,
 )
 from services.core.rules.verdict import (
     Context,
+    Decided,
     Form,
     Node,
     Question,
@@ -51,6 +50,7 @@ from services.core.rules.verdict import (
     Workings,
     as_need,
     made,
+    period_decided_on,
     window_ends,
 )
 
@@ -73,7 +73,6 @@ class Reckoning(Struct, frozen=True):
     required: int | None
     applying: Node | None
     sources: Sources
-    until: Day | None
 
     @property
     def shortfall(self) -> int | None:
@@ -86,15 +85,16 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
     reckon = _reckoner(spec, rule, context)
     converts = "R-07" in rule.readings and conversion_factor(spec.unit, context) is None
     other_units = (Fraction(1), class_hour_factor(spec.unit)) if converts else ()
+    rolls = spec.window.rolling_years is not None
 
-    def status_of(facts: Facts, reckoning: Reckoning, as_of: Day) -> Status:
+    def status_of(facts: Facts, reckoning: Reckoning, day: AskedDay) -> Status:
         applying, found = reckoning.applying, reckoning.found
         if reckoning.required is None or (applying and applying.status != "met"):
             return "not_applicable"
         figure: Hundredths = reckoning.required
         if context.assumes("pro_rata_by_month"):
             figure *= _share_of_months(spec, facts, reckoning.window, context)
-        short: Status = "pending" if as_of < reckoning.window.last else "not_met"
+        short: Status = "not_met" if rolls or day.reached(reckoning.window.last) else "pending"
         met = found.total >= figure
         converted = other_units if found.other_unit else ()
         if any((found.total + found.other_unit * factor >= figure) != met for factor in converted):
@@ -103,22 +103,19 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
             return "met"
         return "needs_review" if found.in_days else short
 
-    def form(facts: Facts, question: Question) -> Node:
-        window, sources, until = _window_of(spec.window, facts, question, context)
-        if window is None:
-            return made(name, rule, "not_applicable", until, reason="no_window", result=dict(NO_HOURS))
-        reckoning = reckon(facts, window, question.as_of)
-        status = status_of(facts, reckoning, question.as_of)
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+        counting, sources = _counting(spec.window, facts, day, question, context)
+        if counting is None:
+            return made(name, rule, "not_applicable", reason="no_window", result=dict(NO_HOURS))
+        reckoning = reckon(facts, counting)
+        status = status_of(facts, reckoning, day)
         return made(
             name,
             rule,
             status,
-            earliest((until, reckoning.until)),
             sources=sources + reckoning.sources + (_unconverted(facts, reckoning) if status == "needs_review" else ()),
             children=(reckoning.applying,) if reckoning.applying else (),
-            reason="shortfall_of_last_years"
-            if status == "not_met" and spec.window.rolling_years
-            else REASONS.get(status),
+            reason="shortfall_of_last_years" if status == "not_met" and rolls else REASONS.get(status),
             result=_hours_result(reckoning),
             would_change=_hours_needed(spec, reckoning, question.as_of),
             decided_on=reckoning.decided_on,
@@ -129,44 +126,36 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
     return form
 
 
-def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Facts, Window, Day], Reckoning]:
+def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Facts, Counting], Reckoning]:
     """Return the counting of a rule's hours, its figure, and whom it concerns."""
     applies = compile_condition("applies_to", spec.applies_to, rule.clause, context) if spec.applies_to else None
     degree_hours = in_hundredths(spec.first_degree_hours) if spec.first_degree_hours else None
     required = in_hundredths(spec.required) if spec.required else None
     by_level = {level: in_hundredths(figure) for level, figure in (spec.required_by_level or {}).items()}
 
-    def required_on(facts: Facts, day: Day) -> tuple[int | None, Sources, Day | None]:
+    def required_on(facts: Facts, day: AskedDay) -> tuple[int | None, Sources]:
         if not by_level:
-            return required, (), None
-        best, until = best_certificate(facts, day, context, national_only=True)
-        return (by_level.get(best.level), best.sources, until) if best else (None, (), until)
+            return required, ()
+        best = best_certificate(facts, day, context, national_only=True)
+        return (by_level.get(best.level), best.sources) if best else (None, ())
 
-    def counted(facts: Facts, window: Window, day: Day) -> Count:
-        found = count(facts.trainings, window, day, spec.unit, context)
-        degree = degree_item(facts.educations, window, day, degree_hours) if degree_hours else None
+    def counted(facts: Facts, counting: Counting) -> Count:
+        found = count(facts.trainings, counting, spec.unit, context)
+        degree = degree_item(facts.educations, counting, degree_hours) if degree_hours else None
         if degree is None:
             return found
         return structs.replace(found, items=(*found.items, degree), total=found.total + degree.hundredths)
 
-    def reckon(facts: Facts, window: Window, as_of: Day) -> Reckoning:
-        day = min(as_of, window.last)
-        found = counted(facts, window, day)
-        figure, figure_sources, figure_until = required_on(facts, day)
-        applying = applies(facts, day) if applies else None
-        until = None
-        if as_of < window.last:
-            turns = [turn for turn in _days_that_count(facts) if turn <= window.last]
-            until = last_day_before_next(as_of, (*turns, window.last))
-            until = earliest((until, figure_until, applying.until if applying else None))
+    def reckon(facts: Facts, counting: Counting) -> Reckoning:
+        found = counted(facts, counting)
+        figure, figure_sources = required_on(facts, counting.day)
         return Reckoning(
-            window=window,
-            decided_on=day,
+            window=counting.window,
+            decided_on=counting.day.date,
             found=found,
             required=figure,
-            applying=applying,
+            applying=applies(facts, counting.day) if applies else None,
             sources=figure_sources + tuple(source for item in found.items for source in item.sources),
-            until=until,
         )
 
     return reckon
@@ -210,11 +199,6 @@ def _hours_needed(spec: CountedHours, reckoning: Reckoning, as_of: Day) -> tuple
     return ({**amount, "until": reckoning.window.last.isoformat()},)
 
 
-def _days_that_count(facts: Facts) -> list[Day]:
-    """Return the days on which what counts may change."""
-    return [*hour_turns(facts.trainings), *(education.on for education in facts.educations)]
-
-
 def _share_of_months(spec: CountedHours, facts: Facts, window: Window, context: Context) -> Fraction:
     """Return the share of the window's months with work that the rule applies to (R-22's alternative)."""
     concerned = spec.applies_to.employed if spec.applies_to else None
@@ -234,67 +218,65 @@ def _months(window: Window) -> range:
     return range(window.first.year * 12 + window.first.month, window.last.year * 12 + window.last.month + 1)
 
 
-def _window_of(
-    spec: HoursWindow, facts: Facts, question: Question, context: Context
-) -> tuple[Window | None, Sources, Day | None]:
-    """Return the window, the events that give it, and the last day on which the question has this window."""
-    day = question.as_of
-    if spec.calendar_year:
-        year = question.period or day.year
-        until = None if question.period else calendar_year(day.year).last
-        return _year_window(year, facts, day, context), (), until
+def hours_decided_on(spec: CountedHours, context: Context) -> Decided:
+    """Return the day that decides about the hours: the one asked about, or the last one of their window."""
+
+    def decided(facts: Facts, day: AskedDay, question: Question) -> AskedDay:
+        counting, _ = _counting(spec.window, facts, day, question, context)
+        return counting.day if counting else period_decided_on(facts, day, question)
+
+    return decided
+
+
+def _counting(
+    spec: HoursWindow, facts: Facts, day: AskedDay, question: Question, context: Context
+) -> tuple[Counting | None, Sources]:
+    """Return which days count, and the events that say so; None where there is no window."""
     if spec.rolling_years is not None:
-        window = rolling_years(
-            spec.rolling_years,
-            day,
-            closed=context.assumes("closed_both_ends"),
-            round_up=context.assumes("round_up"),
-        )
-        if context.assumes("whole_calendar_years"):
-            window = Window(calendar_year(day.year - spec.rolling_years).first, calendar_year(day.year - 1).last)
-        return window, (), _rolls_until(day, window, spec.rolling_years, _days_that_count(facts))
-    if spec.registration_term:
+        return _rolling(spec.rolling_years, day, context), ()
+    sources: Sources = ()
+    if spec.calendar_year:
+        window = _year_window(facts, day, question, context)
+    elif spec.registration_term:
         # The term is the one granted, whenever it ended; a registration that never held a day is none.
         terms = [term for term in facts.registrations if term.ended_on is None or term.first < term.ended_on]
-        begun = [term for term in terms if term.first <= day]
-        until = last_day_before_next(day, (term.first for term in terms))
+        begun = [term for term in terms if day.reached(term.first)]
         if not begun:
-            return None, (), until
-        return Window(begun[-1].first, last_granted_day(begun[-1], context)), begun[-1].sources, until
-    if spec.from_day and spec.until_day:
+            return None, ()
+        window, sources = Window(begun[-1].first, last_granted_day(begun[-1], context)), begun[-1].sources
+    elif spec.from_day and spec.until_day:
         # A period is given in years; its last one may be read as ending where it begins (R-25).
         last = spec.until_day.replace(month=1, day=1) if context.assumes("start_of_year") else spec.until_day
-        return Window(spec.from_day, last), (), None
-    raise ValueError("a window has exactly one kind")
+        window = Window(spec.from_day, last)
+    else:
+        raise ValueError("a window has exactly one kind")
+    return Counting(window, day.standing_still_on(window.last)), sources
 
 
-def _rolls_until(day: Day, window: Window, years: int, turns: Sequence[Day]) -> Day | None:
-    """Return the last day before a day that counts enters a rolling window, or the first one inside may leave it.
-
-    What is outside never comes back, and the first to enter is the first to leave, a day early at month ends (R-05).
-    """
-    entering = last_day_before_next(day, turns)
-    first, last = window.first, window.last
-    inside = [turn for turn in turns if first <= turn <= last]
-    if not inside:
-        return entering
-    leaving = max(add_months(min(inside), 12 * years) - ONE_DAY, day + ONE_DAY)
-    return earliest((entering, leaving - ONE_DAY))
+def _rolling(years: int, day: AskedDay, context: Context) -> Counting:
+    """Return the last years up to the day (R-04), or under an alternative the whole calendar years before its own."""
+    if context.assumes("whole_calendar_years"):
+        year = day.year()
+        return Counting(Window(calendar_year(year - years).first, calendar_year(year - 1).last), day)
+    closed, round_up = context.assumes("closed_both_ends"), context.assumes("round_up")
+    window = rolling_years(years, day.date, closed=closed, round_up=round_up)
+    return Counting(window, day, lambda on: leaves(on, 12 * years, closed=closed, round_up=round_up))
 
 
-def _year_window(year: int, facts: Facts, day: Day, context: Context) -> Window:
+def _year_window(facts: Facts, day: AskedDay, question: Question, context: Context) -> Window:
     """Return the year meant (R-06): the calendar year, or under an alternative the one that holds the deciding day,
     counted from the first day of the registration or employment begun last; of a year ahead, the one begun in it."""
+    year = question.period or day.year()
     calendar = calendar_year(year)
-    deciding_day = min(day, calendar.last)
+    decided = day.standing_still_on(calendar.last)
     starts: list[Day] = []
     if context.assumes("registration_year"):
-        starts = [term.first for term in facts.registrations if term.first <= deciding_day]
+        starts = [term.first for term in facts.registrations if decided.reached(term.first)]
     elif context.assumes("employment_year"):
         jobs = (job for job in facts.employments if job.jurisdiction.startswith(stem(context.jurisdiction)))
-        starts = [job.first for job in jobs if job.first <= deciding_day]
+        starts = [job.first for job in jobs if decided.reached(job.first)]
     if not starts:
         return calendar
     window = anniversary_year(starts[-1], year)
-    begun = deciding_day >= window.first or day < calendar.first
+    begun = decided.reached(window.first) or not day.reached(calendar.first)
     return window if begun else anniversary_year(starts[-1], year - 1)

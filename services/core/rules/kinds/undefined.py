@@ -6,11 +6,11 @@ from typing import Any
 from msgspec import structs
 
 from contracts.policies.language import Ladder, Rule, Text, Undefined
-from services.core.calendar import calendar_year
+from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.kinds.ladder import ladder
 from services.core.rules.kinds.training_hours import NO_HOURS
-from services.core.rules.verdict import Context, Form, Node, Question, made
+from services.core.rules.verdict import Context, Form, Node, Question, made, period_decided_on
 
 HOURS_FIELDS = tuple(NO_HOURS)
 HELD = frozenset({"recorded_post_level", "post"})
@@ -44,11 +44,10 @@ def undefined(_spec: Undefined, name: str, rule: Rule, context: Context) -> Form
     posts = ladder(Ladder(bands=()), name, rule, context) if name == "grade" else None
     empty: dict[str, Any] = {field: [] if field in LISTS else None for field in RESULT_FIELDS.get(name, ())}
 
-    def form(facts: Facts, question: Question) -> Node:
+    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
         if posts is not None:
-            return structs.replace(posts(facts, question), status="undefined_in_policy", reason="no_such_rule")
-        last = question.as_of if question.period is None else calendar_year(question.period).last
-        decided_on = min(question.as_of, last)
-        return made(name, rule, "undefined_in_policy", None, reason="no_such_rule", result=empty, decided_on=decided_on)
+            return structs.replace(posts(facts, day, question), status="undefined_in_policy", reason="no_such_rule")
+        decided_on = period_decided_on(facts, day, question).date
+        return made(name, rule, "undefined_in_policy", reason="no_such_rule", result=empty, decided_on=decided_on)
 
     return form
