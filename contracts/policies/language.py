@@ -395,7 +395,10 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pack(Struct, frozen=True, forbid_unknown_fields=True):
-    """One place, or the nation. Editions newest first; their days never overlap."""
+    """One place, or the nation. Editions begun last first; several may be in force side by side.
+
+    Of those in force that have a determination the one begun last answers, so an amendment is an edition with one rule.
+    """
 
     jurisdiction: Jurisdiction
     name: Text

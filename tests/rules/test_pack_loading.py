@@ -51,7 +51,9 @@ def rule(document: dict[str, Any], name: str) -> dict[str, Any]:
             lambda d: rule(d, "grade")["ladder"]["bands"][0]["post_levels"].append(9), "two bands", id="a level twice"
         ),
         pytest.param(
-            lambda d: d["editions"].append(copy.deepcopy(d["editions"][0])), "overlap", id="editions that overlap"
+            lambda d: d["editions"].append(copy.deepcopy(d["editions"][0])),
+            "begin on one day and both have",
+            id="editions that begin on one day",
         ),
         pytest.param(
             lambda d: rule(d, "allowance")["allowance"]["conditions"]["role"].update(registered={}),
@@ -362,22 +364,36 @@ def either(whole: str, first: dict[str, Any], second: dict[str, Any]) -> bytes:
     return msgspec.json.encode(document)
 
 
-def test_editions_that_overlap_are_refused_where_the_older_one_stands(tmp_path: Path) -> None:
+def with_another_edition(first_day: str) -> tuple[str, int]:
+    """Return the file of Zhengzhou with its edition once more, from another day, and the line of that day."""
     text = ZHENGZHOU_FILE.read_text()
     begin, end = text.index("  - edition:"), text.index("examples:")
-    older = (
+    other = (
         text[begin:end]
-        .replace('"2022-02-09"', '"2020-01-01"')
-        .replace("{first_day: 2022-02-09}", "{first_day: 2020-01-01}")
+        .replace('"2022-02-09"', f'"{first_day} again"')
+        .replace("{first_day: 2022-02-09}", f"{{first_day: {first_day}}}")
     )
-    path = tmp_path / "overlap.yaml"
-    path.write_text(text[:end] + older + text[end:])
-    with pytest.raises(InvalidPackError, match="editions 2022-02-09 and 2020-01-01 overlap") as caught:
+    return text[:end] + other + text[end:], text[:end].count("\n") + 2
+
+
+def test_two_editions_that_begin_on_one_day_and_answer_the_same_are_refused_where_the_second_stands(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "twice.yaml"
+    text, at = with_another_edition("2022-02-09")
+    path.write_text(text)
+    with pytest.raises(InvalidPackError, match=r"begin on one day and both have .*grade") as caught:
         load_pack_file(path)
-    at = text[:end].count("\n") + 2
     assert f"line {at}:" in str(caught.value)
-    path.write_text(text[:end] + older.replace("2020-01-01}", "2020-01-01, last_day: 2022-02-08}") + text[end:])
-    assert [edition.edition for edition in load_pack_file(path).editions] == ["2022-02-09", "2020-01-01"]
+
+
+def test_editions_may_be_in_force_side_by_side_the_one_begun_last_first(tmp_path: Path) -> None:
+    path = tmp_path / "side_by_side.yaml"
+    path.write_text(with_another_edition("2020-01-01")[0])
+    assert [edition.edition for edition in load_pack_file(path).editions] == ["2022-02-09", "2020-01-01 again"]
+    path.write_text(with_another_edition("2023-01-01")[0])
+    with pytest.raises(InvalidPackError, match="edition 2023-01-01 again begins later than the one before it"):
+        load_pack_file(path)
 
 
 def nested_aliases(wide: int) -> str:

@@ -143,11 +143,16 @@ def _outside(part: Struct, at: Path) -> Iterator[Wrong]:
 
 
 def _days(pack: Pack) -> Iterator[Wrong]:
-    for index, (newer, older) in enumerate(pairwise(pack.editions)):
-        if not (older.in_force.last_day or LAST_DAY) < newer.in_force.first_day:
+    """Texts may stand side by side, and the one begun last answers: so no two of one matter may begin on one day."""
+    for index, (newer, older) in enumerate(pairwise(pack.editions), start=1):
+        if newer.in_force.first_day < older.in_force.first_day:
+            yield ("editions", index, "in_force"), f"edition {older.edition} begins later than the one before it"
+    for (_, one), (index, other) in combinations(enumerate(pack.editions), 2):
+        both = sorted({*one.determinations, *one.indicators} & {*other.determinations, *other.indicators})
+        if both and one.in_force.first_day == other.in_force.first_day:
             yield (
-                ("editions", index + 1, "in_force"),
-                f"editions {newer.edition} and {older.edition} overlap, or the newest does not stand first",
+                ("editions", index, "in_force"),
+                f"editions {one.edition} and {other.edition} begin on one day and both have {_listed(both)}",
             )
     if twice := _twice(edition.edition for edition in pack.editions):
         yield ("editions",), f"{_listed(twice)} stands twice"

@@ -1,7 +1,7 @@
 """Indicators: figures that a text asks for, counted from the answers of people (docs/policies/rules.md 1.10). Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
@@ -49,21 +49,32 @@ class Asked(Struct, frozen=True):
         return min(self.as_of, self.deadline or self.as_of)
 
     @property
+    def in_force(self) -> bool:
+        """Whether the text is in force on the day that decides."""
+        in_force = self.edition.in_force
+        return in_force.first_day <= self.decided_on <= (in_force.last_day or self.decided_on)
+
+    @property
     def final(self) -> bool:
         """Whether the deadline has come: no later day changes the figure, only what is recorded later."""
         return self.deadline is not None and self.deadline <= self.as_of
 
 
 def indicators_of(packs: Iterable[PinnedPack], as_of: Day) -> Iterator[Asked]:
-    """Yield each indicator of the packs, in the edition whose text is in force on its day, else the nearest before."""
+    """Yield each indicator of the packs, in the text that answers on its day, as a determination is answered."""
     for pinned in packs:
-        found: dict[str, Asked] = {}
-        for edition in pinned.pack.editions:  # Newest first.
+        found: dict[str, list[Asked]] = {}
+        for edition in pinned.pack.editions:  # Begun last first.
             for id_, indicator in edition.indicators.items():
-                asked = Asked(id_, indicator, edition, pinned, as_of)
-                if id_ not in found or found[id_].decided_on < found[id_].edition.in_force.first_day:
-                    found[id_] = asked
-        yield from found.values()
+                found.setdefault(id_, []).append(Asked(id_, indicator, edition, pinned, as_of))
+        yield from (next(_in_order(asked)) for asked in found.values())
+
+
+def _in_order(asked: Sequence[Asked]) -> Iterator[Asked]:
+    """Yield those in force on their day, then those begun, then the first."""
+    yield from (one for one in asked if one.in_force)
+    yield from (one for one in asked if one.edition.in_force.first_day <= one.decided_on)
+    yield asked[-1]
 
 
 def kind_of(indicator: Indicator, status: Status, result: Mapping[str, Any]) -> Kind:
@@ -112,10 +123,10 @@ def against_target(asked: Asked, counted: int, open_: int) -> Status | None:
 
     After the deadline a figure that those who are still open could lift to the target is for a person to judge.
     """
-    target, in_force = asked.indicator.target, asked.edition.in_force
+    target = asked.indicator.target
     if target is None:
         return None
-    if not in_force.first_day <= asked.decided_on <= (in_force.last_day or asked.decided_on):
+    if not asked.in_force:
         return "not_in_force"
     if counted >= target:
         return "met"

@@ -1,0 +1,165 @@
+"""Which text answers on which day: one after the other, with gaps, side by side, and inherited (ADR 0021)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pytest
+from msgspec import structs
+
+from contracts.policies.language import Edition, InForce
+from services.core.questions.standing import stand
+from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Determination, Question
+from tests.histories import (
+    CHENGDU,
+    NATION,
+    PINNED,
+    ZHENGZHOU,
+    Told,
+    attested,
+    certified,
+    employed,
+    facts_of,
+    registered,
+    served,
+    trained,
+)
+
+FUJIAN, FUZHOU, XIAMEN = "350000", "350100", "350200"
+WORKER = (
+    employed("2021-06-01", "510107", role="full_time_community_worker"),
+    certified("2021-10-17"),
+    registered("2026-01-15", "2029-01-14"),
+    served("2026-10-01"),
+    attested("2026-01-01", "2028-12-31"),
+)
+IN_FUJIAN = (employed("2018-01-01", FUZHOU), certified("2018-06-17"), registered("2020-01-01", "2026-12-31"))
+
+
+def text_of(place: str, first: str, last: str | None = None, only: Sequence[str] = ()) -> Edition:
+    """Return the shipped text of a place as in force on other days; with `only` some of its rules."""
+    shipped = PINNED[place].pack.editions[0]
+    rules = {name: rule for name, rule in shipped.determinations.items() if name in only or not only}
+    days = InForce(date.fromisoformat(first), date.fromisoformat(last) if last else None)
+    return structs.replace(shipped, edition=first, in_force=days, determinations=rules)
+
+
+def packs_with(place: str, *texts: Edition) -> Mapping[str, PinnedPack]:
+    pack = structs.replace(PINNED.get(place, PINNED[NATION]).pack, jurisdiction=place, editions=texts)
+    return {**PINNED, place: PinnedPack("sha256:of the test", pack)}
+
+
+def answer(
+    rules: Rules, history: Sequence[Told], determination: str, on: str, period: int | None = None
+) -> Determination:
+    return evaluate(rules, facts_of(history), Question(determination, date.fromisoformat(on), period))
+
+
+RENEWED = packs_with(
+    CHENGDU, text_of(CHENGDU, "2027-06-01", "2032-05-31"), text_of(CHENGDU, "2022-03-01", "2027-02-28")
+)
+
+
+def test_an_answer_in_a_gap_changes_on_the_day_on_which_the_next_text_begins() -> None:
+    """CD-35, R-02: the text ends on 2027-02-28; its successor begins on 2027-06-01."""
+    rules, facts = compose("510107", RENEWED, ()), facts_of([employed("2026-01-01", "510107", direct_service=False)])
+    assert stand(rules, facts, date(2027, 2, 1)).next_change_on == date(2027, 3, 1)
+    assert stand(rules, facts, date(2027, 3, 1)).next_change_on == date(2027, 6, 1)
+
+
+def test_from_the_first_day_of_a_gap_to_its_last_the_text_begun_last_answers_that_it_is_over() -> None:
+    rules = compose("510107", RENEWED, ())
+    said = [answer(rules, WORKER, "allowance", on) for on in ("2027-03-01", "2027-04-14", "2027-04-17", "2027-05-31")]
+    assert {one.node.status for one in said} == {"not_in_force"}
+    assert {one.policy.edition for one in said} == {"2022-03-01"}
+    assert {one.until for one in said} == {date(2027, 5, 31)}
+    assert answer(rules, WORKER, "allowance", "2027-06-01").policy.edition == "2027-06-01"
+
+
+def test_before_the_first_text_the_first_one_answers() -> None:
+    found = answer(compose("510107", RENEWED, ()), WORKER, "allowance", "2021-12-31")
+    assert (found.node.status, found.policy.edition, found.until) == ("not_in_force", "2022-03-01", date(2022, 2, 28))
+    assert found.node.would_change == ({"need": "in_force", "from": "2022-03-01"},)
+
+
+def test_a_text_that_begins_next_year_changes_nothing_of_today_but_the_day_of_change() -> None:
+    today = date(2026, 11, 22)
+    shipped = PINNED[CHENGDU].pack.editions[0]
+    ahead = packs_with(CHENGDU, text_of(CHENGDU, "2027-01-01", "2032-05-31"), shipped)
+    now = stand(compose("510107", PINNED, ()), facts_of(WORKER), today).determinations
+    then = stand(compose("510107", ahead, ()), facts_of(WORKER), today).determinations
+    assert {name: one.node for name, one in now.items()} == {name: one.node for name, one in then.items()}
+    assert (now["allowance"].until, then["allowance"].until) == (date(2027, 2, 28), date(2026, 12, 31))
+
+
+def test_a_city_answers_while_its_own_text_is_in_force_and_the_province_before_and_after() -> None:
+    """FJ-17: the province's text is in force from 2021-01-28."""
+    city = text_of(FUJIAN, "2022-01-01", "2023-12-31", only=["allowance"])
+    rules = compose(FUZHOU, packs_with(FUZHOU, city), ())
+    elsewhere = compose(XIAMEN, PINNED, ())
+    days = ("2021-06-01", "2021-12-31", "2022-01-01", "2023-12-31", "2024-01-01", "2025-06-01")
+    found = [answer(rules, IN_FUJIAN, "allowance", on) for on in days]
+    assert [one.policy.jurisdiction for one in found] == [FUJIAN, FUJIAN, FUZHOU, FUZHOU, FUJIAN, FUJIAN]
+    for on, one in zip(days, found, strict=True):
+        if one.policy.jurisdiction == FUJIAN:
+            moved = [employed("2018-01-01", XIAMEN), *IN_FUJIAN[1:]]
+            assert one.node.status == answer(elsewhere, moved, "allowance", on).node.status
+    assert found[0].until == date(2021, 12, 31)
+
+
+def test_what_a_city_has_and_the_province_has_not_is_not_in_force_before_its_text() -> None:
+    city = text_of(ZHENGZHOU, "2023-01-01", only=["supervisor"])
+    found = answer(compose(FUZHOU, packs_with(FUZHOU, city), ()), IN_FUJIAN, "supervisor", "2022-12-31")
+    assert (found.policy.jurisdiction, found.node.status) == (FUZHOU, "not_in_force")
+
+
+def test_an_amendment_answers_for_its_one_rule_while_it_is_in_force() -> None:
+    amendment = text_of(CHENGDU, "2024-01-01", "2025-12-31", only=["allowance"])
+    rules = compose(CHENGDU, packs_with(CHENGDU, amendment, text_of(CHENGDU, "2022-03-01", "2027-02-28")), ())
+
+    def texts(determination: str) -> list[str]:
+        days = ("2023-12-31", "2024-01-01", "2025-12-31", "2026-01-01")
+        return [answer(rules, WORKER, determination, on).policy.edition for on in days]
+
+    assert texts("allowance") == ["2022-03-01", "2024-01-01", "2024-01-01", "2022-03-01"]
+    assert texts("supervisor") == ["2022-03-01"] * 4
+
+
+def test_the_day_that_decides_is_that_of_the_window_as_the_text_reckons_it() -> None:
+    """ZZ-08: hours of 2023, asked about later, go by the text that was in force at the end of 2023."""
+    newer = text_of(ZHENGZHOU, "2024-07-01")
+    older = text_of(ZHENGZHOU, "2022-02-09", "2024-06-30")
+    rules = compose(ZHENGZHOU, packs_with(ZHENGZHOU, newer, older), ())
+    history = [employed("2022-03-01"), trained("2023-05-01", "60")]
+    yearly = "continuing_education.annual"
+    of_2023 = answer(rules, history, yearly, "2025-05-01", 2023)
+    assert (of_2023.node.status, of_2023.policy.edition, of_2023.until) == ("met", "2022-02-09", None)
+    assert answer(rules, history, yearly, "2025-05-01").policy.edition == "2024-07-01"
+    running = answer(rules, history, yearly, "2024-05-01", 2024)
+    assert (running.policy.edition, running.until) == ("2022-02-09", date(2024, 6, 30))
+
+
+def test_national_texts_never_lapse_and_the_one_begun_last_answers() -> None:
+    first, second = text_of(NATION, "2010-01-01", "2012-12-31"), text_of(NATION, "2015-01-01")
+    rules = compose(NATION, packs_with(NATION, second, first), ())
+    days = ("2009-12-31", "2013-06-01", "2014-12-31", "2015-01-01")
+    found = [answer(rules, WORKER, "certificate", on) for on in days]
+    assert [one.policy.edition for one in found] == ["2010-01-01"] * 3 + ["2015-01-01"]
+    assert {one.node.status for one in found} == {"none"}
+    assert found[0].until == date(2014, 12, 31)
+
+
+@pytest.mark.parametrize("determination", ["supervisor", "talent"])
+def test_where_no_text_has_the_matter_the_texts_of_the_place_say_so_each_in_its_days(determination: str) -> None:
+    """Fujian's text knows neither."""
+    texts = text_of(FUJIAN, "2027-01-01"), text_of(FUJIAN, "2021-01-28", "2025-12-31")
+    rules = compose(FUJIAN, packs_with(FUJIAN, *texts), ())
+    days = ("2021-01-27", "2021-01-28", "2026-01-01", "2027-01-01")
+    found = [answer(rules, IN_FUJIAN, determination, on) for on in days]
+    assert [(one.node.status, one.policy.edition) for one in found] == [
+        ("not_in_force", "2021-01-28"),
+        ("undefined_in_policy", "2021-01-28"),
+        ("not_in_force", "2021-01-28"),
+        ("undefined_in_policy", "2027-01-01"),
+    ]
