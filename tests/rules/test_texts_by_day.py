@@ -163,3 +163,51 @@ def test_where_no_text_has_the_matter_the_texts_of_the_place_say_so_each_in_its_
         ("not_in_force", "2021-01-28"),
         ("undefined_in_policy", "2027-01-01"),
     ]
+
+
+LONG = (
+    employed("2023-06-01", "510107", role="full_time_community_worker"),
+    certified("2021-10-17"),
+    registered("2023-06-01", "2029-01-14"),
+    *(served(f"{year}-06-01") for year in range(2023, 2028)),
+    attested("2023-01-01", "2028-12-31"),
+)
+
+
+@pytest.mark.parametrize(
+    ("ends", "begins", "since"),
+    [
+        pytest.param("2025-02-28", "2025-03-01", "2023-06-01", id="without a gap the run goes on"),
+        pytest.param("2025-02-28", "2025-03-02", "2025-03-02", id="after a gap it begins anew"),
+        pytest.param("2027-02-28", "2025-03-01", "2023-06-01", id="an amendment is no break"),
+    ],
+)
+def test_since_when_somebody_is_eligible_is_followed_over_the_texts_of_the_place(
+    ends: str, begins: str, since: str
+) -> None:
+    """Design §5: the unbroken run, over successive texts, never before the first day of the first of them."""
+    texts = text_of(CHENGDU, begins, "2026-12-31"), text_of(CHENGDU, "2022-03-01", ends)
+    found = answer(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
+    assert (found.node.status, found.node.result["eligible_since"]) == ("eligible", date.fromisoformat(since))
+
+
+def test_the_run_of_a_city_does_not_reach_back_into_the_text_of_its_province() -> None:
+    city = text_of(FUJIAN, "2022-01-01", only=["allowance"])
+    rules = compose(FUZHOU, packs_with(FUZHOU, city), ())
+    assert answer(rules, IN_FUJIAN, "allowance", "2021-06-01").node.status == "eligible"
+    assert answer(rules, IN_FUJIAN, "allowance", "2022-06-01").node.result["eligible_since"] == date(2022, 1, 1)
+
+
+def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_of_that_day() -> None:
+    """Nobody was eligible under the amendment, which asks for a higher certificate."""
+    amendment = text_of(CHENGDU, "2024-01-01", "2024-12-31", only=["allowance"])
+    rule = amendment.determinations["allowance"]
+    assert rule.allowance is not None
+    asked = rule.allowance.conditions["certificate"]
+    assert asked.certificate is not None
+    higher = structs.replace(asked, certificate=structs.replace(asked.certificate, levels=("senior",)))
+    conditions = {**rule.allowance.conditions, "certificate": higher}
+    changed = structs.replace(rule, allowance=structs.replace(rule.allowance, conditions=conditions))
+    texts = structs.replace(amendment, determinations={"allowance": changed}), text_of(CHENGDU, "2022-03-01")
+    found = answer(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
+    assert (found.node.status, found.node.result["eligible_since"]) == ("eligible", date(2025, 1, 1))

@@ -1,6 +1,6 @@
 """The rules of one place: packs composed, editions chosen by day, rules compiled once. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -13,13 +13,13 @@ from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.kinds.registry import compile_rule
 from services.core.rules.kinds.undefined import NO_RULE
-from services.core.rules.verdict import Context, Decided, Form, PolicyUsed, Question
+from services.core.rules.verdict import Compiled, Context, PolicyUsed, Question, Run
 
 
 class Provision(Struct, frozen=True):
     """What one text says of one determination, compiled; without a rule the text says nothing.
 
-    It is in force from `first_day` to `last_day`, both inside, on the day that decides: `decided` gives it.
+    It is in force from `first_day` to `last_day`, both inside, on the day that decides.
     """
 
     pinned: PinnedPack
@@ -30,8 +30,7 @@ class Provision(Struct, frozen=True):
     readings: tuple[str, ...]
     policy: PolicyUsed
     context: Context
-    form: Form
-    decided: Decided
+    compiled: Compiled
 
 
 class Rules:
@@ -72,11 +71,11 @@ class Rules:
             places = self._places[question.determination] = tuple(self._compiled(question.determination))
         for provisions in places:
             for found in provisions:
-                if found.decided(facts, day, question).within(found.first_day, found.last_day):
+                if found.compiled.decided(facts, day, question).within(found.first_day, found.last_day):
                     return found, True
         nearest = places[0]
         for found in nearest:
-            if found.decided(facts, day, question).reached(found.first_day):
+            if found.compiled.decided(facts, day, question).reached(found.first_day):
                 return found, False
         return nearest[-1], False
 
@@ -92,10 +91,17 @@ class Rules:
             for pinned in self.packs
         ]
         for pinned, editions in [one for one in having if one[1]] or [(self.packs[0], self.packs[0].pack.editions)]:
-            found = [self._provision(pinned, edition, determination) for edition in editions]
-            yield tuple(sorted(found, key=lambda provision: provision.first_day, reverse=True))
+            texts: list[Provision] = []
+            run = _over(texts) if len(editions) > 1 else None
+            begun = (days_in_force(pinned.pack, edition, self.assumption)[0] for edition in editions)
+            first = FIRST_DAY if pinned.pack.jurisdiction == NATION else min(begun)
+            texts += (self._provision(pinned, edition, determination, first, run) for edition in editions)
+            texts.sort(key=lambda provision: provision.first_day, reverse=True)
+            yield tuple(texts)
 
-    def _provision(self, pinned: PinnedPack, edition: Edition, determination: str) -> Provision:
+    def _provision(
+        self, pinned: PinnedPack, edition: Edition, determination: str, first_text_on: Day, run_of_texts: Run | None
+    ) -> Provision:
         rule = edition.determinations.get(determination)  # type: ignore[call-overload]  # The id is one of the closed vocabulary.
         first, last = days_in_force(pinned.pack, edition, self.assumption)
         of_nation = pinned.pack.jurisdiction == NATION
@@ -105,10 +111,11 @@ class Rules:
             place=self.jurisdiction,
             first_day=FIRST_DAY if of_nation else first,
             last_day=last,
+            first_text_on=first_text_on,
+            run_of_texts=run_of_texts,
             standards=tuple(s for s in self.standards if s.determination == determination),
             assumption=self.assumption,
         )
-        form, decided = compile_rule(determination, rule or NO_RULE, context)
         return Provision(
             pinned=pinned,
             edition=edition,
@@ -125,9 +132,18 @@ class Rules:
                 standards=(),
             ),
             context=context,
-            form=form,
-            decided=decided,
+            compiled=compile_rule(determination, rule or NO_RULE, context),
         )
+
+
+def _over(texts: Sequence[Provision]) -> Run:
+    """Return the run of the text that answers on each day; where none is in force there is none."""
+
+    def run(facts: Facts, day: AskedDay) -> object:
+        in_force = next((text for text in texts if day.within(text.first_day, text.last_day)), None)
+        return in_force.compiled.run(facts, day) if in_force and in_force.compiled.run else None
+
+    return run
 
 
 def compose(jurisdiction: str, pinned: Mapping[str, PinnedPack], standards: Iterable[LocalStandard]) -> Rules:

@@ -23,9 +23,9 @@ def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
     """Answer one question about one person under the rules of one place."""
     day = AskedDay(question.as_of)
     found, in_force = rules.applicable(facts, day, question)
-    node = found.form(facts, day, question)
+    node = found.compiled.form(facts, day, question)
     if not in_force:
-        node = _not_in_force(found, node, found.decided(facts, day, question))
+        node = _not_in_force(found, node, found.compiled.decided(facts, day, question))
     elif found.rule is None or found.rule.undefined is not None:
         node = _without_judgement(node, "undefined_in_policy", _silence(found), ())
     elif node.status == "not_applicable":

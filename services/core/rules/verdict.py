@@ -8,7 +8,7 @@ from msgspec import Struct
 from contracts.events.values import Day, ExamLevel, TrainingUnit
 from contracts.policies.language import LocalStandard, Rule, Text
 from contracts.policies.readings import Assumption
-from services.core.calendar import AskedDay, Window, calendar_year
+from services.core.calendar import AskedDay, Window, calendar_year, first_day_of_run
 from services.core.facts.facts import Facts, Sources, Training, TrainingPart
 
 Status: TypeAlias = Literal[
@@ -164,22 +164,35 @@ class Determination(Struct, frozen=True):
     source_status: str
 
 
+Run: TypeAlias = Callable[[Facts, AskedDay], object]
+"""What makes an unbroken run of an answer: the level held, the post and whether it conforms."""
+
+
 class Context(Struct, frozen=True):
     """What a rule is compiled for: the days of its edition, local standards, one assumption.
 
-    `jurisdiction` is the pack's, inside which its rules look for work; `place` is the one asked about.
+    `jurisdiction` is the pack's, inside which its rules look for work; `place` is the one asked about. Of the texts of
+    the place that have the matter the first began on `first_text_on`; where there are several, `run_of_texts` asks on
+    each day the one that answers.
     """
 
     jurisdiction: str
     place: str
     first_day: Day
     last_day: Day | None
+    first_text_on: Day
+    run_of_texts: Run | None = None
     standards: tuple[LocalStandard, ...] = ()
     assumption: Assumption | None = None
 
     def assumes(self, choice: str) -> bool:
         """Say whether the rule is read under this alternative."""
         return self.assumption is not None and self.assumption.choice == choice
+
+    def since_when(self, run: Run, facts: Facts, day: AskedDay, value: object) -> Day:
+        """Return since when the run gives the value that it gives on `day`, over successive texts of the place."""
+        over_texts = self.run_of_texts or run
+        return first_day_of_run(lambda at: over_texts(facts, at), value, day, self.first_text_on)
 
 
 Form: TypeAlias = Callable[[Facts, AskedDay, Question], Node]
@@ -196,6 +209,14 @@ Decided: TypeAlias = Callable[[Facts, AskedDay, Question], AskedDay]
 def period_decided_on(_facts: Facts, day: AskedDay, question: Question) -> AskedDay:
     """Return the day that decides: that of the question, or the last one of the period it asks about."""
     return day if question.period is None else day.standing_still_on(calendar_year(question.period).last)
+
+
+class Compiled(Struct, frozen=True):
+    """A rule compiled: its answer, the day that decides, and of an answer with a since what makes its run."""
+
+    form: Form
+    decided: Decided = period_decided_on
+    run: Run | None = None
 
 
 def made(

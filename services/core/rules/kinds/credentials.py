@@ -8,7 +8,7 @@ from contracts.policies.language import (
     Rule,
     SupervisorRankHeld,
 )
-from services.core.calendar import AskedDay, first_day_of_run
+from services.core.calendar import AskedDay
 from services.core.facts.facts import Certificate, Facts, Supervision
 from services.core.rules.conditions import (
     LEVELS,
@@ -18,10 +18,10 @@ from services.core.rules.conditions import (
     none_held,
     registration_on,
 )
-from services.core.rules.verdict import Context, Form, Node, Question, as_need, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, as_need, made
 
 
-def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context: Context) -> Form:
+def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer with the highest certificate held and the first day of holding it without a break."""
 
     def best_on(facts: Facts, day: AskedDay) -> Certificate | None:
@@ -44,13 +44,13 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
                 result={"level": None, "since": None},
                 would_change=(as_need("certificate", question.as_of),),
             )
-        since = first_day_of_run(lambda at: level_on(facts, at), best.level, day, context.first_day)
+        since = context.since_when(level_on, facts, day, best.level)
         return made(name, rule, "valid", sources=best.sources, result={"level": best.level, "since": since})
 
-    return form
+    return Compiled(form, run=level_on)
 
 
-def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context) -> Form:
+def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer with the registration in force, else the latest one that has lapsed."""
 
     def form(facts: Facts, day: AskedDay, question: Question) -> Node:
@@ -76,10 +76,10 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
             would_change=() if current else (as_need("registration", question.as_of),),
         )
 
-    return form
+    return Compiled(form)
 
 
-def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context: Context) -> Form:
+def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer with the highest level recognized for a scope that holds the place asked about."""
 
     def level_on(facts: Facts, day: AskedDay) -> CertificateLevel | None:
@@ -90,13 +90,13 @@ def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context
         best = best_recognition(facts, day, context)
         if best is None:
             return made(name, rule, "none", reason="not_recognized_here", result={"level": None, "since": None})
-        since = first_day_of_run(lambda at: level_on(facts, at), best.level, day, context.first_day)
+        since = context.since_when(level_on, facts, day, best.level)
         return made(name, rule, "valid", sources=best.sources, result={"level": best.level, "since": since})
 
-    return form
+    return Compiled(form, run=level_on)
 
 
-def supervisor_rank(_spec: SupervisorRankHeld, name: str, rule: Rule, context: Context) -> Form:
+def supervisor_rank(_spec: SupervisorRankHeld, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer with the highest rank designated."""
 
     def highest_on(facts: Facts, day: AskedDay) -> Supervision | None:
@@ -111,7 +111,7 @@ def supervisor_rank(_spec: SupervisorRankHeld, name: str, rule: Rule, context: C
         held = highest_on(facts, day)
         if held is None:
             return made(name, rule, "none", reason="no_supervisor_designation", result={"rank": None, "since": None})
-        since = first_day_of_run(lambda at: rank_on(facts, at), held.rank, day, context.first_day)
+        since = context.since_when(rank_on, facts, day, held.rank)
         return made(name, rule, "valid", sources=held.sources, result={"rank": held.rank, "since": since})
 
-    return form
+    return Compiled(form, run=rank_on)

@@ -13,7 +13,7 @@ from contracts.policies.language import (
     LocalStandard,
     Rule,
 )
-from services.core.calendar import AskedDay, add_months, first_day_of_run
+from services.core.calendar import AskedDay, add_months
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import (
     Op,
@@ -23,10 +23,10 @@ from services.core.rules.conditions import (
     measured_by,
     standards_at,
 )
-from services.core.rules.verdict import Context, Form, Node, Question, Reason, Status, as_need, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, as_need, made
 
 
-def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
+def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer whether all conditions hold, with the tier, and the amount where a local standard names it (CD-26)."""
     told = {key: spec.conditions[key] for key in get_args(AllowanceCondition) if key in spec.conditions}
     ops = _compiled(told, rule, context)
@@ -41,11 +41,14 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
             return "not_eligible", nodes
         return ("needs_review" if "needs_review" in statuses else "eligible"), nodes
 
+    def run(facts: Facts, day: AskedDay) -> Status:
+        return judge(facts, day)[0]
+
     def form(facts: Facts, day: AskedDay, question: Question) -> Node:
         status, nodes = judge(facts, day)
         since = None
         if status == "eligible":
-            since = first_day_of_run(lambda at: judge(facts, at)[0], status, day, context.first_day)
+            since = context.since_when(run, facts, day, status)
             if context.assumes("first_of_next_month") and not day.reached(add_months(since.replace(day=1), 1)):
                 status, since = "not_eligible", None
         tier, standard = None, None
@@ -76,7 +79,7 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Form:
             standards=tuple(s.standard_id for s in context.standards if s is standard or s.evidence in widening),
         )
 
-    return form
+    return Compiled(form, run=run)
 
 
 def _compiled(conditions: Mapping[Any, Condition], rule: Rule, context: Context) -> Mapping[str, Op]:
@@ -104,7 +107,7 @@ def _none_holds(grounds: Sequence[Node]) -> Reason | None:
     return reasons.pop() if len(reasons) == 1 else "no_ground_holds"
 
 
-def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> Form:
+def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer whether any one ground holds."""
     ops = _compiled(spec.any_of, rule, context)
 
@@ -125,4 +128,4 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> F
             standards=tuple(s.standard_id for s in context.standards if s.evidence in rested_on),
         )
 
-    return form
+    return Compiled(form)

@@ -12,10 +12,10 @@ from contracts.policies.language import (
 )
 from services.core.calendar import AskedDay, Window, calendar_year
 from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview, Sources
-from services.core.rules.verdict import Context, Form, Node, Question, Reason, Status, as_need, made, window_ends
+from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, as_need, made, window_ends
 
 
-def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) -> Form:
+def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) -> Compiled:
     """Answer whether all subjects of a level were passed within its consecutive exam years, rolling (N-03)."""
 
     def form(facts: Facts, day: AskedDay, question: Question) -> Node:
@@ -39,7 +39,7 @@ def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) 
             would_change=tuple(_to_complete(counted, needed, question.as_of)) if missing else (),
         )
 
-    return form
+    return Compiled(form)
 
 
 def _to_complete(counted: Sequence[ExamPass], needed: ExamSubjects, as_of: Day) -> Iterator[Mapping[str, Any]]:
@@ -73,7 +73,7 @@ ROUTE_REASONS: Mapping[Status, Reason] = {
 }
 
 
-def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -> Form:
+def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -> Compiled:
     """Answer whether the review was passed inside a proof's validity (N-05); the best proof decides."""
 
     def form(facts: Facts, day: AskedDay, question: Question) -> Node:
@@ -90,7 +90,7 @@ def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -
             would_change=(as_need("senior_review", question.as_of),) if status == "pending" else (),
         )
 
-    return form
+    return Compiled(form)
 
 
 def _proof_outcome(proof: SeniorProof, reviews: list[SeniorReview], day: AskedDay) -> tuple[Status, Sources]:

@@ -15,13 +15,13 @@ from services.core.calendar import (
     add_months,
 )
 from services.core.facts.facts import Employment, Facts
-from services.core.rules.verdict import Context, Form, Node, Question, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, made
 
 DAYS_OF_A_MONTH = 31
 """Days left over from several spans add up to months of this length; those of one span alone never reach it."""
 
 
-def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context: Context) -> Form:
+def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context: Context) -> Compiled:
     """Answer with whole years and months of direct service up to and including the day."""
 
     def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
@@ -37,7 +37,7 @@ def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context
             result={"years": months // 12 if served else None, "months": months % 12 if served else None},
         )
 
-    return form
+    return Compiled(form)
 
 
 def _months_up_to(day: AskedDay, spans: Sequence[Window]) -> int:

@@ -12,13 +12,13 @@ from contracts.policies.language import (
     Ladder,
     Rule,
 )
-from services.core.calendar import ONE_DAY, AskedDay, earliest, first_day_of_run
+from services.core.calendar import ONE_DAY, AskedDay, earliest
 from services.core.facts.facts import Certificate, Employment, Facts, Post
 from services.core.rules.conditions import (
     LEVELS,
     best_certificate,
 )
-from services.core.rules.verdict import Context, Form, Node, Question, Reason, Status, as_need, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, as_need, made
 
 NO_GRADE: Mapping[str, Any] = {
     "recorded_post_level": None,
@@ -35,7 +35,7 @@ Held: TypeAlias = tuple[Status, int | None, Employment | None]
 """What makes one run of a grade: the status, the post level, the employment that the post is held in."""
 
 
-def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
+def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer whether the post held needs no more than the certificates held (R-19).
 
     A higher certificate is enough, and marked (CD-19).
@@ -72,6 +72,9 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
         fits = enough(post, certificate(facts, day))
         return "conforming" if fits else "not_conforming", post.level, post.employment
 
+    def run(facts: Facts, day: AskedDay) -> Held:
+        return state(facts, standing_posts(facts), day)
+
     def form(facts: Facts, day: AskedDay, question: Question) -> Node:
         posts = standing_posts(facts)
         post = _post_on(posts, day)
@@ -92,7 +95,7 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
         since = None
         reason: Reason | None = "certificate_missing" if missing else "level_outside_ladder"
         if status == "conforming":
-            since = first_day_of_run(lambda at: state(facts, posts, at), held, day, context.first_day)
+            since = context.since_when(lambda _, at: state(facts, posts, at), facts, day, held)
             reason = None if best and best.level == bands[post.level] else "holder_exceeds"
         for_reference = (
             spec.binding_employer_types is not None
@@ -119,7 +122,7 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Form:
             would_change=tuple(as_need(what, question.as_of) for what in missing),
         )
 
-    return form
+    return Compiled(form, run=run)
 
 
 def _post_on(posts: list[Post], day: AskedDay) -> Post | None:

@@ -14,11 +14,11 @@ from services.core.rules.kinds.experience import professional_years
 from services.core.rules.kinds.ladder import ladder
 from services.core.rules.kinds.talent import talent
 from services.core.rules.kinds.title import title_by_certificate
-from services.core.rules.kinds.training_hours import counted_hours, hours_decided_on
+from services.core.rules.kinds.training_hours import counted_hours
 from services.core.rules.kinds.undefined import undefined
-from services.core.rules.verdict import Context, Decided, Form, period_decided_on
+from services.core.rules.verdict import Compiled, Context
 
-FORMS: Mapping[str, Callable[[Any, str, Rule, Context], Form]] = {
+FORMS: Mapping[str, Callable[[Any, str, Rule, Context], Compiled]] = {
     "highest_certificate": highest_certificate,
     "registration": registration,
     "qualification": qualification,
@@ -37,11 +37,10 @@ FORMS: Mapping[str, Callable[[Any, str, Rule, Context], Form]] = {
 """The members of a rule, of which exactly one is given, and what compiles each."""
 
 
-def compile_rule(name: str, rule: Rule, context: Context) -> tuple[Form, Decided]:
-    """Return the rule as a function of facts and question, and the one that gives the day which decides."""
+def compile_rule(name: str, rule: Rule, context: Context) -> Compiled:
+    """Return the rule as a function of facts and question."""
     for form, compiled in FORMS.items():
         spec = getattr(rule, form)
         if spec is not None:
-            decided = hours_decided_on(rule.hours, context) if rule.hours else period_decided_on
-            return compiled(spec, name, rule, context), decided
+            return compiled(spec, name, rule, context)
     raise ValueError("a rule has exactly one form")

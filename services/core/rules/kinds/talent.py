@@ -11,10 +11,10 @@ from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import compile_condition
 from services.core.rules.kinds.training_hours import NO_HOURS, counted_hours
-from services.core.rules.verdict import Context, Form, Node, Question, Reason, Status, as_need, made
+from services.core.rules.verdict import Compiled, Context, Form, Node, Question, Reason, Status, as_need, made
 
 
-def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Form:
+def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer whether the quality holds, and where the text asks for it the work, too (LC-03, CX-01)."""
     asked = {"certificate": spec.certificate, "degree": spec.degree}
     held = {route: compile_condition(route, one, rule.clause, context) for route, one in asked.items() if one}
@@ -46,14 +46,14 @@ def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Form:
             rolling_years=reckoned.rolling_years if reckoned else None,
         )
 
-    return form
+    return Compiled(form)
 
 
 def _hours_route(route: HoursRoute | None, rule: Rule, context: Context) -> Form | None:
     if route is None:
         return None
     told = structs.replace(rule, clause=route.clause, text=route.text, interpretation=route.interpretation)
-    return counted_hours(route.hours, "hours", told, context)
+    return counted_hours(route.hours, "hours", told, context).form
 
 
 def _quality(routes: Sequence[Node], *, open_test: bool) -> Status:

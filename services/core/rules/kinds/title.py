@@ -2,13 +2,13 @@
 
 from contracts.events.values import CertificateLevel
 from contracts.policies.language import Rule, TitleByCertificate
-from services.core.calendar import AskedDay, first_day_of_run
+from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import best_certificate, none_held
-from services.core.rules.verdict import Context, Form, Node, Question, as_need, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, as_need, made
 
 
-def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, context: Context) -> Form:
+def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer with the title of the highest national certificate in the map, and since when it is held."""
 
     def level_on(facts: Facts, day: AskedDay) -> CertificateLevel | None:
@@ -28,7 +28,7 @@ def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, contex
                 result={"title": None, "deemed": None, "since": None},
                 would_change=(as_need("certificate", question.as_of),),
             )
-        since = first_day_of_run(lambda at: level_on(facts, at), best.level, day, context.first_day)
+        since = context.since_when(level_on, facts, day, best.level)
         return made(
             name,
             rule,
@@ -37,4 +37,4 @@ def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, contex
             result={"title": spec.titles[best.level], "deemed": spec.deemed, "since": since},
         )
 
-    return form
+    return Compiled(form, run=level_on)

@@ -40,9 +40,9 @@ from services.core.rules.hours import (
     printed,
 )
 from services.core.rules.verdict import (
+    Compiled,
     Context,
     Decided,
-    Form,
     Node,
     Question,
     Reason,
@@ -80,7 +80,7 @@ class Reckoning(Struct, frozen=True):
         return None if self.required is None else max(self.required - int(self.found.total), 0)
 
 
-def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -> Form:
+def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer whether the hours in the window reach the figure; before its last day a shortfall is pending."""
     reckon = _reckoner(spec, rule, context)
     converts = "R-07" in rule.readings and conversion_factor(spec.unit, context) is None
@@ -123,7 +123,7 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
             workings=Workings(spec.unit, facts.trainings, reckoning.found.items, reckoning.found.not_counted),
         )
 
-    return form
+    return Compiled(form, decided=_decided_by(spec, context))
 
 
 def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Facts, Counting], Reckoning]:
@@ -218,7 +218,7 @@ def _months(window: Window) -> range:
     return range(window.first.year * 12 + window.first.month, window.last.year * 12 + window.last.month + 1)
 
 
-def hours_decided_on(spec: CountedHours, context: Context) -> Decided:
+def _decided_by(spec: CountedHours, context: Context) -> Decided:
     """Return the day that decides about the hours: the one asked about, or the last one of their window."""
 
     def decided(facts: Facts, day: AskedDay, question: Question) -> AskedDay:

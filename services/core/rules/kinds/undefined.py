@@ -10,7 +10,7 @@ from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.kinds.ladder import ladder
 from services.core.rules.kinds.training_hours import NO_HOURS
-from services.core.rules.verdict import Context, Form, Node, Question, made, period_decided_on
+from services.core.rules.verdict import Compiled, Context, Node, Question, made, period_decided_on
 
 HOURS_FIELDS = tuple(NO_HOURS)
 HELD = frozenset({"recorded_post_level", "post"})
@@ -39,9 +39,9 @@ NO_RULE = Rule(
 """What stands for a rule where the text is silent altogether."""
 
 
-def undefined(_spec: Undefined, name: str, rule: Rule, context: Context) -> Form:
+def undefined(_spec: Undefined, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer with the fields of the determination, empty but for what the facts alone give: a post that is held."""
-    posts = ladder(Ladder(bands=()), name, rule, context) if name == "grade" else None
+    posts = ladder(Ladder(bands=()), name, rule, context).form if name == "grade" else None
     empty: dict[str, Any] = {field: [] if field in LISTS else None for field in RESULT_FIELDS.get(name, ())}
 
     def form(facts: Facts, day: AskedDay, question: Question) -> Node:
@@ -50,4 +50,4 @@ def undefined(_spec: Undefined, name: str, rule: Rule, context: Context) -> Form
         decided_on = period_decided_on(facts, day, question).date
         return made(name, rule, "undefined_in_policy", reason="no_such_rule", result=empty, decided_on=decided_on)
 
-    return form
+    return Compiled(form)
