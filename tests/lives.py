@@ -18,11 +18,10 @@ from uuid import uuid4
 from contracts.events.revisions import Evidence, resolve
 from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
-from services.core.authoring.load import load_pack
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.questions.whole import WholeAnswer, whole_answer
-from services.core.rules.book import PinnedPack, compose
+from services.core.rules.book import compose
 from services.core.rules.verdict import Question
 from services.demo.forms import example, http, id_of, recorded, recorded_rules
 from services.demo.lives import Day, Life, someone
@@ -49,7 +48,7 @@ __all__ = [
 ]
 
 CHENGDU, ZHENGZHOU, NATION = "510100", "410100", "100000"
-PINNED = {place: PinnedPack(one.digest, load_pack(one.document)) for place, one in shipped().items()}
+PINNED = shipped()
 
 
 def worker(place: str, on: Day = "2021-01-01") -> Life:

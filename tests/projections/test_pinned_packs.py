@@ -1,6 +1,6 @@
 """What a ledger has pinned is read for ever, however strict this release is with those who write packs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
@@ -15,10 +15,10 @@ from services.ledger.store.ledgers import make_ledger
 from services.runtime.clock import system_clock
 from services.runtime.integrity import find_unreadable_packs
 from services.runtime.ledgers import LedgerRow, UnreadablePack, pinned_pack
-from tests.api.telling import append
+from tests.api.client import append
+from tests.lives import CHENGDU, NATION, ZHENGZHOU, someone
 from tests.projections.conftest import caught_up, following, until
 
-CHENGDU, ZHENGZHOU, NATION = "510100", "410100", "100000"
 AS_OF = "2024-06-30"
 Document = dict[str, Any]
 
@@ -62,17 +62,13 @@ async def make(pool: asyncpg.Pool, ledger: str, packs: Iterable[Shipped]) -> Non
 
 async def work_in(client: httpx.AsyncClient, ledger: str, person: str, place: str) -> None:
     """Tell of a person who works there, holds a certificate and has learned."""
-    job = {"employer_type": "urban_community", "role": "full_time_community_worker", "direct_service": True}
-    events: list[tuple[str, str, Mapping[str, Any]]] = [
-        ("employment.started", "2022-01-01", {**job, "jurisdiction": place}),
-        ("certificate.obtained", "2022-10-17", {"level": "junior", "scope": "national", "basis": "exam"}),
-        ("training.completed", "2024-05-06", {"amount": "50", "unit": "class_hour", "subjects": ["sw_practice"]}),
-    ]
-    numbered = (
-        {"event_id": f"00000000-0000-0000-{place[:4]}-{number:012}", "type": type_, "occurred_on": on, "data": data}
-        for number, (type_, on, data) in enumerate(events)
+    life = (
+        someone.of(person)
+        .employed("2022-01-01", place, role="full_time_community_worker", called=f"job of {person}")
+        .certified("2022-10-17", called=f"certificate of {person}")
+        .trained("2024-05-06", "50", called=f"course of {person}")
     )
-    await append(client, *numbered, to=f"/v1/ledgers/{ledger}/practitioners/{person}/events")
+    await append(client, life, f"/v1/ledgers/{ledger}")
 
 
 async def answer(client: httpx.AsyncClient, ledger: str, person: str, determination: str) -> tuple[str, Any]:
