@@ -12,12 +12,14 @@ from contracts.policies.shipped import Shipped, shipped, shipped_pack
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.questions.standing import DETERMINATIONS
 from services.ledger.store.ledgers import make_ledger
+from services.projections.rulebook import PolicyBooks
 from services.runtime.clock import system_clock
 from services.runtime.integrity import find_unreadable_packs
 from services.runtime.ledgers import LedgerRow, UnreadablePack, pinned_pack
 from tests.api.client import append
 from tests.lives import CHENGDU, NATION, ZHENGZHOU, someone
 from tests.projections.conftest import caught_up, following, until
+from tools.old_packs import changed_answers, kept
 
 AS_OF = "2024-06-30"
 Document = dict[str, Any]
@@ -140,6 +142,20 @@ async def test_a_changed_pack_concerns_its_own_place_alone(
     assert [row["practitioner_id"] for row in await pool.fetch("SELECT * FROM projections.standings")] == ["P-2"]
     [parked] = await pool.fetch("SELECT * FROM projections.parked")
     assert (parked["practitioner_id"], pinned.digest in parked["error"]) == ("P-1", True)
+
+
+async def test_a_ledger_that_has_pinned_an_old_text_answers_by_it_as_it_did(pool: asyncpg.Pool) -> None:
+    """One text of each digest: under a digest that is there already, no other text is kept."""
+    old, books = kept(), PolicyBooks()
+    texts = {text.digest: text for text in reversed(old.texts)}
+    async with pool.acquire() as connection:
+        for number, text in enumerate(texts.values()):
+            packs = [Shipped(one.digest, one.pinned.pack, bytes(one.document)) for one in (texts[text.nation], text)]
+            digests = {pack.jurisdiction: pack.digest for pack in packs}
+            row = LedgerRow(f"l{number}", NATION, "Test", "ledger.invalid", system_clock(), digests)
+            assert await make_ledger(connection, row, {pack.digest: pack for pack in packs}.values())
+            pinned = {place: await books.pack(connection, digest) for place, digest in digests.items()}
+            assert list(changed_answers(old, text, pinned)) == []
 
 
 async def test_a_pack_that_was_kept_is_the_one_that_was_pinned(pool: asyncpg.Pool) -> None:
