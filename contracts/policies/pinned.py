@@ -36,7 +36,7 @@ class Version(Struct, frozen=True):
     """
 
     shape: type[Struct]
-    to_next: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    to_next: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
 
 VERSIONS: Mapping[int, Version] = {LANGUAGE: Version(Pack)}
@@ -51,14 +51,15 @@ def read_pack(document: bytes, versions: Mapping[int, Version] = VERSIONS) -> Pi
     number = value.get("language", 1)
     if not isinstance(number, int) or number not in versions:
         raise UnreadablePackError(f"it is written in language {number!r}, which this release does not know")
-    digest = digest_of(_pack(value, versions[number].shape))
-    upgraded: Mapping[str, Any] = value
+    pack = _pack(value, versions[number].shape)
+    digest = digest_of(pack)
     while (to_next := versions[number].to_next) is not None:
-        upgraded, number = to_next(upgraded), number + 1
-    return PinnedPack(digest, _pack(upgraded, versions[number].shape))
+        value, number = to_next(value), number + 1
+        pack = _pack(value, versions[number].shape)
+    return PinnedPack(digest, pack)
 
 
-def _pack(value: Mapping[str, Any], shape: type[Struct]) -> Any:
+def _pack(value: dict[str, Any], shape: type[Struct]) -> Any:
     try:
         return _as(value, shape)
     except (AttributeError, TypeError, ValueError) as error:

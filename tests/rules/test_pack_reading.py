@@ -1,6 +1,6 @@
 """A document that a ledger has pinned is read whatever a later release knows and asks for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -29,7 +29,7 @@ class NextPack(Struct, frozen=True):
     status: str
 
 
-def in_next_version(value: Mapping[str, Any]) -> Mapping[str, Any]:
+def in_next_version(value: dict[str, Any]) -> dict[str, Any]:
     return {"jurisdiction": value["jurisdiction"], "texts": value["editions"], "language": 2, "status": "in force"}
 
 
@@ -47,6 +47,21 @@ def test_a_pack_of_the_newest_language_has_the_digest_of_its_own_shape() -> None
     document = msgspec.json.encode(in_next_version(msgspec.json.decode(ZHENGZHOU.document)))
     read = read_pack(document, NEXT)
     assert read.digest == digest_of(read.pack) != ZHENGZHOU.digest
+
+
+class WiderPack(Pack, frozen=True):
+    """A pack as a later release might have it, in the same version: with a member more."""
+
+    only_on_weekdays: bool = False
+
+
+@pytest.mark.parametrize("only_on_weekdays", [True, False])
+def test_a_rule_that_an_earlier_release_would_pass_over_shows_in_the_digest(only_on_weekdays: bool) -> None:
+    document = msgspec.json.encode(
+        msgspec.json.decode(ZHENGZHOU.document) | {"only_on_weekdays": only_on_weekdays}, order="sorted"
+    )
+    pinned_by_the_later_one, read_by_this_one = read_pack(document, {1: Version(WiderPack)}), read_pack(document)
+    assert (pinned_by_the_later_one.digest == read_by_this_one.digest) == (not only_on_weekdays)
 
 
 @pytest.mark.parametrize(
