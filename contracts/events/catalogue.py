@@ -2,7 +2,7 @@
 
 A struct that exists is valid: what one event must satisfy by itself stands in its `check`. Types end in a past
 participle. A released shape never changes; a new one is a new schema version and a step in
-`upcast.py`.
+`versions.py`.
 """
 
 from collections.abc import Mapping

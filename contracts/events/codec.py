@@ -18,7 +18,6 @@ from msgspec import UNSET, UnsetType
 
 from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES, Broken, Data, EventCorrected
 from contracts.events.personal import holds_personal_data, may_hold_personal_data
-from contracts.events.upcast import current_version, upcast
 from contracts.events.values import (
     AMOUNT_PATTERN,
     FIRST_DAY,
@@ -31,6 +30,7 @@ from contracts.events.values import (
     Day,
     Text,
 )
+from contracts.events.versions import current_version, upcast
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535

@@ -7,8 +7,8 @@ import msgspec
 from contracts.events.catalogue import ALL_TYPES
 from contracts.events.codec import Source
 from contracts.events.examples import example_event
-from contracts.events.upcast import current_version
 from contracts.events.values import FIRST_DAY, LAST_DAY
+from contracts.events.versions import current_version
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from contracts.events.codec import Leaf, leaf_hash, read_leaf
 from contracts.events.revisions import Recorded
-from contracts.events.upcast import current_version
+from contracts.events.versions import current_version
 from services.runtime.refusals import Refusal
 
 Connection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from contracts.events import upcast as module
+from contracts.events import versions as module
 from contracts.events.codec import leaf_bytes, parse_event, read_leaf
-from contracts.events.upcast import STEPS, current_version, upcast
+from contracts.events.versions import STEPS, current_version, upcast
 from tests.deciding import INSTANT, training
 
 STORED = leaf_bytes(
