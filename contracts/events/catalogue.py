@@ -1,8 +1,7 @@
 """Every event type, its shape written once.
 
-A struct that exists is valid: what one event must satisfy by itself stands in its `check`. Types end in a past
-participle. A released shape never changes; a new one is a new schema version and a step in
-`versions.py`.
+A struct that `codec.parse_data` makes is valid: what one event must satisfy by itself stands in its `check`. Types end
+in a past participle. A released shape never changes; a new one is a new schema version and a step in `versions.py`.
 """
 
 from collections.abc import Mapping
@@ -424,9 +423,10 @@ PersonFact: TypeAlias = (
 )
 
 
+CORRECTION, VOID = "event.corrected", "event.voided"
 REVISION_TYPES: Mapping[str, type[Data]] = {
-    "event.corrected": EventCorrected,
-    "event.voided": EventVoided,
+    CORRECTION: EventCorrected,
+    VOID: EventVoided,
 }
 """What says something about another event."""
 PRACTITIONER_TYPES: Mapping[str, type[Data]] = {

@@ -6,7 +6,7 @@ version are not in it: the order of the ledger gives them.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,8 +16,9 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES, Broken, Data, EventCorrected
+from contracts.events.catalogue import PRACTITIONER_TYPES, Broken, Data, EventCorrected
 from contracts.events.personal import holds_personal_data, may_hold_personal_data
+from contracts.events.stored import as_stored
 from contracts.events.values import (
     AMOUNT_PATTERN,
     FIRST_DAY,
@@ -30,7 +31,7 @@ from contracts.events.values import (
     Day,
     Text,
 )
-from contracts.events.versions import current_version, upcast
+from contracts.events.versions import VERSIONS, Versions
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
@@ -102,6 +103,7 @@ class NewEvent(msgspec.Struct, frozen=True):
 
     event_id: UUID
     type: str
+    schema_version: int
     occurred_on: Day
     data: Data
     raw: dict[str, Any]
@@ -109,7 +111,7 @@ class NewEvent(msgspec.Struct, frozen=True):
 
     @property
     def content(self) -> bytes:
-        """What must agree when an event id is sent again."""
+        """What must agree when an event id is sent again: what was sent, whatever has become of its type since."""
         return content(self.type, self.occurred_on.isoformat(), self.raw, self.source)
 
 
@@ -129,8 +131,10 @@ class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: dict[str, Any]
 
 
-def parse_event(value: Any, pointer: str = "", types: Mapping[str, type[Data]] = PRACTITIONER_TYPES) -> NewEvent:
-    """Return the event that `value` holds, of one of `types`.
+def parse_event(
+    value: Any, pointer: str = "", types: Collection[str] = PRACTITIONER_TYPES, versions: Versions = VERSIONS
+) -> NewEvent:
+    """Return the event that `value` holds, of one of `types`, judged as new.
 
     Raises InvalidEvent, UnknownType, PersonalDataInText or PrivateNotEnabled with a pointer that begins with `pointer`.
     """
@@ -143,25 +147,39 @@ def parse_event(value: Any, pointer: str = "", types: Mapping[str, type[Data]] =
         )
     if not FIRST_DAY <= envelope.occurred_on <= LAST_DAY:
         raise InvalidEvent(f"{pointer}/occurred_on", "must be a date from 1900-01-01 to 2199-12-31")
-    data = parse_data(envelope.type, envelope.occurred_on, envelope.data, f"{pointer}/data", types)
+    data = parse_data(envelope.type, envelope.occurred_on, envelope.data, f"{pointer}/data", versions)
     source = value.get("source")
     if source is not None:
         _refuse_personal_data(source, f"{pointer}/source")
-    return NewEvent(envelope.event_id, envelope.type, envelope.occurred_on, data, envelope.data, source)
+    version = versions.current(envelope.type)
+    return NewEvent(envelope.event_id, envelope.type, version, envelope.occurred_on, data, envelope.data, source)
 
 
-def parse_data(
-    type_: str, occurred_on: Day, raw: Any, pointer: str = "", types: Mapping[str, type[Data]] = ALL_TYPES
-) -> Data:
-    """Return the `data` of an event as the struct of its type. Raises InvalidEvent or PersonalDataInText."""
-    data: Data = _convert(raw, types[type_], pointer)
+def parse_data(type_: str, occurred_on: Day, raw: Any, pointer: str = "", versions: Versions = VERSIONS) -> Data:
+    """Return the `data` of a new event as the struct of its type. Raises InvalidEvent or PersonalDataInText."""
+    data = parse_shape(versions.types[type_], occurred_on, raw, pointer)
+    if isinstance(data, EventCorrected) and data.set.data is not UNSET:
+        _check_patch(data.set.data, f"{pointer}/set/data")
+    _refuse_personal_data(raw, pointer)
+    return data
+
+
+def parse_shape(shape: type[Data], occurred_on: Day, raw: Any, pointer: str = "") -> Data:
+    """Return `raw` as a struct of one version of a type. Raises InvalidEvent where that version does not take it."""
+    data: Data = _convert(raw, shape, pointer)
     try:
         data.check_against(occurred_on)
     except Broken as broken:
         raise InvalidEvent(pointer + broken.pointer, broken.detail) from broken
-    if isinstance(data, EventCorrected) and data.set.data is not UNSET:
-        _check_patch(data.set.data, f"{pointer}/set/data")
-    _refuse_personal_data(raw, pointer)
+    return data
+
+
+def read_data(type_: str, raw: Any, versions: Versions = VERSIONS) -> Data:
+    """Return the `data` of a recorded event as the struct of its type today, whatever its version, without judging it.
+
+    Members added since have their defaults. Raises InvalidEvent only for what no release can have accepted.
+    """
+    data: Data = _convert(raw, as_stored(versions.types[type_]), "")
     return data
 
 
@@ -190,7 +208,7 @@ def leaf_bytes(event: NewEvent, *, ledger: str, practitioner_id: str, recorded_a
             practitioner_id=practitioner_id,
             event_id=event.event_id,
             type=event.type,
-            schema_version=current_version(event.type),
+            schema_version=event.schema_version,
             occurred_on=event.occurred_on.isoformat(),
             recorded_at=timestamp(recorded_at),
             recorded_by=recorded_by,
@@ -209,10 +227,15 @@ _leaf_decoder = msgspec.json.Decoder(Leaf)
 
 
 def read_leaf(leaf: bytes) -> Leaf:
-    """Return the leaf that was stored, its data in the current version of its type."""
-    stored = _leaf_decoder.decode(leaf)
-    data = upcast(stored.type, stored.schema_version, stored.data)
-    return stored if data is stored.data else msgspec.structs.replace(stored, data=data)
+    """Return the leaf that was stored, its data in the version in which it was written. Raises msgspec.MsgspecError."""
+    return _leaf_decoder.decode(leaf)
+
+
+def in_todays_version(leaf: Leaf, versions: Versions = VERSIONS) -> Leaf:
+    """Return a stored leaf as it is shown: in today's version of its type, a correction in that of its patch."""
+    version = versions.read_in(leaf.type, leaf.schema_version)
+    data = versions.upcast(leaf.type, leaf.schema_version, leaf.data, to=version)
+    return msgspec.structs.replace(leaf, schema_version=version, data=data)
 
 
 def _convert(value: Any, shape: type[Any], pointer: str) -> Any:

@@ -14,17 +14,17 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from contracts.events.catalogue import REVISION_TYPES, Data
-from contracts.events.codec import InvalidEvent, Leaf, parse_data
+from contracts.events.catalogue import CORRECTION, REVISION_TYPES, VOID, Data
+from contracts.events.codec import InvalidEvent, Leaf, parse_shape, read_data
 from contracts.events.values import Day
+from contracts.events.versions import VERSIONS, Versions
 
-CORRECTION, VOID = "event.corrected", "event.voided"
 _canonical_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z").match
 Problem: TypeAlias = Literal["target_unknown", "void_of_a_void", "correction_cycle", "target_would_be_invalid"]
 
 
 class Recorded(Struct, frozen=True):
-    """One event as the journal gives it, `raw` being its data in the current version of its type."""
+    """One event as the journal gives it, `raw` being its data in version `schema_version` of its type."""
 
     position: int
     version: int
@@ -32,11 +32,17 @@ class Recorded(Struct, frozen=True):
     type: str
     occurred_on: str
     raw: dict[str, Any]
+    schema_version: int = 1
 
     @classmethod
     def of(cls, leaf: Leaf, position: int, version: int) -> "Recorded":
         """Return the event of a stored leaf."""
-        return cls(position, version, str(leaf.event_id), leaf.type, leaf.occurred_on, leaf.data)
+        event_id = str(leaf.event_id)
+        return cls(position, version, event_id, leaf.type, leaf.occurred_on, leaf.data, leaf.schema_version)
+
+    def raw_today(self) -> dict[str, Any]:
+        """Return the data as JSON in today's version of its type."""
+        return VERSIONS.upcast(self.type, self.schema_version, self.raw)
 
 
 class Evidence(Struct, frozen=True):
@@ -76,9 +82,9 @@ class Stream:
     findings: tuple[Finding, ...]
 
 
-def resolve(recorded: Iterable[Recorded]) -> Stream:
+def resolve(recorded: Iterable[Recorded], versions: Versions = VERSIONS) -> Stream:
     """Return what stands of one stream, in position order."""
-    return _Resolution({event.event_id: event for event in recorded}).stream()
+    return _Resolution({event.event_id: event for event in recorded}, versions).stream()
 
 
 def target_of(event: Recorded) -> str:
@@ -87,21 +93,29 @@ def target_of(event: Recorded) -> str:
     return target if _canonical_id(target) else str(UUID(target))
 
 
-def reading_of(recorded: Iterable[Recorded], event_id: str) -> Recorded:
+def reading_of(recorded: Iterable[Recorded], event_id: str, versions: Versions = VERSIONS) -> Recorded:
     """Return one event of a stream as its corrections leave it. Raises KeyError where the stream has none of the id."""
     events = {event.event_id: event for event in recorded}
-    return _Resolution(events).reading(events[event_id])
+    return _Resolution(events, versions).reading(events[event_id])
 
 
-def corrected(target: Recorded, correction: Recorded) -> Recorded:
-    """Return the target with one more correction applied. Raises InvalidEvent where it would break its shape."""
+def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSIONS) -> Recorded:
+    """Return the target with one more correction applied. Raises InvalidEvent where it would break its shape.
+
+    Both are taken in the version of the day on which the later of them was written, and judged by it: so what applied
+    once always does, whatever later releases take. A correction whose patch stays the same remains one of its own day.
+    """
+    version = max(target.schema_version, versions.of_day(target.type, correction.schema_version))
+    before = versions.upcast(target.type, target.schema_version, target.raw, to=version)
     patch = correction.raw["set"]
     occurred_on = patch.get("occurred_on", target.occurred_on)
-    raw = merge_patch(target.raw, patch.get("data", {}))
+    raw = merge_patch(before, patch.get("data", {}))
     if raw.get("target") != target.raw.get("target"):
         raise InvalidEvent("/target", "a correction cannot move a revision to another target")
-    parse_data(target.type, date.fromisoformat(occurred_on), raw)
-    return structs.replace(target, occurred_on=occurred_on, raw=raw)
+    parse_shape(versions.shape(target.type, version), date.fromisoformat(occurred_on), raw)
+    if target.type == CORRECTION and raw["set"] == before["set"]:
+        version = target.schema_version
+    return structs.replace(target, occurred_on=occurred_on, raw=raw, schema_version=version)
 
 
 def told(invalid: InvalidEvent) -> str:
@@ -112,8 +126,9 @@ def told(invalid: InvalidEvent) -> str:
 class _Resolution:
     """One pass over one stream. Every revision has one fixed target, so the targets form chains, or a cycle."""
 
-    def __init__(self, events: Mapping[str, Recorded]) -> None:
+    def __init__(self, events: Mapping[str, Recorded], versions: Versions) -> None:
         self.events = events
+        self.versions = versions
         self.findings: list[Finding] = []
         self.read: dict[str, Recorded] = {}
         self.applied: dict[str, list[Recorded]] = {}
@@ -177,7 +192,7 @@ class _Resolution:
         patched, applied = event, []
         for correction in self.corrections.get(event.event_id, ()):
             try:
-                patched = corrected(patched, self.read[correction.event_id])
+                patched = corrected(patched, self.read[correction.event_id], self.versions)
             except InvalidEvent as invalid:
                 self._find(correction.event_id, "target_would_be_invalid", told(invalid))
                 continue
@@ -188,7 +203,7 @@ class _Resolution:
 
     def _fact(self, reading: Recorded) -> Fact:
         day = date.fromisoformat(reading.occurred_on)
-        data = parse_data(reading.type, day, reading.raw)
+        data = read_data(reading.type, reading.raw, self.versions)
         return Fact(reading.event_id, reading.position, reading.type, day, data, self._evidence(reading))
 
     def _evidence(self, event: Recorded) -> tuple[Evidence, ...]:

@@ -8,21 +8,20 @@ from contracts.events.catalogue import ALL_TYPES
 from contracts.events.codec import Source
 from contracts.events.examples import example_event
 from contracts.events.values import FIRST_DAY, LAST_DAY
-from contracts.events.versions import current_version
+from contracts.events.versions import VERSIONS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def event_schema(type_: str) -> dict[str, Any]:
-    """Return the schema of an event as a client sends it, complete in itself."""
-    (data, source), definitions = msgspec.json.schema_components(
-        (ALL_TYPES[type_], Source), ref_template="#/$defs/{name}"
-    )
+def event_schema(type_: str, version: int | None = None) -> dict[str, Any]:
+    """Return the schema of an event as a client sends it, complete in itself: of today, or of an earlier version."""
+    shape = ALL_TYPES[type_] if version is None else VERSIONS.shape(type_, version)
+    (data, source), definitions = msgspec.json.schema_components((shape, Source), ref_template="#/$defs/{name}")
     return {
         "$schema": DIALECT,
-        "$id": f"{schema_name(type_)}.json",
+        "$id": f"{schema_name(type_, version)}.json",
         "title": type_,
-        "description": (ALL_TYPES[type_].__doc__ or "").strip(),
+        "description": (shape.__doc__ or "").strip(),
         "type": "object",
         "properties": {
             "event_id": {
@@ -46,6 +45,6 @@ def event_schema(type_: str) -> dict[str, Any]:
     }
 
 
-def schema_name(type_: str) -> str:
-    """Return the released name of a type's current version; a released schema never changes."""
-    return f"{type_}.v{current_version(type_)}"
+def schema_name(type_: str, version: int | None = None) -> str:
+    """Return the released name of a version of a type, of today's if none is given; its schema never changes."""
+    return f"{type_}.v{version or VERSIONS.current(type_)}"

@@ -1,30 +1,108 @@
-"""Stored versions to the current one. Stored bytes never change; a reader sees the newest shape.
+"""The versions of each event type: its shape in every release, and how what was stored in one of them reads in another.
 
-A step maps the `data` of (type, schema_version) to the data of schema_version + 1. To give a type a second version:
-change its struct in `catalogue.py` and add `("training.completed", 1): _training_1_to_2` here.
+A released shape never changes. To give a type another version, leave its struct in `catalogue.py` under another name,
+write the new one beside it, and add a `Step` at the end of STEPS. It may add members, each with a plain default, and
+judge more strictly what is sent from then on. Whatever was stored before reads as if it had said the defaults.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
-Step: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
-Steps: TypeAlias = Mapping[tuple[str, int], Step]
+from msgspec import UNSET, Struct, to_builtins
+from msgspec.structs import fields
 
-STEPS: Steps = {}
-
-
-def current_version(type_: str, steps: Steps = STEPS) -> int:
-    """Return the schema version that is written today; the first is 1."""
-    version = 1
-    while (type_, version) in steps:
-        version += 1
-    return version
+from contracts.events.catalogue import ALL_TYPES, CORRECTION, Data
+from contracts.events.stored import as_stored
 
 
-def upcast(type_: str, schema_version: int, data: dict[str, Any], steps: Steps = STEPS) -> dict[str, Any]:
-    """Return `data` in the current version. Does not change its argument."""
-    version = schema_version
-    while step := steps.get((type_, version)):
-        data = step(data)
-        version += 1
-    return data
+class Step(Struct, frozen=True):
+    """The end of one version of a type. `before` is its shape in that version, kept for ever: patches of its days are
+    judged by it."""
+
+    event_type: str
+    before: type[Data]
+
+
+class BrokenPromise(ValueError):
+    """A step would change how something reads that is stored."""
+
+
+class Versions:
+    """The shapes of every type: today's are `types`; what they were before is in `steps`, in the order of release.
+
+    The first version of a type is 1. A correction's patch is written in the shapes of its day, so every step of any
+    type begins another version of `event.corrected`: that version tells what all other types looked like.
+    """
+
+    def __init__(self, types: Mapping[str, type[Data]] = ALL_TYPES, steps: Sequence[Step] = ()) -> None:
+        """Raises BrokenPromise for a step that does more than to add members with a default."""
+        self.types = types
+        self._steps = steps
+        self._shapes = {type_: [newest] for type_, newest in types.items()}
+        for step in reversed(steps):
+            shapes, of_corrections = self._shapes[step.event_type], self._shapes[CORRECTION]
+            _check_promises(step, shapes[0])
+            shapes.insert(0, step.before)
+            if step.event_type != CORRECTION:
+                of_corrections.insert(0, of_corrections[0])
+
+    def current(self, type_: str) -> int:
+        """Return the version in which events of a type are written today."""
+        return len(self._shapes[type_])
+
+    def read_in(self, type_: str, version: int) -> int:
+        """Return the version in which what was stored in `version` is read: today's.
+
+        A correction keeps its own, as its patch does, and so does what only a later release knows.
+        """
+        return version if type_ == CORRECTION else max(version, len(self._shapes.get(type_, ())))
+
+    def shape(self, type_: str, version: int) -> type[Data]:
+        """Return what a type looked like in a version. One that this release does not know yet is taken for today's."""
+        shapes = self._shapes[type_]
+        return shapes[min(version, len(shapes)) - 1]
+
+    def of_day(self, type_: str, correction: int) -> int:
+        """Return the version that a type had when corrections were written in version `correction`."""
+        ended = self._steps[: correction - 1]
+        return correction if type_ == CORRECTION else 1 + sum(step.event_type == type_ for step in ended)
+
+    def upcast(self, type_: str, version: int, data: dict[str, Any], to: int | None = None) -> dict[str, Any]:
+        """Return data of a version as it reads in version `to`, today's if none is named. Leaves its argument alone."""
+        for before, after in pairwise(self._shapes.get(type_, ())[version - 1 : to]):
+            data = {**_defaults(before, after), **data}
+        return data
+
+
+def _check_promises(step: Step, after: type[Data]) -> None:
+    for broken in _broken(step.before, after):
+        raise BrokenPromise(f"the next version of {step.event_type} breaks what is stored: {broken}")
+
+
+def _broken(before: type[Data], after: type[Data]) -> Iterator[str]:
+    kept = {member.name: member for member in fields(as_stored(after))}
+    for was in fields(as_stored(before)):
+        now = kept.pop(was.name, None)
+        if now is None:
+            yield f"it has no member {was.name}"
+        elif now.type != was.type:
+            yield f"{was.name} is not of the type that it was"
+        elif now.default != was.default and not was.required:
+            yield f"{was.name} means something else where it is left out"
+    for added in kept.values():
+        if added.required:
+            yield f"{added.name} has no default"
+
+
+def _defaults(before: type[Data], after: type[Data]) -> dict[str, Any]:
+    """Return what the later of two shapes adds, as JSON. A member that may be left out adds nothing."""
+    had = {member.name for member in fields(before)}
+    added = {member.name: member.default for member in fields(after) if member.name not in had}
+    return {name: to_builtins(value) for name, value in added.items() if value is not UNSET}
+
+
+STEPS: Sequence[Step] = ()
+"""What was released, in order."""
+VERSIONS = Versions(ALL_TYPES, STEPS)
+"""The versions that this release knows."""

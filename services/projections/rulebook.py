@@ -2,13 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from msgspec import Struct
 
 from contracts.events.catalogue import PolicyAdopted
-from contracts.events.codec import parse_data
+from contracts.events.codec import read_data
 from contracts.events.revisions import Recorded
 from contracts.places import parents
 from contracts.policies.language import LocalStandard
@@ -81,5 +80,5 @@ def rulebook_of(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> Rulebook:
 
 def _adopted(rule_events: Sequence[Recorded]) -> dict[str, str]:
     adopted = [event for event in rule_events if event.type == "policy.adopted"]
-    facts = [parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw) for event in adopted]
+    facts = [read_data(event.type, event.raw) for event in adopted]
     return {fact.jurisdiction: fact.digest for fact in facts if isinstance(fact, PolicyAdopted)}

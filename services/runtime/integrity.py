@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from contracts.events.codec import Leaf, leaf_hash, timestamp
+from contracts.events.codec import leaf_hash, read_leaf, timestamp
 from services.runtime import journal
 from services.runtime.journal import Connection
 from services.runtime.ledgers import UnreadablePack, kept_pack
@@ -30,8 +30,6 @@ SELECT digest, document
 
 Tell = Callable[[int, int], None]
 """Told after each page: positions done, and how many there are."""
-
-_decode = msgspec.json.Decoder(Leaf).decode
 
 
 class Fault(Struct, frozen=True):
@@ -79,7 +77,7 @@ def fault_of(row: "asyncpg.Record | dict[str, Any]", ledger: str) -> str | None:
     if leaf_hash(row["leaf"]) != row["leaf_hash"]:
         return "the leaf is not the one that was hashed"
     try:
-        leaf = _decode(row["leaf"])
+        leaf = read_leaf(row["leaf"])
     except msgspec.MsgspecError:
         return "the leaf cannot be read"
     recorded_at: datetime = row["recorded_at"]

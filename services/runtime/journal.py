@@ -17,9 +17,8 @@ import msgspec
 from asyncpg.pool import PoolConnectionProxy
 from msgspec import Struct
 
-from contracts.events.codec import Leaf, leaf_hash, read_leaf
+from contracts.events.codec import Leaf, in_todays_version, leaf_hash, read_leaf
 from contracts.events.revisions import Recorded
-from contracts.events.versions import current_version
 from services.runtime.refusals import Refusal
 
 Connection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
@@ -510,7 +509,7 @@ async def position_at(connection: Connection, ledger: str, instant: datetime) ->
 def as_read(stored: Stored) -> dict[str, Any]:
     """Return an event as clients read it: its envelope and what the ledger added, flat, the data in its
     current version. Raises DamagedEvent."""
-    leaf = leaf_of(stored)
+    leaf = in_todays_version(leaf_of(stored))
     event: dict[str, Any] = {
         "event_id": str(leaf.event_id),
         "type": leaf.type,
@@ -522,7 +521,7 @@ def as_read(stored: Stored) -> dict[str, Any]:
         "position": stored.position,
         "recorded_at": leaf.recorded_at,
         "recorded_by": leaf.recorded_by,
-        "schema_version": current_version(leaf.type),
+        "schema_version": leaf.schema_version,
         "leaf_hash": b64encode(stored.leaf_hash).decode(),
     }
     return event if leaf.source is None else {**event, "source": leaf.source}
@@ -536,7 +535,7 @@ def leaf_of(stored: Stored) -> Leaf:
         raise DamagedEvent(stored.position)
     try:
         leaf = read_leaf(stored.leaf)
-    except (msgspec.MsgspecError, LookupError) as error:  # The second is of a type that no release knows.
+    except msgspec.MsgspecError as error:
         raise DamagedEvent(stored.position) from error
     if leaf.practitioner_id != stored.practitioner_id:
         raise DamagedEvent(stored.position)

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from contracts.events.catalogue import REVISION_TYPES
+from contracts.events.catalogue import CORRECTION, REVISION_TYPES, VOID
 from contracts.events.codec import InvalidEvent, NewEvent
-from contracts.events.revisions import CORRECTION, VOID, Recorded, corrected, reading_of
+from contracts.events.revisions import Recorded, corrected, reading_of
 from contracts.events.revisions import target_of as recorded_target
+from contracts.events.versions import Versions
 from services.ledger.domain import stream as module
 from services.ledger.domain.career import Append, Career, Known, Receipt, as_recorded, target_of
 from services.ledger.domain.decide import decide
@@ -249,10 +250,10 @@ def test_deciding_costs_a_few_patches_for_each_event(
 ) -> None:
     patches = 0
 
-    def counted(target: Recorded, patch: Recorded) -> Recorded:
+    def counted(target: Recorded, patch: Recorded, versions: Versions) -> Recorded:
         nonlocal patches
         patches += 1
-        return corrected(target, patch)
+        return corrected(target, patch, versions)
 
     monkeypatch.setattr(module, "corrected", counted)
     fact = event("fact", "training.completed", amount="12", unit="hour", subjects=["sw_practice"])

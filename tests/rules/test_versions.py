@@ -1,87 +1,289 @@
-"""Old stored versions are read in the shape of today; stored bytes never change."""
+"""What is stored reads as it did, whatever its type has become since."""
 
-from typing import Any
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, cast
 
+import msgspec
 import pytest
+from msgspec import UNSET, Meta, UnsetType, defstruct, structs, to_builtins
+from msgspec.structs import asdict, fields
 
-from contracts.events import versions as module
-from contracts.events.codec import leaf_bytes, parse_event, read_leaf
-from contracts.events.versions import STEPS, current_version, upcast
-from tests.deciding import INSTANT, training
+from contracts.events.catalogue import ALL_TYPES, CORRECTION, Broken, Data, EventCorrected, TrainingCompleted
+from contracts.events.codec import (
+    InvalidEvent,
+    NewEvent,
+    in_todays_version,
+    leaf_bytes,
+    parse_data,
+    parse_event,
+    read_data,
+    read_leaf,
+)
+from contracts.events.examples import example_event
+from contracts.events.revisions import Recorded, corrected, resolve
+from contracts.events.schema import event_schema, schema_name
+from contracts.events.stored import as_stored
+from contracts.events.values import Text
+from contracts.events.versions import VERSIONS, BrokenPromise, Step, Versions
+from services.core.facts.fold import fold
+from services.ledger.domain.career import Append, Career, Known, Receipt, as_recorded
+from services.ledger.domain.decide import decide
+from services.ledger.domain.rejections import EventIdTaken, TargetWouldBeInvalid
+from services.ledger.domain.stream import GrowingStream
+from tests.deciding import INSTANT, ME, correction, data, id_of, training
 
-STORED = leaf_bytes(
-    training("e1", provider="学院"),
-    ledger="chengdu",
-    practitioner_id="P-1",
-    recorded_at=INSTANT,
-    recorded_by="anonymous",
+SCHEMAS = Path(__file__).parents[2] / "contracts/schemas/events"
+TRAINING = "training.completed"
+
+
+class InALanguage(TrainingCompleted, frozen=True):
+    """The next version of a training: it says in which language it was held."""
+
+    language: Text = "zh"
+
+
+class InALanguageForPay(InALanguage, frozen=True):
+    """The one after: it may have a price, and takes less than before."""
+
+    price: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+
+    def check(self) -> None:
+        if self.language == "zh":
+            raise Broken("/language", "must be told")
+
+
+TODAY = VERSIONS
+TOMORROW = Versions({**ALL_TYPES, TRAINING: InALanguage}, [Step(TRAINING, TrainingCompleted)])
+LATER = Versions(
+    {**ALL_TYPES, TRAINING: InALanguageForPay}, [Step(TRAINING, TrainingCompleted), Step(TRAINING, InALanguage)]
 )
 
 
-def provider_as_object(data: dict[str, Any]) -> dict[str, Any]:
-    """A second version of training.completed: the provider becomes an object."""
-    return {**data, "provider": {"name": data["provider"]}} if "provider" in data else data
+# What no next version may be.
 
 
-def amount_split(data: dict[str, Any]) -> dict[str, Any]:
-    """A third one: amount and unit become one member."""
-    rest = {name: value for name, value in data.items() if name not in ("amount", "unit")}
-    return {**rest, "length": {data["unit"]: data["amount"]}}
+class Renamed(Data, frozen=True):
+    amount: str
+    unit: str
+    topics: tuple[str, ...]
 
 
-STEPS_TO_3 = {("training.completed", 1): provider_as_object, ("training.completed", 2): amount_split}
+class WithAPrice(TrainingCompleted, frozen=True, kw_only=True):
+    price: int
 
 
-def test_a_type_without_steps_is_in_version_one() -> None:
-    assert current_version("training.completed", {}) == 1
-    assert upcast("training.completed", 1, {"amount": "1"}, {}) == {"amount": "1"}
+class WithANumber(TrainingCompleted, frozen=True):
+    amount: int  # type: ignore[assignment]  # Forbidden, and so is what follows.
 
 
-def test_each_step_adds_a_version() -> None:
-    assert current_version("training.completed", STEPS_TO_3) == 3
-    assert current_version("event.voided", STEPS_TO_3) == 1
+class OnlineUnlessTold(TrainingCompleted, frozen=True):
+    mode: str | UnsetType = "online"  # type: ignore[assignment]
 
 
-def test_an_old_event_goes_through_every_step_and_a_newer_one_through_the_rest() -> None:
-    old = {"amount": "1", "unit": "hour", "provider": "学院"}
-    second = {"amount": "1", "unit": "hour", "provider": {"name": "学院"}}
-    newest = {"length": {"hour": "1"}, "provider": {"name": "学院"}}
-    assert upcast("training.completed", 1, old, STEPS_TO_3) == newest
-    assert upcast("training.completed", 2, second, STEPS_TO_3) == newest
-    assert upcast("training.completed", 3, newest, STEPS_TO_3) == newest
-    assert old["provider"] == "学院", "the argument stays as it is"
+def test_the_first_version_is_one_and_every_step_begins_another() -> None:
+    assert {TODAY.current(type_) for type_ in ALL_TYPES} == {1}
+    assert (TOMORROW.current(TRAINING), LATER.current(TRAINING)) == (2, 3)
+    assert LATER.current("event.voided") == 1
 
 
-def test_a_stored_leaf_is_read_in_the_second_version_once_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read_leaf(STORED).data["provider"] == "学院"
-    steps = {("training.completed", 1): provider_as_object}
-    monkeypatch.setattr(module.upcast, "__defaults__", (steps,))
-    monkeypatch.setattr(module.current_version, "__defaults__", (steps,))
-    read = read_leaf(STORED)
-    assert read.data["provider"] == {"name": "学院"}
-    assert read.schema_version == 1, "the leaf says in which version it was written"
-    rewritten = leaf_bytes(
-        parse_event({**_envelope(), "data": {**_data(), "provider": "学院"}}),
-        ledger="chengdu",
-        practitioner_id="P-1",
-        recorded_at=INSTANT,
-        recorded_by="anonymous",
-    )
-    assert b'"schema_version":2' in rewritten, "what is written now carries the new version"
+def test_corrections_have_another_version_with_every_step_of_any_type() -> None:
+    """It tells in which shapes a patch was written, also where its target is not known yet."""
+    assert LATER.current(CORRECTION) == 3
+    assert [LATER.of_day(TRAINING, correction) for correction in (1, 2, 3)] == [1, 2, 3]
+    assert [LATER.of_day("event.voided", correction) for correction in (1, 2, 3)] == [1, 1, 1]
+    assert LATER.shape(CORRECTION, 2) is EventCorrected
 
 
-def test_no_step_is_left_out() -> None:
-    for type_, version in STEPS:
-        assert version == 1 or (type_, version - 1) in STEPS
+def test_old_data_is_given_the_defaults_of_what_was_added_and_newer_data_keeps_its_own() -> None:
+    old, newer = {"amount": "1"}, {"amount": "1", "language": "en"}
+    assert LATER.upcast(TRAINING, 1, old) == {"amount": "1", "language": "zh"}
+    assert LATER.upcast(TRAINING, 2, newer) == LATER.upcast(TRAINING, 1, newer) == newer
+    assert LATER.upcast(TRAINING, 1, old, to=1) == {"amount": "1"}
+    assert old == {"amount": "1"}, "the argument stays as it is"
 
 
-def _data() -> dict[str, Any]:
-    return {"amount": "12.5", "unit": "hour", "subjects": ["sw_practice"]}
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        (Renamed, "it has no member subjects"),
+        (WithANumber, "amount is not of the type that it was"),
+        (OnlineUnlessTold, "mode means something else where it is left out"),
+        (WithAPrice, "price has no default"),
+    ],
+    ids=["renames", "changes a type", "changes a default", "adds without a default"],
+)
+def test_a_step_that_breaks_what_is_stored_is_refused(after: type[Data], why: str) -> None:
+    with pytest.raises(BrokenPromise, match=why):
+        Versions({**ALL_TYPES, TRAINING: after}, [Step(TRAINING, TrainingCompleted)])
 
 
-def _envelope() -> dict[str, Any]:
-    return {
-        "event_id": "00000000-0000-4000-8000-000000000001",
-        "type": "training.completed",
-        "occurred_on": "2024-05-06",
-    }
+@pytest.mark.parametrize("type_", ALL_TYPES)
+def test_the_shape_of_every_version_is_the_one_that_was_released(type_: str) -> None:
+    for version in range(1, VERSIONS.current(type_) + 1):
+        released = msgspec.json.decode((SCHEMAS / f"{schema_name(type_, version)}.json").read_bytes())
+        kept = event_schema(type_, version)
+        assert (kept["properties"], kept["$defs"]) == (released["properties"], released["$defs"])
+
+
+def test_a_leaf_is_shown_in_todays_version_and_kept_in_its_own() -> None:
+    leaf = read_leaf(leaf_of(training("e1")))
+    shown = in_todays_version(leaf, TOMORROW)
+    assert (shown.schema_version, shown.data["language"]) == (2, "zh")
+    assert (leaf.schema_version, leaf.data) == (1, training("e1").raw)
+
+
+def test_a_correction_is_shown_in_the_version_of_its_patch() -> None:
+    leaf = read_leaf(leaf_of(correction("c1", "e1", **data(amount="13"))))
+    assert in_todays_version(leaf, TOMORROW) == leaf
+
+
+def test_what_only_a_later_release_knows_is_shown_as_it_is() -> None:
+    leaf = read_leaf(leaf_of(told_tomorrow("e1", language="en")))
+    assert in_todays_version(leaf, TODAY) == leaf
+    unknown = structs.replace(leaf, type="oath.sworn")
+    assert in_todays_version(unknown, TODAY) == unknown
+
+
+def test_what_is_written_carries_the_version_in_which_it_was_judged() -> None:
+    assert b'"schema_version":1' in leaf_of(training("e1"))
+    assert b'"schema_version":2' in leaf_of(told_tomorrow("e1"))
+
+
+@pytest.mark.parametrize("type_", ALL_TYPES)
+def test_what_was_accepted_is_read_however_strict_a_later_release_is(type_: str) -> None:
+    on, raw = example_event(type_)["occurred_on"], example_event(type_)["data"]
+    stricter = Versions({**ALL_TYPES, type_: strict(ALL_TYPES[type_])}, [Step(type_, ALL_TYPES[type_])])
+    with pytest.raises(InvalidEvent):
+        parse_data(type_, date.fromisoformat(on), raw, versions=stricter)
+    assert asdict(read_data(type_, raw, stricter)) == asdict(read_data(type_, raw))
+
+
+@pytest.mark.parametrize("type_", ALL_TYPES)
+def test_a_recorded_event_reads_as_it_was_sent(type_: str) -> None:
+    on, raw = example_event(type_)["occurred_on"], example_event(type_)["data"]
+    sent, read = parse_data(type_, date.fromisoformat(on), raw), read_data(type_, raw)
+    assert isinstance(read, type(sent))
+    assert to_builtins(read) == to_builtins(sent)
+
+
+def test_what_a_vocabulary_no_longer_has_is_read() -> None:
+    read = read_data("education.recorded", {"level": "doctor_of_old", "field": "alchemy"})
+    assert (read.level, read.field) == ("doctor_of_old", "alchemy")  # type: ignore[attr-defined]  # Of this type.
+
+
+def test_a_number_that_an_earlier_release_took_for_no_personal_data_is_read() -> None:
+    told = {**training("e1").raw, "course": "call 13800138000"}
+    (fact,) = resolve([recorded(training("e1"), raw=told)]).facts
+    assert fact.data.course == "call 13800138000"  # type: ignore[attr-defined]  # Of this type.
+
+
+def test_members_that_only_a_later_release_knows_are_left_out() -> None:
+    (fact,) = resolve([recorded(told_tomorrow("e1", language="en"))], TODAY).facts
+    assert asdict(fact.data) == asdict(training("e1").data)
+
+
+def test_a_person_of_an_earlier_release_has_the_same_facts() -> None:
+    life = [recorded(training("e1")), recorded(correction("c1", "e1", **data(amount="13")))]
+    assert fold(resolve(life, LATER)) == fold(resolve(life, TODAY))
+
+
+def test_the_same_bytes_sent_again_after_a_new_version_are_the_same_event() -> None:
+    """Also where that version would not take them as new: they are compared as they were sent."""
+    known = {id_of("e1"): Known(ME, training("e1").content, RECEIPT)}
+    decision = decide(Career(1, known), Append(ME, [told_tomorrow("e1")]))
+    assert (decision.append, decision.receipts) == ([], {id_of("e1"): RECEIPT})
+
+
+def test_what_says_more_than_at_first_is_another_event() -> None:
+    known = {id_of("e1"): Known(ME, training("e1").content, RECEIPT)}
+    with pytest.raises(EventIdTaken):
+        decide(Career(1, known), Append(ME, [told_tomorrow("e1", language="en")]))
+
+
+def test_a_patch_of_an_earlier_version_applies_as_it_did() -> None:
+    """Whatever the version of today takes: this one would take no training in Chinese."""
+    target, patch = recorded(training("e1")), recorded(correction("c1", "e1", **data(amount="13")))
+    patched = corrected(target, patch, LATER)
+    assert (patched.raw, patched.schema_version) == ({**target.raw, "amount": "13"}, 1)
+
+
+def test_a_patch_of_today_is_applied_to_old_data_as_it_reads_today() -> None:
+    target, patch = recorded(training("e1")), recorded(patch_tomorrow("c1", "e1", **data(language="en")))
+    assert corrected(target, patch, TOMORROW).raw == {**target.raw, "language": "en"}
+    longer = recorded(patch_tomorrow("c1", "e1", **data(amount="13")))
+    assert corrected(target, longer, TOMORROW).raw == {**target.raw, "amount": "13", "language": "zh"}
+    removed = recorded(patch_tomorrow("c1", "e1", **data(language=None)))
+    assert corrected(target, removed, TOMORROW).raw == target.raw
+
+
+def test_a_patch_that_named_what_no_event_had_does_not_apply_once_there_is_such_a_member() -> None:
+    early = [recorded(correction("c1", "e1", **data(language="en"))), recorded(training("e1"))]
+    for versions in (TODAY, TOMORROW):
+        stream = resolve(early, versions)
+        assert [finding.problem for finding in stream.findings] == ["target_would_be_invalid"]
+    assert stream.facts[0].data.language == "zh"  # type: ignore[attr-defined]  # Of the type of tomorrow.
+
+
+def test_a_patch_that_came_before_its_target_is_judged_in_the_version_of_the_target() -> None:
+    patch, target = recorded(correction("c1", "e1", **data(amount="13"))), recorded(told_tomorrow("e1", language="en"))
+    assert corrected(target, patch, TOMORROW).raw == {**target.raw, "amount": "13"}
+
+
+def test_a_patch_stays_one_of_its_day_when_only_its_reason_is_corrected() -> None:
+    patch, reason = recorded(correction("c1", "e1", **data(amount="13"))), data(reason="misread")
+    assert corrected(patch, recorded(patch_later("c2", "c1", **reason)), LATER).schema_version == 1
+    other = data(set={"data": {"amount": "14"}})
+    assert corrected(patch, recorded(patch_later("c2", "c1", **other)), LATER).schema_version == 3
+
+
+def test_a_new_correction_is_judged_by_the_version_of_today() -> None:
+    """Behind it the target stands in that version, so all of it must be valid there."""
+    stream = GrowingStream([recorded(training("e1"))], LATER)
+    known = {id_of("e1"): Known(ME, training("e1").content, RECEIPT)}
+    with pytest.raises(TargetWouldBeInvalid):
+        decide(Career(1, known, stream), Append(ME, [patch_later("c1", "e1", **data(amount="13"))]))
+    decide(Career(1, known, stream), Append(ME, [patch_later("c1", "e1", **data(language="en"))]))
+
+
+RECEIPT = Receipt.of(id_of("e1"), 1, 1, "2026-11-22T08:00:00.000000Z", b"")
+
+
+def refuse(_: Data) -> None:
+    raise Broken("", "is no longer taken")
+
+
+def strict(shape: type[Data]) -> type[Data]:
+    """Return the next version of a shape, which takes nothing: no text and no code is allowed."""
+    none: Any = Annotated[str, Meta(pattern="^$x")]
+    texts = [member for member in fields(as_stored(shape)) if member.type in (str, str | UnsetType)]
+    members = [(one.name, none) if one.required else (one.name, none | UnsetType, one.default) for one in texts]
+    made = defstruct(shape.__name__, members, bases=(shape,), namespace={"check": refuse}, frozen=True, kw_only=True)
+    return cast(type[Data], made)
+
+
+def told(versions: Versions, name: str, type_: str, **data: Any) -> NewEvent:
+    event = {"event_id": str(id_of(name)), "type": type_, "occurred_on": "2024-05-06", "data": data}
+    return parse_event(event, versions=versions)
+
+
+def told_tomorrow(name: str, **more: Any) -> NewEvent:
+    """Return the training of `name` as a client sends it tomorrow."""
+    return told(TOMORROW, name, TRAINING, **training(name).raw, **more)
+
+
+def patch_tomorrow(name: str, target: str, **set_: Any) -> NewEvent:
+    return told(TOMORROW, name, CORRECTION, target=str(id_of(target)), set=set_, reason="typed wrongly")
+
+
+def patch_later(name: str, target: str, **set_: Any) -> NewEvent:
+    return told(LATER, name, CORRECTION, target=str(id_of(target)), set=set_, reason="typed wrongly")
+
+
+def recorded(event: NewEvent, **other: Any) -> Recorded:
+    """Return the event as the journal gives it, but for some members that no release of today would have taken."""
+    return structs.replace(as_recorded(event, 1, 1), **other)
+
+
+def leaf_of(event: NewEvent) -> bytes:
+    return leaf_bytes(event, ledger="chengdu", practitioner_id=ME, recorded_at=INSTANT, recorded_by="anonymous")

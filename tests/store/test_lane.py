@@ -8,11 +8,13 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from contracts.events.codec import leaf_hash, read_leaf, timestamp
+from contracts.events.catalogue import ALL_TYPES, TrainingCompleted
+from contracts.events.codec import leaf_hash, parse_event, read_leaf, timestamp
+from contracts.events.versions import Step, Versions
 from services.ledger import append as module
 from services.ledger import turns
 from services.ledger.append import Lanes, running_lanes
-from services.ledger.domain.career import Answer, Append
+from services.ledger.domain.career import Answer, Append, sealed
 from services.ledger.domain.rejections import (
     ClocksApart,
     EventIdTaken,
@@ -30,6 +32,16 @@ from services.runtime.refusals import DatabaseUnavailable
 from tests.deciding import LEDGER, ME, SOMEBODY_ELSE, correction, data, id_of, training, void
 
 PAGE = 97
+TRAINING = "training.completed"
+
+
+class InALanguage(TrainingCompleted, frozen=True):
+    """A next version of a training."""
+
+    language: str = "zh"
+
+
+NEXT_VERSIONS = Versions({**ALL_TYPES, TRAINING: InALanguage}, [Step(TRAINING, TrainingCompleted)])
 
 
 async def everything(pool: asyncpg.Pool, ledger: str = LEDGER) -> list[Stored]:
@@ -359,6 +371,19 @@ async def test_ids_that_only_look_new_to_this_process_are_replays(
     events = [training(str(uuid4())) for _ in range(3)]
     first = await other_lanes.append(ledger, Append(ME, events))
     assert_same(await lanes.append(ledger, Append(ME, events)), first.events)
+
+
+async def test_the_same_bytes_are_a_replay_in_the_next_version_too(
+    pool: asyncpg.Pool, lanes: Lanes, other_lanes: Lanes, ledger: str
+) -> None:
+    """Though the event reads with one more member since."""
+    first = await lanes.append(ledger, Append(ME, [training("e1")]))
+    sent = {"event_id": str(id_of("e1")), "type": TRAINING, "occurred_on": "2024-05-06", "data": training("e1").raw}
+    again = parse_event(sent, versions=NEXT_VERSIONS)
+    assert b'"schema_version":2' in sealed(again, Append(ME, [again]), ledger, 1, system_clock()).leaf
+    for process in (lanes, other_lanes):
+        assert_same(await process.append(ledger, Append(ME, [again])), first.events)
+    assert len(await everything(pool)) == 1
 
 
 def assert_same(answer: Answer, receipts: Sequence[object]) -> None:

@@ -56,7 +56,7 @@ def fold(stream: Stream) -> Facts:
     by_type: dict[type[c.Data], list[Fact]] = {}
     for fact in sorted(stream.facts, key=lambda fact: (fact.occurred_on, fact.position)):
         if inferred_from(fact):
-            by_type.setdefault(type(fact.data), []).append(fact)
+            by_type.setdefault(c.ALL_TYPES[fact.type], []).append(fact)
 
     def of(kind: type[D]) -> Sequence[tuple[Fact, D]]:
         return [(fact, fact.data) for fact in by_type.get(kind, ())]  # type: ignore[misc]  # Grouped by this very type.

@@ -1,22 +1,19 @@
 """The local standards that the events of a ledger's rules register. Pure."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from msgspec import UNSET
 
 from contracts.events.catalogue import LocalStandardRegistered
-from contracts.events.codec import parse_data
+from contracts.events.codec import read_data
 from contracts.events.revisions import Evidence, Recorded
 from contracts.policies.language import LocalStandard
 
 
 def registered_standards(rule_events: Iterable[Recorded]) -> tuple[LocalStandard, ...]:
     """Return the standards in their order; other events of the rules are passed over. Raises InvalidEvent."""
-    parsed = (
-        (event, parse_data(event.type, date.fromisoformat(event.occurred_on), event.raw)) for event in rule_events
-    )
-    return tuple(_standard(event, data) for event, data in parsed if isinstance(data, LocalStandardRegistered))
+    read = ((event, read_data(event.type, event.raw)) for event in rule_events)
+    return tuple(_standard(event, data) for event, data in read if isinstance(data, LocalStandardRegistered))
 
 
 def _standard(event: Recorded, data: LocalStandardRegistered) -> LocalStandard:

@@ -217,7 +217,9 @@ async def list_standards(request: Request, ledger: LedgerId) -> Response:
         head = await journal.head(connection, ledger)
         rules = await journal.stream(connection, ledger, RULES_STREAM, up_to=head.position)
     standards = [
-        {**rule.raw, "position": rule.position, "event_id": rule.event_id} for rule in rules if rule.type == REGISTERED
+        {**rule.raw_today(), "position": rule.position, "event_id": rule.event_id}
+        for rule in rules
+        if rule.type == REGISTERED
     ]
     return _json({"local_standards": standards, "head": head.position})
 

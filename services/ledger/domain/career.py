@@ -114,4 +114,5 @@ def target_of(revision: NewEvent) -> UUID:
 
 def as_recorded(event: NewEvent, position: int, version: int) -> Recorded:
     """Return a new event in the shape in which the journal will give it back."""
-    return Recorded(position, version, str(event.event_id), event.type, event.occurred_on.isoformat(), event.raw)
+    event_id, occurred_on = str(event.event_id), event.occurred_on.isoformat()
+    return Recorded(position, version, event_id, event.type, occurred_on, event.raw, event.schema_version)

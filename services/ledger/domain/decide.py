@@ -5,9 +5,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from contracts.events.catalogue import REVISION_TYPES
+from contracts.events.catalogue import REVISION_TYPES, VOID
 from contracts.events.codec import InvalidEvent, NewEvent
-from contracts.events.revisions import VOID, Recorded, corrected, told
+from contracts.events.revisions import Recorded, corrected, told
 from services.ledger.domain.career import Append, Career, Receipt, as_recorded, target_of
 from services.ledger.domain.rejections import (
     DuplicateEventId,
@@ -107,6 +107,6 @@ def _check_correction(stream: GrowingStream, correction: Recorded, target: UUID,
     if str(target) not in stream.events:
         return
     try:
-        corrected(stream.reading(str(target)), correction)
+        corrected(stream.reading(str(target)), correction, stream.versions)
     except InvalidEvent as invalid:
         raise TargetWouldBeInvalid(pointer, target, told(invalid)) from invalid

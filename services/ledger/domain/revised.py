@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from contracts.events.catalogue import REVISION_TYPES
-from contracts.events.revisions import CORRECTION, VOID, Recorded, resolve, target_of
+from contracts.events.catalogue import CORRECTION, REVISION_TYPES, VOID
+from contracts.events.revisions import Recorded, resolve, target_of
 
 
 class Revised(Struct, frozen=True):

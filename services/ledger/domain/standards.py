@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from contracts.events.catalogue import RULE_TYPES, LocalStandardRegistered
+from contracts.events.catalogue import LocalStandardRegistered
 from contracts.events.codec import NewEvent, parse_data
 from contracts.events.values import FIRST_DAY
+from contracts.events.versions import VERSIONS
 from contracts.places import lies_in
 from services.ledger.domain.rejections import OutsideJurisdiction
 
@@ -24,10 +25,10 @@ def standard_event(ledger: str, ledger_jurisdiction: str, body: Any) -> NewEvent
     effective_from = FIRST_DAY
     with suppress(TypeError, KeyError, ValueError):  # What is wrong with it is said by parse_data.
         effective_from = date.fromisoformat(body["effective_from"])
-    standard = parse_data(REGISTERED, effective_from, body, types=RULE_TYPES)
+    standard = parse_data(REGISTERED, effective_from, body)
     if not isinstance(standard, LocalStandardRegistered):
         raise TypeError(standard)
     if not lies_in(standard.jurisdiction, ledger_jurisdiction):
         raise OutsideJurisdiction("/jurisdiction", standard.jurisdiction, ledger_jurisdiction)
     event_id = uuid5(STANDARDS_NAMESPACE, f"{ledger}/{standard.standard_id}")
-    return NewEvent(event_id, REGISTERED, effective_from, standard, body)
+    return NewEvent(event_id, REGISTERED, VERSIONS.current(REGISTERED), effective_from, standard, body)

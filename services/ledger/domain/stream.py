@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from contracts.events.catalogue import REVISION_TYPES
+from contracts.events.catalogue import CORRECTION, REVISION_TYPES
 from contracts.events.codec import InvalidEvent
-from contracts.events.revisions import CORRECTION, Recorded, corrected, target_of
+from contracts.events.revisions import Recorded, corrected, target_of
+from contracts.events.versions import VERSIONS, Versions
 
 
 class GrowingStream:
@@ -17,7 +18,8 @@ class GrowingStream:
     revision undoes only the steps that depend on it.
     """
 
-    def __init__(self, events: Iterable[Recorded] = ()) -> None:
+    def __init__(self, events: Iterable[Recorded] = (), versions: Versions = VERSIONS) -> None:
+        self.versions = versions
         self.events: dict[str, Recorded] = {}
         self._targets: dict[str, str] = {}
         self._corrections: dict[str, list[str]] = {}  # Of each target, in the order of the stream.
@@ -74,7 +76,7 @@ class GrowingStream:
             if self._voids[correction] or correction in self._circular:
                 steps.append(steps[-1])
             elif self._is_read(correction):
-                steps.append(_patched(steps[-1], self._steps[correction][-1]))
+                steps.append(self._patched(steps[-1], self._steps[correction][-1]))
             else:
                 unread.append(correction)
             yield
@@ -151,12 +153,11 @@ class GrowingStream:
             link = self._targets[link]
         return list(path) if link == event_id else []
 
-
-def _patched(event: Recorded, correction: Recorded) -> Recorded:
-    try:
-        return corrected(event, correction)
-    except InvalidEvent:  # It is a finding, and changes nothing.
-        return event
+    def _patched(self, event: Recorded, correction: Recorded) -> Recorded:
+        try:
+            return corrected(event, correction, self.versions)
+        except InvalidEvent:  # It is a finding, and changes nothing.
+            return event
 
 
 NO_EVENTS = GrowingStream()

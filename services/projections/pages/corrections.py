@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from contracts.events.catalogue import REVISION_TYPES
+from contracts.events.catalogue import CORRECTION, REVISION_TYPES
 from contracts.events.codec import InvalidEvent
-from contracts.events.revisions import CORRECTION, Recorded, corrected, target_of
+from contracts.events.revisions import Recorded, corrected, target_of
 from contracts.policies.language import Text
 from services.core.words.labels import MEMBERS, Lang, in_lang, label, value_in_words
 from services.core.words.sentences import in_words
@@ -64,7 +64,7 @@ def _changes(
         position = positions.get(str(value))
         return value_in_words(name, value, places, lang) if position is None else f"#{position}"
 
-    was = {} if before is None else {**before.raw, "occurred_on": before.occurred_on}
+    was = {} if before is None else {**before.raw_today(), "occurred_on": before.occurred_on}
     for name, value in {**patch, **patch.get("data", {})}.items():
         if name == "data":
             continue
