@@ -1,29 +1,23 @@
 """What is stored reads as it did, whatever its type has become since."""
 
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import msgspec
 import pytest
-from msgspec import UNSET, Meta, UnsetType, defstruct, structs, to_builtins
-from msgspec.structs import asdict, fields
+from msgspec import UNSET, Meta, UnsetType, structs
+from msgspec.structs import asdict
 
 from contracts.events.catalogue import ALL_TYPES, CORRECTION, Broken, Data, EventCorrected, TrainingCompleted
 from contracts.events.codec import (
-    InvalidEvent,
     NewEvent,
     in_todays_version,
     leaf_bytes,
-    parse_data,
     parse_event,
-    read_data,
     read_leaf,
 )
-from contracts.events.examples import example_event
 from contracts.events.revisions import Recorded, corrected, resolve
 from contracts.events.schema import event_schema, schema_name
-from contracts.events.stored import as_stored
 from contracts.events.values import Text
 from contracts.events.versions import VERSIONS, BrokenPromise, Step, Versions
 from services.core.facts.fold import fold
@@ -150,34 +144,6 @@ def test_what_is_written_carries_the_version_in_which_it_was_judged() -> None:
     assert b'"schema_version":2' in leaf_of(told_tomorrow("e1"))
 
 
-@pytest.mark.parametrize("type_", ALL_TYPES)
-def test_what_was_accepted_is_read_however_strict_a_later_release_is(type_: str) -> None:
-    on, raw = example_event(type_)["occurred_on"], example_event(type_)["data"]
-    stricter = Versions({**ALL_TYPES, type_: strict(ALL_TYPES[type_])}, [Step(type_, ALL_TYPES[type_])])
-    with pytest.raises(InvalidEvent):
-        parse_data(type_, date.fromisoformat(on), raw, versions=stricter)
-    assert asdict(read_data(type_, raw, stricter)) == asdict(read_data(type_, raw))
-
-
-@pytest.mark.parametrize("type_", ALL_TYPES)
-def test_a_recorded_event_reads_as_it_was_sent(type_: str) -> None:
-    on, raw = example_event(type_)["occurred_on"], example_event(type_)["data"]
-    sent, read = parse_data(type_, date.fromisoformat(on), raw), read_data(type_, raw)
-    assert isinstance(read, type(sent))
-    assert to_builtins(read) == to_builtins(sent)
-
-
-def test_what_a_vocabulary_no_longer_has_is_read() -> None:
-    read = read_data("education.recorded", {"level": "doctor_of_old", "field": "alchemy"})
-    assert (read.level, read.field) == ("doctor_of_old", "alchemy")  # type: ignore[attr-defined]  # Of this type.
-
-
-def test_a_number_that_an_earlier_release_took_for_no_personal_data_is_read() -> None:
-    told = {**training("e1").raw, "course": "call 13800138000"}
-    (fact,) = resolve([recorded(training("e1"), raw=told)]).facts
-    assert fact.data.course == "call 13800138000"  # type: ignore[attr-defined]  # Of this type.
-
-
 def test_members_that_only_a_later_release_knows_are_left_out() -> None:
     (fact,) = resolve([recorded(told_tomorrow("e1", language="en"))], TODAY).facts
     assert asdict(fact.data) == asdict(training("e1").data)
@@ -247,19 +213,6 @@ def test_a_new_correction_is_judged_by_the_version_of_today() -> None:
 
 
 RECEIPT = Receipt.of(id_of("e1"), 1, 1, "2026-11-22T08:00:00.000000Z", b"")
-
-
-def refuse(_: Data) -> None:
-    raise Broken("", "is no longer taken")
-
-
-def strict(shape: type[Data]) -> type[Data]:
-    """Return the next version of a shape, which takes nothing: no text and no code is allowed."""
-    none: Any = Annotated[str, Meta(pattern="^$x")]
-    texts = [member for member in fields(as_stored(shape)) if member.type in (str, str | UnsetType)]
-    members = [(one.name, none) if one.required else (one.name, none | UnsetType, one.default) for one in texts]
-    made = defstruct(shape.__name__, members, bases=(shape,), namespace={"check": refuse}, frozen=True, kw_only=True)
-    return cast(type[Data], made)
 
 
 def told(versions: Versions, name: str, type_: str, **data: Any) -> NewEvent:

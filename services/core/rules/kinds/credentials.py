@@ -101,6 +101,7 @@ def supervisor_rank(_spec: SupervisorRankHeld, name: str, rule: Rule, context: C
 
     def highest_on(facts: Facts, day: AskedDay) -> Supervision | None:
         held = [found for found in facts.supervisions if day.within(found.first, found.last)]
+        held = [found for found in held if found.rank in LEVELS]  # A rank of a vocabulary of old is no rank of today.
         return max(held, key=lambda found: LEVELS.index(found.rank), default=None)
 
     def rank_on(facts: Facts, day: AskedDay) -> SupervisorRank | None:

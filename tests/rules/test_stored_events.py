@@ -1,0 +1,93 @@
+"""What was accepted once is read as it stands, however strictly a later release judges what is new."""
+
+from datetime import date
+from itertools import product
+from typing import Annotated, Any, Literal, cast, get_args, get_origin, get_type_hints
+
+import pytest
+from msgspec import Meta, UnsetType, defstruct, structs, to_builtins
+from msgspec.structs import asdict, fields
+
+from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES, REVISION_TYPES, Broken, Data
+from contracts.events.codec import InvalidEvent, parse_data, read_data
+from contracts.events.examples import example_event
+from contracts.events.revisions import Recorded, resolve
+from contracts.events.stored import as_stored
+from contracts.events.versions import Step, Versions
+from services.core.facts.fold import fold
+from services.core.questions.standing import STANDING
+from services.core.questions.whole import whole_answer
+from services.core.rules.book import compose
+from services.core.rules.verdict import Question
+from services.core.words.labels import Lang, event_in_words
+from tests.histories import PINNED, id_of
+
+
+def has_codes(hint: Any) -> bool:
+    return get_origin(hint) is Literal or any(map(has_codes, get_args(hint)))
+
+
+FACT_TYPES = [type_ for type_ in PRACTITIONER_TYPES if type_ not in REVISION_TYPES]
+CODES = [
+    (type_, member)
+    for type_ in FACT_TYPES
+    for member, hint in get_type_hints(PRACTITIONER_TYPES[type_], include_extras=True).items()
+    if has_codes(hint)
+]
+"""Every member that takes the words of a closed vocabulary, with its type."""
+RULES = [compose(place, PINNED, ()) for place in PINNED]
+
+
+def refuse(_: Data) -> None:
+    raise Broken("", "is no longer taken")
+
+
+def strict(shape: type[Data]) -> type[Data]:
+    """Return the next version of a shape, which takes nothing: no text and no code is allowed."""
+    none: Any = Annotated[str, Meta(pattern="^$x")]
+    texts = [member for member in fields(as_stored(shape)) if member.type in (str, str | UnsetType)]
+    members = [(one.name, none) if one.required else (one.name, none | UnsetType, one.default) for one in texts]
+    made = defstruct(shape.__name__, members, bases=(shape,), namespace={"check": refuse}, frozen=True, kw_only=True)
+    return cast(type[Data], made)
+
+
+def recorded(number: int, type_: str, **other: Any) -> Recorded:
+    """Return the example of a type as the journal gives it; `other` data was accepted once, and is no longer."""
+    example = to_builtins(example_event(type_))
+    return Recorded(number, number, id_of(number), type_, example["occurred_on"], {**example["data"], **other})
+
+
+@pytest.mark.parametrize("type_", ALL_TYPES)
+def test_what_was_accepted_is_read_however_strict_a_later_release_is(type_: str) -> None:
+    on, raw = example_event(type_)["occurred_on"], example_event(type_)["data"]
+    stricter = Versions({**ALL_TYPES, type_: strict(ALL_TYPES[type_])}, [Step(type_, ALL_TYPES[type_])])
+    with pytest.raises(InvalidEvent):
+        parse_data(type_, date.fromisoformat(on), raw, versions=stricter)
+    assert asdict(read_data(type_, raw, stricter)) == asdict(read_data(type_, raw))
+
+
+@pytest.mark.parametrize("type_", ALL_TYPES)
+def test_a_recorded_event_reads_as_it_was_sent(type_: str) -> None:
+    on, raw = example_event(type_)["occurred_on"], example_event(type_)["data"]
+    sent, read = parse_data(type_, date.fromisoformat(on), raw), read_data(type_, raw)
+    assert isinstance(read, type(sent))
+    assert to_builtins(read) == to_builtins(sent)
+
+
+@pytest.mark.parametrize(("type_", "member"), CODES)
+def test_a_code_that_no_vocabulary_has_any_more_is_judged_and_told(type_: str, member: str) -> None:
+    """No rule rests on it; in a life that has everything, each question still has its answer."""
+    life = [recorded(number, told) for number, told in enumerate(FACT_TYPES, 1)]
+    place = FACT_TYPES.index(type_)
+    was = life[place].raw.get(member)
+    raw = {**life[place].raw, member: ["code_of_old"] if isinstance(was, list) else "code_of_old"}
+    life[place] = structs.replace(life[place], raw=raw)
+    facts, day = fold(resolve(life)), date.fromisoformat(life[place].occurred_on)
+    for rules, name in product(RULES, STANDING):
+        assert whole_answer(rules, facts, Question(name, day)).determination == name
+    assert all(event_in_words(type_, raw, {}, lang) for lang in get_args(Lang))
+
+
+def test_a_number_that_an_earlier_release_took_for_no_personal_data_is_read() -> None:
+    (fact,) = resolve([recorded(1, "training.completed", course="call 13800138000")]).facts
+    assert fact.data.course == "call 13800138000"  # type: ignore[attr-defined]  # Of this type.
