@@ -81,7 +81,7 @@ def _people() -> list[Person]:
         if not FEWEST_EVENTS <= len(career.events) <= MOST_EVENTS:
             continue
         stream = [
-            Recorded(number, number, event["event_id"], event["type"], event["occurred_on"], event["data"])
+            Recorded.today(number, event["event_id"], event["type"], event["occurred_on"], event["data"])
             for number, event in enumerate(career.events, 1)
         ]
         facts = fold(resolve(stream))

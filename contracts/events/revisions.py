@@ -40,6 +40,11 @@ class Recorded(Struct, frozen=True):
         event_id = str(leaf.event_id)
         return cls(position, version, event_id, leaf.type, leaf.occurred_on, leaf.data, leaf.schema_version)
 
+    @classmethod
+    def today(cls, number: int, event_id: str, type_: str, occurred_on: str, raw: dict[str, Any]) -> "Recorded":
+        """Return an event of a history that no ledger holds: `number` is its place there, its version that of today."""
+        return cls(number, number, event_id, type_, occurred_on, raw, VERSIONS.current(type_))
+
     def raw_today(self) -> dict[str, Any]:
         """Return the data as JSON in today's version of its type."""
         return VERSIONS.upcast(self.type, self.schema_version, self.raw)

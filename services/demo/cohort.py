@@ -49,7 +49,7 @@ def _careers(plan: Plan, practitioners: int) -> Iterator[Person]:
         yield Person(
             career.practitioner_id,
             tuple(
-                Recorded(number, number, event["event_id"], event["type"], event["occurred_on"], event["data"])
+                Recorded.today(number, event["event_id"], event["type"], event["occurred_on"], event["data"])
                 for number, event in enumerate(career.events, start=1)
             ),
         )
@@ -86,7 +86,7 @@ def _standards(places: Sequence[Place], packs: Sequence[Pack]) -> tuple[LocalSta
         rewards = {"determination": "reward.exam", "tiers": REWARDS, "unit": "CNY_once"}
         bodies.append({**about, **rewards, "standard_id": "rewards"})
     registered = (
-        Recorded(position, position, body["standard_id"], "local_standard.registered", body["effective_from"], body)
+        Recorded.today(position, body["standard_id"], "local_standard.registered", body["effective_from"], body)
         for position, body in enumerate(bodies, start=1)
     )
     written = (example.given for pack in packs for example in pack.examples)

@@ -70,4 +70,4 @@ def referring_by(ids: Sequence[str], life: Life) -> Iterator[tuple[Happening, Js
 def _journal(life: Life) -> Iterator[Recorded]:
     ids = ids_of(life)
     for number, (event, data) in enumerate(referring_by(ids, life), start=1):
-        yield Recorded(number, number, ids[number - 1], event.type, event.occurred_on, data)
+        yield Recorded.today(number, ids[number - 1], event.type, event.occurred_on, data)

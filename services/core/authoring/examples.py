@@ -30,7 +30,7 @@ def example_standards(given: Sequence[Mapping[str, Any]]) -> tuple[LocalStandard
 def _recorded(given: Sequence[Mapping[str, Any]]) -> Iterator[Recorded]:
     for number, event in enumerate(given, start=1):
         data = {name: value for name, value in event.items() if name not in EXAMPLE_ENVELOPE}
-        yield Recorded(number, number, str(UUID(int=number)), event["event"], event["on"], data)
+        yield Recorded.today(number, str(UUID(int=number)), event["event"], event["on"], data)
 
 
 def play(packs: Mapping[str, PinnedPack], place: str, example: Example) -> list[str]:
