@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from services.cli import scratch
 from services.cli.progress import shown
+from services.core.rules.engine import ENGINE
 from services.projections.store.generations import Parked, all_live, numbers, parked
 from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime import journal
@@ -26,7 +27,6 @@ from services.runtime.journal import Connection
 from services.runtime.migrate import check_server, newest_version, remedy_for, version_of
 from services.runtime.postgres import ENVIRONMENT
 from services.runtime.postgres_place import PostgresError, account, binaries, why_closed
-from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
 from services.server.health import clock_check, durability_check, lag_in_words
 
@@ -249,8 +249,6 @@ async def _projections(connection: Connection, clock: Clock) -> AsyncIterator[Fi
             yield _head_ahead(one)
         for finding in await _generations(connection, one.ledger):
             yield finding
-        if (rows := _rows_of_another_release(one)) is not None:
-            yield rows
     for generation in await all_live(connection):
         if people := await parked(connection, generation):
             yield _parked(generation.ledger, people)
@@ -259,6 +257,8 @@ async def _projections(connection: Connection, clock: Clock) -> AsyncIterator[Fi
 def _lag(of: Progress, *, followed: bool) -> Finding:
     check = f"projection of {of.ledger}"
     detail = f"position {of.position:,} of {of.head:,}, {of.due:,} rows due"
+    if of.of_another_engine:
+        detail += f", {of.of_another_engine:,} of them of another engine than this release's, {ENGINE}"
     if of.is_late(LAG_WARNING_S):
         status: Literal["warning", "failed"] = "failed" if of.lag_s > LAG_FAILURE_S else "warning"
         return Finding(check, status, f"{detail}, behind {lag_in_words(of)}", "ledgerctl serve, if no worker runs")
@@ -276,19 +276,6 @@ def _head_ahead(of: Progress) -> Finding:
         f"it lies {of.head_ahead_s:,.0f} s in the future: a clock was ahead. Until then events are recorded at its "
         "instant, and known_at of an earlier one does not know them",
         "let NTP set the clocks of both hosts: timedatectl set-ntp true; the rest is done by time",
-    )
-
-
-def _rows_of_another_release(of: Progress) -> Finding | None:
-    """Rows are judged anew when something is known or their day comes, so two releases may both have made some."""
-    if of.made_by in (None, RELEASE):
-        return None
-    return Finding(
-        f"rows of {of.ledger}",
-        "warning",
-        f"generation {of.generation} was begun by release {of.made_by}, this is {RELEASE}: rows that nothing has "
-        "touched since say what that release made of the same events and packs",
-        f"ledgerctl rebuild --ledger {of.ledger}",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from services.core.answers.rolling import with_windows
+from services.core.rules.engine import ENGINE
 from services.projections.ask import standing_document
 from services.projections.store.standings import LiveRow, live_row
 from services.runtime import journal
@@ -42,6 +43,6 @@ def is_fresh(row: LiveRow, tip: Tip, today: date) -> bool:
 
     A row that is not settled may name another day of change tomorrow, so it serves on its own day alone.
     """
-    known = row.version == tip.version and row.rules_position == tip.rules_position
+    known = row.engine == ENGINE and row.version == tip.version and row.rules_position == tip.rules_position
     stands = row.next_change_on is None or row.next_change_on > today
     return known and stands and (row.as_of == today or (row.settled and row.as_of < today))

@@ -110,7 +110,8 @@ async def advance(
 async def renew(
     connection: Connection, desk: Desk, generation: Generation, people: Sequence[str], now: datetime, today: date
 ) -> None:
-    """Judge people anew as the generation knows them: older rules, a day that has come, a release that can read them.
+    """Judge people anew as the generation knows them: another engine, older rules, a day that has come, a release that
+    can read them.
 
     Raises Overtaken.
     """

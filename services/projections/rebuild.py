@@ -47,7 +47,7 @@ class NothingToGoBackTo(Exception):
 
 
 class Report(Struct, frozen=True):
-    """What a rebuild found.
+    """What a rebuild found, and the engine that judged.
 
     `damaged` events are not as they were recorded. `compared` people of `people` were: not those of whom something is
     under way (`waiting`), and nobody where `replaces` is None, because nothing was live.
@@ -55,6 +55,7 @@ class Report(Struct, frozen=True):
 
     ledger: str
     generation: int
+    engine: int
     replaces: int | None
     position: int
     people: int
@@ -196,6 +197,7 @@ async def _compared(connection: Connection, built: Generation, live: Generation 
     return Report(
         ledger=built.ledger,
         generation=built.generation,
+        engine=built.engine,
         replaces=None if live is None else live.generation,
         position=built.position,
         people=counts.people,

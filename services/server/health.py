@@ -31,7 +31,7 @@ REFUSES = (
 WELL: Mapping[str, str] = {
     "pool": "1 of 16 connections in use",
     "database": "reachable",
-    "version": "0004, that of this release",
+    "version": "0005, that of this release",
     "durability": "what is committed is on disk before it is answered",
     "clock": "0.001 s from the database's, and no head lies ahead",
     "projections": "every event is projected",
@@ -72,7 +72,7 @@ class Ready(BaseModel):
     checks: dict[str, Check]
 
 
-OUTDATED = Check(status="failed", detail="the database has version 0003 and this release needs 0004: ledgerctl migrate")
+OUTDATED = Check(status="failed", detail="the database has version 0004 and this release needs 0005: ledgerctl migrate")
 NOT_LOOKED_AT = Check(status="unknown", detail="not looked at")
 
 
@@ -205,6 +205,7 @@ def _projections_check(ledgers: Sequence[Progress], *, followed: bool) -> Check:
     behind = [one for one in ledgers if one.behind]
     late = [one for one in behind if one.is_late(LAG_WARNING_S)]
     parked = sum(one.parked for one in ledgers)
+    of_another_engine = sum(one.of_another_engine for one in ledgers)
     said = []
     if late:
         slowest = max(late, key=lambda one: one.lag_s)
@@ -213,6 +214,8 @@ def _projections_check(ledgers: Sequence[Progress], *, followed: bool) -> Check:
         said.append(f"{len(behind)} behind, and no worker follows: ledgerctl serve starts one")
     if parked:
         said.append(f"{parked} people cannot be judged: ledgerctl doctor names them")
+    if of_another_engine:
+        said.append(f"{of_another_engine} rows are of another engine: the worker judges them anew")
     return Check(status="warning" if said else "ok", detail="; ".join(said) or "every event is projected")
 
 

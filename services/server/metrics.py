@@ -106,7 +106,7 @@ class _Read(Collector):
 )
 async def metrics(request: Request) -> Response:
     """Requests by route, the connections in use, and for each ledger its head (as many events were appended), the
-    position, lag, parked people and due rows of its projection."""
+    position, lag, parked people and due rows of its projection, and how many of these another engine judged."""
     state = request.app.state
     families = [*_pool_families(state.pool), *await _database_families(state.pool, state.clock)]
     text = generate_latest(state.metrics.registry) + generate_latest(_Read(families))
@@ -170,8 +170,13 @@ async def _database_families(pool: asyncpg.Pool, clock: Clock) -> list[Metric]:
         ),
         _by_ledger(
             "ledger_projection_due_rows",
-            "Rows that are to be evaluated again, because a rule or a day has come.",
+            "Rows that are to be judged anew: a rule or a day has come, or another engine judged them.",
             ((one.ledger, one.due) for one in ledgers),
+        ),
+        _by_ledger(
+            "ledger_projection_rows_of_another_engine",
+            "Of the due rows those that another engine judged: an earlier one, or a later one before going back.",
+            ((one.ledger, one.of_another_engine) for one in ledgers),
         ),
     ]
 

@@ -13,10 +13,11 @@ import pytest
 from contracts.policies.shipped import shipped
 from services.cli import scratch
 from services.cli.doctor import why_of
-from services.runtime.release import RELEASE
-from tests.api.client import LEDGER, NEW_LEDGER
+from services.core.rules.engine import ENGINE
+from tests.api.client import LEDGER, NEW_LEDGER, append
 from tests.cli.conftest import LEDGERCTL, Command
 from tests.faults.service import Service
+from tests.lives import new_training
 
 
 def examined(ledgerctl: Command, *, healthy: bool) -> dict[str, dict[str, Any]]:
@@ -75,7 +76,7 @@ async def test_an_old_database_is_told_with_the_command_that_brings_it_up_to_dat
 async def test_parked_people_and_leftover_generations_are_named(ledgerctl: Command, pool: asyncpg.Pool) -> None:
     for generation, state in enumerate(("previous", "previous", "building", "live"), start=1):
         await pool.execute(
-            "INSERT INTO projections.generations VALUES ('chengdu', $1, $2, 0, 0, '0.1.0', now())", generation, state
+            "INSERT INTO projections.generations VALUES ('chengdu', $1, $2, 0, 0, '0.1.0', now(), 1)", generation, state
         )
     await pool.execute("INSERT INTO projections.parked VALUES ('chengdu', 4, 'P-7', 12, 'a fault', now())")
     done = ledgerctl("doctor")
@@ -87,20 +88,17 @@ async def test_parked_people_and_leftover_generations_are_named(ledgerctl: Comma
 
 
 @pytest.mark.usefixtures("made")
-@pytest.mark.parametrize(("made_by", "told"), [("0.0.9", True), (RELEASE, False)])
-async def test_rows_begun_by_another_release_are_told_with_the_command_that_makes_them_anew(
-    ledgerctl: Command, pool: asyncpg.Pool, made_by: str, told: bool
+@pytest.mark.parametrize(("engine", "status"), [(ENGINE - 1, "warning"), (ENGINE, "ok"), (ENGINE + 1, "warning")])
+async def test_rows_of_another_engine_are_counted_until_they_are_judged_anew(
+    ledgerctl: Command, client: httpx.AsyncClient, pool: asyncpg.Pool, engine: int, status: str
 ) -> None:
-    await pool.execute("INSERT INTO projections.generations VALUES ('chengdu', 3, 'live', 0, 0, $1, now())", made_by)
-    findings = examined(ledgerctl, healthy=True)
-    assert ("rows of chengdu" in findings) is told
-    if told:
-        found = findings["rows of chengdu"]
-        assert (found["status"], found["fix"]) == ("warning", "ledgerctl rebuild --ledger chengdu")
-        assert f"generation 3 was begun by release 0.0.9, this is {RELEASE}" in found["detail"]
-        assert found["detail"] in ledgerctl("doctor").stdout
-        assert ledgerctl("rebuild", "--ledger", "chengdu").returncode == 0
-        assert "rows of chengdu" not in examined(ledgerctl, healthy=True)
+    await append(client, new_training())
+    assert ledgerctl("rebuild", "--ledger", "chengdu").returncode == 0
+    await pool.execute("UPDATE projections.standings SET engine = $1", engine)
+    found = examined(ledgerctl, healthy=True)["projection of chengdu"]
+    told = f"1 rows due, 1 of them of another engine than this release's, {ENGINE}" if status == "warning" else "0 rows"
+    assert found["status"] == status
+    assert told in found["detail"]
 
 
 @pytest.mark.usefixtures("made")

@@ -405,7 +405,7 @@ def test_lag_is_the_age_of_the_oldest_unprocessed_event_and_known_only_where_no_
     def recorded(seconds_ago: int | None) -> Progress:
         oldest = None if seconds_ago is None else now - timedelta(seconds=seconds_ago)
         position = 2 if oldest is None else 1
-        return Progress("l", 2, now, now, 1, position, "r", oldest, 0, 0)
+        return Progress("l", 2, now, now, 1, position, oldest, parked=0, of_another_engine=0, due_otherwise=0)
 
     assert [recorded(ago).lag_s for ago in (7, 0, None, -9)] == [7, 0, 0, -9]
     assert [recorded(ago).is_late(5) for ago in (7, 5, 0, None, -9)] == [True, False, False, False, True]

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from services.core.answers.rolling import with_windows
+from services.core.rules.engine import ENGINE
 from services.ledger.append import Lanes
 from services.projections.live import is_fresh
 from services.projections.store.standings import LiveRow
@@ -111,6 +112,7 @@ async def test_other_days_places_and_states_of_knowledge_are_computed(projected:
 ROW = LiveRow(
     version=3,
     rules_position=7,
+    engine=ENGINE,
     jurisdiction="510100",
     as_of=date(2026, 5, 1),
     next_change_on=date(2026, 6, 1),
@@ -130,11 +132,13 @@ TIP = Tip(head=20, version=3, rules_position=7)
         ({"next_change_on": None}, {}, date(2199, 12, 31), True),
         ({}, {"version": 4}, date(2026, 5, 2), False),
         ({}, {"rules_position": 20}, date(2026, 5, 2), False),
+        ({"engine": ENGINE - 1}, {}, date(2026, 5, 2), False),
+        ({"engine": ENGINE + 1}, {}, date(2026, 5, 2), False),
         ({"settled": False}, {}, date(2026, 5, 2), False),
         ({"settled": False}, {}, date(2026, 5, 1), True),
     ],
 )
-def test_a_row_is_fresh_with_the_newest_event_and_rule_up_to_the_day_before_its_change(
+def test_a_row_is_fresh_with_this_engine_the_newest_event_and_rule_up_to_the_day_before_its_change(
     row: dict[str, Any], tip: dict[str, Any], today: date, fresh: bool
 ) -> None:
     from msgspec.structs import replace

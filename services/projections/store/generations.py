@@ -6,6 +6,7 @@ from datetime import datetime
 import asyncpg
 from msgspec import Struct
 
+from services.core.rules.engine import ENGINE
 from services.runtime.database import transaction
 from services.runtime.journal import Connection
 
@@ -16,7 +17,8 @@ COLUMNS = """
        generation,
        position,
        rules_position,
-       made_by
+       made_by,
+       engine
 """
 LIVE = f"""
 SELECT {COLUMNS}
@@ -39,14 +41,15 @@ SELECT generation
 """
 MAKE = f"""
 INSERT INTO projections.generations
-       (ledger, generation, state, position, rules_position, made_by, made_at)
+       (ledger, generation, state, position, rules_position, made_by, made_at, engine)
 SELECT $1,
        coalesce(max(generation), 0) + 1,
        $2,
        0,
        0,
        $3,
-       $4
+       $4,
+       $5
   FROM projections.generations
  WHERE ledger = $1
 RETURNING {COLUMNS}
@@ -154,13 +157,14 @@ SELECT practitioner_id,
 
 
 class Generation(Struct, frozen=True):
-    """See `projections.generations`. `made_by` is the release that began it."""
+    """See `projections.generations`. `made_by` and `engine` are the release and the engine that began it."""
 
     ledger: str
     generation: int
     position: int
     rules_position: int
     made_by: str
+    engine: int
 
 
 class GenerationGone(Exception):
@@ -193,7 +197,7 @@ async def numbers(connection: Connection, ledger: str, state: str) -> list[int]:
 
 async def make(connection: Connection, ledger: str, state: str, made_by: str, made_at: datetime) -> Generation:
     """Make the next generation, which holds nothing. Raises asyncpg.UniqueViolationError if another was faster."""
-    row = await connection.fetchrow(MAKE, ledger, state, made_by, made_at)
+    row = await connection.fetchrow(MAKE, ledger, state, made_by, made_at, ENGINE)
     if row is None:
         raise RuntimeError("unreachable: an aggregate always gives a row")
     return Generation(**row)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from services.core.rules.engine import ENGINE
 from services.runtime import journal
 from services.runtime.journal import Connection
 from services.runtime.leases import is_held
@@ -24,7 +25,6 @@ SELECT h.ledger,
        clock_timestamp() AS looked_at,
        coalesce(g.generation, 0) AS generation,
        coalesce(g.position, 0) AS position,
-       g.made_by,
        (SELECT count(*)
           FROM projections.parked p
          WHERE p.ledger = g.ledger
@@ -33,13 +33,25 @@ SELECT h.ledger,
           FROM projections.standings s
          WHERE s.ledger = g.ledger
            AND s.generation = g.generation
-           AND s.rules_position < g.rules_position)
+           AND s.engine < $2)
        + (SELECT count(*)
+            FROM projections.standings s
+           WHERE s.ledger = g.ledger
+             AND s.generation = g.generation
+             AND s.engine > $2) AS of_another_engine,
+       (SELECT count(*)
           FROM projections.standings s
          WHERE s.ledger = g.ledger
            AND s.generation = g.generation
-           AND s.rules_position >= g.rules_position
-           AND s.next_change_on <= $1) AS due
+           AND s.engine = $2
+           AND s.rules_position < g.rules_position)
+       + (SELECT count(*)
+            FROM projections.standings s
+           WHERE s.ledger = g.ledger
+             AND s.generation = g.generation
+             AND s.engine = $2
+             AND s.rules_position >= g.rules_position
+             AND s.next_change_on <= $1) AS due_otherwise
   FROM ledger.heads h
   LEFT JOIN projections.generations g
     ON g.ledger = h.ledger
@@ -52,11 +64,11 @@ WORKER_LEASE = "projections"
 
 
 class Progress(Struct, frozen=True):
-    """One ledger. `generation` is 0 and `made_by` None where nothing was projected yet.
+    """One ledger. `generation` is 0 where nothing was projected yet.
 
     `head_at` is the head's instant, `looked_at` the database's clock. `oldest_unprocessed_at` is when the oldest event
-    was recorded that is not in the rows yet, None without any. `parked` people cannot be judged; `due` rows are to be
-    judged anew.
+    was recorded that is not in the rows yet, None without any. `parked` people cannot be judged. Rows
+    `of_another_engine` are due, and so are those for which a rule or their day of change has come (`due_otherwise`).
     """
 
     ledger: str
@@ -65,10 +77,15 @@ class Progress(Struct, frozen=True):
     looked_at: datetime
     generation: int
     position: int
-    made_by: str | None
     oldest_unprocessed_at: datetime | None
     parked: int
-    due: int
+    of_another_engine: int
+    due_otherwise: int
+
+    @property
+    def due(self) -> int:
+        """How many rows are to be judged anew."""
+        return self.of_another_engine + self.due_otherwise
 
     @property
     def behind(self) -> int:
@@ -104,7 +121,7 @@ async def lagging(connection: Connection) -> list[str]:
 
 async def progress(connection: Connection, today: date) -> list[Progress]:
     """Return how far each ledger is, in order of name. `today` is the day in China."""
-    rows = await connection.fetch(PROGRESS, today)
+    rows = await connection.fetch(PROGRESS, today, ENGINE)
     behind = {row["ledger"]: row["position"] for row in rows if row["head"] > row["position"]}
     recorded_at = await journal.recorded_behind(connection, behind)
     return [Progress(**row, oldest_unprocessed_at=recorded_at.get(row["ledger"])) for row in rows]

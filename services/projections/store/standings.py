@@ -14,6 +14,7 @@ from msgspec import Struct
 from contracts.events.values import Day
 from services.core.answers.rolling import rolling
 from services.core.questions.standing import STANDING, Standing, stored
+from services.core.rules.engine import ENGINE
 from services.projections.store.generations import Generation
 from services.runtime.journal import Connection
 
@@ -60,6 +61,7 @@ ABOUT = {
     "version": "int",
     "position": "bigint",
     "rules_position": "bigint",
+    "engine": "int",
     "jurisdiction": "text",
     "as_of": "date",
     "next_change_on": "date",
@@ -90,6 +92,7 @@ DELETE FROM projections.standings
 LIVE_ROW = """
 SELECT s.version,
        s.rules_position,
+       s.engine,
        s.jurisdiction,
        s.as_of,
        s.next_change_on,
@@ -110,6 +113,7 @@ SELECT count(*)
  WHERE ledger = $1
    AND generation = $2
 """
+# Of another engine is asked as two ranges: an inequality would look at every row.
 LEDGERS_DUE = """
 SELECT g.ledger
   FROM projections.generations g
@@ -118,7 +122,18 @@ SELECT g.ledger
                   FROM projections.standings s
                  WHERE s.ledger = g.ledger
                    AND s.generation = g.generation
-                   AND s.rules_position < g.rules_position)
+                   AND s.engine < $2)
+        OR EXISTS (SELECT 1
+                     FROM projections.standings s
+                    WHERE s.ledger = g.ledger
+                      AND s.generation = g.generation
+                      AND s.engine > $2)
+        OR EXISTS (SELECT 1
+                     FROM projections.standings s
+                    WHERE s.ledger = g.ledger
+                      AND s.generation = g.generation
+                      AND s.engine = $2
+                      AND s.rules_position < g.rules_position)
         OR EXISTS (SELECT 1
                      FROM projections.standings s
                     WHERE s.ledger = g.ledger
@@ -126,13 +141,28 @@ SELECT g.ledger
                       AND s.next_change_on <= $1))
  ORDER BY g.ledger
 """
+DUE_BY_ENGINE = """
+SELECT practitioner_id
+  FROM projections.standings
+ WHERE ledger = $1
+   AND generation = $2
+   AND engine < $3
+UNION ALL
+SELECT practitioner_id
+  FROM projections.standings
+ WHERE ledger = $1
+   AND generation = $2
+   AND engine > $3
+ LIMIT $4
+"""
 DUE_BY_RULES = """
 SELECT practitioner_id
   FROM projections.standings
  WHERE ledger = $1
    AND generation = $2
-   AND rules_position < $3
- LIMIT $4
+   AND engine = $3
+   AND rules_position < $4
+ LIMIT $5
 """
 DUE_BY_DAY = """
 SELECT practitioner_id
@@ -142,12 +172,14 @@ SELECT practitioner_id
    AND next_change_on <= $3
  LIMIT $4
 """
-# Rows are compared where both generations must know the same of a person: neither row has an event that the other
-# generation cannot have seen yet, and neither is due. What waits is counted apart.
+# Rows are compared where both generations must know the same of a person, judged by this engine: neither row has an
+# event that the other generation cannot have seen yet, and neither is due. What waits is counted apart.
 PAIRS = f"""
 WITH sides AS (
      SELECT s.*,
-            s.rules_position < g.rules_position OR coalesce(s.next_change_on <= $4, false) AS due
+            s.engine <> $5
+            OR s.rules_position < g.rules_position
+            OR coalesce(s.next_change_on <= $4, false) AS due
        FROM projections.generations g
        JOIN projections.standings s
          ON s.ledger = g.ledger
@@ -198,7 +230,7 @@ SELECT practitioner_id,
  WHERE NOT waits
    AND cause IS NOT NULL
  ORDER BY practitioner_id
- LIMIT $5
+ LIMIT $6
 """  # noqa: S608 - as above
 
 
@@ -220,6 +252,7 @@ class Row(Struct, frozen=True):
             self.version,
             self.position,
             self.rules_position,
+            ENGINE,
             self.standing.jurisdiction,
             self.standing.as_of,
             self.standing.next_change_on,
@@ -236,6 +269,7 @@ class LiveRow(Struct, frozen=True):
 
     version: int
     rules_position: int
+    engine: int
     jurisdiction: str
     as_of: Day
     next_change_on: Day | None
@@ -299,13 +333,16 @@ async def number_of_rows(connection: Connection, generation: Generation) -> int:
 
 async def ledgers_due(connection: Connection, today: date) -> list[str]:
     """Return the ledgers of which rows are due: nothing that a worker remembers could be as sure as to look."""
-    return [row["ledger"] for row in await connection.fetch(LEDGERS_DUE, today)]
+    return [row["ledger"] for row in await connection.fetch(LEDGERS_DUE, today, ENGINE)]
 
 
 async def due(connection: Connection, generation: Generation, today: date, limit: int) -> list[str]:
-    """Return at most `limit` people whose row was made under older rules, or whose day of change has come."""
+    """Return at most `limit` people whose row another engine judged, whose row was made under older rules, or whose day
+    of change has come."""
     about = (generation.ledger, generation.generation)
-    rows = await connection.fetch(DUE_BY_RULES, *about, generation.rules_position, limit)
+    rows = await connection.fetch(DUE_BY_ENGINE, *about, ENGINE, limit)
+    if len(rows) < limit:
+        rows += await connection.fetch(DUE_BY_RULES, *about, ENGINE, generation.rules_position, limit - len(rows))
     if len(rows) < limit:
         rows += await connection.fetch(DUE_BY_DAY, *about, today, limit - len(rows))
     return sorted({row["practitioner_id"] for row in rows})
@@ -315,11 +352,11 @@ async def compare(
     connection: Connection, ledger: str, live: int, rebuilt: int, today: date, samples: int
 ) -> tuple[Counts, list[Difference]]:
     """Return how two generations compare, row by row, with at most `samples` of the differences."""
-    rows = await connection.fetch(COUNT_PAIRS, ledger, live, rebuilt, today)
+    rows = await connection.fetch(COUNT_PAIRS, ledger, live, rebuilt, today, ENGINE)
     people = {row["cause"]: row["people"] for row in rows}
     causes = {cause: count for cause, count in people.items() if cause not in (None, "waiting")}
     counts = Counts(sum(people.values()), people.get("waiting", 0), sum(causes.values()), causes)
     if not causes:
         return counts, []
-    found = await connection.fetch(DIFFERING_PAIRS, ledger, live, rebuilt, today, samples)
+    found = await connection.fetch(DIFFERING_PAIRS, ledger, live, rebuilt, today, ENGINE, samples)
     return counts, [Difference(**row) for row in found]

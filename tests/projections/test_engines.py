@@ -1,0 +1,130 @@
+"""Rows that another engine judged: served as computed, told, and judged anew without anybody asking.
+
+Of an older engine after an upgrade, of a newer one after going back to the release before. What these rows say is wrong
+on purpose: if anything took them for fresh, it would show.
+"""
+
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from services.core.rules.engine import ENGINE
+from services.projections.rebuild import go_back, rebuild
+from services.projections.store.progress import progress
+from services.projections.store.standings import compare
+from services.runtime.clock import china_day, system_clock
+from services.runtime.release import RELEASE
+from tests.projections.conftest import PEOPLE, caught_up, following, until
+
+LEDGER = "/v1/ledgers/demo"
+PAID = f"{LEDGER}/indicators/I-25"
+# An engine by which everybody is eligible.
+JUDGED_OTHERWISE = """
+UPDATE projections.standings
+   SET engine = $1,
+       allowance_status = 'eligible',
+       standing = jsonb_set(standing::jsonb, '{allowance,status}', '"eligible"')::json
+"""
+
+
+@pytest.fixture(params=[ENGINE - 1, ENGINE + 1], ids=["older", "newer"])
+async def stale(request: pytest.FixtureRequest, pool: asyncpg.Pool, projected: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A client of a service whose rows another engine judged, and judged otherwise."""
+    await pool.execute(JUDGED_OTHERWISE, request.param)
+    return projected
+
+
+async def judged_anew(url: str, pool: asyncpg.Pool) -> None:
+    async with following(url):
+        await until(lambda: caught_up(pool, system_clock()), "caught up")
+
+
+async def answer(client: httpx.AsyncClient, url: str, **query: Any) -> httpx.Response:
+    given = await client.get(url, params=query)
+    assert given.status_code == httpx.codes.OK, given.text
+    return given
+
+
+async def standings(client: httpx.AsyncClient, source: str, **query: Any) -> list[bytes]:
+    """Return everybody's standing, all served from the same source."""
+    given = [await answer(client, f"{LEDGER}/practitioners/P-{one}/standing", **query) for one in range(PEOPLE)]
+    assert {one.headers["Served-From"] for one in given} == {source}
+    return [one.content for one in given]
+
+
+async def head(client: httpx.AsyncClient) -> int:
+    position: int = (await answer(client, LEDGER)).json()["head"]
+    return position
+
+
+async def test_a_row_of_another_engine_is_not_served_and_a_renewed_one_says_what_the_events_say(
+    database_url: str, pool: asyncpg.Pool, stale: httpx.AsyncClient
+) -> None:
+    computed = await standings(stale, "events", known_at_position=await head(stale))
+    assert await standings(stale, "events") == computed
+    await judged_anew(database_url, pool)
+    assert await standings(stale, "row") == computed
+
+
+async def test_the_worker_judges_rows_of_another_engine_anew_until_they_equal_a_rebuild(
+    database_url: str, pool: asyncpg.Pool, stale: httpx.AsyncClient
+) -> None:
+    await judged_anew(database_url, pool)
+    assert await pool.fetch("SELECT DISTINCT engine FROM projections.standings") == [(ENGINE,)]
+    async with pool.acquire() as connection:
+        report = await rebuild(connection, "demo", system_clock, RELEASE, verify=True, tell=lambda done, of: None)
+    assert (report.engine, report.compared, report.differences) == (ENGINE, PEOPLE, 0)
+
+
+async def test_how_many_rows_are_of_another_engine_is_told(pool: asyncpg.Pool, stale: httpx.AsyncClient) -> None:
+    async with pool.acquire() as connection:
+        [found] = await progress(connection, china_day(system_clock()))
+    assert (found.of_another_engine, found.due) == (PEOPLE, PEOPLE)
+    counted = f'ledger_projection_rows_of_another_engine{{ledger="demo"}} {PEOPLE}.0'
+    assert counted in (await answer(stale, "/metrics")).text
+    check = (await answer(stale, "/readyz")).json()["checks"]["projections"]
+    assert check["status"] == "warning"
+    assert f"{PEOPLE} rows are of another engine" in check["detail"]
+
+
+async def test_a_cohort_says_that_rows_are_due_and_one_who_waits_is_given_none_of_them(
+    database_url: str, pool: asyncpg.Pool, stale: httpx.AsyncClient
+) -> None:
+    asked: dict[str, Any] = {"determination": "allowance", "min_position": await head(stale)}
+    assert (await answer(stale, f"{LEDGER}/standings", determination="allowance")).json()["rows_due"] is True
+    waited = await stale.get(f"{LEDGER}/standings", params=asked)
+    assert (waited.status_code, waited.json()["code"]) == (httpx.codes.SERVICE_UNAVAILABLE, "projection-behind")
+    await judged_anew(database_url, pool)
+    cohort = (await answer(stale, f"{LEDGER}/standings", **asked)).json()
+    assert (cohort["rows_due"], cohort["engine"]) == (False, ENGINE)
+    assert cohort["counts"].get("not_eligible", 0) > 0, "the other engine made everybody eligible"
+
+
+async def test_a_figure_is_counted_from_the_events_while_a_row_is_of_another_engine(
+    database_url: str, pool: asyncpg.Pool, stale: httpx.AsyncClient
+) -> None:
+    counted = await answer(stale, PAID)
+    assert counted.headers["Served-From"] == "events"
+    await judged_anew(database_url, pool)
+    from_rows = await answer(stale, PAID)
+    assert from_rows.headers["Served-From"] == "row"
+    assert from_rows.content == counted.content
+
+
+async def test_rows_of_two_engines_are_not_compared_and_those_one_goes_back_to_are_judged_anew(
+    database_url: str, pool: asyncpg.Pool, projected: httpx.AsyncClient
+) -> None:
+    """What differs between two engines is no fault of the rows."""
+    today = china_day(system_clock())
+    async with pool.acquire() as connection:
+        built = await rebuild(connection, "demo", system_clock, RELEASE, verify=False, tell=lambda done, of: None)
+        assert built.replaces is not None
+        await connection.execute(f"{JUDGED_OTHERWISE} WHERE generation = $2", ENGINE + 1, built.replaces)
+        counts, _ = await compare(connection, "demo", built.replaces, built.generation, today, samples=10)
+        assert (counts.waiting, counts.differing) == (PEOPLE, 0)
+        assert await go_back(connection, "demo") == built.replaces
+    computed = await standings(projected, "events")
+    await judged_anew(database_url, pool)
+    assert await standings(projected, "row") == computed
