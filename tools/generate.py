@@ -21,14 +21,14 @@ from services.core.answers.schema import answer_schemas
 from services.runtime.problems import PROBLEMS
 from services.runtime.settings import Settings
 from services.server.app import create_app
-from tools.clauses import ClausesDisagree
+from tools.clauses import LINES, ClausesDisagree
 from tools.reference import clause_reference, event_reference
 
 ROOT = Path(contracts.__file__).parent
 
 
-def generated() -> Mapping[Path, str]:
-    """Return every generated file with its content."""
+def generated(clause_lines: Path = LINES) -> Mapping[Path, str]:
+    """Return every generated file with its content. Raises ClausesDisagree."""
     files = {ROOT / "schemas" / "events" / f"{schema_name(name)}.json": _json(event_schema(name)) for name in ALL_TYPES}
     files[ROOT / "schemas" / "policy_pack.json"] = _json(msgspec.json.schema(Pack))
     for name, schema in answer_schemas().items():
@@ -40,16 +40,16 @@ def generated() -> Mapping[Path, str]:
         + yaml.safe_dump(problems, allow_unicode=True, sort_keys=False, width=120)
     )
     files[ROOT.parent / "docs" / "reference" / "events.md"] = event_reference()
-    files[ROOT.parent / "docs" / "reference" / "clauses.md"] = clause_reference()
+    files[ROOT.parent / "docs" / "reference" / "clauses.md"] = clause_reference(clause_lines)
     app = create_app(Settings(database_url="postgresql://not.opened"))
     files[ROOT / "openapi" / "openapi.json"] = _json(app.openapi())
     return files
 
 
-def main(arguments: list[str]) -> int:
-    """Return 0 when all is current or written, 1 when --check finds drift."""
+def main(arguments: list[str], clause_lines: Path = LINES) -> int:
+    """Return 0 when all is current or written, 1 when --check finds drift or clauses disagree."""
     try:
-        files = generated()
+        files = generated(clause_lines)
     except ClausesDisagree as error:
         sys.stderr.write(f"docs/policies/clauses.yaml and what it tells of disagree:\n{error}\n")
         return 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -11,7 +12,7 @@ from contracts.events import values
 from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES
 from contracts.policies.shipped import shipped
 from services.core.authoring.clauses import REGISTER, register_clauses, register_indicators
-from tools.clauses import ClausesDisagree, clause_rows, disagreements, read_lines, rules_by_prefix
+from tools.clauses import LINES, ClausesDisagree, clause_rows, disagreements, read_lines, rules_by_prefix
 
 MAX_WORDS_IN_A_CELL = 5
 PATTERNS: Mapping[str, str] = {
@@ -80,11 +81,12 @@ def event_reference() -> str:
     )
 
 
-def clause_reference() -> str:
-    """Return the page of the clauses. Raises ClausesDisagree where a clause comes true nowhere, or not as told."""
+def clause_reference(lines_file: Path = LINES) -> str:
+    """Return the page of the clauses. Raises ClausesDisagree where a clause comes true nowhere, or not as its line in
+    the file says."""
     documents = [msgspec.json.decode(one.document) for one in shipped().values()]
     text = REGISTER.read_text()
-    clauses, indicators, lines = register_clauses(text), register_indicators(text), read_lines()
+    clauses, indicators, lines = register_clauses(text), register_indicators(text), read_lines(lines_file)
     packs = rules_by_prefix(documents)
     if wrong := disagreements(clauses, indicators, lines, packs):
         raise ClausesDisagree("\n".join(wrong))

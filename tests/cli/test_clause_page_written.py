@@ -1,18 +1,19 @@
 """`make contracts` writes the page of clauses only where register, lines, packs and events agree."""
 
-from typing import Any
+from pathlib import Path
 
 import pytest
 
 from tools import generate
-from tools.clauses import ClausesDisagree, read_lines
+from tools.clauses import LINES, ClausesDisagree
 from tools.reference import clause_reference
 
 
-def test_a_clause_without_a_line_breaks_the_build(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    lines = {id_: line for id_, line in read_lines().items() if id_ != "FJ-09"}
-    monkeypatch.setattr("services.cli.reference.read_lines", lambda: lines)
+def test_a_clause_without_a_line_breaks_the_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = tmp_path / "clauses.yaml"
+    kept = [line for line in LINES.read_text().splitlines() if not line.startswith("FJ-09:")]
+    lines.write_text("\n".join(kept))
     with pytest.raises(ClausesDisagree):
-        clause_reference()
-    assert generate.main(["--check"]) == 1
+        clause_reference(lines)
+    assert generate.main(["--check"], lines) == 1
     assert "FJ-09: has no line" in capsys.readouterr().err
