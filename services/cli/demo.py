@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli import attached
-from services.cli.attached import NotReachable
 from services.cli.progress import shown
 from services.cli.terms import (
     FAILED,
@@ -25,6 +23,8 @@ from services.cli.terms import (
     say_in_red,
     settings_from,
 )
+from services.client import attached
+from services.client.attached import NotReachable
 from services.runtime.clock import china_day, system_clock
 from services.runtime.database import DATABASE_ERRORS, what_to_do
 from services.runtime.refusals import DatabaseUnavailable

@@ -2,22 +2,18 @@
 
 import json
 import os
-import stat
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 
-from services.cli import attached
 from services.cli.progress import Tell, shown
 from services.cli.terms import (
     INTERRUPTED,
+    MODULE,
     NOT_REACHABLE,
     REFUSED_ROWS,
     WRONG_ARGUMENTS,
@@ -30,13 +26,13 @@ from services.cli.terms import (
     say_in_red,
     settings_from,
 )
+from services.client import attached
+from services.client.importing import Tally, import_lines
+from services.client.sending import NoSuchLedger, Sender
 from services.runtime.settings import Settings
 
-if TYPE_CHECKING:
-    from services.cli.sending import Outcome
-
 STANDARD_INPUT = "-"
-TOLD_REFUSALS = 10
+SERVE = (sys.executable, "-m", MODULE, "serve", attached.ENTRANCE)
 EPILOG = epilog(
     (
         "ledgerctl import events.jsonl --ledger chengdu",
@@ -48,25 +44,6 @@ EPILOG = epilog(
     REFUSED_ROWS,
     INTERRUPTED,
 )
-
-
-@dataclass
-class Tally:
-    """What became of the lines so far. `first_refusals` are the first few, as they are told."""
-
-    appended: int = 0
-    recorded_before: int = 0
-    refused: int = 0
-    first_refusals: list[dict[str, Any]] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def lines(self) -> int:
-        return self.appended + self.recorded_before + self.refused
-
-    @property
-    def lines_per_s(self) -> float:
-        return self.lines / self.seconds if self.seconds else 0.0
 
 
 def import_file(
@@ -93,7 +70,7 @@ def import_file(
         refusals = parts.enter_context(_refusals_to(rejects, source))
         try:
             settings = settings_from(data=data)
-            server = parts.enter_context(attached.service(settings, say))
+            server = parts.enter_context(attached.service(settings, say, SERVE))
             tell = parts.enter_context(shown())
             _import(source, server, settings, ledger, refusals, tally, tell, validate_only=validate_only)
         except KeyboardInterrupt:
@@ -116,25 +93,15 @@ def _import(
     *,
     validate_only: bool,
 ) -> None:
-    import httpx
+    import httpx  # Slow.
 
-    from services.cli.sending import NoSuchLedger, Sender, chunks
-
-    began = time.perf_counter()
     with httpx.Client(trust_env=False) as client:
         sender = Sender(client, lambda: attached.running_server(settings), ledger, say, validate_only=validate_only)
         try:
-            sender.check_ledger()
+            import_lines(source, sender, refusals, tally, tell)
         except NoSuchLedger as error:
             say_in_red("cannot import", f"{error} {_how_to_make(ledger, server, settings)}")
             raise typer.Exit(WRONG_ARGUMENTS) from error
-        read_bytes, size_bytes = 0, _size_bytes(source)
-        for chunk in chunks(source):
-            for outcome in sender.send(chunk):
-                _count(outcome, tally, refusals)
-            read_bytes += sum(line.size_bytes for line in chunk)
-            tally.seconds = time.perf_counter() - began
-            tell(read_bytes, size_bytes, f"{tally.lines:,} lines, {tally.lines_per_s:,.0f}/s")
 
 
 def _how_to_make(ledger: str, server: attached.Reached, settings: Settings) -> str:
@@ -144,26 +111,6 @@ def _how_to_make(ledger: str, server: attached.Reached, settings: Settings) -> s
         first, url = f"Start {command}, then make it", f"http://{attached.HOST}:{port}"
     body = '{"jurisdiction": "510100", "title": "Chengdu"}'
     return f"{first}: curl -X PUT {url}/v1/ledgers/{ledger} -H 'Content-Type: application/json' -d '{body}'"
-
-
-def _count(outcome: "Outcome", tally: Tally, refusals: IO[str] | None) -> None:
-    if outcome.status == HTTPStatus.CREATED:
-        tally.appended += 1
-    elif outcome.status == HTTPStatus.OK:
-        tally.recorded_before += 1
-    else:
-        tally.refused += 1
-        refusal = {
-            "line": outcome.line.number,
-            "status": outcome.status,
-            "event_id": outcome.event_id,
-            "problem": outcome.problem,
-        }
-        if len(tally.first_refusals) < TOLD_REFUSALS:
-            tally.first_refusals.append(refusal)
-        if refusals is not None:
-            text = outcome.line.content.decode(errors="replace")
-            refusals.write(json.dumps({**refusal, "text": text}, ensure_ascii=False) + "\n")
 
 
 def _tell(tally: Tally, ledger: str, *, validate_only: bool, as_json: bool, interrupted: bool) -> None:
@@ -222,9 +169,3 @@ def _refusals_to(rejects: Path | None, source: IO[bytes]) -> Iterator[IO[str] | 
         raise typer.BadParameter(f"{rejects} cannot be written: {error.strerror}", param_hint="--rejects") from error
     with refusals:
         yield refusals
-
-
-def _size_bytes(source: IO[bytes]) -> int | None:
-    """Return the size of a file, None of a pipe."""
-    status = os.fstat(source.fileno())
-    return status.st_size if stat.S_ISREG(status.st_mode) else None

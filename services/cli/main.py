@@ -16,7 +16,7 @@ app.command(epilog=migrate.EPILOG)(migrate.migrate)
 app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.command(epilog=play.EPILOG)(play.play)
 app.command("import", epilog=import_file.EPILOG)(import_file.import_file)
-app.command("rebuild", epilog=rebuild.EPILOG)(rebuild.rebuild_ledger)
+app.command(epilog=rebuild.EPILOG)(rebuild.rebuild)
 app.command(epilog=demo.EPILOG)(demo.demo)
 app.add_typer(policies.app, name="policies")
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from services.cli.attached import database_as_it_is, refuse_another_database
 from services.cli.terms import NOT_REACHABLE, WRONG_ARGUMENTS, Data, epilog, failures_told, say, settings_from
+from services.client.attached import database_as_it_is, refuse_another_database
 
 EPILOG = epilog(
     ("ledgerctl migrate", "LEDGER_DATABASE_URL=postgresql://user:password@host/ledger ledgerctl migrate"),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from services.cli.attached import database_as_it_is
 from services.cli.terms import (
     DIFFERENCES,
     INTERRUPTED,
@@ -24,10 +23,11 @@ from services.cli.terms import (
     say_in_red,
     settings_from,
 )
+from services.client.attached import database_as_it_is
 
 if TYPE_CHECKING:
-    from services.cli.cases import Case
-    from services.cli.playing import Played
+    from services.playing.cases import Case
+    from services.playing.play import Played
 
 EXAMPLE = """
 - id: hours-2023
@@ -93,17 +93,21 @@ def play(
     It happens in a database of its own that is removed at the end: no ledger is touched, and a rule that was edited a
     moment ago is in force.
     """
-    from services.cli.cases import UnreadableCases, read_cases
+    from contracts.policies.shipped import FOLDER, pack_files
+    from contracts.strict_yaml import StrictYamlError
+    from services.core.authoring.load import InvalidPackError, load_pack_file
+    from services.playing.cases import UnreadableCases, chosen, read_cases
 
     try:
-        cases = _chosen(read_cases(file), only)
-        _check_packs()
-    except (UnreadableCases, UnreadablePacks) as error:
+        cases = chosen(read_cases(file), {name.strip() for name in only.split(",") if name.strip()})
+        for path in pack_files(FOLDER):
+            load_pack_file(path)
+    except (UnreadableCases, StrictYamlError, InvalidPackError) as error:
         say_in_red("cannot play", error)
         raise typer.Exit(WRONG_ARGUMENTS) from error
     try:
         with failures_told(), database_as_it_is(settings_from(data=data), say) as (url, _):
-            from services.cli.playing import play_cases  # With all of the application.
+            from services.playing.play import play_cases  # With all of the application.
 
             played = asyncio.run(play_cases(url, cases))
     except (KeyboardInterrupt, asyncio.CancelledError) as error:
@@ -115,31 +119,6 @@ def play(
         _tell(played, lang, verbose=verbose)
     if any(one.as_expected is False for _, asks in played for one in asks):
         raise typer.Exit(DIFFERENCES)
-
-
-class UnreadablePacks(Exception):
-    """A pack of contracts/policies cannot be used. The message says where and why."""
-
-
-def _chosen(cases: "list[Case]", only: str) -> "list[Case]":
-    from services.cli.cases import UnreadableCases
-
-    ids = {name.strip() for name in only.split(",") if name.strip()}
-    if missing := ids - {case.id for case in cases}:
-        raise UnreadableCases(f"the file has no case {', '.join(sorted(missing))}")
-    return [case for case in cases if not ids or case.id in ids]
-
-
-def _check_packs() -> None:
-    from contracts.policies.shipped import FOLDER, pack_files
-    from contracts.strict_yaml import StrictYamlError
-    from services.core.authoring.load import InvalidPackError, load_pack_file
-
-    try:
-        for path in pack_files(FOLDER):
-            load_pack_file(path)
-    except (StrictYamlError, InvalidPackError) as error:
-        raise UnreadablePacks(str(error)) from error
 
 
 def _as_json(played: "Iterable[tuple[Case, list[Played]]]") -> dict[str, Any]:

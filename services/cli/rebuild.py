@@ -2,28 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
-import asyncpg
 import msgspec
 import typer
 
-from contracts.events.codec import InvalidEvent
 from services.cli import terms
-from services.cli.attached import database
 from services.cli.progress import shown
-from services.projections.rebuild import NothingToGoBackTo, RebuildRunning, Report, Tell, go_back, only_one, rebuild
-from services.projections.store import generations
-from services.projections.store.generations import Generation, GenerationGone
+from services.client.attached import database
 from services.runtime.clock import system_clock
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, end, what_to_do
-from services.runtime.journal import DamagedEvent, DamagedLedger, UnknownLedger
-from services.runtime.leases import LeaseLost
-from services.runtime.ledgers import UnreadablePack
-from services.runtime.limits import PATIENT
-from services.runtime.release import RELEASE
+
+if TYPE_CHECKING:
+    from services.projections.rebuild import Report
 
 EPILOG = terms.epilog(
     (
@@ -40,7 +32,7 @@ EPILOG = terms.epilog(
 )
 
 
-def rebuild_ledger(
+def rebuild(
     ledger: Annotated[str, typer.Option("--ledger", help="Which ledger.")],
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare only, and switch nothing; exit 6 where a row differs.")
@@ -58,38 +50,20 @@ def rebuild_ledger(
     terms.check_ledger_name(ledger)
     if verify and back:
         raise typer.BadParameter("--verify compares and --back switches: give one of them")
-    with terms.failures_told(), database(terms.settings_from(data=data), terms.say) as url:
-        try:
-            if back:
-                asyncio.run(_back(url, ledger, as_json=as_json))
-                return
-            with shown() as tell:
-                began = time.perf_counter()
+    with terms.failures_told(), database(terms.settings_from(data=data), terms.say) as url, _told(ledger):
+        from services.projections.operate import go_back_in, rebuild_ledger  # With all that judges.
 
-                def told(done: int, of: int) -> None:
-                    tell(done, of, f"{done:,} events, {done / (time.perf_counter() - began):,.0f}/s")
+        if back:
+            _tell_switch(ledger, asyncio.run(go_back_in(url, ledger)), as_json=as_json)
+            return
+        with shown() as tell:
+            began = time.perf_counter()
 
-                report = asyncio.run(_rebuild(url, ledger, verify=verify, tell=told))
-                seconds = time.perf_counter() - began
-        except _Interrupted as interrupted:
-            terms.say(f"interrupted: {interrupted}")
-            raise typer.Exit(terms.INTERRUPTED) from interrupted
-        except UnknownLedger as error:
-            terms.say_in_red("no such ledger", f"{ledger}: PUT /v1/ledgers/{ledger} makes it")
-            raise typer.Exit(terms.WRONG_ARGUMENTS) from error
-        except (RebuildRunning, LeaseLost, GenerationGone) as error:
-            said = f"another rebuild of {ledger} runs, or was killed a moment ago: wait for it, or stop it"
-            terms.say_in_red("not now", said)
-            raise typer.Exit(terms.LEASE_HELD) from error
-        except NothingToGoBackTo as error:
-            terms.say_in_red("cannot go back", f"{ledger} has no generation before the live one")
-            raise typer.Exit(terms.FAILED) from error
-        except DATABASE_ERRORS as error:
-            said = "Whether rows were switched is not known: ledgerctl doctor, then run it again"
-            raise DatabaseError(f"{what_to_do(error)}. {said}") from error
-        except (InvalidEvent, UnreadablePack, DamagedEvent, DamagedLedger) as error:
-            terms.say_in_red("cannot rebuild", f"the rules of {ledger} cannot be read: {error}. See ledgerctl doctor")
-            raise typer.Exit(terms.FAILED) from error
+            def told(done: int, of: int) -> None:
+                tell(done, of, f"{done:,} events, {done / (time.perf_counter() - began):,.0f}/s")
+
+            report = asyncio.run(rebuild_ledger(url, ledger, system_clock, verify=verify, tell=told))
+            seconds = time.perf_counter() - began
     if as_json:
         typer.echo(msgspec.json.encode({**msgspec.structs.asdict(report), "seconds": round(seconds, 3)}).decode())
     else:
@@ -102,49 +76,49 @@ def rebuild_ledger(
         raise typer.Exit(terms.FAILED)
 
 
-async def _rebuild(url: str, ledger: str, *, verify: bool, tell: Tell) -> Report:
-    async with only_one(url, ledger) as held, _session(url) as connection:
-        before = await generations.live(connection, ledger)
-        try:
-            return await held.while_held(rebuild(connection, ledger, system_clock, RELEASE, verify=verify, tell=tell))
-        except asyncio.CancelledError as cancelled:
-            async with _session(url) as another:  # That of the rebuild ended with it.
-                now = await generations.live(another, ledger)
-                unfinished = await generations.numbers(another, ledger, "building")
-            raise _Interrupted(_what_is_left(before, now, unfinished)) from cancelled
+@contextmanager
+def _told(ledger: str) -> Iterator[None]:
+    """Turn what can become of a rebuild into a message that says what to do, and its exit code."""
+    from contracts.events.codec import InvalidEvent
+    from services.projections.operate import Interrupted
+    from services.projections.rebuild import NothingToGoBackTo, RebuildRunning
+    from services.projections.store.generations import GenerationGone
+    from services.runtime.database import DATABASE_ERRORS, DatabaseError, what_to_do
+    from services.runtime.journal import DamagedEvent, DamagedLedger, UnknownLedger
+    from services.runtime.leases import LeaseLost
+    from services.runtime.ledgers import UnreadablePack
+
+    try:
+        yield
+    except Interrupted as interrupted:
+        terms.say(f"interrupted: {interrupted}")
+        raise typer.Exit(terms.INTERRUPTED) from interrupted
+    except UnknownLedger as error:
+        terms.say_in_red("no such ledger", f"{ledger}: PUT /v1/ledgers/{ledger} makes it")
+        raise typer.Exit(terms.WRONG_ARGUMENTS) from error
+    except (RebuildRunning, LeaseLost, GenerationGone) as error:
+        said = f"another rebuild of {ledger} runs, or was killed a moment ago: wait for it, or stop it"
+        terms.say_in_red("not now", said)
+        raise typer.Exit(terms.LEASE_HELD) from error
+    except NothingToGoBackTo as error:
+        terms.say_in_red("cannot go back", f"{ledger} has no generation before the live one")
+        raise typer.Exit(terms.FAILED) from error
+    except DATABASE_ERRORS as error:
+        said = "Whether rows were switched is not known: ledgerctl doctor, then run it again"
+        raise DatabaseError(f"{what_to_do(error)}. {said}") from error
+    except (InvalidEvent, UnreadablePack, DamagedEvent, DamagedLedger) as error:
+        terms.say_in_red("cannot rebuild", f"the rules of {ledger} cannot be read: {error}. See ledgerctl doctor")
+        raise typer.Exit(terms.FAILED) from error
 
 
-class _Interrupted(Exception):
-    """Ctrl-C came. The message says what was done, and what is left."""
-
-
-def _what_is_left(before: Generation | None, now: Generation | None, unfinished: Sequence[int]) -> str:
-    was = None if before is None else before.generation
-    if now is not None and now.generation != was:
-        return f"generation {now.generation} is live already; the next rebuild removes what is too old"
-    left = f"; generation {unfinished[-1]} is half made, and the next rebuild removes it" if unfinished else ""
-    return f"nothing was switched{left}"
-
-
-async def _back(url: str, ledger: str, *, as_json: bool) -> None:
-    async with only_one(url, ledger), _session(url) as connection:
-        generation = await go_back(connection, ledger)
+def _tell_switch(ledger: str, generation: int, *, as_json: bool) -> None:
     if as_json:
         typer.echo(msgspec.json.encode({"ledger": ledger, "generation": generation, "switched": True}).decode())
     else:
         terms.say(f"generation {generation} of {ledger} is live again")
 
 
-@asynccontextmanager
-async def _session(url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await connected(url, "ledger rebuild", PATIENT)
-    try:
-        yield connection
-    finally:
-        end(connection)
-
-
-def _tell_report(report: Report, seconds: float) -> None:
+def _tell_report(report: "Report", seconds: float) -> None:
     say = terms.console.print
     rate = report.position / max(seconds, 1e-6)
     say(f"{report.position:,} events of {report.ledger} made {report.people:,} rows in {seconds:.1f} s ({rate:,.0f}/s)")

@@ -1,9 +1,7 @@
 """`ledgerctl serve`."""
 
-import asyncio
 import json
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +9,7 @@ from typing import Annotated
 import typer
 
 from services.cli.terms import (
+    MODULE,
     NOT_REACHABLE,
     WRONG_ARGUMENTS,
     Data,
@@ -20,9 +19,6 @@ from services.cli.terms import (
     say,
     settings_from,
 )
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected
-from services.runtime.journal import UnknownLedger, tip
-from services.runtime.ledgers import ledgers_after
 from services.runtime.processes import die_with_parent, waits_to_stop
 from services.runtime.settings import HIGHEST_PORT
 from services.server import supervisor
@@ -31,9 +27,6 @@ from services.server.supervisor import Job
 
 DEMO_LEDGER = "demo"
 DEMO = ("--practitioners", "200", "--years", "8", "--seed", "1", "--ledger", DEMO_LEDGER)
-UNFINISHED_DEMO = "demo.unfinished"
-"""A file in the data folder, there while the demo is loaded."""
-LEDGERS_LOOKED_AT = 1000
 EPILOG = epilog(
     (
         "ledgerctl serve",
@@ -80,11 +73,11 @@ def serve(
             if not demo:
                 console.print(_banner(settings.port, services), soft_wrap=True)
                 return []
-            unfinished = settings.data / UNFINISHED_DEMO
-            ledgers, has_showcase = asyncio.run(_ledgers_and_showcase(database_url))
-            loads = not ledgers or (unfinished.exists() and ledgers == [DEMO_LEDGER])
-            console.print(_banner(settings.port, services, shows_demo=loads or has_showcase), soft_wrap=True)
-            return [_loading_the_demo(unfinished)] if loads else []
+            from services.demo.start import UNFINISHED, demo_at_start  # Not for everyone who starts the service.
+
+            loads, shows = demo_at_start(database_url, DEMO_LEDGER, settings.data)
+            console.print(_banner(settings.port, services, shows_demo=shows), soft_wrap=True)
+            return [_loading_the_demo(settings.data / UNFINISHED)] if loads else []
 
         # Some parents always block what make blocks while it waits.
         watched = None if parent is None or waits_to_stop(parent) else parent
@@ -95,23 +88,6 @@ def serve(
         supervisor.serve(settings, services, say, when_ready, parent_stops)
 
 
-async def _ledgers_and_showcase(database_url: str) -> tuple[list[str], bool]:
-    """Return the first ledgers, and whether the demo's has somebody to look at."""
-    from services.demo.careers import SHOWCASE  # Not for everyone who starts the service.
-
-    try:
-        connection = await connected(database_url, "ledgerctl serve")
-        try:
-            ledgers = [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
-            with suppress(UnknownLedger):
-                return ledgers, (await tip(connection, DEMO_LEDGER, SHOWCASE)).version > 0
-            return ledgers, False
-        finally:
-            await connection.close()
-    except DATABASE_ERRORS as error:
-        raise DatabaseError(f"the database went away while the service started ({error}): start it again") from error
-
-
 def _loading_the_demo(unfinished: Path) -> Job:
     unfinished.touch()  # Until it is loaded, so that one that was cut off is finished at the next start.
 
@@ -119,7 +95,7 @@ def _loading_the_demo(unfinished: Path) -> Job:
         unfinished.unlink(missing_ok=True)
         say(f"loaded {json.loads(said)['events']:,} events of practitioners who never lived into ledger {DEMO_LEDGER}")
 
-    return Job("the demo", ("services.cli.main", "demo", *DEMO, "--json"), tell)
+    return Job("the demo", (MODULE, "demo", *DEMO, "--json"), tell)
 
 
 def _showcase(port: int) -> str:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from contracts.events.values import LEDGER_PATTERN
-from services.cli.attached import NotReachable
+from services.client.attached import NotReachable
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, what_to_do
 from services.runtime.postgres_place import PostgresError
 from services.runtime.settings import Settings, SettingsError, from_environment
@@ -46,6 +46,10 @@ Data = Annotated[
     typer.Option("--data", help="Folder of the embedded database (LEDGER_DATA; .data).", show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write the outcome to standard output as one JSON object.")]
+
+
+MODULE = "services.cli.main"
+"""Run by Python, this is `ledgerctl`."""
 
 
 class PatientConsole(Console):

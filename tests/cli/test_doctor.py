@@ -11,9 +11,11 @@ import httpx
 import pytest
 
 from contracts.policies.shipped import shipped
+from services.checkup.server import why_of
 from services.cli import scratch
 from services.cli.doctor import why_of
 from services.core.rules.engine import ENGINE
+from services.runtime import scratch
 from tests.api.client import LEDGER, NEW_LEDGER, append
 from tests.cli.conftest import LEDGERCTL, Command
 from tests.faults.service import Service

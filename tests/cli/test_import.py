@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import pytest
 
-from services.cli.sending import CHUNK_BYTES, CHUNK_LINES, MAX_LINE_BYTES, chunks
+from services.client.sending import CHUNK_BYTES, CHUNK_LINES, MAX_LINE_BYTES, chunks
 from tests.api.client import LEDGER, NEW_LEDGER, event_of
 from tests.cli.conftest import Command
 from tests.faults.service import Service, wait_until

@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from contracts.policies.shipped import shipped
-from services.cli import scratch
 from services.cli.play import EXAMPLE
+from services.runtime import scratch
 from tests.cli.conftest import Command
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "cases.yaml"

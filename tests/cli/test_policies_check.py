@@ -17,7 +17,6 @@ from contracts.events.codec import parse_data
 from contracts.events.values import LAST_DAY
 from contracts.policies.shipped import FOLDER, Shipped, read_yaml, shipped, shipped_pack
 from contracts.strict_yaml import read_strictly
-from services.cli.effects_told import effect_lines
 from services.cli.main import app
 from services.core.authoring.effects import EffectOfEdits, effect_of_edits
 from services.core.questions.whatif import (
@@ -30,6 +29,7 @@ from services.core.questions.whatif import (
     touched_determinations,
 )
 from services.demo.cohort import cohort_of
+from services.whatif.report import effect_lines
 from tests.histories import (
     CHENGDU,
     ZHENGZHOU,

@@ -15,10 +15,10 @@ import asyncpg
 import httpx
 import pytest
 
-from services.cli import attached
-from services.cli.attached import NotReachable
-from services.cli.sending import CHUNK_LINES, Sender
-from services.cli.terms import FAILED, NOT_REACHABLE
+from services.cli.terms import FAILED, MODULE, NOT_REACHABLE
+from services.client import attached
+from services.client.attached import NotReachable
+from services.client.sending import CHUNK_LINES, Sender
 from services.ledger.api import examples
 from services.runtime.migrate import newest_version
 from services.runtime.settings import Settings, new_instance
@@ -28,12 +28,13 @@ from tests.api.client import LEDGER, NEW_LEDGER
 from tests.cli.conftest import Command
 from tests.faults.service import DEADLINE_S, ROOT, Service, standing_in, wait_until
 
+SERVE = (sys.executable, "-m", MODULE, "serve", "ledger")
 HELD_UNTIL_KILLED = """
 import sys, time
 from pathlib import Path
-from services.cli.attached import service
+from services.client.attached import service
 from services.runtime.settings import Settings
-with service(Settings(data=Path(sys.argv[1])), print) as server:
+with service(Settings(data=Path(sys.argv[1])), print, sys.argv[2:]) as server:
     print(server.url, flush=True)
     sys.stdin.read()
 """
@@ -79,7 +80,7 @@ def test_a_database_named_by_its_url_is_used_as_it_is(said: list[str]) -> None:
 
 def test_a_running_server_is_used_and_goes_on(apart: Service, said: list[str]) -> None:
     apart.start_until_ready()
-    with attached.service(Settings(data=apart.data), said.append) as server:
+    with attached.service(Settings(data=apart.data), said.append, SERVE) as server:
         assert server == attached.Reached(apart.url, is_started=False)
     with attached.database(Settings(data=apart.data), said.append) as database_url:
         assert database_url == apart.database_url
@@ -90,12 +91,12 @@ def test_a_running_server_is_used_and_goes_on(apart: Service, said: list[str]) -
 def test_a_server_that_just_starts_is_waited_for(apart: Service, said: list[str]) -> None:
     apart.start()
     wait_until(lambda: "bringing the database" in apart.said, "about to be ready")
-    with attached.service(Settings(data=apart.data), said.append) as server:
+    with attached.service(Settings(data=apart.data), said.append, SERVE) as server:
         assert server == attached.Reached(apart.url, is_started=False)
 
 
 def test_a_server_that_does_not_run_is_started_and_stopped_at_the_end(apart: Service, said: list[str]) -> None:
-    with attached.service(Settings(data=apart.data), said.append) as server:
+    with attached.service(Settings(data=apart.data), said.append, SERVE) as server:
         assert httpx.get(f"{server.url}/readyz").status_code == httpx.codes.OK
     assert "no server runs" in " ".join(said)
     assert apart.processes() == []
@@ -103,7 +104,7 @@ def test_a_server_that_does_not_run_is_started_and_stopped_at_the_end(apart: Ser
 
 def test_a_killed_command_takes_the_server_it_started_with_it(apart: Service) -> None:
     command = subprocess.Popen(  # noqa: S603 - a program of this test
-        [sys.executable, "-c", HELD_UNTIL_KILLED, str(apart.data)],
+        [sys.executable, "-c", HELD_UNTIL_KILLED, str(apart.data), *SERVE],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -121,7 +122,7 @@ def test_a_server_on_another_database_is_not_mistaken_for_this_one(apart: Servic
     apart.start_until_ready()
     settings = Settings(data=apart.data, database_url="postgresql://somebody:secret@elsewhere/ledger")
     with pytest.raises(NotReachable, match=r"LEDGER_DATABASE_URL is postgresql://elsewhere/ledger: set it as there"):  # noqa: SIM117
-        with attached.service(settings, said.append):
+        with attached.service(settings, said.append, SERVE):
             pass
 
 
@@ -225,5 +226,5 @@ def test_a_service_that_cannot_start_says_why(open_folder: Path, said: list[str]
     in_the_way = open_folder / "file"
     in_the_way.write_text("")
     with pytest.raises(NotReachable, match="cannot be used as a data folder"):  # noqa: SIM117
-        with attached.service(Settings(data=in_the_way), said.append):
+        with attached.service(Settings(data=in_the_way), said.append, SERVE):
             pass

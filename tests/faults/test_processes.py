@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
-from services.cli.serve import UNFINISHED_DEMO
+from services.demo.start import UNFINISHED
 from services.ledger.api import examples
 from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT
 from services.server import presence
@@ -236,10 +236,10 @@ async def test_the_first_make_run_loads_a_demo_to_look_at_and_the_next_one_finds
         first.kill("make")
         first.exit_code()
         wait_until(lambda: not first.processes(), f"nothing left, but {first.processes()}")
-        (first.data / UNFINISHED_DEMO).touch()  # As a start leaves it that is killed while it loads.
+        (first.data / UNFINISHED).touch()  # As a start leaves it that is killed while it loads.
         first.start_until_ready(by_make=True)
         wait_until(lambda: "never lived" in first.said, "the demo, finished")
-        assert not (first.data / UNFINISHED_DEMO).exists()
+        assert not (first.data / UNFINISHED).exists()
     finally:
         if first.is_alive():
             first.stop()

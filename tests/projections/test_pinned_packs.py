@@ -7,7 +7,6 @@ import asyncpg
 import httpx
 import msgspec
 import pytest
-from tests.api.telling import append
 
 from contracts.policies.shipped import Shipped, shipped, shipped_pack
 from services.core.authoring.load import InvalidPackError, load_pack

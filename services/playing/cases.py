@@ -2,7 +2,7 @@
 but for the reading of the file."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,16 @@ def read_cases(file: Path) -> list[Case]:
         for path, what in _dangling(case):
             raise UnreadableCases(f"{file}, line {_line_of(file, f'$[{number}]{path}')}: {what}")
     return cases
+
+
+def chosen(cases: Sequence[Case], ids: Collection[str]) -> list[Case]:
+    """Return the cases of these ids in the order of the file, all of them where no id is given.
+
+    Raises UnreadableCases for an id that the file does not have.
+    """
+    if missing := set(ids) - {case.id for case in cases}:
+        raise UnreadableCases(f"the file has no case {', '.join(sorted(missing))}")
+    return [case for case in cases if not ids or case.id in ids]
 
 
 def differences(expected: Expectation, answer: Mapping[str, Any], names: Mapping[str, str]) -> list[Difference]:

@@ -1,45 +1,36 @@
-"""What `ledgerctl doctor` looks at, one function a question. Nothing here changes anything."""
+"""Checks of a database that can be reached: its server, its clock, and what both services keep in it.
 
-import os
-import re
-import shutil
-import subprocess
-import sys
+Nothing here changes anything.
+"""
+
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
-from typing import Literal
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Literal, TypeAlias
 
 import asyncpg
-from msgspec import Struct
 
+from services.checkup.finding import Finding
 from services.cli import scratch
-from services.cli.progress import shown
 from services.core.rules.engine import ENGINE
 from services.projections.store.generations import Parked, all_live, numbers, parked
 from services.projections.store.progress import Progress, is_followed, progress
-from services.runtime import journal
+from services.runtime import journal, scratch
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, Clock, china_day
-from services.runtime.database import DatabaseError, seconds_ahead
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, seconds_ahead, what_to_do
 from services.runtime.integrity import Fault, find_faults, find_unreadable_packs
 from services.runtime.journal import Connection
+from services.runtime.limits import PATIENT
 from services.runtime.migrate import check_server, newest_version, remedy_for, version_of
-from services.runtime.postgres import ENVIRONMENT
-from services.runtime.postgres_place import PostgresError, account, binaries, why_closed
-from services.runtime.settings import Settings
 from services.server.health import clock_check, durability_check, lag_in_words
 
-DISTRIBUTION = "practitioner-career-ledger"
-LOCK_FILE = Path(__file__).parents[2] / "requirements.lock"
-OLDEST_PYTHON = (3, 11)
-LITTLE_DISK_BYTES = 2 * 1024**3
-TOO_LITTLE_DISK_BYTES = 200 * 1024**2
 LAG_WARNING_S = 30.0
 LAG_FAILURE_S = 600.0
 NAMED_PEOPLE = 5
 NAMED_EVENTS = 20
 NAMED_PACKS = 5
+
+Tell: TypeAlias = Callable[[int, int, str], None]
+"""Called with how many events of a ledger were looked at, of how many, and a line about it."""
 
 # Nobody plays in it now: who does is connected to it.
 SCRATCH_DATABASES = """
@@ -55,122 +46,26 @@ SELECT datname
 """
 SCRATCH_PATTERN = f"^{scratch.PREFIX}[0-9a-f]{{{2 * scratch.NAME_BYTES}}}$"
 
-_requirement = re.compile(r"[A-Za-z0-9._-]+")
-_locked = re.compile(r"^(?P<name>[a-z0-9._-]+)==(?P<version>[^ ;\\]+)", re.MULTILINE)
 
-
-class Finding(Struct, frozen=True, omit_defaults=True):
-    """One question and what was found. `fix` is what to run, or to do."""
-
-    check: str
-    status: Literal["ok", "warning", "failed"]
-    detail: str
-    fix: str | None = None
-
-
-def python() -> Finding:
-    found = sys.version_info
-    detail = f"{found.major}.{found.minor}.{found.micro}"
-    if found[:2] < OLDEST_PYTHON:
-        return Finding("python", "failed", detail, "install Python 3.11 or newer, then: PY=python3.11 make .venv/.ok")
-    return Finding("python", "ok", detail)
-
-
-def packages() -> Finding:
-    """Compare what is installed with the lock file, where there is one."""
-    locked = dict(_locked.findall(LOCK_FILE.read_text())) if LOCK_FILE.exists() else {}
-    wrong = [said for name in _required() if (said := _package_differs(name, locked.get(name))) is not None]
-    if wrong:
-        return Finding("packages", "failed", "; ".join(wrong), "touch requirements.lock && make .venv/.ok")
-    return Finding("packages", "ok", "as locked" if locked else "all there")
-
-
-def _required() -> Iterator[str]:
-    for requirement in requires(DISTRIBUTION) or ():
-        if found := _requirement.match(requirement):
-            yield found[0].lower()
-
-
-def _package_differs(name: str, locked: str | None) -> str | None:
+async def database_findings(url: str, clock: Clock, tell: Tell) -> list[Finding]:
+    """Return what there is to say of the database of a URL, also of one that goes away meanwhile."""
     try:
-        installed = version(name)
-    except PackageNotFoundError:
-        return f"{name} is missing"
-    return f"{name} is {installed}, locked {locked}" if locked not in (None, installed) else None
-
-
-def data_folder(settings: Settings) -> Iterator[Finding]:
-    """Say whose the data folder is, who may write into it, and how much room there is."""
-    folder = settings.data
+        connection = await connected(url, "ledger doctor", PATIENT)
+    except DatabaseError as error:
+        return [Finding("database", "failed", str(error), "as it says")]
+    findings: list[Finding] = []
     try:
-        status = folder.stat()
-    except FileNotFoundError:
-        parent = next(one for one in folder.parents if one.exists())
-        if os.access(parent, os.W_OK | os.X_OK):
-            yield Finding("data folder", "ok", f"{folder} is not there yet: ledgerctl serve makes it")
-        else:
-            yield Finding("data folder", "failed", why_closed(folder), "as it says")
-        return
-    except PermissionError:
-        yield Finding("data folder", "failed", why_closed(folder), "as it says")
-        return
-    except OSError as error:
-        yield Finding("data folder", "failed", f"{folder}: {error.strerror}", "name a folder by LEDGER_DATA")
-        return
-    if not folder.is_dir():
-        yield Finding("data folder", "failed", f"{folder} is no folder", "name a folder by LEDGER_DATA")
-        return
-    if status.st_mode & 0o002:
-        yield Finding("data folder", "warning", f"everybody may write into {folder}", f"chmod o-w {folder}")
-    else:
-        yield Finding("data folder", "ok", f"{folder}, owner {status.st_uid}, mode {status.st_mode & 0o777:o}")
-    yield _disk(folder)
+        async for finding in _look_into(connection, clock, tell):
+            findings.append(finding)  # One by one: what was found before a failure is told, too.
+    except DATABASE_ERRORS as error:
+        said = f"could not be looked into further: {what_to_do(error)}"
+        findings.append(Finding("database", "failed", said, "as it says, then try again"))
+    finally:
+        await connection.close()
+    return findings
 
 
-def _disk(folder: Path) -> Finding:
-    usage = shutil.disk_usage(folder)
-    detail = f"{usage.free / 1024**3:.1f} GiB of {usage.total / 1024**3:.1f} are free at {folder}"
-    if usage.free < TOO_LITTLE_DISK_BYTES:
-        return Finding("disk", "failed", detail, "make room: PostgreSQL stops when the disk is full")
-    return Finding("disk", "warning" if usage.free < LITTLE_DISK_BYTES else "ok", detail)
-
-
-def postgres_binaries(settings: Settings) -> Finding | None:
-    """Compare the version of the data with that of the binaries; None where a server of one's own is used."""
-    if settings.database_url is not None:
-        return None
-    try:
-        theirs = (settings.data / "postgres/data/PG_VERSION").read_text().strip()
-    except FileNotFoundError:
-        return Finding("PostgreSQL binaries", "ok", "no database yet: ledgerctl serve makes it")
-    except OSError as error:
-        return Finding(
-            "PostgreSQL binaries",
-            "failed",
-            f"{error.filename}: {error.strerror}",
-            "run it as the user who started the service",
-        )
-    try:
-        runs_as = account()
-        program = binaries(runs_as, settings.pg_bindir) / "postgres"
-        said = subprocess.check_output(  # noqa: S603 - our own binaries
-            [program, "--version"], env=dict(ENVIRONMENT), cwd="/", text=True, **runs_as.as_popen_arguments()
-        )
-    except (PostgresError, OSError, subprocess.CalledProcessError) as error:
-        return Finding("PostgreSQL binaries", "failed", str(error), "make .venv/.ok, or set PG_BINDIR")
-    ours = said.split()[2]
-    if ours.split(".")[0] != theirs:
-        return Finding(
-            "PostgreSQL binaries",
-            "failed",
-            f"the data is of PostgreSQL {theirs}, the binaries are {ours}",
-            f"PG_BINDIR=/usr/lib/postgresql/{theirs}/bin ledgerctl serve, or dump and restore",
-        )
-    return Finding("PostgreSQL binaries", "ok", f"{ours}, data of {theirs}")
-
-
-async def database(connection: asyncpg.Connection, clock: Clock) -> AsyncIterator[Finding]:
-    """Look at a database that can be reached: its version and encoding, its clock, and what the services keep in it."""
+async def _look_into(connection: asyncpg.Connection, clock: Clock, tell: Tell) -> AsyncIterator[Finding]:
     yield await _server(connection)
     durability = await durability_check(connection)
     yield Finding("durability", "ok" if durability.status == "ok" else "failed", durability.detail)
@@ -183,7 +78,7 @@ async def database(connection: asyncpg.Connection, clock: Clock) -> AsyncIterato
     yield Finding("version", "ok", needs)
     if (left := await _scratch_databases(connection)) is not None:
         yield left
-    yield await _events(connection)
+    yield await _events(connection, tell)
     yield await _packs(connection)
     async for finding in _projections(connection, clock):
         yield finding
@@ -203,7 +98,7 @@ async def _clock_skew(connection: Connection, clock: Clock) -> Finding:
     return Finding("clock", "ok" if check.status == "unknown" else check.status, check.detail, fix)
 
 
-async def _events(connection: Connection) -> Finding:
+async def _events(connection: Connection, tell: Tell) -> Finding:
     extents = await journal.extents(connection)
     wrong = [
         f"{one.ledger}: head {one.head}, last position {one.last}, {one.events} events"
@@ -211,7 +106,9 @@ async def _events(connection: Connection) -> Finding:
         if not one.head == one.last == one.events
     ]
     for one in extents:
-        wrong += [f"{one.ledger}: position {fault.position}, {fault.what}" for fault in await _faults(connection, one)]
+        wrong += [
+            f"{one.ledger}: position {fault.position}, {fault.what}" for fault in await _faults(connection, one, tell)
+        ]
         streams = await journal.broken_streams(connection, one.ledger, up_to=one.head, limit=NAMED_EVENTS)
         wrong += [f"{one.ledger}: the versions of {stream} have a gap" for stream in streams]
     if wrong:
@@ -230,15 +127,14 @@ async def _packs(connection: Connection) -> Finding:
     return Finding("packs", "ok", "each is the one that was pinned")
 
 
-async def _faults(connection: Connection, of: journal.Extent) -> list[Fault]:
-    with shown() as tell:
-        began = time.perf_counter()
-        return await find_faults(
-            connection,
-            of.ledger,
-            of.head,
-            lambda done, total: tell(done, total, f"{of.ledger}, {done / (time.perf_counter() - began):,.0f}/s"),
-        )
+async def _faults(connection: Connection, of: journal.Extent, tell: Tell) -> list[Fault]:
+    began = time.perf_counter()
+    return await find_faults(
+        connection,
+        of.ledger,
+        of.head,
+        lambda done, total: tell(done, total, f"{of.ledger}, {done / (time.perf_counter() - began):,.0f}/s"),
+    )
 
 
 async def _projections(connection: Connection, clock: Clock) -> AsyncIterator[Finding]:

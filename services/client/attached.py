@@ -5,10 +5,9 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -115,16 +114,14 @@ class Reached:
 
 
 @contextmanager
-def service(settings: Settings, say: Say) -> Iterator[Reached]:
-    """Yield the HTTP server of the ledger on the data folder, used if it runs, else started for this block.
-
-    Raises NotReachable.
-    """
+def service(settings: Settings, say: Say, serve: Sequence[str]) -> Iterator[Reached]:
+    """Yield the HTTP server of the ledger on the data folder, used if it runs, else started for this block by the
+    command `serve`, to which a port is added. Raises NotReachable."""
     if (url := _url_of_running(settings, say)) is not None:
         yield Reached(url, is_started=False)
         return
     say(f"no server runs on {settings.data}: starting one for this command")
-    with tempfile.TemporaryFile() as log, _own_service(settings, log) as process:
+    with tempfile.TemporaryFile() as log, _own_service(settings, serve, log) as process:
         yield Reached(_url_once_ready(settings, process, log), is_started=True)
 
 
@@ -169,9 +166,9 @@ def _url_of_running(settings: Settings, say: Say) -> str | None:
 
 
 @contextmanager
-def _own_service(settings: Settings, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(  # noqa: S603 - our own module, and no argument comes from a request
-        [sys.executable, "-m", "services.cli.main", "serve", ENTRANCE, "--port", str(_free_port())],
+def _own_service(settings: Settings, serve: Sequence[str], log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(  # noqa: S603 - our own command, and no argument comes from a request
+        [*serve, "--port", str(_free_port())],
         env=os.environ | {"LEDGER_DATA": str(settings.data)},
         stdin=subprocess.DEVNULL,
         stdout=log,

@@ -12,8 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 from msgspec import to_builtins
 
-from services.cli.cases import LOCAL_STANDARD, REFERENCES, Ask, Case, Difference, Event, differences
-from services.cli.scratch import scratch_database
+from services.playing.cases import LOCAL_STANDARD, REFERENCES, Ask, Case, Difference, Event, differences
+from services.runtime.scratch import scratch_database
 from services.runtime.settings import Settings
 from services.server.app import create_app
 

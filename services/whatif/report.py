@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from contracts.policies.shipped import Shipped
 from services.core.authoring.edits import Edit
 from services.core.authoring.effects import EffectOfEdits
 from services.core.questions.whatif import Answered, Change, Counted, Effect, Kind, Person, Span
@@ -19,6 +20,26 @@ HEADINGS: Mapping[Kind, str] = {
     "alternatives": "The same answer, but for what it tells of other readings",
     "unjudged": f"Nobody is judged, before as after ({', '.join(sorted(UNJUDGED))})",
 }
+
+
+def report_lines(
+    base: str, packs: Mapping[str, Shipped], effects: Sequence[EffectOfEdits], reworded: Mapping[str, Sequence[Edit]]
+) -> Iterator[str]:
+    """Yield the report as lines of plain text."""
+
+    yield f"{len(packs)} packs can be used: {', '.join(sorted(packs))}"
+    if not effects:
+        yield f"No rule differs from {base}: nobody's answer changes."
+    for place, edits in reworded.items():
+        yield ""
+        yield f"{place} says the same rules as {base} and keeps its digest: nobody's answer changes"
+        yield from (f"  {line}" for line in edit_lines(edits))
+    for effect in effects:
+        yield ""
+        yield from effect_lines(base, effect)
+    if any(effect.changes for effect in effects):
+        yield ""
+        yield "With --person NAME, one of those who were asked is shown, with every day that differs."
 
 
 def effect_lines(base: str, effect: EffectOfEdits) -> Iterator[str]:

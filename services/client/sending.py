@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 from msgspec import Struct
 
 from contracts.events.codec import MAX_LEAF_BYTES
-from services.cli.attached import NotReachable, check_instance
+from services.client.attached import NotReachable, check_instance
 from services.server.presence import Presence, instance_in
 
 if TYPE_CHECKING:

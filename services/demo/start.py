@@ -1,0 +1,48 @@
+"""The demo that a first start of the service loads: whether it is to be loaded, and whether it has somebody to show."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from services.demo.careers import SHOWCASE
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected
+from services.runtime.journal import UnknownLedger, tip
+from services.runtime.ledgers import ledgers_after
+
+UNFINISHED = "demo.unfinished"
+"""A file in the data folder, there while the demo is loaded."""
+LEDGERS_LOOKED_AT = 1000
+
+
+class AtStart(NamedTuple):
+    """Whether the demo is to be loaded, and whether it has, or then has, somebody to show."""
+
+    loads: bool
+    shows: bool
+
+
+def demo_at_start(database_url: str, demo: str, data: Path) -> AtStart:
+    """Look whether the ledger `demo` is to be loaded: there is no ledger yet, or its loading was cut off.
+
+    Raises DatabaseError.
+    """
+    ledgers, has_showcase = asyncio.run(_ledgers_and_showcase(database_url, demo))
+    loads = not ledgers or ((data / UNFINISHED).exists() and ledgers == [demo])
+    return AtStart(loads, loads or has_showcase)
+
+
+async def _ledgers_and_showcase(database_url: str, demo: str) -> tuple[Sequence[str], bool]:
+    """Return the first ledgers, and whether the demo's has somebody to show."""
+    try:
+        connection = await connected(database_url, "ledgerctl serve")
+        try:
+            ledgers = [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
+            with suppress(UnknownLedger):
+                return ledgers, (await tip(connection, demo, SHOWCASE)).version > 0
+            return ledgers, False
+        finally:
+            await connection.close()
+    except DATABASE_ERRORS as error:
+        raise DatabaseError(f"the database went away while the service started ({error}): start it again") from error

@@ -1,0 +1,100 @@
+"""The packs that a comparison is about: those of a folder or of a commit, with all that is wrong with them."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from contracts.policies.shipped import FOLDER, Shipped, misnamed, read_pack_file, shipped_pack, two_packs
+from contracts.strict_yaml import StrictYamlError, shown
+from services.core.authoring.clauses import unknown_clauses
+from services.core.authoring.examples import play
+from services.core.authoring.load import InvalidPackError, load_pack_file
+
+GIT_TIMEOUT_S = 30
+
+
+class UnreadableBase(Exception):
+    """What to compare with cannot be read. The message says why."""
+
+
+def read_packs(folder: Path, clauses: Collection[str] | None = None) -> tuple[dict[str, Shipped], list[str]]:
+    """Return the packs of a folder, and what is wrong with those that cannot be used: file, line and key.
+
+    With `clauses`, a pack may cite no other.
+    """
+    packs: dict[str, Shipped] = {}
+    files: dict[str, Path] = {}
+    wrong = [str(refused) for refused in misnamed(folder)]
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            load_pack_file(path)
+            read = read_pack_file(path)
+        except (StrictYamlError, InvalidPackError) as error:
+            wrong.append(str(error))
+            continue
+        pack = shipped_pack(read.value)
+        if clauses is not None:
+            wrong += [
+                f"{path}, line {read.line_of(at)}: {shown(at)}: the register docs/policies/rules.md has no clause {one}"
+                for at, one in unknown_clauses(read.value, clauses)
+            ]
+        if pack.jurisdiction in files:
+            wrong.append(str(two_packs(pack.jurisdiction, files[pack.jurisdiction], path)))
+            continue
+        packs[pack.jurisdiction], files[pack.jurisdiction] = pack, path
+    return packs, wrong
+
+
+def broken_examples(packs: Mapping[str, Shipped]) -> list[dict[str, Any]]:
+    """Return the examples inside the packs that do not hold, and what their answers have instead."""
+    played = (
+        (place, example.name, play(packs, place, example))
+        for place, one in packs.items()
+        for example in one.pack.examples
+    )
+    return [{"jurisdiction": place, "name": name, "wrong": wrong} for place, name, wrong in played if wrong]
+
+
+@contextmanager
+def base_folder(base: str) -> Iterator[Path]:
+    """Give the folder of packs that is meant: a folder itself, or what a commit of this repository holds of it."""
+    if Path(base).is_dir():
+        yield Path(base)
+        return
+    root = FOLDER.parents[1]
+    inside = FOLDER.relative_to(root).as_posix()
+    commit = _commit(root, base)
+    names = _git(root, "ls-tree", "--name-only", commit, f"{inside}/").split()
+    with tempfile.TemporaryDirectory(prefix="packs-") as scratch:
+        for name in names:
+            if name.endswith(".yaml"):
+                (Path(scratch) / Path(name).name).write_text(_git(root, "show", f"{commit}:{name}"), encoding="utf-8")
+        yield Path(scratch)
+
+
+def _commit(root: Path, name: str) -> str:
+    """Return the id of a commit. Raises UnreadableBase."""
+    shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+    try:
+        return _git(root, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").strip()
+    except UnreadableBase as error:
+        fetch = "this clone is shallow: git fetch --unshallow; or " if shallow else ""
+        raise UnreadableBase(
+            f"there is no folder and no commit {name!r} here; {fetch}name a folder of packs"
+        ) from error
+
+
+def _git(root: Path, *arguments: str) -> str:
+    git = shutil.which("git")
+    if git is None:
+        raise UnreadableBase("there is no git here; name a folder of packs with --base")
+    done = subprocess.run(  # noqa: S603 - git itself, and a commit that git has checked to be one.
+        [git, "-C", str(root), *arguments], capture_output=True, check=False, encoding="utf-8", timeout=GIT_TIMEOUT_S
+    )
+    if done.returncode != 0:
+        raise UnreadableBase(f"{done.stderr.strip()}; name a folder of packs with --base")
+    return done.stdout
