@@ -89,7 +89,7 @@ def check(
             typer.echo(line)
     for one in broken:
         say_in_red("an example does not hold", f"{one['jurisdiction']} “{one['name']}”: {'; '.join(one['wrong'])}")
-    if broken:
+    if broken or any(effect.unreadable for effect in effects):
         raise typer.Exit(FAILED)
 
 

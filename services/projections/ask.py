@@ -20,7 +20,7 @@ from services.core.questions.whole import WholeAnswer, alternatives_of, whole_an
 from services.core.rules.book import Rules
 from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Determination, Question, judgement
-from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
+from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_at
 from services.runtime import journal
 from services.runtime.journal import Connection, UnknownPractitioner
 from services.runtime.ledgers import ledger_named
@@ -45,7 +45,7 @@ class Known:
     practitioner_id: str
     position: int
     facts: Facts
-    book: Rulebook
+    book: LedgerRules
 
     def place(self, as_of: date) -> str:
         """Return the person's place on the day."""

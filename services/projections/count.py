@@ -7,7 +7,7 @@ knowledge.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,17 +16,13 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from contracts.places import lies_in
-from contracts.policies.pinned import PinnedPack
 from services.core.answers.document import plain
-from services.core.facts.place import place_on
 from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged
-from services.core.rules.book import Rules, compose
+from services.core.questions.judge import Unreadable, answer_each
 from services.core.rules.engine import ENGINE
-from services.core.rules.evaluate import evaluate
-from services.core.rules.verdict import Question
-from services.projections.ask import facts_of
-from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
+from services.core.rules.rulebook import Rulebook
+from services.core.rules.verdict import Determination
+from services.projections.rulebook import PolicyBooks, check_readable, rulebook_at
 from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort
 from services.runtime import journal
@@ -63,8 +59,8 @@ class Count(Struct, frozen=True):
     """An indicator, asked of one ledger as one position knows it."""
 
     asked: Asked
-    book: Rulebook
-    packs: Mapping[str, PinnedPack]
+    ledger: str
+    rulebook: Rulebook
     position: int
 
     @property
@@ -76,11 +72,12 @@ class Count(Struct, frozen=True):
 async def known_indicators(
     connection: Connection, books: PolicyBooks, ledger: str, position: int, as_of: date
 ) -> list[Count]:
-    """Return what can be asked of a ledger, in order of id. Raises UnknownLedger."""
-    book = await rulebook_at(connection, await ledger_named(connection, ledger), position)
-    packs = {place: await books.pack(connection, digest) for place, digest in book.digests.items()}
-    found = indicators_of((packs[place] for place in sorted(packs)), as_of)
-    return [Count(asked, book, packs, position) for asked in sorted(found, key=lambda one: one.id)]
+    """Return what can be asked of a ledger, in order of id. Raises UnknownLedger, UnreadablePack."""
+    known = await rulebook_at(connection, await ledger_named(connection, ledger), position)
+    rulebook = await books.rulebook(connection, known)
+    check_readable(rulebook, known.digests)  # Whose pack has which indicator is not known of one that cannot be read.
+    found = indicators_of((rulebook.packs[place] for place in sorted(rulebook.packs)), as_of)
+    return [Count(asked, ledger, rulebook, position) for asked in sorted(found, key=lambda one: one.id)]
 
 
 async def known_indicator(
@@ -99,7 +96,7 @@ async def counted_from_rows(connection: Connection, count: Count, today: date) -
     if count.asked.decided_on != today:
         return None
     async with transaction(connection, isolation="repeatable_read", readonly=True):
-        generation = await generations.live(connection, count.book.ledger.ledger)
+        generation = await generations.live(connection, count.ledger)
         if (
             generation is None
             or generation.position != count.position
@@ -130,17 +127,16 @@ async def people_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Loc
     The position fixes what is read, so no page needs the snapshot of another. However many count at once, they take
     turns: one page is worked through at a time, and standings are answered meanwhile.
     """
-    rules: dict[str, Rules] = {}
-    ledger, person = count.book.ledger.ledger, ""
+    person = ""
     while True:
         async with pool.acquire() as connection:
             streams = await journal.stored_streams_after(
-                connection, ledger, person, up_to=count.position, limit=PAGE_EVENTS
+                connection, count.ledger, person, up_to=count.position, limit=PAGE_EVENTS
             )
         if not streams:
             return
         async with turn:
-            page = await asyncio.to_thread(_people, count, rules, streams)
+            page = await asyncio.to_thread(_people, count, streams)
         yield page
         person = streams[-1].practitioner_id
 
@@ -150,7 +146,7 @@ def report(count: Count, kinds: Counter[Kind], today: date) -> dict[str, Any]:
     asked, edition, indicator = count.asked, count.asked.edition, count.asked.indicator
     return {
         **described(count),
-        "ledger": count.book.ledger.ledger,
+        "ledger": count.ledger,
         "as_of": asked.as_of.isoformat(),
         "decided_on": asked.decided_on.isoformat(),
         "known_at_position": count.position,
@@ -188,27 +184,19 @@ def _kinds_of(count: Count, page: Sequence[cohorts.Member]) -> list[Kind]:
     ]
 
 
-def _people(count: Count, rules: dict[str, Rules], streams: Sequence[StoredStream]) -> list[Person]:
-    found = (_person(count, rules, stream) for stream in streams)
-    return [person for person in found if person is not None]
+def _people(count: Count, streams: Sequence[StoredStream]) -> list[Person]:
+    """Return how people count by the rules of their own place, without those outside the indicator's."""
+    asked = count.asked
+    found = answer_each(
+        streams, count.rulebook, asked.indicator.determination, asked.decided_on, within=count.jurisdiction
+    )
+    return [_person(count, stream, one) for stream, one in zip(streams, found, strict=True) if one is not None]
 
 
-def _person(count: Count, rules: dict[str, Rules], stream: StoredStream) -> Person | None:
-    """Return how a person counts by the rules of their own place; None outside the indicator's.
-
-    What one stream raises is that person's own: nobody else's figure is lost by it.
-    """
-    asked, place = count.asked, None
-    try:
-        facts = facts_of(stream.recorded())
-        place = place_on(facts, asked.decided_on, count.book.ledger.jurisdiction)
-        if not lies_in(place, count.jurisdiction):
-            return None
-        if place not in rules:
-            rules[place] = compose(place, count.packs, count.book.standards)
-        question = Question(asked.indicator.determination, asked.decided_on)
-        node = evaluate(rules[place], facts, question).node
-        return Person(stream.practitioner_id, place, kind_of(asked.indicator, node.status, node.result), node.reason)
-    except Exception as error:  # Whatever it is, the others are counted.
-        _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, type(error).__name__)
-        return Person(stream.practitioner_id, place, not_judged())
+def _person(count: Count, stream: StoredStream, found: Determination | Unreadable) -> Person:
+    if isinstance(found, Unreadable):
+        _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, found.error)
+        return Person(stream.practitioner_id, None, not_judged())
+    node = found.node
+    kind = kind_of(count.asked.indicator, node.status, node.result)
+    return Person(stream.practitioner_id, found.jurisdiction, kind, node.reason)

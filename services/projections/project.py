@@ -2,24 +2,20 @@
 transaction. The worker, the pages that are due and a rebuild all take this step."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from msgspec import Struct, structs
 
-from services.core.facts.facts import Facts
-from services.core.facts.place import place_on, place_until
-from services.core.questions.standing import stand
-from services.core.rules.book import Rules
-from services.projections.ask import facts_of
-from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_at
+from services.core.questions.judge import Unreadable, judge
+from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_at
 from services.projections.store import generations, standings
 from services.projections.store.generations import Generation, Parked
 from services.projections.store.standings import Row
 from services.runtime import journal
 from services.runtime.database import transaction
 from services.runtime.journal import RULES_STREAM, Connection, StoredStream
-from services.runtime.ledgers import UnreadablePack, ledger_named
+from services.runtime.ledgers import ledger_named
 
 BATCH_EVENTS = 20_000
 BATCH_PEOPLE = 1_000
@@ -41,41 +37,33 @@ class Judged(Struct, frozen=True):
 
 
 class Desk:
-    """What judging needs besides the streams: packs, and the rulebook of each ledger as last read."""
+    """What judging needs besides the streams: packs, and the rules of each ledger as last read."""
 
     def __init__(self) -> None:
         self._books = PolicyBooks()
-        self._rulebooks: dict[str, Rulebook] = {}
+        self._known: dict[str, LedgerRules] = {}
 
-    async def rulebook(self, connection: Connection, generation: Generation, position: int, *, news: bool) -> Rulebook:
+    async def rules_known(
+        self, connection: Connection, generation: Generation, position: int, *, news: bool
+    ) -> LedgerRules:
         """Return the rules known at a position. Without `news` no rule event lies between the generation and it."""
-        known = self._rulebooks.get(generation.ledger)
+        known = self._known.get(generation.ledger)
         if news or known is None or known.position != generation.rules_position:
             known = await rulebook_at(connection, await ledger_named(connection, generation.ledger), position)
-            self._rulebooks[generation.ledger] = known
+            self._known[generation.ledger] = known
         return known
 
     async def judge(
-        self, connection: Connection, book: Rulebook, streams: Iterable[StoredStream], today: date
+        self, connection: Connection, known: LedgerRules, streams: Sequence[StoredStream], today: date
     ) -> Judged:
-        """Return each person's row for today. What one stream raises is that person's own."""
+        """Return each person's row for today, or why there is none."""
         judged = Judged([], [])
-        for stream in streams:
-            try:
-                facts = facts_of(stream.recorded())
-                place = place_on(facts, today, book.ledger.jurisdiction)
-            except Exception as error:  # Whatever it is, the others go on.
-                judged.parked.append(_parked(stream, error))
-                continue
-            try:
-                rules = await self._books.rules(connection, book, place)
-            except UnreadablePack as unreadable:  # Theirs whose place it rules.
-                judged.parked.append(_parked(stream, unreadable))
-                continue
-            try:
-                judged.rows.append(_row(stream, facts, rules, book, today))
-            except Exception as error:  # As above.
-                judged.parked.append(_parked(stream, error))
+        found = judge(streams, await self._books.rulebook(connection, known), today)
+        for stream, one in zip(streams, found, strict=True):
+            if isinstance(one, Unreadable):
+                judged.parked.append(_parked(stream, one))
+            else:
+                judged.rows.append(Row(stream.practitioner_id, stream.version, stream.position, known.position, one))
         return judged
 
 
@@ -97,14 +85,14 @@ async def advance(
     if not touched:
         return None
     position, people, rules = _first_batch(touched)
-    book = await desk.rulebook(connection, generation, position, news=rules)
+    known = await desk.rules_known(connection, generation, position, news=rules)
     streams = await journal.stored_streams(connection, generation.ledger, people, up_to=position)
-    judged = await desk.judge(connection, book, streams, today)
+    judged = await desk.judge(connection, known, streams, today)
     async with transaction(connection):
-        if not await generations.advance(connection, generation, position, book.position):
+        if not await generations.advance(connection, generation, position, known.position):
             raise Overtaken
         await _keep(connection, generation, judged, now)
-    return structs.replace(generation, position=position, rules_position=book.position)
+    return structs.replace(generation, position=position, rules_position=known.position)
 
 
 async def renew(
@@ -115,9 +103,9 @@ async def renew(
 
     Raises Overtaken.
     """
-    book = await desk.rulebook(connection, generation, generation.position, news=False)
+    known = await desk.rules_known(connection, generation, generation.position, news=False)
     streams = await journal.stored_streams(connection, generation.ledger, people, up_to=generation.position)
-    judged = await desk.judge(connection, book, streams, today)
+    judged = await desk.judge(connection, known, streams, today)
     async with transaction(connection):
         if not await generations.hold(connection, generation):
             raise Overtaken
@@ -145,13 +133,7 @@ def _first_batch(touched: Sequence[tuple[int, str]]) -> tuple[int, list[str], bo
     return position, list(people), rules
 
 
-def _row(stream: StoredStream, facts: Facts, rules: Rules, book: Rulebook, today: date) -> Row:
-    until = place_until(facts, today, book.ledger.jurisdiction)
-    standing = stand(rules, facts, today, until)
-    return Row(stream.practitioner_id, stream.version, stream.position, book.position, standing)
-
-
-def _parked(stream: StoredStream, error: Exception) -> Parked:
-    what = f"{type(error).__name__}: {error}"[:LONGEST_ERROR_CHARACTERS].replace("\0", "")
+def _parked(stream: StoredStream, found: Unreadable) -> Parked:
+    what = found.error[:LONGEST_ERROR_CHARACTERS].replace("\0", "")
     _log.error("parked %s at position %s: %s", stream.practitioner_id, stream.position, what)
     return Parked(stream.practitioner_id, stream.position, what)

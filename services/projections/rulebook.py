@@ -1,7 +1,7 @@
 """The rules that one ledger goes by: the packs that it has pinned and the local standards that it knows."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -13,17 +13,17 @@ from contracts.places import parents
 from contracts.policies.language import LocalStandard
 from contracts.policies.pinned import PinnedPack
 from contracts.policies.shipped import shipped
-from services.core.rules.book import Rules, compose
+from services.core.rules.book import Rules
 from services.core.rules.local_standards import registered_standards
+from services.core.rules.rulebook import Rulebook, UnreadPack
 from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection
-from services.runtime.ledgers import LedgerRow, pinned_pack
+from services.runtime.ledgers import LedgerRow, UnreadablePack, pinned_pack
 
 MAX_COMPOSED = 1_024
-"""Places of a nation in use at once; the one left longest goes first."""
 
 
-class Rulebook(Struct, frozen=True):
+class LedgerRules(Struct, frozen=True):
     """What one position of a ledger knows of rules. `position` is that of its last rule event, 0 without any."""
 
     ledger: LedgerRow
@@ -33,24 +33,44 @@ class Rulebook(Struct, frozen=True):
 
 
 class PolicyBooks:
-    """Packs by digest and compositions of them, kept in memory: both never change once made."""
+    """Packs by digest and rulebooks of them, kept in memory: both never change once made.
 
-    def __init__(self) -> None:
+    At most so many rulebooks, and places composed in them, are kept; the rulebooks left longest go first.
+    """
+
+    def __init__(self, most: int = MAX_COMPOSED) -> None:
+        self._most = most
         self._packs: dict[str, PinnedPack] = {}
-        self._composed: OrderedDict[tuple[Any, ...], Rules] = OrderedDict()
+        self._rulebooks: OrderedDict[tuple[Any, ...], Rulebook] = OrderedDict()
 
-    async def rules(self, connection: Connection, book: Rulebook, jurisdiction: str) -> Rules:
-        """Return the composed rules of a place. Raises UnreadablePack of its own packs, and of those around it."""
-        known = tuple((one.evidence.event_id, one.evidence.position) for one in book.standards)
-        digests = {place: book.digests[place] for place in parents(jurisdiction) if place in book.digests}
-        key = (jurisdiction, tuple(digests.items()), known)
-        if key not in self._composed:
-            packs = {place: await self.pack(connection, digest) for place, digest in digests.items()}
-            self._composed[key] = compose(jurisdiction, packs, book.standards)
-            if len(self._composed) > MAX_COMPOSED:
-                self._composed.popitem(last=False)
-        self._composed.move_to_end(key)
-        return self._composed[key]
+    async def rulebook(self, connection: Connection, known: LedgerRules) -> Rulebook:
+        """Return the rules of every place, as a ledger knows them; of one with an unreadable pack, why it is so."""
+        evidence = tuple((one.evidence.event_id, one.evidence.position) for one in known.standards)
+        key = (known.ledger.jurisdiction, tuple(sorted(known.digests.items())), evidence)
+        if (kept := self._rulebooks.pop(key, None)) is None:
+            kept = await self._read(connection, known)
+        if not kept.unreadable:  # What is repaired is read at the next question.
+            self._rulebooks[key] = kept
+        while len(self._rulebooks) > 1 and sum(1 + len(one) for one in self._rulebooks.values()) > self._most:
+            self._rulebooks.popitem(last=False)
+        return kept
+
+    async def rules(self, connection: Connection, known: LedgerRules, place: str) -> Rules:
+        """Return the rules of a place, as a ledger knows them. Raises UnreadablePack of its own pack, and of those
+        around it."""
+        rulebook = await self.rulebook(connection, known)
+        check_readable(rulebook, parents(place))
+        return rulebook.rules(place)
+
+    async def _read(self, connection: Connection, known: LedgerRules) -> Rulebook:
+        packs: dict[str, PinnedPack] = {}
+        unreadable: dict[str, UnreadPack] = {}
+        for place, digest in known.digests.items():
+            try:
+                packs[place] = await self.pack(connection, digest)
+            except UnreadablePack as error:
+                unreadable[place] = UnreadPack(digest, error.why)
+        return Rulebook(known.ledger.jurisdiction, packs, known.standards, unreadable)
 
     async def pack(self, connection: Connection, digest: str) -> PinnedPack:
         """Return the pack of a digest. Raises UnreadablePack.
@@ -63,14 +83,21 @@ class PolicyBooks:
         return self._packs[digest]
 
 
-async def rulebook_at(connection: Connection, ledger: LedgerRow, position: int) -> Rulebook:
+def check_readable(rulebook: Rulebook, places: Iterable[str]) -> None:
+    """Raise UnreadablePack where the pack of one of the places cannot be read."""
+    for place in places:
+        if (unread := rulebook.unreadable.get(place)) is not None:
+            raise UnreadablePack(unread.digest, unread.why)
+
+
+async def rulebook_at(connection: Connection, ledger: LedgerRow, position: int) -> LedgerRules:
     """Return the rules as the ledger knows them at a position."""
     return rulebook_of(ledger, await journal.stream(connection, ledger.ledger, RULES_STREAM, up_to=position))
 
 
-def rulebook_of(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> Rulebook:
+def rulebook_of(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> LedgerRules:
     """Return the rules of a ledger that has recorded these rule events."""
-    return Rulebook(
+    return LedgerRules(
         ledger=ledger,
         position=rule_events[-1].position if rule_events else 0,
         digests={**ledger.founding_packs, **_adopted(rule_events)},

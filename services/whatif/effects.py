@@ -6,6 +6,7 @@ from itertools import count
 from contracts.policies.shipped import Shipped
 from services.core.authoring.edits import Edit, edits_between
 from services.core.authoring.effects import EffectOfEdits, edits_compared, effect_of_edits
+from services.core.questions.judge import Unreadable
 from services.core.questions.whatif import Person, Span, changed_places
 from services.demo.cohort import cohort_of
 
@@ -34,7 +35,7 @@ def effects_between(
 
 def spans_of(
     name: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], practitioners: int, seed: int
-) -> Iterator[tuple[str, Person, Sequence[tuple[str, Span]] | None]]:
+) -> Iterator[tuple[str, Person, Sequence[tuple[str, Span]] | Unreadable | None]]:
     """Yield the person of a name for each changed pack whose people include them, with the place of that pack and the
     days on which the answers differ; None of who never worked there."""
     for place in changed_places(before, after):

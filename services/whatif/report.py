@@ -8,6 +8,7 @@ from typing import Any
 from contracts.policies.shipped import Shipped
 from services.core.authoring.edits import Edit
 from services.core.authoring.effects import EffectOfEdits
+from services.core.questions.judge import Unreadable
 from services.core.questions.whatif import Answered, Change, Counted, Effect, Kind, Person, Span
 from services.core.rules.verdict import UNJUDGED
 
@@ -47,6 +48,7 @@ def effect_lines(base: str, effect: EffectOfEdits) -> Iterator[str]:
     yield f"{effect.name} ({effect.jurisdiction}) {_differs(effect.digests, base)}"
     yield from (f"  {line}" for line in edit_lines(effect.edits))
     yield f"  asked: {_people(effect.careers.asked, effect.examples.asked)}"
+    yield from (f"  cannot be judged: {one}" for one in effect.unreadable[:MOST_LINES])
     if not effect.changes:
         yield f"  Nobody's answer changes: {_why_nobody(effect.edits)}."
         return
@@ -77,11 +79,14 @@ def edit_lines(edits: Sequence[Edit]) -> Iterator[str]:
         yield f"words, days of verification or examples: {len(words)} differ ({', '.join(names)})"
 
 
-def person_lines(person: Person, spans: Sequence[tuple[str, Span]] | None) -> Iterator[str]:
+def person_lines(person: Person, spans: Sequence[tuple[str, Span]] | Unreadable | None) -> Iterator[str]:
     """Yield what is known of one person, and every run of days on which the answer differs."""
     yield f"  {person.name}"
     for event in sorted(person.events, key=lambda one: one.occurred_on):
         yield f"    {event.occurred_on} {event.type} {json.dumps(event.raw, ensure_ascii=False)}"
+    if isinstance(spans, Unreadable):
+        yield f"    cannot be judged: {spans.error}"
+        return
     if spans is None:
         yield "    has never worked there and is not asked"
     elif not spans:

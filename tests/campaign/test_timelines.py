@@ -7,6 +7,7 @@ from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import Asked, Budget, Knowledge, Said, over_days, over_knowledge, person_known
+from services.core.rules.rulebook import Rulebook
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, PINNED, drawing, recorded, rules_of
 
@@ -28,7 +29,7 @@ def asked_of(seed: int) -> list[Asked]:
 
 def test_a_timeline_over_days_tells_what_asking_day_by_day_tells(seed: int) -> None:
     life = career(seed)
-    known = person_known(recorded(life), PINNED, rules_of(life, life.home).standards, life.home)
+    known = person_known(recorded(life), Rulebook(life.home, PINNED, rules_of(life, life.home).standards))
     first = questioned_days(drawing(seed), life, 1)[0] - DAYS // 2 * ONE_DAY
     days = [first + ONE_DAY * n for n in range(DAYS)]
     for asked in asked_of(seed):
@@ -58,14 +59,14 @@ def test_a_timeline_over_knowledge_tells_what_asking_position_by_position_tells(
     as_of = questioned_days(random, life, 1)[0]
 
     def known(mine: Sequence[Recorded], rules: Sequence[Recorded]) -> Knowledge:
-        return person_known(mine, PINNED, tuple(standards[: len(rules)]), life.home)
+        return person_known(mine, Rulebook(life.home, PINNED, tuple(standards[: len(rules)])))
 
     def at(asked: Asked, position: int) -> Said | None:
         mine = [event for event in own if event.position <= position]
         rules: list[LocalStandard] = [
             one for one, event in zip(standards, rule_events, strict=True) if event.position <= position
         ]
-        return person_known(mine, PINNED, tuple(rules), life.home).said(asked, as_of) if mine else None
+        return person_known(mine, Rulebook(life.home, PINNED, tuple(rules))).said(asked, as_of) if mine else None
 
     head = len(own) + len(rule_events)
     for asked in asked_of(seed)[:: max(1, len(own) // 20)]:
@@ -78,7 +79,7 @@ def test_a_timeline_over_knowledge_tells_what_asking_position_by_position_tells(
 
 def test_pages_of_a_timeline_join_into_the_whole(seed: int) -> None:
     life = career(seed)
-    known = person_known(recorded(life), PINNED, (), life.home)
+    known = person_known(recorded(life), Rulebook(life.home, PINNED, ()))
     first, last = date(2018, 1, 1), date(2030, 12, 31)
     for asked in asked_of(seed)[:6]:
         whole = over_days(known, asked, first, last, Budget(ENOUGH, ENOUGH))

@@ -2,12 +2,10 @@
 
 import asyncpg
 import msgspec
-import pytest
 
 from contracts.policies.shipped import Shipped, shipped, shipped_pack
 from services.ledger.store.ledgers import make_ledger
-from services.projections import rulebook
-from services.projections.rulebook import PolicyBooks, Rulebook
+from services.projections.rulebook import LedgerRules, PolicyBooks
 from services.runtime.clock import system_clock
 from services.runtime.ledgers import LedgerRow
 
@@ -44,16 +42,16 @@ async def test_a_pinned_pack_that_is_shipped_no_more_keeps_its_rules_and_its_wor
     assert await told(pool, edited(hours="48")) == ("Earlier words.", "48")
 
 
-async def test_of_many_places_the_one_left_longest_is_composed_anew(
-    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rulebook, "MAX_COMPOSED", 2)
-    books = PolicyBooks()
-    book = Rulebook(LedgerRow("l", CITY, "Test", "ledger.invalid", system_clock(), {}), 0, {}, ())
+async def test_of_many_rulebooks_the_one_left_longest_is_made_anew(pool: asyncpg.Pool) -> None:
+    books = PolicyBooks(most=3)
+    first, second, third = (
+        LedgerRules(LedgerRow("l", city, "Test", "ledger.invalid", system_clock(), {}), 0, {}, ())
+        for city in ("410100", "510100", "371500")
+    )
     async with pool.acquire() as connection:
-        first = await books.rules(connection, book, "410102")
-        second = await books.rules(connection, book, "410103")
-        assert await books.rules(connection, book, "410102") is first
-        await books.rules(connection, book, "410104")
-        assert await books.rules(connection, book, "410102") is first
-        assert await books.rules(connection, book, "410103") is not second
+        rules = await books.rules(connection, first, "410102")
+        other = await books.rules(connection, second, "510104")
+        assert await books.rules(connection, first, "410102") is rules
+        await books.rules(connection, third, "371502")
+        assert await books.rules(connection, first, "410102") is rules
+        assert await books.rules(connection, second, "510104") is not other

@@ -14,6 +14,7 @@ from services.core.questions.standing import STANDING, stand
 from services.core.questions.timeline import Asked, Budget, over_days, person_known
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
+from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question
 from tests.histories import (
     PINNED,
@@ -139,7 +140,7 @@ def test_its_timeline_is_that_of_asking_day_by_day(determination: str) -> None:
         certified("2024-01-01", "senior"),
         promoted("2024-06-01", 1),
     )
-    known = person_known(recorded(history), PACKS, (), CITY)
+    known = person_known(recorded(history), Rulebook(CITY, PACKS, ()))
     first, days = date(2024, 1, 1), 2_100
     asked = Asked(determination)
     said = [known.said(asked, first + timedelta(days=n)) for n in range(days)]

@@ -20,6 +20,7 @@ from services.core.questions.timeline import (
     over_knowledge,
     person_known,
 )
+from services.core.rules.rulebook import Rulebook
 from tests.histories import (
     CHENGDU,
     NATION,
@@ -56,7 +57,7 @@ def day(text: str) -> date:
 
 
 def knowledge(history: Sequence[Told], standards: Sequence[LocalStandard] = (), home: str = CHENGDU) -> Knowledge:
-    return person_known(recorded(history), PINNED, tuple(standards), home)
+    return person_known(recorded(history), Rulebook(home, PINNED, tuple(standards)))
 
 
 def walk(
@@ -199,7 +200,7 @@ def test_a_walk_that_costs_too_much_takes_one_step_and_says_where_to_go_on() -> 
 
 def learned(history: Sequence[Told], determination: str, as_of: str, place: str, after: int = 0) -> OverKnowledge:
     def known(own: Sequence[Recorded], _rules: Sequence[Recorded]) -> Knowledge:
-        return person_known(own, PINNED, (), CHENGDU)
+        return person_known(own, Rulebook(CHENGDU, PINNED, ()))
 
     return over_knowledge(
         Asked(determination, place), day(as_of), recorded(history), [], known, Budget(1_000), after=after

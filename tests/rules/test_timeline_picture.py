@@ -10,6 +10,7 @@ from services.core.facts.place import place_on
 from services.core.questions.standing import STANDING
 from services.core.questions.timeline import person_known
 from services.core.rules.evaluate import evaluate
+from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question
 from services.core.words.labels import Lang
 from services.projections.pages.standing import FAILS, NEITHER, OPEN, FactLine
@@ -68,7 +69,7 @@ def test_a_question_on_which_no_rule_ever_decides_has_no_lane() -> None:
 def test_the_table_names_causes_and_escapes_every_text() -> None:
     odd = standard(PLACE, "2024-12-15", {"junior": "200"})
     history = (*ALLOWANCE_IN_CHENGDU, promoted("2023-01-01", 12))
-    known = person_known(recorded(history), PINNED, (odd,), PLACE)
+    known = person_known(recorded(history), Rulebook(PLACE, PINNED, (odd,)))
     _, _, lanes = lanes_of(known, PLACE, ["allowance", "grade"], AS_OF)
     lines = {fact.event_id: FactLine(fact.position, "", "<b>&</b>") for fact in known.stream.facts}
     figure = timeline_table(lanes, lines, "en")

@@ -5,7 +5,7 @@ A walk is bounded by a `Budget`; where it ends early, `next_from` says where to 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
@@ -21,14 +21,14 @@ from contracts.events.catalogue import (
 from contracts.events.revisions import Evidence, Fact, Recorded, Stream, resolve
 from contracts.events.values import Day, ExamLevel
 from contracts.policies.language import LocalStandard
-from contracts.policies.pinned import PinnedPack
 from services.core.calendar import ONE_DAY, earliest, next_change
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
 from services.core.questions.standing import stored
-from services.core.rules.book import Rules, compose
+from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
+from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question, Status
 
 MAX_WORK_EVENTS = 100_000
@@ -125,20 +125,25 @@ class Budget:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What a state of the ledger knows of one person and of the rules. `home` is the ledger's jurisdiction."""
+    """What a state of the ledger knows of one person and of the rules."""
 
     stream: Stream
     facts: Facts
-    packs: Mapping[str, PinnedPack]
-    standards: tuple[LocalStandard, ...]
-    home: str
-    composed: dict[str, Rules] = field(default_factory=dict)
+    rulebook: Rulebook
+
+    @property
+    def home(self) -> str:
+        """The place of the person where no fact names another."""
+        return self.rulebook.home
+
+    @property
+    def standards(self) -> tuple[LocalStandard, ...]:
+        """The local standards that are known."""
+        return self.rulebook.standards
 
     def rules(self, place: str) -> Rules:
         """Return the rules of a place."""
-        if place not in self.composed:
-            self.composed[place] = compose(place, self.packs, self.standards)
-        return self.composed[place]
+        return self.rulebook.rules(place)
 
     def place(self, asked: Asked, day: Day) -> str:
         """Return the place whose rules answer on the day."""
@@ -167,8 +172,9 @@ class Knowledge:
         )
         kept = tuple(one for one in self.standards if one.evidence.event_id not in standards)
         # Rules of a place are compiled once and serve both, as long as they know the same standards.
-        composed = self.composed if kept == self.standards else {}
-        return Knowledge(stream, fold(stream), self.packs, kept, self.home, composed)
+        same = kept == self.standards
+        rulebook = self.rulebook if same else Rulebook(self.home, self.rulebook.packs, kept)
+        return Knowledge(stream, fold(stream), rulebook)
 
     @property
     def size(self) -> int:
@@ -330,12 +336,10 @@ def _length(said: Said) -> int:
     return 1 + sum(len(value) for value in said.result.values() if isinstance(value, list | tuple))
 
 
-def person_known(
-    own: Sequence[Recorded], packs: Mapping[str, PinnedPack], standards: tuple[LocalStandard, ...], home: str
-) -> Knowledge:
+def person_known(own: Sequence[Recorded], rulebook: Rulebook) -> Knowledge:
     """Return what a stream and the rules beside it amount to."""
     stream = resolve(own)
-    return Knowledge(stream, fold(stream), packs, standards, home)
+    return Knowledge(stream, fold(stream), rulebook)
 
 
 def employed_in(facts: Facts, place: str) -> Facts:

@@ -1,7 +1,7 @@
 """What a change of packs does to people: whose answers differ, from what to what, on which days. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -15,10 +15,11 @@ from contracts.policies.language import Edition, LocalStandard
 from contracts.policies.pinned import PinnedPack
 from services.core.answers.document import plain
 from services.core.calendar import ONE_DAY, earliest
-from services.core.questions.timeline import Asked, Knowledge, person_known, said_by
+from services.core.questions.judge import Unreadable, ask_one
+from services.core.questions.timeline import Asked, Knowledge, said_by
 from services.core.questions.whole import alternatives_of
-from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
+from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import HOLDING, UNJUDGED, Question
 
 Kind = Literal["status", "result", "alternatives", "unjudged"]
@@ -38,6 +39,10 @@ class Person(Struct, frozen=True):
     name: str
     events: tuple[Recorded, ...]
     place: str | None = None
+
+    def recorded(self) -> Sequence[Recorded]:
+        """Return the events, for whoever judges this person."""
+        return self.events
 
     @property
     def is_example(self) -> bool:
@@ -130,7 +135,10 @@ class Counted(Struct, frozen=True):
 
 
 class Effect(Struct, frozen=True):
-    """What the change of one place's pack does. `careers` are those that have worked in the place."""
+    """What the change of one place's pack does. `careers` are those that have worked in the place.
+
+    `unreadable` has the names of people who cannot be judged, each with the error: a fault of the code or of a pack.
+    """
 
     jurisdiction: str
     name: str
@@ -139,6 +147,7 @@ class Effect(Struct, frozen=True):
     careers: Counted
     examples: Counted
     changes: Sequence[Change]
+    unreadable: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -146,23 +155,20 @@ class Comparison:
     """The packs before and after the change of one place's alone, and what is asked of both."""
 
     place: str
-    before: Mapping[str, PinnedPack]
-    after: Mapping[str, PinnedPack]
+    before: Rulebook
+    after: Rulebook
     asked: Mapping[str, Asked]
-    standards: tuple[LocalStandard, ...]
     last: Day
     with_alternatives: bool
-    # The rules of a place are compiled once for all people.
-    composed_before: dict[str, Rules] = field(default_factory=dict)
-    composed_after: dict[str, Rules] = field(default_factory=dict)
 
-    def spans(self, person: Person) -> list[tuple[str, Span]] | None:
+    def spans(self, person: Person) -> list[tuple[str, Span]] | Unreadable | None:
         """Return where the answers to one person differ, each with what was asked. None of who never worked there."""
-        known = person_known(person.events, self.before, self.standards, NATION)
-        if person.place is None and not any(lies_in(job.jurisdiction, self.place) for job in known.facts.employments):
+        return ask_one(person, self.before, lambda known: self._spans(person, known))
+
+    def _spans(self, person: Person, old: Knowledge) -> list[tuple[str, Span]] | None:
+        if person.place is None and not any(lies_in(job.jurisdiction, self.place) for job in old.facts.employments):
             return None
-        old = Knowledge(known.stream, known.facts, self.before, self.standards, NATION, self.composed_before)
-        new = Knowledge(known.stream, known.facts, self.after, self.standards, NATION, self.composed_after)
+        new = Knowledge(old.stream, old.facts, self.after)
         return [
             (label, span)
             for label, asked in self.asked.items()
@@ -225,7 +231,7 @@ class Comparison:
     @property
     def _editions(self) -> Iterator[Edition]:
         """The editions of the place's pack, before and after."""
-        for packs in (self.before, self.after):
+        for packs in (self.before.packs, self.after.packs):
             if self.place in packs:
                 yield from packs[self.place].pack.editions
 
@@ -250,10 +256,9 @@ def compared(
         new[place] = after[place]
     return Comparison(
         place=place,
-        before=before,
-        after=new,
+        before=Rulebook(NATION, before, cohort.standards),
+        after=Rulebook(NATION, new, cohort.standards),
         asked=dict(_asked(touched_determinations(before.get(place), after.get(place)))),
-        standards=cohort.standards,
         last=cohort.last,
         with_alternatives=with_alternatives,
     )
@@ -263,9 +268,13 @@ def effect_of(comparison: Comparison, people: Iterable[Person], tell: Callable[[
     """Return what the changed pack of one place alone does to people. `tell` is called for each of them."""
     kinds: list[tuple[Person, set[Kind]]] = []
     found: dict[Way, list[tuple[Person, list[Span]]]] = {}
+    unreadable: list[str] = []
     for person in people:
         tell()
-        if (spans := comparison.spans(person)) is None:
+        spans = comparison.spans(person)
+        if isinstance(spans, Unreadable):
+            unreadable.append(f"{person.name}: {spans.error}")
+        if spans is None or isinstance(spans, Unreadable):
             continue
         kinds.append((person, {span.kind for _, span in spans}))
         by_way: dict[Way, list[Span]] = {}
@@ -273,7 +282,7 @@ def effect_of(comparison: Comparison, people: Iterable[Person], tell: Callable[[
             by_way.setdefault((label, span.kind, span.turn), []).append(span)
         for way, own in by_way.items():
             found.setdefault(way, []).append((person, own))
-    place, before, after = comparison.place, comparison.before, comparison.after
+    place, before, after = comparison.place, comparison.before.packs, comparison.after.packs
     return Effect(
         jurisdiction=place,
         name=(after.get(place) or before[place]).pack.name.en,
@@ -282,6 +291,7 @@ def effect_of(comparison: Comparison, people: Iterable[Person], tell: Callable[[
         careers=_counted(of for person, of in kinds if not person.is_example),
         examples=_counted(of for person, of in kinds if person.is_example),
         changes=sorted((_change(way, touched) for way, touched in found.items()), key=_what_matters),
+        unreadable=unreadable,
     )
 
 

@@ -18,13 +18,13 @@ from services.core.questions.timeline import Asked, Budget, employed_in
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules, compose
 from services.core.rules.engine import ENGINE
+from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question, judgement
 from services.projections.api.comparison import OF_THE_QUESTION
 from services.projections.api.policies import listed, shown, watched
 from services.projections.api.timeline import History, along_days
 from services.projections.ask import facts_of, standing_document
 from services.projections.count import Count, described, report
-from services.projections.rulebook import rulebook_of
 from services.runtime.ledgers import LedgerRow
 
 CITY, DISTRICT, ELSEWHERE = "510100", "510107", ("371500", "410100")
@@ -69,7 +69,7 @@ def examples() -> dict[str, dict[str, Any]]:
     allowance = _determination(compose(DISTRICT, packs, ()), facts)
     history = History(ledger, len(events), events, (), {}, {pinned.digest: pinned for pinned in packs.values()})
     [holders] = [
-        Count(asked, rulebook_of(ledger, ()), packs, len(events))
+        Count(asked, ABOUT["ledger"], Rulebook(CITY, packs, ()), len(events))
         for asked in indicators_of(packs.values(), TODAY)
         if asked.id == "I-07"
     ]

@@ -16,6 +16,7 @@ from contracts.policies.pinned import PinnedPack
 from services.core.questions.standing import STANDING
 from services.core.questions.timeline import person_known
 from services.core.rules.book import Rules
+from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question
 from services.core.words.labels import Lang, event_in_words, label, place_in_words
 from services.projections import ask as answers
@@ -119,7 +120,8 @@ def _timeline(
 
     None where nothing is judged.
     """
-    knowledge = person_known(told.stream, told.packs, known.book.standards, known.book.ledger.jurisdiction)
+    rulebook = Rulebook(known.book.ledger.jurisdiction, told.packs, known.book.standards)
+    knowledge = person_known(told.stream, rulebook)
     first, last, lanes = lanes_of(knowledge, place, STANDING, as_of)
     if not lanes:
         return None

@@ -25,9 +25,10 @@ from services.core.questions.timeline import (
     person_known,
 )
 from services.core.rules.engine import ENGINE
+from services.core.rules.rulebook import Rulebook
 from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
 from services.projections.api.routes import Level, Period, Place
-from services.projections.rulebook import PolicyBooks, Rulebook, rulebook_of
+from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_of
 from services.runtime.clock import china_day
 from services.runtime.door import DoorRoute
 from services.runtime.journal import (
@@ -72,7 +73,7 @@ class History:
         """Return what beginnings of both streams amount to."""
         book = rulebook_of(self.ledger, rule_events)
         packs = {place: self.packs[digest] for place, digest in book.digests.items()}
-        return person_known(own, packs, book.standards, self.ledger.jurisdiction)
+        return person_known(own, Rulebook(self.ledger.jurisdiction, packs, book.standards))
 
     def recorded_on(self, position: int) -> date:
         """Return the civil day in China on which the ledger learned of it."""
@@ -254,7 +255,7 @@ async def _history(
     return History(row, position, read[practitioner_id], rule_events, recorded_at, packs)
 
 
-def _book(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> Rulebook:
+def _book(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> LedgerRules:
     return rulebook_of(ledger, [event for event in rule_events if event.type == "policy.adopted"])
 
 
