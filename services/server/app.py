@@ -7,8 +7,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.ledger.api import routes as ledger
 from services.ledger.append import running_lanes
-from services.projections.api import cohorts, comparison, indicators, policies, timeline
-from services.projections.api import routes as people
+from services.projections.api import cohorts, comparison, determination, indicators, policies, state, timeline
 from services.runtime import problems
 from services.runtime.clock import Clock, system_clock
 from services.runtime.database import create_pool
@@ -23,7 +22,7 @@ VERSION = "0.1.0"
 SERVICES: Mapping[str, Sequence[APIRouter]] = {
     "ledger": (ledger.router,),
     "projections": (
-        people.router,
+        determination.router,
         timeline.router,
         comparison.router,
         cohorts.router,
@@ -48,6 +47,7 @@ def create_app(
             running_news(url) as app.state.news,
             running_lanes(app.state.pool, clock, settings.limits) as app.state.lanes,
         ):
+            state.prepare(app)
             yield
 
     app = FastAPI(

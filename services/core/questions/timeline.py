@@ -171,10 +171,7 @@ class Knowledge:
             self.stream.findings,
         )
         kept = tuple(one for one in self.standards if one.evidence.event_id not in standards)
-        # Rules of a place are compiled once and serve both, as long as they know the same standards.
-        same = kept == self.standards
-        rulebook = self.rulebook if same else Rulebook(self.home, self.rulebook.packs, kept)
-        return Knowledge(stream, fold(stream), rulebook)
+        return Knowledge(stream, fold(stream), self.rulebook.knowing(kept))
 
     @property
     def size(self) -> int:

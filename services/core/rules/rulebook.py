@@ -60,6 +60,12 @@ class Rulebook:
             self._composed.popitem(last=False)
         return rules
 
+    def knowing(self, standards: tuple[LocalStandard, ...]) -> "Rulebook":
+        """Return the same with these local standards known; what is composed serves both if they are the same."""
+        if standards == self.standards:
+            return self
+        return Rulebook(self.home, self.packs, standards, self.unreadable, self._most_places)
+
     def __len__(self) -> int:
         """Return of how many places the rules are kept."""
         return len(self._composed)

@@ -1,12 +1,10 @@
 """Cohorts over HTTP: whom one determination gives which answer, with filters, counts and a cursor, as JSON or CSV."""
 
 import asyncio
-import csv
-import io
 import re
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -22,8 +20,9 @@ from services.core.answers.rolling import with_window
 from services.core.questions.standing import STANDING
 from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Status
-from services.projections.api.asking import answered
-from services.projections.api.routes import MinPosition, Place
+from services.projections.api.answering import CSV, JSON, answered
+from services.projections.api.parameters import MinPosition, Place
+from services.projections.api.tables import cell, csv_rows
 from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort, Member
 from services.projections.store.generations import Generation
@@ -43,11 +42,8 @@ from services.runtime.parameters import (
 from services.runtime.problems import documented_problems
 from services.runtime.refusals import Refusal
 
-CSV, JSON = "text/csv", "application/json"
 CATCH_UP_S = 2.0
 POLL_INTERVAL_S = 0.05
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula."""
 STATUSES = get_args(Status)
 MARK_CHARACTERS = 8
 
@@ -219,28 +215,6 @@ def _flat(member: Member, cohort: Cohort, today: date) -> dict[str, str]:
     result: Mapping[str, Any] = msgspec.json.decode(raw) if isinstance(raw, msgspec.Raw) else raw
     about = {"practitioner_id": member.practitioner_id, "jurisdiction": member.jurisdiction, "status": member.status}
     return about | {name: cell(value) for name, value in result.items()}
-
-
-def cell(value: Any) -> str:
-    """Return a value as a spreadsheet shows it, never as a formula that it would run."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case {"from": first, "until": last}:
-            return f"{first}/{last}"
-        case list():
-            return " ".join(str(item["event_id"]) if isinstance(item, dict) else str(item) for item in value)
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def csv_rows(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return lines of CSV (RFC 4180)."""
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
 
 
 def _cursor(practitioner_id: str, cohort: Cohort) -> str:

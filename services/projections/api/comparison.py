@@ -14,8 +14,9 @@ from services.core.rules.book import Rules
 from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Question
 from services.projections import ask as answers
-from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
-from services.projections.api.routes import Level, Period
+from services.projections.api.answering import answered, as_json
+from services.projections.api.parameters import Level, Period, check_question
+from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import Known
 from services.runtime.door import DoorRoute
 from services.runtime.knowledge import resolve_known_at

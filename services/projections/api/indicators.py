@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import asyncpg
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.projections.api.asking import answered, as_json, now_of, policy_books, today_of
-from services.projections.api.cohorts import CSV, JSON, cell, csv_rows
-from services.projections.api.routes import FROM_EVENTS, FROM_ROW, MinPosition
+from services.projections.api.answering import CSV, FROM_EVENTS, FROM_ROW, JSON, answered, as_json
+from services.projections.api.parameters import MinPosition
+from services.projections.api.state import counting_turn, now_of, policy_books, today_of
+from services.projections.api.tables import cell, csv_rows
 from services.projections.count import (
     Count,
     Person,
@@ -85,26 +86,11 @@ async def read_indicator(
         live = media_type == JSON and known_at is None and known_at_position is None
         kinds = await counted_from_rows(connection, count, today) if live else None
     if media_type == CSV:
-        return _table(pool, count, _turn(request))
+        return _table(pool, count, counting_turn(request))
     if kinds is not None:
-        return _json(report(count, kinds, today), FROM_ROW)
-    kinds = await counted_from_events(pool, count, _turn(request))
-    return _json(report(count, kinds, today), FROM_EVENTS)
-
-
-def _turn(request: Request) -> asyncio.Lock:
-    """Return what the counts of this process take turns by, made at the first of them."""
-    state = request.app.state
-    if not hasattr(state, "counting"):
-        state.counting = asyncio.Lock()
-    turn: asyncio.Lock = state.counting
-    return turn
-
-
-def _json(document: dict[str, Any], headers: dict[str, str]) -> Response:
-    answer = as_json(document)
-    answer.headers.update(headers)
-    return answer
+        return as_json(report(count, kinds, today), FROM_ROW)
+    kinds = await counted_from_events(pool, count, counting_turn(request))
+    return as_json(report(count, kinds, today), FROM_EVENTS)
 
 
 def _table(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> StreamingResponse:

@@ -20,6 +20,7 @@ from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question
 from services.core.words.labels import Lang, event_in_words, label, place_in_words
 from services.projections import ask as answers
+from services.projections.api.answering import HTML
 from services.projections.ask import Known
 from services.projections.pages.corrections import read_before, revision_in_words
 from services.projections.pages.standing import (
@@ -37,7 +38,6 @@ from services.runtime import journal
 from services.runtime.clock import CHINA
 from services.runtime.journal import Connection
 
-HTML, TEXT = "text/html", "text/plain"
 LANGUAGE_TAGS: Mapping[Lang, str] = {"zh": "zh-CN", "en": "en"}
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -12,7 +12,8 @@ from pydantic import AfterValidator
 from contracts.events.values import JURISDICTION_PATTERN, NATION
 from contracts.places import checked_code, parents
 from contracts.policies.shipped import shipped
-from services.projections.api.asking import answered, as_json, today_of
+from services.projections.api.answering import answered, as_json
+from services.projections.api.state import today_of
 from services.runtime.door import DoorRoute
 from services.runtime.parameters import CivilDay
 

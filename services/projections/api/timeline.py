@@ -26,8 +26,9 @@ from services.core.questions.timeline import (
 )
 from services.core.rules.engine import ENGINE
 from services.core.rules.rulebook import Rulebook
-from services.projections.api.asking import answered, as_json, check_question, now_of, policy_books, today_of
-from services.projections.api.routes import Level, Period, Place
+from services.projections.api.answering import answered, as_json
+from services.projections.api.parameters import Level, Period, Place, check_question
+from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_of
 from services.runtime.clock import china_day
 from services.runtime.door import DoorRoute

@@ -1,21 +1,17 @@
 """Determination and standing over HTTP: what one person's facts mean, on any day, as known at any position."""
 
-import re
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-import msgspec
-from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import AfterValidator
+from fastapi import APIRouter, Path, Request, Response
 
-from contracts.events.values import ExamLevel
-from contracts.places import checked_code
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.verdict import Question
 from services.projections import ask as answers
-from services.projections.api.asking import answered, check_question, now_of, policy_books, today_of
-from services.projections.api.pages import HTML, TEXT, standing_page, told_of
+from services.projections.api.answering import FROM_EVENTS, FROM_ROW, HTML, JSON, TEXT, answered, as_json
+from services.projections.api.pages import standing_page, told_of
+from services.projections.api.parameters import Include, Language, Level, MinPosition, Period, Place, check_question
+from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import Known, UnknownDetermination
 from services.projections.live import live_standing
 from services.runtime.door import DoorRoute
@@ -24,47 +20,6 @@ from services.runtime.knowledge import PositionPastHead, resolve_known_at
 from services.runtime.negotiation import preferred
 from services.runtime.parameters import CivilDay, InvalidParameter, KnownAt, KnownAtPosition, LedgerId, PractitionerId
 from services.runtime.problems import documented_problems
-
-JSON = "application/json"
-INCLUDABLE = frozenset({"explanation", "alternatives"})
-FROM_ROW = {"Served-From": "row", "Vary": "Accept"}
-FROM_EVENTS = {"Served-From": "events", "Vary": "Accept"}
-
-_year = re.compile(r"(19|20|21)[0-9]{2}\Z")
-
-
-def _period(value: str | None) -> str | None:
-    if value is not None and not _year.match(value):
-        raise ValueError("must be a year from 1900 to 2199")
-    return value
-
-
-def _included(value: str | None) -> str | None:
-    if value is not None and not set(value.split(",")) <= INCLUDABLE:
-        raise ValueError(f"must be any of {', '.join(sorted(INCLUDABLE))}, separated by commas")
-    return value
-
-
-Place = Annotated[
-    Annotated[str, AfterValidator(checked_code)] | None,
-    Query(description="Whose rules are asked: by default those of the person's place.", examples=["410100"]),
-]
-Period = Annotated[
-    str | None,
-    AfterValidator(_period),
-    Query(description="A calendar year, for continuing_education.annual; by default that of as_of.", examples=["2023"]),
-]
-Level = Annotated[ExamLevel | None, Query(description="For exam.complete, which needs it.")]
-Include = Annotated[
-    str | None,
-    AfterValidator(_included),
-    Query(description="Adds to each determination: explanation, alternatives.", examples=["explanation,alternatives"]),
-]
-Language = Annotated[
-    Literal["zh", "en"] | None,
-    Query(description="The language of a page, `text/html` or `text/plain`; by default zh.", examples=["en"]),
-]
-MinPosition = Annotated[KnownAtPosition, Query(description="Refuses an answer from before this position.")]
 
 router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=DoorRoute, tags=["query"])
 
@@ -100,7 +55,7 @@ async def read_determination(
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(question.as_of))
         later = await _later(request, connection, known, question.as_of, jurisdiction)
-    return _json(await answers.determination(rules, known, question, today, later=later))
+    return as_json(await answers.determination(rules, known, question, today, later=later))
 
 
 @router.get(
@@ -148,7 +103,7 @@ async def read_standing(
         if live and media_type == JSON:
             kept = await live_standing(connection, ledger, practitioner_id, today)
             if kept is not None:
-                return _json(kept, FROM_ROW)
+                return as_json(kept, FROM_ROW)
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(day))
         told = None if media_type == JSON else await told_of(connection, policy_books(request), known)
@@ -168,7 +123,7 @@ async def read_standing(
         )
     included = frozenset(include.split(",")) if include else frozenset[str]()
     answer = await answers.standing(rules, known, day, today, of_own_place=jurisdiction is None, include=included)
-    return _json(answer, FROM_EVENTS)
+    return as_json(answer, FROM_EVENTS)
 
 
 async def _later(
@@ -190,7 +145,3 @@ async def _known(
 ) -> Known:
     position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
     return await answers.known_at(connection, ledger, practitioner_id, position)
-
-
-def _json(answer: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(answer), headers=headers, media_type="application/json")

@@ -1,0 +1,27 @@
+"""What the answers of several routes have in common: media types, headers, and how the OpenAPI document shows them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from fastapi import Response
+
+JSON, CSV, HTML, TEXT = "application/json", "text/csv", "text/html", "text/plain"
+FROM_ROW = {"Served-From": "row", "Vary": "Accept"}
+FROM_EVENTS = {"Served-From": "events", "Vary": "Accept"}
+
+
+def answered(name: str, description: str, others: Mapping[str, str] | None = None) -> dict[int | str, dict[str, Any]]:
+    """Return `responses` for the OpenAPI document of a route whose answers are what the JSON Schema of a name says.
+
+    `others` are examples of the answer by further media types. `services.server.openapi` adds schema and example.
+    """
+    example = {"$ref": f"#/components/examples/{name}"}
+    media = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": {name: example}}
+    texts = {media_type: {"example": text} for media_type, text in (others or {}).items()}
+    return {200: {"description": description, "content": {"application/json": media, **texts}}}
+
+
+def as_json(answer: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer as JSON."""
+    return Response(msgspec.json.encode(answer), headers=headers, media_type=JSON)

@@ -1,0 +1,61 @@
+"""Query parameters that several routes of this service take, and how they go together."""
+
+import re
+from typing import Annotated, Literal
+
+from fastapi import Query
+from pydantic import AfterValidator
+
+from contracts.events.values import ExamLevel
+from contracts.places import checked_code
+from services.core.questions.standing import DETERMINATIONS
+from services.runtime.parameters import InvalidParameter, KnownAtPosition
+
+ANNUAL, EXAM = "continuing_education.annual", "exam.complete"
+INCLUDABLE = frozenset({"explanation", "alternatives"})
+
+_year = re.compile(r"(19|20|21)[0-9]{2}\Z")
+
+
+def _period(value: str | None) -> str | None:
+    if value is not None and not _year.match(value):
+        raise ValueError("must be a year from 1900 to 2199")
+    return value
+
+
+def _included(value: str | None) -> str | None:
+    if value is not None and not set(value.split(",")) <= INCLUDABLE:
+        raise ValueError(f"must be any of {', '.join(sorted(INCLUDABLE))}, separated by commas")
+    return value
+
+
+Place = Annotated[
+    Annotated[str, AfterValidator(checked_code)] | None,
+    Query(description="Whose rules are asked: by default those of the person's place.", examples=["410100"]),
+]
+Period = Annotated[
+    str | None,
+    AfterValidator(_period),
+    Query(description="A calendar year, for continuing_education.annual; by default that of as_of.", examples=["2023"]),
+]
+Level = Annotated[ExamLevel | None, Query(description="For exam.complete, which needs it.")]
+Include = Annotated[
+    str | None,
+    AfterValidator(_included),
+    Query(description="Adds to each determination: explanation, alternatives.", examples=["explanation,alternatives"]),
+]
+Language = Annotated[
+    Literal["zh", "en"] | None,
+    Query(description="The language of a page, `text/html` or `text/plain`; by default zh.", examples=["en"]),
+]
+MinPosition = Annotated[KnownAtPosition, Query(description="Refuses an answer from before this position.")]
+
+
+def check_question(determination: str, period: str | None, level: str | None, *, also: str | None = None) -> None:
+    """Raise InvalidParameter where there is no such determination, nor `also`, or where it takes no period or level."""
+    if determination not in (*DETERMINATIONS, also):
+        raise InvalidParameter("?determination", f"must be one of {', '.join(DETERMINATIONS)}")
+    if period is not None and determination != ANNUAL:
+        raise InvalidParameter("?period", f"only {ANNUAL} takes a period")
+    if (level is not None) != (determination == EXAM):
+        raise InvalidParameter("?level", f"{EXAM} needs a level, no other determination takes one")
