@@ -8,7 +8,7 @@ from services.checkup.finding import Finding
 from services.client import attached
 from services.client.attached import NotReachable
 from services.runtime.settings import Settings
-from services.server.presence import is_held
+from services.server.server_file import is_held
 
 READY_TIMEOUT_S = 10.0
 

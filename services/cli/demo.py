@@ -29,7 +29,7 @@ from services.runtime.clock import china_day, system_clock
 from services.runtime.database import DATABASE_ERRORS, what_to_do
 from services.runtime.refusals import DatabaseUnavailable
 from services.runtime.settings import Settings
-from services.server.presence import instance_at
+from services.server.server_file import instance_at
 
 if TYPE_CHECKING:
     from services.demo.load import Loaded, Wanted

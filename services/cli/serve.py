@@ -22,7 +22,7 @@ from services.cli.terms import (
 from services.runtime.processes import die_with_parent, waits_to_stop
 from services.runtime.settings import HIGHEST_PORT
 from services.server import supervisor
-from services.server.presence import SERVICES
+from services.server.server_file import SERVICES
 from services.server.supervisor import Job
 
 DEMO_LEDGER = "demo"

@@ -18,8 +18,8 @@ from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected,
 from services.runtime.migrate import check_version, migrate
 from services.runtime.processes import POLL_INTERVAL_S, tied_to_this_process
 from services.runtime.settings import Settings
-from services.server import presence
-from services.server.presence import Presence
+from services.server import server_file
+from services.server.server_file import RunningServer
 
 SERVICE_DEADLINE_S = 120.0  # The first start makes a database.
 SERVICE_STOP_DEADLINE_S = 60.0
@@ -71,15 +71,15 @@ async def _check(url: str) -> None:
 
 def refuse_another_database(settings: Settings) -> None:
     """Raises NotReachable if a server runs on the data folder, and works on another database than is asked for."""
-    for name in presence.SERVICES:
+    for name in server_file.SERVICES:
         running_server(settings, name)
 
 
-def running_server(settings: Settings, service: str = ENTRANCE) -> Presence | None:
+def running_server(settings: Settings, service: str = ENTRANCE) -> RunningServer | None:
     """Return the HTTP server that is ready on the data folder, or None. Raises NotReachable if it is of another
     database than the settings ask for. Whether it is the one that answers at its URL, `is_answered` says."""
-    found = presence.find(settings.data, service)
-    asked = presence.name_of_database(settings.database_url)
+    found = server_file.find(settings.data, service)
+    asked = server_file.name_of_database(settings.database_url)
     if found is not None and found.database != asked:
         raise NotReachable(
             f"the server at {found.url} works on {found.database or settings.data}, and here LEDGER_DATABASE_URL is "
@@ -88,15 +88,15 @@ def running_server(settings: Settings, service: str = ENTRANCE) -> Presence | No
     return found
 
 
-def is_answered(server: Presence) -> bool:
+def is_answered(server: RunningServer) -> bool:
     """Whether the server answers at its URL. Raises NotReachable if another one does."""
-    instance = presence.instance_at(server.url)
+    instance = server_file.instance_at(server.url)
     if instance is not None:
         check_instance(server, instance)
     return instance is not None
 
 
-def check_instance(server: Presence, instance: str) -> None:
+def check_instance(server: RunningServer, instance: str) -> None:
     """Raises NotReachable if the instance that answers at the URL of the server is not the server."""
     if instance != server.instance:
         raise NotReachable(
@@ -127,7 +127,7 @@ def service(settings: Settings, say: Say, serve: Sequence[str]) -> Iterator[Reac
 
 def how_to_start(settings: Settings) -> tuple[str, int]:
     """Return the command that starts what is missing on the data folder, and its port."""
-    if presence.is_held(settings.data, STANDINGS):  # At most one of a kind runs on a folder.
+    if server_file.is_held(settings.data, STANDINGS):  # At most one of a kind runs on a folder.
         return f"ledgerctl serve {ENTRANCE} --port {settings.port + 1}", settings.port + 1
     return "ledgerctl serve", settings.port
 
@@ -152,7 +152,7 @@ def _url_of_running(settings: Settings, say: Say) -> str | None:
     give_up_at = time.monotonic() + SERVICE_DEADLINE_S
     waits = False
     while (found := running_server(settings)) is None or not is_answered(found):
-        if not presence.is_held(settings.data, ENTRANCE):
+        if not server_file.is_held(settings.data, ENTRANCE):
             return None
         if time.monotonic() > give_up_at:
             raise NotReachable(

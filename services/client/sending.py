@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from contracts.events.codec import MAX_LEAF_BYTES
 from services.client.attached import NotReachable, check_instance
-from services.server.presence import Presence, instance_in
+from services.server.server_file import RunningServer, instance_in
 
 if TYPE_CHECKING:
     import httpx
@@ -112,7 +112,7 @@ class Sender:
     def __init__(
         self,
         client: "httpx.Client",
-        find: Callable[[], Presence | None],
+        find: Callable[[], RunningServer | None],
         ledger: str,
         say: Say,
         *,
@@ -199,7 +199,7 @@ def _keep_the_connection(step: str, _: Mapping[str, Any]) -> None:
 
 
 def _too_long(line: Line) -> Outcome:
-    from services.runtime.problems import PROBLEMS, problem_document
+    from services.runtime.http.problems import PROBLEMS, problem_document
 
     code = "event-too-large"
     document = problem_document(code, {"size_bytes": line.size_bytes, "limit_bytes": MAX_LEAF_BYTES})

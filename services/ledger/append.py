@@ -29,7 +29,7 @@ from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S
 from services.runtime.database import SessionInDoubt, end, has_ended, is_away, seconds_ahead, transaction
 from services.runtime.journal import Connection, DamagedLedger, Head
 from services.runtime.limits import LIMITS, Limits
-from services.runtime.news import Notices
+from services.runtime.notifications import Notices
 from services.runtime.refusals import DatabaseUnavailable, Refusal
 from services.runtime.slices import in_slices
 

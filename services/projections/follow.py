@@ -23,7 +23,7 @@ from services.runtime.database import DATABASE_AWAY, DATABASE_ERRORS, DatabaseEr
 from services.runtime.journal import RULES_STREAM, Connection
 from services.runtime.leases import LeaseLost, lease
 from services.runtime.limits import LIMITS, Limits
-from services.runtime.news import POLL_INTERVAL_S, Bell, News
+from services.runtime.notifications import POLL_INTERVAL_S, Bell, News
 
 DUE_PAGE_ROWS = 250
 RETRY_S = 0.5

@@ -1,6 +1,6 @@
 """What every refusal has in common: a class named for the fact, whose name is also its code. Pure.
 
-`services.runtime.problems` words each code once, from the facts that the exception carries as attributes.
+`services.runtime.http.problems` words each code once, from the facts that the exception carries as attributes.
 """
 
 import re

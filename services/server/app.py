@@ -1,4 +1,4 @@
-"""The HTTP application: both services behind one door."""
+"""The HTTP application: both services behind one address."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -8,13 +8,13 @@ from fastapi import APIRouter, FastAPI
 from services.ledger.api import routes as ledger
 from services.ledger.append import running_lanes
 from services.projections.api import cohorts, comparison, determination, indicators, policies, state, timeline
-from services.runtime import problems
 from services.runtime.clock import Clock, system_clock
 from services.runtime.database import create_pool
-from services.runtime.door import OwnHostOnly
-from services.runtime.news import running_news
+from services.runtime.http import problems, requests
+from services.runtime.http.strict_route import OwnHostOnly
+from services.runtime.notifications import running_news
 from services.runtime.settings import Settings
-from services.server import documentation, health, metrics, openapi, requests
+from services.server import documentation, health, metrics, openapi
 
 TITLE = "Practitioner career ledger"
 VERSION = "0.1.0"

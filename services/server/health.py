@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock, china_day
 from services.runtime.database import DATABASE_AWAY, NotDurable, be_durable, refuses, seconds_ahead, within
+from services.runtime.http.problems import RETRY_AFTER_S
 from services.runtime.journal import Connection
 from services.runtime.migrate import newest_version, remedy_for, version_of
-from services.runtime.problems import RETRY_AFTER_S
 
 DATABASE_CHECK_TIMEOUT_S = 2.0
 PROJECTIONS_CHECK_TIMEOUT_S = 1.0

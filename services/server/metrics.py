@@ -27,7 +27,7 @@ from prometheus_client.registry import Collector
 from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime.clock import Clock, china_day
 from services.runtime.database import DATABASE_AWAY, refuses, seconds_ahead, within
-from services.server.requests import Served
+from services.runtime.http.requests import Served
 
 DATABASE_TIMEOUT_S = 5.0
 """Below the ten seconds that Prometheus waits by default, so that it hears at least that the database is away."""

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from services.core.answers.schema import answer_schemas
 from services.projections.api.examples import examples
-from services.runtime.problems import documented_problems
+from services.runtime.http.problems import documented_problems
 
 FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
 ANY_ROUTE = documented_problems("invalid-parameter", "foreign-host", "database-unavailable")

@@ -6,8 +6,8 @@ import msgspec
 from uuid_utils import uuid7
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from services.runtime.problems import MEDIA_TYPE, problem_document
-from services.server.requests import REQUEST_ID_HEADER
+from services.runtime.http.problems import MEDIA_TYPE, problem_document
+from services.runtime.http.requests import REQUEST_ID_HEADER
 
 MAX_HEAD_BYTES = 65_536
 """The request line and the headers together."""

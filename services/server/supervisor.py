@@ -26,9 +26,9 @@ from services.runtime.migrate import migrate
 from services.runtime.postgres_place import why_closed
 from services.runtime.processes import POLL_INTERVAL_S, LockHeld, tied_to_this_process
 from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT, Settings, new_instance
-from services.server import presence
+from services.server import server_file
 from services.server.children import Child, Children, Process, cause
-from services.server.presence import Presence
+from services.server.server_file import RunningServer
 
 HOST = "127.0.0.1"
 OTHER_START_DEADLINE_S = 20.0
@@ -208,7 +208,7 @@ def serve(
             _hand_over(database.url, server.process)
             _wait_until_ready(settings, children, stop)
             stop.is_starting = False
-            parts.enter_context(presence.told(settings.data, _presence(settings, services)))
+            parts.enter_context(server_file.told(settings.data, _running_server(settings, services)))
             if SERVICE_WITH_WORKER in services:
                 children.take(Child(WORKER, lambda: _hand_over(database.url, programs.start_worker())))
             for job in when_ready(database.url):
@@ -243,7 +243,7 @@ def _lock_data_folder(held: ExitStack, data: Path, services: Collection[str], sa
 
     def other() -> str:
         for service in services:
-            if (found := presence.find(data, service)) is not None:
+            if (found := server_file.find(data, service)) is not None:
                 return f"the service at {found.url}, process {found.pid}, runs on {data}"
         return f"another start still runs on {data}"
 
@@ -255,7 +255,7 @@ def _lock_data_folder(held: ExitStack, data: Path, services: Collection[str], sa
         def tell() -> None:
             say(f"{other()}: waiting for it to go")
 
-        return presence.lock_services(held, data, services, OTHER_START_DEADLINE_S, tell)
+        return server_file.lock_services(held, data, services, OTHER_START_DEADLINE_S, tell)
     except PermissionError as error:
         raise CannotStart(why_closed(data)) from error
     except OSError as error:
@@ -312,17 +312,17 @@ def _answers_ready(settings: Settings, check_while_waiting: Callable[[], None]) 
             while not select.select([connection.sock], [], [], POLL_INTERVAL_S)[0]:
                 check_while_waiting()
             answer = connection.getresponse()
-            return answer.status == HTTPStatus.OK and presence.instance_in(answer.read()) == settings.instance
+            return answer.status == HTTPStatus.OK and server_file.instance_in(answer.read()) == settings.instance
         except (OSError, http.client.HTTPException):
             return False
 
 
-def _presence(settings: Settings, services: Collection[str]) -> Presence:
-    return Presence(
+def _running_server(settings: Settings, services: Collection[str]) -> RunningServer:
+    return RunningServer(
         pid=os.getpid(),
         url=f"http://{HOST}:{settings.port}",
         services=tuple(services),
-        database=presence.name_of_database(settings.database_url),
+        database=server_file.name_of_database(settings.database_url),
         instance=settings.instance,
     )
 

@@ -11,7 +11,7 @@ import uvloop
 from services.projections.follow import Follower
 from services.runtime import logs
 from services.runtime.clock import system_clock
-from services.runtime.news import News, running_news
+from services.runtime.notifications import News, running_news
 from services.runtime.release import RELEASE
 from services.runtime.settings import from_environment
 

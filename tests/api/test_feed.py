@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.ledger.api import feed
-from services.runtime import news
+from services.runtime import notifications
 from tests.api.client import LEDGER, append, assert_problem
 from tests.api.serving import TIMEOUT_S, frames_of, serving
 from tests.lives import new_training, someone
@@ -114,7 +114,7 @@ async def test_news_that_nobody_told_is_found_by_looking(
     app: FastAPI, told: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feed, "POLL_INTERVAL_S", 0.01)
-    monkeypatch.setattr(news, "NOTIFY", "SELECT $1, $2::text[]")
+    monkeypatch.setattr(notifications, "NOTIFY", "SELECT $1, $2::text[]")
     waiting = asyncio.create_task(page(told, after=5, wait=30))
     await has_bells(app, 1)
     await append(told, new_training())

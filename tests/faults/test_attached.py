@@ -22,8 +22,8 @@ from services.client.sending import CHUNK_LINES, Sender
 from services.ledger.api import examples
 from services.runtime.migrate import newest_version
 from services.runtime.settings import Settings, new_instance
-from services.server import presence
-from services.server.presence import Presence
+from services.server import server_file
+from services.server.server_file import RunningServer
 from tests.api.client import LEDGER, NEW_LEDGER
 from tests.cli.conftest import Command
 from tests.faults.service import DEADLINE_S, ROOT, Service, standing_in, wait_until
@@ -130,10 +130,10 @@ def test_a_server_on_another_database_is_not_mistaken_for_this_one(apart: Servic
 def told_of(data: Path, url: str) -> Iterator[Command]:
     """A data folder whose server lives, as its lock and `server.json` say, at a URL where somebody else answers."""
     data.mkdir()
-    gone = Presence(os.getpid(), url, presence.SERVICES, None, new_instance())
+    gone = RunningServer(os.getpid(), url, server_file.SERVICES, None, new_instance())
     with ExitStack() as held:
-        presence.lock_services(held, data, presence.SERVICES, deadline_s=0, on_wait=lambda: None)
-        with presence.told(data, gone):
+        server_file.lock_services(held, data, server_file.SERVICES, deadline_s=0, on_wait=lambda: None)
+        with server_file.told(data, gone):
             yield Command(data, None)
 
 
@@ -167,7 +167,7 @@ def test_a_stand_in_that_answers_with_200_is_asked_for_its_instance_alone(open_f
 def test_a_request_goes_over_the_connection_on_which_the_instance_was_named(said: list[str]) -> None:
     """Where that is closed, somebody else may answer on the next."""
     with standing_in("ours", "theirs") as other, httpx.Client() as client:
-        server = Presence(os.getpid(), other.url, presence.SERVICES, None, "ours")
+        server = RunningServer(os.getpid(), other.url, server_file.SERVICES, None, "ours")
         sender = Sender(client, lambda: server, "chengdu", said.append, validate_only=False)
         with pytest.raises(NotReachable, match="is answered by another instance"):
             sender.check_ledger()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from services.server.presence import find
+from services.server.server_file import find
 from tests.faults.service import ROOT, Service, free_port, wait_until
 
 CANNOT_START = 3

@@ -13,8 +13,8 @@ import pytest
 from services.demo.start import UNFINISHED
 from services.ledger.api import examples
 from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT
-from services.server import presence
-from services.server.presence import Presence
+from services.server import server_file
+from services.server.server_file import RunningServer
 from tests.conftest import with_database
 from tests.faults.service import Service, free_port, standing_in, wait_until
 
@@ -107,7 +107,7 @@ async def test_every_start_is_another_instance_and_tells_it_in_the_data_folder(r
 
 
 def _instance_told(service: Service) -> str | None:
-    found = presence.find(service.data, "ledger")
+    found = server_file.find(service.data, "ledger")
     return found.instance if found else None
 
 
@@ -201,19 +201,19 @@ async def test_what_a_killed_server_told_of_itself_is_seen_to_be_stale(running: 
     wait_until(lambda: not running.processes(), f"nothing left, but {running.processes()}")
     assert (running.data / "server.json").exists()
     # A process that goes has no name any more a moment before it lets go of its lock.
-    wait_until(lambda: presence.find(running.data, "ledger") is None, "seen to be stale")
+    wait_until(lambda: server_file.find(running.data, "ledger") is None, "seen to be stale")
 
 
 def test_what_an_earlier_server_told_is_gone_as_soon_as_another_holds_its_lock(tmp_path: Path) -> None:
     """Else it would count again where the two have one process id."""
-    before = Presence(os.getpid(), "http://127.0.0.1:1", presence.SERVICES, None, "before")
-    with presence.told(tmp_path, before), ExitStack() as held:
-        presence.lock_services(held, tmp_path, ("ledger",), deadline_s=0, on_wait=lambda: None)
-        assert presence.find(tmp_path, "ledger") is None
+    before = RunningServer(os.getpid(), "http://127.0.0.1:1", server_file.SERVICES, None, "before")
+    with server_file.told(tmp_path, before), ExitStack() as held:
+        server_file.lock_services(held, tmp_path, ("ledger",), deadline_s=0, on_wait=lambda: None)
+        assert server_file.find(tmp_path, "ledger") is None
 
 
 def _url_of(service: Service, name: str) -> str | None:
-    found = presence.find(service.data, name)
+    found = server_file.find(service.data, name)
     return found.url if found else None
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from services.runtime import postgres
 from services.runtime.clock import Clock, system_clock
-from services.runtime.knowledge import SETTLING
+from services.runtime.known_at import SETTLING
 from services.runtime.migrate import migrate
 from services.runtime.settings import from_environment
 from services.server.app import create_app

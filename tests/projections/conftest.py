@@ -23,7 +23,7 @@ from services.runtime.clock import Clock, china_day, system_clock
 from services.runtime.journal import RULES_STREAM
 from services.runtime.ledgers import LedgerRow
 from services.runtime.limits import LIMITS, Limits
-from services.runtime.news import running_news
+from services.runtime.notifications import running_news
 from services.runtime.release import RELEASE
 from tests.campaign.careers import Career, career
 

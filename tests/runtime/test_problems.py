@@ -14,8 +14,8 @@ import services.server.app  # noqa: F401 - it imports every module that refuses 
 from contracts.events.codec import InvalidEvent
 from contracts.strict_json import MalformedJson
 from services.ledger.domain.rejections import Rejection
-from services.runtime import problems
-from services.runtime.problems import PLACES, PROBLEMS, Problem, refusal_response
+from services.runtime.http import problems
+from services.runtime.http.problems import PLACES, PROBLEMS, Problem, refusal_response
 from services.runtime.refusals import DatabaseUnavailable, Refusal, code_of
 
 ABSTRACT = {Refusal, Rejection}

@@ -14,7 +14,7 @@ from services.ledger.store.append import append_behind
 from services.runtime.clock import system_clock
 from services.runtime.database import transaction
 from services.runtime.journal import Connection, head
-from services.runtime.knowledge import SETTLING, KnownAtTooRecent, resolve_known_at
+from services.runtime.known_at import SETTLING, KnownAtTooRecent, resolve_known_at
 from tests.deciding import ME, training
 
 STEPS = 60

@@ -23,11 +23,11 @@ from services.ledger.domain.rejections import (
     VoidOfAVoid,
 )
 from services.ledger.view import KeptStreams
-from services.runtime import journal, news
+from services.runtime import journal, notifications
 from services.runtime.clock import system_clock
 from services.runtime.journal import Stored, UnknownLedger
 from services.runtime.limits import LIMITS
-from services.runtime.news import CHANNEL, Notices
+from services.runtime.notifications import CHANNEL, Notices
 from services.runtime.refusals import DatabaseUnavailable
 from tests.deciding import LEDGER, ME, SOMEBODY_ELSE, correction, data, id_of, training, void
 
@@ -421,7 +421,7 @@ async def test_appends_that_come_together_are_told_together(database_url: str, l
 async def test_an_append_stands_though_nobody_can_be_told(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(news, "NOTIFY", "SELECT no_such_function($1, $2::text[])")
+    monkeypatch.setattr(notifications, "NOTIFY", "SELECT no_such_function($1, $2::text[])")
     assert (await lanes.append(ledger, Append(ME, [training("e1")]))).position == 1
     await lanes.close()
     assert "nobody was told" in caplog.text

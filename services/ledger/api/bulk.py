@@ -18,9 +18,9 @@ from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.ledger.turns import MAX_GROUP_EVENTS, Outcome
 from services.runtime import journal
-from services.runtime.door import MAX_BODY_BYTES, BodyTooLarge, DoorRoute
-from services.runtime.parameters import LedgerId, ValidateOnly
-from services.runtime.problems import documented_problems, problem_of
+from services.runtime.http.parameters import LedgerId, ValidateOnly
+from services.runtime.http.problems import documented_problems, problem_of
+from services.runtime.http.strict_route import MAX_BODY_BYTES, BodyTooLarge, StrictRoute
 from services.runtime.refusals import DatabaseUnavailable, code_of
 from services.runtime.slices import in_slices
 
@@ -82,8 +82,8 @@ def _no_list(body: bytes) -> Exception:
     return MalformedJson('the body is not {"events": [...]} in JSON that every reader understands alike')
 
 
-class BulkRoute(DoorRoute):
-    """The door for many events at once. One of them is no larger than a body with that event alone could be."""
+class BulkRoute(StrictRoute):
+    """A route for many events at once. One of them is no larger than a body with that event alone could be."""
 
     max_body_bytes = MAX_BULK_BYTES
     body_timeout_s = BULK_TIMEOUT_S

@@ -16,11 +16,8 @@ from fastapi.responses import StreamingResponse
 from services.ledger.api import examples, wire
 from services.runtime import journal
 from services.runtime.database import DATABASE_ERRORS
-from services.runtime.door import DoorRoute
-from services.runtime.journal import Page, Stored
-from services.runtime.negotiation import preferred
-from services.runtime.news import POLL_INTERVAL_S, Bell, News
-from services.runtime.parameters import (
+from services.runtime.http.negotiation import preferred
+from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     LedgerId,
     PageOrStreamLimit,
@@ -28,7 +25,10 @@ from services.runtime.parameters import (
     Wait,
     position_of_header,
 )
-from services.runtime.problems import documented_problems
+from services.runtime.http.problems import documented_problems
+from services.runtime.http.strict_route import StrictRoute
+from services.runtime.journal import Page, Stored
+from services.runtime.notifications import POLL_INTERVAL_S, Bell, News
 
 JSON, LINES, EVENT_STREAM = "application/json", "application/jsonl", "text/event-stream"
 STREAM_PAGE_EVENTS = 100
@@ -44,7 +44,7 @@ LastEventId = Annotated[
 
 _log = logging.getLogger(__name__)
 
-router = APIRouter(route_class=DoorRoute)
+router = APIRouter(route_class=StrictRoute)
 
 
 @router.get(

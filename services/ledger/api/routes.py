@@ -15,11 +15,7 @@ from services.ledger.domain.revised import revised
 from services.ledger.domain.standards import REGISTERED, standard_event
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
-from services.runtime.door import DoorRoute
-from services.runtime.journal import RULES_STREAM, Page, UnknownEvent, UnknownPractitioner
-from services.runtime.knowledge import resolve_known_at
-from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
-from services.runtime.parameters import (
+from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     EventId,
     KnownAt,
@@ -31,14 +27,18 @@ from services.runtime.parameters import (
     StreamId,
     Version,
 )
-from services.runtime.problems import documented_problems
+from services.runtime.http.problems import documented_problems
+from services.runtime.http.strict_route import StrictRoute
+from services.runtime.journal import RULES_STREAM, Page, UnknownEvent, UnknownPractitioner
+from services.runtime.known_at import resolve_known_at
+from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
 
 IfMatch = Annotated[
     str | None, Header(description='The ETag of the stream on which the client decided, e.g. `"v17"`; else 412.')
 ]
 IfNoneMatch = Annotated[str | None, Header(description="`*`: only if the stream does not exist yet; else 412.")]
 
-router = APIRouter(prefix="/v1/ledgers", route_class=DoorRoute, tags=["ledger"])
+router = APIRouter(prefix="/v1/ledgers", route_class=StrictRoute, tags=["ledger"])
 router.include_router(feed.router)
 router.include_router(bulk.router)
 

@@ -13,7 +13,7 @@ from contracts.events.codec import InvalidEvent, NewEvent, parse_event
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, PRACTITIONER_PATTERN, TEXT_PATTERN
 from contracts.places import checked_code
 from services.ledger.api import examples
-from services.runtime.parameters import InvalidParameter
+from services.runtime.http.parameters import InvalidParameter
 from services.runtime.refusals import Refusal, pointer_to
 
 MAX_EVENTS_IN_A_REQUEST = 100

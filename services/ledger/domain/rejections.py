@@ -1,4 +1,4 @@
-"""What the ledger refuses, as facts. `services.runtime.problems` words them; a class's name is its code.
+"""What the ledger refuses, as facts. `services.runtime.http.problems` words them; a class's name is its code.
 
 `pointer` is a JSON pointer into the body of the request.
 """

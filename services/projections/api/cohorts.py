@@ -28,18 +28,18 @@ from services.projections.store.cohorts import Cohort, Member
 from services.projections.store.generations import Generation
 from services.projections.store.standings import KEY_FIELDS
 from services.runtime.clock import china_day
-from services.runtime.door import DoorRoute
-from services.runtime.journal import head
-from services.runtime.knowledge import PositionPastHead
-from services.runtime.negotiation import preferred
-from services.runtime.parameters import (
+from services.runtime.http.negotiation import preferred
+from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     MAX_PAGE_EVENTS,
     InvalidParameter,
     LedgerId,
     Limit,
 )
-from services.runtime.problems import documented_problems
+from services.runtime.http.problems import documented_problems
+from services.runtime.http.strict_route import StrictRoute
+from services.runtime.journal import head
+from services.runtime.known_at import PositionPastHead
 from services.runtime.refusals import Refusal
 
 CATCH_UP_S = 2.0
@@ -59,7 +59,7 @@ class ProjectionBehind(Refusal):
     wanted: int
 
 
-router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=DoorRoute, tags=["query"])
+router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=StrictRoute, tags=["query"])
 
 
 @router.get(

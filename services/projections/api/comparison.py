@@ -18,10 +18,10 @@ from services.projections.api.answering import answered, as_json
 from services.projections.api.parameters import Level, Period, check_question
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import Known
-from services.runtime.door import DoorRoute
-from services.runtime.knowledge import resolve_known_at
-from services.runtime.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId, PractitionerId
-from services.runtime.problems import documented_problems
+from services.runtime.http.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId, PractitionerId
+from services.runtime.http.problems import documented_problems
+from services.runtime.http.strict_route import StrictRoute
+from services.runtime.known_at import resolve_known_at
 
 MAX_PLACES = 10
 STANDING = "standing"
@@ -41,7 +41,9 @@ def _places(value: str) -> str:
     return value
 
 
-router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=DoorRoute, tags=["query"])
+router = APIRouter(
+    prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=StrictRoute, tags=["query"]
+)
 
 
 @router.get(

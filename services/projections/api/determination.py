@@ -14,14 +14,23 @@ from services.projections.api.parameters import Include, Language, Level, MinPos
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import Known, UnknownDetermination
 from services.projections.live import live_standing
-from services.runtime.door import DoorRoute
+from services.runtime.http.negotiation import preferred
+from services.runtime.http.parameters import (
+    CivilDay,
+    InvalidParameter,
+    KnownAt,
+    KnownAtPosition,
+    LedgerId,
+    PractitionerId,
+)
+from services.runtime.http.problems import documented_problems
+from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import Connection, head
-from services.runtime.knowledge import PositionPastHead, resolve_known_at
-from services.runtime.negotiation import preferred
-from services.runtime.parameters import CivilDay, InvalidParameter, KnownAt, KnownAtPosition, LedgerId, PractitionerId
-from services.runtime.problems import documented_problems
+from services.runtime.known_at import PositionPastHead, resolve_known_at
 
-router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=DoorRoute, tags=["query"])
+router = APIRouter(
+    prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=StrictRoute, tags=["query"]
+)
 
 
 @router.get(

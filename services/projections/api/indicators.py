@@ -23,14 +23,14 @@ from services.projections.count import (
     people_from_events,
     report,
 )
-from services.runtime.door import DoorRoute
+from services.runtime.http.negotiation import preferred
+from services.runtime.http.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId
+from services.runtime.http.problems import documented_problems
+from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import head
-from services.runtime.knowledge import PositionPastHead, resolve_known_at
-from services.runtime.negotiation import preferred
-from services.runtime.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId
-from services.runtime.problems import documented_problems
+from services.runtime.known_at import PositionPastHead, resolve_known_at
 
-router = APIRouter(prefix="/v1/ledgers/{ledger}/indicators", route_class=DoorRoute, tags=["query"])
+router = APIRouter(prefix="/v1/ledgers/{ledger}/indicators", route_class=StrictRoute, tags=["query"])
 
 
 @router.get(

@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 from contracts.events.values import ExamLevel
 from contracts.places import checked_code
 from services.core.questions.standing import DETERMINATIONS
-from services.runtime.parameters import InvalidParameter, KnownAtPosition
+from services.runtime.http.parameters import InvalidParameter, KnownAtPosition
 
 ANNUAL, EXAM = "continuing_education.annual", "exam.complete"
 INCLUDABLE = frozenset({"explanation", "alternatives"})

@@ -14,10 +14,10 @@ from contracts.places import checked_code, parents
 from contracts.policies.shipped import shipped
 from services.projections.api.answering import answered, as_json
 from services.projections.api.state import today_of
-from services.runtime.door import DoorRoute
-from services.runtime.parameters import CivilDay
+from services.runtime.http.parameters import CivilDay
+from services.runtime.http.strict_route import StrictRoute
 
-router = APIRouter(prefix="/v1/policies", route_class=DoorRoute, tags=["policies"])
+router = APIRouter(prefix="/v1/policies", route_class=StrictRoute, tags=["policies"])
 
 
 @router.get("", summary="The packs of this release", responses=answered("policies", "Every pack, without its rules."))

@@ -31,17 +31,7 @@ from services.projections.api.parameters import Level, Period, Place, check_ques
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_of
 from services.runtime.clock import china_day
-from services.runtime.door import DoorRoute
-from services.runtime.journal import (
-    RULES_STREAM,
-    Connection,
-    StoredStream,
-    UnknownPractitioner,
-    stored_streams,
-)
-from services.runtime.knowledge import resolve_known_at
-from services.runtime.ledgers import LedgerRow, ledger_named
-from services.runtime.parameters import (
+from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     CivilDay,
     InvalidParameter,
@@ -52,11 +42,23 @@ from services.runtime.parameters import (
     Position,
     PractitionerId,
 )
-from services.runtime.problems import documented_problems
+from services.runtime.http.problems import documented_problems
+from services.runtime.http.strict_route import StrictRoute
+from services.runtime.journal import (
+    RULES_STREAM,
+    Connection,
+    StoredStream,
+    UnknownPractitioner,
+    stored_streams,
+)
+from services.runtime.known_at import resolve_known_at
+from services.runtime.ledgers import LedgerRow, ledger_named
 
 Axis: TypeAlias = Literal["as_of", "known_at"]
 
-router = APIRouter(prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=DoorRoute, tags=["query"])
+router = APIRouter(
+    prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=StrictRoute, tags=["query"]
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The door: what a request must be before anything looks at it. A router uses it by `APIRouter(route_class=DoorRoute)`.
+"""What a request must be before anything looks at it. A router asks for it by `APIRouter(route_class=StrictRoute)`.
 
 Refused here: another Host, a body that is too large, too slow, encoded, not of a media type that the route takes or
 not strict JSON, and a query parameter that the route does not have, that is given twice or that is empty.
@@ -18,8 +18,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts import strict_json
-from services.runtime.parameters import InvalidParameter
-from services.runtime.problems import refusal_response
+from services.runtime.http.parameters import InvalidParameter
+from services.runtime.http.problems import refusal_response
 from services.runtime.refusals import Refusal
 
 MAX_BODY_BYTES = 1_048_576
@@ -65,10 +65,10 @@ class ForeignHost(Refusal):
     """The request names another host: a page of another site could have sent it (DNS rebinding)."""
 
 
-class DoorRequest(Request):
+class StrictRequest(Request):
     """A request whose body is read within the bounds of its route, and whose JSON is strict."""
 
-    def __init__(self, request: Request, route: "DoorRoute") -> None:
+    def __init__(self, request: Request, route: "StrictRoute") -> None:
         super().__init__(request.scope, request.receive)
         self._route = route
 
@@ -117,8 +117,8 @@ class DoorRequest(Request):
         return bytes(body)
 
 
-class DoorRoute(APIRoute):
-    """A route that is reached through the door. One with other bodies than JSON of a megabyte is a subclass."""
+class StrictRoute(APIRoute):
+    """A route that takes strict requests alone. One with other bodies than JSON of a megabyte is a subclass."""
 
     max_body_bytes: ClassVar[int] = MAX_BODY_BYTES
     body_timeout_s: ClassVar[float] = BODY_TIMEOUT_S
@@ -134,10 +134,10 @@ class DoorRoute(APIRoute):
         )
         takes_body = bool(METHODS_WITH_BODY.intersection(self.methods or ()))
 
-        async def serve_through_the_door(request: Request) -> Response:
+        async def serve_strictly(request: Request) -> Response:
             check_parameters(request, parameters)
             check_headers(request)
-            admitted = DoorRequest(request, self)
+            admitted = StrictRequest(request, self)
             if takes_body:
                 # Here and not in the route, because FastAPI would word what the parser refuses.
                 await admitted.json()
@@ -146,7 +146,7 @@ class DoorRoute(APIRoute):
             answer.headers.setdefault("Cache-Control", "no-store")
             return answer
 
-        return serve_through_the_door
+        return serve_strictly
 
 
 def check_parameters(request: Request, known: frozenset[str]) -> None:

@@ -21,7 +21,7 @@ NO_INSTANCE = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
+class RunningServer:
     """A running server. `database` names what it works on, without a secret; null is the data folder's own.
 
     Its own answers name `instance`. Whatever else answers at `url` is another server.
@@ -53,11 +53,11 @@ def lock_services(
 
 
 @contextmanager
-def told(data: Path, presence: Presence) -> Iterator[None]:
+def told(data: Path, server: RunningServer) -> Iterator[None]:
     """Tell of the server in the data folder until the end of the block."""
-    file = _file(data, presence.services)
+    file = _file(data, server.services)
     draft = file.with_name(f"{file.name}.draft")
-    draft.write_text(json.dumps(asdict(presence)) + "\n")
+    draft.write_text(json.dumps(asdict(server)) + "\n")
     draft.rename(file)
     try:
         yield
@@ -70,13 +70,13 @@ def is_held(data: Path, service: str) -> bool:
     return is_locked(_lock_file(data, service))
 
 
-def find(data: Path, service: str) -> Presence | None:
+def find(data: Path, service: str) -> RunningServer | None:
     """Return the server with this service that was ready on the data folder and still lives, or None."""
     for services in (SERVICES, (service,)):
-        presence = _read(_file(data, services))
+        server = _read(_file(data, services))
         # After `kill -9` the file stays, and its lock is free, or in the hands of a new start that is not ready yet.
-        if presence is not None and is_held(data, service) and is_alive(presence.pid):
-            return presence
+        if server is not None and is_held(data, service) and is_alive(server.pid):
+            return server
     return None
 
 
@@ -110,13 +110,13 @@ def name_of_database(url: str | None) -> str | None:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
-def _read(file: Path) -> Presence | None:
+def _read(file: Path) -> RunningServer | None:
     try:
         said = json.loads(file.read_text())
     except (FileNotFoundError, NotADirectoryError, PermissionError):  # Whoever starts one there will be told.
         return None
     instance = said.get("instance", NO_INSTANCE)  # A server of an earlier release has none.
-    return Presence(said["pid"], said["url"], tuple(said["services"]), said["database"], instance)
+    return RunningServer(said["pid"], said["url"], tuple(said["services"]), said["database"], instance)
 
 
 def _lock_file(data: Path, service: str) -> Path:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.runtime import journal
+from services.runtime.http.parameters import InvalidParameter
 from services.runtime.journal import Connection
-from services.runtime.parameters import InvalidParameter
 from services.runtime.refusals import Refusal
 
 SETTLING = timedelta(seconds=10)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from contracts.events.catalogue import PRACTITIONER_TYPES
 from contracts.events.examples import example_event
 from services.runtime.clock import system_clock
-from services.runtime.door import DoorRoute
-from services.runtime.knowledge import SETTLING
+from services.runtime.http.strict_route import StrictRoute
+from services.runtime.known_at import SETTLING
 from services.runtime.settings import Settings
 from services.server.app import create_app
 from tests.api.client import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, event_of, head
@@ -185,7 +185,7 @@ async def test_a_chunked_body_is_not_read_beyond_a_megabyte(made: httpx.AsyncCli
 
 
 async def test_a_body_that_never_ends_is_given_up(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DoorRoute, "body_timeout_s", 0.01)
+    monkeypatch.setattr(StrictRoute, "body_timeout_s", 0.01)
     begun = False
 
     async def receive() -> dict[str, Any]:
