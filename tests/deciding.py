@@ -1,65 +1,54 @@
 """The grammar in which the ledger's decisions are told: given(...).when(...).then_rejected(...).
 
-An event is called by a short name such as "e1"; its id is made from the name.
+What is given and what is sent are lives (`tests/lives.py`), whose events are called by short names such as "e1".
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec.structs import replace
 
 from contracts.events.catalogue import ALL_TYPES
 from contracts.events.codec import NewEvent, parse_event
 from contracts.events.revisions import Recorded
+from contracts.events.versions import VERSIONS, Versions
 from services.ledger.domain.career import Answer, Append, Known
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.rejections import Rejection
 from services.ledger.domain.stream import GrowingStream
-from tests.lives import Life, http
+from tests.lives import Life, http, id_of, someone
 
 LEDGER = "chengdu"
 ME, SOMEBODY_ELSE = "P-1", "P-2"
 INSTANT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-NAMES = UUID("8a1c1f3e-2f83-5d9f-9a7e-0d2f4f6a1b11")
+E1, E2, E3, E4 = (someone.trained(called=name) for name in ("e1", "e2", "e3", "e4"))
+"""Trainings, where any event would do."""
 
 
-def id_of(name: str) -> UUID:
-    return uuid5(NAMES, name)
+def uuid_of(name: str) -> UUID:
+    """Return the id of an event of this name as the ledger has it."""
+    return UUID(id_of(name))
 
 
-def event(name: str, type_: str, occurred_on: str = "2024-05-06", *, source: Any = None, **data: Any) -> NewEvent:
-    """Return a valid event. Raises InvalidEvent."""
-    envelope = {"event_id": str(id_of(name)), "type": type_, "occurred_on": occurred_on, "data": data}
-    return parse_event(envelope if source is None else {**envelope, "source": source}, types=ALL_TYPES)
+def new_events(*lives: Life, versions: Versions = VERSIONS) -> list[NewEvent]:
+    """Return the events of lives, one after another, as a release of these versions reads them. Raises InvalidEvent."""
+    return [parse_event(body, types=ALL_TYPES, versions=versions) for body in http(sum(lives, someone))]
 
 
-def training(name: str, amount: str = "12.5", **more: Any) -> NewEvent:
-    return event(name, "training.completed", amount=amount, unit="hour", subjects=["sw_practice"], **more)
+def new_event(life: Life, versions: Versions = VERSIONS) -> NewEvent:
+    """Return the one event of a life as a release of these versions reads it. Raises InvalidEvent."""
+    (event,) = new_events(life, versions=versions)
+    return event
 
 
-def enrolled(name: str = "enrolled") -> NewEvent:
-    return event(name, "practitioner.enrolled", identity_type="mainland")
-
-
-def void(name: str, target: str) -> NewEvent:
-    return event(name, "event.voided", target=str(id_of(target)), reason="typed twice")
-
-
-def correction(name: str, target: str, **set_: Any) -> NewEvent:
-    return event(name, "event.corrected", target=str(id_of(target)), set=set_, reason="typed wrongly")
-
-
-def data(**members: Any) -> dict[str, Any]:
-    """Return the part of a correction that patches data."""
-    return {"data": members}
-
-
-def new_events(life: Life) -> list[NewEvent]:
-    """Return the events of a life as the ledger reads them. Raises InvalidEvent."""
-    return [parse_event(body, types=ALL_TYPES) for body in http(life)]
+def appending(
+    *lives: Life, to: str = ME, expected_version: int | None = None, recorded_by: str = "anonymous"
+) -> Append:
+    """Return the command to append lives to one stream."""
+    return Append(to, new_events(*lives), expected_version, recorded_by)
 
 
 @dataclass
@@ -69,10 +58,10 @@ class Given:
     events: Sequence[tuple[str, NewEvent]]
 
     def when(
-        self, *events: NewEvent, to: str = ME, expected_version: int | None = None, recorded_by: str = "anonymous"
+        self, *lives: Life, to: str = ME, expected_version: int | None = None, recorded_by: str = "anonymous"
     ) -> "Outcome":
-        """Ask to append `events` to one stream."""
-        command = Append(to, events, expected_version, recorded_by)
+        """Ask to append `lives` to one stream."""
+        command = appending(*lives, to=to, expected_version=expected_version, recorded_by=recorded_by)
         draft = self._draft(to)
         before = len(draft.entries)
         try:
@@ -96,8 +85,9 @@ class Given:
                 position, versions[owner], str(one.event_id), one.type, one.occurred_on.isoformat(), one.raw
             )
             streams.setdefault(owner, GrowingStream()).add(recorded)
-            stand_in = recorder.add(Append(owner, [training(f"stand-in for {one.event_id}")])).events[0]
-            known[one.event_id] = Known(owner, one.content, replace(stand_in, event_id=one.event_id))
+            stand_in = appending(someone.trained(called=f"stand-in for {one.event_id}"), to=owner)
+            receipt = replace(recorder.add(stand_in).events[0], event_id=one.event_id)
+            known[one.event_id] = Known(owner, one.content, receipt)
         return Draft(LEDGER, len(self.events), INSTANT, versions, known, streams)
 
 
@@ -111,7 +101,7 @@ class Outcome:
 
     def then_appended(self, *names: str) -> Answer:
         assert self.answer is not None, self.rejection
-        assert self.appended == [str(id_of(name)) for name in names]
+        assert self.appended == [id_of(name) for name in names]
         assert not self.answer.replay
         return self.answer
 
@@ -132,6 +122,7 @@ class _Zeros(dict[str, int]):
         return 0
 
 
-def given(*events: NewEvent | tuple[str, NewEvent]) -> Given:
-    """Tell what the ledger holds: events of P-1, or (practitioner, event) for another."""
-    return Given([one if isinstance(one, tuple) else (ME, one) for one in events])
+def given(*lives: Life | tuple[str, Life]) -> Given:
+    """Tell what the ledger holds: lives of P-1, or (practitioner, life) of another."""
+    owned = ((ME, one) if isinstance(one, Life) else one for one in lives)
+    return Given([(owner, event) for owner, life in owned for event in new_events(life)])

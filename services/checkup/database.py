@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias
 import asyncpg
 
 from services.checkup.finding import Finding
-from services.cli import scratch
 from services.core.rules.engine import ENGINE
 from services.projections.store.generations import Parked, all_live, numbers, parked
 from services.projections.store.progress import Progress, is_followed, progress

@@ -31,13 +31,12 @@ def ids_of(life: Life) -> list[str]:
 
 
 def http(life: Life) -> list[Json]:
-    """Return the person's events as a client sends them."""
+    """Return the events as a client sends them."""
     ids = ids_of(life)
     return [
         {"event_id": event_id, "type": event.type, "occurred_on": event.occurred_on, "data": data}
         | ({"source": event.source} if event.source else {})
         for event_id, (event, data) in zip(ids, referring_by(ids, life), strict=True)
-        if event.type not in RULE_TYPES
     ]
 
 

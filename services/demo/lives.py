@@ -23,7 +23,7 @@ to it. An event without a name goes by its number, counted from 1. A day is a da
     example(life)   [{"event": "employment.started", "on": "2021-01-01", "jurisdiction": "510107", ...}, ...]
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
@@ -72,6 +72,10 @@ class Life:
 
     def __getitem__(self, part: slice) -> "Life":
         return replace(self, events=self.events[part])
+
+    def __iter__(self) -> Iterator["Life"]:
+        """Yield each event as a life of its own."""
+        return (self[at : at + 1] for at in range(len(self)))
 
     def __len__(self) -> int:
         return len(self.events)

@@ -26,7 +26,8 @@ from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
 from services.runtime.ledgers import LedgerRow
 from services.runtime.processes import collect_seldom
-from tests.deciding import INSTANT, LEDGER, correction, data, id_of, training
+from tests.deciding import INSTANT, LEDGER, appending, new_events
+from tests.lives import Life, http, id_of, new_training, someone
 
 EVENTS_OF_A_COMMAND = 100
 NAP_S = 1e-3
@@ -100,16 +101,17 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 async def record_careers(lanes: Lanes, people: int, events: int) -> None:
     """Record careers of the event P-n, first, and many others."""
-    other = training("other")
+    (other,) = new_events(someone.trained())
     for person in range(people):
-        told = [training(f"P-{person}"), *(replace(other, event_id=uuid4()) for _ in range(events - 1))]
+        (first,) = new_events(someone.trained(called=f"P-{person}"))
+        told = [first, *(replace(other, event_id=uuid4()) for _ in range(events - 1))]
         for start in range(0, events, EVENTS_OF_A_COMMAND):
             await lanes.append(LEDGER, Append(f"P-{person}", told[start : start + EVENTS_OF_A_COMMAND]))
 
 
 async def write_until(done: Callable[[int], bool], lanes: Lanes, person: str) -> list[float]:
     """Append one event after another, and return how many seconds each took."""
-    event = training("other")
+    (event,) = new_events(someone.trained())
     waits: list[float] = []
     while not done(len(waits)):
         began = time.perf_counter()
@@ -131,15 +133,18 @@ def p99_ms(waits: Sequence[float]) -> float:
 
 def chain(root: str, links: int) -> Iterator[dict[str, Any]]:
     """Tell a fact, its correction, the correction of that, and so on."""
-    yield told(root, training(f"{root}/0"))
-    yield told(root, correction(f"{root}/1", f"{root}/0", **data(amount="13")))
+    yield told(root, someone.trained(called=f"{root}/0"))
+    yield told(root, someone.corrected(f"{root}/0", amount="13", called=f"{root}/1"))
     for number in range(2, links):
-        yield told(root, correction(f"{root}/{number}", f"{root}/{number - 1}", **data(reason=f"reason {number}")))
+        yield told(
+            root, someone.corrected(f"{root}/{number - 1}", reason=f"reason {number}", called=f"{root}/{number}")
+        )
 
 
-def told(person: str, event: Any) -> dict[str, Any]:
-    envelope = {"event_id": str(event.event_id), "type": event.type, "occurred_on": event.occurred_on.isoformat()}
-    return {"practitioner_id": person, **envelope, "data": event.raw}
+def told(person: str, life: Life) -> dict[str, Any]:
+    """Return the one event of a life as an item."""
+    (event,) = http(life)
+    return {"practitioner_id": person, **event}
 
 
 def body_of(items: Iterable[dict[str, Any]]) -> str:
@@ -162,7 +167,10 @@ async def test_corrections_of_long_careers_go_in_at_once(
     for time_ in range(3):
         locked.clear()
         blocks: list[float] = []
-        group = [Append(f"P-{n}", [correction(f"c{time_}/{n}", f"P-{n}", **data(amount="13"))]) for n in range(people)]
+        group = [
+            appending(someone.corrected(f"P-{n}", amount="13", called=f"c{time_}/{n}"), to=f"P-{n}")
+            for n in range(people)
+        ]
         began = time.perf_counter()
         async with longest_block(blocks.append):
             outcomes = await lanes.append_group(LEDGER, group)
@@ -179,7 +187,7 @@ async def test_a_chain_of_corrections_goes_in_and_another_writer_waits_little_lo
 ) -> None:
     links = pytestconfig.getoption("--chain-links")
     alone = p99_ms(await write_until(lambda count: count == ALONE, lanes, "writer"))
-    facts = body_of(told(f"P-{n % 50}", replace(training("other"), event_id=uuid4())) for n in range(links))
+    facts = body_of(told(f"P-{n % 50}", new_training()) for n in range(links))
     beside_facts, answer = await p99_beside(lambda: send(client, facts), lanes)
     assert_all_recorded(answer)
     locked.clear()
@@ -191,13 +199,11 @@ async def test_a_chain_of_corrections_goes_in_and_another_writer_waits_little_lo
     seconds = time.perf_counter() - began
     assert_all_recorded(answer)
     assert_all_recorded(
-        await send(client, body_of([told("chain", correction("last", "chain/0", **data(amount="14")))]))
+        await send(client, body_of([told("chain", someone.corrected("chain/0", amount="14", called="last"))]))
     )
     async with pool.acquire() as connection:
         stream = await journal.stream(connection, LEDGER, "chain", up_to=1 << 40)
-    assert [event.event_id for event in stream] == [str(id_of(f"chain/{n}")) for n in range(links)] + [
-        str(id_of("last"))
-    ]
+    assert [event.event_id for event in stream] == [id_of(f"chain/{n}") for n in range(links)] + [id_of("last")]
     print(  # noqa: T201 - its figures are what it is run for
         f"\na chain of {links} corrections: {seconds:.2f} s, {max(locked) * 1_000:.0f} ms under the lock and loop "
         f"blocked {max(blocks) * 1_000:.1f} ms at the longest; another writer's p99 {beside_chain:.1f} ms, "

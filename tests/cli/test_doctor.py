@@ -12,8 +12,6 @@ import pytest
 
 from contracts.policies.shipped import shipped
 from services.checkup.server import why_of
-from services.cli import scratch
-from services.cli.doctor import why_of
 from services.core.rules.engine import ENGINE
 from services.runtime import scratch
 from tests.api.client import LEDGER, NEW_LEDGER, append

@@ -14,7 +14,6 @@ from services.core.questions.standing import STANDING, stored
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from services.ledger.append import Lanes
-from services.ledger.domain.career import Append
 from services.projections.ask import known_at
 from services.projections.project import BATCH_PEOPLE, Desk, Overtaken, advance, renew
 from services.projections.rebuild import Report, rebuild
@@ -27,7 +26,7 @@ from services.runtime.leases import lease
 from services.runtime.limits import LIMITS
 from services.runtime.release import RELEASE
 from tests.campaign.careers import career
-from tests.deciding import new_events
+from tests.deciding import appending
 from tests.lives import new_training
 from tests.projections.conftest import caught_up, following, make, tell_careers, tell_standards, until
 
@@ -85,7 +84,7 @@ async def test_a_worker_that_was_stopped_over_five_thousand_events_catches_up_wi
     await tell_careers(lanes, ledger, ASKED_PEOPLE)
     await follow_until_caught_up(database_url, pool)
     people = [f"P-{number % ASKED_PEOPLE}" for number in range(MANY_EVENTS)]
-    await asyncio.gather(*(lanes.append(ledger, Append(who, new_events(new_training()))) for who in people))
+    await asyncio.gather(*(lanes.append(ledger, appending(new_training(), to=who)) for who in people))
     assert (await how_far(pool, ledger)).lag_s > 0
     await follow_until_caught_up(database_url, pool)
     assert (await how_far(pool, ledger)).lag_s == 0
@@ -174,7 +173,7 @@ async def test_a_poisonous_rule_stops_its_own_ledger_alone(
     other = await make(pool, "other")
     await tell_careers(lanes, ledger, 2)
     await poison(pool, ledger, "_rules")
-    await lanes.append(other, Append("P-1", new_events(new_training())))
+    await lanes.append(other, appending(new_training(), to="P-1"))
 
     async def other_is_done() -> bool:
         done = {one.ledger: one for one in await all_progress(pool)}
@@ -197,7 +196,7 @@ async def test_parked_people_of_a_ledger_whose_rules_cannot_be_read_do_not_stop_
         await generations.park(connection, live, [generations.Parked("P-1", 1, "an older fault")], system_clock())
     await poison(pool, ledger, "_rules")
     await pool.execute("UPDATE projections.generations SET rules_position = 1 WHERE ledger = $1", ledger)
-    await lanes.append(other, Append("P-1", new_events(new_training())))
+    await lanes.append(other, appending(new_training(), to="P-1"))
 
     async def other_is_done() -> bool:
         done = {one.ledger: one for one in await all_progress(pool)}
@@ -215,7 +214,7 @@ async def all_progress(pool: asyncpg.Pool) -> list[Progress]:
 async def tell_more(pool: asyncpg.Pool, ledger: str) -> None:
     """Tell of somebody new, by lanes that know the head as it now stands."""
     lanes = Lanes(pool, system_clock)
-    await lanes.append(ledger, Append("P-9", new_events(new_training())))
+    await lanes.append(ledger, appending(new_training(), to="P-9"))
     await lanes.close()
 
 
@@ -295,7 +294,7 @@ async def test_rows_that_somebody_holds_keep_no_other_ledger_waiting(
     async with pool.acquire() as holder, holder.transaction():
         await generations.hold_live(holder, ledger)
         await tell_careers(lanes, ledger, 2)
-        await lanes.append(later, Append("P-1", new_events(new_training())))
+        await lanes.append(later, appending(new_training(), to="P-1"))
 
         async def later_is_followed() -> bool:
             return (await how_far(pool, later)).position == 1
@@ -388,7 +387,7 @@ async def test_a_batch_ends_with_so_many_people_and_the_next_goes_on_behind_it(
 ) -> None:
     people = BATCH_PEOPLE + 5
     for number in range(people):
-        await lanes.append(ledger, Append(f"P-{number}", new_events(new_training())))
+        await lanes.append(ledger, appending(new_training(), to=f"P-{number}"))
     now, desk = system_clock(), Desk()
     async with pool.acquire() as connection:
         generation = await generations.make(connection, ledger, "live", RELEASE, now)

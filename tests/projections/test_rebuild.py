@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from services.ledger.append import Lanes
-from services.ledger.domain.career import Append
 from services.projections.rebuild import (
     NothingToGoBackTo,
     RebuildRunning,
@@ -23,7 +22,7 @@ from services.projections.store.generations import GenerationGone
 from services.runtime.clock import system_clock
 from services.runtime.journal import UnknownLedger
 from services.runtime.release import RELEASE
-from tests.deciding import new_events
+from tests.deciding import appending
 from tests.lives import new_training
 from tests.projections.conftest import caught_up, following, tell_careers, until
 
@@ -118,7 +117,7 @@ async def test_going_back_makes_the_generation_before_live_and_the_worker_brings
         async with pool.acquire() as connection:
             await go_back(connection, projected)
     await rebuilt(pool, projected)
-    await lanes.append(projected, Append("P-3", new_events(new_training())))
+    await lanes.append(projected, appending(new_training(), to="P-3"))
     async with following(database_url):
         await until(lambda: caught_up(pool, system_clock()), "caught up")
         async with pool.acquire() as connection:
@@ -210,7 +209,7 @@ async def test_appends_reads_and_the_worker_go_on_while_a_rebuild_runs(
     async def write() -> None:
         nonlocal appended
         while not stop.is_set():
-            await lanes.append(projected, Append(f"P-{appended % (2 * PEOPLE)}", new_events(new_training())))
+            await lanes.append(projected, appending(new_training(), to=f"P-{appended % (2 * PEOPLE)}"))
             appended += 1
 
     async def read() -> None:

@@ -18,47 +18,44 @@ from services.ledger.domain.career import Append, Career, Known, Receipt, as_rec
 from services.ledger.domain.decide import decide
 from services.ledger.domain.rejections import Rejection, TargetWouldBeInvalid, VoidOfAVoid
 from services.ledger.domain.stream import GrowingStream
-from tests.deciding import ME, correction, data, event, id_of, training, void
+from tests.deciding import ME, new_events, uuid_of
+from tests.lives import Life, id_of, recorded, someone
 
 NAMES = [f"n{number}" for number in range(8)]
 PATCHES: list[dict[str, Any]] = [
-    data(amount="1"),
-    data(amount="2"),
-    data(amount="1e3"),
-    data(reason="by another"),
-    data(target=str(id_of("n0"))),
-    data(nickname="x"),  # Valid in no event: what it is applied to no longer applies itself.
-    data(set={"data": {"amount": "3"}}),
-    data(set={"data": {"nickname": "x"}}),
-    data(set={"data": {"nickname": None}}),
-    data(set={"data": {"set": {"data": {"amount": "4"}}}}),
+    {"amount": "1"},
+    {"amount": "2"},
+    {"amount": "1e3"},
+    {"reason": "by another"},
+    {"target": id_of("n0")},
+    {"nickname": "x"},  # Valid in no event: what it is applied to no longer applies itself.
+    {"set": {"data": {"amount": "3"}}},
+    {"set": {"data": {"nickname": "x"}}},
+    {"set": {"data": {"nickname": None}}},
+    {"set": {"data": {"set": {"data": {"amount": "4"}}}}},
     {"occurred_on": "2024-05-07"},
 ]
 
 
 @st.composite
-def events(draw: st.DrawFn) -> list[NewEvent]:
+def lives(draw: st.DrawFn) -> Life:
     """Facts, voids and corrections of eight names in any order; what they name may come later, or never.
 
     Most name one of the last two events, so that chains come about, and circles where these name them in turn.
     """
-    made: list[NewEvent] = []
+    made = someone
     names = draw(st.permutations(NAMES))
     for index, name in enumerate(names):
         near = st.sampled_from(names[max(0, index - 2) : index + 2])
         target = draw(st.one_of(near, near, st.sampled_from(NAMES)))
         kind = draw(st.sampled_from(["fact", "void", "correction", "correction", "correction"] if index else ["fact"]))
         if kind == "fact":
-            made.append(training(name))
+            made = made.trained(called=name)
         elif kind == "void":
-            made.append(void(name, target))
+            made = made.voided(target, called=name)
         else:
-            made.append(correction(name, target, **draw(st.sampled_from(PATCHES))))
+            made = made.corrected(target, **draw(st.sampled_from(PATCHES)), called=name)
     return made
-
-
-def recorded(told: Sequence[NewEvent]) -> list[Recorded]:
-    return [as_recorded(one, number, number) for number, one in enumerate(told, 1)]
 
 
 def assert_reads_alike(stream: GrowingStream, whole: Sequence[Recorded]) -> None:
@@ -66,8 +63,8 @@ def assert_reads_alike(stream: GrowingStream, whole: Sequence[Recorded]) -> None
         assert stream.reading(one.event_id) == reading_of(whole, one.event_id)
 
 
-@for_all(events(), st.lists(st.sets(st.sampled_from(NAMES)), min_size=8, max_size=8))
-def test_a_stream_that_grows_reads_as_the_whole_stream_does(told: list[NewEvent], asked: list[set[str]]) -> None:
+@for_all(lives(), st.lists(st.sets(st.sampled_from(NAMES)), min_size=8, max_size=8))
+def test_a_stream_that_grows_reads_as_the_whole_stream_does(told: Life, asked: list[set[str]]) -> None:
     """Whichever events were read before."""
     stream = GrowingStream()
     whole: list[Recorded] = []
@@ -75,15 +72,13 @@ def test_a_stream_that_grows_reads_as_the_whole_stream_does(told: list[NewEvent]
         stream.add(one)
         whole.append(one)
         for known in whole:
-            if known.event_id in {str(id_of(name)) for name in names}:
+            if known.event_id in {id_of(name) for name in names}:
                 assert stream.reading(known.event_id) == reading_of(whole, known.event_id)
     assert_reads_alike(stream, whole)
 
 
-@for_all(events(), st.integers(0, 8), st.sets(st.sampled_from(NAMES)), st.booleans())
-def test_a_rehearsal_leaves_nothing_behind(
-    told: list[NewEvent], before: int, asked: set[str], read_all_before: bool
-) -> None:
+@for_all(lives(), st.integers(0, 8), st.sets(st.sampled_from(NAMES)), st.booleans())
+def test_a_rehearsal_leaves_nothing_behind(told: Life, before: int, asked: set[str], read_all_before: bool) -> None:
     whole = recorded(told)
     stream = GrowingStream(whole[:before])
     if read_all_before:
@@ -92,52 +87,50 @@ def test_a_rehearsal_leaves_nothing_behind(
         for one in whole[before:]:
             stream.add(one)
         for name in asked:
-            stream.reading(str(id_of(name)))
-    assert list(stream.events.values()) == whole[:before]
+            stream.reading(id_of(name))
+    assert [*stream.events.values()] == [*whole[:before]]
     assert_reads_alike(stream, whole[:before])
     named = {recorded_target(one) for one in whole[:before] if one.type in REVISION_TYPES}
-    assert {name for name in NAMES if stream.names(str(id_of(name)))} == {
-        name for name in NAMES if str(id_of(name)) in named
-    }
+    assert {name for name in NAMES if stream.names(id_of(name))} == {name for name in NAMES if id_of(name) in named}
     for one in whole[before:]:
         stream.add(one)
     assert_reads_alike(stream, whole)
 
 
 HISTORIES = {
-    "patches that reach down a chain": [
-        training("n0"),
-        correction("n1", "n0", **data(amount="1")),
-        correction("n2", "n1", **data(set={"data": {"amount": "2"}})),
-        correction("n3", "n2", **data(set={"data": {"set": {"data": {"amount": "3"}}}})),
-    ],
-    "patches that switch each other off, and a void": [
-        training("n0"),
-        correction("n1", "n0", **data(amount="1")),
-        correction("n2", "n1", **data(set={"data": {"nickname": "x"}})),
-        correction("n3", "n2", **data(set={"data": {"nickname": "x"}})),
-        void("n4", "n3"),
-    ],
-    "a circle of three and a correction of it": [
-        correction("n1", "n2", **data(reason="1")),
-        correction("n2", "n3", **data(reason="2")),
-        correction("n3", "n1", **data(reason="3")),
-        correction("n4", "n1", **data(set={"data": {"reason": "4"}})),
-    ],
-    "a circle through a void": [
-        training("n0"),
-        void("n1", "n2"),
-        correction("n2", "n3", **data(reason="2")),
-        correction("n3", "n1", **data(reason="3")),
-        correction("n4", "n3", **data(set={"data": {"reason": "4"}})),
-    ],
+    "patches that reach down a chain": (
+        someone.trained(called="n0")
+        .corrected("n0", amount="1", called="n1")
+        .corrected("n1", set={"data": {"amount": "2"}}, called="n2")
+        .corrected("n2", set={"data": {"set": {"data": {"amount": "3"}}}}, called="n3")
+    ),
+    "patches that switch each other off, and a void": (
+        someone.trained(called="n0")
+        .corrected("n0", amount="1", called="n1")
+        .corrected("n1", set={"data": {"nickname": "x"}}, called="n2")
+        .corrected("n2", set={"data": {"nickname": "x"}}, called="n3")
+        .voided("n3", called="n4")
+    ),
+    "a circle of three and a correction of it": (
+        someone.corrected("n2", reason="1", called="n1")
+        .corrected("n3", reason="2", called="n2")
+        .corrected("n1", reason="3", called="n3")
+        .corrected("n1", set={"data": {"reason": "4"}}, called="n4")
+    ),
+    "a circle through a void": (
+        someone.trained(called="n0")
+        .voided("n2", called="n1")
+        .corrected("n3", reason="2", called="n2")
+        .corrected("n1", reason="3", called="n3")
+        .corrected("n3", set={"data": {"reason": "4"}}, called="n4")
+    ),
 }
 
 
 @pytest.mark.parametrize("told", HISTORIES.values(), ids=HISTORIES)
-def test_in_every_order_each_event_and_each_rehearsal_reads_as_the_whole_stream_does(told: list[NewEvent]) -> None:
+def test_in_every_order_each_event_and_each_rehearsal_reads_as_the_whole_stream_does(told: Life) -> None:
     for order in permutations(told):
-        whole = recorded(order)
+        whole = recorded(sum(order, someone))
         stream = GrowingStream()
         for count, one in enumerate(whole, 1):
             stream.add(one)
@@ -169,13 +162,13 @@ def refusal_on_the_whole(whole: Sequence[Recorded], new: Sequence[NewEvent]) -> 
     return None
 
 
-@for_all(events(), st.lists(st.integers(1, 3), min_size=8, max_size=8))
-def test_the_revisions_and_the_targets_decide_as_the_whole_stream_does(told: list[NewEvent], sizes: list[int]) -> None:
+@for_all(lives(), st.lists(st.integers(1, 3), min_size=8, max_size=8))
+def test_the_revisions_and_the_targets_decide_as_the_whole_stream_does(told: Life, sizes: list[int]) -> None:
     """Commands of one to three events, each after those that were accepted before it."""
     whole: list[Recorded] = []
     stream = GrowingStream()
     for size in sizes:
-        new, told = told[:size], told[size:]
+        new, told = new_events(told[:size]), told[size:]
         if not new:
             return
         targets = {str(target_of(one)) for one in new if one.type in REVISION_TYPES}
@@ -197,40 +190,40 @@ def test_the_revisions_and_the_targets_decide_as_the_whole_stream_does(told: lis
 
 
 def known_of(whole: Sequence[Recorded]) -> dict[Any, Known]:
-    nothing = Receipt.of(id_of("nothing"), 0, 0, "", b"")
-    return {id_of(name): Known(ME, b"", nothing) for name in NAMES if str(id_of(name)) in {e.event_id for e in whole}}
+    nothing = Receipt.of(uuid_of("nothing"), 0, 0, "", b"")
+    return {uuid_of(name): Known(ME, b"", nothing) for name in NAMES if id_of(name) in {e.event_id for e in whole}}
 
 
 LENGTH = 300
 
 
-def chain(number: int) -> list[NewEvent]:
-    target = f"c{number - 1}" if number else "fact"
-    return [correction(f"c{number}", target, **data(reason="x") if number else data(amount="13"))]
+def chain(number: int) -> Life:
+    if not number:
+        return someone.corrected("fact", amount="13", called="c0")
+    return someone.corrected(f"c{number - 1}", reason="x", called=f"c{number}")
 
 
-def chain_of_patches_that_switch_each_other_off(number: int) -> list[NewEvent]:
-    target = f"c{number - 1}" if number else "fact"
-    return [correction(f"c{number}", target, **data(set={"data": {"amount": "13"}}) if number else data(amount="13"))]
+def chain_of_patches_that_switch_each_other_off(number: int) -> Life:
+    if not number:
+        return chain(number)
+    return someone.corrected(f"c{number - 1}", set={"data": {"amount": "13"}}, called=f"c{number}")
 
 
-def many_of_one_event(number: int) -> list[NewEvent]:
-    return [correction(f"c{number}", "fact", **data(amount=f"{number + 1}"))]
+def many_of_one_event(number: int) -> Life:
+    return someone.corrected("fact", amount=f"{number + 1}", called=f"c{number}")
 
 
-def each_corrected_itself(number: int) -> list[NewEvent]:
-    again = correction(f"d{number}", f"c{number}", **data(set={"data": {"amount": "13"}}))
-    return [*many_of_one_event(number), again]
+def each_corrected_itself(number: int) -> Life:
+    return many_of_one_event(number).corrected(f"c{number}", set={"data": {"amount": "13"}}, called=f"d{number}")
 
 
-def every_other_one_voided(number: int) -> list[NewEvent]:
-    return [*each_corrected_itself(number), *([void(f"v{number}", f"c{number}")] if number % 2 else [])]
+def every_other_one_voided(number: int) -> Life:
+    corrected_itself = each_corrected_itself(number)
+    return corrected_itself.voided(f"c{number}", called=f"v{number}") if number % 2 else corrected_itself
 
 
-def a_chain_beside_corrections_of_its_root(number: int) -> list[NewEvent]:
-    target = f"c{number - 1}" if number else "fact"
-    link = correction(f"c{number}", target, **data(reason="x") if number else data(amount="13"))
-    return [link, correction(f"d{number}", "fact", **data(amount=f"{number + 1}"))]
+def a_chain_beside_corrections_of_its_root(number: int) -> Life:
+    return chain(number).corrected("fact", amount=f"{number + 1}", called=f"d{number}")
 
 
 SHAPES = [
@@ -246,7 +239,7 @@ SHAPES = [
 @pytest.mark.parametrize("together", [False, True], ids=["one event a command", "several events a command"])
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_deciding_costs_a_few_patches_for_each_event(
-    shape: Callable[[int], list[NewEvent]], together: bool, monkeypatch: pytest.MonkeyPatch
+    shape: Callable[[int], Life], together: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patches = 0
 
@@ -256,11 +249,10 @@ def test_deciding_costs_a_few_patches_for_each_event(
         return corrected(target, patch, versions)
 
     monkeypatch.setattr(module, "corrected", counted)
-    fact = event("fact", "training.completed", amount="12", unit="hour", subjects=["sw_practice"])
-    stream = GrowingStream(recorded([fact]))
+    stream = GrowingStream(recorded(someone.trained(called="fact")))
     told = 0
     for number in range(LENGTH):
-        new = shape(number)
+        new = new_events(shape(number))
         for command in [new] if together else [[one] for one in new]:
             decide(Career(0, {}, stream), Append(ME, command))
             for one in command:

@@ -2,146 +2,147 @@
 
 import pytest
 
-from contracts.events.codec import NewEvent
 from services.ledger.domain.rejections import (
     TargetOfAnotherPractitioner,
     TargetWouldBeInvalid,
     VoidOfAVoid,
 )
-from tests.deciding import SOMEBODY_ELSE, correction, data, event, given, id_of, training, void
+from tests.deciding import E1, E2, SOMEBODY_ELSE, given, uuid_of
+from tests.lives import Life, id_of, someone
 
-REVISIONS = [void("r1", "e1"), correction("r1", "e1", **data(amount="13"))]
+REVISIONS = [someone.voided("e1", called="r1"), someone.corrected("e1", amount="13", called="r1")]
 BY_KIND = pytest.mark.parametrize("revision", REVISIONS, ids=["void", "correction"])
 TARGET = "/events/0/data/target"
 
 
-def promoted(name: str) -> NewEvent:
-    return event(name, "registration.granted", first=True, valid_from="2024-01-01", valid_until="2026-12-31")
+REGISTERED = someone.registered("2024-01-01", "2026-12-31", called="e1")
 
 
 @BY_KIND
-def test_a_revision_may_follow_its_target(revision: NewEvent) -> None:
-    given(training("e1")).when(revision).then_appended("r1")
+def test_a_revision_may_follow_its_target(revision: Life) -> None:
+    given(E1).when(revision).then_appended("r1")
 
 
 @BY_KIND
-def test_a_revision_may_come_before_its_target(revision: NewEvent) -> None:
+def test_a_revision_may_come_before_its_target(revision: Life) -> None:
     given().when(revision).then_appended("r1")
-    given(revision).when(training("e1")).then_appended("e1")
+    given(revision).when(E1).then_appended("e1")
 
 
 @BY_KIND
-def test_a_revision_and_its_target_may_come_together_in_either_order(revision: NewEvent) -> None:
-    given().when(training("e1"), revision).then_appended("e1", "r1")
-    given().when(revision, training("e1")).then_appended("r1", "e1")
+def test_a_revision_and_its_target_may_come_together_in_either_order(revision: Life) -> None:
+    given().when(E1, revision).then_appended("e1", "r1")
+    given().when(revision, E1).then_appended("r1", "e1")
 
 
 @BY_KIND
-def test_a_revision_of_another_practitioners_event_is_refused(revision: NewEvent) -> None:
-    given((SOMEBODY_ELSE, training("e1"))).when(revision).then_rejected(
-        TargetOfAnotherPractitioner, target=id_of("e1"), pointer=TARGET
+def test_a_revision_of_another_practitioners_event_is_refused(revision: Life) -> None:
+    given((SOMEBODY_ELSE, E1)).when(revision).then_rejected(
+        TargetOfAnotherPractitioner, target=uuid_of("e1"), pointer=TARGET
     )
 
 
 @BY_KIND
-def test_a_revision_of_a_rule_event_is_refused(revision: NewEvent) -> None:
-    adopted = event("e1", "policy.adopted", jurisdiction="510100", edition="2024-01-01", digest="sha256:" + "0" * 64)
-    given(("_rules", adopted)).when(revision).then_rejected(TargetOfAnotherPractitioner)
+def test_a_revision_of_a_rule_event_is_refused(revision: Life) -> None:
+    given(("_rules", someone.policy_adopted(called="e1"))).when(revision).then_rejected(TargetOfAnotherPractitioner)
 
 
 @BY_KIND
-def test_a_target_that_comes_later_in_another_stream_is_accepted(revision: NewEvent) -> None:
-    given(revision).when(training("e1"), to=SOMEBODY_ELSE).then_appended("e1")
+def test_a_target_that_comes_later_in_another_stream_is_accepted(revision: Life) -> None:
+    given(revision).when(E1, to=SOMEBODY_ELSE).then_appended("e1")
 
 
 def test_a_void_cannot_be_voided() -> None:
-    given(training("e1"), void("v1", "e1")).when(void("v2", "v1")).then_rejected(
-        VoidOfAVoid, target=id_of("v1"), pointer=TARGET
+    given(E1.voided("e1", called="v1")).when(someone.voided("v1", called="v2")).then_rejected(
+        VoidOfAVoid, target=uuid_of("v1"), pointer=TARGET
     )
 
 
 def test_a_void_that_was_named_by_an_earlier_void_is_accepted() -> None:
-    given(training("e1"), void("v2", "v1")).when(void("v1", "e1")).then_appended("v1")
+    given(E1.voided("v1", called="v2")).when(someone.voided("e1", called="v1")).then_appended("v1")
 
 
 def test_a_void_of_itself_is_refused() -> None:
-    given().when(void("v1", "v1")).then_rejected(VoidOfAVoid)
+    given().when(someone.voided("v1", called="v1")).then_rejected(VoidOfAVoid)
 
 
 def test_a_second_void_of_one_event_is_accepted() -> None:
-    given(training("e1"), void("v1", "e1")).when(void("v2", "e1")).then_appended("v2")
+    given(E1.voided("e1", called="v1")).when(someone.voided("e1", called="v2")).then_appended("v2")
 
 
 def test_a_correction_may_be_voided() -> None:
-    given(training("e1"), correction("c1", "e1", **data(amount="13"))).when(void("v1", "c1")).then_appended("v1")
+    given(E1.corrected("e1", amount="13", called="c1")).when(someone.voided("c1", called="v1")).then_appended("v1")
 
 
 def test_a_correction_may_be_corrected() -> None:
-    again = correction("c2", "c1", **data(set={"data": {"amount": "14"}}))
-    given(training("e1"), correction("c1", "e1", **data(amount="13"))).when(again).then_appended("c2")
+    again = someone.corrected("c1", set={"data": {"amount": "14"}}, called="c2")
+    given(E1.corrected("e1", amount="13", called="c1")).when(again).then_appended("c2")
 
 
 @pytest.mark.parametrize(
     "patch",
-    [data(amount="1e3"), data(amount=None), data(nickname="x"), data(sessions=[{"day": "2024-05-06", "amount": "1"}])],
+    [{"amount": "1e3"}, {"amount": None}, {"nickname": "x"}, {"sessions": [{"day": "2024-05-06", "amount": "1"}]}],
     ids=["malformed member", "member removed that must be there", "unknown member", "sessions that do not add up"],
 )
 def test_a_correction_that_would_make_its_target_invalid_is_refused(patch: dict[str, object]) -> None:
-    given(training("e1")).when(correction("c1", "e1", **patch)).then_rejected(
-        TargetWouldBeInvalid, target=id_of("e1"), pointer="/events/0/data/set"
+    given(E1).when(someone.corrected("e1", **patch, called="c1")).then_rejected(
+        TargetWouldBeInvalid, target=uuid_of("e1"), pointer="/events/0/data/set"
     )
 
 
 def test_a_target_that_an_earlier_correction_would_make_invalid_is_accepted() -> None:
-    given(correction("c1", "e1", **data(amount="1e3"))).when(training("e1")).then_appended("e1")
+    given(someone.corrected("e1", amount="1e3", called="c1")).when(E1).then_appended("e1")
 
 
 def test_a_correction_that_an_earlier_one_would_make_useless_is_accepted() -> None:
-    before = correction("c2", "c1", **data(set={"data": {"amount": "1e3"}}))
-    given(training("e1"), before).when(correction("c1", "e1", **data(amount="13"))).then_appended("c1")
+    before = someone.corrected("c1", set={"data": {"amount": "1e3"}}, called="c2")
+    given(E1, before).when(someone.corrected("e1", amount="13", called="c1")).then_appended("c1")
 
 
 def test_a_correction_cannot_turn_the_target_of_another_one() -> None:
-    turned = correction("c2", "c1", **data(target=str(id_of("e2"))))
-    given(training("e1"), training("e2"), correction("c1", "e1", **data(amount="13"))).when(turned).then_rejected(
-        TargetWouldBeInvalid, target=id_of("c1")
+    turned = someone.corrected("c1", target=id_of("e2"), called="c2")
+    given(E1, E2.corrected("e1", amount="13", called="c1")).when(turned).then_rejected(
+        TargetWouldBeInvalid, target=uuid_of("c1")
     )
 
 
 def test_a_correction_that_closes_a_circle_is_accepted_and_changes_nothing() -> None:
     """Its target is known and stays valid; that neither applies is a finding."""
-    first = correction("c1", "c2", **data(reason="x"))
-    given(first).when(correction("c2", "c1", **data(reason="y"))).then_appended("c2")
-    given().when(correction("c1", "c1", **data(reason="x"))).then_appended("c1")
+    first = someone.corrected("c2", reason="x", called="c1")
+    given(first).when(someone.corrected("c1", reason="y", called="c2")).then_appended("c2")
+    given().when(someone.corrected("c1", reason="x", called="c1")).then_appended("c1")
 
 
 def test_a_correction_that_keeps_another_from_applying_is_accepted() -> None:
     """No event is invalid by it; that c2 no longer applies is a finding."""
-    later = correction("c1", "e1", **data(valid_until="2024-06-30"))
-    earlier_start = correction("c2", "e1", **data(valid_from="2024-06-01"))
-    moved = correction("c3", "c1", **data(set={"data": {"valid_until": "2024-03-31"}}))
-    given(promoted("e1"), later, earlier_start).when(moved).then_appended("c3")
+    later = someone.corrected("e1", valid_until="2024-06-30", called="c1")
+    earlier_start = someone.corrected("e1", valid_from="2024-06-01", called="c2")
+    moved = someone.corrected("c1", set={"data": {"valid_until": "2024-03-31"}}, called="c3")
+    given(REGISTERED, later, earlier_start).when(moved).then_appended("c3")
 
 
 def test_each_correction_of_a_batch_is_checked_against_what_the_ones_before_it_leave() -> None:
-    shorter = correction("c1", "e1", **data(valid_until="2024-06-30"))
-    too_late = correction("c2", "e1", **data(valid_from="2024-07-01"))
-    given(promoted("e1")).when(too_late, shorter).then_rejected(TargetWouldBeInvalid, pointer="/events/1/data/set")
-    given(promoted("e1")).when(shorter, void("v1", "c1"), too_late).then_appended("c1", "v1", "c2")
+    shorter = someone.corrected("e1", valid_until="2024-06-30", called="c1")
+    too_late = someone.corrected("e1", valid_from="2024-07-01", called="c2")
+    given(REGISTERED).when(too_late, shorter).then_rejected(TargetWouldBeInvalid, pointer="/events/1/data/set")
+    given(REGISTERED).when(shorter, someone.voided("c1", called="v1"), too_late).then_appended("c1", "v1", "c2")
 
 
 def test_a_void_may_keep_a_correction_from_applying() -> None:
-    later = correction("c1", "e1", **data(valid_until="2027-12-31"))
-    start = correction("c2", "e1", **data(valid_from="2027-06-01"))
-    given(promoted("e1"), later, start).when(void("v1", "c1")).then_appended("v1")
+    later = someone.corrected("e1", valid_until="2027-12-31", called="c1")
+    start = someone.corrected("e1", valid_from="2027-06-01", called="c2")
+    given(REGISTERED, later, start).when(someone.voided("c1", called="v1")).then_appended("v1")
 
 
 def test_revisions_of_other_events_do_not_matter() -> None:
-    broken = correction("c0", "e0", **data(amount="1e3"))
-    given(broken, training("e0"), training("e1")).when(correction("c1", "e1", **data(amount="13"))).then_appended("c1")
+    broken = someone.corrected("e0", amount="1e3", called="c0")
+    given(broken, someone.trained(called="e0"), E1).when(
+        someone.corrected("e1", amount="13", called="c1")
+    ).then_appended("c1")
 
 
 def test_a_long_chain_of_corrections_is_decided() -> None:
-    chain = [training("c0"), correction("c1", "c0", **data(amount="13"))]
-    chain += [correction(f"c{n}", f"c{n - 1}", **data(reason=f"reason {n}")) for n in range(2, 2_000)]
-    given(*chain).when(correction("last", "c1999", **data(reason="the last"))).then_appended("last")
+    chain = someone.trained(called="c0").corrected("c0", amount="13", called="c1")
+    for n in range(2, 2_000):
+        chain = chain.corrected(f"c{n - 1}", reason=f"reason {n}", called=f"c{n}")
+    given(chain).when(someone.corrected("c1999", reason="the last", called="last")).then_appended("last")

@@ -14,7 +14,7 @@ from contracts.events.examples import example_event
 from contracts.events.revisions import Fact, Recorded, reading_of, resolve
 from contracts.events.versions import Step, Versions
 from services.ledger.domain.stream import GrowingStream
-from tests.deciding import id_of
+from tests.lives import id_of
 
 FACT_TYPES = sorted(PRACTITIONER_TYPES.keys() - REVISION_TYPES.keys())
 NAMES = [f"n{number}" for number in range(6)]
@@ -87,7 +87,7 @@ def histories(draw: st.DrawFn) -> History:
         near = draw(st.sampled_from(names[max(0, number - 3) : number + 1]))
         told = draw(an_event(type_, known[day], near))
         version = known[day].versions.current(told[0])
-        events.append(Recorded(number, number, str(id_of(name)), *told, version))
+        events.append(Recorded(number, number, id_of(name), *told, version))
     return History(type_, known, days, events)
 
 
@@ -99,7 +99,7 @@ def an_event(draw: st.DrawFn, type_: str, release: Release, target: str) -> tupl
     if kind == type_:
         said = [name for name in release.added if name in release.required or draw(st.booleans())]
         return type_, example["occurred_on"], {**example["data"], **dict.fromkeys(said, "told")}
-    about = {"target": str(id_of(target)), "reason": "typed wrongly"}
+    about = {"target": id_of(target), "reason": "typed wrongly"}
     return kind, "2025-01-01", about if kind == VOID else {**about, "set": draw(patches(example["data"]))}
 
 

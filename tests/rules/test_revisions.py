@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 from contracts.events.catalogue import RegistrationGranted, TrainingCompleted
-from contracts.events.codec import NewEvent
 from contracts.events.revisions import Stream, merge_patch, resolve
-from services.ledger.domain.career import as_recorded
 from services.ledger.domain.revised import revised
-from tests.deciding import correction, data, event, id_of, training, void
+from tests.lives import Life, id_of, recorded, someone
 
 
-def standing(*events: NewEvent) -> Stream:
-    return resolve([as_recorded(one, number, number) for number, one in enumerate(events, 1)])
+def standing(*lives: Life) -> Stream:
+    """Return what stands of lives, one after another."""
+    return resolve(recorded(sum(lives, someone)))
 
 
 def amounts(stream: Stream) -> list[str]:
@@ -30,41 +29,41 @@ def problems(stream: Stream) -> dict[str, str]:
 
 
 def test_an_event_stands_as_it_was_recorded() -> None:
-    stream = standing(training("e1"))
+    stream = standing(someone.trained(called="e1"))
     assert amounts(stream) == ["12.5"]
     assert (stream.voided, stream.findings) == ((), ())
 
 
 @pytest.mark.parametrize("order", list(permutations(range(2))))
 def test_a_voided_event_never_counted(order: Sequence[int]) -> None:
-    told = [training("e1"), void("v1", "e1")]
+    told = [*someone.trained(called="e1").voided("e1", called="v1")]
     stream = standing(*(told[index] for index in order))
     assert stream.facts == ()
-    assert [fact.event_id for fact in stream.voided] == [str(id_of("e1"))]
+    assert [fact.event_id for fact in stream.voided] == [id_of("e1")]
     assert stream.findings == ()
 
 
 @pytest.mark.parametrize("order", list(permutations(range(2))))
 def test_a_corrected_event_reads_as_corrected(order: Sequence[int]) -> None:
-    told = [training("e1"), correction("c1", "e1", occurred_on="2024-05-07", **data(amount="13"))]
+    told = [*someone.trained(called="e1").corrected("e1", occurred_on="2024-05-07", amount="13", called="c1")]
     (fact,) = standing(*(told[index] for index in order)).facts
     assert isinstance(fact.data, TrainingCompleted)
     assert (fact.data.amount, fact.occurred_on.isoformat()) == ("13", "2024-05-07")
-    assert [one.event_id for one in fact.evidence] == [str(id_of("e1")), str(id_of("c1"))]
+    assert [one.event_id for one in fact.evidence] == [id_of("e1"), id_of("c1")]
 
 
 def test_corrections_apply_in_the_order_of_their_positions() -> None:
-    first, second = correction("c1", "e1", **data(amount="13")), correction("c2", "e1", **data(amount="14"))
-    assert amounts(standing(training("e1"), first, second)) == ["14"]
-    assert amounts(standing(second, first, training("e1"))) == ["13"]
+    first, second = someone.corrected("e1", amount="13", called="c1"), someone.corrected("e1", amount="14", called="c2")
+    assert amounts(standing(someone.trained(called="e1"), first, second)) == ["14"]
+    assert amounts(standing(second, first, someone.trained(called="e1"))) == ["13"]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_a_corrected_correction_applies_as_corrected(order: Sequence[int]) -> None:
     told = [
-        training("e1"),
-        correction("c1", "e1", **data(amount="13")),
-        correction("c2", "c1", **data(set={"data": {"amount": "14"}})),
+        *someone.trained(called="e1")
+        .corrected("e1", amount="13", called="c1")
+        .corrected("c1", set={"data": {"amount": "14"}}, called="c2")
     ]
     stream = standing(*(told[index] for index in order))
     assert amounts(stream) == ["14"]
@@ -73,69 +72,68 @@ def test_a_corrected_correction_applies_as_corrected(order: Sequence[int]) -> No
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_a_voided_correction_does_not_apply(order: Sequence[int]) -> None:
-    told = [training("e1"), correction("c1", "e1", **data(amount="13")), void("v1", "c1")]
+    told = [*someone.trained(called="e1").corrected("e1", amount="13", called="c1").voided("c1", called="v1")]
     assert amounts(standing(*(told[index] for index in order))) == ["12.5"]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_a_void_cannot_be_voided(order: Sequence[int]) -> None:
-    told = [training("e1"), void("v1", "e1"), void("v2", "v1")]
+    told = [*someone.trained(called="e1").voided("e1", called="v1").voided("v1", called="v2")]
     stream = standing(*(told[index] for index in order))
     assert stream.facts == ()
-    assert problems(stream) == {str(id_of("v2")): "void_of_a_void"}
+    assert problems(stream) == {id_of("v2"): "void_of_a_void"}
 
 
 def test_a_second_void_changes_nothing() -> None:
-    stream = standing(training("e1"), void("v1", "e1"), void("v2", "e1"))
+    stream = standing(someone.trained(called="e1").voided("e1", called="v1").voided("e1", called="v2"))
     assert (stream.facts, stream.findings) == ((), ())
 
 
 def test_corrections_in_a_circle_do_not_apply() -> None:
-    circle = [correction("c1", "c2", **data(reason="x")), correction("c2", "c1", **data(reason="y"))]
-    into_it = correction("c3", "c1", **data(reason="z"))
-    stream = standing(training("e1"), *circle, into_it)
-    assert problems(stream) == {str(id_of("c1")): "correction_cycle", str(id_of("c2")): "correction_cycle"}
+    circle = someone.corrected("c2", reason="x", called="c1").corrected("c1", reason="y", called="c2")
+    into_it = someone.corrected("c1", reason="z", called="c3")
+    stream = standing(someone.trained(called="e1"), circle, into_it)
+    assert problems(stream) == {id_of("c1"): "correction_cycle", id_of("c2"): "correction_cycle"}
     assert amounts(stream) == ["12.5"]
 
 
 def test_a_revision_without_its_target_is_a_finding() -> None:
-    assert problems(standing(void("v1", "e9"), correction("c1", "e9", **data(amount="13")))) == {
-        str(id_of("v1")): "target_unknown",
-        str(id_of("c1")): "target_unknown",
+    assert problems(standing(someone.voided("e9", called="v1").corrected("e9", amount="13", called="c1"))) == {
+        id_of("v1"): "target_unknown",
+        id_of("c1"): "target_unknown",
     }
 
 
 def test_a_correction_that_would_make_its_target_invalid_does_not_apply() -> None:
-    stream = standing(correction("c1", "e1", **data(amount="1e3")), training("e1"))
+    stream = standing(someone.corrected("e1", amount="1e3", called="c1").trained(called="e1"))
     assert amounts(stream) == ["12.5"]
-    assert problems(stream) == {str(id_of("c1")): "target_would_be_invalid"}
+    assert problems(stream) == {id_of("c1"): "target_would_be_invalid"}
 
 
 def test_a_correction_cannot_move_a_revision_to_another_target() -> None:
-    moved = correction("c1", "v1", **data(target=str(id_of("e2"))))
-    stream = standing(training("e1"), training("e2", amount="1"), void("v1", "e1"), moved)
+    told = someone.trained(called="e1").trained(amount="1", called="e2").voided("e1", called="v1")
+    stream = standing(told.corrected("v1", target=id_of("e2"), called="c1"))
     assert amounts(stream) == ["1"]
-    assert problems(stream) == {str(id_of("c1")): "target_would_be_invalid"}
+    assert problems(stream) == {id_of("c1"): "target_would_be_invalid"}
 
 
 def test_a_member_is_removed_by_null() -> None:
-    granted = event("e1", "registration.granted", first=True, valid_from="2024-01-01", valid_until="2026-12-31")
-    (fact,) = standing(granted, correction("c1", "e1", **data(valid_until=None))).facts
+    (fact,) = standing(someone.registered("2024-01-01", "2026-12-31").corrected(1, valid_until=None)).facts
     assert asdict(fact.data) == asdict(RegistrationGranted(first=True, valid_from=date(2024, 1, 1)))
 
 
 def test_what_corrects_and_voids_an_event_leaves_out_what_has_no_effect() -> None:
-    told = [
-        training("e1"),
-        correction("c1", "e1", **data(amount="13")),
-        correction("c2", "e1", **data(amount="14")),
-        correction("c3", "e1", **data(amount="1e3")),
-        void("v1", "c2"),
-        void("v2", "e1"),
-    ]
-    found = revised([as_recorded(one, number, number) for number, one in enumerate(told, 1)], str(id_of("e1")))
-    assert found.corrected_by == [str(id_of("c1"))]
-    assert found.voided_by == [str(id_of("v2"))]
+    told = (
+        someone.trained(called="e1")
+        .corrected("e1", amount="13", called="c1")
+        .corrected("e1", amount="14", called="c2")
+        .corrected("e1", amount="1e3", called="c3")
+        .voided("c2", called="v1")
+        .voided("e1", called="v2")
+    )
+    found = revised(recorded(told), id_of("e1"))
+    assert found.corrected_by == [id_of("c1")]
+    assert found.voided_by == [id_of("v2")]
 
 
 REVISIONS = st.lists(
@@ -150,15 +148,15 @@ REVISIONS = st.lists(
 )
 
 
-def told_as(kind: str, name: int, target: int) -> NewEvent:
+def told_as(kind: str, name: int, target: int) -> Life:
     match kind:
         case "void":
-            return void(f"n{name}", f"n{target}")
+            return someone.voided(f"n{target}", called=f"n{name}")
         case "amount":
-            return correction(f"n{name}", f"n{target}", **data(amount=f"{name + 1}"))
+            return someone.corrected(f"n{target}", amount=f"{name + 1}", called=f"n{name}")
         case "invalid":
-            return correction(f"n{name}", f"n{target}", **data(amount="1e3"))
-    return correction(f"n{name}", f"n{target}", **data(reason=f"by {name}"))
+            return someone.corrected(f"n{target}", amount="1e3", called=f"n{name}")
+    return someone.corrected(f"n{target}", reason=f"by {name}", called=f"n{name}")
 
 
 @for_all(REVISIONS, st.integers(0, 9), st.integers(0, 8))
@@ -167,8 +165,8 @@ def test_when_the_fact_arrives_makes_no_difference(
 ) -> None:
     """The order of corrections matters; whether the fact comes before, between or after them must not."""
     told = [told_as(*one) for one in revisions if one[1] != fact]
-    early = standing(training(f"n{fact}"), *told)
-    late = standing(*told[:before], training(f"n{fact}"), *told[before:])
+    early = standing(someone.trained(called=f"n{fact}"), *told)
+    late = standing(*told[:before], someone.trained(called=f"n{fact}"), *told[before:])
     assert amounts(early) == amounts(late)
     assert len(early.voided) == len(late.voided)
     assert problems(early) == problems(late)
@@ -176,7 +174,7 @@ def test_when_the_fact_arrives_makes_no_difference(
 
 @for_all(REVISIONS)
 def test_whatever_is_recorded_can_be_read(revisions: list[tuple[str, int, int]]) -> None:
-    stream = standing(training("n0"), *(told_as(*one) for one in revisions if one[1] != 0))
+    stream = standing(someone.trained(called="n0"), *(told_as(*one) for one in revisions if one[1] != 0))
     assert len(stream.facts) + len(stream.voided) == 1
 
 

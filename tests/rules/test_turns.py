@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from services.ledger.domain.career import Append
 from services.ledger.turns import MAX_BATCH_EVENTS, MAX_GROUP_EVENTS, MAX_SHARED_EVENTS, SHARING_S, Turns, Waiting
-from tests.deciding import training
+from tests.deciding import appending
+from tests.lives import someone
 
 QUICK_S = 1e-4
 SLOW_S = 1.0
@@ -13,7 +14,10 @@ NOW = 100.0
 
 
 def waiting(*names: str) -> Waiting:
-    return Waiting([Append(name, [training(name)]) for name in names], asyncio.get_running_loop().create_future())
+    return Waiting(
+        [appending(someone.trained(called=name), to=name) for name in names],
+        asyncio.get_running_loop().create_future(),
+    )
 
 
 def group(name: str, commands: int = MAX_GROUP_EVENTS) -> Waiting:
@@ -96,7 +100,7 @@ async def test_a_command_that_is_larger_than_a_turn_comes_all_the_same() -> None
     turns = Turns()
     turns.enter(waiting("writer"), is_group=False, now=NOW)
     take(turns)
-    large = Append("large", [training(str(number)) for number in range(2 * MAX_SHARED_EVENTS)])
+    large = appending(*(someone.trained(called=str(number)) for number in range(2 * MAX_SHARED_EVENTS)), to="large")
     turns.enter(Waiting([large, large], asyncio.get_running_loop().create_future()), is_group=True, now=NOW)
     assert take(turns) == ["large"]
     assert take(turns) == ["large"]

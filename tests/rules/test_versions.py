@@ -13,7 +13,6 @@ from contracts.events.codec import (
     NewEvent,
     in_todays_version,
     leaf_bytes,
-    parse_event,
     read_leaf,
 )
 from contracts.events.revisions import Recorded, corrected, resolve
@@ -25,7 +24,8 @@ from services.ledger.domain.career import Append, Career, Known, Receipt, as_rec
 from services.ledger.domain.decide import decide
 from services.ledger.domain.rejections import EventIdTaken, TargetWouldBeInvalid
 from services.ledger.domain.stream import GrowingStream
-from tests.deciding import INSTANT, ME, correction, data, id_of, training
+from tests.deciding import E1, INSTANT, ME, new_event, uuid_of
+from tests.lives import someone
 
 SCHEMAS = Path(__file__).parents[2] / "contracts/schemas/events"
 TRAINING = "training.completed"
@@ -47,6 +47,9 @@ class InALanguageForPay(InALanguage, frozen=True):
             raise Broken("/language", "must be told")
 
 
+HELD_IN_ENGLISH = someone.trained(language="en", called="e1")
+LONGER = someone.corrected("e1", amount="13", called="c1")
+IN_ENGLISH = someone.corrected("e1", language="en", called="c1")
 TODAY = VERSIONS
 TOMORROW = Versions({**ALL_TYPES, TRAINING: InALanguage}, [Step(TRAINING, TrainingCompleted)])
 LATER = Versions(
@@ -121,70 +124,70 @@ def test_the_shape_of_every_version_is_the_one_that_was_released(type_: str) -> 
 
 
 def test_a_leaf_is_shown_in_todays_version_and_kept_in_its_own() -> None:
-    leaf = read_leaf(leaf_of(training("e1")))
+    leaf = read_leaf(leaf_of(new_event(E1)))
     shown = in_todays_version(leaf, TOMORROW)
     assert (shown.schema_version, shown.data["language"]) == (2, "zh")
-    assert (leaf.schema_version, leaf.data) == (1, training("e1").raw)
+    assert (leaf.schema_version, leaf.data) == (1, new_event(E1).raw)
 
 
 def test_a_correction_is_shown_in_the_version_of_its_patch() -> None:
-    leaf = read_leaf(leaf_of(correction("c1", "e1", **data(amount="13"))))
+    leaf = read_leaf(leaf_of(new_event(LONGER)))
     assert in_todays_version(leaf, TOMORROW) == leaf
 
 
 def test_what_only_a_later_release_knows_is_shown_as_it_is() -> None:
-    leaf = read_leaf(leaf_of(told_tomorrow("e1", language="en")))
+    leaf = read_leaf(leaf_of(new_event(HELD_IN_ENGLISH, TOMORROW)))
     assert in_todays_version(leaf, TODAY) == leaf
     unknown = structs.replace(leaf, type="oath.sworn")
     assert in_todays_version(unknown, TODAY) == unknown
 
 
 def test_what_is_written_carries_the_version_in_which_it_was_judged() -> None:
-    assert b'"schema_version":1' in leaf_of(training("e1"))
-    assert b'"schema_version":2' in leaf_of(told_tomorrow("e1"))
+    assert b'"schema_version":1' in leaf_of(new_event(E1))
+    assert b'"schema_version":2' in leaf_of(new_event(E1, TOMORROW))
 
 
 def test_members_that_only_a_later_release_knows_are_left_out() -> None:
-    (fact,) = resolve([recorded(told_tomorrow("e1", language="en"))], TODAY).facts
-    assert asdict(fact.data) == asdict(training("e1").data)
+    (fact,) = resolve([recorded(new_event(HELD_IN_ENGLISH, TOMORROW))], TODAY).facts
+    assert asdict(fact.data) == asdict(new_event(E1).data)
 
 
 def test_a_person_of_an_earlier_release_has_the_same_facts() -> None:
-    life = [recorded(training("e1")), recorded(correction("c1", "e1", **data(amount="13")))]
+    life = [recorded(new_event(E1)), recorded(new_event(LONGER))]
     assert fold(resolve(life, LATER)) == fold(resolve(life, TODAY))
 
 
 def test_the_same_bytes_sent_again_after_a_new_version_are_the_same_event() -> None:
     """Also where that version would not take them as new: they are compared as they were sent."""
-    known = {id_of("e1"): Known(ME, training("e1").content, RECEIPT)}
-    decision = decide(Career(1, known), Append(ME, [told_tomorrow("e1")]))
-    assert (decision.append, decision.receipts) == ([], {id_of("e1"): RECEIPT})
+    known = {uuid_of("e1"): Known(ME, new_event(E1).content, RECEIPT)}
+    decision = decide(Career(1, known), Append(ME, [new_event(E1, TOMORROW)]))
+    assert (decision.append, decision.receipts) == ([], {uuid_of("e1"): RECEIPT})
 
 
 def test_what_says_more_than_at_first_is_another_event() -> None:
-    known = {id_of("e1"): Known(ME, training("e1").content, RECEIPT)}
+    known = {uuid_of("e1"): Known(ME, new_event(E1).content, RECEIPT)}
     with pytest.raises(EventIdTaken):
-        decide(Career(1, known), Append(ME, [told_tomorrow("e1", language="en")]))
+        decide(Career(1, known), Append(ME, [new_event(HELD_IN_ENGLISH, TOMORROW)]))
 
 
 def test_a_patch_of_an_earlier_version_applies_as_it_did() -> None:
     """Whatever the version of today takes: this one would take no training in Chinese."""
-    target, patch = recorded(training("e1")), recorded(correction("c1", "e1", **data(amount="13")))
+    target, patch = recorded(new_event(E1)), recorded(new_event(LONGER))
     patched = corrected(target, patch, LATER)
     assert (patched.raw, patched.schema_version) == ({**target.raw, "amount": "13"}, 1)
 
 
 def test_a_patch_of_today_is_applied_to_old_data_as_it_reads_today() -> None:
-    target, patch = recorded(training("e1")), recorded(patch_tomorrow("c1", "e1", **data(language="en")))
+    target, patch = recorded(new_event(E1)), recorded(new_event(IN_ENGLISH, TOMORROW))
     assert corrected(target, patch, TOMORROW).raw == {**target.raw, "language": "en"}
-    longer = recorded(patch_tomorrow("c1", "e1", **data(amount="13")))
+    longer = recorded(new_event(LONGER, TOMORROW))
     assert corrected(target, longer, TOMORROW).raw == {**target.raw, "amount": "13", "language": "zh"}
-    removed = recorded(patch_tomorrow("c1", "e1", **data(language=None)))
+    removed = recorded(new_event(someone.corrected("e1", language=None, called="c1"), TOMORROW))
     assert corrected(target, removed, TOMORROW).raw == target.raw
 
 
 def test_a_patch_that_named_what_no_event_had_does_not_apply_once_there_is_such_a_member() -> None:
-    early = [recorded(correction("c1", "e1", **data(language="en"))), recorded(training("e1"))]
+    early = [recorded(new_event(IN_ENGLISH)), recorded(new_event(E1))]
     for versions in (TODAY, TOMORROW):
         stream = resolve(early, versions)
         assert [finding.problem for finding in stream.findings] == ["target_would_be_invalid"]
@@ -192,45 +195,28 @@ def test_a_patch_that_named_what_no_event_had_does_not_apply_once_there_is_such_
 
 
 def test_a_patch_that_came_before_its_target_is_judged_in_the_version_of_the_target() -> None:
-    patch, target = recorded(correction("c1", "e1", **data(amount="13"))), recorded(told_tomorrow("e1", language="en"))
+    patch, target = recorded(new_event(LONGER)), recorded(new_event(HELD_IN_ENGLISH, TOMORROW))
     assert corrected(target, patch, TOMORROW).raw == {**target.raw, "amount": "13"}
 
 
 def test_a_patch_stays_one_of_its_day_when_only_its_reason_is_corrected() -> None:
-    patch, reason = recorded(correction("c1", "e1", **data(amount="13"))), data(reason="misread")
-    assert corrected(patch, recorded(patch_later("c2", "c1", **reason)), LATER).schema_version == 1
-    other = data(set={"data": {"amount": "14"}})
-    assert corrected(patch, recorded(patch_later("c2", "c1", **other)), LATER).schema_version == 3
+    patch = recorded(new_event(LONGER))
+    reason = someone.corrected("c1", reason="misread", called="c2")
+    assert corrected(patch, recorded(new_event(reason, LATER)), LATER).schema_version == 1
+    other = someone.corrected("c1", set={"data": {"amount": "14"}}, called="c2")
+    assert corrected(patch, recorded(new_event(other, LATER)), LATER).schema_version == 3
 
 
 def test_a_new_correction_is_judged_by_the_version_of_today() -> None:
     """Behind it the target stands in that version, so all of it must be valid there."""
-    stream = GrowingStream([recorded(training("e1"))], LATER)
-    known = {id_of("e1"): Known(ME, training("e1").content, RECEIPT)}
+    stream = GrowingStream([recorded(new_event(E1))], LATER)
+    known = {uuid_of("e1"): Known(ME, new_event(E1).content, RECEIPT)}
     with pytest.raises(TargetWouldBeInvalid):
-        decide(Career(1, known, stream), Append(ME, [patch_later("c1", "e1", **data(amount="13"))]))
-    decide(Career(1, known, stream), Append(ME, [patch_later("c1", "e1", **data(language="en"))]))
+        decide(Career(1, known, stream), Append(ME, [new_event(LONGER, LATER)]))
+    decide(Career(1, known, stream), Append(ME, [new_event(IN_ENGLISH, LATER)]))
 
 
-RECEIPT = Receipt.of(id_of("e1"), 1, 1, "2026-11-22T08:00:00.000000Z", b"")
-
-
-def told(versions: Versions, name: str, type_: str, **data: Any) -> NewEvent:
-    event = {"event_id": str(id_of(name)), "type": type_, "occurred_on": "2024-05-06", "data": data}
-    return parse_event(event, versions=versions)
-
-
-def told_tomorrow(name: str, **more: Any) -> NewEvent:
-    """Return the training of `name` as a client sends it tomorrow."""
-    return told(TOMORROW, name, TRAINING, **training(name).raw, **more)
-
-
-def patch_tomorrow(name: str, target: str, **set_: Any) -> NewEvent:
-    return told(TOMORROW, name, CORRECTION, target=str(id_of(target)), set=set_, reason="typed wrongly")
-
-
-def patch_later(name: str, target: str, **set_: Any) -> NewEvent:
-    return told(LATER, name, CORRECTION, target=str(id_of(target)), set=set_, reason="typed wrongly")
+RECEIPT = Receipt.of(uuid_of("e1"), 1, 1, "2026-11-22T08:00:00.000000Z", b"")
 
 
 def recorded(event: NewEvent, **other: Any) -> Recorded:

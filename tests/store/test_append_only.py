@@ -5,10 +5,9 @@ import pytest
 
 from contracts.policies.shipped import Shipped, shipped
 from services.ledger.append import Lanes
-from services.ledger.domain.career import Append
 from services.ledger.store.ledgers import make_ledger
 from services.runtime.ledgers import LedgerRow, UnreadablePack, ledger_named, pinned_pack
-from tests.deciding import INSTANT, ME, training
+from tests.deciding import E1, INSTANT, appending
 
 CHANGES = [
     "UPDATE ledger.events SET type = 'x'",
@@ -36,7 +35,7 @@ CHANGES = [
 async def test_every_change_is_refused_to_the_owner(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str, change: str, role: str
 ) -> None:
-    await lanes.append(ledger, Append(ME, [training("e1")]))
+    await lanes.append(ledger, appending(E1))
     async with pool.acquire() as connection, connection.transaction():
         # As a superuser could, to switch ordinary triggers off.
         await connection.execute(f"SET LOCAL session_replication_role = '{role}'")
@@ -96,7 +95,7 @@ async def test_a_kept_pack_is_not_replaced_by_one_of_the_same_digest(pool: async
 async def test_a_head_only_moves_forwards(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str, change: str, role: str
 ) -> None:
-    await lanes.append(ledger, Append(ME, [training("e1")]))
+    await lanes.append(ledger, appending(E1))
     before = await pool.fetchrow("SELECT * FROM ledger.heads")
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(f"SET LOCAL session_replication_role = '{role}'")

@@ -14,7 +14,8 @@ from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import VoidOfAVoid
 from services.runtime import journal
 from services.runtime.journal import DamagedEvent
-from tests.deciding import ME, SOMEBODY_ELSE, correction, data, id_of, training, void
+from tests.deciding import E1, SOMEBODY_ELSE, appending, new_events
+from tests.lives import id_of, someone
 
 EVENTS_OF_A_COMMAND = 100
 
@@ -65,13 +66,13 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[Statement]:
 async def careers(lanes: Lanes, ledger: str, people: int, events: int) -> None:
     """Record careers of the events P-n/0, P-n/1, and so on."""
     for person in range(people):
-        told = [training(f"P-{person}/{number}") for number in range(events)]
+        told = new_events(*(someone.trained(called=f"P-{person}/{number}") for number in range(events)))
         for start in range(0, events, EVENTS_OF_A_COMMAND):
             await lanes.append(ledger, Append(f"P-{person}", told[start : start + EVENTS_OF_A_COMMAND]))
 
 
 def correction_of_a_career(person: int, name: str) -> Append:
-    return Append(f"P-{person}", [correction(f"{name}-{person}", f"P-{person}/0", **data(amount="13"))])
+    return appending(someone.corrected(f"P-{person}/0", amount="13", called=f"{name}-{person}"), to=f"P-{person}")
 
 
 def all_appended(outcomes: object) -> bool:
@@ -98,10 +99,10 @@ async def test_corrections_of_long_careers_read_the_targets_and_nothing_under_th
 async def test_a_chain_of_corrections_is_not_read_again_for_every_batch(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str, statements: list[Statement]
 ) -> None:
-    await lanes.append(ledger, Append(ME, [training("c0")]))
-    await lanes.append(ledger, Append(ME, [correction("c1", "c0", **data(amount="13"))]))
+    await lanes.append(ledger, appending(someone.trained(called="c0")))
+    await lanes.append(ledger, appending(someone.corrected("c0", amount="13", called="c1")))
     statements.clear()
-    chain = [Append(ME, [correction(f"c{n}", f"c{n - 1}", **data(reason=f"reason {n}"))]) for n in range(2, 602)]
+    chain = [appending(someone.corrected(f"c{n - 1}", reason=f"reason {n}", called=f"c{n}")) for n in range(2, 602)]
     for start in range(0, len(chain), 100):
         assert all_appended(await lanes.append_group(ledger, chain[start : start + 100]))
     assert sum(one.events for one in statements if one.name == "revisions") < 2 * view.MIN_KEPT_EVENTS
@@ -129,8 +130,14 @@ async def test_under_the_lock_only_what_another_process_appended_since_is_read(
     lanes: Lanes, other_lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await careers(lanes, ledger, 1, 300)
-    await lanes.append(ledger, Append("P-0", [void(f"v{n}", f"P-0/{n}") for n in range(50)]))
-    lock, others = module.lock_head, [Append("P-0", [void("new", "P-0/99")]), Append(SOMEBODY_ELSE, [training("x")])]
+    await lanes.append(ledger, appending(*(someone.voided(f"P-0/{n}", called=f"v{n}") for n in range(50)), to="P-0"))
+    lock, others = (
+        module.lock_head,
+        [
+            appending(someone.voided("P-0/99", called="new"), to="P-0"),
+            appending(someone.trained(called="x"), to=SOMEBODY_ELSE),
+        ],
+    )
 
     async def overtaken(*arguments: Any) -> Any:
         monkeypatch.setattr(module, "lock_head", lock)
@@ -140,7 +147,7 @@ async def test_under_the_lock_only_what_another_process_appended_since_is_read(
 
     monkeypatch.setattr(module, "lock_head", overtaken)
     with pytest.raises(VoidOfAVoid):
-        await lanes.append(ledger, Append("P-0", [void("late", "new")]))
+        await lanes.append(ledger, appending(someone.voided("new", called="late"), to="P-0"))
     assert statements == [
         Statement("versions", 0, under_the_lock=True),
         Statement("events_by_id", 1, under_the_lock=True),
@@ -154,12 +161,11 @@ async def test_a_group_whose_people_have_many_corrections_is_cut_and_others_come
     monkeypatch.setattr(view, "MAX_REVISIONS_READ", 50)
     await careers(lanes, ledger, 10, 1)
     for n in range(10):
-        await lanes.append(
-            ledger, Append(f"P-{n}", [correction(f"{n}/{k}", f"P-{n}/0", **data(amount="14")) for k in range(20)])
-        )
+        more = (someone.corrected(f"P-{n}/0", amount="14", called=f"{n}/{k}") for k in range(20))
+        await lanes.append(ledger, appending(*more, to=f"P-{n}"))
     statements.clear()
     group = asyncio.ensure_future(lanes.append_group(ledger, [correction_of_a_career(n, "c") for n in range(10)]))
-    alone = asyncio.ensure_future(lanes.append(ledger, Append("P-99", [training("e1")])))
+    alone = asyncio.ensure_future(lanes.append(ledger, appending(E1, to="P-99")))
     outcomes = await group
     assert all_appended(outcomes)
     assert [one.events for one in statements if one.name == "revisions"] == [50, 50, 50, 50, 40]
@@ -174,7 +180,7 @@ async def test_a_group_that_takes_long_to_decide_is_cut_and_others_come_between(
     monkeypatch.setattr(module, "DECIDING_LIMIT_S", 0.0)
     await careers(lanes, ledger, 5, 1)
     group = asyncio.ensure_future(lanes.append_group(ledger, [correction_of_a_career(n, "c") for n in range(5)]))
-    alone = asyncio.ensure_future(lanes.append(ledger, Append("P-99", [training("e1")])))
+    alone = asyncio.ensure_future(lanes.append(ledger, appending(E1, to="P-99")))
     outcomes = await group
     assert all_appended(outcomes)
     assert [outcome.position for outcome in outcomes if isinstance(outcome, Answer)] == [6, 8, 9, 10, 11]
@@ -185,12 +191,18 @@ async def test_a_person_with_more_corrections_than_are_read_at_once_can_be_corre
     lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(view, "MAX_REVISIONS_READ", 7)
-    many = [correction(f"c{n}", "e1", **data(amount=str(n + 1))) for n in range(20)]
-    await lanes.append(ledger, Append(ME, [training("e1"), *many]))
+    many = [someone.corrected("e1", amount=str(n + 1), called=f"c{n}") for n in range(20)]
+    await lanes.append(ledger, appending(E1, *many))
     statements.clear()
-    foreseen = await lanes.validate(ledger, [Append(ME, [void("v1", "c19")]), Append(ME, [void("v2", "v1")])])
+    foreseen = await lanes.validate(
+        ledger,
+        [
+            appending(someone.voided("c19", called="v1")),
+            appending(someone.voided("v1", called="v2")),
+        ],
+    )
     assert [type(outcome) for outcome in foreseen] == [Answer, VoidOfAVoid]
-    await lanes.append(ledger, Append(ME, [void("v1", "c19")]))
+    await lanes.append(ledger, appending(someone.voided("c19", called="v1")))
     assert [one.events for one in statements if one.name == "revisions"] == [7, 7, 6] * 2
 
 
@@ -198,8 +210,8 @@ async def test_what_was_never_committed_is_not_remembered(
     lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 0)
-    await lanes.append(ledger, Append(ME, [training("e1"), void("v0", "e0")]))
-    await lanes.append(ledger, Append(ME, [correction("c1", "e1", **data(amount="13"))]))
+    await lanes.append(ledger, appending(E1.voided("e0", called="v0")))
+    await lanes.append(ledger, appending(someone.corrected("e1", amount="13", called="c1")))
 
     async def lost(*_: object) -> bool:
         raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
@@ -207,8 +219,8 @@ async def test_what_was_never_committed_is_not_remembered(
     with monkeypatch.context() as patched:
         patched.setattr(module, "append_behind", lost)
         with pytest.raises(asyncpg.ConnectionDoesNotExistError):
-            await lanes.append(ledger, Append(ME, [void("v1", "e1")]))
-    assert (await lanes.append(ledger, Append(ME, [void("v2", "v1")]))).version == 4
+            await lanes.append(ledger, appending(someone.voided("e1", called="v1")))
+    assert (await lanes.append(ledger, appending(someone.voided("v1", called="v2")))).version == 4
 
 
 async def test_no_more_is_kept_than_there_is_room_for(
@@ -217,8 +229,10 @@ async def test_no_more_is_kept_than_there_is_room_for(
     monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 0)
     monkeypatch.setattr(view, "MAX_KEPT_EVENTS", 4)
     for person in ("P-1", "P-2", "P-3"):
-        await lanes.append(ledger, Append(person, [void(f"{person}/{n}", f"{person}/later") for n in range(2)]))
+        await lanes.append(
+            ledger, appending(*(someone.voided(f"{person}/later", called=f"{person}/{n}") for n in range(2)), to=person)
+        )
     statements.clear()
     for person in ("P-3", "P-1"):
-        await lanes.append(ledger, Append(person, [void(f"{person}/again", str(id_of("later")))]))
+        await lanes.append(ledger, appending(someone.voided(id_of("later"), called=f"{person}/again"), to=person))
     assert [one.events for one in statements if one.name == "revisions"] == [2]

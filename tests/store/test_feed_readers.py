@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import asyncpg
 import httpx
@@ -15,7 +15,8 @@ from services.ledger.append import Lanes, running_lanes
 from services.ledger.domain.career import Append
 from services.runtime.clock import system_clock
 from tests.api.serving import TIMEOUT_S, frames_of, serving
-from tests.deciding import LEDGER, id_of, training
+from tests.deciding import LEDGER, new_events
+from tests.lives import id_of, someone
 
 FEED = f"/v1/ledgers/{LEDGER}/events"
 ANOTHER = "zhengzhou"
@@ -104,7 +105,7 @@ async def test_no_reader_skips_doubles_or_reorders_while_others_write(
     )
     written = [(row["position"], str(row["event_id"])) for row in stored]
     assert [position for position, _ in written] == list(range(1, EVENTS + 1))
-    assert {event_id for _, event_id in written} == {str(id_of(f"e{count}")) for count in range(EVENTS)}
+    assert {event_id for _, event_id in written} == {id_of(f"e{count}") for count in range(EVENTS)}
     assert all(own == written for own in seen)
 
 
@@ -114,7 +115,7 @@ def chance_of(seed: str) -> random.Random:
 
 async def write(lanes: Lanes, number: int, chance: random.Random) -> None:
     """Append every WRITERS-th event, a few at a time, with pauses of chance."""
-    mine: list[Any] = [training(f"e{count}") for count in range(number, EVENTS, WRITERS)]
+    mine = new_events(*(someone.trained(called=f"e{count}") for count in range(number, EVENTS, WRITERS)))
     while mine:
         few, mine = mine[: (size := chance.randint(1, MOST_AT_ONCE))], mine[size:]
         await asyncio.sleep(chance.uniform(0, LONGEST_PAUSE_S))  # The delay is the test, nothing is waited for.

@@ -9,12 +9,13 @@ import pytest
 
 from contracts.events.codec import leaf_hash
 from services.ledger.append import Lanes
-from services.ledger.domain.career import Answer, Append
+from services.ledger.domain.career import Answer
 from services.runtime import journal
 from services.runtime.integrity import Fault, find_faults
 from services.runtime.journal import DamagedEvent, DamagedLedger
 from tests.cli.conftest import Command
-from tests.deciding import ME, SOMEBODY_ELSE, correction, data, training
+from tests.deciding import E2, ME, SOMEBODY_ELSE, appending
+from tests.lives import someone
 
 EVENTS = 4
 HASHED = "the leaf is not the one that was hashed"
@@ -60,7 +61,7 @@ async def change(pool: asyncpg.Pool, statement: str, *arguments: object) -> None
 @pytest.fixture
 async def told(lanes: Lanes, ledger: str) -> str:
     for number in range(EVENTS):
-        await lanes.append(ledger, Append((ME, SOMEBODY_ELSE)[number % 2], [training(f"e{number}")]))
+        await lanes.append(ledger, appending(someone.trained(called=f"e{number}"), to=(ME, SOMEBODY_ELSE)[number % 2]))
     return ledger
 
 
@@ -155,7 +156,7 @@ async def test_a_damaged_event_that_is_sent_again_is_damaged_and_not_the_clients
 ) -> None:
     await change(pool, CHANGES["a leaf"][0])
     with pytest.raises(DamagedEvent):
-        await lanes.append(told, Append(ME, [training("e2")]))
+        await lanes.append(told, appending(E2))
 
 
 @pytest.mark.parametrize("damaged", [UNREADABLE, b"{}"], ids=["unreadable", "of another hash"])
@@ -163,8 +164,8 @@ async def test_a_damaged_event_fails_nobody_of_a_batch_but_who_names_it(
     pool: asyncpg.Pool, lanes: Lanes, told: str, damaged: bytes
 ) -> None:
     await change(pool, SET_LEAF, damaged, leaf_hash(UNREADABLE))
-    group = [Append(f"P-{n}", [training(f"new{n}")]) for n in range(5)]
-    group[2] = Append(SOMEBODY_ELSE, [correction("c1", "e1", **data(amount="13"))])
+    group = [appending(someone.trained(called=f"new{n}"), to=f"P-{n}") for n in range(5)]
+    group[2] = appending(someone.corrected("e1", amount="13", called="c1"), to=SOMEBODY_ELSE)
     outcomes = await lanes.append_group(told, group)
     assert [type(outcome) for outcome in outcomes] == [Answer, Answer, DamagedEvent, Answer, Answer]
 
@@ -184,7 +185,7 @@ async def test_a_head_that_was_moved_back_gives_no_position_out_again(
     await change(pool, "UPDATE ledger.heads SET position = position - 2")
     for _ in range(2):
         with pytest.raises(DamagedLedger):
-            await lanes.append(told, Append("P-3", [training("new")]))
+            await lanes.append(told, appending(someone.trained(called="new"), to="P-3"))
     assert await pool.fetchval("SELECT count(*) FROM ledger.events") == EVENTS
 
 

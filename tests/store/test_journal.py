@@ -6,12 +6,12 @@ import asyncpg
 import pytest
 
 from services.ledger.append import Lanes, running_lanes
-from services.ledger.domain.career import Append
 from services.ledger.store import append as store
 from services.runtime import journal
 from services.runtime.clock import system_clock
 from services.runtime.journal import UnknownLedger
-from tests.deciding import INSTANT, ME, SOMEBODY_ELSE, id_of, training
+from tests.deciding import INSTANT, ME, SOMEBODY_ELSE, appending, uuid_of
+from tests.lives import id_of, someone
 
 SECOND = timedelta(seconds=1)
 
@@ -27,7 +27,10 @@ async def told(pool: asyncpg.Pool, ledger: str, zero: datetime) -> str:
     """A ledger of six events, two streams in turn, recorded in pairs at the seconds 0, 0, 1, 1, 2, 2."""
     for second in range(3):
         async with running_lanes(pool, lambda second=second: zero + second * SECOND) as lanes:  # type: ignore[misc]  # A lambda's default is how it keeps its own second.
-            pair = [Append(ME, [training(f"m{second}")]), Append(SOMEBODY_ELSE, [training(f"s{second}")])]
+            pair = [
+                appending(someone.trained(called=f"m{second}")),
+                appending(someone.trained(called=f"s{second}"), to=SOMEBODY_ELSE),
+            ]
             await lanes.append_group(ledger, pair)
     return ledger
 
@@ -36,7 +39,7 @@ async def test_a_stream_is_read_as_it_stood_at_a_position(pool: asyncpg.Pool, to
     async with pool.acquire() as connection:
         for position, known in [(0, 0), (1, 1), (2, 1), (3, 2), (5, 3), (99, 3)]:
             stream = await journal.stream(connection, told, ME, up_to=position)
-            assert [event.event_id for event in stream] == [str(id_of(f"m{n}")) for n in range(known)]
+            assert [event.event_id for event in stream] == [id_of(f"m{n}") for n in range(known)]
             page = await journal.stream_page(connection, told, ME, up_to=position, after_version=0, limit=2)
             assert ([event.version for event in page.events], page.head) == ([1, 2][:known], known)
 
@@ -67,7 +70,7 @@ async def test_an_empty_ledger_has_a_head_and_nothing_else(pool: asyncpg.Pool, l
         assert await journal.position_at(connection, ledger, INSTANT) == 0
         assert (await journal.feed_page(connection, ledger, after=0, limit=1)).events == []
         assert await journal.stream(connection, ledger, ME, up_to=0) == []
-        assert await journal.events_by_id(connection, ledger, [id_of("e1")]) == {}
+        assert await journal.events_by_id(connection, ledger, [uuid_of("e1")]) == {}
 
 
 async def test_an_unknown_ledger_is_said_so(pool: asyncpg.Pool) -> None:
@@ -86,7 +89,7 @@ async def test_a_page_and_its_head_are_one_snapshot(pool: asyncpg.Pool, lanes: L
     """Of a ledger that grows, no page shows a head before its own last event, nor stops short of the head."""
     async with pool.acquire() as connection:
         for count in range(50):
-            await lanes.append(ledger, Append(ME, [training(f"e{count}")]))
+            await lanes.append(ledger, appending(someone.trained(called=f"e{count}")))
             page = await journal.feed_page(connection, ledger, after=0, limit=1_000)
             assert len(page.events) == page.head == count + 1
 

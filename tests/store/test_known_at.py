@@ -6,16 +6,17 @@ from random import Random
 
 import asyncpg
 import pytest
+from services.runtime.knowledge import SETTLING, KnownAtTooRecent, resolve_known_at
 
 from services.ledger import append as lane
 from services.ledger.append import Lanes, running_lanes
-from services.ledger.domain.career import Append
 from services.ledger.store.append import append_behind
 from services.runtime.clock import system_clock
 from services.runtime.database import transaction
 from services.runtime.journal import Connection, head
 from services.runtime.known_at import SETTLING, KnownAtTooRecent, resolve_known_at
-from tests.deciding import ME, training
+from tests.deciding import E1, E2, appending
+from tests.lives import someone
 
 STEPS = 60
 
@@ -39,7 +40,7 @@ async def test_no_answer_by_instant_changes_while_clocks_of_two_processes_jump(
 
     async with running_lanes(pool, clock) as one, running_lanes(pool, clock) as other:
         for number in range(STEPS):
-            await random.choice((one, other)).append(ledger, Append(ME, [training(f"e{number}")]))
+            await random.choice((one, other)).append(ledger, appending(someone.trained(called=f"e{number}")))
             instant = system_clock() - timedelta(seconds=random.choice((0, random.uniform(0, 3))))
             answers[instant] = await asked(pool, ledger, instant)
     assert {instant: await asked(pool, ledger, instant) for instant in answers} == answers
@@ -49,11 +50,11 @@ async def test_no_answer_by_instant_changes_while_clocks_of_two_processes_jump(
 async def test_what_is_appended_after_a_question_is_recorded_behind_its_instant(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str
 ) -> None:
-    await lanes.append(ledger, Append(ME, [training("e1")]))
+    await lanes.append(ledger, appending(E1))
     instant = system_clock()
     assert await asked(pool, ledger, instant) == 1
     async with running_lanes(pool, lambda: instant - timedelta(seconds=3)) as behind:
-        receipt = (await behind.append(ledger, Append(ME, [training("e2")]))).events[0]
+        receipt = (await behind.append(ledger, appending(E2))).events[0]
     assert datetime.fromisoformat(receipt.recorded_at) > instant
     assert await asked(pool, ledger, instant) == 1
 
@@ -62,7 +63,7 @@ async def test_a_question_waits_for_the_append_that_is_under_way(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its event was recorded before the instant, and nobody sees it yet."""
-    await lanes.append(ledger, Append(ME, [training("e1")]))
+    await lanes.append(ledger, appending(E1))
     writing, go_on = asyncio.Event(), asyncio.Event()
 
     async def written_and_not_committed(connection: Connection, *arguments: object) -> bool:
@@ -73,19 +74,19 @@ async def test_a_question_waits_for_the_append_that_is_under_way(
         return written
 
     monkeypatch.setattr(lane, "append_behind", written_and_not_committed)
-    appending = asyncio.create_task(lanes.append(ledger, Append(ME, [training("e2")])))
+    second = asyncio.create_task(lanes.append(ledger, appending(E2)))
     await writing.wait()
     asking = asyncio.create_task(asked(pool, ledger, system_clock()))
     done, _ = await asyncio.wait([asking], timeout=0.2)
     assert not done
     go_on.set()
-    assert await asking == (await appending).position == 2
+    assert await asking == (await second).position == 2
 
 
 async def test_an_instant_that_the_database_has_not_reached_is_refused_and_moves_no_head(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str
 ) -> None:
-    await lanes.append(ledger, Append(ME, [training("e1")]))
+    await lanes.append(ledger, appending(E1))
     async with pool.acquire() as connection:
         before = await head(connection, ledger)
     with pytest.raises(KnownAtTooRecent):

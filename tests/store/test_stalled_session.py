@@ -9,11 +9,11 @@ import asyncpg
 import pytest
 
 from services.ledger.append import Lanes
-from services.ledger.domain.career import Append
 from services.runtime import journal
 from services.runtime.clock import system_clock
 from services.runtime.limits import LIMITS
-from tests.deciding import ME, correction, data, training
+from tests.deciding import appending
+from tests.lives import someone
 
 IMPATIENT = LIMITS.times(0.06)
 APPENDS = 40
@@ -48,15 +48,15 @@ async def test_no_receipt_is_lost_when_a_session_stops_before_a_correction_and_g
 ) -> None:
     """What the lane had sent is executed by the server only after the lane has given up."""
     lanes = Lanes(pool, system_clock, IMPATIENT)
-    await lanes.append(ledger, Append(ME, [training("e0")]))
-    await lanes.append(ledger, Append(ME, [correction("c0", "e0", **data(amount="13"))]))
+    await lanes.append(ledger, appending(someone.trained(called="e0")))
+    await lanes.append(ledger, appending(someone.corrected("e0", amount="13", called="c0")))
     observer = await asyncpg.connect(database_url)
     try:
         sessions = [row["pid"] for row in await observer.fetch(OTHER_SESSIONS)]
         with stopped(sessions), pytest.raises(TimeoutError):
-            await lanes.append(ledger, Append(ME, [correction("c1", "e0", **data(amount="14"))]))
+            await lanes.append(ledger, appending(someone.corrected("e0", amount="14", called="c1")))
         for number in range(1, APPENDS):
-            answer = await lanes.append(ledger, Append(ME, [training(f"e{number}")]))
+            answer = await lanes.append(ledger, appending(someone.trained(called=f"e{number}")))
             page = await journal.feed_page(observer, ledger, after=answer.position - 1, limit=1)
             assert [(one.position, one.version) for one in page.events] == [(answer.position, answer.version)]
         await lanes.close()
