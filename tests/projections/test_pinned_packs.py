@@ -17,7 +17,7 @@ from services.runtime.clock import system_clock
 from services.runtime.integrity import find_unreadable_packs
 from services.runtime.ledgers import LedgerRow, UnreadablePack, pinned_pack
 from tests.api.client import append
-from tests.lives import CHENGDU, NATION, ZHENGZHOU, someone
+from tests.lives import CHENGDU, NATION, ZHENGZHOU, worker
 from tests.projections.conftest import caught_up, following, until
 from tools.old_packs import changed_answers, kept
 
@@ -64,13 +64,8 @@ async def make(pool: asyncpg.Pool, ledger: str, packs: Iterable[Shipped]) -> Non
 
 async def work_in(client: httpx.AsyncClient, ledger: str, person: str, place: str) -> None:
     """Tell of a person who works there, holds a certificate and has learned."""
-    life = (
-        someone.of(person)
-        .employed("2022-01-01", place, role="full_time_community_worker", called=f"job of {person}")
-        .certified("2022-10-17", called=f"certificate of {person}")
-        .trained("2024-05-06", "50", called=f"course of {person}")
-    )
-    await append(client, life, f"/v1/ledgers/{ledger}")
+    life = worker(place, "2022-01-01").certified("2022-10-17").trained("2024-05-06", "50")
+    await append(client, life.of(person), f"/v1/ledgers/{ledger}")
 
 
 async def answer(client: httpx.AsyncClient, ledger: str, person: str, determination: str) -> tuple[str, Any]:
