@@ -5,34 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from services.core.answers.document import plain
-from tests.histories import (
-    CHENGDU,
-    NATION,
-    ZHENGZHOU,
-    Told,
-    alternatives,
-    ask,
-    attested,
-    certified,
-    corrected,
-    employed,
-    id_of,
-    left,
-    promoted,
-    registered,
-    served,
-    standard,
-    voided,
-)
+from tests.lives import CHENGDU, NATION, ZHENGZHOU, Life, alternatives, ask, someone, standard
 
 FULL_TIME = {"role": "full_time_community_worker"}
-COMPLETE = [
-    employed("2021-01-01", "510107", **FULL_TIME),
-    certified("2021-10-17"),
-    registered("2022-04-01", "2025-03-31"),
-    served("2022-12-10"),
-    attested("2022-01-01", "2024-12-31"),
-]
+COMPLETE = (
+    someone.employed("2021-01-01", "510107", **FULL_TIME)
+    .certified("2021-10-17")
+    .registered("2022-04-01", "2025-03-31")
+    .served("2022-12-10")
+    .assessed("2022-01-01", "2024-12-31")
+)
 INSTITUTION = {"employer_type": "public_institution", "role": "social_worker"}
 
 
@@ -45,13 +27,13 @@ def grade(history, as_of, place=CHENGDU):
 
 
 def test_the_last_day_of_registration_still_counts() -> None:
-    history = [*COMPLETE, served("2025-01-01"), attested("2025-01-01", "2025-12-31")]
+    history = COMPLETE.served("2025-01-01").assessed("2025-01-01", "2025-12-31")
     assert allowance(history, "2025-03-31").node.status == "eligible"
     assert allowance(history, "2025-04-01").node.result["missing"] == ["registration"]
 
 
 def test_the_last_day_of_the_job_still_counts() -> None:
-    history = [*COMPLETE, left("2023-06-30")]
+    history = COMPLETE.left("2023-06-30")
     assert allowance(history, "2023-06-30").node.status == "eligible"
     assert allowance(history, "2023-07-01").node.result["missing"] == ["role"]
 
@@ -65,7 +47,7 @@ def test_eligibility_begins_when_the_last_condition_is_met() -> None:
 
 
 def test_an_attestation_that_denies_the_role_refuses() -> None:
-    history = [*COMPLETE[:4], attested("2022-01-01", "2024-12-31", professional_role=False)]
+    history = COMPLETE.but(someone.assessed("2022-01-01", "2024-12-31", professional_role=False))
     assert allowance(history, "2023-01-01").node.result["missing"] == ["professional_role"]
 
 
@@ -82,16 +64,16 @@ def test_without_attestation_service_records_might_imply_the_role() -> None:
 
 def test_a_community_worker_is_full_time_only_under_another_reading() -> None:
     """R-17."""
-    answer = allowance([employed("2021-01-01", "510107"), *COMPLETE[1:]], "2023-01-01")
+    answer = allowance(COMPLETE.but(someone.employed("2021-01-01", "510107")), "2023-01-01")
     assert answer.node.result["missing"] == ["role"]
     assert ("R-17", "eligible") in alternatives(answer)
 
 
 def test_the_highest_tier_counts_and_a_basic_local_certificate_is_one() -> None:
     """R-14, CD-25."""
-    history = [*COMPLETE[:1], certified("2021-10-17", "basic", scope="local", basis="local_test"), *COMPLETE[2:]]
+    history = COMPLETE.but(someone.certified("2021-10-17", "basic", scope="local", basis="local_test"))
     assert allowance(history, "2023-01-01").node.result["tier"] == "basic"
-    assert allowance([*history, certified("2022-10-17", "senior")], "2023-01-01").node.result["tier"] == "senior"
+    assert allowance(history.certified("2022-10-17", "senior"), "2023-01-01").node.result["tier"] == "senior"
 
 
 def test_the_amount_comes_from_the_most_specific_place_that_names_the_tier() -> None:
@@ -104,7 +86,7 @@ def test_the_amount_comes_from_the_most_specific_place_that_names_the_tier() -> 
     standards = [city, district, later, elsewhere, ahead]
     result = allowance(COMPLETE, "2023-01-01", standards=standards).node.result
     assert (result["amount"], result["standard"]) == ("250", later.standard_id)
-    senior = [*COMPLETE, certified("2022-01-01", "senior")]
+    senior = COMPLETE.certified("2022-01-01", "senior")
     assert allowance(senior, "2023-01-01", standards=standards).node.result["amount"] == "900"
 
 
@@ -112,7 +94,7 @@ def test_a_district_asked_by_name_never_answers_with_the_measure_of_another() ->
     """A city is asked with the districts worked in (design §4); a district has its own measure and its city's."""
     here = standard("510107", "2022-06-01", {"junior": "100"}, position=1_001)
     there = standard("510108", "2022-06-01", {"junior": "200"}, position=1_002)
-    history = [employed("2021-02-01", "510108", concurrent=True, role="full_time_community_worker"), *COMPLETE]
+    history = someone.employed("2021-02-01", "510108", concurrent=True, role="full_time_community_worker") + COMPLETE
     amounts = {
         place: allowance(history, "2023-01-01", place, standards=[here, there]).node.result["amount"]
         for place in ("510107", "510108", CHENGDU, "510104")
@@ -123,9 +105,9 @@ def test_a_district_asked_by_name_never_answers_with_the_measure_of_another() ->
 def test_a_district_widens_the_scope_for_who_works_in_it_alone() -> None:
     """CD-26."""
     widened = standard("510107", "2022-06-01", {"junior": "200"}, adds=["charity"])
-    job = employed("2021-01-01", "510107", employer_type="charity", role="social_worker")
+    job = someone.employed("2021-01-01", "510107", employer_type="charity", role="social_worker")
     asked = {
-        place: allowance([job, *COMPLETE[1:]], "2023-01-01", place, standards=[widened]).node.status
+        place: allowance(COMPLETE.but(job), "2023-01-01", place, standards=[widened]).node.status
         for place in (CHENGDU, "510107", "510108")
     }
     assert asked == {CHENGDU: "eligible", "510107": "eligible", "510108": "not_eligible"}
@@ -139,8 +121,8 @@ def test_an_answer_ends_where_a_known_standard_begins() -> None:
 def test_a_widening_takes_any_role_but_other() -> None:
     widened = standard("510107", "2022-06-01", {"junior": "200"}, adds=["charity"])
     for role, status in (("social_worker", "eligible"), ("community_worker", "eligible"), ("other", "not_eligible")):
-        job = employed("2021-01-01", "510107", employer_type="charity", role=role)
-        assert allowance([job, *COMPLETE[1:]], "2023-01-01", standards=[widened]).node.status == status
+        job = someone.employed("2021-01-01", "510107", employer_type="charity", role=role)
+        assert allowance(COMPLETE.but(job), "2023-01-01", standards=[widened]).node.status == status
 
 
 def test_where_no_text_speaks_nothing_is_decided() -> None:
@@ -150,22 +132,22 @@ def test_where_no_text_speaks_nothing_is_decided() -> None:
 
 def test_the_five_years_may_be_counted_one_day_longer() -> None:
     """R-02."""
-    answer = allowance([], "2027-03-01")
+    answer = allowance(someone, "2027-03-01")
     assert answer.node.status == "not_in_force"
     assert alternatives(answer) == {("R-02", "not_eligible")}
 
 
 def test_a_voided_certificate_never_counted() -> None:
-    assert allowance([*COMPLETE, voided(2)], "2023-01-01").node.result["missing"] == ["certificate"]
+    assert allowance(COMPLETE.voided(2), "2023-01-01").node.result["missing"] == ["certificate"]
 
 
 def test_a_corrected_day_counts_at_once() -> None:
-    moved = [*COMPLETE, corrected(2, occurred_on="2023-01-02")]
+    moved = COMPLETE.corrected(2, occurred_on="2023-01-02")
     assert allowance(moved, "2023-01-01").node.result["missing"] == ["certificate"]
 
 
 def test_in_zhengzhou_neither_registration_nor_record_is_asked() -> None:
-    answer = allowance([employed("2021-01-01"), certified("2021-10-17")], "2023-01-01", ZHENGZHOU)
+    answer = allowance(someone.employed("2021-01-01", ZHENGZHOU).certified("2021-10-17"), "2023-01-01", ZHENGZHOU)
     assert answer.node.status == "eligible"
     assert plain(answer.node.result)["eligible_since"] == "2022-02-09"
 
@@ -173,18 +155,18 @@ def test_in_zhengzhou_neither_registration_nor_record_is_asked() -> None:
 @pytest.mark.parametrize(("place", "band"), [(CHENGDU, None), (ZHENGZHOU, "junior")])
 def test_level_thirteen_is_on_one_ladder_and_not_on_the_other(place: str, band: str | None) -> None:
     """CD-18, ZZ-15."""
-    history = [employed("2019-01-01", place, **INSTITUTION), certified("2019-06-16"), promoted("2020-01-01", 13)]
+    history = someone.employed("2019-01-01", place, **INSTITUTION).certified("2019-06-16").promoted("2020-01-01", 13)
     answer = grade(history, "2023-01-01", place)
     assert answer.node.result["band"] == band
     assert answer.node.status == ("conforming" if band else "not_conforming")
 
 
 def test_a_higher_certificate_serves_for_a_lower_post() -> None:
-    history = [
-        employed("2019-01-01", "510107", **INSTITUTION),
-        certified("2019-06-16", "senior"),
-        promoted("2022-05-01", 12),
-    ]
+    history = (
+        someone.employed("2019-01-01", "510107", **INSTITUTION)
+        .certified("2019-06-16", "senior")
+        .promoted("2022-05-01", 12)
+    )
     answer = grade(history, "2023-01-01")
     assert plain(answer.node.result)["conforming_since"] == "2022-05-01"
 
@@ -193,31 +175,38 @@ def test_a_higher_certificate_serves_for_a_lower_post() -> None:
 def test_a_holder_who_exceeds_the_post_is_marked(place: str, post_level: int) -> None:
     """CD-19, ZZ-12: a higher certificate for a lower post is accepted, and marked."""
 
-    def reason(*certificates: Told) -> str | None:
-        history = [employed("2019-01-01", place, **INSTITUTION), *certificates, promoted("2022-05-01", post_level)]
+    def reason(certificates: Life) -> str | None:
+        history = (
+            someone.employed("2019-01-01", place, **INSTITUTION)
+            + certificates
+            + someone.promoted("2022-05-01", post_level)
+        )
         answer = grade(history, "2023-01-01", place)
         assert answer.node.status == "conforming"
         return answer.node.reason
 
     band = "intermediate" if post_level == 8 else "junior"
-    assert reason(certified("2019-06-16", band)) is None
-    assert reason(certified("2019-06-16", band), certified("2020-06-16", "senior")) == "holder_exceeds"
+    assert reason(someone.certified("2019-06-16", band)) is None
+    assert reason(someone.certified("2019-06-16", band).certified("2020-06-16", "senior")) == "holder_exceeds"
 
 
 def test_a_local_certificate_serves_for_no_post() -> None:
-    local = certified("2019-06-16", scope="local")
-    history = [employed("2019-01-01", "510107", **INSTITUTION), local, promoted("2022-05-01", 12)]
+    history = (
+        someone.employed("2019-01-01", "510107", **INSTITUTION)
+        .certified("2019-06-16", scope="local")
+        .promoted("2022-05-01", 12)
+    )
     assert grade(history, "2023-01-01").node.result["missing"] == ["certificate:junior"]
 
 
 def test_a_post_ends_with_its_employment_and_is_never_mapped() -> None:
     """R-20."""
-    history = [
-        employed("2019-01-01", "510107", **INSTITUTION),
-        certified("2019-06-16"),
-        promoted("2020-01-01", 11),
-        employed("2023-01-01", "510108", **INSTITUTION),
-    ]
+    history = (
+        someone.employed("2019-01-01", "510107", **INSTITUTION)
+        .certified("2019-06-16")
+        .promoted("2020-01-01", 11)
+        .employed("2023-01-01", "510108", **INSTITUTION)
+    )
     assert grade(history, "2022-12-31").node.status == "conforming"
     assert "R-20" not in {reading for reading, _ in alternatives(grade(history, "2022-12-31"))}
     moved = grade(history, "2023-01-01")
@@ -226,13 +215,15 @@ def test_a_post_ends_with_its_employment_and_is_never_mapped() -> None:
 
 
 def test_a_post_held_elsewhere_gives_no_grade_here() -> None:
-    history = [employed("2019-01-01", ZHENGZHOU, **INSTITUTION), certified("2019-06-16"), promoted("2020-01-01", 11)]
+    history = (
+        someone.employed("2019-01-01", ZHENGZHOU, **INSTITUTION).certified("2019-06-16").promoted("2020-01-01", 11)
+    )
     assert grade(history, "2023-01-01").node.status == "none"
 
 
 def test_outside_public_institutions_the_grade_is_for_reference() -> None:
     """R-18."""
-    history = [employed("2019-01-01", "510107", **FULL_TIME), certified("2019-06-16"), promoted("2020-01-01", 11)]
+    history = someone.employed("2019-01-01", "510107", **FULL_TIME).certified("2019-06-16").promoted("2020-01-01", 11)
     answer = grade(history, "2023-01-01")
     assert answer.node.result["reference_only"] is True
     assert ("R-18", "not_applicable") in alternatives(answer)
@@ -240,12 +231,12 @@ def test_outside_public_institutions_the_grade_is_for_reference() -> None:
 
 def test_an_employer_who_had_refused_the_appointment_would_have_kept_the_earlier_one() -> None:
     """R-19."""
-    history = [
-        employed("2019-01-01", "510107", **INSTITUTION),
-        certified("2019-06-16"),
-        promoted("2020-01-01", 11),
-        promoted("2022-06-01", 10),
-    ]
+    history = (
+        someone.employed("2019-01-01", "510107", **INSTITUTION)
+        .certified("2019-06-16")
+        .promoted("2020-01-01", 11)
+        .promoted("2022-06-01", 10)
+    )
     answer = grade(history, "2022-07-01")
     assert (answer.node.status, answer.node.result["conforming_post_level"]) == ("not_conforming", 11)
     assert ("R-19", "conforming") in alternatives(answer)
@@ -253,48 +244,48 @@ def test_an_employer_who_had_refused_the_appointment_would_have_kept_the_earlier
 
 def test_a_post_that_was_ended_is_over_whichever_way_appointments_are_read() -> None:
     """R-19: nothing was refused, so there is nothing to reopen."""
-    history = [
-        employed("2022-03-01", "510107", **INSTITUTION),
-        certified("2022-03-01"),
-        promoted("2022-06-01", 11),
-        ("promotion.ended", "2023-02-22", {"last_day": "2023-02-22"}),
-    ]
+    history = (
+        someone.employed("2022-03-01", "510107", **INSTITUTION)
+        .certified("2022-03-01")
+        .promoted("2022-06-01", 11)
+        .promotion_ended("2023-02-22")
+    )
     answer = grade(history, "2023-02-23")
     assert (answer.node.status, alternatives(answer)) == ("none", set())
 
 
 def test_a_post_is_mapped_no_earlier_than_it_was_given() -> None:
     """R-20: an appointment that names an employment already over counts in the next one from its own day."""
-    history = [
-        employed("2022-03-01", "510107", **INSTITUTION),
-        certified("2022-03-01"),
-        employed("2022-09-01", "510108", **INSTITUTION),
-        promoted("2023-06-24", 11, employment=id_of(1)),
-    ]
+    history = (
+        someone.employed("2022-03-01", "510107", **INSTITUTION)
+        .certified("2022-03-01")
+        .employed("2022-09-01", "510108", **INSTITUTION)
+        .promoted("2023-06-24", 11, employment=1)
+    )
     assert alternatives(grade(history, "2023-06-23")) == set()
     assert ("R-20", "conforming") in alternatives(grade(history, "2023-06-24"))
 
 
 def test_a_post_that_is_mapped_lasts_until_another_appointment() -> None:
     """R-20: in the new employment a post of its own takes its place, and is not followed by it again."""
-    history = [
-        employed("2022-03-01", "510107", **INSTITUTION),
-        certified("2022-03-01"),
-        promoted("2022-03-01", 11),
-        employed("2023-01-01", "510108", **INSTITUTION),
-        promoted("2023-06-01", 12),
-        ("promotion.ended", "2023-09-30", {"last_day": "2023-09-30"}),
-    ]
+    history = (
+        someone.employed("2022-03-01", "510107", **INSTITUTION)
+        .certified("2022-03-01")
+        .promoted("2022-03-01", 11)
+        .employed("2023-01-01", "510108", **INSTITUTION)
+        .promoted("2023-06-01", 12)
+        .promotion_ended("2023-09-30")
+    )
     assert ("R-20", "conforming") in alternatives(grade(history, "2023-05-31"))
     assert alternatives(grade(history, "2023-10-01")) == set()
 
 
 def test_before_the_text_the_recorded_post_is_still_told() -> None:
-    history = [
-        employed("2019-01-01", "510107", **INSTITUTION),
-        certified("2019-06-16"),
-        promoted("2020-01-01", 11, "一级"),
-    ]
+    history = (
+        someone.employed("2019-01-01", "510107", **INSTITUTION)
+        .certified("2019-06-16")
+        .promoted("2020-01-01", 11, "一级")
+    )
     answer = grade(history, "2021-01-01")
     assert answer.node.status == "not_in_force"
     assert answer.node.result["recorded_post_level"] == 11
@@ -304,14 +295,14 @@ def test_before_the_text_the_recorded_post_is_still_told() -> None:
 def test_a_standard_that_widens_and_one_that_pays_are_both_named() -> None:
     widened = standard("510107", "2022-06-01", {"senior": "900"}, adds=["charity"], position=1_001)
     paying = standard(CHENGDU, "2022-06-02", {"junior": "200"}, position=1_002)
-    history = [employed("2021-01-01", "510107", employer_type="charity", role="social_worker"), *COMPLETE[1:]]
+    history = COMPLETE.but(someone.employed("2021-01-01", "510107", employer_type="charity", role="social_worker"))
     answer = allowance(history, "2023-01-01", standards=[widened, paying])
     assert answer.node.result["standard"] == paying.standard_id
     assert set(answer.policy.standards) == {widened.standard_id, paying.standard_id}
 
 
 def test_eligibility_runs_on_over_a_move_between_districts() -> None:
-    history = [*COMPLETE, employed("2023-03-01", "510108", **FULL_TIME)]
+    history = COMPLETE.employed("2023-03-01", "510108", **FULL_TIME)
     assert plain(allowance(history, "2023-06-01", "510108").node.result)["eligible_since"] == "2022-12-10"
 
 
@@ -319,6 +310,7 @@ def test_a_daily_record_for_years_is_walked_by_halving() -> None:
     """A run of eligibility takes a step a year, not one for each record."""
     first = date(2022, 3, 1)
     days = [(first + timedelta(n)).isoformat() for n in range(1_200)]
-    answer = allowance([*COMPLETE[:3], attested("2022-01-01", "2026-12-31"), *map(served, days)], "2025-03-01")
+    history = sum(map(someone.served, days), COMPLETE[:3].assessed("2022-01-01", "2026-12-31"))
+    answer = allowance(history, "2025-03-01")
     assert plain(answer.node.result)["eligible_since"] == "2022-04-01"
     assert answer.until == date(2025, 3, 31)

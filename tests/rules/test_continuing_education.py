@@ -5,23 +5,10 @@ from datetime import date
 import pytest
 
 from services.core.answers.document import evidence, plain
-from tests.histories import (
-    ZHENGZHOU,
-    Told,
-    alternatives,
-    ask,
-    certified,
-    corrected,
-    employed,
-    id_of,
-    left,
-    registered,
-    trained,
-    voided,
-)
+from tests.lives import ZHENGZHOU, Life, alternatives, ask, id_of, someone
 
 ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
-JOB = employed("2020-03-01")
+JOB = someone.employed("2020-03-01", ZHENGZHOU)
 
 
 def left_out(answer):
@@ -30,27 +17,26 @@ def left_out(answer):
 
 @pytest.mark.parametrize(("day", "status"), [("2023-12-30", "pending"), ("2023-12-31", "not_met")])
 def test_a_shortfall_is_pending_before_the_last_day_and_not_met_on_it(day: str, status: str) -> None:
-    assert ask([JOB, trained("2023-03-10", "59.99")], ANNUAL, day, ZHENGZHOU).node.status == status
+    assert ask(JOB.trained("2023-03-10", "59.99"), ANNUAL, day, ZHENGZHOU).node.status == status
 
 
 def test_sixty_itself_is_enough_and_says_when() -> None:
-    answer = ask([JOB, trained("2023-09-01", "20"), trained("2023-03-10", "40")], ANNUAL, "2023-12-31", ZHENGZHOU)
+    answer = ask(JOB.trained("2023-09-01", "20").trained("2023-03-10", "40"), ANNUAL, "2023-12-31", ZHENGZHOU)
     assert answer.node.status == "met"
     assert plain(answer.node.result)["met_on"] == "2023-09-01"
     assert answer.node.result["shortfall_hours"] == "0"
 
 
 def test_each_item_left_out_has_the_first_reason_that_applies() -> None:
-    history = [
-        JOB,
-        trained("2023-05-01", "10", subjects=["general"]),
-        trained("2023-05-02", "10", unit="hour"),
-        trained("2023-05-03", "10", proof_no="A-1"),
-        trained("2022-05-03", "10", proof_no="A-1", subjects=["political"]),
-        trained("2022-06-01", "10", subjects=["general"]),
-        trained("2023-07-01", "10"),
-        voided(7),
-    ]
+    history = (
+        JOB.trained("2023-05-01", "10", subjects=["general"])
+        .trained("2023-05-02", "10", unit="hour")
+        .trained("2023-05-03", "10", proof_no="A-1")
+        .trained("2022-05-03", "10", proof_no="A-1", subjects=["political"])
+        .trained("2022-06-01", "10", subjects=["general"])
+        .trained("2023-07-01", "10")
+        .voided(7)
+    )
     assert left_out(ask(history, ANNUAL, "2023-12-31", ZHENGZHOU)) == [
         (id_of(2), "not_professional_subject"),
         (id_of(3), "unit_not_convertible"),
@@ -61,26 +47,25 @@ def test_each_item_left_out_has_the_first_reason_that_applies() -> None:
 
 
 def test_hours_after_the_day_asked_about_are_outside() -> None:
-    answer = ask([JOB, trained("2023-07-01", "60")], ANNUAL, "2023-06-30", ZHENGZHOU)
+    answer = ask(JOB.trained("2023-07-01", "60"), ANNUAL, "2023-06-30", ZHENGZHOU)
     assert left_out(answer) == [(id_of(2), "outside_window")]
     assert answer.until == date(2023, 6, 30)
 
 
 def test_a_report_without_a_proof_number_is_a_duplicate_when_everything_agrees() -> None:
     """R-10; a different amount is a different training."""
-    history = [
-        JOB,
-        trained("2023-05-01", "20", course="个案"),
-        trained("2023-05-01", "20.0", course="个案"),
-        trained("2023-05-01", "21", course="个案"),
-    ]
+    history = (
+        JOB.trained("2023-05-01", "20", course="个案")
+        .trained("2023-05-01", "20.0", course="个案")
+        .trained("2023-05-01", "21", course="个案")
+    )
     answer = ask(history, ANNUAL, "2023-12-31", ZHENGZHOU)
     assert answer.node.result["counted_hours"] == "41"
     assert ("R-10", "met") in alternatives(answer)
 
 
 def test_when_the_first_of_two_reports_is_voided_the_second_counts() -> None:
-    history = [JOB, trained("2023-05-01", "60", proof_no="A"), trained("2023-05-01", "60", proof_no="A"), voided(2)]
+    history = JOB.trained("2023-05-01", "60", proof_no="A").trained("2023-05-01", "60", proof_no="A").voided(2)
     answer = ask(history, ANNUAL, "2023-12-31", ZHENGZHOU)
     assert answer.node.status == "met"
     assert left_out(answer) == [(id_of(2), "voided")]
@@ -88,38 +73,34 @@ def test_when_the_first_of_two_reports_is_voided_the_second_counts() -> None:
 
 def test_all_hours_would_do_under_the_other_reading_of_professional() -> None:
     """R-09."""
-    answer = ask(
-        [JOB, trained("2023-05-01", "60", subjects=["political"])], ANNUAL, "2024-01-10", ZHENGZHOU, period=2023
-    )
+    answer = ask(JOB.trained("2023-05-01", "60", subjects=["political"]), ANNUAL, "2024-01-10", ZHENGZHOU, period=2023)
     assert answer.node.status == "not_met"
     assert ("R-09", "met") in alternatives(answer)
 
 
 def test_hours_in_another_unit_that_could_not_change_the_answer_need_no_review() -> None:
     """R-07: 40 hours are at most 53.33 class hours."""
-    answer = ask([JOB, trained("2023-05-01", "40", unit="hour")], ANNUAL, "2023-12-31", ZHENGZHOU)
+    answer = ask(JOB.trained("2023-05-01", "40", unit="hour"), ANNUAL, "2023-12-31", ZHENGZHOU)
     assert answer.node.status == "not_met"
     assert "R-07" not in {reading for reading, _ in alternatives(answer)}
 
 
 def test_days_are_never_converted_so_a_shortfall_needs_review() -> None:
-    answer = ask([JOB, trained("2023-05-01", "1", unit="day")], ANNUAL, "2023-12-31", ZHENGZHOU)
+    answer = ask(JOB.trained("2023-05-01", "1", unit="day"), ANNUAL, "2023-12-31", ZHENGZHOU)
     assert answer.node.status == "needs_review"
-    met = ask(
-        [JOB, trained("2023-05-01", "1", unit="day"), trained("2023-05-02", "60")], ANNUAL, "2023-12-31", ZHENGZHOU
-    )
+    met = ask(JOB.trained("2023-05-01", "1", unit="day").trained("2023-05-02", "60"), ANNUAL, "2023-12-31", ZHENGZHOU)
     assert met.node.status == "met"
 
 
 def test_a_correction_moves_hours_into_the_year_from_the_moment_it_is_known() -> None:
-    history = [JOB, trained("2024-01-01", "60")]
+    history = JOB.trained("2024-01-01", "60")
     assert ask(history, ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).node.status == "not_met"
-    moved = [*history, corrected(2, occurred_on="2023-12-31")]
+    moved = history.corrected(2, occurred_on="2023-12-31")
     assert ask(moved, ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).node.status == "met"
 
 
 def test_the_rule_concerns_who_works_there_on_the_deciding_day() -> None:
-    history = [JOB, trained("2023-05-01", "60"), left("2023-12-30")]
+    history = JOB.trained("2023-05-01", "60").left("2023-12-30")
     gone = ask(history, ANNUAL, "2024-02-01", ZHENGZHOU, period=2023)
     assert gone.node.status == "not_applicable"
     assert gone.node.result["counted_hours"] == "60"
@@ -127,16 +108,22 @@ def test_the_rule_concerns_who_works_there_on_the_deciding_day() -> None:
 
 
 def test_a_closed_year_holds_for_ever() -> None:
-    assert ask([JOB, left("2025-01-31")], ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).until is None
+    assert ask(JOB.left("2025-01-31"), ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).until is None
 
 
 def test_without_a_period_the_answer_ends_with_the_year() -> None:
-    assert ask([JOB], ANNUAL, "2024-12-31", ZHENGZHOU).until == date(2024, 12, 31)
+    assert ask(JOB, ANNUAL, "2024-12-31", ZHENGZHOU).until == date(2024, 12, 31)
 
 
 def test_a_part_year_shows_the_full_figure_and_that_pro_rata_would_differ() -> None:
     """R-22: one month of twelve would be 5 class hours."""
-    answer = ask([employed("2022-12-01"), trained("2022-12-20", "5")], ANNUAL, "2023-01-10", ZHENGZHOU, period=2022)
+    answer = ask(
+        someone.employed("2022-12-01", ZHENGZHOU).trained("2022-12-20", "5"),
+        ANNUAL,
+        "2023-01-10",
+        ZHENGZHOU,
+        period=2022,
+    )
     assert answer.node.status == "not_met"
     assert answer.node.result["required_hours"] == "60"
     assert ("R-22", "met") in alternatives(answer)
@@ -144,8 +131,8 @@ def test_a_part_year_shows_the_full_figure_and_that_pro_rata_would_differ() -> N
 
 def test_pro_rata_counts_the_months_of_work_that_the_rule_concerns() -> None:
     """R-22, CX-08: six of sixty months in a community make it 16 hours, whatever was worked in an enterprise before."""
-    enterprise = employed("2019-01-01", "532301", employer_type="enterprise")
-    history = [enterprise, employed("2025-07-01", "532301"), trained("2025-08-01", "16", unit="hour")]
+    enterprise = someone.employed("2019-01-01", "532301", employer_type="enterprise")
+    history = enterprise.employed("2025-07-01", "532301").trained("2025-08-01", "16", unit="hour")
     answer = ask(history, "continuing_education.plan_period", "2025-12-31", "532300")
     assert (answer.node.status, ("R-22", "met") in alternatives(answer)) == ("not_met", True)
 
@@ -153,49 +140,51 @@ def test_pro_rata_counts_the_months_of_work_that_the_rule_concerns() -> None:
 def test_the_trainings_that_leave_an_answer_open_are_its_evidence() -> None:
     """R-07."""
     answer = ask(
-        [JOB, trained("2023-05-05", "12", unit="day"), trained("2023-06-05", "5")], ANNUAL, "2023-12-31", ZHENGZHOU
+        JOB.trained("2023-05-05", "12", unit="day").trained("2023-06-05", "5"), ANNUAL, "2023-12-31", ZHENGZHOU
     )
     assert answer.node.status == "needs_review"
     assert [one.position for one in evidence(answer.node)] == [1, 2, 3]
 
 
 def test_the_term_is_the_latest_one_begun() -> None:
-    history = [certified("2018-10-18"), registered("2019-01-01", "2021-12-31"), registered("2022-01-01", "2024-12-31")]
-    answer = ask([*history, trained("2021-06-01", "72", unit="hour")], TERM, "2022-01-01", "100000")
+    history = (
+        someone.certified("2018-10-18").registered("2019-01-01", "2021-12-31").registered("2022-01-01", "2024-12-31")
+    )
+    answer = ask(history.trained("2021-06-01", "72", unit="hour"), TERM, "2022-01-01", "100000")
     assert answer.node.status == "pending"
     assert plain(answer.node.result)["window"] == {"from": "2022-01-01", "until": "2024-12-31"}
 
 
 def test_only_the_first_social_work_degree_counts() -> None:
     """N-11."""
-    history = [
-        certified("2018-10-18"),
-        registered("2022-01-01", "2024-12-31"),
-        ("education.recorded", "2017-07-01", {"level": "bachelor", "field": "social_work"}),
-        ("education.recorded", "2023-07-01", {"level": "master", "field": "social_work"}),
-    ]
+    history = (
+        someone.certified("2018-10-18")
+        .registered("2022-01-01", "2024-12-31")
+        .graduated("2017-07-01", "bachelor", "social_work")
+        .graduated("2023-07-01", "master", "social_work")
+    )
     assert ask(history, TERM, "2024-12-31", "100000").node.status == "not_met"
 
 
 def test_the_employment_year_is_the_one_that_holds_the_deciding_day() -> None:
     """R-06; a job begun later says nothing about an earlier year."""
-    history = [employed("2020-01-01"), employed("2025-05-01"), trained("2023-02-01", "60")]
+    history = someone.employed("2020-01-01", ZHENGZHOU).employed("2025-05-01", ZHENGZHOU).trained("2023-02-01", "60")
     assert alternatives(ask(history, ANNUAL, "2026-06-01", ZHENGZHOU, period=2023)) == set()
-    running = [employed("2020-03-01"), trained("2022-12-10", "60")]
+    running = someone.employed("2020-03-01", ZHENGZHOU).trained("2022-12-10", "60")
     assert ("R-06", "met") in alternatives(ask(running, ANNUAL, "2023-02-15", ZHENGZHOU))
-    ahead = ask([JOB, trained("2023-03-01", "60")], ANNUAL, "2023-06-01", ZHENGZHOU, period=2026)
+    ahead = ask(JOB.trained("2023-03-01", "60"), ANNUAL, "2023-06-01", ZHENGZHOU, period=2026)
     assert (ahead.node.status, alternatives(ahead)) == ("pending", set())
 
 
 def test_reports_of_other_session_days_are_other_trainings() -> None:
-    def in_sessions(second: str) -> Told:
+    def in_sessions(second: str) -> Life:
         days = [{"day": "2023-05-01", "amount": "10"}, {"day": second, "amount": "10"}]
-        return trained("2023-05-09", "20", sessions=days)
+        return someone.trained("2023-05-09", "20", sessions=days)
 
-    answer = ask([JOB, in_sessions("2023-05-02"), in_sessions("2023-05-03")], ANNUAL, "2023-12-31", ZHENGZHOU)
+    answer = ask(JOB + in_sessions("2023-05-02") + in_sessions("2023-05-03"), ANNUAL, "2023-12-31", ZHENGZHOU)
     assert answer.node.result["counted_hours"] == "40"
 
 
 def test_a_move_between_districts_of_the_city_leaves_a_year_already_met() -> None:
-    history = [employed("2022-01-01", "410103"), trained("2023-05-05", "60"), employed("2024-03-01", "410105")]
+    history = someone.employed("2022-01-01", "410103").trained("2023-05-05", "60").employed("2024-03-01", "410105")
     assert ask(history, ANNUAL, "2024-03-01", "410105", period=2023).node.status == "met"
