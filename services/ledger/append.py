@@ -119,7 +119,7 @@ class Lane:
         refusal: Exception = DatabaseUnavailable()
         try:
             while self._turns:
-                async with self._pool.acquire(timeout=self._limits.acquire_s) as connection:
+                async with self._pool.acquire() as connection:
                     with suppress(_SessionEnded):
                         await self._serve(connection)
         except Exception as error:  # No connection is to be had: whoever waits hears of it.
@@ -307,7 +307,7 @@ class Lanes:
         """
         outcomes: list[Outcome] = []
         async with (
-            self._pool.acquire(timeout=self._limits.acquire_s) as connection,
+            self._pool.acquire() as connection,
             transaction(connection, isolation="repeatable_read", readonly=True),
         ):
             head = await journal.head(connection, ledger)

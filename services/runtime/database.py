@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
+from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
 
 from services.runtime.clock import Clock
 from services.runtime.limits import LIMITS, Limits
 
 POOL_MIN_CONNECTIONS = 2
 POOL_MAX_CONNECTIONS = 16
+SESSION_QUERIES = 50_000  # Then another takes its place.
+SESSION_UNUSED_S = 300.0
 CONNECT_TIMEOUT_S = 10.0
 SETTINGS = {
     # Every statement of ours finds its rows by an index whatever its parameters are; planning an append anew each time
@@ -129,19 +131,37 @@ async def connected(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.Con
     return connection
 
 
-async def create_pool(url: str, limits: Limits = LIMITS, name: str = "ledger") -> asyncpg.Pool:
+class Pool(asyncpg.Pool):
+    """Some sessions that many use in turn. Nobody waits for one without a limit."""
+
+    def __init__(self, url: str, limits: Limits, name: str) -> None:
+        super().__init__(
+            url,
+            min_size=POOL_MIN_CONNECTIONS,
+            max_size=POOL_MAX_CONNECTIONS,
+            max_queries=SESSION_QUERIES,
+            max_inactive_connection_lifetime=SESSION_UNUSED_S,
+            loop=None,
+            connection_class=Session,
+            record_class=asyncpg.Record,
+            init=be_durable,
+            reset=_leave_as_it_is,
+            command_timeout=limits.statement_s,
+            timeout=CONNECT_TIMEOUT_S,
+            server_settings=_settings(limits, name),
+        )
+        self._acquire_s = limits.acquire_s
+
+    def acquire(self, *, timeout: float | None = None) -> PoolAcquireContext:
+        """Lend a session, which raises TimeoutError where none comes free within `timeout`, `acquire_s` by default."""
+        return super().acquire(timeout=self._acquire_s if timeout is None else timeout)
+
+
+async def create_pool(url: str, limits: Limits = LIMITS, name: str = "ledger") -> Pool:
     """Return a pool of sessions. Raises NotDurable, or what the database raises."""
-    return await asyncpg.create_pool(
-        url,
-        min_size=POOL_MIN_CONNECTIONS,
-        max_size=POOL_MAX_CONNECTIONS,
-        command_timeout=limits.statement_s,
-        timeout=CONNECT_TIMEOUT_S,
-        server_settings=_settings(limits, name),
-        connection_class=Session,
-        init=be_durable,
-        reset=_leave_as_it_is,
-    )
+    pool = Pool(url, limits, name)
+    await pool
+    return pool
 
 
 def _settings(limits: Limits, name: str) -> dict[str, str]:
