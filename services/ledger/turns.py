@@ -1,7 +1,7 @@
 """Who appends next in a lane: requests of one command and groups take turns. Pure; time is an argument.
 
 A group is many commands of one request, each with an outcome of its own. While others append too, groups take small
-turns, so that nobody waits for a whole group.
+turns, so that nobody waits for a whole group; on a slow disk larger ones, so that groups do not wait for commits alone.
 """
 
 import asyncio
@@ -16,7 +16,8 @@ from services.ledger.domain.career import Answer, Append
 
 MAX_BATCH_EVENTS = 500
 MAX_GROUP_EVENTS = 400
-MAX_SHARED_EVENTS = 40  # That groups append between two appends of others; about 5 ms of work.
+MIN_SHARED_EVENTS = 40  # That groups append between two appends of others; at most 5 ms of work.
+SHARED_EVENT_S = 75e-6  # Of waiting for the disk, for each event of such a turn; its own work is 30 to 130 us.
 SHARING_S = 1.0  # For how long after a request of one command the next is expected.
 PREPARATION_S = 50e-6  # Of one request: parsing, deciding, sealing.
 
@@ -106,7 +107,7 @@ class Turns:
         """Take out who is next; nobody where all of them have gone away. The last batch took `write_s` to write."""
         self._is_turn_of_groups = bool(self._groups) and not (self._single and self._is_turn_of_groups)
         if self._is_turn_of_groups:
-            max_events = MAX_SHARED_EVENTS if now < self._single_until else MAX_BATCH_EVENTS
+            max_events = _shared_events(write_s) if now < self._single_until else MAX_BATCH_EVENTS
             return _taken(self._groups, len(self._groups), max_events)
         batch = _taken(self._single, self._requests_to_take(write_s), MAX_BATCH_EVENTS)
         self._last_batch = len(batch.waiting)
@@ -134,6 +135,15 @@ class Turns:
         if write_s < taking_part * PREPARATION_S:
             return (taking_part + 1) // 2
         return len(self._single)
+
+
+def _shared_events(write_s: float) -> int:
+    """Return how many events groups append while others append too.
+
+    So many that the commit costs little beside their own work. Whoever waits meanwhile waits about as long as for one
+    more commit.
+    """
+    return min(max(MIN_SHARED_EVENTS, int(write_s / SHARED_EVENT_S)), MAX_BATCH_EVENTS)
 
 
 def _taken(queue: deque[Waiting], max_requests: int, max_events: int) -> Batch:

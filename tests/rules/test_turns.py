@@ -3,8 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
+
 from services.ledger.domain.career import Append
-from services.ledger.turns import MAX_BATCH_EVENTS, MAX_GROUP_EVENTS, MAX_SHARED_EVENTS, SHARING_S, Turns, Waiting
+from services.ledger.turns import (
+    MAX_BATCH_EVENTS,
+    MAX_GROUP_EVENTS,
+    MIN_SHARED_EVENTS,
+    SHARING_S,
+    Turns,
+    Waiting,
+)
 from tests.deciding import appending
 from tests.lives import someone
 
@@ -28,7 +37,7 @@ def names(commands: Sequence[Append]) -> list[str]:
     return [command.practitioner_id for command in commands]
 
 
-def take(turns: Turns, now: float = NOW, write_s: float = SLOW_S) -> list[str]:
+def take(turns: Turns, now: float = NOW, write_s: float = QUICK_S) -> list[str]:
     """Return who has the next turn, after answering them."""
     batch = turns.next(now, write_s)
     commands = batch.commands()
@@ -40,7 +49,7 @@ async def test_requests_of_one_command_come_in_their_order_and_together() -> Non
     turns = Turns()
     for name in "abc":
         turns.enter(waiting(name), is_group=False, now=NOW)
-    assert take(turns) == ["a", "b", "c"]
+    assert take(turns, write_s=SLOW_S) == ["a", "b", "c"]
     assert not turns
 
 
@@ -48,7 +57,7 @@ async def test_half_of_those_who_take_part_come_where_preparing_takes_longer_tha
     turns = Turns()
     for number in range(8):
         turns.enter(waiting(str(number)), is_group=False, now=NOW)
-    assert take(turns, write_s=QUICK_S) == ["0", "1", "2", "3"]
+    assert take(turns) == ["0", "1", "2", "3"]
 
 
 async def test_a_group_alone_comes_as_a_whole() -> None:
@@ -74,8 +83,33 @@ async def test_groups_and_others_take_turns_and_those_of_groups_are_small() -> N
         turns.enter(waiting(name), is_group=False, now=NOW)
         sizes.append(len(take(turns)))
         assert take(turns) == [name]
-    assert sizes == [MAX_SHARED_EVENTS, MAX_SHARED_EVENTS, 100 - 2 * MAX_SHARED_EVENTS]
+    assert sizes == [MIN_SHARED_EVENTS, MIN_SHARED_EVENTS, 100 - 2 * MIN_SHARED_EVENTS]
     assert [str(outcome) for outcome in await waits.answer] == [f"g{number}" for number in range(100)]
+
+
+@pytest.mark.parametrize(("write_s", "events"), [(0.003, MIN_SHARED_EVENTS), (0.015, 200), (0.1, MAX_BATCH_EVENTS)])
+async def test_turns_of_groups_are_larger_the_longer_writing_takes(write_s: float, events: int) -> None:
+    turns = Turns()
+    turns.enter(waiting("writer"), is_group=False, now=NOW)
+    assert take(turns) == ["writer"]
+    for number in range(12):
+        turns.enter(group(str(number), 50), is_group=True, now=NOW)
+    assert len(take(turns, write_s=write_s)) == events
+
+
+@pytest.mark.parametrize("write_s", [0.001, 0.003, 0.005, 0.02, 0.1])
+async def test_a_bulk_beside_a_rare_writer_waits_little_for_commits_however_long_they_take(write_s: float) -> None:
+    """The work that one event makes is taken as 30 us, which is what the quickest make."""
+    turns = Turns()
+    turns.enter(waiting("writer"), is_group=False, now=NOW)
+    take(turns)
+    turns.enter(group("g"), is_group=True, now=NOW)
+    count = 0
+    while turns:
+        take(turns, write_s=write_s)
+        count += 1
+    alone_s = write_s + MAX_GROUP_EVENTS * 30e-6
+    assert count * write_s + MAX_GROUP_EVENTS * 30e-6 <= 3 * alone_s
 
 
 async def test_a_group_that_was_cut_goes_behind_the_other_groups() -> None:
@@ -83,8 +117,8 @@ async def test_a_group_that_was_cut_goes_behind_the_other_groups() -> None:
     turns.enter(waiting("writer"), is_group=False, now=NOW)
     assert take(turns) == ["writer"]
     for name in "gh":
-        turns.enter(group(name, 2 * MAX_SHARED_EVENTS), is_group=True, now=NOW)
-    assert [take(turns)[0] for _ in range(4)] == ["g0", "h0", f"g{MAX_SHARED_EVENTS}", f"h{MAX_SHARED_EVENTS}"]
+        turns.enter(group(name, 2 * MIN_SHARED_EVENTS), is_group=True, now=NOW)
+    assert [take(turns)[0] for _ in range(4)] == ["g0", "h0", f"g{MIN_SHARED_EVENTS}", f"h{MIN_SHARED_EVENTS}"]
 
 
 async def test_a_group_comes_as_a_whole_again_once_nobody_else_is_expected() -> None:
@@ -92,15 +126,15 @@ async def test_a_group_comes_as_a_whole_again_once_nobody_else_is_expected() -> 
     turns.enter(waiting("writer"), is_group=False, now=NOW)
     take(turns)
     turns.enter(group("g"), is_group=True, now=NOW)
-    assert len(take(turns, NOW + SHARING_S / 2)) == MAX_SHARED_EVENTS
-    assert len(take(turns, NOW + SHARING_S)) == MAX_GROUP_EVENTS - MAX_SHARED_EVENTS
+    assert len(take(turns, NOW + SHARING_S / 2)) == MIN_SHARED_EVENTS
+    assert len(take(turns, NOW + SHARING_S)) == MAX_GROUP_EVENTS - MIN_SHARED_EVENTS
 
 
 async def test_a_command_that_is_larger_than_a_turn_comes_all_the_same() -> None:
     turns = Turns()
     turns.enter(waiting("writer"), is_group=False, now=NOW)
     take(turns)
-    large = appending(*(someone.trained(called=str(number)) for number in range(2 * MAX_SHARED_EVENTS)), to="large")
+    large = appending(*(someone.trained(called=str(number)) for number in range(2 * MIN_SHARED_EVENTS)), to="large")
     turns.enter(Waiting([large, large], asyncio.get_running_loop().create_future()), is_group=True, now=NOW)
     assert take(turns) == ["large"]
     assert take(turns) == ["large"]
@@ -122,6 +156,6 @@ async def test_a_batch_that_fails_fails_all_commands_of_a_cut_group() -> None:
     take(turns)
     waits = group("g")
     turns.enter(waits, is_group=True, now=NOW)
-    turns.next(NOW, SLOW_S).fail(failure := RuntimeError())
+    turns.next(NOW, QUICK_S).fail(failure := RuntimeError())
     assert await waits.answer == [failure] * MAX_GROUP_EVENTS
     assert not turns

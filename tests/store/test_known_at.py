@@ -6,7 +6,6 @@ from random import Random
 
 import asyncpg
 import pytest
-from services.runtime.knowledge import SETTLING, KnownAtTooRecent, resolve_known_at
 
 from services.ledger import append as lane
 from services.ledger.append import Lanes, running_lanes

@@ -493,7 +493,7 @@ async def test_lone_appends_come_between_the_groups_of_a_bulk(pool: asyncpg.Pool
     alone = [(await lanes.append(ledger, appending(someone.trained(called=f"e{n}")))).position for n in range(3)]
     assert not loading.done()
     await loading
-    assert alone[-1] <= 3 * (turns.MAX_SHARED_EVENTS + 1)
+    assert alone[-1] <= 3 * (turns.MAX_BATCH_EVENTS + 1)  # Each waits for one turn of the bulk at most.
     assert len(await everything(pool)) == 5 * turns.MAX_GROUP_EVENTS + 3
 
 
