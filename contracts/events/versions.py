@@ -76,7 +76,7 @@ class Versions:
 
 
 def _check_promises(step: Step, after: type[Data]) -> None:
-    for broken in _broken(step.before, after):
+    if broken := "; ".join(_broken(step.before, after)):
         raise BrokenPromise(f"the next version of {step.event_type} breaks what is stored: {broken}")
 
 

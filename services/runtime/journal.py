@@ -507,8 +507,8 @@ async def position_at(connection: Connection, ledger: str, instant: datetime) ->
 
 
 def as_read(stored: Stored) -> dict[str, Any]:
-    """Return an event as clients read it: its envelope and what the ledger added, flat, the data in its
-    current version. Raises DamagedEvent."""
+    """Return an event as clients read it: its envelope and what the ledger added, flat, the data in its type's current
+    version, a correction in that of its day. Raises DamagedEvent."""
     leaf = in_todays_version(leaf_of(stored))
     event: dict[str, Any] = {
         "event_id": str(leaf.event_id),

@@ -8,7 +8,7 @@ import pytest
 from msgspec import UNSET, Meta, UnsetType, structs
 from msgspec.structs import asdict
 
-from contracts.events.catalogue import ALL_TYPES, CORRECTION, Broken, Data, EventCorrected, TrainingCompleted
+from contracts.events.catalogue import ALL_TYPES, CORRECTION, Broken, Data, EventCorrected, Session, TrainingCompleted
 from contracts.events.codec import (
     NewEvent,
     in_todays_version,
@@ -74,6 +74,14 @@ class WithANumber(TrainingCompleted, frozen=True):
     amount: int  # type: ignore[assignment]  # Forbidden, and so is what follows.
 
 
+class SessionSomewhere(Session, frozen=True):
+    place: str = "here"
+
+
+class WithOtherSessions(TrainingCompleted, frozen=True):
+    sessions: tuple[SessionSomewhere, ...] | UnsetType = UNSET
+
+
 class OnlineUnlessTold(TrainingCompleted, frozen=True):
     mode: str | UnsetType = "online"  # type: ignore[assignment]
 
@@ -105,10 +113,11 @@ def test_old_data_is_given_the_defaults_of_what_was_added_and_newer_data_keeps_i
     [
         (Renamed, "it has no member subjects"),
         (WithANumber, "amount is not of the type that it was"),
+        (WithOtherSessions, "sessions is not of the type that it was"),
         (OnlineUnlessTold, "mode means something else where it is left out"),
         (WithAPrice, "price has no default"),
     ],
-    ids=["renames", "changes a type", "changes a default", "adds without a default"],
+    ids=["renames", "changes a type", "changes what is inside", "changes a default", "adds without a default"],
 )
 def test_a_step_that_breaks_what_is_stored_is_refused(after: type[Data], why: str) -> None:
     with pytest.raises(BrokenPromise, match=why):

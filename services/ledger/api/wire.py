@@ -124,7 +124,10 @@ class BulkAnswer(_Answer):
 
 
 class Event(_Answer):
-    """An event as it is read: its envelope and what the ledger added, flat, its data in its type's current version."""
+    """An event as it is read: its envelope and what the ledger added, flat, its data in its type's current version.
+
+    A correction is in the version of its day, `schema_version`: its patch was written in the shapes of that day.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.EVENT]})
     event_id: UUID
