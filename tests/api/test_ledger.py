@@ -4,10 +4,15 @@ import asyncio
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from msgspec import to_builtins
 
+from contracts.events.codec import parse_event
 from services.ledger.api import wire
+from services.ledger.domain.career import Append
 from tests.api.client import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, event_of, head
 from tests.lives import http, id_of, new_training, someone
+from tests.releases import TOMORROW
 
 STANDARD = {
     "standard_id": "jinjiang-2024",
@@ -79,6 +84,17 @@ async def test_a_request_sent_again_is_answered_with_the_first_receipts(made: ht
     changed = new_training() + someone.trained("2024-05-07", called="course")
     assert_problem(await made.post(EVENTS, json={"events": http(changed)}), 409, "event-id-taken", "/events/1/event_id")
     assert await head(made) == 2
+
+
+async def test_the_same_bytes_are_a_replay_though_another_release_gave_the_event_one_more_member(
+    app: FastAPI, made: httpx.AsyncClient
+) -> None:
+    course = someone.trained(called="course")
+    by_the_other = Append(course.person, [parse_event(event_of(course), versions=TOMORROW)])
+    first = await app.state.lanes.append("chengdu", by_the_other)
+    again = await made.post(EVENTS, json={"events": http(course)})
+    assert (again.status_code, again.json()["events"]) == (httpx.codes.OK, to_builtins(first.events))
+    assert (await made.get(EVENTS)).json()["events"][0]["schema_version"] == 2
 
 
 async def test_if_match_and_if_none_match_guard_the_stream(made: httpx.AsyncClient) -> None:

@@ -1,14 +1,13 @@
 """What is stored reads as it did, whatever its type has become since."""
 
 from pathlib import Path
-from typing import Annotated, Any
 
 import msgspec
 import pytest
-from msgspec import UNSET, Meta, UnsetType, structs
+from msgspec import UNSET, UnsetType, structs
 from msgspec.structs import asdict
 
-from contracts.events.catalogue import ALL_TYPES, CORRECTION, Broken, Data, EventCorrected, Session, TrainingCompleted
+from contracts.events.catalogue import ALL_TYPES, CORRECTION, Data, EventCorrected, Session, TrainingCompleted
 from contracts.events.codec import (
     NewEvent,
     in_todays_version,
@@ -17,7 +16,6 @@ from contracts.events.codec import (
 )
 from contracts.events.revisions import Recorded, corrected, resolve
 from contracts.events.schema import event_schema, schema_name
-from contracts.events.values import Text
 from contracts.events.versions import VERSIONS, BrokenPromise, Step, Versions
 from services.core.facts.fold import fold
 from services.ledger.domain.career import Append, Career, Known, Receipt, as_recorded
@@ -26,35 +24,12 @@ from services.ledger.domain.rejections import EventIdTaken, TargetWouldBeInvalid
 from services.ledger.domain.stream import GrowingStream
 from tests.deciding import E1, INSTANT, ME, new_event, uuid_of
 from tests.lives import someone
+from tests.releases import LATER, TODAY, TOMORROW, TRAINING
 
 SCHEMAS = Path(__file__).parents[2] / "contracts/schemas/events"
-TRAINING = "training.completed"
-
-
-class InALanguage(TrainingCompleted, frozen=True):
-    """The next version of a training: it says in which language it was held."""
-
-    language: Text = "zh"
-
-
-class InALanguageForPay(InALanguage, frozen=True):
-    """The one after: it may have a price, and takes less than before."""
-
-    price: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
-
-    def check(self) -> None:
-        if self.language == "zh":
-            raise Broken("/language", "must be told")
-
-
 HELD_IN_ENGLISH = someone.trained(language="en", called="e1")
 LONGER = someone.corrected("e1", amount="13", called="c1")
 IN_ENGLISH = someone.corrected("e1", language="en", called="c1")
-TODAY = VERSIONS
-TOMORROW = Versions({**ALL_TYPES, TRAINING: InALanguage}, [Step(TRAINING, TrainingCompleted)])
-LATER = Versions(
-    {**ALL_TYPES, TRAINING: InALanguageForPay}, [Step(TRAINING, TrainingCompleted), Step(TRAINING, InALanguage)]
-)
 
 
 # What no next version may be.
@@ -222,15 +197,16 @@ def test_a_new_correction_is_judged_by_the_version_of_today() -> None:
     known = {uuid_of("e1"): Known(ME, new_event(E1).content, RECEIPT)}
     with pytest.raises(TargetWouldBeInvalid):
         decide(Career(1, known, stream), Append(ME, [new_event(LONGER, LATER)]))
-    decide(Career(1, known, stream), Append(ME, [new_event(IN_ENGLISH, LATER)]))
+    said = new_event(IN_ENGLISH, LATER)
+    assert decide(Career(1, known, stream), Append(ME, [said])).append == [said]
 
 
 RECEIPT = Receipt.of(uuid_of("e1"), 1, 1, "2026-11-22T08:00:00.000000Z", b"")
 
 
-def recorded(event: NewEvent, **other: Any) -> Recorded:
-    """Return the event as the journal gives it, but for some members that no release of today would have taken."""
-    return structs.replace(as_recorded(event, 1, 1), **other)
+def recorded(event: NewEvent) -> Recorded:
+    """Return the event as the journal gives it."""
+    return as_recorded(event, 1, 1)
 
 
 def leaf_of(event: NewEvent) -> bytes:

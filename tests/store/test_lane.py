@@ -7,9 +7,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from contracts.events.catalogue import ALL_TYPES, TrainingCompleted
 from contracts.events.codec import leaf_hash, read_leaf, timestamp
-from contracts.events.versions import Step, Versions
 from services.ledger import append as module
 from services.ledger import turns
 from services.ledger.append import Lanes, running_lanes
@@ -30,18 +28,9 @@ from services.runtime.notifications import CHANNEL, Notices
 from services.runtime.refusals import DatabaseUnavailable
 from tests.deciding import E1, E2, E3, E4, LEDGER, ME, SOMEBODY_ELSE, appending, new_event, new_events, uuid_of
 from tests.lives import someone
+from tests.releases import TOMORROW
 
 PAGE = 97
-TRAINING = "training.completed"
-
-
-class InALanguage(TrainingCompleted, frozen=True):
-    """A next version of a training."""
-
-    language: str = "zh"
-
-
-NEXT_VERSIONS = Versions({**ALL_TYPES, TRAINING: InALanguage}, [Step(TRAINING, TrainingCompleted)])
 
 
 async def everything(pool: asyncpg.Pool, ledger: str = LEDGER) -> list[Stored]:
@@ -387,7 +376,7 @@ async def test_the_same_bytes_are_a_replay_in_the_next_version_too(
 ) -> None:
     """Though the event reads with one more member since."""
     first = await lanes.append(ledger, appending(E1))
-    again = new_event(E1, NEXT_VERSIONS)
+    again = new_event(E1, TOMORROW)
     assert b'"schema_version":2' in sealed(again, Append(ME, [again]), ledger, 1, system_clock()).leaf
     for process in (lanes, other_lanes):
         assert_same(await process.append(ledger, Append(ME, [again])), first.events)
