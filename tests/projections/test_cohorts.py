@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
+from services.core.rules.engine import ENGINE
 from services.ledger.append import Lanes
 from services.projections.project import Desk, advance
 from services.projections.store import generations
@@ -130,6 +131,7 @@ async def test_a_ledger_without_rows_has_an_empty_cohort_and_an_unknown_one_none
         "counts": {},
         "next_cursor": None,
         "position": 0,
+        "engine": ENGINE,
         "rows_due": False,
     }
     answer = await client.get("/v1/ledgers/nowhere/standings", params={"determination": "grade"})
