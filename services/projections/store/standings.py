@@ -113,47 +113,47 @@ SELECT count(*)
  WHERE ledger = $1
    AND generation = $2
 """
-# Of another engine is asked as two ranges: an inequality would look at every row.
+# By the ends of its indexes, and what is due in their order: else the planner, who knows no values, looks at every row.
 LEDGERS_DUE = """
 SELECT g.ledger
   FROM projections.generations g
  WHERE g.state = 'live'
-   AND (EXISTS (SELECT 1
-                  FROM projections.standings s
-                 WHERE s.ledger = g.ledger
-                   AND s.generation = g.generation
-                   AND s.engine < $2)
-        OR EXISTS (SELECT 1
-                     FROM projections.standings s
-                    WHERE s.ledger = g.ledger
-                      AND s.generation = g.generation
-                      AND s.engine > $2)
-        OR EXISTS (SELECT 1
-                     FROM projections.standings s
-                    WHERE s.ledger = g.ledger
-                      AND s.generation = g.generation
-                      AND s.engine = $2
-                      AND s.rules_position < g.rules_position)
-        OR EXISTS (SELECT 1
-                     FROM projections.standings s
-                    WHERE s.ledger = g.ledger
-                      AND s.generation = g.generation
-                      AND s.next_change_on <= $1))
+   AND ((SELECT min(s.engine)
+           FROM projections.standings s
+          WHERE s.ledger = g.ledger
+            AND s.generation = g.generation) < $2
+        OR (SELECT max(s.engine)
+              FROM projections.standings s
+             WHERE s.ledger = g.ledger
+               AND s.generation = g.generation) > $2
+        OR (SELECT min(s.rules_position)
+              FROM projections.standings s
+             WHERE s.ledger = g.ledger
+               AND s.generation = g.generation
+               AND s.engine = $2) < g.rules_position
+        OR (SELECT min(s.next_change_on)
+              FROM projections.standings s
+             WHERE s.ledger = g.ledger
+               AND s.generation = g.generation) <= $1)
  ORDER BY g.ledger
 """
 DUE_BY_ENGINE = """
-SELECT practitioner_id
-  FROM projections.standings
- WHERE ledger = $1
-   AND generation = $2
-   AND engine < $3
+(SELECT practitioner_id
+   FROM projections.standings
+  WHERE ledger = $1
+    AND generation = $2
+    AND engine < $3
+  ORDER BY engine
+  LIMIT $4)
 UNION ALL
-SELECT practitioner_id
-  FROM projections.standings
- WHERE ledger = $1
-   AND generation = $2
-   AND engine > $3
- LIMIT $4
+(SELECT practitioner_id
+   FROM projections.standings
+  WHERE ledger = $1
+    AND generation = $2
+    AND engine > $3
+  ORDER BY engine
+  LIMIT $4)
+LIMIT $4
 """
 DUE_BY_RULES = """
 SELECT practitioner_id
@@ -162,6 +162,7 @@ SELECT practitioner_id
    AND generation = $2
    AND engine = $3
    AND rules_position < $4
+ ORDER BY rules_position
  LIMIT $5
 """
 DUE_BY_DAY = """
@@ -170,6 +171,7 @@ SELECT practitioner_id
  WHERE ledger = $1
    AND generation = $2
    AND next_change_on <= $3
+ ORDER BY next_change_on
  LIMIT $4
 """
 # Rows are compared where both generations must know the same of a person, judged by this engine: neither row has an
