@@ -21,6 +21,7 @@ from contracts.events.values import (
     CertificateLevel,
     Day,
     DeterminationId,
+    Digest,
     EducationField,
     EducationLevel,
     EmployerType,
@@ -388,7 +389,7 @@ class PolicyAdopted(Data, frozen=True):
 
     jurisdiction: Jurisdiction
     edition: Text
-    digest: Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}(?![\s\S])")]
+    digest: Digest
 
 
 PersonFact: TypeAlias = (

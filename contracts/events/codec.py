@@ -20,18 +20,15 @@ from contracts.events.catalogue import PRACTITIONER_TYPES, Broken, Data, EventCo
 from contracts.events.personal import holds_personal_data, may_hold_personal_data
 from contracts.events.stored import as_stored
 from contracts.events.values import (
-    AMOUNT_PATTERN,
     FIRST_DAY,
-    JURISDICTION_PATTERN,
     LAST_DAY,
     MAX_TEXT_CHARACTERS,
-    PRACTITIONER_PATTERN,
-    SCORE_PATTERN,
     TEXT_PATTERN,
     Day,
     Text,
 )
 from contracts.events.versions import VERSIONS, Versions
+from contracts.events.wording import explained
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
@@ -43,16 +40,6 @@ MAX_MEMBER_INTEGER = 9_999
 _encode = msgspec.json.Encoder(order="sorted").encode
 _text = re.compile(TEXT_PATTERN)
 _member_name = re.compile(r"^[a-z][a-z_]{0,62}(?![\s\S])")
-_unknown_field = re.compile(r"Object contains unknown field `([\s\S]*)`")
-_missing_field = re.compile(r"Object missing required field `(\w+)`")
-_MEANINGS = {
-    AMOUNT_PATTERN: "a decimal string above zero, up to five digits before the point and two after it",
-    SCORE_PATTERN: "a decimal string from 0 to 100 with up to two digits after the point",
-    TEXT_PATTERN: "a text without control or bidirectional control characters",
-    JURISDICTION_PATTERN: "a six-digit code of GB/T 2260",
-    PRACTITIONER_PATTERN: "an id: a letter or digit, then up to 63 of A-Z a-z 0-9 . _ -",
-}
-_path_part = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+|\.\.\.)\]")
 
 
 @dataclass(eq=False)
@@ -242,29 +229,8 @@ def _convert(value: Any, shape: type[Any], pointer: str) -> Any:
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        raise _explained(error, pointer) from error
-
-
-def _explained(error: msgspec.ValidationError, pointer: str) -> InvalidEvent:
-    """Return msgspec's one sentence as a pointer and a detail that says what to send instead."""
-    detail, _, path = str(error).partition(" - at `")
-    at = pointer + _pointer(path.rstrip("`"))
-    if isinstance(error.__cause__, Broken):
-        return InvalidEvent(at + error.__cause__.pointer, error.__cause__.detail)
-    if unknown := _unknown_field.search(detail):
-        name = unknown[1].replace("~", "~0").replace("/", "~1")[:100]
-        return InvalidEvent(f"{at}/{name}", "is not a member here")
-    if missing := _missing_field.search(detail):
-        return InvalidEvent(f"{at}/{missing[1]}", "is missing")
-    for pattern, meaning in _MEANINGS.items():
-        if pattern in detail.replace("\\\\", "\\"):
-            return InvalidEvent(at, f"must be {meaning}")
-    return InvalidEvent(at, detail.replace("Invalid RFC3339 encoded date", "is no day of the calendar as YYYY-MM-DD"))
-
-
-def _pointer(path: str) -> str:
-    """Return msgspec's `$.sessions[0].day` as `/sessions/0/day`."""
-    return "".join(f"/{name or index}" for name, index in _path_part.findall(path) if index != "...")
+        at, detail = explained(error)
+        raise InvalidEvent(pointer + at, detail) from error
 
 
 def _check_patch(patch: Any, pointer: str) -> None:

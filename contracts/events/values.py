@@ -17,6 +17,7 @@ MAX_TEXT_CHARACTERS = 500
 UNSAFE_CHARACTERS = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 
 LEDGER_PATTERN = rf"^[a-z0-9][a-z0-9_-]{{0,62}}{END}"
+DIGEST_PATTERN = rf"^sha256:[0-9a-f]{{64}}{END}"
 PRACTITIONER_PATTERN = rf"^[A-Za-z0-9][A-Za-z0-9._-]{{0,63}}{END}"
 JURISDICTION_PATTERN = rf"^[1-9][0-9]{{5}}{END}"
 AMOUNT_PATTERN = rf"^(?!0+(\.0+)?{END})[0-9]{{1,5}}(\.[0-9]{{1,2}})?{END}"
@@ -36,6 +37,7 @@ Amount = Annotated[
 ]
 Score = Annotated[str, Meta(pattern=SCORE_PATTERN, description="a decimal string from 0 to 100")]
 Jurisdiction = Annotated[str, Meta(pattern=JURISDICTION_PATTERN, description="a six-digit code of GB/T 2260")]
+Digest = Annotated[str, Meta(pattern=DIGEST_PATTERN)]
 StandardId = Annotated[str, Meta(pattern=PRACTITIONER_PATTERN)]
 
 NATION = "100000"

@@ -1,5 +1,6 @@
 """Raw JSON to events and back: canonical, strict, and every refusal with a pointer."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from string import ascii_lowercase, digits
 from typing import Any
@@ -25,6 +26,7 @@ from contracts.events.codec import (
     read_leaf,
 )
 from contracts.events.examples import example_event
+from contracts.events.wording import NO_SUCH_VALUE
 
 INSTANT = datetime(2026, 11, 22, 8, 0, 0, 123, tzinfo=UTC)
 
@@ -59,6 +61,55 @@ def test_every_types_example_goes_through_its_leaf_and_back(type_: str) -> None:
     assert content(stored.type, stored.occurred_on, stored.data, stored.source) == event.content
     assert leaf == rfc8785.dumps(msgspec.json.decode(leaf))
     assert stored.recorded_at == "2026-11-22T08:00:00.000123Z"
+
+
+ODD_VALUES: Sequence[Any] = (None, True, -1, 10_000, 3.5, "", "x" * 600, "x", "2024-13-01", [], [1] * 101, {}, {"x": 1})
+
+
+def with_an_odd_value(value: Any, odd: Any) -> Iterator[Any]:
+    """Yield the JSON value with each of its members in turn replaced, at every depth."""
+    match value:
+        case dict():
+            for name, child in value.items():
+                yield {**value, name: odd}
+                yield from ({**value, name: changed} for changed in with_an_odd_value(child, odd))
+        case list():
+            for index, child in enumerate(value):
+                others = value[:index], value[index + 1 :]
+                yield [*others[0], odd, *others[1]]
+                yield from ([*others[0], changed, *others[1]] for changed in with_an_odd_value(child, odd))
+
+
+@pytest.mark.parametrize("type_", ALL_TYPES)
+def test_what_is_wrong_with_an_event_is_said_in_our_words(type_: str) -> None:
+    """Findings quote it, and are asked for again in years: a library's sentence would change with its version."""
+    sound = msgspec.to_builtins(example_event(type_))
+    said = set()
+    for changed in (changed for odd in ODD_VALUES for changed in with_an_odd_value(sound, odd)):
+        try:
+            parse_event(changed, types=ALL_TYPES)
+        except InvalidEvent as invalid:
+            said.add(invalid.detail)
+    assert "must be a text, not a whole number" in said
+    assert {detail for detail in said if "`" in detail or "Expected" in detail} | (said & {NO_SUCH_VALUE}) == set()
+
+
+@pytest.mark.parametrize(
+    ("data", "pointer", "detail"),
+    [
+        ({"amount": 12}, "/data/amount", "must be a text, not a whole number"),
+        ({"unit": "week"}, "/data/unit", "is none of the values that this member takes"),
+        ({"subjects": []}, "/data/subjects", "must have 1 or more entries"),
+        ({"subjects": ["sw_practice"] * 101}, "/data/subjects", "must have 100 or fewer entries"),
+        ({"provider": "x" * 501}, "/data/provider", "must have 500 or fewer characters"),
+        ({"started_on": "2024-02-30"}, "/data/started_on", "is no day of the calendar as YYYY-MM-DD"),
+        ({"colour": "red"}, "/data/colour", "is not a member here"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_where(data: dict[str, Any], pointer: str, detail: str) -> None:
+    with pytest.raises(InvalidEvent) as raised:
+        parse_event(training(data=data))
+    assert (raised.value.pointer, raised.value.detail) == (pointer, detail)
 
 
 def test_a_leaf_has_neither_position_nor_version_and_is_hashed_as_rfc_6962_says() -> None:
