@@ -2,7 +2,8 @@
 
 Draws careers as `make campaign` does, asks every question of every place on a few days of each, and keeps as few as
 together reach every (determination, status, reason, place) and every form of a result that came up. A record of the
-running engine is only replaced if every answer in it still holds; one of an engine before goes.
+running engine is only replaced if every answer in it still holds. That of an engine before goes, and what has changed
+since is told.
 """
 
 import argparse
@@ -67,18 +68,23 @@ def main() -> int:
     parser.add_argument("--careers", type=int, default=CAREERS, help=f"how many are drawn ({CAREERS:,})")
     options = parser.parse_args()
     path = record_of(ENGINE)
-    if path.exists() and (changed := list(changed_answers(read_record(path)))):
-        sys.stderr.write("\n".join([*changed[:MOST_SHOWN], f"{len(changed)} answers of engine {ENGINE} have changed"]))
-        sys.stderr.write(": raise ENGINE in services/core/rules/engine.py first\n")
-        return 1
+    before = sorted(FOLDER.glob("engine-*.jsonl.xz"))
+    for one in before:
+        record = read_record(one)
+        changed = list(changed_answers(record))
+        said = [*changed[:MOST_SHOWN], f"{len(changed):,} answers of engine {record.head.engine} have changed"]
+        sys.stderr.write("\n".join(said) + "\n")
+        if changed and one == path:
+            sys.stderr.write("raise ENGINE in services/core/rules/engine.py first\n")
+            return 1
     judge = Judge({place: pack.document for place, pack in shipped().items()})
     chosen = covering(drawn(judge, options.careers))
     head = Head(ENGINE, {place: msgspec.Raw(pack.document) for place, pack in shipped().items()})
     careers = [_recorded(judge, life, list(days)) for life, days in groupby(chosen, key=lambda day: day.life)]
     write_record(path, Record(head, careers))
-    for other in FOLDER.glob("engine-*"):
-        if other != path:
-            other.unlink()
+    for one in before:
+        if one != path:
+            one.unlink()
     answers = sum(len(asking.asked) for life in careers for asking in life.askings)
     sys.stdout.write(f"{path.name}: {len(careers)} careers, {answers:,} answers, {path.stat().st_size:,} B\n")
     return 0

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct, to_builtins
 
 from contracts.events.revisions import Recorded, resolve
+from contracts.events.values import ExamLevel
 from contracts.policies.language import LocalStandard
 from contracts.policies.pinned import PinnedPack, read_pack
 from services.core.answers.document import evidence
@@ -37,7 +38,7 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     determination: str
     judged: Mapping[str, Any]
     period: int | None = None
-    level: Any = None
+    level: ExamLevel | None = None
 
 
 class Asking(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """What the engine judged once it judges again, or it is another engine."""
 
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from services.core.answers.digest import Judged
 from services.core.rules.engine import ENGINE
@@ -16,6 +16,20 @@ def test_an_engine_judges_as_it_was_recorded_to() -> None:
     assert path.exists(), RAISED
     changed = list(changed_answers(read_record(path)))
     assert not changed, "\n".join([f"{len(changed)} answers have changed, and ENGINE has not:", *changed[:20]])
+
+
+def test_a_changed_answer_is_told_with_its_question_and_both_judgements() -> None:
+    """So that the test above cannot pass for want of looking."""
+    record = read_record(record_of(ENGINE))
+    career = record.careers[0]
+    asking = career.askings[0]
+    [changed, *others] = asking.asked
+    changed = replace(changed, judged={**changed.judged, "status": "perhaps", "clauses": ["X-1"]})
+    altered = replace(career, askings=[replace(asking, asked=[changed, *others])])
+    [told] = changed_answers(replace(record, careers=[altered]))
+    assert told.startswith(f"career 1, {asking.place}, {asking.as_of}, {changed.determination}: ")
+    assert 'status "perhaps" -> "' in told
+    assert 'clauses ["X-1"] -> ["' in told
 
 
 def test_what_is_recorded_is_what_the_digest_of_an_answer_covers() -> None:
