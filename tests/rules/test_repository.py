@@ -23,6 +23,7 @@ REGISTRY_HOSTS = (
     "index" + "-url",
 )
 MACHINE_PATHS = re.compile("/(?:" + "|".join(("wo" + "rk", "ro" + "ot", "ho" + "me", "Us" + "ers")) + r")/[\w.-]")
+GUIDES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "docs/policies/README.md")
 OWN_FOLDERS = ("contracts/", "services/", "tests/", "migrations/", "docs/", "bench/")
 SQL_NAMES_EVENTS = re.compile(r"(?:FROM|JOIN|INTO|UPDATE|TRUNCATE|COPY)\s+ledger\.events\b")
 
@@ -106,7 +107,7 @@ def test_the_index_of_decisions_names_every_page() -> None:
 
 def test_what_a_decision_names_is_there() -> None:
     tests = named_tests()
-    for page in (*decisions(), ROOT / "CONTRIBUTING.md", ROOT / "docs/policies/README.md"):
+    for page in (*decisions(), *(ROOT / name for name in GUIDES)):
         names = re.findall(r"`([^`\s<>*]+)`", page.read_text())
         missing = [name for name in names if name.startswith(OWN_FOLDERS) and not (ROOT / name).exists()]
         missing += [name for name in names if name.startswith("test_") and "." not in name and name not in tests]
