@@ -49,6 +49,9 @@ def effect_lines(base: str, effect: EffectOfEdits) -> Iterator[str]:
     yield from (f"  {line}" for line in edit_lines(effect.edits))
     yield f"  asked: {_people(effect.careers.asked, effect.examples.asked)}"
     yield from (f"  cannot be judged: {one}" for one in effect.unreadable[:MOST_LINES])
+    if effect.unreadable and not effect.changes:
+        yield "  Nobody else's answer changes."
+        return
     if not effect.changes:
         yield f"  Nobody's answer changes: {_why_nobody(effect.edits)}."
         return

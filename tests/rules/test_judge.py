@@ -9,17 +9,20 @@ from multiprocessing import get_context
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from contracts.events.revisions import Recorded
 from contracts.places import lies_in
 from contracts.policies.shipped import Shipped, shipped, shipped_pack
+from services.core.authoring.effects import EffectOfEdits
 from services.core.questions.count import indicators_of, kind_of
 from services.core.questions.judge import Unreadable, answer_each, judge
 from services.core.questions.standing import STANDING, Standing, stored
-from services.core.questions.whatif import Comparison, Person, compared
+from services.core.questions.whatif import Comparison, Person, compared, effect_of
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 from services.demo.cohort import cohort_of
+from services.whatif.report import effect_lines
 from tests.histories import CHENGDU, NATION, PINNED, certified, employed, recorded, registered
 
 DAYS = (date(2021, 3, 1), date(2023, 12, 31), date(2025, 6, 30), date(2026, 6, 1))
@@ -107,6 +110,14 @@ def test_what_the_events_of_one_person_raise_is_their_own_for_rows_figures_and_w
     assert isinstance(spans, Unreadable)
     assert broken == not_counted == spans
     assert spans.error.startswith("InvalidEvent: ")
+
+
+def test_what_if_names_who_cannot_be_judged_and_does_not_say_that_nobody_is_touched(cohort: Cohort) -> None:
+    effect = effect_of(cohort.comparison, [SOUND, BROKEN])
+    assert [one.partition(": ")[0] for one in effect.unreadable] == ["broken"]
+    lines = list(effect_lines("HEAD", EffectOfEdits(**structs.asdict(effect), edits=())))
+    assert f"  cannot be judged: {effect.unreadable[0]}" in lines
+    assert not any("Nobody's answer changes" in line for line in lines)
 
 
 def test_a_page_is_judged_in_another_process_as_here(cohort: Cohort) -> None:

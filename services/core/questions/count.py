@@ -78,7 +78,7 @@ def _in_order(asked: Sequence[Asked]) -> Iterator[Asked]:
 
 
 def kind_of(indicator: Indicator, status: Status, result: Mapping[str, Any]) -> Kind:
-    """Return as what an answer counts."""
+    """Classify an answer: counted, open, not counted or excluded."""
     if status in UNJUDGED:
         return Kind(status, "excluded", status)
     if indicator.unless_missing in result.get("missing", ()):
@@ -89,7 +89,7 @@ def kind_of(indicator: Indicator, status: Status, result: Mapping[str, Any]) -> 
 
 
 def not_judged() -> Kind:
-    """Return as what somebody counts whose events cannot be read: a person must look."""
+    """Classify someone whose events cannot be read: open, because a person must look."""
     return Kind(None, "open", CANNOT_BE_JUDGED)
 
 

@@ -200,7 +200,7 @@ def over_days(knowledge: Knowledge, asked: Asked, first: Day, last: Day, budget:
     day = first
     budget.spend(knowledge.glance)
     while (turn := knowledge.next_day(asked, day, answer)) is not None and turn <= last:
-        # Every page takes a step, or who pages would never arrive.
+        # Always advance one step, so that paging terminates.
         if budget.exhausted and day > first:
             return OverDays(opening, tuple(changes), day)
         answer, before, day = knowledge.answer(asked, turn), said, turn

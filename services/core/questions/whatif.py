@@ -162,7 +162,7 @@ class Comparison:
     with_alternatives: bool
 
     def spans(self, person: Person) -> list[tuple[str, Span]] | Unreadable | None:
-        """Return where the answers to one person differ, each with what was asked. None of who never worked there."""
+        """Return the spans in which this person's answers differ. None if they never worked there."""
         return ask_one(person, self.before, lambda known: self._spans(person, known))
 
     def _spans(self, person: Person, old: Knowledge) -> list[tuple[str, Span]] | None:
@@ -346,7 +346,7 @@ def _asked(determinations: Sequence[str]) -> Iterator[tuple[str, Asked]]:
 
 
 def _what_matters(change: Change) -> tuple[Any, ...]:
-    """Order by what differs, then what is still open last and what is gained or lost first, then by how many it are."""
+    """Sort by kind of difference; gains and losses first, open cases last; then by number of people."""
     turn = (change.before or "", change.after or "")
     people = (-change.careers, -change.examples)
     return KINDS.index(change.kind), "pending" in turn, HOLDING.isdisjoint(turn), *people, change.determination, *turn

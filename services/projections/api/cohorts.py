@@ -1,4 +1,4 @@
-"""Cohorts over HTTP: whom one determination gives which answer, with filters, counts and a cursor, as JSON or CSV."""
+"""Cohorts over HTTP: people filtered by one determination, with counts and a cursor, as JSON or CSV."""
 
 import asyncio
 import re
@@ -52,7 +52,7 @@ _practitioner_id = re.compile(PRACTITIONER_PATTERN)
 
 @dataclass(eq=False)
 class ProjectionBehind(Refusal):
-    """The rows have not reached the position that was asked for."""
+    """The rows have not reached the position that the client asked for."""
 
     pointer: str
     position: int
@@ -226,10 +226,10 @@ def _read_cursor(cursor: str, cohort: Cohort) -> str:
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except ValueError as error:
-        raise InvalidParameter("?cursor", "is none that this service gave") from error
+        raise InvalidParameter("?cursor", "was not issued by this service") from error
     mark, practitioner_id = text[:MARK_CHARACTERS], text[MARK_CHARACTERS:]
     if not _practitioner_id.match(practitioner_id):
-        raise InvalidParameter("?cursor", "is none that this service gave")
+        raise InvalidParameter("?cursor", "was not issued by this service")
     if mark != _mark(cohort):
         raise InvalidParameter("?cursor", "belongs to other filters: begin without a cursor, or keep the filters")
     return practitioner_id

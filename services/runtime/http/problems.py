@@ -46,23 +46,23 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
     {
         # The request as such.
         "malformed-request": Problem(
-            400, "This is no HTTP request", "{detail}", "Percent-encode the path and query; keep headers small."
+            400, "This is not an HTTP request", "{detail}", "Percent-encode the path and query; keep headers small."
         ),
         "malformed-json": Problem(
             400, "The body is not JSON that every reader understands alike", "{detail}", "Send strict JSON in UTF-8."
         ),
         "invalid-body": Problem(
-            400, "The body has not the shape that is asked for", "{detail}", "Correct what `errors` points to."
+            400, "The body does not have the expected shape", "{detail}", "Correct what `errors` points to."
         ),
         "invalid-event": Problem(
-            400, "An event has not the shape of its type", "{detail}", "Correct what `errors` points to."
+            400, "An event does not have the shape of its type", "{detail}", "Correct what `errors` points to."
         ),
         "unknown-type": Problem(
             400, "There is no such event type", "{detail}", "Use a type of contracts/schemas/events."
         ),
         "duplicate-event-id": Problem(
             400,
-            "One event id stands twice in a request",
+            "An event id is used twice in one request",
             "Event {event_id} is given twice.",
             "Send each event once, each with an id of its own.",
         ),
@@ -120,7 +120,10 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "Append one, or ask for a later state of knowledge.",
         ),
         "unknown-determination": Problem(
-            404, "There is no such determination", "{determination!r} is none.", "See /docs for the list."
+            404,
+            "There is no such determination",
+            "{determination!r} is not a determination.",
+            "See /docs for the list.",
         ),
         "unknown-indicator": Problem(
             404,
@@ -193,7 +196,7 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         ),
         "known-at-too-recent": Problem(
             422,
-            "The state of knowledge is not settled yet",
+            "That state of knowledge is not settled yet",
             "known_at must lie at least {settling_s:g} seconds in the past.",
             "Leave known_at out to ask about the newest state.",
         ),
@@ -206,8 +209,8 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         # On our side.
         "projection-behind": Problem(
             503,
-            "The rows are not that far yet",
-            "The rows stand at position {position}, or are just being judged anew, and {wanted} was asked for.",
+            "The read model has not caught up",
+            "Its rows are at position {position} or are being renewed; position {wanted} was asked for.",
             "Try again after Retry-After seconds, or ask without min_position.",
         ),
         "damaged-event": Problem(
