@@ -5,8 +5,9 @@ from datetime import date
 
 from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
+from services.core.questions.known import Asked, Knowledge, Said, person_known
 from services.core.questions.standing import DETERMINATIONS
-from services.core.questions.timeline import Asked, Budget, Knowledge, Said, over_days, over_knowledge, person_known
+from services.core.questions.timeline import Budget, over_days, over_knowledge
 from services.core.rules.rulebook import Rulebook
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, PINNED, drawing, recorded, rules_of

@@ -10,8 +10,9 @@ import pytest
 from contracts.policies.language import Example, LocalStandard
 from contracts.policies.shipped import read_yaml, shipped_pack
 from services.core.authoring.examples import play
+from services.core.questions.known import Asked, person_known
 from services.core.questions.standing import STANDING, stand
-from services.core.questions.timeline import Asked, Budget, over_days, person_known
+from services.core.questions.timeline import Budget, over_days
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.rulebook import Rulebook

@@ -7,19 +7,9 @@ import pytest
 
 from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
+from services.core.questions.known import Asked, Knowledge, employed_in, person_known
 from services.core.questions.standing import STANDING
-from services.core.questions.timeline import (
-    Asked,
-    Budget,
-    DayChange,
-    Knowledge,
-    OverDays,
-    OverKnowledge,
-    employed_in,
-    over_days,
-    over_knowledge,
-    person_known,
-)
+from services.core.questions.timeline import Budget, DayChange, OverDays, OverKnowledge, over_days, over_knowledge
 from services.core.rules.rulebook import Rulebook
 from tests.histories import (
     CHENGDU,

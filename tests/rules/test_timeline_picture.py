@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from services.core.facts.place import place_on
+from services.core.questions.known import person_known
 from services.core.questions.standing import STANDING
-from services.core.questions.timeline import person_known
 from services.core.rules.evaluate import evaluate
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question

@@ -14,8 +14,8 @@ from contracts.events.revisions import Recorded
 from contracts.events.values import Day
 from contracts.places import lies_in
 from services.core.facts.place import place_on, place_until
+from services.core.questions.known import Asked, Knowledge, person_known
 from services.core.questions.standing import Standing, stand
-from services.core.questions.timeline import Asked, Knowledge, person_known
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
 from contracts.places import is_code
+from services.core.questions.known import employed_in
 from services.core.questions.standing import DETERMINATIONS
-from services.core.questions.timeline import employed_in
 from services.core.rules.book import Rules
 from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Question

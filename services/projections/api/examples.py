@@ -13,8 +13,9 @@ from services.core.answers.document import answer, plain
 from services.core.authoring.examples import example_stream
 from services.core.facts.facts import Facts
 from services.core.questions.count import Kind, indicators_of
+from services.core.questions.known import Asked, employed_in
 from services.core.questions.standing import stand
-from services.core.questions.timeline import Asked, Budget, employed_in
+from services.core.questions.timeline import Budget
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules, compose
 from services.core.rules.engine import ENGINE

@@ -13,8 +13,8 @@ from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.revisions import Fact, Recorded, resolve
 from contracts.policies.language import LocalStandard, Text
 from contracts.policies.pinned import PinnedPack
+from services.core.questions.known import person_known
 from services.core.questions.standing import STANDING
-from services.core.questions.timeline import person_known
 from services.core.rules.book import Rules
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question

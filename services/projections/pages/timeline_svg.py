@@ -13,7 +13,8 @@ from msgspec import Struct
 from contracts.events.values import FIRST_DAY, LAST_DAY, Day
 from services.core.calendar import ONE_DAY
 from services.core.facts.place import place_on, place_until
-from services.core.questions.timeline import Asked, Budget, Cause, DayChange, Knowledge, OverDays, over_days
+from services.core.questions.known import Asked, Knowledge
+from services.core.questions.timeline import Budget, Cause, DayChange, OverDays, over_days
 from services.core.words.catalogue import DETERMINATIONS, Words
 from services.core.words.labels import Lang, in_lang
 from services.core.words.sentences import in_words, verdict_in_words
