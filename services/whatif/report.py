@@ -8,8 +8,9 @@ from typing import Any
 from contracts.policies.shipped import Shipped
 from services.core.authoring.edits import Edit
 from services.core.authoring.effects import EffectOfEdits
+from services.core.questions.effect import Change, Counted, Effect
 from services.core.questions.judge import Unreadable
-from services.core.questions.whatif import Answered, Change, Counted, Effect, Kind, Person, Span
+from services.core.questions.whatif import Answered, Kind, Person, Span
 from services.core.rules.verdict import UNJUDGED
 
 MOST_LINES = 15

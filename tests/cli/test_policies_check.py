@@ -19,15 +19,8 @@ from contracts.policies.shipped import FOLDER, Shipped, read_yaml, shipped, ship
 from contracts.strict_yaml import read_strictly
 from services.cli.main import app
 from services.core.authoring.effects import EffectOfEdits, effect_of_edits
-from services.core.questions.whatif import (
-    Change,
-    Cohort,
-    Effect,
-    Kind,
-    Person,
-    changed_places,
-    touched_determinations,
-)
+from services.core.questions.effect import Change, Effect
+from services.core.questions.whatif import Cohort, Kind, Person, changed_places, touched_determinations
 from services.demo.cohort import cohort_of
 from services.whatif.report import effect_lines
 from tests.histories import (

@@ -16,9 +16,10 @@ from contracts.places import lies_in
 from contracts.policies.shipped import Shipped, shipped, shipped_pack
 from services.core.authoring.effects import EffectOfEdits
 from services.core.questions.count import indicators_of, kind_of
+from services.core.questions.effect import effect_of
 from services.core.questions.judge import Unreadable, answer_each, judge
 from services.core.questions.standing import STANDING, Standing, stored
-from services.core.questions.whatif import Comparison, Person, compared, effect_of
+from services.core.questions.whatif import Comparison, Person, compared
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 from services.demo.cohort import cohort_of

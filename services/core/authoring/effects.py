@@ -6,7 +6,8 @@ from msgspec import structs
 
 from contracts.policies.shipped import Shipped
 from services.core.authoring.edits import Edit, edits_between
-from services.core.questions.whatif import Cohort, Comparison, Effect, compared, effect_of
+from services.core.questions.effect import Effect, effect_of
+from services.core.questions.whatif import Cohort, Comparison, compared
 
 
 class EffectOfEdits(Effect, frozen=True):

@@ -1,9 +1,9 @@
-"""What a change of packs does to people: whose answers differ, from what to what, on which days. Pure."""
+"""What a change of packs does to one person: which answers differ, from what to what, on which days. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, get_args
 
 from msgspec import Struct, structs
 
@@ -20,14 +20,11 @@ from services.core.questions.known import Asked, Knowledge, said_by
 from services.core.questions.whole import alternatives_of
 from services.core.rules.evaluate import evaluate
 from services.core.rules.rulebook import Rulebook
-from services.core.rules.verdict import HOLDING, UNJUDGED, Question
+from services.core.rules.verdict import UNJUDGED, Question
 
 Kind = Literal["status", "result", "alternatives", "unjudged"]
 """What differs of an answer: its status; its result; the other readings told with it; or what stands where nobody is
 judged, before as after. In order of what matters."""
-Way: TypeAlias = tuple[str, Kind, tuple[str, str] | None]
-"""What was asked, what differs, and from which status to which."""
-KINDS: Sequence[Kind] = get_args(Kind)
 
 
 class Person(Struct, frozen=True):
@@ -93,61 +90,6 @@ class Span(Struct, frozen=True):
         """The members of the result that differ."""
         names = {*self.before.result, *self.after.result}
         return {name for name in names if self.before.result.get(name) != self.after.result.get(name)}
-
-
-class Sample(Struct, frozen=True):
-    """Somebody to look at, on the first day on which the answer differs."""
-
-    person: str
-    events: int
-    on: Day
-    before: Answered
-    after: Answered
-
-
-class Change(Struct, frozen=True):
-    """Of one determination: those whose answers differ in one way, and when. `days` are those of each person, added.
-
-    Of alternatives only the first day is known: `days` and `last_day` are None. `before` and `after` are statuses, None
-    where the status stays; then `fields` are what differs of the result. The sample is the one with the fewest events,
-    a career if there is any.
-    """
-
-    determination: str
-    kind: Kind
-    before: str | None
-    after: str | None
-    careers: int
-    examples: int
-    days: int | None
-    first_day: Day
-    last_day: Day | None
-    fields: Sequence[str]
-    sample: Sample
-
-
-class Counted(Struct, frozen=True):
-    """How many were asked; of them, how many have another status on some day, or else anything else that differs."""
-
-    asked: int
-    other_status: int
-    other_answer: int
-
-
-class Effect(Struct, frozen=True):
-    """What the change of one place's pack does. `careers` are those that have worked in the place.
-
-    `unreadable` has the names of people who cannot be judged, each with the error: a fault of the code or of a pack.
-    """
-
-    jurisdiction: str
-    name: str
-    digests: tuple[str | None, str | None]
-    determinations: Sequence[str]
-    careers: Counted
-    examples: Counted
-    changes: Sequence[Change]
-    unreadable: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -239,7 +181,12 @@ class Comparison:
 def changed_places(before: Mapping[str, PinnedPack], after: Mapping[str, PinnedPack]) -> list[str]:
     """Return the places whose pack is new, gone, or has another digest."""
     places = sorted({*before, *after})
-    return [place for place in places if _digest(before, place) != _digest(after, place)]
+    return [place for place in places if digest_of(before, place) != digest_of(after, place)]
+
+
+def digest_of(packs: Mapping[str, PinnedPack], place: str) -> str | None:
+    """Return the digest of the pack of a place; None where there is no pack."""
+    return packs[place].digest if place in packs else None
 
 
 def compared(
@@ -264,64 +211,6 @@ def compared(
     )
 
 
-def effect_of(comparison: Comparison, people: Iterable[Person], tell: Callable[[], None] = lambda: None) -> Effect:
-    """Return what the changed pack of one place alone does to people. `tell` is called for each of them."""
-    kinds: list[tuple[Person, set[Kind]]] = []
-    found: dict[Way, list[tuple[Person, list[Span]]]] = {}
-    unreadable: list[str] = []
-    for person in people:
-        tell()
-        spans = comparison.spans(person)
-        if isinstance(spans, Unreadable):
-            unreadable.append(f"{person.name}: {spans.error}")
-        if spans is None or isinstance(spans, Unreadable):
-            continue
-        kinds.append((person, {span.kind for _, span in spans}))
-        by_way: dict[Way, list[Span]] = {}
-        for label, span in spans:
-            by_way.setdefault((label, span.kind, span.turn), []).append(span)
-        for way, own in by_way.items():
-            found.setdefault(way, []).append((person, own))
-    place, before, after = comparison.place, comparison.before.packs, comparison.after.packs
-    return Effect(
-        jurisdiction=place,
-        name=(after.get(place) or before[place]).pack.name.en,
-        digests=(_digest(before, place), _digest(after, place)),
-        determinations=list(comparison.asked),
-        careers=_counted(of for person, of in kinds if not person.is_example),
-        examples=_counted(of for person, of in kinds if person.is_example),
-        changes=sorted((_change(way, touched) for way, touched in found.items()), key=_what_matters),
-        unreadable=unreadable,
-    )
-
-
-def _counted(kinds: Iterable[set[Kind]]) -> Counted:
-    told = list(kinds)
-    other_status = sum("status" in of for of in told)
-    return Counted(len(told), other_status, sum(map(bool, told)) - other_status)
-
-
-def _change(way: Way, touched: Sequence[tuple[Person, Sequence[Span]]]) -> Change:
-    determination, kind, turn = way
-    spans = [span for _, own in touched for span in own]
-    examples = sum(person.is_example for person, _ in touched)
-    shown, (first, *_) = min(touched, key=lambda one: (one[0].is_example, len(one[0].events)))
-    before, after = turn or (None, None)
-    return Change(
-        determination=determination,
-        kind=kind,
-        before=before,
-        after=after,
-        careers=len(touched) - examples,
-        examples=examples,
-        days=sum((span.last - span.first).days + 1 for span in spans) if kind != "alternatives" else None,
-        first_day=min(span.first for span in spans),
-        last_day=max(span.last for span in spans) if kind != "alternatives" else None,
-        fields=[] if turn else sorted({name for span in spans for name in span.fields}),
-        sample=Sample(shown.name, len(shown.events), first.first, first.before, first.after),
-    )
-
-
 def touched_determinations(before: PinnedPack | None, after: PinnedPack | None) -> list[str]:
     """Return the determinations that a change of a pack can touch: all of an edition whose days or readings changed."""
     old, new = _editions(before), _editions(after)
@@ -343,17 +232,6 @@ def _asked(determinations: Sequence[str]) -> Iterator[tuple[str, Asked]]:
             yield from ((f"{name} ({level})", Asked(name, level=level)) for level in get_args(ExamLevel))
         else:
             yield name, Asked(name)
-
-
-def _what_matters(change: Change) -> tuple[Any, ...]:
-    """Sort by kind of difference; gains and losses first, open cases last; then by number of people."""
-    turn = (change.before or "", change.after or "")
-    people = (-change.careers, -change.examples)
-    return KINDS.index(change.kind), "pending" in turn, HOLDING.isdisjoint(turn), *people, change.determination, *turn
-
-
-def _digest(packs: Mapping[str, PinnedPack], place: str) -> str | None:
-    return packs[place].digest if place in packs else None
 
 
 def _editions(pinned: PinnedPack | None) -> dict[str, Any]:
