@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from tests.api.telling import NEW_LEDGER
 
 from services.runtime.database import POOL_MAX_CONNECTIONS
 from services.runtime.limits import LIMITS
 from services.runtime.settings import Settings
 from services.server.app import create_app
+from tests.api.client import NEW_LEDGER
 from tests.conftest import BASE_URL
 
 HASTY = LIMITS.times(0.1)
