@@ -22,7 +22,7 @@ from services.ledger.domain.career import Append
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.standards import standard_event
 from services.ledger.domain.stream import GrowingStream
-from tests.histories import CHENGDU, NATION, PINNED, ZHENGZHOU
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU
 
 UNTIL = date(2026, 11, 22)
 PRACTITIONERS = 300

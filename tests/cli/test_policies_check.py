@@ -23,27 +23,16 @@ from services.core.questions.effect import Change, Effect
 from services.core.questions.whatif import Cohort, Kind, Person, changed_places, touched_determinations
 from services.demo.cohort import cohort_of
 from services.whatif.report import effect_lines
-from tests.histories import (
-    CHENGDU,
-    ZHENGZHOU,
-    Told,
-    attested,
-    certified,
-    employed,
-    recorded,
-    registered,
-    served,
-    trained,
-)
+from tests.lives import CHENGDU, ZHENGZHOU, Life, recorded, someone, worker
 
 SIXTH = Path(__file__).parents[1] / "rules" / "sixth_place.yaml"
 LAST = date(2028, 12, 31)
-TRAINED = (employed("2023-01-01"), trained("2023-06-01", "70"))
+TRAINED = someone.employed("2023-01-01", ZHENGZHOU).trained("2023-06-01", "70")
 run = CliRunner()
 
 
-def person(*history: Told, name: str = "P-1") -> Person:
-    return Person(name, tuple(recorded(history)))
+def person(life: Life, name: str = "P-1") -> Person:
+    return Person(name, tuple(recorded(life)))
 
 
 def with_pack(place: str, old: str, new: str) -> dict[str, Shipped]:
@@ -75,7 +64,7 @@ def test_a_higher_figure_tells_who_no_longer_reaches_it_and_when() -> None:
     """ZZ-18 with 80 class hours in place of 60: 70 are enough no more, from 1 June, and not met on 31 December."""
     after = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
     assert changed_places(shipped(), after) == [ZHENGZHOU]
-    found = effect(ZHENGZHOU, after, person(*TRAINED), person(employed("2023-01-01", CHENGDU), name="P-2"))
+    found = effect(ZHENGZHOU, after, person(TRAINED), person(someone.employed("2023-01-01", CHENGDU), name="P-2"))
     assert (found.name, found.careers.asked, found.careers.other_status) == ("Zhengzhou", 1, 1)
     assert list(found.determinations) == ["continuing_education.annual"]
     pending = change(found, "met", "pending")
@@ -101,7 +90,7 @@ def test_what_was_edited_is_told_key_by_key_with_what_it_can_turn() -> None:
 
 
 def test_another_target_turns_a_figure_and_nobodys_answer() -> None:
-    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, "target: 10000", "target: 12000"), person(*TRAINED))
+    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, "target: 10000", "target: 12000"), person(TRAINED))
     assert edited(found) == [("editions.2022-02-09.indicators.I-11.target", 10_000, 12_000, "figures")]
     assert (list(found.determinations), found.changes) == ([], [])
     told = "\n".join(effect_lines("HEAD", found))
@@ -110,13 +99,13 @@ def test_another_target_turns_a_figure_and_nobodys_answer() -> None:
 
 
 def test_what_is_gained_or_lost_comes_first_what_is_open_later_and_what_nobody_is_judged_by_last() -> None:
-    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"'), person(*TRAINED))
+    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"'), person(TRAINED))
     assert [(one.kind, one.before, one.after) for one in found.changes] == [
         ("status", "met", "not_met"),
         ("status", "met", "pending"),
         ("result", None, None),
     ]
-    earlier = person(employed("2020-01-01"), trained("2023-06-01", "70"))
+    earlier = person(someone.employed("2020-01-01", ZHENGZHOU).trained("2023-06-01", "70"))
     found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"'), earlier)
     [unjudged] = of_kind(found, "unjudged")
     assert found.changes[-1] is unjudged
@@ -127,7 +116,7 @@ def test_what_is_gained_or_lost_comes_first_what_is_open_later_and_what_nobody_i
 def test_a_last_day_that_moves_tells_the_days_between() -> None:
     """CD-35."""
     after = with_pack(CHENGDU, "last_day: 2027-02-28", "last_day: 2026-12-31")
-    found = effect(CHENGDU, after, person(employed("2023-01-01", "510107"), certified("2022-01-01")))
+    found = effect(CHENGDU, after, person(someone.employed("2023-01-01", "510107").certified("2022-01-01")))
     gone = change(found, "needs_review", "not_in_force")
     assert (gone.determination, gone.first_day, gone.last_day) == (
         "benefit.apartment",
@@ -139,7 +128,7 @@ def test_a_last_day_that_moves_tells_the_days_between() -> None:
 
 def test_an_edition_that_begins_on_another_day_is_the_same_edition_edited() -> None:
     after = with_pack(CHENGDU, "2022-03-01", "2022-06-01")
-    found = effect(CHENGDU, after, person(employed("2021-01-01", "510107")))
+    found = effect(CHENGDU, after, person(someone.employed("2021-01-01", "510107")))
     assert ("editions.2022-03-01.in_force.first_day", "2022-03-01", "2022-06-01", "answers") in edited(found)
     gone = change(found, "needs_review", "not_in_force")
     assert (gone.first_day, gone.last_day) == (date(2022, 3, 1), date(2022, 5, 31))
@@ -158,11 +147,8 @@ def test_a_new_place_is_asked_by_its_examples_and_by_who_works_there() -> None:
 def test_a_reading_is_told_with_whom_another_choice_would_judge_otherwise() -> None:
     """R-13: without it nobody hears that the allowance may begin on the first day of the month after."""
     since = "2023-01-01"
-    works = employed(since, CHENGDU, role="full_time_community_worker")
-    worker = person(
-        works, registered(since), served("2023-02-01"), attested(since, "2023-12-31"), certified("2023-02-10")
-    )
-    found = effect(CHENGDU, with_pack(CHENGDU, "R-13, ", ""), worker)
+    works = worker(CHENGDU, since).registered(since).served("2023-02-01").assessed(since, "2023-12-31")
+    found = effect(CHENGDU, with_pack(CHENGDU, "R-13, ", ""), person(works.certified("2023-02-10")))
     [told] = of_kind(found, "alternatives")
     assert (told.determination, told.careers, of_kind(found, "status")) == ("allowance", 1, [])
     assert told.sample.on == date(2023, 2, 10)
@@ -174,7 +160,7 @@ def test_a_reading_is_told_with_whom_another_choice_would_judge_otherwise() -> N
 def test_a_text_that_ends_later_under_another_reading_is_told_on_the_day_on_which_that_is_felt() -> None:
     """CD-35, R-02."""
     after = with_pack(CHENGDU, "last_day: 2027-03-01}", "last_day: 2027-03-05}")
-    found = effect(CHENGDU, after, person(employed("2023-01-01", "510107")))
+    found = effect(CHENGDU, after, person(someone.employed("2023-01-01", "510107")))
     told = {one.determination: one for one in of_kind(found, "alternatives")}
     assert told["benefit.apartment"].first_day == date(2027, 3, 2)
     assert told["benefit.apartment"].days is None
@@ -183,7 +169,7 @@ def test_a_text_that_ends_later_under_another_reading_is_told_on_the_day_on_whic
 def test_of_two_changed_packs_each_is_told_by_itself() -> None:
     higher = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
     both = {**higher, CHENGDU: with_pack(CHENGDU, "last_day: 2027-02-28", "last_day: 2026-12-31")[CHENGDU]}
-    moving = person(*TRAINED, employed("2024-01-01", CHENGDU))
+    moving = person(TRAINED.employed("2024-01-01", CHENGDU))
     assert changed_places(shipped(), both) == [ZHENGZHOU, CHENGDU]
     assert effect(ZHENGZHOU, both, moving).changes == effect(ZHENGZHOU, higher, moving).changes
 

@@ -11,16 +11,16 @@ from services.core.answers.document import answer
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import compose
 from services.core.rules.verdict import Question
-from tests.histories import CHENGDU, PINNED, certified, corrected, employed, facts_of, registered, served, trained
+from tests.lives import CHENGDU, PINNED, facts_of, worker
 from tests.published import recomputed
 
 CAREER = (
-    employed("2021-01-01", CHENGDU, role="full_time_community_worker"),
-    certified("2021-10-17"),
-    registered("2022-05-10", "2025-05-09"),
-    served("2024-12-10"),
-    trained("2023-03-10", "20", "hour"),
-    corrected(2, data={"level": 7}),
+    worker(CHENGDU)
+    .certified("2021-10-17")
+    .registered("2022-05-10", "2025-05-09")
+    .served("2024-12-10")
+    .trained("2023-03-10", "20", "hour")
+    .corrected(2, level=7)
 )
 JUDGED = {
     "determination",

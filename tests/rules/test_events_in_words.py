@@ -6,7 +6,7 @@ from contracts.events.catalogue import PRACTITIONER_TYPES, Patch, Session
 from contracts.policies.language import Text
 from services.core.words.labels import EVENTS, MEMBERS, event_in_words
 from services.projections.pages.corrections import read_before
-from tests.histories import certified, corrected, id_of, recorded, registered, voided
+from tests.lives import id_of, recorded, someone
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,10 @@ def test_an_enrolment_is_told_with_its_place_by_whose_rules_a_person_without_wor
 
 
 def test_each_correction_finds_its_target_as_those_before_it_left_it() -> None:
-    granted = registered("2025-04-01")
-    first, second = corrected(1, data={"valid_until": "2028-04-30"}), corrected(1, data={"valid_until": "2028-03-31"})
-    before = read_before(recorded((granted, first, second)))
+    granted = someone.registered("2025-04-01")
+    before = read_before(
+        recorded(granted.corrected(1, valid_until="2028-04-30").corrected(1, valid_until="2028-03-31"))
+    )
     assert {id_: one.raw.get("valid_until") for id_, one in before.items()} == {
         id_of(2): None,
         id_of(3): "2028-04-30",
@@ -85,13 +86,13 @@ def test_each_correction_finds_its_target_as_those_before_it_left_it() -> None:
 
 
 def test_a_correction_that_would_break_its_target_changes_nothing_for_the_next() -> None:
-    broken, sound = corrected(1, data={"level": "highest"}), corrected(1, data={"level": "senior"})
-    before = read_before(recorded((certified("2021-10-17"), broken, sound)))
+    broken = someone.certified("2021-10-17").corrected(1, level="highest")
+    before = read_before(recorded(broken.corrected(1, level="senior")))
     assert [one.raw["level"] for one in before.values()] == ["junior", "junior"]
 
 
 def test_how_a_target_read_is_not_told_where_it_is_unknown_or_one_of_its_corrections_was_taken_back() -> None:
-    assert read_before(recorded((corrected(9, occurred_on="2025-01-01"),))) == {}
-    wrong = corrected(1, data={"level": "senior"})
-    right = corrected(1, data={"level": "intermediate"})
-    assert read_before(recorded((certified("2021-10-17"), wrong, voided(2), right))) == {}
+    assert read_before(recorded(someone.corrected(9, occurred_on="2025-01-01"))) == {}
+    wrong = someone.certified("2021-10-17").corrected(1, level="senior")
+    right = wrong.voided(2).corrected(1, level="intermediate")
+    assert read_before(recorded(right)) == {}

@@ -17,21 +17,10 @@ from services.core.questions.count import Asked, Kind, figure, indicators_of, ki
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
-from tests.histories import (
-    CHENGDU,
-    NATION,
-    PINNED,
-    ZHENGZHOU,
-    Told,
-    certified,
-    employed,
-    facts_of,
-    left,
-    trained,
-)
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, someone
 
 CHUXIONG, FUJIAN = "532300", "350000"
-NOBODY: Sequence[Told] = ()
+NOBODY = someone
 
 
 def asked(id_: str, as_of: str, packs: Sequence[PinnedPack] = tuple(PINNED.values())) -> Asked:
@@ -39,7 +28,7 @@ def asked(id_: str, as_of: str, packs: Sequence[PinnedPack] = tuple(PINNED.value
     return found
 
 
-def kinds(question: Asked, *people: Sequence[Told]) -> Counter[Kind]:
+def kinds(question: Asked, *people: Life) -> Counter[Kind]:
     """Return how the people of a national ledger count, each judged by the rules of their own place."""
     found: Counter[Kind] = Counter()
     for history in people:
@@ -52,13 +41,13 @@ def kinds(question: Asked, *people: Sequence[Told]) -> Counter[Kind]:
     return found
 
 
-def count(id_: str, as_of: str, *people: Sequence[Told]) -> dict[str, Any]:
+def count(id_: str, as_of: str, *people: Life) -> dict[str, Any]:
     question = asked(id_, as_of)
     return figure(question, kinds(question, *people))
 
 
-def holder(on: str, place: str, level: str = "junior", **data: Any) -> Sequence[Told]:
-    return (employed("2020-01-01", place, **data), certified(on, level))
+def holder(on: str, place: str, level: str = "junior", **data: Any) -> Life:
+    return someone.employed("2020-01-01", place, **data).certified(on, level)
 
 
 def with_target(id_: str, as_of: str, target: int) -> Asked:
@@ -77,33 +66,32 @@ def test_nobody_outside_the_place_is_counted_and_everybody_in_its_districts_is()
 
 
 def test_who_moved_away_before_the_day_is_counted_where_they_went() -> None:
-    moved = (*holder("2023-01-01", CHENGDU), employed("2024-01-01", "410103"))
+    moved = holder("2023-01-01", CHENGDU).employed("2024-01-01", "410103")
     assert [count(id_, "2023-12-31", moved)["counted"] for id_ in ("I-07", "I-11")] == [1, 0]
     assert [count(id_, "2024-01-01", moved)["counted"] for id_ in ("I-07", "I-11")] == [0, 1]
 
 
 def test_a_person_with_two_certificates_is_counted_once_by_the_higher() -> None:
-    told = count("I-07", "2024-06-30", (*holder("2021-01-01", CHENGDU), certified("2023-01-01", "senior")))
+    told = count("I-07", "2024-06-30", holder("2021-01-01", CHENGDU).certified("2023-01-01", "senior"))
     assert (told["counted"], told["by"]) == (1, {"level": {"senior": 1}})
 
 
 def test_those_on_whom_a_person_must_decide_are_told_apart() -> None:
     """CX-01: who provides service directly without a national certificate is for the registrar to decide."""
-    engaged = (employed("2022-01-01", CHUXIONG),)
-    idle = (employed("2022-01-01", CHUXIONG, direct_service=False),)
+    engaged = someone.employed("2022-01-01", CHUXIONG)
+    idle = someone.employed("2022-01-01", CHUXIONG, direct_service=False)
     told = count("I-01", "2024-06-30", engaged, idle, holder("2022-01-01", CHUXIONG))
     assert (told["counted"], told["open"], told["not_counted"]) == (1, 1, 1)
 
 
 def test_whom_the_rule_does_not_concern_is_no_part_of_a_share() -> None:
     """CX-08 names communities, public institutions and charities; an enterprise is none of them."""
-    hours = trained("2023-05-01", "160", "hour")
     told = count(
         "I-06",
         "2025-12-31",
-        (employed("2022-01-01", CHUXIONG), hours),
-        (employed("2022-01-01", CHUXIONG),),
-        (employed("2022-01-01", CHUXIONG, employer_type="enterprise"), hours),
+        someone.employed("2022-01-01", CHUXIONG).trained("2023-05-01", "160", "hour"),
+        someone.employed("2022-01-01", CHUXIONG),
+        someone.employed("2022-01-01", CHUXIONG, employer_type="enterprise").trained("2023-05-01", "160", "hour"),
     )
     assert (told["counted"], told["not_counted"], told["of"], told["share"]) == (1, 1, 2, "0.5000")
     assert told["excluded"] == {"not_applicable": 1}
@@ -115,8 +103,8 @@ def test_the_share_of_community_workers_leaves_out_who_is_none() -> None:
         "I-25",
         "2023-06-30",
         holder("2022-01-01", "350102"),
-        (employed("2020-01-01", "350102"),),
-        (employed("2020-01-01", "350102"),),
+        someone.employed("2020-01-01", "350102"),
+        someone.employed("2020-01-01", "350102"),
         holder("2022-01-01", "350102", role="social_worker"),
     )
     assert (told["counted"], told["of"], told["share"]) == (1, 3, "0.3333")
@@ -125,7 +113,7 @@ def test_the_share_of_community_workers_leaves_out_who_is_none() -> None:
 
 def test_each_calendar_year_counts_for_itself() -> None:
     """ZZ-18, R-06: 60 class hours in 2023, none in 2024."""
-    person = (employed("2022-01-01"), trained("2023-05-01", "60"))
+    person = someone.employed("2022-01-01", ZHENGZHOU).trained("2023-05-01", "60")
     assert [count("I-17", day, person)["counted"] for day in ("2023-12-31", "2024-12-31")] == [1, 0]
     assert [asked("I-17", day).deadline for day in ("2023-12-31", "2024-01-01")] == [
         date(2023, 12, 31),
@@ -174,7 +162,7 @@ def test_a_target_is_pending_before_its_deadline_and_then_met_or_not_or_for_a_pe
 ) -> None:
     """One counts and one is open: the open one could lift the figure to 2, and never to 3."""
     question = with_target("I-01", as_of, target)
-    people = holder("2022-01-01", CHUXIONG), (employed("2022-01-01", CHUXIONG),)
+    people = holder("2022-01-01", CHUXIONG), someone.employed("2022-01-01", CHUXIONG)
     assert figure(question, kinds(question, *people))["status"] == status
 
 
@@ -200,7 +188,7 @@ def test_a_share_is_rounded_down_and_of_nobody_there_is_none() -> None:
 
 def test_who_left_their_job_stays_where_the_ledger_is() -> None:
     """Without employment and enrolment a person's place is the ledger's: here the nation, which is no city."""
-    gone = (*holder("2023-01-01", CHENGDU), left("2024-01-31"))
+    gone = holder("2023-01-01", CHENGDU).left("2024-01-31")
     assert [count("I-07", day, gone)["counted"] for day in ("2024-01-31", "2024-02-01")] == [1, 0]
 
 

@@ -24,11 +24,13 @@ from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 from services.demo.cohort import cohort_of
 from services.whatif.report import effect_lines
-from tests.histories import CHENGDU, NATION, PINNED, certified, employed, recorded, registered
+from tests.histories import CHENGDU, NATION, PINNED, recorded
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, recorded, someone
 
 DAYS = (date(2021, 3, 1), date(2023, 12, 31), date(2025, 6, 30), date(2026, 6, 1))
 RULEBOOK = Rulebook(NATION, PINNED, ())
-SOUND = Person("sound", tuple(recorded((employed("2022-06-01"), certified("2022-03-01"), registered("2023-01-01")))))
+LIFE = someone.employed("2022-06-01", ZHENGZHOU).certified("2022-03-01").registered("2023-01-01")
+SOUND = Person("sound", recorded(LIFE))
 BROKEN = Person("broken", (Recorded(1, 1, "e1", "certificate.obtained", "2022-03-01", {"level": 7}),))
 
 

@@ -16,7 +16,7 @@ from contracts.strict_yaml import StrictYamlError, read_strictly
 from services.core.authoring.load import InvalidPackError, load_pack, load_pack_file
 from services.core.rules.conditions import OPERATORS
 from services.core.rules.kinds.registry import FORMS
-from tests.histories import ask, certified, employed
+from tests.lives import ask, someone
 
 CORE = FOLDER.parents[1] / "services" / "core"
 DOCUMENT = msgspec.json.decode(shipped()["410100"].document)
@@ -538,19 +538,19 @@ def test_every_pack_file_is_shipped_under_its_own_place() -> None:
 
 
 def test_a_district_inherits_its_city_and_everything_the_nation() -> None:
-    history = [employed("2021-01-01", "410103"), certified("2021-10-17")]
+    history = someone.employed("2021-01-01", "410103").certified("2021-10-17")
     district = ask(history, "allowance", "2023-01-01", "410103")
     assert (district.node.status, district.policy.jurisdiction) == ("eligible", "410100")
     assert ask(history, "certificate", "2023-01-01", "410103").policy.jurisdiction == "100000"
 
 
 def test_a_citys_rule_looks_for_work_in_the_city_whichever_district_is_asked_about() -> None:
-    history = [employed("2021-01-01", "410103"), certified("2021-10-17")]
+    history = someone.employed("2021-01-01", "410103").certified("2021-10-17")
     assert ask(history, "allowance", "2023-01-01", "410105").node.status == "eligible"
 
 
 def test_a_place_without_a_text_has_national_answers_only() -> None:
-    history = [employed("2021-01-01", "370100"), certified("2021-10-17")]
+    history = someone.employed("2021-01-01", "370100").certified("2021-10-17")
     assert ask(history, "allowance", "2023-01-01", "370100").node.status == "undefined_in_policy"
     assert ask(history, "certificate", "2023-01-01", "370100").node.status == "valid"
 

@@ -18,7 +18,7 @@ from services.core.authoring.examples import play
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.calendar import ONE_DAY, add_months
 from services.core.rules.parts import hours_asked, named_conditions
-from tests.histories import ask
+from tests.lives import ask, someone
 
 PINNED = shipped()
 EXAMPLES = [
@@ -110,7 +110,7 @@ def test_an_interpretation_that_names_a_reading_which_its_rule_does_not_list_is_
 
 def test_what_the_ledger_reads_into_a_clause_stands_beside_it_in_the_explanation() -> None:
     """LC-24: that a county's measure is needed (R-27) is a reading; the clause says related rules."""
-    tree = explanation(ask((), "allowance", "2022-01-01", "371500").node)
+    tree = explanation(ask(someone, "allowance", "2022-01-01", "371500").node)
     assert "县级办法" not in tree["text"]["zh"]
     assert "县级办法" in tree["interpretation"]["zh"]
     role = next(child for child in tree["children"] if child["rule"] == "role")
@@ -118,7 +118,7 @@ def test_what_the_ledger_reads_into_a_clause_stands_beside_it_in_the_explanation
 
 
 def test_a_text_is_told_as_it_stands_and_braces_in_it_mean_nothing() -> None:
-    hours = ask((), "continuing_education.annual", "2024-01-01", "410100").node
+    hours = ask(someone, "continuing_education.annual", "2024-01-01", "410100").node
     braced = structs.replace(hours, text=Text(zh="{counted_hours}学时", en="{"))
     assert explanation(braced)["text"] == {"zh": "{counted_hours}学时", "en": "{"}
 
@@ -182,8 +182,8 @@ def test_a_national_rule_names_the_document_that_states_it() -> None:
     sources = {name: rule.document for _, name, rule in rules_of(PINNED[NATION].pack)}
     assert sources["registration"] == "民发〔2009〕44号"
     assert all(sources.values())
-    assert ask((), "qualification", "2024-01-01", "350100").policy.document == sources["qualification"]
-    assert ask((), "allowance", "2024-01-01", "350100").policy.document == LOCAL["350000"].editions[0].document
+    assert ask(someone, "qualification", "2024-01-01", "350100").policy.document == sources["qualification"]
+    assert ask(someone, "allowance", "2024-01-01", "350100").policy.document == LOCAL["350000"].editions[0].document
 
 
 # The examples of a pack are its tests: every outcome that a rule can have, and both sides of every day that decides.

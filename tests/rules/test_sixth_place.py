@@ -17,28 +17,17 @@ from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question
-from tests.histories import (
-    PINNED,
-    Told,
-    certified,
-    employed,
-    facts_of,
-    promoted,
-    recorded,
-    registered,
-    standard,
-    trained,
-)
+from tests.lives import PINNED, ZHENGZHOU, Life, facts_of, recorded, someone, standard
 
 FILE = Path(__file__).parent / "sixth_place.yaml"
 CITY, DISTRICT = "990100", "990102"
 SIXTH = shipped_pack(read_yaml(FILE))
 PACKS = {**PINNED, CITY: SIXTH}
-JOB = employed("2023-01-01", DISTRICT)
+JOB = someone.employed("2023-01-01", DISTRICT)
 
 
 def ask(
-    history: Sequence[Told], determination: str, as_of: str, standards: Sequence[LocalStandard] = (), **asked: Any
+    history: Life, determination: str, as_of: str, standards: Sequence[LocalStandard] = (), **asked: Any
 ) -> Determination:
     question = Question(determination, date.fromisoformat(as_of), **asked)
     return evaluate(compose(DISTRICT, PACKS, standards), facts_of(history), question)
@@ -55,25 +44,25 @@ def test_its_own_examples_hold(example: Example) -> None:
 )
 def test_ninety_hours_are_counted_over_the_last_three_years(as_of: str, status: str, counted: str) -> None:
     """R-04: on 1 March 2026 the training of 1 March 2023 is three years old and out."""
-    history = (JOB, trained("2023-03-01", "40", "hour"), trained("2025-05-05", "50", "hour"))
+    history = JOB.trained("2023-03-01", "40", "hour").trained("2025-05-05", "50", "hour")
     answer = ask(history, "continuing_education.plan_period", as_of)
     assert (answer.node.status, answer.node.result["counted_hours"]) == (status, counted)
     assert answer.node.clause == "XX-02"
 
 
 def test_half_an_hour_short_is_short() -> None:
-    answer = ask((JOB, trained("2025-05-05", "89.5", "hour")), "continuing_education.plan_period", "2026-01-01")
+    answer = ask(JOB.trained("2025-05-05", "89.5", "hour"), "continuing_education.plan_period", "2026-01-01")
     assert (answer.node.status, answer.node.result["shortfall_hours"]) == ("not_met", "0.5")
 
 
 def test_class_hours_need_review_where_converting_could_change_the_answer() -> None:
     """R-07."""
-    answer = ask((JOB, trained("2025-05-05", "90")), "continuing_education.plan_period", "2026-01-01")
+    answer = ask(JOB.trained("2025-05-05", "90"), "continuing_education.plan_period", "2026-01-01")
     assert answer.node.status == "needs_review"
 
 
 def test_the_hours_concern_only_who_works_there() -> None:
-    answer = ask((employed("2023-01-01"),), "continuing_education.plan_period", "2026-01-01")
+    answer = ask(someone.employed("2023-01-01", ZHENGZHOU), "continuing_education.plan_period", "2026-01-01")
     assert answer.node.status == "not_applicable"
 
 
@@ -82,12 +71,12 @@ def test_the_hours_concern_only_who_works_there() -> None:
     [("senior", "eligible", []), ("intermediate", "not_eligible", ["certificate"])],
 )
 def test_the_allowance_is_for_seniors_alone(level: str, status: str, missing: list[str]) -> None:
-    answer = ask((JOB, certified("2024-01-01", level)), "allowance", "2025-01-01")
+    answer = ask(JOB.certified("2024-01-01", level), "allowance", "2025-01-01")
     assert (answer.node.status, answer.node.result["missing"]) == (status, missing)
 
 
 def test_an_amount_comes_from_a_standard_of_its_district_alone() -> None:
-    history = (JOB, certified("2024-01-01", "senior"))
+    history = JOB.certified("2024-01-01", "senior")
     assert ask(history, "allowance", "2025-01-01").node.result["amount"] is None
     paid = ask(history, "allowance", "2025-01-01", [standard(DISTRICT, "2024-06-01", {"senior": "700"})])
     assert (paid.node.result["tier"], paid.node.result["amount"]) == ("senior", "700")
@@ -105,7 +94,7 @@ def test_an_amount_comes_from_a_standard_of_its_district_alone() -> None:
     ],
 )
 def test_its_ladder_has_four_posts(post_level: int, certificate: str, status: str, band: str | None) -> None:
-    answer = ask((JOB, certified("2023-06-01", certificate), promoted("2024-06-01", post_level)), "grade", "2025-01-01")
+    answer = ask(JOB.certified("2023-06-01", certificate).promoted("2024-06-01", post_level), "grade", "2025-01-01")
     assert (answer.node.status, answer.node.result["band"]) == (status, band)
 
 
@@ -119,13 +108,11 @@ def test_its_ladder_has_four_posts(post_level: int, certificate: str, status: st
     ],
 )
 def test_it_is_in_force_from_its_first_day_to_its_last(as_of: str, status: str) -> None:
-    assert ask((JOB, certified("2023-01-01", "senior")), "allowance", as_of).node.status == status
+    assert ask(JOB.certified("2023-01-01", "senior"), "allowance", as_of).node.status == status
 
 
 def test_what_its_text_does_not_say_is_undefined_and_what_the_nation_says_holds() -> None:
-    found = stand(
-        compose(DISTRICT, PACKS, ()), facts_of((JOB, registered("2023-01-01", "2025-12-31"))), date(2025, 1, 1)
-    )
+    found = stand(compose(DISTRICT, PACKS, ()), facts_of(JOB.registered("2023-01-01", "2025-12-31")), date(2025, 1, 1))
     said = {name: one.node.status for name, one in found.determinations.items()}
     assert said["title"] == said["talent"] == said["supervisor"] == "undefined_in_policy"
     assert said["registration"] == "valid"
@@ -135,11 +122,10 @@ def test_what_its_text_does_not_say_is_undefined_and_what_the_nation_says_holds(
 @pytest.mark.parametrize("determination", ["continuing_education.plan_period", "allowance", "grade"])
 def test_its_timeline_is_that_of_asking_day_by_day(determination: str) -> None:
     history = (
-        JOB,
-        trained("2023-03-01", "40", "hour"),
-        trained("2024-02-29", "50", "hour"),
-        certified("2024-01-01", "senior"),
-        promoted("2024-06-01", 1),
+        JOB.trained("2023-03-01", "40", "hour")
+        .trained("2024-02-29", "50", "hour")
+        .certified("2024-01-01", "senior")
+        .promoted("2024-06-01", 1)
     )
     known = person_known(recorded(history), Rulebook(CITY, PACKS, ()))
     first, days = date(2024, 1, 1), 2_100

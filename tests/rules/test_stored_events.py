@@ -20,7 +20,7 @@ from services.core.questions.whole import whole_answer
 from services.core.rules.book import compose
 from services.core.rules.verdict import Question
 from services.core.words.labels import Lang, event_in_words
-from tests.histories import PINNED, id_of
+from tests.lives import PINNED, id_of
 
 
 def has_codes(hint: Any) -> bool:

@@ -11,30 +11,17 @@ from services.core.questions.standing import stand
 from services.core.rules.book import PinnedPack, Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
-from tests.histories import (
-    CHENGDU,
-    NATION,
-    PINNED,
-    ZHENGZHOU,
-    Told,
-    attested,
-    certified,
-    employed,
-    facts_of,
-    registered,
-    served,
-    trained,
-)
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, someone, worker
 
 FUJIAN, FUZHOU, XIAMEN = "350000", "350100", "350200"
 WORKER = (
-    employed("2021-06-01", "510107", role="full_time_community_worker"),
-    certified("2021-10-17"),
-    registered("2026-01-15", "2029-01-14"),
-    served("2026-10-01"),
-    attested("2026-01-01", "2028-12-31"),
+    worker("510107", "2021-06-01")
+    .certified("2021-10-17")
+    .registered("2026-01-15", "2029-01-14")
+    .served("2026-10-01")
+    .assessed("2026-01-01", "2028-12-31")
 )
-IN_FUJIAN = (employed("2018-01-01", FUZHOU), certified("2018-06-17"), registered("2020-01-01", "2026-12-31"))
+IN_FUJIAN = someone.employed("2018-01-01", FUZHOU).certified("2018-06-17").registered("2020-01-01", "2026-12-31")
 
 
 def text_of(place: str, first: str, last: str | None = None, only: Sequence[str] = ()) -> Edition:
@@ -50,9 +37,7 @@ def packs_with(place: str, *texts: Edition) -> Mapping[str, PinnedPack]:
     return {**PINNED, place: PinnedPack("sha256:of the test", pack)}
 
 
-def answer(
-    rules: Rules, history: Sequence[Told], determination: str, on: str, period: int | None = None
-) -> Determination:
+def answer(rules: Rules, history: Life, determination: str, on: str, period: int | None = None) -> Determination:
     return evaluate(rules, facts_of(history), Question(determination, date.fromisoformat(on), period))
 
 
@@ -63,7 +48,8 @@ RENEWED = packs_with(
 
 def test_an_answer_in_a_gap_changes_on_the_day_on_which_the_next_text_begins() -> None:
     """CD-35, R-02: the text ends on 2027-02-28; its successor begins on 2027-06-01."""
-    rules, facts = compose("510107", RENEWED, ()), facts_of([employed("2026-01-01", "510107", direct_service=False)])
+    facts = facts_of(someone.employed("2026-01-01", "510107", direct_service=False))
+    rules = compose("510107", RENEWED, ())
     assert stand(rules, facts, date(2027, 2, 1)).next_change_on == date(2027, 3, 1)
     assert stand(rules, facts, date(2027, 3, 1)).next_change_on == date(2027, 6, 1)
 
@@ -103,7 +89,7 @@ def test_a_city_answers_while_its_own_text_is_in_force_and_the_province_before_a
     assert [one.policy.jurisdiction for one in found] == [FUJIAN, FUJIAN, FUZHOU, FUZHOU, FUJIAN, FUJIAN]
     for on, one in zip(days, found, strict=True):
         if one.policy.jurisdiction == FUJIAN:
-            moved = [employed("2018-01-01", XIAMEN), *IN_FUJIAN[1:]]
+            moved = IN_FUJIAN.but(someone.employed("2018-01-01", XIAMEN))
             assert one.node.status == answer(elsewhere, moved, "allowance", on).node.status
     assert found[0].until == date(2021, 12, 31)
 
@@ -131,7 +117,7 @@ def test_the_day_that_decides_is_that_of_the_window_as_the_text_reckons_it() -> 
     newer = text_of(ZHENGZHOU, "2024-07-01")
     older = text_of(ZHENGZHOU, "2022-02-09", "2024-06-30")
     rules = compose(ZHENGZHOU, packs_with(ZHENGZHOU, newer, older), ())
-    history = [employed("2022-03-01"), trained("2023-05-01", "60")]
+    history = someone.employed("2022-03-01", ZHENGZHOU).trained("2023-05-01", "60")
     yearly = "continuing_education.annual"
     of_2023 = answer(rules, history, yearly, "2025-05-01", 2023)
     assert (of_2023.node.status, of_2023.policy.edition, of_2023.until) == ("met", "2022-02-09", None)
@@ -165,12 +151,12 @@ def test_where_no_text_has_the_matter_the_texts_of_the_place_say_so_each_in_its_
     ]
 
 
-LONG = (
-    employed("2023-06-01", "510107", role="full_time_community_worker"),
-    certified("2021-10-17"),
-    registered("2023-06-01", "2029-01-14"),
-    *(served(f"{year}-06-01") for year in range(2023, 2028)),
-    attested("2023-01-01", "2028-12-31"),
+LONG = sum(
+    (someone.served(f"{year}-06-01") for year in range(2023, 2028)),
+    worker("510107", "2023-06-01")
+    .certified("2021-10-17")
+    .registered("2023-06-01", "2029-01-14")
+    .assessed("2023-01-01", "2028-12-31"),
 )
 
 

@@ -11,34 +11,15 @@ from services.core.questions.known import Asked, Knowledge, employed_in, person_
 from services.core.questions.standing import STANDING
 from services.core.questions.timeline import Budget, DayChange, OverDays, OverKnowledge, over_days, over_knowledge
 from services.core.rules.rulebook import Rulebook
-from tests.histories import (
-    CHENGDU,
-    NATION,
-    PINNED,
-    ZHENGZHOU,
-    Told,
-    attested,
-    certified,
-    corrected,
-    employed,
-    id_of,
-    left,
-    promoted,
-    recorded,
-    registered,
-    served,
-    standard,
-    trained,
-    voided,
-)
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, id_of, recorded, someone, standard, worker
 
 LIAOCHENG = "371500"
 ALLOWANCE_IN_CHENGDU = (
-    employed("2021-06-01", "510107", role="full_time_community_worker"),
-    certified("2021-10-17"),
-    registered("2022-04-01", "2025-03-31"),
-    served("2024-12-10"),
-    attested("2024-01-01", "2025-12-31"),
+    worker("510107", "2021-06-01")
+    .certified("2021-10-17")
+    .registered("2022-04-01", "2025-03-31")
+    .served("2024-12-10")
+    .assessed("2024-01-01", "2025-12-31")
 )
 
 
@@ -46,7 +27,7 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def knowledge(history: Sequence[Told], standards: Sequence[LocalStandard] = (), home: str = CHENGDU) -> Knowledge:
+def knowledge(history: Life, standards: Sequence[LocalStandard] = (), home: str = CHENGDU) -> Knowledge:
     return person_known(recorded(history), Rulebook(home, PINNED, tuple(standards)))
 
 
@@ -83,7 +64,7 @@ def test_a_life_in_chengdu_is_told_by_its_turning_days_with_their_causes() -> No
 
 def test_the_cause_rule_names_the_edition_that_began_or_ended() -> None:
     """R-02: the last day is 2027-02-28."""
-    history = (employed("2026-01-01", "510107"),)
+    history = someone.employed("2026-01-01", "510107")
     told = walk(knowledge(history), "benefit.apartment", "2022-02-01", "2027-12-31", "510107")
     found = [
         (change.on, cause.jurisdiction, cause.edition, cause.turn) for change in told.changes for cause in change.causes
@@ -104,32 +85,34 @@ def test_a_local_standard_is_a_cause_on_its_day_alone() -> None:
 
 
 def test_a_fact_of_the_day_that_decides_nothing_is_no_cause() -> None:
-    history = (*ALLOWANCE_IN_CHENGDU, certified("2025-04-01", "basic", scope="local", basis="local_test"))
+    history = ALLOWANCE_IN_CHENGDU.certified("2025-04-01", "basic", scope="local", basis="local_test")
     told = walk(knowledge(history), "allowance", "2025-03-01", "2025-04-30")
     assert [causes(change) for change in told.changes] == [[("time", ())]]
 
 
 def test_two_facts_of_which_each_would_do_are_named_together() -> None:
-    history = (certified("2023-05-06"), certified("2023-05-06"))
+    history = someone.certified("2023-05-06").certified("2023-05-06")
     told = walk(knowledge(history), "technical_staff", "2023-01-01", "2023-12-31", ZHENGZHOU)
     assert [causes(change) for change in told.changes] == [[("fact", (id_of(1), id_of(2)))]]
 
 
 def test_a_fact_and_time_may_both_be_causes() -> None:
     """The old registration ends on its printed day (time), the new one, with another last day, begins (fact)."""
-    history = (registered("2022-04-01", "2025-03-31"), registered("2025-04-01", "2028-03-31"))
+    history = someone.registered("2022-04-01", "2025-03-31").registered("2025-04-01", "2028-03-31")
     told = walk(knowledge(history), "registration", "2025-01-01", "2025-12-31", NATION)
     assert [causes(change) for change in told.changes] == [[("fact", (id_of(2),)), ("time", ())]]
 
 
 def test_the_end_of_work_is_felt_on_the_day_after_its_last_day() -> None:
-    history = (employed("2023-01-01"), certified("2020-01-01"), promoted("2023-02-01", 12), left("2024-06-30"))
+    history = (
+        someone.employed("2023-01-01", ZHENGZHOU).certified("2020-01-01").promoted("2023-02-01", 12).left("2024-06-30")
+    )
     told = walk(knowledge(history), "grade", "2024-01-01", "2024-12-31", ZHENGZHOU)
     assert [(change.on, causes(change)) for change in told.changes] == [(day("2024-07-01"), [("fact", (id_of(4),))])]
 
 
 def test_a_corrected_fact_is_a_cause_together_with_its_corrections() -> None:
-    history = (certified("2023-05-06"), corrected(1, occurred_on="2023-07-08"))
+    history = someone.certified("2023-05-06").corrected(1, occurred_on="2023-07-08")
     told = walk(knowledge(history), "technical_staff", "2023-01-01", "2023-12-31", ZHENGZHOU)
     assert [(change.on, causes(change)) for change in told.changes] == [
         (day("2023-07-08"), [("fact", (id_of(1), id_of(2)))])
@@ -138,7 +121,7 @@ def test_a_corrected_fact_is_a_cause_together_with_its_corrections() -> None:
 
 def test_hours_that_age_out_of_a_rolling_window_change_the_answer_and_the_window_alone_does_not() -> None:
     """LC-06, R-04: 120 hours of five years; the same day five years ago is out."""
-    history = (trained("2018-05-06", "20", "hour"), trained("2021-02-03", "100", "hour"))
+    history = someone.trained("2018-05-06", "20", "hour").trained("2021-02-03", "100", "hour")
     told = walk(knowledge(history), "talent.quality", "2021-03-01", "2024-12-31", LIAOCHENG)
     assert told.opening.status == "met"
     assert told.opening.result["window"] is None
@@ -159,7 +142,7 @@ def test_asked_of_the_status_alone_a_change_of_the_result_is_none() -> None:
 
 
 def test_without_a_place_the_rules_follow_the_person() -> None:
-    history = (*ALLOWANCE_IN_CHENGDU, employed("2025-02-01", ZHENGZHOU))
+    history = ALLOWANCE_IN_CHENGDU.employed("2025-02-01", ZHENGZHOU)
     told = walk(knowledge(history), "benefit.apartment", "2025-01-01", "2025-12-31")
     assert told.opening.status == "needs_review"
     assert statuses(told) == [("2025-02-01", "undefined_in_policy")]
@@ -188,7 +171,7 @@ def test_a_walk_that_costs_too_much_takes_one_step_and_says_where_to_go_on() -> 
     assert told.next_from == day("2021-06-01")
 
 
-def learned(history: Sequence[Told], determination: str, as_of: str, place: str, after: int = 0) -> OverKnowledge:
+def learned(history: Life, determination: str, as_of: str, place: str, after: int = 0) -> OverKnowledge:
     def known(own: Sequence[Recorded], _rules: Sequence[Recorded]) -> Knowledge:
         return person_known(own, Rulebook(CHENGDU, PINNED, ()))
 
@@ -199,12 +182,12 @@ def learned(history: Sequence[Told], determination: str, as_of: str, place: str,
 
 def test_what_was_learned_of_a_day_is_told_by_position() -> None:
     history = (
-        employed("2023-01-01"),
-        trained("2023-03-01", "40"),
-        trained("2023-09-01", "20"),
-        served("2023-10-01"),
-        corrected(2, data={"amount": "30"}),
-        voided(5),
+        someone.employed("2023-01-01", ZHENGZHOU)
+        .trained("2023-03-01", "40")
+        .trained("2023-09-01", "20")
+        .served("2023-10-01")
+        .corrected(2, amount="30")
+        .voided(5)
     )
     told = learned(history, "continuing_education.annual", "2023-12-31", ZHENGZHOU)
     assert told.opening is None
@@ -221,7 +204,7 @@ def test_what_was_learned_of_a_day_is_told_by_position() -> None:
 
 
 def test_a_walk_over_knowledge_opens_with_what_was_known_before() -> None:
-    history = (employed("2023-01-01"), trained("2023-03-01", "40"), trained("2023-09-01", "20"))
+    history = someone.employed("2023-01-01", ZHENGZHOU).trained("2023-03-01", "40").trained("2023-09-01", "20")
     told = learned(history, "continuing_education.annual", "2023-12-31", ZHENGZHOU, after=2)
     assert told.opening is not None
     assert told.opening.result["counted_hours"] == "40"
@@ -231,13 +214,13 @@ def test_a_walk_over_knowledge_opens_with_what_was_known_before() -> None:
 def test_rules_alone_tell_nothing_of_a_person() -> None:
     rule = Recorded(1, 1, id_of(1), "local_standard.registered", "2024-01-01", {})
     asked = Asked("allowance", CHENGDU)
-    told = over_knowledge(asked, day("2024-01-01"), [], [rule], lambda *_: knowledge(()), Budget(1_000))
+    told = over_knowledge(asked, day("2024-01-01"), [], [rule], lambda *_: knowledge(someone), Budget(1_000))
     assert told == OverKnowledge(None, (), None)
 
 
 def test_employments_and_the_posts_in_them_are_moved_together() -> None:
     """ZZ-12 asked of somebody who works in Chengdu: as if the employment were in Zhengzhou (design §5)."""
-    history = (employed("2023-01-01", "510107"), certified("2020-01-01"), promoted("2023-02-01", 13))
+    history = someone.employed("2023-01-01", "510107").certified("2020-01-01").promoted("2023-02-01", 13)
     facts = knowledge(history).facts
     moved = employed_in(facts, ZHENGZHOU)
     assert {job.jurisdiction for job in moved.employments} == {ZHENGZHOU}

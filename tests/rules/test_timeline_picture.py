@@ -15,7 +15,7 @@ from services.core.rules.verdict import Question
 from services.core.words.labels import Lang
 from services.projections.pages.standing import FAILS, NEITHER, OPEN, FactLine
 from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
-from tests.histories import PINNED, certified, employed, promoted, recorded, registered, standard
+from tests.lives import PINNED, recorded, someone, standard
 from tests.rules.test_timeline import ALLOWANCE_IN_CHENGDU, knowledge
 
 AS_OF = date(2025, 5, 10)
@@ -68,7 +68,7 @@ def test_a_question_on_which_no_rule_ever_decides_has_no_lane() -> None:
 
 def test_the_table_names_causes_and_escapes_every_text() -> None:
     odd = standard(PLACE, "2024-12-15", {"junior": "200"})
-    history = (*ALLOWANCE_IN_CHENGDU, promoted("2023-01-01", 12))
+    history = ALLOWANCE_IN_CHENGDU.promoted("2023-01-01", 12)
     known = person_known(recorded(history), Rulebook(PLACE, PINNED, (odd,)))
     _, _, lanes = lanes_of(known, PLACE, ["allowance", "grade"], AS_OF)
     lines = {fact.event_id: FactLine(fact.position, "", "<b>&</b>") for fact in known.stream.facts}
@@ -81,13 +81,11 @@ def test_the_table_names_causes_and_escapes_every_text() -> None:
 
 
 AWAY_FOR_A_YEAR = knowledge(
-    (
-        employed("2021-01-01", "410105"),
-        certified("2021-10-17"),
-        registered("2021-12-01", "2026-12-31"),
-        employed("2023-01-01", "510107"),
-        employed("2024-01-01", "410105"),
-    )
+    someone.employed("2021-01-01", "410105")
+    .certified("2021-10-17")
+    .registered("2021-12-01", "2026-12-31")
+    .employed("2023-01-01", "510107")
+    .employed("2024-01-01", "410105")
 )
 
 
@@ -115,8 +113,8 @@ def test_the_places_of_the_days_shown_are_told_in_turn_each_with_its_first_day()
 def test_who_never_sat_the_senior_exam_has_no_lane_of_it_and_who_did_is_neutral_before() -> None:
     _, _, lanes = lanes_of(KNOWN, PLACE, ["certificate.senior_route"], AS_OF)
     assert lanes == []
-    sat = ("senior_exam.proof_issued", "2021-03-01", {"valid_until": "2024-02-29"})
-    _, _, (lane,) = lanes_of(knowledge((sat,)), PLACE, ["certificate.senior_route"], AS_OF)
+    sat = someone.senior_proof_issued("2021-03-01", "2024-02-29")
+    _, _, (lane,) = lanes_of(knowledge(sat), PLACE, ["certificate.senior_route"], AS_OF)
     assert [(span.status, span.kind) for span in lane.spans] == [
         ("not_met", NEITHER),
         ("pending", OPEN),
