@@ -15,7 +15,9 @@ from uuid import UUID
 import httpx
 
 from services.runtime.clock import system_clock
+from tests.api.client import event_of
 from tests.faults.history import Attempt, FeedEvent, History, Question, Receipt, agrees
+from tests.lives import someone
 
 NEW_LEDGER = {"jurisdiction": "510100", "title": "Survivors"}
 PAGE = 1000
@@ -36,37 +38,33 @@ class Careers:
     def __init__(self, seed: int, people: int) -> None:
         self._random = random.Random(seed)  # noqa: S311 - a test that can be repeated
         self._people = [f"P-{number}" for number in range(people)]
-        self._open: dict[str, list[str]] = defaultdict(list)
+        self._open: dict[str, list[UUID]] = defaultdict(list)
         """Trainings by person, which nobody has corrected or voided."""
 
     def person(self) -> str:
         return self._random.choice(self._people)
 
     def training(self, person: str) -> dict[str, Any]:
-        event_id = self._new_id()
-        self._open[person].append(event_id)
+        own = self._new_id()
+        self._open[person].append(own)
         amount = f"{self._random.randrange(1, 80) / 2:g}"
-        data = {"amount": amount, "unit": "class_hour", "subjects": ["sw_practice"]}
         day = f"202{self._random.randrange(3, 7)}-0{self._random.randrange(1, 7)}-15"
-        return {"event_id": event_id, "type": "training.completed", "occurred_on": day, "data": data}
+        return event_of(someone.trained(day, amount, called=own))
 
     def revision(self, person: str) -> dict[str, Any]:
         """Return a correction or a void of a training, which may have been refused or lost: that is allowed."""
         target = self._open[person].pop() if self._open[person] else self._new_id()
-        data: dict[str, Any] = {"target": target, "reason": "typed wrongly"}
         if self._random.random() < 0.5:
-            kind = "event.voided"
-        else:
-            kind = "event.corrected"
-            data["set"] = {"data": {"amount": f"{self._random.randrange(1, 80)}"}}
-        return {"event_id": self._new_id(), "type": kind, "occurred_on": AS_OF, "data": data}
+            return event_of(someone.voided(target, called=self._new_id()))
+        amount = f"{self._random.randrange(1, 80)}"
+        return event_of(someone.corrected(target, amount=amount, called=self._new_id()))
 
     def next(self, person: str) -> dict[str, Any]:
         revises = self._random.random() < SHARE_OF_CORRECTIONS
         return self.revision(person) if revises else self.training(person)
 
-    def _new_id(self) -> str:
-        return str(UUID(int=self._random.getrandbits(128), version=4))
+    def _new_id(self) -> UUID:
+        return UUID(int=self._random.getrandbits(128), version=4)
 
 
 @dataclass

@@ -8,12 +8,12 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
 from tests.faults.service import DEADLINE_S, Service, wait_until
+from tests.lives import http, new_training, someone
 
 LEDGER = "/v1/ledgers/survivors"
 WRITERS = 16
@@ -43,21 +43,13 @@ class Told:
             self.changed.notify_all()
 
 
-def new_events() -> list[dict[str, Any]]:
-    training = {"amount": "4", "unit": "class_hour", "subjects": ["sw_practice"]}
-    return [
-        {"event_id": str(uuid4()), "type": "training.completed", "occurred_on": "2026-06-30", "data": training}
-        for _ in range(EVENTS_PER_REQUEST)
-    ]
-
-
 async def append(client: httpx.AsyncClient, practitioner: str, events: list[dict[str, Any]]) -> httpx.Response:
     return await client.post(f"{LEDGER}/practitioners/{practitioner}/events", json={"events": events})
 
 
 async def write_until_cut_off(client: httpx.AsyncClient, practitioner: str, told: Told) -> None:
     while not told.enough:
-        events = new_events()
+        events = http(sum((new_training() for _ in range(EVENTS_PER_REQUEST)), someone))
         try:
             answer = await append(client, practitioner, events)
         except httpx.TransportError:
