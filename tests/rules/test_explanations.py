@@ -1,90 +1,55 @@
 """Why an answer is what it is, and what would change it: every node and every need with its sentence."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from msgspec import structs
 
-from contracts.events.revisions import Recorded, resolve
 from contracts.policies.language import Text
 from contracts.policies.pinned import PinnedPack
 from contracts.policies.readings import ALTERNATIVES, KNOWN_READINGS
-from contracts.policies.shipped import shipped
 from services.core.answers.document import answer
-from services.core.facts.fold import fold
 from services.core.questions.standing import DETERMINATIONS as ALL_DETERMINATIONS
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import compose
 from services.core.rules.verdict import Question
 from services.core.words.catalogue import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
 from services.core.words.sentences import measured, stands_in_words
-from tests.histories import id_of
+from tests.lives import PINNED, Life, facts_of, id_of, someone, worker
 
-PINNED = shipped()
 CITY_WITH_ALLOWANCE, CITY_WITH_YEARLY_HOURS, CITY_WITH_ROLLING_HOURS = "510100", "410100", "371500"
-Given = tuple[str, str, dict[str, Any]]
 
-WORKS_HERE: Given = (
-    "employment.started",
-    "2021-01-01",
-    {
-        "employer_type": "urban_community",
-        "role": "full_time_community_worker",
-        "jurisdiction": CITY_WITH_ALLOWANCE,
-        "direct_service": True,
-    },
-)
-WORKS_THERE: Given = (
-    "employment.started",
-    "2022-06-01",
-    {
-        "employer_type": "urban_community",
-        "role": "community_worker",
-        "jurisdiction": CITY_WITH_YEARLY_HOURS,
-        "direct_service": True,
-    },
-)
-CERTIFICATE: Given = ("certificate.obtained", "2021-10-17", {"level": "junior", "scope": "national", "basis": "exam"})
-REGISTRATION: Given = (
-    "registration.granted",
-    "2022-05-10",
-    {"first": True, "valid_from": "2022-05-10", "valid_until": "2025-05-09"},
-)
-SERVICE: Given = ("service.recorded", "2024-12-10", {"platform": "平台", "verified": True})
-ATTESTED: Given = (
-    "assessment.recorded",
-    "2024-12-28",
-    {"covers_from": "2024-01-01", "covers_until": "2029-12-31", "professional_role": True},
-)
-ALL_CONDITIONS = (WORKS_HERE, CERTIFICATE, REGISTRATION, SERVICE, ATTESTED)
-
-
-def training(day: str, amount: str, unit: str = "class_hour", **data: Any) -> Given:
-    return ("training.completed", day, {"amount": amount, "unit": unit, "subjects": ["sw_practice"], **data})
+WORKS_HERE = worker(CITY_WITH_ALLOWANCE)
+WORKS_THERE = someone.employed("2022-06-01", CITY_WITH_YEARLY_HOURS)
+CERTIFICATE = someone.certified("2021-10-17")
+REGISTRATION = someone.registered("2022-05-10", "2025-05-09")
+ATTESTED = someone.assessed("2024-01-01", "2029-12-31", on="2024-12-28")
+ALL_CONDITIONS = WORKS_HERE + CERTIFICATE + REGISTRATION.served("2024-12-10") + ATTESTED
 
 
 def asked(
     place: str,
     determination: str,
     as_of: str,
-    *given: Given,
+    life: Life = someone,
+    *,
     period: int | None = None,
+    level: Any = None,
     later: tuple[str, ...] = (),
     packs: Mapping[str, PinnedPack] = PINNED,
 ) -> dict[str, Any]:
-    """Return the whole answer about somebody of whom `given` is known. `later` is `place@day` for each later place."""
-    stream = [Recorded(n, n, id_of(n), type_, day, data) for n, (type_, day, data) in enumerate(given, start=1)]
-    facts = fold(resolve(stream))
-    question = Question(determination, date.fromisoformat(as_of), period)
+    """Return the whole answer about somebody. `later` is `place@day` for each later place."""
+    facts = facts_of(life)
+    question = Question(determination, date.fromisoformat(as_of), period, level)
     moves = [(there, date.fromisoformat(day)) for there, _, day in (move.partition("@") for move in later)]
     return answer(
         whole_answer(compose(place, packs, ()), facts, question),
         question,
         ledger="l",
         practitioner_id="p",
-        known_at_position=len(stream),
+        known_at_position=len(life),
         projected=False,
         place_until=moves[0][1] - timedelta(days=1) if moves else None,
         later=[
@@ -124,12 +89,11 @@ def test_every_training_is_a_child_counted_or_not_and_why() -> None:
         CITY_WITH_YEARLY_HOURS,
         YEARLY,
         "2023-09-30",
-        WORKS_THERE,
-        training("2023-03-10", "20.0"),
-        training("2023-04-01", "8", subjects=["political"]),
-        training("2022-12-31", "4.5"),
-        training("2023-05-01", "6", "hour"),
-        training("2023-03-10", "20.0"),
+        WORKS_THERE.trained("2023-03-10", "20.0")
+        .trained("2023-04-01", "8", subjects=["political"])
+        .trained("2022-12-31", "4.5")
+        .trained("2023-05-01", "6", "hour")
+        .trained("2023-03-10", "20.0"),
     )
     told = [(one["item"]["days"], one["item"]["amount"], one["item"]["unit"], one["reason"]) for one in items(document)]
     assert told == [
@@ -150,10 +114,7 @@ def test_one_hour_is_told_as_one_and_everything_else_as_several() -> None:
         CITY_WITH_YEARLY_HOURS,
         YEARLY,
         "2023-09-30",
-        WORKS_THERE,
-        training("2023-03-10", "58.5"),
-        training("2023-04-10", "0.5"),
-        training("2023-05-10", "1", "day"),
+        WORKS_THERE.trained("2023-03-10", "58.5").trained("2023-04-10", "0.5").trained("2023-05-10", "1", "day"),
     )
     assert [one["text"]["en"] for one in items(document)[1:]] == [
         "2023-04-10: 0.5 class hours, counted: 0.5 class hours",
@@ -167,7 +128,7 @@ def test_one_hour_is_told_as_one_and_everything_else_as_several() -> None:
 def test_of_sessions_across_the_edge_the_part_inside_the_window_is_told() -> None:
     sessions = [{"day": "2022-12-31", "amount": "4"}, {"day": "2023-01-01", "amount": "6"}]
     document = asked(
-        CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE, training("2023-01-01", "10", sessions=sessions)
+        CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE.trained("2023-01-01", "10", sessions=sessions)
     )
     (one,) = items(document)
     assert one["item"] == {
@@ -182,9 +143,8 @@ def test_of_sessions_across_the_edge_the_part_inside_the_window_is_told() -> Non
 
 def test_the_first_degree_is_told_as_an_item_of_its_own() -> None:
     """N-11: a social work degree counts 90 hours, once."""
-    degree: Given = ("education.recorded", "2023-06-30", {"level": "bachelor", "field": "social_work"})
     term = "continuing_education.registration_term"
-    document = asked(CITY_WITH_ALLOWANCE, term, "2023-09-30", CERTIFICATE, REGISTRATION, degree)
+    document = asked(CITY_WITH_ALLOWANCE, term, "2023-09-30", CERTIFICATE + REGISTRATION.graduated("2023-06-30"))
     assert [(one["rule"], one["item"]["counted_amount"]) for one in items(document)] == [("first_degree", "90")]
 
 
@@ -193,23 +153,21 @@ def test_what_is_counted_adds_up_to_the_figure_of_the_answer() -> None:
         CITY_WITH_YEARLY_HOURS,
         YEARLY,
         "2023-12-31",
-        WORKS_THERE,
-        training("2023-03-10", "20.5"),
-        training("2023-06-15", "24"),
+        WORKS_THERE.trained("2023-03-10", "20.5").trained("2023-06-15", "24"),
     )
     assert document["result"]["counted_hours"] == "44.5"
     assert sum(float(one["item"]["counted_amount"]) for one in items(document)) == 44.5
 
 
 def test_the_readings_of_an_answer_are_given_in_words() -> None:
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", *ALL_CONDITIONS)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", ALL_CONDITIONS)
     assert [one["reading"] for one in document["explanation"]["readings"]] == document["readings"]
     assert all(one["text"]["zh"] and one["text"]["en"] for one in document["explanation"]["readings"])
 
 
 def test_missing_hours_have_their_figure_and_the_last_day() -> None:
     """ZZ-18: "16 class hours by 2023-12-31"."""
-    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE, training("2023-03-10", "44"))
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE.trained("2023-03-10", "44"))
     assert needs(document)["class_hour"] == {"amount": "16", "until": "2023-12-31"}
     assert sentences(document)[0] == "16 class hours by 2023-12-31"
     assert needs(document)["time"] == {"on": "2023-12-31", "status": "not_met", "reason": "shortfall"}
@@ -217,7 +175,7 @@ def test_missing_hours_have_their_figure_and_the_last_day() -> None:
 
 def test_after_the_window_only_what_was_completed_inside_it_changes_the_answer() -> None:
     document = asked(
-        CITY_WITH_YEARLY_HOURS, YEARLY, "2024-02-01", WORKS_THERE, training("2023-03-10", "59.5"), period=2023
+        CITY_WITH_YEARLY_HOURS, YEARLY, "2024-02-01", WORKS_THERE.trained("2023-03-10", "59.5"), period=2023
     )
     assert document["status"] == "not_met"
     assert needs(document)["class_hour"] == {"amount": "0.5", "until": "2023-12-31"}
@@ -246,11 +204,7 @@ def test_hours_help_no_longer_than_the_text_is_in_force() -> None:
 )
 def test_renewal_opens_in_the_last_three_months_of_the_term(last_day: str, opens: str) -> None:
     """N-07; counted backwards as R-04 counts years: the same day three months before the last one is out (R-05)."""
-    granted: Given = (
-        "registration.granted",
-        "2022-05-10",
-        {"first": True, "valid_from": "2022-05-10", "valid_until": last_day},
-    )
+    granted = someone.registered("2022-05-10", last_day)
     document = asked(
         CITY_WITH_ALLOWANCE, "registration", "2024-06-01" if last_day > "2024-06" else "2024-01-01", granted
     )
@@ -260,7 +214,7 @@ def test_renewal_opens_in_the_last_three_months_of_the_term(last_day: str, opens
 
 
 def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", ALL_CONDITIONS)
     assert document["status"] == "eligible"
     assert needs(document) == {
         "renewal": {"from": "2025-02-10", "until": "2025-05-09"},
@@ -271,41 +225,32 @@ def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
 
 
 def test_a_registration_that_is_renewed_already_needs_no_renewal() -> None:
-    again: Given = (
-        "registration.granted",
-        "2025-03-01",
-        {"first": False, "valid_from": "2025-05-10", "valid_until": "2028-05-09"},
-    )
-    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-04-01", REGISTRATION, again)
+    renewed = REGISTRATION.registered("2025-05-10", "2028-05-09", on="2025-03-01", is_first=False)
+    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-04-01", renewed)
     assert "renewal" not in needs(document)
 
 
 def test_renewal_is_advised_only_where_it_would_change_the_answer() -> None:
     """CD-25: not where the role is missing all the same, nor where the text ends before the registration does."""
-    roleless = [one for one in ALL_CONDITIONS if one is not WORKS_HERE]
-    assert "renewal" not in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *roleless))
-    assert "renewal" in needs(asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", *roleless))
-    unattested = [one for one in ALL_CONDITIONS if one is not ATTESTED]
-    assert "renewal" in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *unattested))
+    roleless = ALL_CONDITIONS.without("employment.started")
+    assert "renewal" not in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", roleless))
+    assert "renewal" in needs(asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", roleless))
+    unattested = ALL_CONDITIONS.without("assessment.recorded")
+    assert "renewal" in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", unattested))
 
 
 @pytest.mark.parametrize(("last_day", "advised"), [("2027-02-27", True), ("2027-02-28", False), ("2027-05-09", False)])
 def test_a_registration_that_outlasts_the_text_needs_no_renewal_for_it(last_day: str, advised: bool) -> None:
     """CD-35: the text ends on 2027-02-28."""
-    granted: Given = (
-        "registration.granted",
-        "2025-01-02",
-        {"first": True, "valid_from": "2025-01-02", "valid_until": last_day},
-    )
-    given = [granted if one is REGISTRATION else one for one in ALL_CONDITIONS]
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-06-10", *given)
+    granted = someone.registered("2025-01-02", last_day)
+    given = ALL_CONDITIONS.but(granted)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-06-10", given)
     assert document["status"] == "eligible"
     assert ("renewal" in needs(document)) is advised
 
 
 def test_after_a_cancelled_registration_both_days_are_told_each_as_what_it_is() -> None:
-    ended: Given = ("registration.ended", "2024-03-01", {"reason": "cancelled"})
-    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", REGISTRATION, ended)
+    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", REGISTRATION.registration_ended("2024-03-01"))
     assert document["result"] == {"valid_from": "2022-05-10", "valid_until": "2024-02-29"}
     assert needs(document)["registration"] == {
         "from": "2025-01-10",
@@ -320,7 +265,7 @@ def test_after_a_cancelled_registration_both_days_are_told_each_as_what_it_is() 
 
 
 def test_after_a_lapse_a_new_registration_is_needed_from_the_day_asked_about() -> None:
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", *ALL_CONDITIONS)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", ALL_CONDITIONS)
     assert needs(document)["registration"] == {"from": "2025-05-10", "held_until": "2025-05-09"}
 
 
@@ -333,21 +278,20 @@ def test_a_missing_certificate_is_told_by_the_levels_that_would_do() -> None:
 
 def test_where_a_higher_certificate_serves_too_it_is_told_as_that() -> None:
     """CD-19, CD-25: a post of level 10 needs the intermediate certificate or the senior one."""
-    post: Given = ("promotion.granted", "2022-04-01", {"post": "社会工作师三级", "post_level": 10})
-    grade = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", WORKS_HERE, CERTIFICATE, post)
+    holder = WORKS_HERE.certified("2021-10-17")
+    grade = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", holder.promoted("2022-04-01", 10))
     assert needs(grade)["certificate:intermediate"]["levels"] == ["intermediate", "senior"]
     assert sentences(grade)[0] == "a national certificate: intermediate or higher"
     assert grade["would_change"][0]["text"]["zh"] == "须取得全国证书：中级或以上"
     assert sentences(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", WORKS_HERE))[0] == (
         "a certificate: basic or higher"
     )
-    post = ("promotion.granted", "2022-04-01", {"post": "高级社会工作师三级", "post_level": 7})
-    top = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", WORKS_HERE, CERTIFICATE, post)
+    top = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", holder.promoted("2022-04-01", 7))
     assert sentences(top)[0] == "a national certificate: senior"
 
 
 def test_an_old_service_record_is_told_by_its_day() -> None:
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-12-10", *ALL_CONDITIONS)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-12-10", ALL_CONDITIONS)
     assert needs(document)["service_record"] == {
         "from": "2025-12-10",
         "within_months": 12,
@@ -394,33 +338,21 @@ def test_who_is_not_concerned_is_told_by_what_would_concern_them() -> None:
 
 
 def test_what_time_does_is_what_asking_on_that_day_gives() -> None:
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", ALL_CONDITIONS)
     on = date.fromisoformat(needs(document)["time"]["on"])
-    before = asked(CITY_WITH_ALLOWANCE, "allowance", str(on - timedelta(days=1)), *ALL_CONDITIONS)
-    then = asked(CITY_WITH_ALLOWANCE, "allowance", str(on), *ALL_CONDITIONS)
+    before = asked(CITY_WITH_ALLOWANCE, "allowance", str(on - timedelta(days=1)), ALL_CONDITIONS)
+    then = asked(CITY_WITH_ALLOWANCE, "allowance", str(on), ALL_CONDITIONS)
     assert (before["status"], then["status"]) == ("eligible", needs(document)["time"]["status"])
 
 
-SENIOR: Given = (
-    "certificate.obtained",
-    "2022-06-18",
-    {"level": "senior", "scope": "national", "basis": "exam_and_review"},
-)
-WITHDRAWN: Given = (
-    "certificate.withdrawn",
-    "2025-03-01",
-    {"level": "senior", "reason": "弄虚作假", "authority": "人社部门"},
-)
+SENIOR = someone.certified("2022-06-18", "senior", basis="exam_and_review")
+WITHDRAWN = someone.certificate_withdrawn("2025-03-01", "senior")
 
 
 def test_a_level_that_a_known_withdrawal_will_take_is_told_where_the_status_stays() -> None:
     """LC-16: without the senior certificate the intermediate one gives the title."""
-    lower: Given = (
-        "certificate.obtained",
-        "2020-10-18",
-        {"level": "intermediate", "scope": "national", "basis": "exam"},
-    )
-    title = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-01-10", lower, SENIOR, WITHDRAWN)
+    lower = someone.certified("2020-10-18", "intermediate")
+    title = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-01-10", lower + SENIOR + WITHDRAWN)
     assert (title["status"], title["result"]["title"]) == ("valid", "senior")
     assert needs(title)["time"] == {
         "on": "2025-03-01",
@@ -430,15 +362,15 @@ def test_a_level_that_a_known_withdrawal_will_take_is_told_where_the_status_stay
     }
     assert sentences(title) == ["if nothing new is recorded, from 2025-03-01: title intermediate"]
     assert title["would_change"][0]["text"]["zh"] == "若无新的记录，自2025-03-01起职称级别变为中级"
-    alone = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-01-10", SENIOR, WITHDRAWN)
+    alone = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-01-10", SENIOR + WITHDRAWN)
     assert needs(alone)["time"] == {"on": "2025-03-01", "status": "none", "reason": "certificate_withdrawn"}
-    gone = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-03-01", lower, SENIOR, WITHDRAWN)
+    gone = asked(CITY_WITH_ROLLING_HOURS, "title", "2025-03-01", lower + SENIOR + WITHDRAWN)
     assert (gone["result"]["title"], gone["would_change"]) == ("intermediate", [])
 
 
 def test_a_level_falls_also_for_who_moves_inside_one_city_before() -> None:
-    facts = (*ALL_CONDITIONS, SENIOR, WITHDRAWN)
-    moved = asked("510107", "allowance", "2025-01-10", *facts, later=("510108@2025-02-01", "510107@2025-04-01"))
+    facts = ALL_CONDITIONS + SENIOR + WITHDRAWN
+    moved = asked("510107", "allowance", "2025-01-10", facts, later=("510108@2025-02-01", "510107@2025-04-01"))
     times = [(one["on"], one["status"], one.get("result")) for one in moved["would_change"] if one["need"] == "time"]
     assert times == [
         ("2025-03-01", "eligible", {"tier": "junior"}),
@@ -448,7 +380,7 @@ def test_a_level_falls_also_for_who_moves_inside_one_city_before() -> None:
 
 def test_what_will_be_missing_as_well_is_told_where_the_status_stays() -> None:
     """CD-25: who is refused for want of the registration will lack the service record, too."""
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", *ALL_CONDITIONS)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", ALL_CONDITIONS)
     assert document["holds_until"] == "2025-12-09"
     assert needs(document)["time"] == {
         "on": "2025-12-10",
@@ -461,15 +393,15 @@ def test_what_will_be_missing_as_well_is_told_where_the_status_stays() -> None:
 
 def test_a_mark_that_time_takes_away_is_told_where_the_status_stays() -> None:
     """CD-19: without the senior certificate the holder exceeds the post no more."""
-    post: Given = ("promotion.granted", "2022-07-01", {"post": "助理社会工作师一级", "post_level": 11})
-    document = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", WORKS_HERE, CERTIFICATE, SENIOR, WITHDRAWN, post)
+    life = WORKS_HERE + CERTIFICATE + SENIOR + WITHDRAWN.promoted("2022-07-01", 11)
+    document = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", life)
     assert document["reason"] == "holder_exceeds"
     assert document["holds_until"] == "2025-02-28"
     assert needs(document)["time"] == {"on": "2025-03-01", "status": "conforming", "reason": None}
     assert "if nothing new is recorded, from 2025-03-01: still the post conforms" in sentences(document)
 
 
-AGEING = training("2021-03-10", "120", "hour")
+AGEING = someone.trained("2021-03-10", "120", "hour")
 """Reaches the figure of five years until 2026-03-09."""
 
 
@@ -500,7 +432,7 @@ def test_what_time_changes_while_the_status_stays_is_told_in_words(changed: dict
 
 
 def test_hours_that_leave_a_rolling_window_are_told_with_what_would_keep_the_status() -> None:
-    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE, AGEING)
+    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE + AGEING)
     assert document["result"]["route"] == "hours"
     assert needs(document)["time"] == {
         "on": "2026-03-10",
@@ -514,8 +446,8 @@ def test_hours_that_leave_a_rolling_window_are_told_with_what_would_keep_the_sta
 
 def test_hours_that_leave_the_window_are_told_also_where_another_route_holds() -> None:
     """LC-06: with the certificate the talent stays, and fewer hours are counted."""
-    given = (WORKS_THERE, CERTIFICATE, AGEING, training("2022-03-10", "8", "hour"))
-    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", *given)
+    given = WORKS_THERE + CERTIFICATE + AGEING.trained("2022-03-10", "8", "hour")
+    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", given)
     assert document["holds_until"] == "2026-03-09"
     assert needs(document)["time"] == {
         "on": "2026-03-10",
@@ -528,16 +460,13 @@ def test_hours_that_leave_the_window_are_told_also_where_another_route_holds() -
 
 @pytest.mark.parametrize("hours", ["120", "40"])
 def test_hours_keep_no_status_that_turns_because_the_engagement_ends(hours: str) -> None:
-    begun = WORKS_THERE[2] | {"direct_service": False}
-    document = asked(
-        CITY_WITH_ROLLING_HOURS,
-        "talent",
-        "2025-05-10",
-        ("employment.started", "2022-06-01", begun),
-        ("service.recorded", "2025-04-01", {"platform": "平台", "verified": True}),
-        ("education.recorded", "2019-06-30", {"level": "bachelor", "field": "social_work"}),
-        training("2021-03-10", hours, "hour"),
+    life = (
+        someone.employed("2022-06-01", CITY_WITH_YEARLY_HOURS, direct_service=False)
+        .served("2025-04-01")
+        .graduated("2019-06-30")
+        .trained("2021-03-10", hours, "hour")
     )
+    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", life)
     assert needs(document)["time"] == {"on": "2026-04-01", "status": "not_met", "reason": "not_engaged"}
     assert not any("would prevent it" in one for one in sentences(document))
 
@@ -550,9 +479,8 @@ def test_a_rolling_window_is_told_without_a_deadline() -> None:
 
 
 def test_who_waits_for_a_person_is_told_first_what_that_person_decides() -> None:
-    degree: Given = ("education.recorded", "2018-07-01", {"level": "college", "field": "other"})
-    hours = training("2024-03-10", "120")
-    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE, degree, hours)
+    life = WORKS_THERE.graduated("2018-07-01", "college", "other").trained("2024-03-10", "120")
+    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", life)
     assert document["status"] == "needs_review"
     assert sentences(document)[:2] == [
         "the registrar must decide whether the field of study is a related one (LC-05)",
@@ -562,27 +490,16 @@ def test_who_waits_for_a_person_is_told_first_what_that_person_decides() -> None
 
 
 def test_hours_in_another_unit_are_for_a_person_before_more_hours_are_advised() -> None:
-    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE, training("2023-03-10", "60", "hour"))
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE.trained("2023-03-10", "60", "hour"))
     assert document["status"] == "needs_review"
     assert [one["need"] for one in document["would_change"]][:2] == ["review", "class_hour"]
     assert "R-07" in sentences(document)[0]
 
 
-HIGH_LEVEL: Given = ("talent.designated", "2023-05-01", {"talent": "high_level", "authority": "人社局"})
-RECOGNIZED: Given = (
-    "qualification.recognized",
-    "2023-05-01",
-    {"origin": "台湾", "level": "intermediate", "authority": "民政厅", "scope": "350000"},
-)
-LATE: Sequence[Given] = (
-    ("senior_exam.proof_issued", "2021-06-01", {"valid_until": "2024-05-31"}),
-    ("senior_review.decided", "2024-09-01", {"applied_on": "2024-03-01", "result": "pass"}),
-)
-DENIED: Given = (
-    "assessment.recorded",
-    "2024-12-29",
-    {"covers_from": "2024-01-01", "covers_until": "2029-12-31", "professional_role": False},
-)
+HIGH_LEVEL = someone.talent_designated("2023-05-01", "high_level")
+RECOGNIZED = someone.qualification_recognized("2023-05-01", "intermediate", "350000")
+LATE = someone.senior_proof_issued("2021-06-01", "2024-05-31").senior_review_decided("2024-09-01", "2024-03-01")
+DENIED = someone.assessed("2024-01-01", "2029-12-31", on="2024-12-29", professional_role=False)
 
 
 @pytest.mark.parametrize(
@@ -591,27 +508,26 @@ DENIED: Given = (
         (
             "talent.quality",
             "532300",
-            (),
+            someone,
             "the registrar must decide whether the required knowledge and skill are there",
         ),
-        ("allowance", "350000", (RECOGNIZED,), "whether the recognized qualification amounts to passing the exam"),
-        ("reward.new_talent", CITY_WITH_ALLOWANCE, (HIGH_LEVEL,), "covered by “and the like” (CD-30)"),
-        ("reward.exam", "532300", (CERTIFICATE,), "a local standard on record that rewards the level held"),
-        ("benefit.apartment", CITY_WITH_ALLOWANCE, (), "by the conditions of the other documents (CD-24)"),
+        ("allowance", "350000", RECOGNIZED, "whether the recognized qualification amounts to passing the exam"),
+        ("reward.new_talent", CITY_WITH_ALLOWANCE, HIGH_LEVEL, "covered by “and the like” (CD-30)"),
+        ("reward.exam", "532300", CERTIFICATE, "a local standard on record that rewards the level held"),
+        ("benefit.apartment", CITY_WITH_ALLOWANCE, someone, "by the conditions of the other documents (CD-24)"),
         ("certificate.senior_route", CITY_WITH_ALLOWANCE, LATE, "applied for in time and decided late counts (N-05)"),
         (
             "allowance",
             CITY_WITH_ALLOWANCE,
-            (*ALL_CONDITIONS[1:], DENIED),
+            ALL_CONDITIONS[1:] + DENIED,
             "which of the contradicting assessments holds",
         ),
     ],
 )
 def test_every_answer_that_waits_for_a_person_names_the_decision(
-    determination: str, place: str, given: Sequence[Given], decision: str
+    determination: str, place: str, given: Life, decision: str
 ) -> None:
-    here = (*WORKS_HERE[:2], WORKS_HERE[2] | {"jurisdiction": place})
-    document = asked(place, determination, "2025-01-10", here, *given)
+    document = asked(place, determination, "2025-01-10", worker(place) + given)
     assert document["status"] == "needs_review"
     assert decision in sentences(document)[0]
     assert sum(one["need"] == "review" for one in document["would_change"]) == 1
@@ -619,8 +535,8 @@ def test_every_answer_that_waits_for_a_person_names_the_decision(
 
 def test_against_a_denial_another_attestation_is_not_advised() -> None:
     """R-15: a second assessment would contradict the first, and a person would have to decide."""
-    denied = [DENIED if one is ATTESTED else one for one in ALL_CONDITIONS]
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *denied)
+    denied = ALL_CONDITIONS.but(DENIED)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", denied)
     assert document["status"] == "not_eligible"
     assert sentences(document)[0].endswith("denies the professional role would have to be corrected or voided")
 
@@ -628,18 +544,18 @@ def test_against_a_denial_another_attestation_is_not_advised() -> None:
 def test_the_first_pass_proof_is_not_called_a_new_one() -> None:
     route = "certificate.senior_route"
     assert sentences(asked(CITY_WITH_ALLOWANCE, route, "2025-01-10")) == ["a pass proof"]
-    assert sentences(asked(CITY_WITH_ALLOWANCE, route, "2025-01-10", LATE[0])) == ["a new pass proof"]
+    assert sentences(asked(CITY_WITH_ALLOWANCE, route, "2025-01-10", LATE[:1])) == ["a new pass proof"]
 
 
 def test_nobody_must_decide_where_the_answer_is_plain() -> None:
-    hours = training("2024-03-10", "8")
-    assert "review" not in needs(asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", WORKS_THERE, hours))
+    life = WORKS_THERE.trained("2024-03-10", "8")
+    assert "review" not in needs(asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", life))
 
 
 def test_who_goes_where_other_rules_hold_is_told_what_those_give() -> None:
     move = f"{CITY_WITH_YEARLY_HOURS}@2025-04-01"
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(move,))
-    then = asked(CITY_WITH_YEARLY_HOURS, "allowance", "2025-04-01", *ALL_CONDITIONS)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", ALL_CONDITIONS, later=(move,))
+    then = asked(CITY_WITH_YEARLY_HOURS, "allowance", "2025-04-01", ALL_CONDITIONS)
     assert needs(document)["place"] == {
         "until": "2025-03-31",
         "on": "2025-04-01",
@@ -651,21 +567,19 @@ def test_who_goes_where_other_rules_hold_is_told_what_those_give() -> None:
 
 def test_who_goes_from_one_text_without_the_rule_to_another_is_told_nothing_of_it() -> None:
     move = f"{CITY_WITH_YEARLY_HOURS}@2025-04-01"
-    document = asked(CITY_WITH_ALLOWANCE, "title", "2025-01-10", *ALL_CONDITIONS, later=(move,))
+    document = asked(CITY_WITH_ALLOWANCE, "title", "2025-01-10", ALL_CONDITIONS, later=(move,))
     assert list(needs(document)) == ["rule"]
     there = f"{CITY_WITH_ROLLING_HOURS}@2025-04-01"
-    document = asked(CITY_WITH_ALLOWANCE, "title", "2025-01-10", *ALL_CONDITIONS, later=(there,))
+    document = asked(CITY_WITH_ALLOWANCE, "title", "2025-01-10", ALL_CONDITIONS, later=(there,))
     assert needs(document)["place"]["status"] == "valid"
 
 
 def test_where_the_same_rules_go_on_after_a_job_ends_the_status_is_told_and_no_other_rules() -> None:
-    ends: Given = ("employment.ended", "2025-02-01", {"employment": id_of(1), "last_day": "2025-01-31"})
     document = asked(
         CITY_WITH_ALLOWANCE,
         "allowance",
         "2025-01-10",
-        *ALL_CONDITIONS,
-        ends,
+        ALL_CONDITIONS.left("2025-01-31", employment=1),
         later=(f"{CITY_WITH_ALLOWANCE}@2025-02-01",),
     )
     assert "if nothing new is recorded, from 2025-02-01: not eligible (no employment within the scope)" in sentences(
@@ -675,24 +589,22 @@ def test_where_the_same_rules_go_on_after_a_job_ends_the_status_is_told_and_no_o
 
 
 def test_a_move_inside_one_city_leaves_what_time_does_as_it_is() -> None:
-    moved = asked(
-        "510107", "allowance", "2025-01-10", *ALL_CONDITIONS, later=("510108@2025-02-01", "510107@2025-03-01")
-    )
-    stayed = asked("510107", "allowance", "2025-01-10", *ALL_CONDITIONS)
+    moved = asked("510107", "allowance", "2025-01-10", ALL_CONDITIONS, later=("510108@2025-02-01", "510107@2025-03-01"))
+    stayed = asked("510107", "allowance", "2025-01-10", ALL_CONDITIONS)
     assert needs(moved)["time"]["on"] == "2025-05-10"
     assert needs(moved) == needs(stayed)
 
 
 def test_national_rules_go_on_wherever_the_person_goes() -> None:
     move = f"{CITY_WITH_YEARLY_HOURS}@2025-04-01"
-    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", *ALL_CONDITIONS, later=(move,))
+    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", ALL_CONDITIONS, later=(move,))
     assert needs(document)["time"] == {"on": "2025-05-10", "status": "lapsed", "reason": "registration_lapsed"}
     assert "place" not in needs(document)
 
 
 def test_what_turns_before_the_place_changes_is_told_first() -> None:
     move = f"{CITY_WITH_YEARLY_HOURS}@2026-04-01"
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(move,))
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", ALL_CONDITIONS, later=(move,))
     assert needs(document)["time"]["on"] == "2025-05-10"
     assert "place" not in needs(document)
 
@@ -701,12 +613,18 @@ def test_an_answer_stands_over_days_on_which_something_might_happen_and_nothing_
     """N-10: hours that are reached stay reached when the term ends."""
     term = "continuing_education.registration_term"
     document = asked(
-        CITY_WITH_ALLOWANCE, term, "2024-01-10", CERTIFICATE, REGISTRATION, training("2023-03-10", "72", "hour")
+        CITY_WITH_ALLOWANCE,
+        term,
+        "2024-01-10",
+        CERTIFICATE + REGISTRATION.trained("2023-03-10", "72", "hour"),
     )
     assert document["status"] == "met"
     assert (document["holds_until"], document["next_change_on"]) == (None, None)
     short = asked(
-        CITY_WITH_ALLOWANCE, term, "2024-01-10", CERTIFICATE, REGISTRATION, training("2023-03-10", "71", "hour")
+        CITY_WITH_ALLOWANCE,
+        term,
+        "2024-01-10",
+        CERTIFICATE + REGISTRATION.trained("2023-03-10", "71", "hour"),
     )
     assert (short["holds_until"], short["next_change_on"]) == ("2025-05-08", "2025-05-09")
 
@@ -729,26 +647,21 @@ def rested_on(document: dict[str, Any]) -> list[int]:
 
 def test_where_a_certificate_was_withdrawn_the_answer_rests_on_that() -> None:
     for determination in ("certificate", "title", "allowance"):
-        document = asked(CITY_WITH_ROLLING_HOURS, determination, "2025-03-01", SENIOR, WITHDRAWN)
+        document = asked(CITY_WITH_ROLLING_HOURS, determination, "2025-03-01", SENIOR + WITHDRAWN)
         assert rested_on(document) == [1, 2], determination
-    assert asked("100000", "certificate", "2025-03-01", SENIOR, WITHDRAWN)["reason"] == "certificate_withdrawn"
-    assert asked("100000", "certificate", "2022-06-17", SENIOR, WITHDRAWN)["reason"] == "no_certificate"
+    assert asked("100000", "certificate", "2025-03-01", SENIOR + WITHDRAWN)["reason"] == "certificate_withdrawn"
+    assert asked("100000", "certificate", "2022-06-17", SENIOR + WITHDRAWN)["reason"] == "no_certificate"
 
 
 def test_a_job_that_does_not_fit_is_told_with_its_record() -> None:
-    elsewhere = with_data(WORKS_HERE, role="other")
-    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", elsewhere, *ALL_CONDITIONS[1:])
+    elsewhere = ALL_CONDITIONS.but(someone.employed("2021-01-01", CITY_WITH_ALLOWANCE, role="other"))
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", elsewhere)
     assert (document["reason"], rested_on(document)[0]) == ("no_fitting_employment", 1)
-
-
-def with_data(given: Given, **data: Any) -> Given:
-    type_, day, old = given
-    return type_, day, {**old, **data}
 
 
 def test_a_title_conferred_before_the_text_is_told_as_that() -> None:
     """R-23: the title is there, and it is not newly obtained."""
-    early: Given = ("talent.designated", "2021-05-01", {"talent": "national_leading", "authority": "民政部"})
+    early = someone.talent_designated("2021-05-01", "national_leading")
     document = asked(CITY_WITH_ALLOWANCE, "reward.new_talent", "2023-06-01", early)
     grounds = {node["rule"]: (node["reason"], node["inputs"]) for node in document["explanation"]["children"]}
     assert grounds["talent:national_leading"] == ("conferred_on_another_day", [id_of(1)])
@@ -757,14 +670,10 @@ def test_a_title_conferred_before_the_text_is_told_as_that() -> None:
 
 def test_a_grade_rests_on_the_appointment_that_conforms_too() -> None:
     """R-19."""
-    granted = [("promotion.granted", day, {"post": "岗位", "post_level": level}) for day, level in POSTS]
-    junior: Given = ("certificate.obtained", "2022-06-18", {"level": "junior", "scope": "national", "basis": "exam"})
-    document = asked(CITY_WITH_YEARLY_HOURS, "grade", "2024-06-30", WORKS_THERE, junior, *granted)
+    life = WORKS_THERE.certified("2022-06-18").promoted("2023-11-01", 13).promoted("2024-03-01", 8)
+    document = asked(CITY_WITH_YEARLY_HOURS, "grade", "2024-06-30", life)
     assert (document["status"], document["result"]["conforming_post_level"]) == ("not_conforming", 13)
     assert rested_on(document) == [1, 2, 3, 4]
-
-
-POSTS = (("2023-11-01", 13), ("2024-03-01", 8))
 
 
 @pytest.mark.parametrize(
@@ -783,7 +692,7 @@ def test_why_there_is_no_rule_to_go_by_is_told_apart(place: str, determination: 
 
 def test_once_its_day_has_passed_only_that_day_makes_a_rule_apply() -> None:
     """ZZ-18: who did not work in the city at the end of 2023 is not concerned by that year, whatever is begun later."""
-    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2024-03-01", training("2023-03-10", "60"), period=2023)
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2024-03-01", someone.trained("2023-03-10", "60"), period=2023)
     assert document["status"] == "not_applicable"
     assert needs(document) == {"facts": {"on": "2023-12-31"}}
     assert list(needs(asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2024-03-01"))) == ["employment"]
@@ -791,55 +700,37 @@ def test_once_its_day_has_passed_only_that_day_makes_a_rule_apply() -> None:
 
 def test_a_figure_that_a_certificate_to_come_will_raise_is_told() -> None:
     """N-10: from the intermediate certificate on the term asks for 90 hours."""
-    junior: Given = ("certificate.obtained", "2020-06-18", {"level": "junior", "scope": "national", "basis": "exam"})
-    higher: Given = (
-        "certificate.obtained",
-        "2023-10-21",
-        {"level": "intermediate", "scope": "national", "basis": "exam"},
-    )
-    document = asked("100000", "continuing_education.registration_term", "2023-09-01", junior, higher, REGISTRATION)
+    life = someone.certified("2020-06-18").certified("2023-10-21", "intermediate") + REGISTRATION
+    document = asked("100000", "continuing_education.registration_term", "2023-09-01", life)
     assert "if nothing new is recorded, from 2023-10-21: hours required: 90" in sentences(document)
 
 
 def test_no_renewal_is_advised_that_opens_when_other_rules_answer() -> None:
     move = f"{CITY_WITH_YEARLY_HOURS}@2025-02-01"
-    assert "renewal" not in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(move,)))
+    assert "renewal" not in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", ALL_CONDITIONS, later=(move,)))
     later_move = f"{CITY_WITH_YEARLY_HOURS}@2025-03-01"
-    kept = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", *ALL_CONDITIONS, later=(later_move,))
+    kept = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", ALL_CONDITIONS, later=(later_move,))
     assert needs(kept)["renewal"]["from"] == "2025-02-10"
 
 
 def test_exam_subjects_are_advised_by_the_years_that_still_count() -> None:
     """N-03: two consecutive years; a pass of the year before waits until the end of this one, an older one no more."""
 
-    def passed(subject: str, year: int) -> Given:
-        data = {"level": "intermediate", "subject": subject, "exam_year": year, "score": "70"}
-        return ("exam.subject_passed", f"{year}-06-18", data)
+    def advised(as_of: str, life: Life) -> dict[str, str | None]:
+        document = asked("100000", "exam.complete", as_of, life, level="intermediate")
+        return {one["need"].partition(":")[2]: one.get("until") for one in document["would_change"]}
 
-    def advised(as_of: str, *given: Given) -> dict[str, str | None]:
-        stream = [Recorded(n, n, id_of(n), type_, day, data) for n, (type_, day, data) in enumerate(given, start=1)]
-        question = Question("exam.complete", date.fromisoformat(as_of), None, "intermediate")
-        found = whole_answer(compose("100000", PINNED, ()), fold(resolve(stream)), question)
-        return {one["need"].partition(":")[2]: one.get("until") for one in found.would_change}
-
-    older = passed("comprehensive", 2022)
+    older = someone.passed("2022-06-18", "comprehensive", "intermediate", score="70")
     assert advised("2023-12-31", older) == {"practice": "2023-12-31", "law_and_policy": "2023-12-31"}
+    newer = older.passed("2023-06-18", "practice", "intermediate", score="70")
     assert set(advised("2024-01-01", older)) == {"comprehensive", "practice", "law_and_policy"}
-    assert advised("2024-01-01", older, passed("practice", 2023)) == dict.fromkeys(
-        ("comprehensive", "law_and_policy"), "2024-12-31"
-    )
+    assert advised("2024-01-01", newer) == dict.fromkeys(("comprehensive", "law_and_policy"), "2024-12-31")
 
 
 def test_on_the_day_of_an_end_a_new_registration_is_advised_from_the_next() -> None:
-    ended: Given = ("registration.ended", "2025-03-01", {"reason": "cancelled"})
-    assert (
-        needs(asked("100000", "registration", "2025-03-01", REGISTRATION, ended))["registration"]["from"]
-        == "2025-03-02"
-    )
-    assert (
-        needs(asked("100000", "registration", "2025-03-09", REGISTRATION, ended))["registration"]["from"]
-        == "2025-03-09"
-    )
+    ended = REGISTRATION.registration_ended("2025-03-01")
+    assert needs(asked("100000", "registration", "2025-03-01", ended))["registration"]["from"] == "2025-03-02"
+    assert needs(asked("100000", "registration", "2025-03-09", ended))["registration"]["from"] == "2025-03-09"
 
 
 def test_a_term_of_hours_needs_a_registration_and_a_certificate() -> None:
