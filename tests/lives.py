@@ -1,5 +1,7 @@
 """The people of the tests: their lives, in the grammar of `services.demo.lives`, and what the rules say of them.
 
+The grammar is the demo's, which tells lives too and could not import it from here.
+
     somebody = someone.employed("2021-01-01", ZHENGZHOU).trained("2023-05-06", "60", called="course").voided("course")
 
     ask(somebody, "continuing_education.annual", "2023-12-31", ZHENGZHOU)     judged as the shipped packs do

@@ -1,0 +1,312 @@
+"""What would change an answer: each need with its figures and days, and its sentence."""
+
+from datetime import date
+
+import pytest
+from msgspec import structs
+
+from contracts.policies.pinned import PinnedPack
+from tests.explaining import (
+    ALL_CONDITIONS,
+    CERTIFICATE,
+    CITY_WITH_ALLOWANCE,
+    CITY_WITH_ROLLING_HOURS,
+    CITY_WITH_YEARLY_HOURS,
+    REGISTRATION,
+    WORKS_HERE,
+    WORKS_THERE,
+    YEARLY,
+    asked,
+    needs,
+    sentences,
+)
+from tests.lives import PINNED, Life, someone, worker
+
+
+def test_missing_hours_have_their_figure_and_the_last_day() -> None:
+    """ZZ-18: "16 class hours by 2023-12-31"."""
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE.trained("2023-03-10", "44"))
+    assert needs(document)["class_hour"] == {"amount": "16", "until": "2023-12-31"}
+    assert sentences(document)[0] == "16 class hours by 2023-12-31"
+    assert needs(document)["time"] == {"on": "2023-12-31", "status": "not_met", "reason": "shortfall"}
+
+
+def test_after_the_window_only_what_was_completed_inside_it_changes_the_answer() -> None:
+    document = asked(
+        CITY_WITH_YEARLY_HOURS, YEARLY, "2024-02-01", WORKS_THERE.trained("2023-03-10", "59.5"), period=2023
+    )
+    assert document["status"] == "not_met"
+    assert needs(document)["class_hour"] == {"amount": "0.5", "until": "2023-12-31"}
+    assert "recorded late" in sentences(document)[0]
+
+
+def test_hours_help_no_longer_than_the_text_is_in_force() -> None:
+    pack = PINNED[CITY_WITH_YEARLY_HOURS].pack
+    (edition,) = pack.editions
+    ending = structs.replace(edition, in_force=structs.replace(edition.in_force, last_day=date(2023, 10, 31)))
+    pinned = PinnedPack("sha256:0", structs.replace(pack, editions=(ending,)))
+    document = asked(
+        CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE, packs={**PINNED, CITY_WITH_YEARLY_HOURS: pinned}
+    )
+    assert needs(document)["class_hour"] == {"amount": "60", "until": "2023-10-31"}
+
+
+@pytest.mark.parametrize(
+    ("last_day", "opens"),
+    [
+        ("2025-05-09", "2025-02-10"),
+        ("2025-05-31", "2025-03-01"),
+        ("2024-05-30", "2024-03-01"),
+        ("2025-01-31", "2024-11-01"),
+    ],
+)
+def test_renewal_opens_in_the_last_three_months_of_the_term(last_day: str, opens: str) -> None:
+    """N-07; counted backwards as R-04 counts years: the same day three months before the last one is out (R-05)."""
+    granted = someone.registered("2022-05-10", last_day)
+    document = asked(
+        CITY_WITH_ALLOWANCE, "registration", "2024-06-01" if last_day > "2024-06" else "2024-01-01", granted
+    )
+    assert needs(document)["renewal"] == {"from": opens, "until": last_day}
+    told = f"renewal opens {opens} and closes {last_day}; it asks for the continuing education of the term (N-07)"
+    assert told in sentences(document)
+
+
+def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", ALL_CONDITIONS)
+    assert document["status"] == "eligible"
+    assert needs(document) == {
+        "renewal": {"from": "2025-02-10", "until": "2025-05-09"},
+        "time": {"on": "2025-05-10", "status": "not_eligible", "reason": "registration_lapsed"},
+        "in_force": {"until": "2027-02-28"},
+    }
+    assert "the rule ends 2027-02-28" in sentences(document)
+
+
+def test_a_registration_that_is_renewed_already_needs_no_renewal() -> None:
+    renewed = REGISTRATION.registered("2025-05-10", "2028-05-09", on="2025-03-01", is_first=False)
+    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-04-01", renewed)
+    assert "renewal" not in needs(document)
+
+
+def test_renewal_is_advised_only_where_it_would_change_the_answer() -> None:
+    """CD-25: not where the role is missing all the same, nor where the text ends before the registration does."""
+    roleless = ALL_CONDITIONS.without("employment.started")
+    assert "renewal" not in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", roleless))
+    assert "renewal" in needs(asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", roleless))
+    unattested = ALL_CONDITIONS.without("assessment.recorded")
+    assert "renewal" in needs(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", unattested))
+
+
+@pytest.mark.parametrize(("last_day", "advised"), [("2027-02-27", True), ("2027-02-28", False), ("2027-05-09", False)])
+def test_a_registration_that_outlasts_the_text_needs_no_renewal_for_it(last_day: str, advised: bool) -> None:
+    """CD-35: the text ends on 2027-02-28."""
+    granted = someone.registered("2025-01-02", last_day)
+    given = ALL_CONDITIONS.but(granted)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-06-10", given)
+    assert document["status"] == "eligible"
+    assert ("renewal" in needs(document)) is advised
+
+
+def test_after_a_cancelled_registration_both_days_are_told_each_as_what_it_is() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "registration", "2025-01-10", REGISTRATION.registration_ended("2024-03-01"))
+    assert document["result"] == {"valid_from": "2022-05-10", "valid_until": "2024-02-29"}
+    assert needs(document)["registration"] == {
+        "from": "2025-01-10",
+        "held_until": "2024-02-29",
+        "ended_on": "2024-03-01",
+        "granted_until": "2025-05-09",
+    }
+    (sentence,) = sentences(document)
+    assert (
+        sentence == "a new registration, from 2025-01-10; the last one, granted until 2025-05-09, ended on 2024-03-01"
+    )
+
+
+def test_after_a_lapse_a_new_registration_is_needed_from_the_day_asked_about() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", ALL_CONDITIONS)
+    assert needs(document)["registration"] == {"from": "2025-05-10", "held_until": "2025-05-09"}
+
+
+def test_a_missing_certificate_is_told_by_the_levels_that_would_do() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", WORKS_HERE)
+    assert needs(document)["certificate"]["levels"] == ["basic", "junior", "intermediate", "senior"]
+    there = asked(CITY_WITH_YEARLY_HOURS, "allowance", "2025-01-10", WORKS_THERE)
+    assert needs(there)["certificate"]["levels"] == ["junior", "intermediate", "senior"]
+
+
+def test_where_a_higher_certificate_serves_too_it_is_told_as_that() -> None:
+    """CD-19, CD-25: a post of level 10 needs the intermediate certificate or the senior one."""
+    holder = WORKS_HERE.certified("2021-10-17")
+    grade = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", holder.promoted("2022-04-01", 10))
+    assert needs(grade)["certificate:intermediate"]["levels"] == ["intermediate", "senior"]
+    assert sentences(grade)[0] == "a national certificate: intermediate or higher"
+    assert grade["would_change"][0]["text"]["zh"] == "须取得全国证书：中级或以上"
+    assert sentences(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", WORKS_HERE))[0] == (
+        "a certificate: basic or higher"
+    )
+    top = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", holder.promoted("2022-04-01", 7))
+    assert sentences(top)[0] == "a national certificate: senior"
+
+
+def test_an_old_service_record_is_told_by_its_day() -> None:
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-12-10", ALL_CONDITIONS)
+    assert needs(document)["service_record"] == {
+        "from": "2025-12-10",
+        "within_months": 12,
+        "last_recorded_on": "2024-12-10",
+    }
+
+
+def test_before_a_rule_begins_its_first_day_is_told_and_after_its_end_that_it_has_ended() -> None:
+    before = asked(CITY_WITH_ALLOWANCE, "allowance", "2022-02-28", WORKS_HERE)
+    assert needs(before)["in_force"] == {"from": "2022-03-01"}
+    after = asked(CITY_WITH_ALLOWANCE, "allowance", "2027-03-01", WORKS_HERE)
+    assert needs(after)["rule"] == {"from": "2027-03-01", "ended_on": "2027-02-28"}
+
+
+def test_of_a_rule_that_no_text_has_a_new_text_is_needed() -> None:
+    assert list(needs(asked(CITY_WITH_ALLOWANCE, YEARLY, "2025-01-10", WORKS_HERE))) == ["rule"]
+
+
+def test_needs_of_which_any_is_enough_are_told_as_that() -> None:
+    """CD-29 names two grounds, LC-03 to LC-06 three routes and two ways of being engaged; CX-24 has one ground."""
+    schooling = asked(CITY_WITH_ALLOWANCE, "benefit.child_education", "2025-01-10", WORKS_HERE)
+    grounds = [need for need in needs(schooling) if need.startswith(("supervisor", "talent"))]
+    assert len(grounds) == 2
+    assert all(one.endswith(" (any one ground is enough)") for one in sentences(schooling)[:2])
+    talent = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-01-10")
+    ways = [one.rpartition(" (")[2] for one in sentences(talent)]
+    assert ways == [
+        *["any one way of being engaged is enough)"] * 2,
+        *["any one route to professional quality is enough)"] * 3,
+    ]
+    assert "any one" not in sentences(asked("532300", "benefit.settlement", "2025-01-10"))[0]
+
+
+def test_who_is_not_concerned_is_told_by_what_would_concern_them() -> None:
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_HERE)
+    assert document["status"] == "not_applicable"
+    assert needs(document)["employment"] == {"from": "2023-09-30"}
+
+
+def test_who_waits_for_a_person_is_told_first_what_that_person_decides() -> None:
+    life = WORKS_THERE.graduated("2018-07-01", "college", "other").trained("2024-03-10", "120")
+    document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", life)
+    assert document["status"] == "needs_review"
+    assert sentences(document)[:2] == [
+        "the registrar must decide whether the field of study is a related one (LC-05)",
+        "a person must decide how training recorded in another unit counts (LC-06, R-07)",
+    ]
+    assert [one["reason"] for one in document["would_change"][:2]] == ["field_not_listed", "unit_not_convertible"]
+
+
+def test_hours_in_another_unit_are_for_a_person_before_more_hours_are_advised() -> None:
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE.trained("2023-03-10", "60", "hour"))
+    assert document["status"] == "needs_review"
+    assert [one["need"] for one in document["would_change"]][:2] == ["review", "class_hour"]
+    assert "R-07" in sentences(document)[0]
+
+
+HIGH_LEVEL = someone.talent_designated("2023-05-01", "high_level")
+
+
+RECOGNIZED = someone.qualification_recognized("2023-05-01", "intermediate", "350000")
+
+
+LATE = someone.senior_proof_issued("2021-06-01", "2024-05-31").senior_review_decided("2024-09-01", "2024-03-01")
+
+
+DENIED = someone.assessed("2024-01-01", "2029-12-31", on="2024-12-29", professional_role=False)
+
+
+@pytest.mark.parametrize(
+    ("determination", "place", "given", "decision"),
+    [
+        (
+            "talent.quality",
+            "532300",
+            someone,
+            "the registrar must decide whether the required knowledge and skill are there",
+        ),
+        ("allowance", "350000", RECOGNIZED, "whether the recognized qualification amounts to passing the exam"),
+        ("reward.new_talent", CITY_WITH_ALLOWANCE, HIGH_LEVEL, "covered by “and the like” (CD-30)"),
+        ("reward.exam", "532300", CERTIFICATE, "a local standard on record that rewards the level held"),
+        ("benefit.apartment", CITY_WITH_ALLOWANCE, someone, "by the conditions of the other documents (CD-24)"),
+        ("certificate.senior_route", CITY_WITH_ALLOWANCE, LATE, "applied for in time and decided late counts (N-05)"),
+        (
+            "allowance",
+            CITY_WITH_ALLOWANCE,
+            ALL_CONDITIONS[1:] + DENIED,
+            "which of the contradicting assessments holds",
+        ),
+    ],
+)
+def test_every_answer_that_waits_for_a_person_names_the_decision(
+    determination: str, place: str, given: Life, decision: str
+) -> None:
+    document = asked(place, determination, "2025-01-10", worker(place) + given)
+    assert document["status"] == "needs_review"
+    assert decision in sentences(document)[0]
+    assert sum(one["need"] == "review" for one in document["would_change"]) == 1
+
+
+def test_against_a_denial_another_attestation_is_not_advised() -> None:
+    """R-15: a second assessment would contradict the first, and a person would have to decide."""
+    denied = ALL_CONDITIONS.but(DENIED)
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", denied)
+    assert document["status"] == "not_eligible"
+    assert sentences(document)[0].endswith("denies the professional role would have to be corrected or voided")
+
+
+def test_the_first_pass_proof_is_not_called_a_new_one() -> None:
+    route = "certificate.senior_route"
+    assert sentences(asked(CITY_WITH_ALLOWANCE, route, "2025-01-10")) == ["a pass proof"]
+    assert sentences(asked(CITY_WITH_ALLOWANCE, route, "2025-01-10", LATE[:1])) == ["a new pass proof"]
+
+
+def test_nobody_must_decide_where_the_answer_is_plain() -> None:
+    life = WORKS_THERE.trained("2024-03-10", "8")
+    assert "review" not in needs(asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", life))
+
+
+def test_once_its_day_has_passed_only_that_day_makes_a_rule_apply() -> None:
+    """ZZ-18: who did not work in the city at the end of 2023 is not concerned by that year, whatever is begun later."""
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2024-03-01", someone.trained("2023-03-10", "60"), period=2023)
+    assert document["status"] == "not_applicable"
+    assert needs(document) == {"facts": {"on": "2023-12-31"}}
+    assert list(needs(asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2024-03-01"))) == ["employment"]
+
+
+def test_exam_subjects_are_advised_by_the_years_that_still_count() -> None:
+    """N-03: two consecutive years; a pass of the year before waits until the end of this one, an older one no more."""
+
+    def advised(as_of: str, life: Life) -> dict[str, str | None]:
+        document = asked("100000", "exam.complete", as_of, life, level="intermediate")
+        return {one["need"].partition(":")[2]: one.get("until") for one in document["would_change"]}
+
+    older = someone.passed("2022-06-18", "comprehensive", "intermediate", score="70")
+    assert advised("2023-12-31", older) == {"practice": "2023-12-31", "law_and_policy": "2023-12-31"}
+    newer = older.passed("2023-06-18", "practice", "intermediate", score="70")
+    assert set(advised("2024-01-01", older)) == {"comprehensive", "practice", "law_and_policy"}
+    assert advised("2024-01-01", newer) == dict.fromkeys(("comprehensive", "law_and_policy"), "2024-12-31")
+
+
+def test_on_the_day_of_an_end_a_new_registration_is_advised_from_the_next() -> None:
+    ended = REGISTRATION.registration_ended("2025-03-01")
+    assert needs(asked("100000", "registration", "2025-03-01", ended))["registration"]["from"] == "2025-03-02"
+    assert needs(asked("100000", "registration", "2025-03-09", ended))["registration"]["from"] == "2025-03-09"
+
+
+def test_a_term_of_hours_needs_a_registration_and_a_certificate() -> None:
+    """N-10."""
+    term = "continuing_education.registration_term"
+    assert list(needs(asked("100000", term, "2025-01-10"))) == ["registration", "certificate"]
+    assert list(needs(asked("100000", term, "2025-01-10", REGISTRATION))) == ["certificate"]
+    assert list(needs(asked("100000", term, "2025-01-10", CERTIFICATE))) == ["registration"]
+
+
+def test_of_a_rule_that_a_text_never_had_neither_begin_nor_end_is_told() -> None:
+    for day in ("2021-01-01", "2027-03-05"):
+        document = asked(CITY_WITH_ALLOWANCE, "title", day)
+        assert (document["status"], next(iter(needs(document)))) == ("not_in_force", "rule")
+        assert "in_force" not in needs(document)
