@@ -1,0 +1,172 @@
+"""Packs that could have been written: texts one after the other, with gaps, side by side, in a place and around it.
+
+Each text is made of the rules of a shipped one, from any place, some of them with another figure. So what follows a
+text may ask for more, for less, or for something else, or may not speak of the matter at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from msgspec import structs
+
+from contracts.events.revisions import Evidence
+from contracts.events.values import NATION, DeterminationId
+from contracts.places import parents
+from contracts.policies.language import Condition, Edition, InForce, LocalStandard, OtherDays, Pack, Rule
+from contracts.policies.readings import ALTERNATIVES, Assumption, assumptions
+from contracts.policies.shipped import shipped
+from services.core.rules.book import PinnedPack, Rules, compose
+from tests.campaign.careers import EDGES, LEAP_DAYS
+
+PACKS = shipped()
+NATIONAL = PACKS[NATION].pack
+TEXTS = tuple(pinned.pack.editions[0] for place, pinned in PACKS.items() if place != NATION)
+MOST_TEXTS = 4
+MOST_STANDARDS = 3
+ONE_DAY = timedelta(days=1)
+DAYS = st.one_of(
+    st.sampled_from((*EDGES, *LEAP_DAYS)),
+    st.dates(date(2016, 1, 1), date(2031, 12, 31)),
+)
+
+
+@dataclass(frozen=True)
+class Around:
+    """The packs of a place and of those around it, its local standards, and a reading taken otherwise, if any."""
+
+    place: str
+    packs: Mapping[str, PinnedPack]
+    standards: tuple[LocalStandard, ...]
+    assumption: Assumption | None
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of the place."""
+        composed = compose(self.place, self.packs, self.standards)
+        return composed.assuming(self.assumption) if self.assumption else composed
+
+
+@st.composite
+def packs_around(draw: st.DrawFn, place: str, determination: DeterminationId) -> Around:
+    """Draw the packs of a place, of what it lies in, and of the nation; `determination` is in some of their texts."""
+    packs = {}
+    for at in parents(place):
+        if at == NATION:
+            packs[at] = draw(_national())
+        elif (at[4:] == "00" or draw(st.booleans())) and (found := draw(_texts(determination))):
+            packs[at] = PinnedPack(f"sha256:{at}", Pack(at, NATIONAL.name, found))
+    standards = draw(_standards(place, determination))
+    texts = [text for pinned in packs.values() for text in pinned.pack.editions]
+    readings = sorted({reading for text in texts for reading in _read(text)})
+    under = st.sampled_from([one for reading in readings for one in assumptions(reading)])
+    return Around(place, packs, standards, draw(st.one_of(st.none(), st.none(), under)))
+
+
+@st.composite
+def _texts(draw: st.DrawFn, determination: DeterminationId) -> tuple[Edition, ...]:
+    """Draw up to four texts of a place, the one begun last first."""
+    firsts = draw(st.lists(DAYS, max_size=MOST_TEXTS, unique=True))
+    return tuple(draw(_text(first, determination)) for first in sorted(firsts, reverse=True))
+
+
+@st.composite
+def _text(draw: st.DrawFn, first: date, determination: DeterminationId) -> Edition:
+    """Draw a text that begins on a day: for ever, for some days, or until about the day on which another one begins."""
+    source = draw(st.sampled_from([text for text in TEXTS if determination in text.determinations] or TEXTS))
+    rules = {name: rule for name, rule in source.determinations.items() if draw(st.integers(0, 3))}
+    if determination in source.determinations and draw(st.integers(0, 3)):
+        rules[determination] = draw(_varied(source.determinations[determination]))
+    last = draw(st.one_of(st.none(), st.integers(0, 2_000).map(lambda days: first + days * ONE_DAY), DAYS))
+    if last is not None and last < first:
+        last = None
+    moved = draw(st.sampled_from((None, None, "R-01", "R-02")))
+    others = _other_days(moved, first, last)
+    readings = tuple(dict.fromkeys((*source.readings, *(other.reading for other in others))))
+    return structs.replace(
+        source,
+        edition=first.isoformat(),
+        in_force=InForce(first, last, others),
+        determinations=rules,
+        readings=readings,
+        indicators={},
+    )
+
+
+def _other_days(reading: str | None, first: date, last: date | None) -> tuple[OtherDays, ...]:
+    """Return other days under a reading: the printed one (R-01), or the corresponding day as the last one (R-02)."""
+    if reading == "R-01":
+        return (OtherDays("R-01", ALTERNATIVES["R-01"][0], first_day=first + ONE_DAY),)
+    if reading == "R-02" and last is not None:
+        return (OtherDays("R-02", ALTERNATIVES["R-02"][0], last_day=last + ONE_DAY),)
+    return ()
+
+
+@st.composite
+def _national(draw: st.DrawFn) -> PinnedPack:
+    """Draw the nation's pack: as shipped, or with a second text with other figures."""
+    if draw(st.booleans()):
+        return PACKS[NATION]
+    [shipped_text] = NATIONAL.editions
+    begins = shipped_text.in_force.first_day + draw(st.integers(1, 4_000)) * ONE_DAY
+    rules = {name: draw(_varied(rule)) for name, rule in shipped_text.determinations.items() if draw(st.integers(0, 3))}
+    second = structs.replace(
+        shipped_text, edition=begins.isoformat(), in_force=InForce(begins), determinations=rules, indicators={}
+    )
+    return PinnedPack("sha256:nation", structs.replace(NATIONAL, editions=(second, shipped_text)))
+
+
+@st.composite
+def _varied(draw: st.DrawFn, rule: Rule) -> Rule:
+    """Draw the rule as it is, or with another figure of hours or months."""
+    if draw(st.booleans()):
+        return rule
+    if rule.registration:
+        return structs.replace(rule, registration=structs.replace(rule.registration, months=draw(st.integers(1, 60))))
+    if rule.hours and rule.hours.required:
+        required = str(draw(st.integers(1, 120)))
+        return structs.replace(rule, hours=structs.replace(rule.hours, required=required))
+    if rule.allowance:
+        conditions = {name: draw(_other_months(one)) for name, one in rule.allowance.conditions.items()}
+        return structs.replace(rule, allowance=structs.replace(rule.allowance, conditions=conditions))
+    return rule
+
+
+@st.composite
+def _other_months(draw: st.DrawFn, condition: Condition) -> Condition:
+    if condition.served is None:
+        return condition
+    served = structs.replace(
+        condition.served, within_months=draw(st.integers(1, 24)), at_least=draw(st.sampled_from((1, 1, 2, 3)))
+    )
+    return structs.replace(condition, served=served)
+
+
+@st.composite
+def _standards(draw: st.DrawFn, place: str, determination: str) -> tuple[LocalStandard, ...]:
+    """Draw local standards of the place and around it, each from a day."""
+    count = draw(st.integers(0, MOST_STANDARDS)) if determination in ("allowance", "reward.exam") else 0
+    return tuple(draw(_standard(number, place, determination)) for number in range(count))
+
+
+@st.composite
+def _standard(draw: st.DrawFn, number: int, place: str, determination: str) -> LocalStandard:
+    levels = st.sampled_from(("junior", "intermediate", "senior"))
+    tiers: Any = draw(st.dictionaries(levels, st.just("100"), min_size=1))
+    adds: Any = draw(st.sampled_from(((), ("social_work_agency",), ("social_organization", "public_institution"))))
+    return LocalStandard(
+        standard_id=f"s-{number}",
+        jurisdiction=draw(st.sampled_from(parents(place)[:-1])),
+        determination=determination,
+        effective_from=draw(DAYS),
+        tiers=tiers,
+        unit="CNY_per_month",
+        adds_employer_types=adds,
+        evidence=Evidence(f"s-{number}", 10_000 + number, "local_standard.registered"),
+    )
+
+
+def _read(text: Edition) -> Sequence[str]:
+    return (*text.readings, *(reading for rule in text.determinations.values() for reading in rule.readings))

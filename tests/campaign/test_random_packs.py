@@ -1,0 +1,164 @@
+"""How long an answer holds, whatever the packs: random texts of a place and around it, asked day by day over ten years.
+
+Every shipped place has one text, so careers alone never meet a second one. `make campaign` draws 20,000 pairs of packs
+and a career, spread evenly over the determinations.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import cache
+from itertools import pairwise
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.events.revisions import resolve
+from contracts.events.values import DeterminationId
+from services.core.facts.facts import Facts
+from services.core.facts.fold import fold
+from services.core.questions.standing import STANDING, Standing, stand, stored, to_its_last_day
+from services.core.rules.book import Rules
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Determination, Question
+from tests.campaign.careers import career
+from tests.campaign.packs import packs_around
+from tests.campaign.test_oracle import recorded
+
+ONE_DAY = timedelta(days=1)
+DAYS = 3_653
+CAREERS = 2_000
+DETERMINATIONS: tuple[DeterminationId, ...] = get_args(DeterminationId)
+FIRST_DAYS = st.dates(date(2016, 1, 1), date(2026, 12, 31))
+LEVELS = st.sampled_from(("junior", "intermediate", "senior"))
+EXACT_OF_100 = 98
+
+
+@cache
+def person(seed: int) -> tuple[str, Facts]:
+    """Return where a random career is at home, and what is true of the person."""
+    life = career(seed)
+    return life.home, fold(resolve(recorded(life)))
+
+
+def questions(data: st.DataObject, determination: DeterminationId) -> Iterator[Question]:
+    """Yield one question of every day of ten years."""
+    first = data.draw(FIRST_DAYS, "first day")
+    period = None
+    if determination == "continuing_education.annual":
+        period = data.draw(st.one_of(st.none(), st.integers(first.year - 1, first.year + 9)), "period")
+    level: Any = data.draw(LEVELS, "level") if determination == "exam.complete" else None
+    return (Question(determination, first + n * ONE_DAY, period, level) for n in range(DAYS))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "determination" in metafunc.fixturenames:
+        metafunc.parametrize("determination", DETERMINATIONS)
+
+
+@pytest.fixture
+def pairs(pytestconfig: pytest.Config) -> Callable[[Callable[[st.DataObject], None], int], None]:
+    """Run a check over so many pairs of packs and a career that all determinations together have `--pack-careers`."""
+
+    def run(check: Callable[[st.DataObject], None], shares: int) -> None:
+        count = max(1, pytestconfig.getoption("--pack-careers") // shares)
+        bounded = settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        bounded(given(st.data())(check))()
+
+    return run
+
+
+def test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_years(
+    determination: DeterminationId, pairs: Callable[..., None]
+) -> None:
+    """Early is allowed, late is a bug; and an exact last day is the last one on which asking gives the same."""
+
+    def check(data: st.DataObject) -> None:
+        home, facts = person(data.draw(st.integers(0, CAREERS - 1), "career"))
+        rules = data.draw(packs_around(home, determination), "packs").rules
+        asked = list(questions(data, determination))
+        answers = [evaluate(rules, facts, question) for question in asked]
+        last_days = list(_last_days(answers))
+        for found, last in zip(answers, last_days, strict=True):
+            if last < asked[-1].as_of:
+                assert found.until is not None, (found.as_of, last)
+                assert found.as_of <= found.until <= last, (found.as_of, found.until, last)
+        _assert_walked(rules, facts, asked, answers, last_days)
+        for before, after in pairwise(answers):
+            _assert_since(before, after)
+
+    pairs(check, len(DETERMINATIONS))
+
+
+def _last_days(answers: list[Determination]) -> Iterator[date]:
+    """Yield for each day the last one on which asking day by day gives the same."""
+    kept = [stored(one) for one in answers]
+    last = answers[-1].as_of
+    found = [last]
+    for index in range(len(answers) - 2, -1, -1):
+        if kept[index] != kept[index + 1]:
+            last = answers[index].as_of
+        found.append(last)
+    return reversed(found)
+
+
+def _assert_walked(
+    rules: Rules, facts: Facts, asked: list[Question], answers: list[Determination], last_days: list[date]
+) -> None:
+    """Assert that a walk from the first day stops on exactly the days on which asking day by day sees a change."""
+    index = 0
+    while last_days[index] < asked[-1].as_of:
+        exact = to_its_last_day(rules, facts, asked[index], answers[index])
+        assert exact.until == last_days[index], asked[index]
+        index += (last_days[index] - asked[index].as_of).days + 1
+
+
+SINCE = ("since", "eligible_since", "conforming_since")
+
+
+def _assert_since(before: Determination, after: Determination) -> None:
+    """Assert that a since is no later than a day on which the same is so, and on its own day no earlier."""
+    for field in SINCE:
+        since, was = after.node.result.get(field), before.node.result.get(field)
+        if since is None:
+            continue
+        assert since <= after.as_of
+        if since < after.as_of:
+            assert was == since or was is None or after.policy != before.policy, (before.as_of, was, since)
+        else:
+            assert was != since
+
+
+def test_the_day_of_change_of_a_row_is_never_late_and_nearly_always_exact(
+    pairs: Callable[..., None], tell: Callable[[str], None]
+) -> None:
+    """Counted over rows: on the day itself, or on an earlier one, something that is stored differs."""
+    rows = {"exact": 0, "early": 0, "never": 0}
+
+    def check(data: st.DataObject) -> None:
+        home, facts = person(data.draw(st.integers(0, CAREERS - 1), "career"))
+        around = data.draw(packs_around(home, data.draw(st.sampled_from(DETERMINATIONS))), "packs")
+        rules, as_of = around.rules, data.draw(FIRST_DAYS, "as of")
+        row = stand(rules, facts, as_of)
+        kept = _said(row)
+        end = row.next_change_on or as_of + DAYS * ONE_DAY
+        for n in range(1, min((end - as_of).days, DAYS)):
+            assert _judged(rules, facts, as_of + n * ONE_DAY) == kept, (as_of + n * ONE_DAY, row.next_change_on)
+        if row.next_change_on is None:
+            rows["never"] += 1
+        else:
+            rows["early" if _judged(rules, facts, row.next_change_on) == kept else "exact"] += 1
+
+    pairs(check, 4)
+    told = sum(rows.values())
+    tell(f"{told} rows: {rows['exact']} with the exact day of change, {rows['early']} early, {rows['never']} with none")
+    assert rows["early"] * 100 <= (100 - EXACT_OF_100) * told
+
+
+def _judged(rules: Rules, facts: Facts, day: date) -> dict[str, Any]:
+    return {name: stored(evaluate(rules, facts, Question(name, day))) for name in STANDING}
+
+
+def _said(standing: Standing) -> dict[str, Any]:
+    return {name: stored(one) for name, one in standing.determinations.items()}
