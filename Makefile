@@ -5,10 +5,11 @@ V := .venv
 export UV_SYSTEM_CERTS ?= true
 export UV_PYTHON_DOWNLOADS ?= never
 CAREERS ?= 3000
+PACK_CAREERS ?= 20000
 KILLS ?= 20
 STALLS ?= 200
 MINUTES ?= 30
-LONG_FAULTS := tests/campaign/test_random_stalls.py tests/campaign/test_nemeses.py
+TOLD_APART := tests/campaign/test_random_stalls.py tests/campaign/test_nemeses.py tests/campaign/test_rows_under_random_packs.py
 .DEFAULT_GOAL := help
 .PHONY: help run faketime test rules lint fmt contracts packs bench campaign lock check
 
@@ -59,8 +60,9 @@ packs: $(V)/.ok ## Play the examples inside every policy pack
 bench: $(V)/.ok ## Ratios to the bare work, each printed when it is measured (python -m bench --help: parts and exit codes)
 	@$(V)/bin/python -m bench
 
-campaign: $(V)/.ok faketime ## Long runs: random careers against a second reading of the rules and through the rows, kills, stalls, everything that fails (CAREERS=10000 KILLS=100 STALLS=500 MINUTES=60 make campaign)
-	@$(V)/bin/python -m pytest -q -n auto tests/campaign --careers $(CAREERS) $(LONG_FAULTS:%=--ignore=%)
+campaign: $(V)/.ok faketime ## Long runs: random careers against a second reading of the rules and through the rows, random packs around them, kills, stalls, everything that fails (CAREERS=10000 PACK_CAREERS=50000 KILLS=100 STALLS=500 MINUTES=60 make campaign)
+	@$(V)/bin/python -m pytest -q -n auto tests/campaign --careers $(CAREERS) --pack-careers $(PACK_CAREERS) $(TOLD_APART:%=--ignore=%)
+	@$(V)/bin/python -m pytest -q tests/campaign/test_rows_under_random_packs.py --pack-careers $(PACK_CAREERS)
 	@$(V)/bin/python -m pytest -q tests/projections/test_laws.py --careers $(CAREERS)
 	@$(V)/bin/python -m pytest -q tests/faults/test_receipts_survive.py --kills $(KILLS)
 	@$(V)/bin/python -m pytest -q tests/campaign/test_random_stalls.py --stalls $(STALLS)

@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -24,6 +26,18 @@ def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
                 reporter.write_line(text)
 
     return line
+
+
+@pytest.fixture
+def pairs(pytestconfig: pytest.Config) -> Callable[[Callable[[st.DataObject], None], int], None]:
+    """Run a check over so many pairs of packs and a career that all determinations together have `--pack-careers`."""
+
+    def run(check: Callable[[st.DataObject], None], shares: int) -> None:
+        count = max(1, pytestconfig.getoption("--pack-careers") // shares)
+        bounded = settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        bounded(given(st.data())(check))()
+
+    return run
 
 
 @pytest.fixture

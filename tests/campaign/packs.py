@@ -7,19 +7,23 @@ text may ask for more, for less, or for something else, or may not speak of the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 from msgspec import structs
 
-from contracts.events.revisions import Evidence
+from contracts.events.revisions import Evidence, resolve
 from contracts.events.values import NATION, DeterminationId
 from contracts.places import parents
 from contracts.policies.language import Condition, Edition, InForce, LocalStandard, OtherDays, Pack, Rule
 from contracts.policies.readings import ALTERNATIVES, Assumption, assumptions
 from contracts.policies.shipped import shipped
+from services.core.facts.facts import Facts
+from services.core.facts.fold import fold
 from services.core.rules.book import PinnedPack, Rules, compose
-from tests.campaign.careers import EDGES, LEAP_DAYS
+from tests.campaign.careers import EDGES, LEAP_DAYS, career
+from tests.campaign.test_oracle import recorded
 
 PACKS = shipped()
 NATIONAL = PACKS[NATION].pack
@@ -31,6 +35,24 @@ DAYS = st.one_of(
     st.sampled_from((*EDGES, *LEAP_DAYS)),
     st.dates(date(2016, 1, 1), date(2031, 12, 31)),
 )
+
+
+FIRST_DAYS = st.dates(date(2016, 1, 1), date(2026, 12, 31))
+DAYS_ASKED = 3_653
+"""Ten years."""
+CAREERS = 2_000
+
+
+def people() -> st.SearchStrategy[tuple[str, Facts]]:
+    """Draw where somebody is at home, and what is true of the person."""
+    return st.integers(0, CAREERS - 1).map(_person)
+
+
+@cache
+def _person(seed: int) -> tuple[str, Facts]:
+    """Return where a random career is at home, and what is true of the person."""
+    life = career(seed)
+    return life.home, fold(resolve(recorded(life)))
 
 
 @dataclass(frozen=True)

@@ -6,40 +6,23 @@ and a career, spread evenly over the determinations.
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import cache
 from itertools import pairwise
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.events.revisions import resolve
 from contracts.events.values import DeterminationId
 from services.core.facts.facts import Facts
-from services.core.facts.fold import fold
-from services.core.questions.standing import STANDING, Standing, stand, stored, to_its_last_day
+from services.core.questions.standing import stored, to_its_last_day
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
-from tests.campaign.careers import career
-from tests.campaign.packs import packs_around
-from tests.campaign.test_oracle import recorded
+from tests.campaign.packs import DAYS_ASKED, FIRST_DAYS, packs_around, people
 
 ONE_DAY = timedelta(days=1)
-DAYS = 3_653
-CAREERS = 2_000
 DETERMINATIONS: tuple[DeterminationId, ...] = get_args(DeterminationId)
-FIRST_DAYS = st.dates(date(2016, 1, 1), date(2026, 12, 31))
 LEVELS = st.sampled_from(("junior", "intermediate", "senior"))
-EXACT_OF_100 = 98
-
-
-@cache
-def person(seed: int) -> tuple[str, Facts]:
-    """Return where a random career is at home, and what is true of the person."""
-    life = career(seed)
-    return life.home, fold(resolve(recorded(life)))
 
 
 def questions(data: st.DataObject, determination: DeterminationId) -> Iterator[Question]:
@@ -49,24 +32,12 @@ def questions(data: st.DataObject, determination: DeterminationId) -> Iterator[Q
     if determination == "continuing_education.annual":
         period = data.draw(st.one_of(st.none(), st.integers(first.year - 1, first.year + 9)), "period")
     level: Any = data.draw(LEVELS, "level") if determination == "exam.complete" else None
-    return (Question(determination, first + n * ONE_DAY, period, level) for n in range(DAYS))
+    return (Question(determination, first + n * ONE_DAY, period, level) for n in range(DAYS_ASKED))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "determination" in metafunc.fixturenames:
         metafunc.parametrize("determination", DETERMINATIONS)
-
-
-@pytest.fixture
-def pairs(pytestconfig: pytest.Config) -> Callable[[Callable[[st.DataObject], None], int], None]:
-    """Run a check over so many pairs of packs and a career that all determinations together have `--pack-careers`."""
-
-    def run(check: Callable[[st.DataObject], None], shares: int) -> None:
-        count = max(1, pytestconfig.getoption("--pack-careers") // shares)
-        bounded = settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-        bounded(given(st.data())(check))()
-
-    return run
 
 
 def test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_years(
@@ -75,7 +46,7 @@ def test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_y
     """Early is allowed, late is a bug; and an exact last day is the last one on which asking gives the same."""
 
     def check(data: st.DataObject) -> None:
-        home, facts = person(data.draw(st.integers(0, CAREERS - 1), "career"))
+        home, facts = data.draw(people(), "career")
         rules = data.draw(packs_around(home, determination), "packs").rules
         asked = list(questions(data, determination))
         answers = [evaluate(rules, facts, question) for question in asked]
@@ -128,37 +99,3 @@ def _assert_since(before: Determination, after: Determination) -> None:
             assert was == since or was is None or after.policy != before.policy, (before.as_of, was, since)
         else:
             assert was != since
-
-
-def test_the_day_of_change_of_a_row_is_never_late_and_nearly_always_exact(
-    pairs: Callable[..., None], tell: Callable[[str], None]
-) -> None:
-    """Counted over rows: on the day itself, or on an earlier one, something that is stored differs."""
-    rows = {"exact": 0, "early": 0, "never": 0}
-
-    def check(data: st.DataObject) -> None:
-        home, facts = person(data.draw(st.integers(0, CAREERS - 1), "career"))
-        around = data.draw(packs_around(home, data.draw(st.sampled_from(DETERMINATIONS))), "packs")
-        rules, as_of = around.rules, data.draw(FIRST_DAYS, "as of")
-        row = stand(rules, facts, as_of)
-        kept = _said(row)
-        end = row.next_change_on or as_of + DAYS * ONE_DAY
-        for n in range(1, min((end - as_of).days, DAYS)):
-            assert _judged(rules, facts, as_of + n * ONE_DAY) == kept, (as_of + n * ONE_DAY, row.next_change_on)
-        if row.next_change_on is None:
-            rows["never"] += 1
-        else:
-            rows["early" if _judged(rules, facts, row.next_change_on) == kept else "exact"] += 1
-
-    pairs(check, 4)
-    told = sum(rows.values())
-    tell(f"{told} rows: {rows['exact']} with the exact day of change, {rows['early']} early, {rows['never']} with none")
-    assert rows["early"] * 100 <= (100 - EXACT_OF_100) * told
-
-
-def _judged(rules: Rules, facts: Facts, day: date) -> dict[str, Any]:
-    return {name: stored(evaluate(rules, facts, Question(name, day))) for name in STANDING}
-
-
-def _said(standing: Standing) -> dict[str, Any]:
-    return {name: stored(one) for name, one in standing.determinations.items()}

@@ -16,8 +16,11 @@ from services.core.rules.verdict import Determination, Question, judgement
 DETERMINATIONS: Sequence[str] = get_args(DeterminationId)
 STANDING: Sequence[str] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
 """A standing answers every determination but the one that needs a level."""
-MAX_STEPS = 64
-"""How many days on which something might change are looked at, before a day is given that may be early."""
+MAX_STEPS = 1_000
+"""How many days on which something might change are looked at, before a day is given that may be early.
+
+Random careers never need more than a dozen. Who has thousands of facts ahead shall not stop everybody else.
+"""
 
 
 class Standing(Struct, frozen=True):

@@ -1,0 +1,79 @@
+"""The day of change of a stored row, whatever the packs, and how often the rows of the demo are renewed in a year."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from contracts.events.values import NATION, DeterminationId
+from services.core.facts.facts import Facts
+from services.core.facts.place import place_on, place_until
+from services.core.questions.standing import STANDING, stand, stored
+from services.core.rules.book import Rules, compose
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Question
+from services.demo.careers import careers
+from tests.campaign.packs import DAYS_ASKED, FIRST_DAYS, packs_around, people
+from tests.campaign.test_demo_careers import UNTIL, facts_of, plan
+from tests.histories import PINNED
+
+ONE_DAY = timedelta(days=1)
+DETERMINATIONS: tuple[DeterminationId, ...] = get_args(DeterminationId)
+EXACT_OF_100 = 98
+DEMO_PEOPLE = 60
+RENEWED_PER_CHANGE = 1.1
+
+
+def test_the_day_of_change_of_a_row_is_never_late_and_nearly_always_exact(
+    pairs: Callable[..., None], tell: Callable[[str], None]
+) -> None:
+    """Counted over rows: on the day itself, or on an earlier one, something that is stored differs."""
+    rows = {"exact": 0, "early": 0, "never": 0}
+
+    def check(data: st.DataObject) -> None:
+        home, facts = data.draw(people(), "career")
+        around = data.draw(packs_around(home, data.draw(st.sampled_from(DETERMINATIONS))), "packs")
+        rules, as_of = around.rules, data.draw(FIRST_DAYS, "as of")
+        row = stand(rules, facts, as_of)
+        kept = _judged(rules, facts, as_of)
+        end = row.next_change_on or as_of + DAYS_ASKED * ONE_DAY
+        for n in range(1, min((end - as_of).days, DAYS_ASKED)):
+            assert _judged(rules, facts, as_of + n * ONE_DAY) == kept, (as_of + n * ONE_DAY, row.next_change_on)
+        if row.next_change_on is None:
+            rows["never"] += 1
+        else:
+            rows["early" if _judged(rules, facts, row.next_change_on) == kept else "exact"] += 1
+
+    pairs(check, 4)
+    told = sum(rows.values())
+    tell(f"{told} rows: {rows['exact']} with the exact day of change, {rows['early']} early, {rows['never']} with none")
+    assert rows["early"] * 100 <= (100 - EXACT_OF_100) * told
+
+
+def _judged(rules: Rules, facts: Facts, day: date) -> dict[str, Any]:
+    return {name: stored(evaluate(rules, facts, Question(name, day))) for name in STANDING}
+
+
+def test_in_a_year_of_the_demo_rows_are_renewed_hardly_more_often_than_their_answers_change(
+    tell: Callable[[str], None],
+) -> None:
+    """A row is renewed when its day has come: each night, of everybody, those whose answers may differ."""
+    counted: Counter[str] = Counter()
+    rules = cache(lambda place: compose(place, PINNED, ()))
+    for one in careers(plan(), DEMO_PEOPLE):
+        facts = facts_of(one.events)
+        due: date | None = UNTIL
+        said: dict[str, Any] = {}
+        for night in (UNTIL + n * ONE_DAY for n in range(366)):
+            here = rules(place_on(facts, night, NATION))
+            before, said = said, _judged(here, facts, night)
+            if night > UNTIL:
+                counted["changed"] += said != before
+            if due is not None and due <= night:
+                counted["renewed"] += night > UNTIL
+                due = stand(here, facts, night, place_until(facts, night, NATION)).next_change_on
+    tell(f"{DEMO_PEOPLE} rows in a year: {counted['changed']} changes of answers, {counted['renewed']} renewals")
+    assert 0 < counted["changed"] <= counted["renewed"] <= RENEWED_PER_CHANGE * counted["changed"]
