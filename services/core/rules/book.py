@@ -19,7 +19,7 @@ from services.core.rules.verdict import Compiled, Context, PolicyUsed, Question,
 class Provision(Struct, frozen=True):
     """What one text says of one determination, compiled; without a rule the text says nothing.
 
-    It is in force from `first_day` to `last_day`, both inside, on the day that decides.
+    It is in force from `first_day` to `last_day`, both inside, on the day that decides; `always` whatever that day is.
     """
 
     pinned: PinnedPack
@@ -27,6 +27,7 @@ class Provision(Struct, frozen=True):
     rule: Rule | None
     first_day: Day
     last_day: Day | None
+    always: bool
     readings: tuple[str, ...]
     policy: PolicyUsed
     context: Context
@@ -71,7 +72,7 @@ class Rules:
             places = self._places[question.determination] = tuple(self._compiled(question.determination))
         for provisions in places:
             for found in provisions:
-                if found.compiled.decided(facts, day, question).within(found.first_day, found.last_day):
+                if found.always or found.compiled.decided(facts, day, question).within(found.first_day, found.last_day):
                     return found, True
         nearest = places[0]
         for found in nearest:
@@ -122,6 +123,7 @@ class Rules:
             rule=rule,
             first_day=first,
             last_day=last,
+            always=(first, last) == (FIRST_DAY, None),
             readings=tuple(dict.fromkeys((*edition.readings, *(rule.readings if rule else ())))),
             policy=PolicyUsed(
                 jurisdiction=pinned.pack.jurisdiction,

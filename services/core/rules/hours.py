@@ -31,7 +31,7 @@ class Counting(Struct, frozen=True):
 
     def __contains__(self, on: Day) -> bool:
         if self.gone is None:
-            return on in self.window and self.day.reached(on)
+            return self.window.first <= on <= self.window.last and self.day.reached(on)
         return self.day.reached(on) and not self.day.reached(self.gone(on))
 
 

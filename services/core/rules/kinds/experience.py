@@ -1,9 +1,8 @@
 """Time in direct service."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from contracts.events.values import LAST_DAY, Day
+from contracts.events.values import LAST_DAY
 from contracts.policies.language import (
     ProfessionalYears,
     Rule,
@@ -27,7 +26,7 @@ def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context
     def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         jobs = [job for job in facts.employments if job.direct_service]
         served = [job for job in jobs if (job.last is None or job.last >= job.first) and day.reached(job.first)]
-        months = _months_up_to(day, _merged(jobs))
+        months = _months_up_to(day, _merged(served))
         return made(
             name,
             rule,
@@ -40,42 +39,32 @@ def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context
     return Compiled(form)
 
 
-def _months_up_to(day: AskedDay, spans: Sequence[Window]) -> int:
-    """Return the whole months served. While service goes on they never fall, and the next one comes within 31 days."""
-    months = sum_of_months(_up_to(day.date, spans))
-    if any(day.within(span.first, span.last - ONE_DAY) for span in spans):
-        days = range(1, DAYS_OF_A_MONTH + 1)
-        same = bisect_right(days, months, key=lambda n: sum_of_months(_up_to(day.date + n * ONE_DAY, spans)))
-        day.reached(day.date + min(same + 1, DAYS_OF_A_MONTH) * ONE_DAY)
-    return months
+def _months_up_to(day: AskedDay, spans: Iterable[Window]) -> int:
+    """Return whole months in the spans up to the day, days left over from each adding up to further months.
 
-
-def _merged(jobs: Iterable[Employment]) -> Sequence[Window]:
-    """Return the spans of the employments, overlaps counted once; an open one goes on for ever."""
-    merged: list[Window] = []
-    for span in sorted(Window(job.first, job.last or LAST_DAY) for job in jobs):
-        if span.last < span.first:
-            continue
-        if merged and span.first <= merged[-1].last + ONE_DAY:
-            merged[-1] = Window(merged[-1].first, max(merged[-1].last, span.last))
-        else:
-            merged.append(span)
-    return merged
-
-
-def _up_to(day: Day, spans: Iterable[Window]) -> list[Window]:
-    """Return what of the spans lies on `day` or before."""
-    return [Window(span.first, min(span.last, day)) for span in spans if span.first <= day]
-
-
-def sum_of_months(spans: list[Window]) -> int:
-    """Return whole months in the spans, days left over from each adding up to further months."""
-    months = days = 0
+    While service goes on the next whole month comes on the corresponding day, or when the days left over are enough.
+    """
+    months = left_over = 0
     for span in spans:
-        end = span.last + ONE_DAY
+        end = min(span.last, day.date) + ONE_DAY
         whole = (end.year - span.first.year) * 12 + end.month - span.first.month
         if add_months(span.first, whole) > end:
             whole -= 1
         months += whole
-        days += (end - add_months(span.first, whole)).days
-    return months + days // DAYS_OF_A_MONTH
+        left_over += (end - add_months(span.first, whole)).days
+        if not day.reached(span.last):
+            day.reached(add_months(span.first, whole + 1) - ONE_DAY)
+            day.reached(day.date + (DAYS_OF_A_MONTH - left_over % DAYS_OF_A_MONTH) * ONE_DAY)
+    return months + left_over // DAYS_OF_A_MONTH
+
+
+def _merged(jobs: Iterable[Employment]) -> list[Window]:
+    """Return the spans of employments in order of their first day, overlaps counted once; an open one never ends."""
+    merged: list[Window] = []
+    for job in jobs:
+        last = job.last or LAST_DAY
+        if merged and job.first <= merged[-1].last + ONE_DAY:
+            merged[-1] = Window(merged[-1].first, max(merged[-1].last, last))
+        else:
+            merged.append(Window(job.first, last))
+    return merged
