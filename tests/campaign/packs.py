@@ -31,26 +31,17 @@ TEXTS = tuple(pinned.pack.editions[0] for place, pinned in PACKS.items() if plac
 MOST_TEXTS = 4
 MOST_STANDARDS = 3
 ONE_DAY = timedelta(days=1)
-DAYS = st.one_of(
-    st.sampled_from((*EDGES, *LEAP_DAYS)),
-    st.dates(date(2016, 1, 1), date(2031, 12, 31)),
-)
-
+DAYS = st.one_of(st.sampled_from((*EDGES, *LEAP_DAYS)), st.dates(date(2016, 1, 1), date(2031, 12, 31)))
 
 FIRST_DAYS = st.dates(date(2016, 1, 1), date(2026, 12, 31))
 DAYS_ASKED = 3_653
 """Ten years."""
-CAREERS = 2_000
-
-
-def people() -> st.SearchStrategy[tuple[str, Facts]]:
-    """Draw where somebody is at home, and what is true of the person."""
-    return st.integers(0, CAREERS - 1).map(_person)
+CAREERS = st.integers(0, 1_999)
 
 
 @cache
-def _person(seed: int) -> tuple[str, Facts]:
-    """Return where a random career is at home, and what is true of the person."""
+def person(seed: int) -> tuple[str, Facts]:
+    """Return where the person of a random career is at home, and what is true of them."""
     life = career(seed)
     return life.home, fold(resolve(recorded(life)))
 
@@ -63,6 +54,12 @@ class Around:
     packs: Mapping[str, PinnedPack]
     standards: tuple[LocalStandard, ...]
     assumption: Assumption | None
+
+    def __repr__(self) -> str:
+        """Say which texts there are, in their days, without their words."""
+        texts = {place: [_told(text) for text in one.pack.editions] for place, one in self.packs.items()}
+        standards = [(one.jurisdiction, str(one.effective_from), *one.tiers) for one in self.standards]
+        return f"{self.place}: {texts}, standards {standards}, {self.assumption}"
 
     @property
     def rules(self) -> Rules:
@@ -188,6 +185,11 @@ def _standard(draw: st.DrawFn, number: int, place: str, determination: str) -> L
         adds_employer_types=adds,
         evidence=Evidence(f"s-{number}", 10_000 + number, "local_standard.registered"),
     )
+
+
+def _told(text: Edition) -> str:
+    days = f"{text.in_force.first_day} to {text.in_force.last_day}"
+    return f"{days} as in {text.clause}: {' '.join(text.determinations)}"
 
 
 def _read(text: Edition) -> Sequence[str]:
