@@ -35,11 +35,7 @@ def questions(data: st.DataObject, determination: DeterminationId) -> Iterator[Q
     return (Question(determination, first + n * ONE_DAY, period, level) for n in range(DAYS_ASKED))
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "determination" in metafunc.fixturenames:
-        metafunc.parametrize("determination", DETERMINATIONS)
-
-
+@pytest.mark.parametrize("determination", DETERMINATIONS)
 def test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_years(
     determination: DeterminationId, pairs: Callable[..., None]
 ) -> None:

@@ -24,7 +24,6 @@ from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 from services.demo.cohort import cohort_of
 from services.whatif.report import effect_lines
-from tests.histories import CHENGDU, NATION, PINNED, recorded
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, recorded, someone
 
 DAYS = (date(2021, 3, 1), date(2023, 12, 31), date(2025, 6, 30), date(2026, 6, 1))
