@@ -34,6 +34,7 @@ from services.runtime.refusals import DatabaseUnavailable, Refusal
 from services.runtime.slices import in_slices
 
 DECIDING_LIMIT_S = 50e-3  # For one batch, under the head's lock. Most need a third of it.
+READING_SHARE = 0.25  # Of the time of a batch; it may read twice, and has to decide and write.
 MAX_REMEMBERED_STREAMS = 10_000
 MAX_LANES = 200  # Together they remember at most two million streams, some 200 MB.
 LINGER_S = 0.2
@@ -239,15 +240,17 @@ class Lane:
     async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
         """Decide and append while nobody else can. A command that is refused does not stop the others.
 
-        Only the first commands have an outcome where reading for all of them, or deciding them, would take long.
+        Only the first commands have an outcome where reading for all of them, or deciding them, would take long; none
+        where reading for the first one takes long, and goes on when they have their next turn.
         """
         view = View(self.ledger, self._kept)
+        reading_s = READING_SHARE * self._limits.write_s
         if any(command.targets for command in commands):
-            commands = commands[: await view.learn(connection, commands)]
+            commands = commands[: await view.learn(connection, commands, reading_s)]
         async with transaction(connection, isolation="read_committed"):
             head = await lock_head(connection, self.ledger)
             if head.position != view.position:
-                commands = commands[: await view.learn(connection, commands)]
+                commands = commands[: await view.learn(connection, commands, reading_s)]
             self._learn(head, view.versions)
             draft = view.draft(head, instant_behind(head.recorded_at, self._clock()))
             outcomes = await _attempts(view, draft, commands, DECIDING_LIMIT_S)

@@ -4,8 +4,11 @@ How much that is depends on the commands and on the corrections of their people,
 read before the head is locked, and again under the lock only where somebody else has appended in between.
 """
 
-from collections import OrderedDict
+import math
+import time
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -20,33 +23,60 @@ from services.runtime.journal import Connection, DamagedEvent, Head, Stored
 from services.runtime.slices import in_slices
 
 MAX_REVISIONS_READ = 2_000  # At once; about 20 ms of work.
+MAX_BYTES_READ = 4 * 1024**2  # At once, of leaves; in memory they take four times as much.
 MAX_KEPT_EVENTS = 20_000
+MAX_KEPT_BYTES = 16 * 1024**2
 MIN_KEPT_EVENTS = 100  # A shorter stream is read again as fast.
+MIN_KEPT_BYTES = 256 * 1024
+
+
+@dataclass(slots=True)
+class Reading:
+    """The revisions of one person, as far as they were read."""
+
+    stream: GrowingStream = field(default_factory=GrowingStream)
+    version: int = 0
+    """Up to which version of the stream."""
+    bytes: int = 0
+    """Of the leaves."""
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether keeping it saves much."""
+        return len(self.stream.events) >= MIN_KEPT_EVENTS or self.bytes >= MIN_KEPT_BYTES
 
 
 class KeptStreams:
     """The longest streams of the last batches: whoever corrects a person often corrects that person again."""
 
     def __init__(self) -> None:
-        self._streams: OrderedDict[tuple[str, str], tuple[GrowingStream, int]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], Reading] = OrderedDict()
         self._events = 0
+        self._bytes = 0
 
-    def take(self, ledger: str, practitioner_id: str) -> tuple[GrowingStream, int]:
-        """Remove and return a stream, and the version up to which it has the revisions. Empty if it was not kept.
+    def take(self, ledger: str, practitioner_id: str) -> Reading:
+        """Remove and return what was read of a stream, nothing if it was not kept.
 
-        A stream is put back once what was added to it is committed. If that fails, it is read again.
+        It is put back once what was added to it is committed. If that fails, it is read again.
         """
-        stream, version = self._streams.pop((ledger, practitioner_id), (GrowingStream(), 0))
-        self._events -= len(stream.events)
-        return stream, version
+        reading = self._kept.pop((ledger, practitioner_id), None)
+        if reading is None:
+            return Reading()
+        self._count(reading, -1)
+        return reading
 
-    def put(self, ledger: str, practitioner_id: str, stream: GrowingStream, version: int) -> None:
-        """Keep a stream that has the revisions up to a version. Beyond MAX_KEPT_EVENTS, the oldest ones go."""
-        self._streams[ledger, practitioner_id] = stream, version
-        self._events += len(stream.events)
-        while self._events > MAX_KEPT_EVENTS:
-            _, (oldest, _) = self._streams.popitem(last=False)
-            self._events -= len(oldest.events)
+    def put(self, ledger: str, practitioner_id: str, reading: Reading) -> None:
+        """Keep a stream, however long it is: whoever goes on with it would else read it all again. The oldest others go
+        while they have more than MAX_KEPT_EVENTS or MAX_KEPT_BYTES."""
+        while self._events > MAX_KEPT_EVENTS or self._bytes > MAX_KEPT_BYTES:
+            _, oldest = self._kept.popitem(last=False)
+            self._count(oldest, -1)
+        self._kept[ledger, practitioner_id] = reading
+        self._count(reading, 1)
+
+    def _count(self, reading: Reading, times: int) -> None:
+        self._events += times * len(reading.stream.events)
+        self._bytes += times * reading.bytes
 
 
 class View:
@@ -62,7 +92,7 @@ class View:
         self._kept = kept
         self._known: dict[UUID, Known] = {}
         self._streams: dict[str, GrowingStream] = {}
-        self._read: dict[str, int] = {}  # The version up to which each of the streams has the revisions.
+        self._read: dict[str, Reading] = {}
         self._damaged: dict[UUID, DamagedEvent] = {}
         self._damaged_streams: dict[str, DamagedEvent] = {}
 
@@ -70,24 +100,25 @@ class View:
         """Return an empty draft of what follows `head`."""
         return Draft(self._ledger, head.position, recorded_at, self.versions, self._known, self._streams)
 
-    async def learn(self, connection: Connection, commands: Sequence[Append]) -> int:
+    async def learn(self, connection: Connection, commands: Sequence[Append], limit_s: float = math.inf) -> int:
         """Read what the commands need, and return how many of them, from the first, it was read for.
 
-        At least one. The others have to wait where more than MAX_REVISIONS_READ revisions would be read. Raises
-        UnknownLedger.
+        The others have to wait where more would be read than is read at once. So has the first one where that takes
+        longer than `limit_s`: `keep` keeps what was read, and the next view goes on from there. Raises UnknownLedger.
         """
+        until = time.perf_counter() + limit_s
         people = {command.practitioner_id for command in commands}
         head, versions = await journal.versions(connection, self._ledger, people)
         self.position = head.position
         self.versions.update(versions)
         self._take_streams(commands)
         await self._learn_events(connection, commands)
-        while True:
+        await self._learn_revisions(connection, commands)
+        while not (count := self._count_ready(commands)) and time.perf_counter() < until:
             await self._learn_revisions(connection, commands)
-            if count := self._count_ready(commands):
-                break
-        async for _ in in_slices(self._steps(commands[:count])):
-            pass
+        async for read, has_progress in in_slices(self._read_targets(commands[:count])):
+            if has_progress and time.perf_counter() > until:
+                return read
         return count
 
     def check(self, command: Append) -> None:
@@ -100,17 +131,25 @@ class View:
 
     def keep(self, draft: Draft) -> None:
         """Keep the long streams for the next view, as a committed draft leaves them."""
-        for person, version in self._read.items():
+        appended = Counter[str]()
+        for entry in draft.entries:
+            appended[entry.practitioner_id] += len(entry.leaf)
+        for person, reading in self._read.items():
             if person in self._damaged_streams:
                 continue
-            if version == self.versions[person] and len(self._streams[person].events) >= MIN_KEPT_EVENTS:
-                self._kept.put(self._ledger, person, draft.stream(person), draft.versions.get(person, version))
+            if self._is_read(person):
+                draft.stream(person)
+                reading.version = draft.versions.get(person, reading.version)
+                reading.bytes += appended[person]
+            if reading.takes_long:
+                self._kept.put(self._ledger, person, reading)
 
     def _take_streams(self, commands: Iterable[Append]) -> None:
         for command in commands:
             owner = command.practitioner_id
-            if command.targets and owner not in self._streams:
-                self._streams[owner], self._read[owner] = self._kept.take(self._ledger, owner)
+            if command.targets and owner not in self._read:
+                self._read[owner] = self._kept.take(self._ledger, owner)
+                self._streams[owner] = self._read[owner].stream
 
     async def _learn_events(self, connection: Connection, commands: Iterable[Append]) -> None:
         """Read the events that the commands repeat or revise."""
@@ -136,38 +175,58 @@ class View:
                 stream.add(Recorded.of(leaf, stored.position, stored.version))
 
     async def _learn_revisions(self, connection: Connection, commands: Iterable[Append]) -> None:
-        """Read the next MAX_REVISIONS_READ revisions of the people in the order of the commands."""
+        """Read the next revisions of the people in the order of the commands, as many as are read at once."""
         people = dict.fromkeys(command.practitioner_id for command in commands if command.targets)
-        behind = {person: self._read[person] for person in people if self._read[person] < self.versions[person]}
+        behind = {person: self._read[person].version for person in people if not self._is_read(person)}
         if not behind:
             return
-        found = await journal.revisions(connection, self._ledger, behind, up_to=self.position, limit=MAX_REVISIONS_READ)
+        found = await journal.revisions(
+            connection,
+            self._ledger,
+            behind,
+            up_to=self.position,
+            limit=MAX_REVISIONS_READ,
+            limit_bytes=MAX_BYTES_READ,
+        )
+        events = bytes_ = 0
         async for stored in in_slices(stored for stream in found for stored in stream.events):
-            try:
-                revision = Recorded.of(journal.leaf_of(stored), stored.position, stored.version)
-            except DamagedEvent as damage:
-                self._damaged_streams[stored.practitioner_id] = damage
-            else:
-                self._streams[stored.practitioner_id].add(revision)
-        unfinished = found[-1] if sum(len(stored.events) for stored in found) == MAX_REVISIONS_READ else None
+            events += 1
+            bytes_ += len(stored.leaf)
+            self._learn_revision(stored)
+        unfinished = found[-1] if events == MAX_REVISIONS_READ or bytes_ >= MAX_BYTES_READ else None
         for person in behind:
-            if unfinished and person == unfinished.practitioner_id:
-                self._read[person] = unfinished.version
+            is_last = unfinished is not None and unfinished.practitioner_id == person
+            goes_on = is_last and person not in self._damaged_streams  # Whoever revises a damaged stream is refused.
+            self._read[person].version = unfinished.version if unfinished and goes_on else self.versions[person]
+            if is_last:
                 break
-            self._read[person] = self.versions[person]
+
+    def _learn_revision(self, stored: Stored) -> None:
+        reading = self._read[stored.practitioner_id]
+        try:
+            reading.stream.add(Recorded.of(journal.leaf_of(stored), stored.position, stored.version))
+        except DamagedEvent as damage:
+            self._damaged_streams[stored.practitioner_id] = damage
+        else:
+            reading.bytes += len(stored.leaf)
+
+    def _is_read(self, person: str) -> bool:
+        return self._read[person].version >= self.versions[person]
 
     def _count_ready(self, commands: Sequence[Append]) -> int:
         for count, command in enumerate(commands):
-            owner = command.practitioner_id
-            if command.targets and self._read[owner] < self.versions[owner]:
+            if command.targets and not self._is_read(command.practitioner_id):
                 return count
         return len(commands)
 
-    def _steps(self, commands: Iterable[Append]) -> Iterator[None]:
-        """Read the targets, so that a long reading does not come under the lock, nor holds the loop."""
-        for command in commands:
+    def _read_targets(self, commands: Iterable[Append]) -> Iterator[tuple[int, bool]]:
+        """Read the targets, so that a long reading does not come under the lock, nor holds the loop.
+
+        Yields of how many commands they are read, and whether a next view would go on from here."""
+        for count, command in enumerate(commands):
             for target in command.targets:
-                yield from self._streams[command.practitioner_id].steps_to(str(target))
+                for is_taken in self._streams[command.practitioner_id].steps_to(str(target)):
+                    yield count, is_taken
 
 
 def _known(stored: Stored, leaf: Leaf) -> Known:

@@ -119,25 +119,37 @@ SELECT e.practitioner_id,
         ORDER BY version
        ) e
 """
-# By an index that has nothing else, one person after the other as above; so a limit ends the reading.
+# By an index that has nothing else, one person after the other as above; so a limit ends the reading. A leaf that is
+# not returned is not fetched: its row has its length.
 REVISIONS = """
-SELECT e.practitioner_id,
-       e.position,
-       e.version,
-       e.leaf,
-       e.leaf_hash
-  FROM unnest($2::text[], $3::int[]) AS p (practitioner_id, version)
- CROSS JOIN LATERAL (
-       SELECT practitioner_id, position, version, leaf, leaf_hash
-         FROM ledger.events
-        WHERE ledger = $1
-          AND practitioner_id = p.practitioner_id
-          AND version > p.version
-          AND position <= $4
-          AND type IN ('event.corrected', 'event.voided')
-        ORDER BY version
-       ) e
- LIMIT $5
+SELECT practitioner_id,
+       position,
+       version,
+       leaf,
+       leaf_hash
+  FROM (
+       SELECT *,
+              sum(octet_length(leaf)) OVER (ORDER BY ordinal, version) - octet_length(leaf) AS bytes_before
+         FROM (
+              SELECT p.ordinal,
+                     e.*
+                FROM unnest($2::text[], $3::int[]) WITH ORDINALITY AS p (practitioner_id, version, ordinal)
+               CROSS JOIN LATERAL (
+                     SELECT practitioner_id, position, version, leaf, leaf_hash
+                       FROM ledger.events
+                      WHERE ledger = $1
+                        AND practitioner_id = p.practitioner_id
+                        AND version > p.version
+                        AND position <= $4
+                        AND type IN ('event.corrected', 'event.voided')
+                      ORDER BY version
+                     ) e
+               LIMIT $5
+              ) AS first
+       ) AS measured
+ WHERE bytes_before < $6
+ ORDER BY ordinal,
+          version
 """
 STREAMS_AFTER = """
 SELECT practitioner_id,
@@ -434,13 +446,15 @@ async def stored_streams(
 
 
 async def revisions(
-    connection: Connection, ledger: str, behind: Mapping[str, int], *, up_to: int, limit: int
+    connection: Connection, ledger: str, behind: Mapping[str, int], *, up_to: int, limit: int, limit_bytes: int
 ) -> list[StoredStream]:
     """Return the corrections and voids of these people behind a version of each, and up to a position.
 
-    In the order of the people. At most `limit` events: the last person's may be incomplete then, and others missing.
+    In the order of the people. At most `limit` events, and no more once their leaves have `limit_bytes`: the last
+    person's may be incomplete then, and others missing.
     """
-    return _streams(await connection.fetch(REVISIONS, ledger, list(behind), list(behind.values()), up_to, limit))
+    people, versions = list(behind), list(behind.values())
+    return _streams(await connection.fetch(REVISIONS, ledger, people, versions, up_to, limit, limit_bytes))
 
 
 async def stored_streams_after(

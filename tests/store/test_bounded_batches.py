@@ -14,8 +14,8 @@ from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import VoidOfAVoid
 from services.runtime import journal
 from services.runtime.journal import DamagedEvent
-from tests.deciding import E1, SOMEBODY_ELSE, appending, new_events
-from tests.lives import id_of, someone
+from tests.deciding import E1, ME, SOMEBODY_ELSE, appending, new_events
+from tests.lives import Life, id_of, someone
 
 EVENTS_OF_A_COMMAND = 100
 
@@ -77,6 +77,17 @@ def correction_of_a_career(person: int, name: str) -> Append:
 
 def all_appended(outcomes: object) -> bool:
     return all(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes)  # type: ignore[attr-defined]  # Outcomes of a group.
+
+
+def revisions_read(statements: list[Statement]) -> list[int]:
+    """Return how many revisions were read by each statement about them."""
+    return [statement.events for statement in statements if statement.name == "revisions"]
+
+
+def large_corrections(person: str, count: int) -> list[Life]:
+    """Return corrections of an event that nobody has recorded."""
+    text = "some text of the same length for everybody" * 10
+    return [someone.corrected(f"{person}/later", text=text, called=f"{person}/{n}") for n in range(count)]
 
 
 async def test_corrections_of_long_careers_read_the_targets_and_nothing_under_the_lock(
@@ -168,7 +179,7 @@ async def test_a_group_whose_people_have_many_corrections_is_cut_and_others_come
     alone = asyncio.ensure_future(lanes.append(ledger, appending(E1, to="P-99")))
     outcomes = await group
     assert all_appended(outcomes)
-    assert [one.events for one in statements if one.name == "revisions"] == [50, 50, 50, 50, 40]
+    assert revisions_read(statements) == [50, 50, 50, 50, 40]
     positions = [outcome.position for outcome in outcomes if isinstance(outcome, Answer)]
     assert positions == sorted(positions)
     assert positions[1] < (await alone).position < positions[2]
@@ -203,7 +214,7 @@ async def test_a_person_with_more_corrections_than_are_read_at_once_can_be_corre
     )
     assert [type(outcome) for outcome in foreseen] == [Answer, VoidOfAVoid]
     await lanes.append(ledger, appending(someone.voided("c19", called="v1")))
-    assert [one.events for one in statements if one.name == "revisions"] == [7, 7, 6] * 2
+    assert revisions_read(statements) == [7, 7, 6] * 2
 
 
 async def test_what_was_never_committed_is_not_remembered(
@@ -223,11 +234,11 @@ async def test_what_was_never_committed_is_not_remembered(
     assert (await lanes.append(ledger, appending(someone.voided("v1", called="v2")))).version == 4
 
 
-async def test_no_more_is_kept_than_there_is_room_for(
+async def test_no_more_is_kept_than_there_is_room_for_beside_the_last(
     lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 0)
-    monkeypatch.setattr(view, "MAX_KEPT_EVENTS", 4)
+    monkeypatch.setattr(view, "MAX_KEPT_EVENTS", 3)
     for person in ("P-1", "P-2", "P-3"):
         await lanes.append(
             ledger, appending(*(someone.voided(f"{person}/later", called=f"{person}/{n}") for n in range(2)), to=person)
@@ -235,4 +246,59 @@ async def test_no_more_is_kept_than_there_is_room_for(
     statements.clear()
     for person in ("P-3", "P-1"):
         await lanes.append(ledger, appending(someone.voided(id_of("later"), called=f"{person}/again"), to=person))
-    assert [one.events for one in statements if one.name == "revisions"] == [2]
+    assert revisions_read(statements) == [2]
+
+
+async def test_there_is_room_for_less_where_events_are_large(
+    lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 0)
+    monkeypatch.setattr(view, "MAX_KEPT_BYTES", 4_000)
+    for person in ("P-1", "P-2", "P-3"):
+        await lanes.append(ledger, appending(*large_corrections(person, 5), to=person))
+    statements.clear()
+    for person in ("P-3", "P-2", "P-1"):
+        await lanes.append(ledger, appending(someone.voided(f"{person}/0", called=f"{person}/void"), to=person))
+    assert revisions_read(statements) == [5]
+
+
+async def test_whoever_was_corrected_last_is_not_read_again_however_many_corrections_there_are(
+    lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "MAX_KEPT_EVENTS", 10)
+    many = [someone.corrected("e1", amount=str(n + 1), called=f"c{n}") for n in range(view.MIN_KEPT_EVENTS)]
+    await lanes.append(ledger, appending(E1, *many))
+    statements.clear()
+    for n in range(3):
+        await lanes.append(ledger, appending(someone.voided(f"c{n}", called=f"v{n}")))
+    assert revisions_read(statements) == []
+
+
+async def test_large_corrections_are_read_a_few_at_a_time(
+    pool: asyncpg.Pool, lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lanes.append(ledger, appending(*large_corrections(ME, 10)))
+    leaf = await pool.fetchval("SELECT length(leaf) FROM ledger.events WHERE position = 1")
+    monkeypatch.setattr(view, "MAX_BYTES_READ", 4 * leaf)
+    statements.clear()
+    await lanes.append(ledger, appending(someone.voided(f"{ME}/9", called="v1")))
+    with pytest.raises(VoidOfAVoid):
+        await lanes.append(ledger, appending(someone.voided("v1", called="v2")))
+    assert revisions_read(statements) == [4, 4, 2, 4, 4, 3]
+
+
+async def test_a_correction_whose_person_takes_long_to_read_goes_in_and_fails_nobody(
+    lanes: Lanes, other_lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each turn goes on where the last one ran out of time."""
+    monkeypatch.setattr(module, "READING_SHARE", 0.0)
+    monkeypatch.setattr(view, "MAX_REVISIONS_READ", 7)
+    monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 0)
+    chain = [someone.corrected(f"c{n - 1}", reason=f"reason {n}", called=f"c{n}") for n in range(2, 21)]
+    await other_lanes.append(ledger, appending(E1, someone.corrected("e1", amount="13", called="c1"), *chain))
+    statements.clear()
+    late = appending(someone.corrected("e1", amount="14", called="late"))
+    others = [appending(someone.trained(called=f"other{n}"), to=f"P-{n}") for n in range(5)]
+    outcomes = await asyncio.gather(*(lanes.append(ledger, command) for command in (late, *others)))
+    assert all_appended(outcomes)
+    assert revisions_read(statements) == [7, 7, 6]

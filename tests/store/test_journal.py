@@ -101,7 +101,7 @@ PARAMETERS = {
     "STREAM": "'l', 'P-1', 5",
     "EVENTS_BY_ID": "'l', ARRAY[gen_random_uuid()]",
     "VERSIONS": "'l', ARRAY['P-1']",
-    "REVISIONS": "'l', ARRAY['P-1'], ARRAY[0], 5, 10",
+    "REVISIONS": "'l', ARRAY['P-1'], ARRAY[0], 5, 10, 1000",
     "POSITION_AT": "'l', now()",
 }
 

@@ -60,10 +60,11 @@ class GrowingStream:
             pass
         return self._steps[event_id][-1]
 
-    def steps_to(self, event_id: str) -> Iterator[None]:
-        """Prepare a reading step by step: it may be thousands. None for an event that was never added.
+    def steps_to(self, event_id: str) -> Iterator[bool]:
+        """Prepare a reading step by step: it may be thousands. No step for an event that was never added.
 
-        Without recursion, because a chain of corrections may be longer than Python's stack.
+        Yields whether a step was taken that need not be taken again. Without recursion, because a chain of corrections
+        may be longer than Python's stack.
         """
         unread = [event_id] if event_id in self.events else []
         while unread:
@@ -72,14 +73,15 @@ class GrowingStream:
             if len(steps) > len(corrections):
                 unread.pop()
                 continue
-            correction = corrections[len(steps) - 1]
+            taken = len(steps)
+            correction = corrections[taken - 1]
             if self._voids[correction] or correction in self._circular:
                 steps.append(steps[-1])
             elif self._is_read(correction):
                 steps.append(self._patched(steps[-1], self._steps[correction][-1]))
             else:
                 unread.append(correction)
-            yield
+            yield len(steps) > taken
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
