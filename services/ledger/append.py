@@ -102,7 +102,7 @@ class Lane:
     @property
     def idle(self) -> bool:
         """Whether nobody waits."""
-        return self._worker is None or self._doorbell is not None
+        return not self._turns and (self._worker is None or self._doorbell is not None)
 
     async def close(self) -> None:
         """Return when everybody who waits has been answered."""
@@ -132,11 +132,11 @@ class Lane:
     async def _serve(self, connection: Connection) -> None:
         """Answer everybody, then keep the connection for a while: whoever appends one event often appends the next."""
         await self._answer_everybody(connection)
-        if self._may_linger.locked():
+        if self._may_linger.locked() or has_ended(connection):
             return
         async with self._may_linger:
             asyncio.get_running_loop().call_later(LINGER_S, self._leave_if_unused)
-            while await self._rung() and not has_ended(connection):
+            while not has_ended(connection) and await self._rung():
                 await self._answer_everybody(connection)
 
     async def _answer_everybody(self, connection: Connection) -> None:
