@@ -44,7 +44,7 @@ async def find_faults(
 ) -> list[Fault]:
     """Return the first MOST_NAMED faults of a ledger's events up to a position, in order."""
     found: list[Fault] = []
-    after = 0
+    after, recorded_at = 0, datetime.min.replace(tzinfo=UTC)
     while after < up_to and len(found) < MOST_NAMED:
         rows = await journal.rows_after(connection, ledger, after=after, up_to=up_to, limit=PAGE_EVENTS)
         if not rows or rows[0]["position"] != after + 1:
@@ -56,6 +56,10 @@ async def find_faults(
                 found.append(Fault(before["position"] + 1, "there is no event"))
             if (what := fault_of(row, ledger)) is not None:
                 found.append(Fault(row["position"], what))
+                continue  # Its instant tells nothing of the others.
+            if row["recorded_at"] < recorded_at:
+                found.append(Fault(row["position"], "it was recorded before an event in front of it"))
+            recorded_at = max(recorded_at, row["recorded_at"])
         after = rows[-1]["position"]
         tell(after, up_to)
     return found[:MOST_NAMED]

@@ -99,6 +99,23 @@ async def test_a_stream_whose_versions_have_a_gap_is_found(pool: asyncpg.Pool, t
         assert await journal.broken_streams(connection, told, up_to=EVENTS, limit=9) == [ME]
 
 
+async def test_events_that_have_changed_places_are_found(pool: asyncpg.Pool, told: str) -> None:
+    """Each of the two is as it was recorded, and no version is missing."""
+    for before, after in ((1, 100), (3, 1), (100, 3)):
+        versions = {1: 1, 3: 2, 100: 100}
+        await change(
+            pool,
+            "UPDATE ledger.events SET position = $2, version = $3 WHERE position = $1",
+            before,
+            after,
+            versions[after],
+        )
+    what = "it was recorded before an event in front of it"
+    assert await faults(pool, told) == [Fault(2, what), Fault(3, what)]
+    async with pool.acquire() as connection:
+        assert await journal.broken_streams(connection, told, up_to=EVENTS, limit=9) == []
+
+
 @pytest.mark.parametrize("leaf", ["changed", "unreadable"])
 async def test_a_damaged_event_is_served_to_nobody_and_everything_else_is(
     pool: asyncpg.Pool, told: str, client: httpx.AsyncClient, leaf: str
