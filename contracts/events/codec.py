@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,10 @@ class InvalidEvent(Exception):
 
     pointer: str
     detail: str
+
+
+class UnreadableLeaf(ValueError):
+    """What is stored as an event is none that any release can have stored."""
 
 
 @dataclass(eq=False)
@@ -213,9 +217,22 @@ def leaf_hash(leaf: bytes) -> bytes:
 _leaf_decoder = msgspec.json.Decoder(Leaf)
 
 
-def read_leaf(leaf: bytes) -> Leaf:
-    """Return the leaf that was stored, its data in the version in which it was written. Raises msgspec.MsgspecError."""
-    return _leaf_decoder.decode(leaf)
+def read_leaf(leaf: bytes, versions: Versions = VERSIONS) -> Leaf:
+    """Return the leaf that was stored, its data in the version in which it was written.
+
+    Raises UnreadableLeaf where no release can have stored it: it is none, or its data is not of its type. Versions that
+    only a later release knows are read.
+    """
+    try:
+        read = _leaf_decoder.decode(leaf)
+        date.fromisoformat(read.occurred_on)
+        datetime.fromisoformat(read.recorded_at)
+        if read.type not in versions.types or read.schema_version < 1:
+            raise UnreadableLeaf(f"no release has {read.type!r} in version {read.schema_version}")
+        read_data(read.type, read.data, versions)
+    except (ValueError, InvalidEvent) as error:  # The first is also what msgspec raises.
+        raise UnreadableLeaf(str(error)) from error
+    return read
 
 
 def in_todays_version(leaf: Leaf, versions: Versions = VERSIONS) -> Leaf:

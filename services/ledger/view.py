@@ -4,6 +4,7 @@ How much that is depends on the commands and on the corrections of their people,
 read before the head is locked, and again under the lock only where somebody else has appended in between.
 """
 
+import logging
 import math
 import time
 from collections import Counter, OrderedDict
@@ -21,6 +22,8 @@ from services.ledger.domain.stream import GrowingStream
 from services.runtime import journal
 from services.runtime.journal import Connection, DamagedEvent, Head, Stored
 from services.runtime.slices import in_slices
+
+_log = logging.getLogger(__name__)
 
 MAX_REVISIONS_READ = 2_000  # At once; about 20 ms of work.
 MAX_BYTES_READ = 4 * 1024**2  # At once, of leaves; in memory they take four times as much.
@@ -166,13 +169,12 @@ class View:
                 continue  # Appended by another process just now: it will be read under the lock.
             try:
                 leaf = journal.leaf_of(stored)
-            except DamagedEvent as damage:
-                self._damaged[event_id] = damage
-                continue
-            self._known[event_id] = _known(stored, leaf)
-            stream = self._streams.get(leaf.practitioner_id)
-            if event_id in revised and stream is not None and leaf.type not in REVISION_TYPES:
-                stream.add(Recorded.of(leaf, stored.position, stored.version))
+                self._known[event_id] = _known(stored, leaf)
+                stream = self._streams.get(leaf.practitioner_id)
+                if event_id in revised and stream is not None and leaf.type not in REVISION_TYPES:
+                    stream.add(Recorded.of(leaf, stored.position, stored.version))
+            except Exception as error:  # Whatever it is, it fails those alone who name the event.
+                self._damaged[event_id] = _damage(error, stored.position)
 
     async def _learn_revisions(self, connection: Connection, commands: Iterable[Append]) -> None:
         """Read the next revisions of the people in the order of the commands, as many as are read at once."""
@@ -205,8 +207,8 @@ class View:
         reading = self._read[stored.practitioner_id]
         try:
             reading.stream.add(Recorded.of(journal.leaf_of(stored), stored.position, stored.version))
-        except DamagedEvent as damage:
-            self._damaged_streams[stored.practitioner_id] = damage
+        except Exception as error:  # Whatever it is, it fails those alone who revise something of this person.
+            self._damaged_streams[stored.practitioner_id] = _damage(error, stored.position)
         else:
             reading.bytes += len(stored.leaf)
 
@@ -224,9 +226,26 @@ class View:
 
         Yields of how many commands they are read, and whether a next view would go on from here."""
         for count, command in enumerate(commands):
+            owner = command.practitioner_id
             for target in command.targets:
-                for is_taken in self._streams[command.practitioner_id].steps_to(str(target)):
-                    yield count, is_taken
+                if owner in self._damaged_streams:
+                    break
+                stream = self._streams[owner]
+                try:
+                    for is_taken in stream.steps_to(str(target)):
+                        yield count, is_taken
+                except Exception as error:  # As in `_learn_revision`.
+                    self._damaged_streams[owner] = _damage(error, stream.events[str(target)].position)
+
+
+def _damage(error: Exception, position: int) -> DamagedEvent:
+    """Return as the damage of an event what reading it for a decision has raised."""
+    if isinstance(error, DamagedEvent):
+        return error
+    _log.error("the event at position %s cannot be read", position, exc_info=error)
+    damage = DamagedEvent(position)
+    damage.__cause__ = error
+    return damage
 
 
 def _known(stored: Stored, leaf: Leaf) -> Known:

@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
-import msgspec
 from msgspec import Struct
 
-from contracts.events.codec import leaf_hash, read_leaf, timestamp
+from contracts.events.codec import UnreadableLeaf, leaf_hash, read_leaf, timestamp
 from services.runtime import journal
 from services.runtime.journal import Connection
 from services.runtime.ledgers import UnreadablePack, kept_pack
@@ -82,7 +81,7 @@ def fault_of(row: "asyncpg.Record | dict[str, Any]", ledger: str) -> str | None:
         return "the leaf is not the one that was hashed"
     try:
         leaf = read_leaf(row["leaf"])
-    except msgspec.MsgspecError:
+    except UnreadableLeaf:
         return "the leaf cannot be read"
     recorded_at: datetime = row["recorded_at"]
     told = {

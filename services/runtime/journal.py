@@ -13,11 +13,10 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
-import msgspec
 from asyncpg.pool import PoolConnectionProxy
 from msgspec import Struct
 
-from contracts.events.codec import Leaf, in_todays_version, leaf_hash, read_leaf
+from contracts.events.codec import Leaf, UnreadableLeaf, in_todays_version, leaf_hash, read_leaf
 from contracts.events.revisions import Recorded
 from services.runtime.refusals import Refusal
 
@@ -328,13 +327,15 @@ class Head(Struct, frozen=True):
 
 
 class Stored(Struct, frozen=True):
-    """One event as its row holds it."""
+    """One event as its row holds it. It has its id where it was asked for by that."""
 
+    ledger: str
     position: int
     practitioner_id: str
     version: int
     leaf: bytes
     leaf_hash: bytes
+    event_id: UUID | None = None
 
 
 class Page(Struct, frozen=True):
@@ -403,20 +404,20 @@ async def feed_page(connection: Connection, ledger: str, *, after: int, limit: i
     rows = await connection.fetch(FEED_PAGE, ledger, after, limit)
     if not rows:
         raise UnknownLedger(ledger)
-    return _page(rows)
+    return _page(ledger, rows)
 
 
 async def stream_page(
     connection: Connection, ledger: str, practitioner_id: str, *, up_to: int, after_version: int, limit: int
 ) -> Page:
     """Return at most `limit` events behind `after_version`, of those that stand at position `up_to` or before."""
-    return _page(await connection.fetch(STREAM_PAGE, ledger, practitioner_id, up_to, after_version, limit))
+    return _page(ledger, await connection.fetch(STREAM_PAGE, ledger, practitioner_id, up_to, after_version, limit))
 
 
 async def stream(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> list[Recorded]:
     """Return the whole stream up to position `up_to`, inclusive, in order. Raises DamagedEvent."""
     rows = await connection.fetch(STREAM, ledger, practitioner_id, up_to)
-    return StoredStream(practitioner_id, [_stored(row) for row in rows]).recorded()
+    return StoredStream(practitioner_id, [_stored(ledger, row) for row in rows]).recorded()
 
 
 async def tip(connection: Connection, ledger: str, practitioner_id: str) -> Tip:
@@ -442,7 +443,7 @@ async def stored_streams(
     connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int
 ) -> list[StoredStream]:
     """Return the streams of these people up to a position, inclusive; those without an event are left out."""
-    return _streams(await connection.fetch(STREAMS, ledger, sorted(set(practitioner_ids)), up_to))
+    return _streams(ledger, await connection.fetch(STREAMS, ledger, sorted(set(practitioner_ids)), up_to))
 
 
 async def revisions(
@@ -454,7 +455,7 @@ async def revisions(
     person's may be incomplete then, and others missing.
     """
     people, versions = list(behind), list(behind.values())
-    return _streams(await connection.fetch(REVISIONS, ledger, people, versions, up_to, limit, limit_bytes))
+    return _streams(ledger, await connection.fetch(REVISIONS, ledger, people, versions, up_to, limit, limit_bytes))
 
 
 async def stored_streams_after(
@@ -466,7 +467,7 @@ async def stored_streams_after(
     """
     while True:
         rows = await connection.fetch(STREAMS_AFTER, ledger, practitioner_id, RULES_STREAM, up_to, limit)
-        found = _streams(rows)
+        found = _streams(ledger, rows)
         if len(rows) < limit:
             return found
         if len(found) > 1:
@@ -477,7 +478,7 @@ async def stored_streams_after(
 async def events_by_id(connection: Connection, ledger: str, event_ids: Iterable[UUID]) -> dict[UUID, Stored]:
     """Return those of `event_ids` that the ledger holds, whosever they are."""
     rows = await connection.fetch(EVENTS_BY_ID, ledger, list(event_ids))
-    return {row["event_id"]: _stored(row) for row in rows}
+    return {row["event_id"]: _stored(ledger, row, row["event_id"]) for row in rows}
 
 
 async def versions(connection: Connection, ledger: str, practitioner_ids: Iterable[str]) -> tuple[Head, dict[str, int]]:
@@ -544,29 +545,34 @@ def as_read(stored: Stored) -> dict[str, Any]:
 def leaf_of(stored: Stored) -> Leaf:
     """Return the leaf of an event.
 
-    Raises DamagedEvent where it is not the one of its hash, cannot be read, or is another person's."""
+    Raises DamagedEvent where it is not the one of its hash, cannot be read, or is not the one that was asked for: of
+    another ledger, another person, or another id."""
     if leaf_hash(stored.leaf) != stored.leaf_hash:
         raise DamagedEvent(stored.position)
     try:
         leaf = read_leaf(stored.leaf)
-    except msgspec.MsgspecError as error:
+    except UnreadableLeaf as error:
         raise DamagedEvent(stored.position) from error
-    if leaf.practitioner_id != stored.practitioner_id:
+    if (leaf.ledger, leaf.practitioner_id) != (stored.ledger, stored.practitioner_id):
+        raise DamagedEvent(stored.position)
+    if stored.event_id not in (None, leaf.event_id):
         raise DamagedEvent(stored.position)
     return leaf
 
 
-def _streams(rows: list[asyncpg.Record]) -> list[StoredStream]:
+def _streams(ledger: str, rows: list[asyncpg.Record]) -> list[StoredStream]:
     return [
-        StoredStream(practitioner_id, [_stored(row) for row in events])
+        StoredStream(practitioner_id, [_stored(ledger, row) for row in events])
         for practitioner_id, events in groupby(rows, key=lambda row: row["practitioner_id"])
     ]
 
 
-def _page(rows: list[asyncpg.Record]) -> Page:
+def _page(ledger: str, rows: list[asyncpg.Record]) -> Page:
     # The outer join gives one row without an event when there is none.
-    return Page([_stored(row) for row in rows if row["position"] is not None], rows[0]["head"])
+    return Page([_stored(ledger, row) for row in rows if row["position"] is not None], rows[0]["head"])
 
 
-def _stored(row: asyncpg.Record) -> Stored:
-    return Stored(row["position"], row["practitioner_id"], row["version"], row["leaf"], row["leaf_hash"])
+def _stored(ledger: str, row: asyncpg.Record, event_id: UUID | None = None) -> Stored:
+    return Stored(
+        ledger, row["position"], row["practitioner_id"], row["version"], row["leaf"], row["leaf_hash"], event_id
+    )

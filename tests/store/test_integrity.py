@@ -1,21 +1,25 @@
 """Whoever changes what is stored, past the triggers, is found: by the check, by the feed, by doctor and rebuild."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
-from contracts.events.codec import leaf_hash
+from contracts.events.codec import canonical, leaf_hash
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Answer
+from services.projections.rebuild import rebuild
 from services.runtime import journal
+from services.runtime.clock import system_clock
 from services.runtime.integrity import Fault, find_faults
 from services.runtime.journal import DamagedEvent, DamagedLedger
 from tests.cli.conftest import Command
-from tests.deciding import E2, ME, SOMEBODY_ELSE, appending
-from tests.lives import someone
+from tests.deciding import E2, ME, SOMEBODY_ELSE, appending, uuid_of
+from tests.lives import id_of, someone
 
 EVENTS = 4
 HASHED = "the leaf is not the one that was hashed"
@@ -185,6 +189,89 @@ async def test_a_damaged_event_fails_nobody_of_a_batch_but_who_names_it(
     group[2] = appending(someone.corrected("e1", amount="13", called="c1"), to=SOMEBODY_ELSE)
     outcomes = await lanes.append_group(told, group)
     assert [type(outcome) for outcome in outcomes] == [Answer, Answer, DamagedEvent, Answer, Answer]
+
+
+TARGET = uuid_of("e1")
+NONSENSE: Mapping[str, tuple[int, dict[str, Any]]] = {
+    "of no type": (2, {"type": "no.such"}),
+    "of no version": (2, {"schema_version": 0}),
+    "with data of another type": (2, {"data": {"x": 1}}),
+    "with an amount that is a number": (2, {"data": {"amount": 12, "unit": "hour", "subjects": ["sw_practice"]}}),
+    "of no day": (2, {"occurred_on": "nonsense"}),
+    "recorded at no instant": (2, {"recorded_at": "nonsense"}),
+    "of another ledger": (2, {"ledger": "another"}),
+    "a correction of nothing": (5, {"data": {"set": {}, "reason": "typed wrongly"}}),
+    "a correction of no id": (5, {"data": {"target": "nonsense", "set": {}, "reason": "typed wrongly"}}),
+    "a correction that sets nothing": (5, {"data": {"target": str(TARGET)}}),
+    "a correction to no day": (5, {"data": {"target": str(TARGET), "set": {"occurred_on": "x"}, "reason": "x"}}),
+}
+"""Leaves that nobody has recorded, though each has the hash that is stored with it."""
+
+
+@pytest.fixture(params=NONSENSE.values(), ids=NONSENSE)
+async def nonsense(request: pytest.FixtureRequest, pool: asyncpg.Pool, lanes: Lanes, told: str) -> str:
+    """The kind of damage; e1, or its correction c1, is none that a release can have recorded."""
+    position, members = request.param
+    await lanes.append(told, appending(someone.corrected("e1", amount="13", called="c1"), to=SOMEBODY_ELSE))
+    stored = await pool.fetchval("SELECT leaf FROM ledger.events WHERE position = $1", position)
+    leaf = canonical(json.loads(stored) | members)
+    await change(
+        pool,
+        "UPDATE ledger.events SET leaf = $1, leaf_hash = $2, type = $3 WHERE position = $4",
+        leaf,
+        leaf_hash(leaf),
+        json.loads(leaf)["type"],
+        position,
+    )
+    return told
+
+
+async def test_a_leaf_that_nobody_can_have_recorded_fails_those_alone_who_rest_on_it(
+    nonsense: str, other_lanes: Lanes
+) -> None:
+    group = [
+        appending(someone.trained(called="n1"), to="P-7"),
+        appending(someone.corrected("e1", amount="14", called="c2"), to=SOMEBODY_ELSE),
+        appending(someone.trained(called="n2"), to="P-8"),
+    ]
+    outcomes = await other_lanes.append_group(nonsense, group)
+    assert [type(outcome) for outcome in outcomes] == [Answer, DamagedEvent, Answer]
+
+
+async def test_no_answer_is_computed_from_a_leaf_that_nobody_can_have_recorded(
+    nonsense: str, client: httpx.AsyncClient
+) -> None:
+    person = f"/v1/ledgers/{nonsense}/practitioners/{SOMEBODY_ELSE}"
+    for question in ("events", "standing", "timeline?determination=grade", "determinations/grade?as_of=2024-12-31"):
+        refused = await client.get(f"{person}/{question}")
+        assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), (question, refused.text)
+
+
+async def test_a_leaf_that_nobody_can_have_recorded_is_found_and_nothing_is_switched(
+    nonsense: str, pool: asyncpg.Pool, database_url: str
+) -> None:
+    async with pool.acquire() as connection:
+        (fault,) = await find_faults(connection, nonsense, EVENTS + 1)
+        report = await rebuild(connection, nonsense, system_clock, "somebody", verify=False, tell=lambda *_: None)
+    assert fault.position in (2, EVENTS + 1)
+    assert (report.damaged, report.switched) == (1, False)
+
+
+async def test_an_event_with_the_id_of_another_is_not_taken_for_that(
+    pool: asyncpg.Pool, told: str, other_lanes: Lanes, client: httpx.AsyncClient
+) -> None:
+    """A replay would be recorded twice, and a correction apply to what it does not mean."""
+    await change(pool, "UPDATE ledger.events SET event_id = gen_random_uuid() WHERE position = 1")
+    await change(pool, "UPDATE ledger.events SET event_id = $1 WHERE position = 3", uuid_of("e0"))
+    refused = await client.get(f"/v1/ledgers/{told}/events/{id_of('e0')}")
+    assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
+    group = [
+        appending(someone.trained(called="e0")),
+        appending(someone.corrected("e0", amount="13", called="c1")),
+        appending(someone.trained(called="new")),
+    ]
+    outcomes = await other_lanes.append_group(told, group)
+    assert [type(outcome) for outcome in outcomes] == [DamagedEvent, DamagedEvent, Answer]
 
 
 async def test_a_ledger_with_a_missing_event_is_damaged_and_not_unknown(pool: asyncpg.Pool, told: str) -> None:
