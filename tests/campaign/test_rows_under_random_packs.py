@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, get_args
 
 from hypothesis import strategies as st
+from tests.histories import PINNED
 
 from contracts.events.values import NATION, DeterminationId
 from services.core.facts.facts import Facts
@@ -18,7 +19,6 @@ from services.core.rules.verdict import Question
 from services.demo.careers import careers
 from tests.campaign.packs import CAREERS, DAYS_ASKED, FIRST_DAYS, packs_around, person
 from tests.campaign.test_demo_careers import UNTIL, facts_of, plan
-from tests.histories import PINNED
 
 ONE_DAY = timedelta(days=1)
 DETERMINATIONS: tuple[DeterminationId, ...] = get_args(DeterminationId)
