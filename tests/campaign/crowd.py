@@ -20,10 +20,13 @@ CALLERS = 8
 BULK_CALLERS = 3
 """Of the callers; the others append one request at a time."""
 BULK_EVENTS = 15
+LARGE_BULK_EVENTS = (100, 400)
+"""Of the first caller, who sends seldom: more than one turn of the lane, so faults strike amid a group."""
 PEOPLE = 300
 REFUSED = "P-refused"
 REFUSE = f"ALTER TABLE ledger.events ADD CONSTRAINT refused CHECK (practitioner_id <> '{REFUSED}') NOT VALID"
 PAUSE_S = 0.15
+PAUSE_BETWEEN_LARGE_BULKS_S = 2.0
 MAX_QUESTIONS = 400
 ASKED_AT_ONCE = 4
 FORESEEN = {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.REQUEST_TIMEOUT, None}
@@ -60,12 +63,15 @@ class Crowd:
         clients = self.clients[number % len(self.clients)]
         while not self.over.is_set():
             if number < BULK_CALLERS:
-                people = [self.careers.person() for _ in range(BULK_EVENTS)]
+                people = [self.careers.person() for _ in range(self._bulk_events(number))]
                 await clients.append_in_bulk([(person, self.careers.next(person)) for person in people])
             else:
                 person = self.careers.person()
                 await clients.append(person, self.careers.next(person))
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(PAUSE_S if number else PAUSE_BETWEEN_LARGE_BULKS_S)
+
+    def _bulk_events(self, number: int) -> int:
+        return BULK_EVENTS if number else self.dice.randint(*LARGE_BULK_EVENTS)
 
     async def _be_refused(self) -> None:
         """Send events that the database refuses: transactions that are rolled back."""
