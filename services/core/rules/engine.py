@@ -1,7 +1,7 @@
 """The number of the code that judges.
 
-Raised by one with every change after which any fact, rule and question give another judgement than before: what is
-stored under another number is then judged again, and no answer is taken for one that it is not.
+It rises by one with every change after which some question about some facts is judged otherwise under the same rules.
+`tests/rules/test_recorded_answers.py` notices such a change. What another number judged is never taken for fresh.
 """
 
 ENGINE = 1
