@@ -19,6 +19,7 @@ from services.core.rules.verdict import Question
 from services.demo.careers import careers
 from tests.campaign.packs import CAREERS, DAYS_ASKED, FIRST_DAYS, packs_around, person
 from tests.campaign.test_demo_careers import UNTIL, facts_of, plan
+from tests.lives import PINNED
 
 ONE_DAY = timedelta(days=1)
 DETERMINATIONS: tuple[DeterminationId, ...] = get_args(DeterminationId)

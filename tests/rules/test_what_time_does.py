@@ -85,9 +85,6 @@ AGEING = someone.trained("2021-03-10", "120", "hour")
 """Reaches the figure of five years until 2026-03-09."""
 
 
-"""Reaches the figure of five years until 2026-03-09."""
-
-
 @pytest.mark.parametrize(
     ("changed", "zh", "en"),
     [
