@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -114,49 +114,20 @@ def play(
         say("interrupted; the database that it played in is removed")
         raise typer.Exit(INTERRUPTED) from error
     if as_json:
-        typer.echo(json.dumps(_as_json(played), ensure_ascii=False))
+        from services.playing.report import as_document
+
+        typer.echo(json.dumps(as_document(played), ensure_ascii=False))
     else:
         _tell(played, lang, verbose=verbose)
     if any(one.as_expected is False for _, asks in played for one in asks):
         raise typer.Exit(DIFFERENCES)
 
 
-def _as_json(played: "Iterable[tuple[Case, list[Played]]]") -> dict[str, Any]:
-    from msgspec import to_builtins
-
-    cases = [
-        {
-            "id": case.id,
-            "title": case.title,
-            "asks": [
-                {
-                    "ask": to_builtins(one.ask.ask),
-                    "expect": to_builtins(one.ask.expect),
-                    "as_expected": one.as_expected,
-                    "differences": to_builtins(one.differences),
-                    "problem": one.problem,
-                    "answer": one.answer,
-                }
-                for one in asks
-            ],
-        }
-        for case, asks in played
-    ]
-    return {**_counts(one for _, asks in played for one in asks), "cases": cases}
-
-
-def _counts(asks: "Iterable[Played]") -> dict[str, int]:
-    found = [one.as_expected for one in asks]
-    return {
-        "as_expected": found.count(True),
-        "differing": found.count(False),
-        "without_expectation": found.count(None),
-    }
-
-
 def _tell(played: "list[tuple[Case, list[Played]]]", lang: Language, *, verbose: bool) -> None:
     from rich.console import Console
     from rich.table import Column, Table
+
+    from services.playing.report import counts
 
     console = Console(highlight=False, soft_wrap=True)
     table = Table(Column("case", overflow="fold"), "as expected", "differing", "without expectation")
@@ -165,9 +136,9 @@ def _tell(played: "list[tuple[Case, list[Played]]]", lang: Language, *, verbose:
         for one in asks:
             for line in _told(one, lang, verbose=verbose):
                 console.print(line)
-        counts = [str(count) if count else "" for count in _counts(asks).values()]
-        table.add_row(escape(case.id), *counts, style="red" if counts[1] else None)
-    totals = _counts(one for _, asks in played for one in asks)
+        shown = [str(count) if count else "" for count in counts(asks).values()]
+        table.add_row(escape(case.id), *shown, style="red" if shown[1] else None)
+    totals = counts(one for _, asks in played for one in asks)
     table.add_section()
     table.add_row("all", *map(str, totals.values()), style="bold")
     console.print(table)

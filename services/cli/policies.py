@@ -1,9 +1,9 @@
 """`ledgerctl policies`: are the packs well made, and whom does a change of them touch."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,6 @@ from services.cli.terms import FAILED, INTERRUPTED, WRONG_ARGUMENTS, AsJson, epi
 
 if TYPE_CHECKING:
     from contracts.policies.shipped import Shipped
-    from services.core.authoring.edits import Edit
-    from services.core.authoring.effects import EffectOfEdits
 
 MAX_PRACTITIONERS = 100_000
 EPILOG = epilog(
@@ -58,7 +56,7 @@ def check(
     from services.cli.progress import shown  # With all that judges, as what follows.
     from services.whatif.effects import effects_between, reworded_packs
     from services.whatif.packs import UnreadableBase, base_folder, broken_examples, read_packs
-    from services.whatif.report import report_lines
+    from services.whatif.report import report_document, report_lines
 
     packs = _well_made(folder)
     try:
@@ -83,7 +81,7 @@ def check(
     reworded = reworded_packs(before, packs)
     broken = broken_examples(packs)
     if as_json:
-        typer.echo(json.dumps(_as_json(base, packs, effects, reworded, unreadable, broken), ensure_ascii=False))
+        typer.echo(json.dumps(report_document(base, packs, effects, reworded, unreadable, broken), ensure_ascii=False))
     else:
         for line in report_lines(base, packs, effects, reworded):
             typer.echo(line)
@@ -126,26 +124,3 @@ def _show(name: str, before: "Mapping[str, Shipped]", after: "Mapping[str, Shipp
     if not found:
         say_in_red("nobody to show", f"of those asked about changed packs, none is called {name!r}")
         raise typer.Exit(WRONG_ARGUMENTS)
-
-
-def _as_json(
-    base: str,
-    packs: "Mapping[str, Shipped]",
-    effects: "Sequence[EffectOfEdits]",
-    reworded: "Mapping[str, Sequence[Edit]]",
-    unreadable: Sequence[str],
-    broken: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
-    from msgspec import to_builtins
-
-    told: dict[str, Any] = to_builtins(
-        {
-            "base": base,
-            "packs": {place: one.digest for place, one in sorted(packs.items())},
-            "broken_examples": broken,
-            "not_compared": unreadable,
-            "reworded": reworded,
-            "changed": effects,
-        }
-    )
-    return told

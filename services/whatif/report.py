@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from msgspec import to_builtins
+
 from contracts.policies.shipped import Shipped
 from services.core.authoring.edits import Edit
 from services.core.authoring.effects import EffectOfEdits
@@ -42,6 +44,28 @@ def report_lines(
     if any(effect.changes for effect in effects):
         yield ""
         yield "With --person NAME, one of those who were asked is shown, with every day that differs."
+
+
+def report_document(
+    base: str,
+    packs: Mapping[str, Shipped],
+    effects: Sequence[EffectOfEdits],
+    reworded: Mapping[str, Sequence[Edit]],
+    unreadable: Sequence[str],
+    broken: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Return all of the report for a program to read."""
+    document: dict[str, Any] = to_builtins(
+        {
+            "base": base,
+            "packs": {place: one.digest for place, one in sorted(packs.items())},
+            "broken_examples": broken,
+            "not_compared": unreadable,
+            "reworded": reworded,
+            "changed": effects,
+        }
+    )
+    return document
 
 
 def effect_lines(base: str, effect: EffectOfEdits) -> Iterator[str]:
