@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, get_args
 
 from hypothesis import strategies as st
-from tests.histories import PINNED
 
 from contracts.events.values import NATION, DeterminationId
 from services.core.facts.facts import Facts
