@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -130,7 +130,8 @@ class Clients:
     async def send_again(self, deadline_s: float) -> None:
         """Send everything that had no certain answer until it has a receipt: recorded before or not, it lands once.
 
-        The deadline is for each request, and each round must leave fewer: after a long run there may be many."""
+        The deadline is for each request, and for a round that leaves fewer: after a long run there may be many."""
+        progress_at_s = time.monotonic()
         left = [(attempt.practitioner_id, event) for attempt in self.history.uncertain() for event in attempt.events]
         while left:
             for first in range(0, len(left), SENT_AT_ONCE):
@@ -138,7 +139,14 @@ class Clients:
                     await self.append_in_bulk(left[first : first + SENT_AT_ONCE])
             recorded = {receipt.event_id for receipt in self.history.receipts}
             before, left = left, [(person, event) for person, event in left if event["event_id"] not in recorded]
-            assert len(left) < len(before), f"{len(left)} events are not recorded though all is well again"
+            if len(left) < len(before):
+                progress_at_s = time.monotonic()
+            assert time.monotonic() - progress_at_s < deadline_s, (
+                f"{len(left)} events are not recorded though all is well again: {self._last_answers(len(left))}"
+            )
+
+    def _last_answers(self, count: int) -> Counter[int | None]:
+        return Counter(attempt.status for attempt in self.history.attempts[-count:])
 
     async def read_feed(self) -> list[FeedEvent]:
         """Return every event of the ledger."""
