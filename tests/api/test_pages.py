@@ -14,9 +14,9 @@ import pytest
 
 from services.core.questions.standing import STANDING as STANDING_QUESTIONS
 from services.core.rules.verdict import UNJUDGED
-from services.core.words.catalogue import DETERMINATIONS
-from services.core.words.labels import RESULT_FIELDS, Lang, in_lang, label
-from services.core.words.sentences import in_words, verdict_in_words
+from services.core.words.catalogue import DETERMINATIONS, FIELDS
+from services.core.words.labels import label
+from services.core.words.sentences import Lang, in_lang, in_words, verdict_in_words
 from tests.api.client import append
 from tests.lives import Life, someone, worker
 
@@ -334,7 +334,7 @@ async def test_who_never_sat_the_senior_exam_is_told_that_nothing_is_on_record_a
 def test_no_field_of_a_result_is_called_as_another_line_of_its_section() -> None:
     for lang in get_args(Lang):
         lines = [label(name, lang) for name in ("why", "rule", "read_as", "source", "changes", "holds", "readings")]
-        fields = [in_lang(in_words(RESULT_FIELDS, name), lang) for name in RESULT_FIELDS]
+        fields = [in_lang(in_words(FIELDS, name), lang) for name in FIELDS]
         assert len({*lines, *fields}) == len(lines) + len(fields)
 
 

@@ -11,7 +11,7 @@ from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
 from services.core.rules.verdict import Question
 from services.core.words.catalogue import DETERMINATIONS, REASONS, STATUSES
-from services.core.words.labels import Lang
+from services.core.words.sentences import Lang
 from services.projections.api.pages import facts_in_words
 from services.projections.pages.standing import About, as_html, as_text, page_of
 from tests.api.test_pages import Outline

@@ -9,11 +9,12 @@ from services.core.answers.document import plain
 from services.core.calendar import earliest, next_change
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
+from services.core.questions.advice import InTime, TextTurns
 from services.core.questions.standing import STANDING, Standing, stand, stored
 from services.core.questions.whole import whole_answer
+from services.core.questions.would_change import STANDS
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Node, Question
-from services.core.words.catalogue import STANDS
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, drawing, recorded, rules_of
 
@@ -87,10 +88,10 @@ def test_why_an_answer_holds_no_longer_is_among_what_would_change_it(seed: int) 
                 continue
             day = found.until + ONE_DAY
             if standing_of(found.node) != standing_of(evaluate(rules, facts, Question(name, day)).node):
-                told = {one.get("on") for one in found.would_change}
-                ends = {one.get("until") for one in found.would_change if one["need"] == "in_force"}
-                begins = {one.get("from") for one in found.would_change if one["need"] == "in_force"}
-                assert str(day) in told | begins or str(found.until) in ends, (seed, name, as_of)
+                told = {one.on for one in found.would_change if isinstance(one, InTime)}
+                texts = [one for one in found.would_change if isinstance(one, TextTurns)]
+                begins, ends = {one.from_ for one in texts}, {one.until for one in texts}
+                assert day in told | begins or found.until in ends, (seed, name, as_of)
 
 
 def standing_of(node: Node) -> list[Any]:

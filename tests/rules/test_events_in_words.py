@@ -4,7 +4,7 @@ import pytest
 
 from contracts.events.catalogue import PRACTITIONER_TYPES, Patch, Session
 from contracts.policies.language import Text
-from services.core.words.labels import EVENTS, MEMBERS, event_in_words
+from services.core.words.events import EVENTS, MEMBERS, event_in_words
 from services.projections.pages.corrections import read_before
 from tests.lives import id_of, recorded, someone
 

@@ -2,9 +2,7 @@
 
 import pytest
 
-from contracts.policies.readings import ALTERNATIVES, KNOWN_READINGS
-from services.core.questions.standing import DETERMINATIONS as ALL_DETERMINATIONS
-from services.core.words.catalogue import CHOICES, DETERMINATIONS, NEEDS, READINGS, REASONS, STATUSES
+from services.core.words.catalogue import REASONS
 from services.core.words.sentences import measured
 from tests.explaining import (
     ALL_CONDITIONS,
@@ -112,15 +110,6 @@ def test_a_rolling_window_is_told_without_a_deadline() -> None:
     (hours,) = [node for node in nodes(document["explanation"]) if node["rule"] == "hours"]
     assert (hours["status"], hours["reason"]) == ("not_met", "shortfall_of_last_years")
     assert REASONS["shortfall_of_last_years"] == ("近年时数不足", "not enough hours in the last years")
-
-
-def test_every_code_that_an_answer_may_show_has_words() -> None:
-    assert set(READINGS) == KNOWN_READINGS
-    assert set(CHOICES) >= {choice for choices in ALTERNATIVES.values() for choice in choices}
-    assert set(DETERMINATIONS) == set(ALL_DETERMINATIONS)
-    tables = (STATUSES, REASONS, READINGS, CHOICES, DETERMINATIONS)
-    assert all(zh and en and zh != en for table in tables for zh, en in table.values())
-    assert all(text.zh and text.en for text in NEEDS.values())
 
 
 def test_where_a_certificate_was_withdrawn_the_answer_rests_on_that() -> None:

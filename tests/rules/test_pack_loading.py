@@ -14,8 +14,7 @@ from contracts.policies.language import Condition, Rule
 from contracts.policies.shipped import FOLDER, TwoPacksOfAPlaceError, packs_of, shipped
 from contracts.strict_yaml import StrictYamlError, read_strictly
 from services.core.authoring.load import InvalidPackError, load_pack, load_pack_file
-from services.core.rules.conditions import OPERATORS
-from services.core.rules.kinds.registry import FORMS
+from services.core.rules.parts import FORMS, OPERATORS
 from tests.lives import ask, someone
 
 CORE = FOLDER.parents[1] / "services" / "core"

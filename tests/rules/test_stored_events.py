@@ -19,7 +19,8 @@ from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import compose
 from services.core.rules.verdict import Question
-from services.core.words.labels import Lang, event_in_words
+from services.core.words.events import event_in_words
+from services.core.words.sentences import Lang
 from tests.lives import PINNED, id_of
 
 

@@ -134,7 +134,7 @@ def test_class_hours_that_could_be_enough_need_review_and_degrees_make_them_idle
 
 
 def test_what_is_missing_for_talent_is_named_route_by_route() -> None:
-    needs = [one["need"] for one in ask(someone, "talent", "2023-01-01", LIAOCHENG).node.would_change]
+    needs = [one.need for one in ask(someone, "talent", "2023-01-01", LIAOCHENG).would_change]
     assert needs == ["direct_service", "service_record", "certificate", "degree", "hour"]
 
 

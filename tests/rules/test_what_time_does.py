@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.policies.language import Text
-from services.core.words.sentences import stands_in_words
+from services.core.words.advice import stands_in_words
 from tests.explaining import (
     ALL_CONDITIONS,
     CERTIFICATE,

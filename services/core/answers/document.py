@@ -8,17 +8,20 @@ from msgspec import to_builtins
 
 from contracts.events.revisions import Evidence, Finding
 from contracts.events.values import Day
-from contracts.policies.language import Text
 from services.core.answers.digest import answer_digest
+from services.core.answers.schema import NEED_MEMBERS
 from services.core.calendar import earliest, next_change
 from services.core.facts.facts import OddFact, Training, TrainingPart
+from services.core.questions.advice import Advice
 from services.core.questions.along_places import along_places
 from services.core.questions.whole import Alternative, WholeAnswer
 from services.core.rules.engine import ENGINE
 from services.core.rules.hours import printed
-from services.core.rules.verdict import Determination, Node, Question, Workings, judgement
-from services.core.words.catalogue import CHOICES, READINGS, REASONS
-from services.core.words.sentences import as_member, in_words, measured
+from services.core.rules.verdict import Determination, Node, NotCounted, Question, Workings, judgement
+from services.core.words.advice import in_a_sentence
+from services.core.words.catalogue import NO_RULE
+from services.core.words.readings import CHOICES, READINGS
+from services.core.words.sentences import as_member, as_written, degree_in_words, in_words, measured, training_in_words
 
 
 def answer(
@@ -56,7 +59,9 @@ def answer(
         "alternatives": alternatives(determination.alternatives),
         "evidence": [{"event_id": one.event_id, "position": one.position, "type": one.type} for one in evidence(node)],
         "findings": [to_builtins(finding) for finding in findings],
-        "would_change": along_places(determination, place_until, later),
+        "would_change": [
+            _need(determination.determination, one) for one in along_places(determination, place_until, later)
+        ],
         "holds_until": until,
         "next_change_on": next_change(until),
         "policy": {
@@ -75,6 +80,12 @@ def answer(
     return {**document, "answer_digest": answer_digest(document)}
 
 
+def _need(determination: str, one: Advice) -> dict[str, Any]:
+    """Return what would change an answer with those of its data that clients read, and its sentence."""
+    shown = {name: value for name, value in to_builtins(one).items() if name in NEED_MEMBERS}
+    return {**shown, "text": as_member(in_a_sentence(determination, one))}
+
+
 def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:
     """Return the readings that would change the status, and to what, with the other reading in words."""
     return [
@@ -91,7 +102,7 @@ def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:
 def explained(determination: Determination) -> dict[str, Any]:
     """Return the tree, and in words the readings by which it was decided."""
     readings = [
-        {"reading": reading, "text": as_member(in_words(READINGS, reading))} for reading in determination.readings
+        {"reading": reading, "text": as_member(as_written(READINGS, reading))} for reading in determination.readings
     ]
     return {**explanation(determination.node), "readings": readings}
 
@@ -108,7 +119,7 @@ def explanation(node: Node) -> dict[str, Any]:
         "status": node.status,
         "reason": node.reason,
         "clause": node.clause or None,
-        "text": as_member(node.text),
+        "text": as_member(node.text if node.clause else NO_RULE),
         "interpretation": as_member(node.interpretation) if node.interpretation else None,
         "inputs": list(dict.fromkeys(one.event_id for one in node.sources)),
         "children": [*(explanation(child) for child in node.children), *trainings],
@@ -133,25 +144,12 @@ def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:
 
 
 def _training(
-    training: Training, counted: list[TrainingPart], reasons: Mapping[str, str], workings: Workings, clause: str
+    training: Training, counted: list[TrainingPart], reasons: Mapping[str, NotCounted], workings: Workings, clause: str
 ) -> dict[str, Any]:
     reason = reasons.get(training.event_id)
     amount, worth = printed(training.hundredths), printed(sum(item.hundredths for item in counted))
-    recorded, used = measured(amount, training.unit), measured(worth, workings.unit)
     days = sorted({part.day for part in training.parts})
-    first, last = days[0].isoformat(), days[-1].isoformat()
-    span = Text(zh=first, en=first) if first == last else Text(zh=f"{first}至{last}", en=f"{first} to {last}")
-    if reason:
-        why = in_words(REASONS, reason)
-        text = Text(
-            zh=f"{span.zh}：{recorded.zh}，不计入（{why.zh}）",
-            en=f"{span.en}: {recorded.en}, not counted ({why.en})",
-        )
-    else:
-        text = Text(
-            zh=f"{span.zh}：{recorded.zh}，计入{used.zh}",
-            en=f"{span.en}: {recorded.en}, counted: {used.en}",
-        )
+    text = training_in_words(days[0], days[-1], measured(amount, training.unit), measured(worth, workings.unit), reason)
     return {
         "rule": "training",
         "status": "not_met" if reason else "met",
@@ -172,12 +170,8 @@ def _training(
 
 
 def _degree(item: TrainingPart, workings: Workings, clause: str) -> dict[str, Any]:
-    amount, day = printed(item.hundredths), item.day.isoformat()
-    counted = measured(amount, workings.unit)
-    text = Text(
-        zh=f"{day}：首个社会工作专业学历，计入{counted.zh}",
-        en=f"{day}: the first social work degree, counted: {counted.en}",
-    )
+    amount = printed(item.hundredths)
+    text = degree_in_words(item.day, measured(amount, workings.unit))
     return {
         "rule": "first_degree",
         "status": "met",

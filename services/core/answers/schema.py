@@ -192,6 +192,8 @@ NEED = members(
         "within_months": WHOLE_NUMBER,
     },
 )
+NEED_MEMBERS = frozenset(NEED["properties"]) - {"text"}
+"""What clients read of a need beside its sentence."""
 ALTERNATIVE = members(
     {
         "reading": READING,

@@ -40,8 +40,7 @@ from contracts.policies.language import (
 from contracts.policies.readings import ALTERNATIVES, KNOWN_READINGS
 from services.core.answers.schema import RESULTS
 from services.core.authoring.example_checks import Path, Wrong, wrong_in_example
-from services.core.rules.conditions import OPERATORS
-from services.core.rules.kinds.registry import FORMS
+from services.core.rules.parts import FORMS, OPERATORS
 
 CONTINUING_EDUCATION = frozenset(
     {

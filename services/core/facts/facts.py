@@ -4,7 +4,7 @@ Days are civil dates in China. A `last` of None means open. Every fact carries t
 """
 
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -174,18 +174,21 @@ class Recognition(Struct, frozen=True):
     sources: Sources
 
 
+Oddity: TypeAlias = Literal[
+    "employment_unknown",
+    "no_employment",
+    "employment_over",
+    "ends_before_it_begins",
+    "never_held",
+    "nothing_to_end",
+]
+
+
 class OddFact(Struct, frozen=True):
     """An event that is kept but cannot count as it stands, and why."""
 
     event_id: str
-    problem: Literal[
-        "employment_unknown",
-        "no_employment",
-        "employment_over",
-        "ends_before_it_begins",
-        "never_held",
-        "nothing_to_end",
-    ]
+    problem: Oddity
     detail: str
 
 

@@ -13,8 +13,8 @@ from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question, judgement
 
-DETERMINATIONS: Sequence[str] = get_args(DeterminationId)
-STANDING: Sequence[str] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
+DETERMINATIONS: Sequence[DeterminationId] = get_args(DeterminationId)
+STANDING: Sequence[DeterminationId] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
 """A standing answers every determination but the one that needs a level."""
 MAX_STEPS = 1_000
 """How many days on which something might change are looked at, before a day is given that may be early.

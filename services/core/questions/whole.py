@@ -6,9 +6,10 @@ That is the exact last day, what other readings would give, and what would chang
 from msgspec import Struct, structs
 
 from contracts.events.values import Day
-from contracts.policies.readings import assumptions
+from contracts.policies.readings import Choice, assumptions
 from services.core.facts.facts import Facts
-from services.core.questions.missing import Asked, Entry
+from services.core.questions.advice import Advice
+from services.core.questions.asked import Asked
 from services.core.questions.standing import to_its_last_day
 from services.core.questions.would_change import would_change
 from services.core.rules.book import Rules
@@ -21,7 +22,7 @@ class Alternative(Struct, frozen=True):
     """What the status would be under another reading."""
 
     reading: str
-    choice: str
+    choice: Choice
     status: Status
 
 
@@ -29,7 +30,7 @@ class WholeAnswer(Determination, frozen=True):
     """A determination, and what is got by asking again."""
 
     alternatives: tuple[Alternative, ...]
-    would_change: tuple[Entry, ...]
+    would_change: tuple[Advice, ...]
 
 
 def whole_answer(rules: Rules, facts: Facts, question: Question) -> WholeAnswer:

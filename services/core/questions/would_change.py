@@ -3,35 +3,48 @@
 What time does is found by asking again on the day after the answer ends.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from contracts.events.values import Day
 from contracts.policies.language import CountedHours
 from services.core.calendar import ONE_DAY
-from services.core.questions.missing import Asked, Entry, missing, renewal
+from services.core.questions.advice import Advice, Becomes, FewerHours, HoursRunOut, InTime, TextTurns, Turns
+from services.core.questions.asked import Asked
+from services.core.questions.missing import missing
+from services.core.questions.renewal import renewal
 from services.core.rules.hours import printed
 from services.core.rules.parts import hours_asked
-from services.core.rules.verdict import HOLDING, Determination, Node, Status, as_need
-from services.core.words.catalogue import STANDS
-from services.core.words.sentences import entry, measured, stands_in_words, verdict_in_words, why
+from services.core.rules.verdict import HOLDING, Determination, Node, Status
 
 MAX_STEPS = 32
 """How many days on which something might change are looked at for the first change of status."""
 WITHOUT_RULE: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
+STANDS: Sequence[str] = (
+    "level",
+    "title",
+    "rank",
+    "tier",
+    "amount",
+    "missing",
+    "unresolved",
+    "required_hours",
+    "recorded_post_level",
+)
+"""The fields of a result of which time may make another while the status stays, and which are told then."""
 
 
-def would_change(asked: Asked, found: Determination) -> tuple[Entry, ...]:
-    """Return what would change the answer, what is missing first, then what time does to it, each with its sentence."""
+def would_change(asked: Asked, found: Determination) -> tuple[Advice, ...]:
+    """Return what would change the answer, what is missing first, then what time does to it."""
     node = found.node
     days = tuple(_rule_days(asked, node))
     # Where the end of the rule is the next change, one entry says so.
-    ends = {date.fromisoformat(one["until"]) for one in days if "until" in one}
-    turned = (one for one in _by_itself(asked, found) if date.fromisoformat(one["on"]) - ONE_DAY not in ends)
+    ends = {one.until for one in days}
+    turned = (one for one in _by_itself(asked, found) if one.on - ONE_DAY not in ends)
     return (*missing(asked, node), *renewal(asked, node), *turned, *days)
 
 
-def _by_itself(asked: Asked, found: Determination) -> Iterator[Entry]:
+def _by_itself(asked: Asked, found: Determination) -> Iterator[InTime]:
     """Yield the day on which the status becomes another if nothing new is recorded, and what would keep it.
 
     Before it, the days on which the status stays and what it grants, lacks or is due to becomes another.
@@ -48,48 +61,37 @@ def _by_itself(asked: Asked, found: Determination) -> Iterator[Entry]:
         if later.status != node.status:
             yield _turned(asked, node, later, day)
             return
-        yield from what_stays(asked.question.determination, before, later, day)
+        yield from what_stays(before, later, day)
         # Hours leave a rolling window one training after the other: the first is enough to see it.
         if hours and later.result["counted_hours"] != node.result["counted_hours"]:
-            yield _counted(hours, later, day)
+            counted = later.result["counted_hours"]
+            yield FewerHours(
+                on=day,
+                status=later.status,
+                reason=later.reason,
+                result={"counted_hours": counted},
+                hours=hours.unit,
+            )
             hours = None
         until, before = answered.until, later
 
 
-def _counted(hours: CountedHours, later: Node, day: Day) -> Entry:
-    """Return the hours that are counted from the day on, while the status stays."""
-    counted = later.result["counted_hours"]
-    members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
-    told = measured(counted or printed(0), hours.unit)
-    return entry("time_counted", {**members, "result": {"counted_hours": counted}}, counted=told)
-
-
-def what_stays(determination: str, before: Node, later: Node, day: Day) -> Iterator[Entry]:
+def what_stays(before: Node, later: Node, day: Day) -> Iterator[InTime]:
     """Yield what becomes another from the day on while the status stays."""
     fields = [name for name in STANDS if name in before.result and name in later.result]
     changed = {name: later.result[name] for name in fields if later.result[name] != before.result[name]}
-    members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
     if changed:
-        told = stands_in_words(changed, later.result.get("unit"))
-        yield entry("time_stands", {**members, "result": changed}, told=told)
+        yield Becomes(on=day, status=later.status, reason=later.reason, result=changed, money=later.result.get("unit"))
     elif later.reason != before.reason:
-        reason = why(later.status, later.reason)
-        status = verdict_in_words(determination, later.status)
-        yield entry("time_still_because" if reason else "time_still", members, status=status, reason=reason or status)
+        yield Turns(code="time_still", on=day, status=later.status, reason=later.reason)
 
 
-def _turned(asked: Asked, node: Node, later: Node, day: Day) -> Entry:
-    members = {"need": "time", "on": day.isoformat(), "status": later.status, "reason": later.reason}
-    status = verdict_in_words(asked.question.determination, later.status)
+def _turned(asked: Asked, node: Node, later: Node, day: Day) -> InTime:
     hours = hours_asked(asked.rule)
     if hours and _hours_turn(hours, node, later):
         short = later.result["shortfall_hours"]
-        kept = {**members, "amount": short, "unit": hours.unit}
-        return entry("time_hours", kept, status=status, amount=measured(short, hours.unit))
-    reason = why(later.status, later.reason)
-    if reason is None:
-        return entry("time", members, status=status)
-    return entry("time_because", members, status=status, reason=reason)
+        return HoursRunOut(on=day, status=later.status, reason=later.reason, amount=short, unit=hours.unit)
+    return Turns(code="time", on=day, status=later.status, reason=later.reason)
 
 
 def _hours_turn(hours: CountedHours, node: Node, later: Node) -> bool:
@@ -103,15 +105,15 @@ def _hours_turn(hours: CountedHours, node: Node, later: Node) -> bool:
     return now == printed(0) and then not in (None, printed(0)) and later.reason != "not_engaged"
 
 
-def _rule_days(asked: Asked, node: Node) -> Iterator[Entry]:
+def _rule_days(asked: Asked, node: Node) -> Iterator[TextTurns]:
     """Yield the begin or the end of the days on which the text is in force, where it has a clause."""
     if not asked.rule.clause:
         return
-    first, last, as_of = asked.context.first_day, asked.context.last_day, asked.question.as_of
+    first, last, as_of = asked.context.first_day, asked.context.last_day, asked.as_of
     day = node.decided_on or as_of
     if day < first:
-        yield entry("in_force", as_need("in_force", first))
+        yield TextTurns(code="in_force", need="in_force", from_=first)
     elif last is not None and day > last:
-        yield entry("rule_ended", {**as_need("rule", as_of), "ended_on": last.isoformat()})
+        yield TextTurns(code="rule_ended", need="rule", from_=as_of, ended_on=last)
     elif last is not None and as_of <= last and node.status not in WITHOUT_RULE:
-        yield entry("rule_ends", {"need": "in_force", "until": last.isoformat()})
+        yield TextTurns(code="rule_ends", need="in_force", until=last)

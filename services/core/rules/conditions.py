@@ -3,8 +3,8 @@
 Each answers met, not_met or needs_review, and names the events it rests on.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias, assert_never
 
 from msgspec import structs
 
@@ -26,6 +26,7 @@ from contracts.policies.language import (
 )
 from services.core.calendar import ONE_DAY, AskedDay, add_months, leaves
 from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Registration, Sources
+from services.core.rules.parts import operator_of
 from services.core.rules.verdict import Context, Node, Reason, Status
 
 Op: TypeAlias = Callable[[Facts, AskedDay], Node]
@@ -361,24 +362,27 @@ def decided_elsewhere(_spec: DecidedElsewhere, _context: Context) -> Ask:
     return lambda _facts, _day: ("needs_review", (), "conditions_stand_elsewhere")
 
 
-OPERATORS: Mapping[str, Callable[[Any, Context], Ask]] = {
-    "employed": employed,
-    "certificate": holds_certificate,
-    "degree": holds_degree,
-    "exam_reward": exam_rewarded,
-    "registered": registered,
-    "served": served,
-    "attested": attested,
-    "talent": designated_talent,
-    "supervisor": designated_supervisor,
-    "decided_elsewhere": decided_elsewhere,
-}
-"""The members of a condition, of which exactly one is given, and what compiles each."""
-
-
 def _asked(condition: Condition, context: Context) -> Ask:
-    for operator, compiled in OPERATORS.items():
-        spec = getattr(condition, operator)
-        if spec is not None:
-            return compiled(spec, context)
-    raise ValueError("a condition has exactly one operator")
+    match operator_of(condition):
+        case Employed() as spec:
+            return employed(spec, context)
+        case HoldsCertificate() as spec:
+            return holds_certificate(spec, context)
+        case HoldsDegree() as spec:
+            return holds_degree(spec, context)
+        case ExamReward() as spec:
+            return exam_rewarded(spec, context)
+        case Registered() as spec:
+            return registered(spec, context)
+        case Served() as spec:
+            return served(spec, context)
+        case Attested() as spec:
+            return attested(spec, context)
+        case DesignatedTalent() as spec:
+            return designated_talent(spec, context)
+        case DesignatedSupervisor() as spec:
+            return designated_supervisor(spec, context)
+        case DecidedElsewhere() as spec:
+            return decided_elsewhere(spec, context)
+        case other:
+            assert_never(other)

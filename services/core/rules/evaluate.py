@@ -3,9 +3,6 @@
 Pure: the same rules, facts and question give the same answer in the live query, a rebuild, an audit, a simulation.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from msgspec import structs
 
 from contracts.events.values import NATION
@@ -13,7 +10,7 @@ from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.book import Provision, Rules
 from services.core.rules.kinds.undefined import HELD, HOURS_FIELDS
-from services.core.rules.verdict import Determination, Node, Question, Reason, Status, as_need
+from services.core.rules.verdict import Determination, Node, Question, Reason, Status
 
 FACTS_ALONE = frozenset({*HELD, *HOURS_FIELDS})
 """What the facts alone give, and what is kept when no judgement is made."""
@@ -25,11 +22,11 @@ def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
     found, in_force = rules.applicable(facts, day, question)
     node = found.compiled.form(facts, day, question)
     if not in_force:
-        node = _not_in_force(found, node, found.compiled.decided(facts, day, question))
+        node = _without_judgement(node, "not_in_force", "edition_not_in_force")
     elif found.rule is None or found.rule.undefined is not None:
-        node = _without_judgement(node, "undefined_in_policy", _silence(found), ())
+        node = _without_judgement(node, "undefined_in_policy", _silence(found))
     elif node.status == "not_applicable":
-        node = _without_judgement(node, node.status, node.reason, node.would_change)
+        node = _without_judgement(node, node.status, node.reason)
     return Determination(
         determination=question.determination,
         jurisdiction=rules.jurisdiction,
@@ -42,11 +39,6 @@ def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
     )
 
 
-def _not_in_force(found: Provision, node: Node, decided: AskedDay) -> Node:
-    need = () if decided.reached(found.first_day) else (as_need("in_force", found.first_day),)
-    return _without_judgement(node, "not_in_force", "edition_not_in_force", need)
-
-
 def _silence(found: Provision) -> Reason:
     """Return why there is no rule to go by."""
     if found.rule is not None:
@@ -54,12 +46,10 @@ def _silence(found: Provision) -> Reason:
     return "no_text_known" if found.pinned.pack.jurisdiction == NATION else "no_such_rule"
 
 
-def _without_judgement(
-    node: Node, status: Status, reason: Reason | None, would_change: tuple[Mapping[str, Any], ...]
-) -> Node:
+def _without_judgement(node: Node, status: Status, reason: Reason | None) -> Node:
     """Return the answer without what only a judgement gives; what the facts alone give stays."""
     result = {
         name: value if name in FACTS_ALONE else [] if isinstance(value, list) else None
         for name, value in node.result.items()
     }
-    return structs.replace(node, status=status, reason=reason, result=result, would_change=would_change, standards=())
+    return structs.replace(node, status=status, reason=reason, result=result, standards=())

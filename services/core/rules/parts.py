@@ -1,11 +1,99 @@
-"""What a rule is made of, wherever its form keeps it. Pure."""
+"""What a rule and a condition are made of, wherever their form keeps it. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, get_args
 
 from msgspec import Struct, structs
 
-from contracts.policies.language import Condition, CountedHours, Rule, Text
+from contracts.policies.language import (
+    Allowance,
+    Attested,
+    Condition,
+    CountedHours,
+    DecidedElsewhere,
+    DesignatedSupervisor,
+    DesignatedTalent,
+    Employed,
+    Entitlement,
+    ExamComplete,
+    ExamReward,
+    HighestCertificate,
+    HoldsCertificate,
+    HoldsDegree,
+    Ladder,
+    ProfessionalYears,
+    RecognizedQualification,
+    Registered,
+    RegistrationTerm,
+    Rule,
+    SeniorRoute,
+    Served,
+    SupervisorRankHeld,
+    TalentRoutes,
+    Text,
+    TitleByCertificate,
+    Undefined,
+)
+
+Operator: TypeAlias = (
+    Employed
+    | HoldsCertificate
+    | HoldsDegree
+    | ExamReward
+    | Registered
+    | Served
+    | Attested
+    | DesignatedTalent
+    | DesignatedSupervisor
+    | DecidedElsewhere
+)
+"""What a condition asks: exactly one of its members."""
+Spec: TypeAlias = (
+    HighestCertificate
+    | RegistrationTerm
+    | RecognizedQualification
+    | ExamComplete
+    | SeniorRoute
+    | Ladder
+    | CountedHours
+    | Allowance
+    | Entitlement
+    | SupervisorRankHeld
+    | ProfessionalYears
+    | TalentRoutes
+    | TitleByCertificate
+    | Undefined
+)
+"""How a rule answers: exactly one of its members."""
+
+
+def _members(whole: type[Struct], kinds: Any) -> Sequence[str]:
+    return tuple(field.name for field in structs.fields(whole) if set(get_args(field.type)) & set(get_args(kinds)))
+
+
+OPERATORS = _members(Condition, Operator)
+"""The members of a condition, of which exactly one is given."""
+FORMS = _members(Rule, Spec)
+"""The members of a rule, of which exactly one is given."""
+
+
+def operator_of(condition: Condition) -> Operator:
+    """Return what the condition asks. Raises ValueError for a condition that asks nothing."""
+    operator: Operator = _given(condition, OPERATORS)
+    return operator
+
+
+def spec_of(rule: Rule) -> Spec:
+    """Return how the rule answers. Raises ValueError for a rule that does not."""
+    spec: Spec = _given(rule, FORMS)
+    return spec
+
+
+def _given(whole: Struct, names: Iterable[str]) -> Any:
+    for name in names:
+        if (part := getattr(whole, name)) is not None:
+            return part
+    raise ValueError(f"exactly one of {', '.join(names)} is given")
 
 
 def named_conditions(rule: Rule) -> dict[str, Condition]:

@@ -115,8 +115,7 @@ class Workings(Struct, frozen=True):
 class Node(Struct, frozen=True):
     """One rule or condition, answered for one day.
 
-    With `rolling_years` the result's window moves every day, and is left out of what is stored. `would_change` names
-    what is missing; `WholeAnswer.would_change` says it whole.
+    With `rolling_years` the result's window moves every day, and is left out of what is stored.
     """
 
     rule: str
@@ -127,7 +126,6 @@ class Node(Struct, frozen=True):
     children: tuple["Node", ...] = ()
     reason: Reason | None = None
     result: Mapping[str, Any] = {}
-    would_change: tuple[Mapping[str, Any], ...] = ()
     standards: tuple[str, ...] = ()
     decided_on: Day | None = None
     rolling_years: int | None = None
@@ -228,7 +226,6 @@ def made(
     result: Mapping[str, Any] | None = None,
     sources: Sources = (),
     children: tuple[Node, ...] = (),
-    would_change: tuple[Mapping[str, Any], ...] = (),
     standards: tuple[str, ...] = (),
     decided_on: Day | None = None,
     rolling_years: int | None = None,
@@ -246,17 +243,11 @@ def made(
         result={} if result is None else result,
         sources=sources,
         children=children,
-        would_change=would_change,
         standards=standards,
         decided_on=decided_on,
         rolling_years=rolling_years,
         workings=workings,
     )
-
-
-def as_need(what: str, as_of: Day) -> Mapping[str, Any]:
-    """Return what is missing from `as_of` on."""
-    return {"need": what, "from": as_of.isoformat()}
 
 
 def window_ends(window: Window | None) -> Mapping[str, Any] | None:

@@ -1,49 +1,67 @@
 """Codes and figures put into words, and words into sentences, in both languages. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from contracts.policies.language import Text
-from services.core.words.catalogue import (
-    CONDITIONS,
-    EMPLOYER_TYPES,
-    LACKS,
-    LEVELS,
-    NEEDS,
-    ONE_WAY,
-    REASONS,
-    ROLES,
-    STANDS,
-    STATUSES,
-    UNITS,
-    VERDICTS,
-    Words,
-)
+from contracts.events.values import CertificateLevel, Day, MoneyUnit, TrainingUnit
+from contracts.policies.language import Employed, Text
+from services.core.rules.verdict import NotCounted, Reason, Status
+from services.core.words.catalogue import LEVELS, REASONS, STATUSES, VERDICTS, Code, Words
+from services.core.words.vocabularies import EMPLOYER_TYPES, ROLES, UNITS
+
+Lang: TypeAlias = Literal["zh", "en"]
+
+OR = Text(zh="或", en=" or ")
 
 
-def in_words(words: Words, code: str) -> Text:
-    """Return what a code is called; one without words is its own name."""
+def in_lang(text: Text, lang: Lang) -> str:
+    """Return one of the two languages."""
+    return text.zh if lang == "zh" else text.en
+
+
+def as_member(text: Text) -> dict[str, str]:
+    """Return a sentence as answers show it."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def in_words(words: Words[Code], code: Code) -> Text:
+    """Return what a code of the ledger's own is called."""
+    zh, en = words[code]
+    return Text(zh=zh, en=en)
+
+
+def as_written(words: Words[Any], code: str) -> Text:
+    """Return a word of an event or a pack; one that no vocabulary has any more is told as it was written."""
     zh, en = words.get(code, (code, code))
     return Text(zh=zh, en=en)
 
 
-def verdict_in_words(determination: str, status: str) -> Text:
+def filled(sentence: Text, members: Mapping[str, Any], words: Mapping[str, Text]) -> Text:
+    """Return a sentence filled in; `words` say in words what a member says in code."""
+    return Text(
+        zh=sentence.zh.format_map({**members, **{name: word.zh for name, word in words.items()}}),
+        en=sentence.en.format_map({**members, **{name: word.en for name, word in words.items()}}),
+    )
+
+
+def verdict_in_words(determination: str, status: Status) -> Text:
     """Return what the status of an answer is called."""
-    return in_words({**STATUSES, **VERDICTS.get(determination, {})}, status)
+    own = VERDICTS.get(determination, {})
+    return in_words(own if status in own else STATUSES, status)
 
 
-def why(status: str, reason: str | None) -> Text | None:
+def why(status: Status, reason: Reason | None) -> Text | None:
     """Return a reason in words; None where it says no more than the status."""
     words = in_words(REASONS, reason) if reason else None
     return None if words is None or in_words(STATUSES, status).zh in words.zh else words
 
 
-def any_in_words(words: Words, codes: Iterable[str]) -> Text:
-    """Return codes in words, of which any would do."""
-    return _listed((in_words(words, code) for code in codes), Text(zh="或", en=" or "))
+def any_in_words(words: Words[Any], codes: Iterable[str]) -> Text:
+    """Return words of a pack, of which any would do."""
+    return listed((as_written(words, code) for code in codes), OR)
 
 
-def _listed(texts: Iterable[Text], between: Text) -> Text:
+def listed(texts: Iterable[Text], between: Text) -> Text:
     """Return one or more texts as a list, `between` standing before the last."""
     *most, last = texts
     return Text(
@@ -52,77 +70,57 @@ def _listed(texts: Iterable[Text], between: Text) -> Text:
     )
 
 
-def employment_in_words(
-    roles: Iterable[str] | None, employer_types: Iterable[str] | None, *, direct_service: bool, widened: bool
-) -> Text:
+def employment_in_words(employed: Employed) -> Text:
     """Return what an employment has to be, in brackets; nothing where any would do."""
-    asked = [any_in_words(words, codes) for words, codes in ((ROLES, roles), (EMPLOYER_TYPES, employer_types)) if codes]
-    if direct_service:
+    asked = [any_in_words(ROLES, employed.roles)] if employed.roles else []
+    if employed.employer_types:
+        asked.append(any_in_words(EMPLOYER_TYPES, employed.employer_types))
+    if employed.direct_service:
         asked.append(Text(zh="直接从事社会服务", en="in direct service"))
-    if widened:
+    if employed.widened_by_standards:
         asked.append(Text(zh="或属本地标准扩大的单位类型", en="or for a type of employer that a local standard adds"))
     if not asked:
         return Text(zh="", en="")
     return Text(zh=f"（{'，'.join(one.zh for one in asked)}）", en=f" ({', '.join(one.en for one in asked)})")
 
 
-def levels_in_words(levels: Sequence[str]) -> Text:
+def levels_in_words(levels: Sequence[CertificateLevel]) -> Text:
     """Return the certificate levels that would do, which are in order."""
     if len(levels) > 1 and [*levels] == [*LEVELS][-len(levels) :]:
-        lowest = in_words(LEVELS, levels[0])
+        lowest = as_written(LEVELS, levels[0])
         return Text(zh=f"{lowest.zh}或以上", en=f"{lowest.en} or higher")
     return any_in_words(LEVELS, levels)
 
 
-def stands_in_words(changed: Mapping[str, Any], unit: str | None) -> Text:
-    """Return what fields of a result have become. `unit` is that of an amount."""
-    parts = [_stand(name, value, unit) for name, value in changed.items()]
-    return Text(zh="，".join(part.zh for part in parts), en=", ".join(part.en for part in parts))
-
-
-def _stand(name: str, value: Any, unit: str | None) -> Text:
-    field = in_words(STANDS, name)
-    if name in LACKS:
-        lacks = _listed(map(_condition, value), Text(zh="和", en=" and ")) if value else Text(zh="无", en="nothing")
-        return Text(zh=f"{field.zh}变为{lacks.zh}", en=f"{lacks.en} {field.en}")
-    if value is None:
-        given = Text(zh="无", en="none")
-    else:
-        given = measured(value, unit) if name == "amount" and unit else in_words(LEVELS, str(value))
-    return Text(zh=f"{field.zh}变为{given.zh}", en=f"{field.en} {given.en}")
-
-
-def _condition(code: str) -> Text:
-    """Return a condition that a result lists; a certificate is listed with its level."""
-    kind, _, which = code.partition(":")
-    words, level = in_words(CONDITIONS, kind), in_words(LEVELS, which)
-    return Text(zh=f"{level.zh}{words.zh}", en=f"{level.en} {words.en}".strip())
-
-
-def measured(figure: str, unit: str) -> Text:
+def measured(figure: str, unit: TrainingUnit | MoneyUnit) -> Text:
     """Return a figure with its unit, of which English has a word for one and another for more or less."""
-    words = in_words(UNITS, unit)
+    words = as_written(UNITS, unit)
     return Text(zh=f"{figure}{words.zh}", en=f"{figure} {words.en.removesuffix('s') if figure == '1' else words.en}")
 
 
-def entry(sentence: str, members: Mapping[str, Any], **words: Text) -> Mapping[str, Any]:
-    """Return what would change an answer with its sentence; `words` say in words what a member says in code."""
-    text = NEEDS[sentence]
-    return {
-        **members,
-        "text": {
-            "zh": text.zh.format_map({**members, **{name: word.zh for name, word in words.items()}}),
-            "en": text.en.format_map({**members, **{name: word.en for name, word in words.items()}}),
-        },
-    }
+def length(years: int, months: int) -> Text:
+    """Return a time of whole years and months."""
+    return Text(
+        zh=f"{years}年{months}个月",
+        en=f"{years} year{'s' * (years != 1)} and {months} month{'s' * (months != 1)}",
+    )
 
 
-def any_of(ways: str, need: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what would change an answer as one of several ways."""
-    more, text = ONE_WAY[ways], need["text"]
-    return {**need, "text": {"zh": text["zh"] + more.zh, "en": text["en"] + more.en}}
+def training_in_words(first: Day, last: Day, recorded: Text, counted: Text, not_counted: NotCounted | None) -> Text:
+    """Return the days of a training, its hours as recorded, and how many of them count or why none does."""
+    span = Text(zh=f"{first}", en=f"{first}") if first == last else Text(zh=f"{first}至{last}", en=f"{first} to {last}")
+    if not_counted:
+        because = in_words(REASONS, not_counted)
+        return Text(
+            zh=f"{span.zh}：{recorded.zh}，不计入（{because.zh}）",
+            en=f"{span.en}: {recorded.en}, not counted ({because.en})",
+        )
+    return Text(zh=f"{span.zh}：{recorded.zh}，计入{counted.zh}", en=f"{span.en}: {recorded.en}, counted: {counted.en}")
 
 
-def as_member(text: Text) -> dict[str, str]:
-    """Return a sentence as answers show it."""
-    return {"zh": text.zh, "en": text.en}
+def degree_in_words(day: Day, counted: Text) -> Text:
+    """Return the degree that counts as training (N-11)."""
+    return Text(
+        zh=f"{day}：首个社会工作专业学历，计入{counted.zh}",
+        en=f"{day}: the first social work degree, counted: {counted.en}",
+    )

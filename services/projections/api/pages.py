@@ -18,7 +18,9 @@ from services.core.questions.standing import STANDING
 from services.core.rules.book import Rules
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question
-from services.core.words.labels import Lang, event_in_words, label, place_in_words
+from services.core.words.events import event_in_words, place_in_words
+from services.core.words.labels import label
+from services.core.words.sentences import Lang
 from services.projections import ask as answers
 from services.projections.api.answering import HTML
 from services.projections.ask import Known

@@ -8,8 +8,9 @@ from contracts.events.catalogue import CORRECTION, REVISION_TYPES
 from contracts.events.codec import InvalidEvent
 from contracts.events.revisions import Recorded, corrected, target_of
 from contracts.policies.language import Text
-from services.core.words.labels import MEMBERS, Lang, in_lang, label, value_in_words
-from services.core.words.sentences import in_words
+from services.core.words.events import MEMBERS, value_in_words
+from services.core.words.labels import label
+from services.core.words.sentences import Lang, in_lang, in_words
 
 
 def read_before(events: Sequence[Recorded]) -> Mapping[str, Recorded]:
@@ -46,7 +47,7 @@ def revision_in_words(
     changes = _changes(revision.raw.get("set", {}), before, positions, places, lang)
     return {
         "target": "" if target is None else label("of_record", lang, position=target),
-        "set": ("；" if lang == "zh" else "; ").join(changes),
+        "set": label("then", lang).join(changes),
         "reason": revision.raw["reason"],
     }
 

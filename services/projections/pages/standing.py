@@ -12,27 +12,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 from msgspec import Struct
 
-from contracts.events.values import NATION, Day
+from contracts.events.values import NATION, Day, TrainingUnit
 from contracts.policies.language import Rule, Text
 from services.core.calendar import ONE_DAY
 from services.core.rules.book import Provision
 from services.core.rules.parts import hours_asked
-from services.core.rules.verdict import UNJUDGED
-from services.core.words.catalogue import DETERMINATIONS, SOURCE_STATUSES, STATUSES
-from services.core.words.labels import (
-    FINDINGS,
-    RESULT_FIELDS,
-    RESULT_VALUES,
-    YES_NO,
-    Lang,
-    in_lang,
-    label,
-    on_one_line,
-)
-from services.core.words.sentences import in_words, measured, verdict_in_words, why
+from services.core.rules.verdict import UNJUDGED, Reason, Status
+from services.core.words.catalogue import DETERMINATIONS, FIELDS, FINDINGS, SOURCE_STATUSES, STATUSES, VALUES
+from services.core.words.events import on_one_line
+from services.core.words.labels import label
+from services.core.words.sentences import Lang, as_written, in_lang, in_words, length, measured, verdict_in_words, why
+from services.core.words.vocabularies import YES_NO
 
 HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
-KIND_OF_STATUS: Mapping[str, str] = {
+KIND_OF_STATUS: Mapping[Status, str] = {
     "met": HOLDS,
     "eligible": HOLDS,
     "conforming": HOLDS,
@@ -207,7 +200,7 @@ def _drawn_by(timeline: Timeline, lang: Lang) -> str:
     return label("drawn_day_by_day", lang, places=label("then", lang).join(places))
 
 
-def kind_of(status: str, reason: str | None) -> str:
+def kind_of(status: Status, reason: Reason | None) -> str:
     """Return whether a status holds, fails, is open, or is neither."""
     return NEITHER if reason in NOTHING_ON_RECORD else KIND_OF_STATUS.get(status, NEITHER)
 
@@ -240,7 +233,7 @@ def _next_change(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang)
     names = [in_lang(in_words(DETERMINATIONS, name), lang) for name, turn in turns.items() if turn == day]
     if about.moves_on is not None and day == about.moves_on.isoformat():
         names = [label("rules_of_place", lang)]
-    return f"{day}{label('colon', lang)}{('、' if lang == 'zh' else ', ').join(names)}"
+    return f"{day}{label('colon', lang)}{label('comma', lang).join(names)}"
 
 
 def _notices(about: About, lang: Lang) -> Iterable[str]:
@@ -255,7 +248,7 @@ def _with_code(place: Text, code: str, lang: Lang) -> str:
 
 
 def _in_brackets(text: str, more: str, lang: Lang) -> str:
-    return f"{text}（{more}）" if lang == "zh" else f"{text} ({more})"
+    return label("in_brackets", lang, text=text, more=more)
 
 
 def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLine], lang: Lang) -> Section:
@@ -273,7 +266,7 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
         reason=_reason(status, answer["reason"], lang),
         rule=tree["text"][lang],
         read_as=_read_as(tree, lang),
-        clauses="、".join(answer["clauses"]) if lang == "zh" else ", ".join(answer["clauses"]),
+        clauses=label("comma", lang).join(answer["clauses"]),
         source=_source(answer, found, lang),
         result=tuple(_result(answer, hours.unit if hours else None, lang)),
         groups=tuple(_groups(answer, found.rule, facts, lang)),
@@ -315,7 +308,7 @@ def _source(answer: Mapping[str, Any], found: Provision, lang: Lang) -> str:
         edition=policy["edition"],
         in_force="" if found.pinned.pack.jurisdiction == NATION else days,
         verified=policy["last_verified_on"],
-        status=in_lang(in_words(SOURCE_STATUSES, policy["source_status"]), lang),
+        status=in_lang(as_written(SOURCE_STATUSES, policy["source_status"]), lang),
     )
 
 
@@ -381,7 +374,7 @@ def _steps(
         yield from _steps(node["children"], facts, lang)
 
 
-def _reason(status: str, reason: str | None, lang: Lang) -> str:
+def _reason(status: Status, reason: Reason | None, lang: Lang) -> str:
     """Return why a status is what it is; nothing where that says no more than the status."""
     words = why(status, reason)
     return in_lang(words, lang) if words else ""
@@ -398,34 +391,33 @@ def _inputs(tree: Mapping[str, Any]) -> Iterable[str]:
         yield from _inputs(child)
 
 
-def _result(answer: Mapping[str, Any], hours_unit: str | None, lang: Lang) -> Iterable[tuple[str, str]]:
+def _result(answer: Mapping[str, Any], hours_unit: TrainingUnit | None, lang: Lang) -> Iterable[tuple[str, str]]:
     """Yield the fields of a result that say something. An amount that nothing states is told as that."""
     result = answer["result"]
-    for name in RESULT_FIELDS:
+    for name in FIELDS:
         value = result.get(name)
         if name in TOLD_WHERE_TRUE and not value:
             continue
         # Nothing is short where a certificate or a degree is enough.
         if name == "shortfall_hours" and result.get("route") not in (None, "hours"):
             continue
-        if value is None or (name == "unit" and "amount" in result):
-            if name == "amount" and "amount" in result and answer["status"] == "eligible":
-                yield in_lang(in_words(RESULT_FIELDS, name), lang), label("amount_unknown", lang)
-            continue
-        yield _field(name, answer["status"], lang), _shown(name, value, answer, hours_unit, lang)
+        if value is not None:
+            yield _field(name, answer["status"], lang), _shown(name, value, answer, hours_unit, lang)
+        elif name == "amount" and "amount" in result and answer["status"] == "eligible":
+            yield _field(name, answer["status"], lang), label("amount_unknown", lang)
 
 
-def _field(name: str, status: str, lang: Lang) -> str:
+def _field(name: str, status: Status, lang: Lang) -> str:
     """Return what a field of a result is called. A registration that ended early held to another day than granted."""
     over = name == "valid_until" and status == "lapsed"
-    return in_lang(in_words(RESULT_FIELDS, "held_until" if over else name), lang)
+    return in_lang(in_words(FIELDS, "held_until" if over else name), lang)
 
 
-def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: str | None, lang: Lang) -> str:
+def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: TrainingUnit | None, lang: Lang) -> str:
     if name == "window":
         return f"{value['from']} – {value['until']}"
     if name == "years":
-        return _length(value, answer["result"]["months"], lang)
+        return in_lang(length(value, answer["result"]["months"]), lang)
     if name == "amount":
         return in_lang(measured(value, answer["result"]["unit"]), lang)
     if name in HOURS_FIELDS and hours_unit is not None:
@@ -435,13 +427,7 @@ def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: str | N
         return grounds[value]
     if isinstance(value, bool):
         return in_lang(in_words(YES_NO, str(value)), lang)
-    return in_lang(in_words(RESULT_VALUES, on_one_line(str(value))), lang)
-
-
-def _length(years: int, months: int, lang: Lang) -> str:
-    if lang == "zh":
-        return f"{years}年{months}个月"
-    return f"{years} year{'s' * (years != 1)} and {months} month{'s' * (months != 1)}"
+    return in_lang(as_written(VALUES.get(name, {}), on_one_line(str(value))), lang)
 
 
 def _finding(finding: Mapping[str, Any], facts: Mapping[str, FactLine], lang: Lang) -> str:

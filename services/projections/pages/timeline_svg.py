@@ -10,14 +10,15 @@ from html import escape
 
 from msgspec import Struct
 
-from contracts.events.values import FIRST_DAY, LAST_DAY, Day
+from contracts.events.values import FIRST_DAY, LAST_DAY, Day, DeterminationId
 from services.core.calendar import ONE_DAY
 from services.core.facts.place import place_on, place_until
 from services.core.questions.known import Asked, Knowledge
 from services.core.questions.timeline import Budget, Cause, DayChange, OverDays, over_days
-from services.core.words.catalogue import DETERMINATIONS, Words
-from services.core.words.labels import Lang, in_lang
-from services.core.words.sentences import in_words, verdict_in_words
+from services.core.rules.verdict import Status
+from services.core.words.catalogue import DETERMINATIONS
+from services.core.words.labels import label
+from services.core.words.sentences import Lang, in_lang, in_words, verdict_in_words
 from services.projections.pages.standing import FAILS, HOLDS, MARKS, NEITHER, OPEN, FactLine, kind_of
 
 YEARS_BEFORE, YEARS_AFTER = 5, 1
@@ -41,22 +42,6 @@ PATTERNS = (
     '<pattern id="open" width="7" height="7" patternUnits="userSpaceOnUse"><rect width="7" height="7" fill="#fdf1d6"/>'
     '<circle cx="3.5" cy="3.5" r="1.1" fill="#c9a24a"/></pattern></defs>'
 )
-LABELS: Words = {
-    "picture": ("{first}至{last}各事项结论的变化", "How each answer changes from {first} to {last}"),
-    "as_of": ("{day}", "{day}"),
-    "table": ("结论变化一览", "The changes one by one"),
-    "from": ("自", "From"),
-    "question": ("事项", "Question"),
-    "verdict": ("结论", "Answer"),
-    "cause": ("原因", "Because of"),
-    "opening": ("（此前已如此）", "(so before)"),
-    "time": ("时间经过", "time passing"),
-    "begins": ("文件（版本{edition}）开始施行", "the text of {edition} coming into force"),
-    "ended": ("文件（版本{edition}）有效期届满", "the text of {edition} having run out"),
-    "standard": ("地方标准{standard}开始执行", "the local standard {standard} taking effect"),
-    "record": ("第{position}条记录：{text}", "record {position}: {text}"),
-    "more": ("此后的变化未列出", "Later changes are not listed."),
-}
 
 
 class Span(Struct, frozen=True):
@@ -64,20 +49,20 @@ class Span(Struct, frozen=True):
 
     first: Day
     last: Day
-    status: str
+    status: Status
     kind: str
 
 
 class Lane(Struct, frozen=True):
     """One determination over the days shown: the days of each status in turn, and why it changed."""
 
-    determination: str
+    determination: DeterminationId
     told: OverDays
     spans: tuple[Span, ...]
 
 
 def lanes_of(
-    knowledge: Knowledge, place: str | None, determinations: Iterable[str], as_of: Day
+    knowledge: Knowledge, place: str | None, determinations: Iterable[DeterminationId], as_of: Day
 ) -> tuple[Day, Day, list[Lane]]:
     """Return the days shown and a lane for each determination of which something is ever judged in them.
 
@@ -114,7 +99,7 @@ def places_of(knowledge: Knowledge, first: Day, last: Day) -> list[tuple[Day, st
 def timeline_svg(first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], lang: Lang) -> str:
     """Return the picture alone: a lane for each determination, a line where the day asked about lies."""
     height = HEAD_HEIGHT + LANE_HEIGHT * len(lanes) + FOOT_HEIGHT
-    title = in_lang(in_words(LABELS, "picture"), lang).format(first=first, last=last)
+    title = label("drawn", lang, first=first, last=last)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" aria-label="{escape(title)}" font-family="{FONT}" font-size="12"><title>{escape(title)}</title>'
@@ -127,10 +112,9 @@ def timeline_svg(first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], lang:
     for number, lane in enumerate(lanes):
         parts.extend(_lane(lane, first, last, HEAD_HEIGHT + number * LANE_HEIGHT, lang))
     x = _x(as_of, first, last)
-    marked = in_lang(in_words(LABELS, "as_of"), lang).format(day=as_of)
     parts.append(
         f'<path d="M{x:.1f} {HEAD_HEIGHT - 6}V{height - FOOT_HEIGHT + 4}" stroke="#1d4f91" stroke-width="2"/>'
-        f'<text x="{x:.1f}" y="{height - 8}" text-anchor="middle" fill="#1d4f91" font-weight="600">{marked}</text>'
+        f'<text x="{x:.1f}" y="{height - 8}" text-anchor="middle" fill="#1d4f91" font-weight="600">{as_of}</text>'
     )
     return "".join((*parts, "</svg>"))
 
@@ -197,19 +181,20 @@ def _x(day: Day, first: Day, last: Day) -> float:
 
 def timeline_table(lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: Lang) -> str:
     """Return what the picture shows as a table with the causes, every text escaped. `facts` are records by event id."""
-    head = "".join(f'<th scope="col">{_word(name, lang)}</th>' for name in ("question", "from", "verdict", "cause"))
+    names = (_word("question", lang), _word("from", lang), _word("verdict", lang), _word("cause", lang))
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = "".join(row for lane in lanes for row in _rows(lane, facts, lang))
-    caption = f"<caption>{_word('table', lang)}</caption>"
+    caption = f"<caption>{_word('changes_table', lang)}</caption>"
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _rows(lane: Lane, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
     opening, *later = lane.spans
-    yield _row(_name(lane, lang), opening.first, _verdict(lane, opening, lang), _word("opening", lang))
+    yield _row(_name(lane, lang), opening.first, _verdict(lane, opening, lang), _word("so_before", lang))
     for span, change in zip(later, lane.told.changes, strict=True):
         yield _row("", span.first, _verdict(lane, span, lang), _because(change, facts, lang))
     if lane.told.next_from is not None:
-        yield _row("", lane.told.next_from, "", _word("more", lang))
+        yield _row("", lane.told.next_from, "", _word("later_changes", lang))
 
 
 def _row(name: str, day: Day, verdict: str, cause: str) -> str:
@@ -223,20 +208,19 @@ def _verdict(lane: Lane, span: Span, lang: Lang) -> str:
 
 
 def _because(change: DayChange, facts: Mapping[str, FactLine], lang: Lang) -> str:
-    separator = "；" if lang == "zh" else "; "
-    return separator.join(text for cause in change.causes for text in _cause(cause, facts, lang))
+    return label("then", lang).join(text for cause in change.causes for text in _cause(cause, facts, lang))
 
 
 def _cause(cause: Cause, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
     if cause.standard is not None:
-        yield _word("standard", lang, standard=cause.standard)
+        yield _word("standard_begins", lang, standard=cause.standard)
     elif cause.turn is not None:
-        yield _word(cause.turn, lang, edition=cause.edition)
+        yield _word("text_begins" if cause.turn == "begins" else "text_ended", lang, edition=cause.edition)
     elif cause.cause == "time":
-        yield _word("time", lang)
+        yield _word("time_passing", lang)
     for one in cause.events if cause.standard is None else ():
         line = facts.get(one.event_id)
-        yield _word("record", lang, position=one.position, text=line.text if line else one.type)
+        yield _word("by_record", lang, position=one.position, text=line.text if line else one.type)
 
 
 def _name(lane: Lane, lang: Lang) -> str:
@@ -244,4 +228,4 @@ def _name(lane: Lane, lang: Lang) -> str:
 
 
 def _word(name: str, lang: Lang, **members: object) -> str:
-    return escape(in_lang(in_words(LABELS, name), lang).format(**members))
+    return escape(label(name, lang, **members))

@@ -18,7 +18,7 @@ from services.core.rules.conditions import (
     none_held,
     registration_on,
 )
-from services.core.rules.verdict import Compiled, Context, Node, Question, as_need, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, made
 
 
 def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context: Context) -> Compiled:
@@ -42,7 +42,6 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
                 sources=sources,
                 reason=reason,
                 result={"level": None, "since": None},
-                would_change=(as_need("certificate", question.as_of),),
             )
         since = context.since_when(level_on, facts, day, best.level)
         return made(name, rule, "valid", sources=best.sources, result={"level": best.level, "since": since})
@@ -63,7 +62,6 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
                 "none",
                 reason="no_registration",
                 result={"valid_from": None, "valid_until": None},
-                would_change=(as_need("registration", question.as_of),),
             )
         last = last_registered_day(shown, day, context, spec.months)
         return made(
@@ -73,7 +71,6 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
             sources=shown.sources,
             reason=None if current else "registration_lapsed",
             result={"valid_from": shown.first, "valid_until": last},
-            would_change=() if current else (as_need("registration", question.as_of),),
         )
 
     return Compiled(form)

@@ -23,7 +23,7 @@ from services.core.rules.conditions import (
     measured_by,
     standards_at,
 )
-from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, as_need, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, made
 
 
 def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Compiled:
@@ -75,7 +75,6 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Compi
                 "unresolved": unresolved,
                 "eligible_since": since,
             },
-            would_change=tuple(as_need(what, question.as_of) for what in (*missing, *unresolved)),
             standards=tuple(s.standard_id for s in context.standards if s is standard or s.evidence in widening),
         )
 
@@ -124,7 +123,6 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> C
             children=tuple(nodes),
             reason=None if met else unresolved.reason if unresolved else _none_holds(nodes),
             result={"basis": met.rule if met else None, "missing": missing},
-            would_change=tuple(as_need(what, question.as_of) for what in missing),
             standards=tuple(s.standard_id for s in context.standards if s.evidence in rested_on),
         )
 

@@ -1,9 +1,8 @@
 """The way to a certificate: subjects in their window of exam years, and the senior review."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from contracts.events.values import Day
+from contracts.events.values import Day, ExamSubject
 from contracts.policies.language import (
     ExamComplete,
     ExamSubjects,
@@ -12,18 +11,14 @@ from contracts.policies.language import (
 )
 from services.core.calendar import AskedDay, Window, calendar_year
 from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview, Sources
-from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, as_need, made, window_ends
+from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, made, window_ends
 
 
 def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) -> Compiled:
     """Answer whether all subjects of a level were passed within its consecutive exam years, rolling (N-03)."""
 
     def form(facts: Facts, day: AskedDay, question: Question) -> Node:
-        if question.level is None:
-            raise ValueError("exam.complete needs a level")
-        needed = spec.levels[question.level]
-        of_level = [found for found in facts.exam_passes if found.level == question.level]
-        counted = [found for found in of_level if found.counts and day.reached(found.on)]
+        needed, counted = _needed(spec, question), _counted(facts, day, question)
         first_year, passed = _best_exam_window(counted, needed)
         missing = [subject for subject in needed.subjects if subject not in {found.subject for found in passed}]
         window = None
@@ -36,20 +31,31 @@ def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) 
             sources=tuple(source for found in passed for source in found.sources),
             reason="subjects_missing" if missing else None,
             result={"window": window_ends(window), "subjects": [s for s in needed.subjects if s not in missing]},
-            would_change=tuple(_to_complete(counted, needed, question.as_of)) if missing else (),
         )
 
     return Compiled(form)
 
 
-def _to_complete(counted: Sequence[ExamPass], needed: ExamSubjects, as_of: Day) -> Iterator[Mapping[str, Any]]:
+def subjects_to_pass(spec: ExamComplete, facts: Facts, question: Question) -> Iterator[tuple[ExamSubject, Day | None]]:
     """Yield each subject still to be passed, with its last day where passes in years that still count wait for it."""
-    recent = [found for found in counted if found.year + needed.years > as_of.year and found.subject in needed.subjects]
+    needed, counted = _needed(spec, question), _counted(facts, AskedDay(question.as_of), question)
+    year = question.as_of.year
+    recent = [found for found in counted if found.year + needed.years > year and found.subject in needed.subjects]
     latest = calendar_year(min(found.year for found in recent) + needed.years - 1).last if recent else None
     for subject in needed.subjects:
         if subject not in {found.subject for found in recent}:
-            need = as_need(f"exam_subject:{subject}", as_of)
-            yield {**need, "until": latest.isoformat()} if latest else need
+            yield subject, latest
+
+
+def _needed(spec: ExamComplete, question: Question) -> ExamSubjects:
+    if question.level is None:
+        raise ValueError("exam.complete needs a level")
+    return spec.levels[question.level]
+
+
+def _counted(facts: Facts, day: AskedDay, question: Question) -> list[ExamPass]:
+    of_level = (found for found in facts.exam_passes if found.level == question.level)
+    return [found for found in of_level if found.counts and day.reached(found.on)]
 
 
 def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int | None, list[ExamPass]]:
@@ -87,7 +93,6 @@ def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -
             status,
             sources=sources,
             reason=ROUTE_REASONS.get(status) if proofs else "no_proof",
-            would_change=(as_need("senior_review", question.as_of),) if status == "pending" else (),
         )
 
     return Compiled(form)

@@ -18,7 +18,7 @@ from services.core.rules.conditions import (
     LEVELS,
     best_certificate,
 )
-from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, as_need, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, made
 
 NO_GRADE: Mapping[str, Any] = {
     "recorded_post_level": None,
@@ -119,7 +119,6 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Compiled:
                 "missing": missing,
                 "reference_only": for_reference,
             },
-            would_change=tuple(as_need(what, question.as_of) for what in missing),
         )
 
     return Compiled(form, run=run)

@@ -1,17 +1,15 @@
 """Who counts as social work talent: professional quality by one of several routes, and work in the field."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from msgspec import structs
 
-from contracts.events.values import Day
 from contracts.policies.language import HoursRoute, Rule, TalentRoutes
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import compile_condition
 from services.core.rules.kinds.training_hours import NO_HOURS, counted_hours
-from services.core.rules.verdict import Compiled, Context, Form, Node, Question, Reason, Status, as_need, made
+from services.core.rules.verdict import Compiled, Context, Form, Node, Question, Reason, Status, made
 
 
 def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Compiled:
@@ -42,7 +40,6 @@ def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Compi
                 "engaged": works,
                 **(reckoned.result if reckoned else NO_HOURS),
             },
-            would_change=_missing(spec, routes, quality, question.as_of, lacks_work=lacks_work),
             rolling_years=reckoned.rolling_years if reckoned else None,
         )
 
@@ -69,19 +66,3 @@ def _reason(quality: Status, routes: Sequence[Node]) -> Reason | None:
         return None
     unresolved = next((node.reason for node in routes if node.status == "needs_review"), None)
     return unresolved or ("quality_has_no_test" if quality == "needs_review" else "no_professional_quality")
-
-
-def _missing(
-    spec: TalentRoutes, routes: Sequence[Node], quality: Status, as_of: Day, *, lacks_work: bool
-) -> tuple[Mapping[str, Any], ...]:
-    """Return what would help: each route that does not hold where none does, and the work where it is asked for."""
-    needs = [as_need(key, as_of) for key in spec.engaged] if lacks_work else []
-    if quality == "met":
-        return tuple(needs)
-    for node in routes:
-        if node.rule == "hours" and spec.hours:
-            short = {"amount": node.result["shortfall_hours"]}
-            needs.append({**as_need(spec.hours.hours.unit, as_of), **short})
-        else:
-            needs.append(as_need(node.rule, as_of))
-    return tuple(needs)

@@ -5,7 +5,7 @@ from contracts.policies.language import Rule, TitleByCertificate
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import best_certificate, none_held
-from services.core.rules.verdict import Compiled, Context, Node, Question, as_need, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, made
 
 
 def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, context: Context) -> Compiled:
@@ -26,7 +26,6 @@ def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, contex
                 sources=sources,
                 reason=reason,
                 result={"title": None, "deemed": None, "since": None},
-                would_change=(as_need("certificate", question.as_of),),
             )
         since = context.since_when(level_on, facts, day, best.level)
         return made(

@@ -48,7 +48,6 @@ from services.core.rules.verdict import (
     Reason,
     Status,
     Workings,
-    as_need,
     made,
     period_decided_on,
     window_ends,
@@ -117,7 +116,6 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
             children=(reckoning.applying,) if reckoning.applying else (),
             reason="shortfall_of_last_years" if status == "not_met" and rolls else REASONS.get(status),
             result=_hours_result(reckoning),
-            would_change=_hours_needed(spec, reckoning, question.as_of),
             decided_on=reckoning.decided_on,
             rolling_years=spec.window.rolling_years,
             workings=Workings(spec.unit, facts.trainings, reckoning.found.items, reckoning.found.not_counted),
@@ -185,18 +183,6 @@ def _unconverted(facts: Facts, reckoning: Reckoning) -> Sources:
     """Return the trainings that leave the answer open: printed in a unit that is not converted."""
     left_out = {id_ for id_, reason in reckoning.found.not_counted if reason == "unit_not_convertible"}
     return tuple(source for one in facts.trainings if one.event_id in left_out for source in one.sources)
-
-
-def _hours_needed(spec: CountedHours, reckoning: Reckoning, as_of: Day) -> tuple[Mapping[str, Any], ...]:
-    """Return what is short: by the last day of a window that stands still, from now on in one that rolls."""
-    if reckoning.applying and reckoning.applying.status != "met":
-        return ()
-    if not reckoning.shortfall:
-        return ()
-    amount = {"need": spec.unit, "amount": printed(reckoning.shortfall)}
-    if spec.window.rolling_years is not None:
-        return ({**amount, **as_need(spec.unit, as_of)},)
-    return ({**amount, "until": reckoning.window.last.isoformat()},)
 
 
 def _share_of_months(spec: CountedHours, facts: Facts, window: Window, context: Context) -> Fraction:

@@ -33,10 +33,10 @@ RESULT_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 NO_RULE = Rule(
     clause="",
-    text=Text(zh="本地文件没有这一规定。", en="The written policy of this place has no such rule."),
+    text=Text(zh="", en=""),
     undefined=Undefined(),
 )
-"""What stands for a rule where the text is silent altogether."""
+"""What stands for a rule where the text is silent altogether: it has no clause and no sentence."""
 
 
 def undefined(_spec: Undefined, name: str, rule: Rule, context: Context) -> Compiled:

@@ -1,0 +1,281 @@
+"""What would change an answer, as sentences. Pure."""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from msgspec import to_builtins
+
+from contracts.events.values import MoneyUnit
+from contracts.policies.language import Text
+from services.core.questions import advice
+from services.core.questions.advice import Advice, Need, Ways
+from services.core.rules.verdict import Decision
+from services.core.words.catalogue import CONDITIONS, LEVELS, VALUES, Words
+from services.core.words.sentences import (
+    any_in_words,
+    as_written,
+    employment_in_words,
+    filled,
+    levels_in_words,
+    listed,
+    measured,
+    verdict_in_words,
+    why,
+)
+from services.core.words.vocabularies import FIELDS_OF_STUDY, SUBJECTS, TALENTS
+
+NEEDS: Mapping[Need, Text] = {
+    "hours": Text(zh="{until}前（含当日）还需完成{amount}", en="{amount} by {until}"),
+    "hours_late": Text(
+        zh="还缺{amount}；期限{until}已过，只有补录期限内完成的培训才能改变",
+        en="{amount} short; the period ended on {until}, so only training completed within it and recorded late "
+        "can change this",
+    ),
+    "hours_rolling": Text(zh="自{from}起还需完成{amount}", en="another {amount}, from {from}"),
+    "decided": Text(
+        zh="以{on}的情况为准，只有补录当日已有的事实才能改变",
+        en="the situation on {on} decides, so only facts of that day recorded late can change this",
+    ),
+    "in_force": Text(zh="规定自{from}起施行", en="the rule is in force from {from}"),
+    "rule_ends": Text(zh="规定的末日为{until}", en="the rule ends {until}"),
+    "rule_ended": Text(
+        zh="规定已于{ended_on}期满，须有新的文件", en="the rule ended on {ended_on}; a new text is needed"
+    ),
+    "rule": Text(zh="须有规定此事的文件", en="a text that has a rule for it"),
+    "registration": Text(zh="自{from}起须有登记", en="a registration, from {from}"),
+    "registration_lapsed": Text(
+        zh="原登记的末日为{held_until}，须自{from}起重新登记",
+        en="a new registration, from {from}; the last one was valid through {held_until}",
+    ),
+    "registration_ended": Text(
+        zh="原登记载明的末日为{granted_until}，已于{ended_on}终止，须自{from}起重新登记",
+        en="a new registration, from {from}; the last one, granted until {granted_until}, ended on {ended_on}",
+    ),
+    "renewal": Text(
+        zh="登记续期自{from}起受理，至{until}止，须完成本期继续教育（N-07）",
+        en="renewal opens {from} and closes {until}; it asks for the continuing education of the term (N-07)",
+    ),
+    "renewal_open": Text(
+        zh="登记续期正在受理，至{until}止，须完成本期继续教育（N-07）",
+        en="renewal has been open since {from} and closes {until}; it asks for the continuing education of the term "
+        "(N-07)",
+    ),
+    "certificate": Text(zh="须取得证书：{levels}", en="a certificate: {levels}"),
+    "certificate_national": Text(zh="须取得全国证书：{levels}", en="a national certificate: {levels}"),
+    "service_record": Text(
+        zh="须有近{within_months}个月内经核实的服务记录",
+        en="a verified service record within the last {within_months} months",
+    ),
+    "service_record_old": Text(
+        zh="须有近{within_months}个月内经核实的服务记录；最近一次为{last_recorded_on}",
+        en="a verified service record within the last {within_months} months; the latest is of {last_recorded_on}",
+    ),
+    "professional_role": Text(
+        zh="须有覆盖{on}的评估，确认发挥专业作用",
+        en="an assessment that covers {on} and confirms the professional role",
+    ),
+    "professional_role_denied": Text(
+        zh="覆盖{on}的评估否认发挥专业作用，须先更正或作废",
+        en="the assessment that covers {on} and denies the professional role would have to be corrected or voided",
+    ),
+    "employment": Text(zh="须有任职{what}", en="an employment{what}"),
+    "employment_here": Text(zh="须在本地任职{what}", en="an employment in this place{what}"),
+    "degree": Text(zh="须取得学历，专业为{fields}", en="a degree in {fields}"),
+    "degree_or_review": Text(
+        zh="须取得学历，专业为{fields}；其他专业须人工审核",
+        en="a degree in {fields}; for any other field a person must decide",
+    ),
+    "talent_title": Text(zh="须被认定为{titles}", en="a designation as {titles}"),
+    "talent_title_new": Text(
+        zh="须在规定施行期内被认定为{titles}", en="a designation as {titles} while the text is in force"
+    ),
+    "talent_title_review": Text(
+        zh="须在规定施行期内被认定为{titles}，并由人工审核",
+        en="a designation as {titles} while the text is in force, on which a person must then decide",
+    ),
+    "supervisor_of_rank": Text(zh="须被认定为{ranks}督导", en="a designation as {ranks} supervisor"),
+    "exam_reward": Text(
+        zh="须取得全国证书（{levels}），且本地标准对该级别给予奖励",
+        en="a national certificate ({levels}) whose level a local standard rewards",
+    ),
+    "exam_subject": Text(zh="须通过科目：{subject}", en="a pass in the {subject}"),
+    "exam_subject_by": Text(zh="须在{until}前（含当日）通过科目：{subject}", en="a pass in the {subject} by {until}"),
+    "senior_review": Text(zh="须在{until}前（含当日）通过评审", en="a pass in the senior review by {until}"),
+    "senior_proof": Text(zh="须取得成绩合格证明", en="a pass proof"),
+    "senior_proof_new": Text(zh="须取得新的成绩合格证明", en="a new pass proof"),
+    "recognition": Text(
+        zh="须由有权机关作出在本地有效的采认", en="a recognition by the competent authority that is valid in this place"
+    ),
+    "supervisor": Text(zh="须有督导认定", en="a designation as supervisor"),
+    "direct_service": Text(zh="须有直接从事社会服务的任职", en="an employment in direct service"),
+    "post": Text(zh="须有文件所列等级的岗位聘任", en="an appointment to a post of a level that the text lists"),
+    "review": Text(zh="须由人工审核决定", en="a person must decide"),
+    "place": Text(
+        zh="{until}之后所在地变更，适用另一文件；若无新的记录，自{on}起为“{status}”{because}",
+        en="after {until} the place changes, and with it the rules; if nothing new is recorded, from {on}: "
+        "{status}{because}",
+    ),
+    "time": Text(
+        zh="若无新的记录，自{on}起变为“{status}”{because}",
+        en="if nothing new is recorded, from {on}: {status}{because}",
+    ),
+    "time_still": Text(
+        zh="若无新的记录，自{on}起仍为“{status}”{because}",
+        en="if nothing new is recorded, from {on}: still {status}{because}",
+    ),
+    "time_hours": Text(
+        zh="若无新的记录，自{on}起变为“{status}”；届时再有{amount}即可保持",
+        en="if nothing new is recorded, from {on}: {status}; another {amount} by then would prevent it",
+    ),
+    "time_stands": Text(zh="若无新的记录，自{on}起{fields}", en="if nothing new is recorded, from {on}: {fields}"),
+    "time_counted": Text(
+        zh="若无新的记录，自{on}起计入的时数变为{counted}",
+        en="if nothing new is recorded, from {on}: {counted} counted",
+    ),
+}
+"""What would change an answer. `{name}` stands for a member of the entry, in words where it is a code."""
+DECISIONS: Mapping[Decision, Text] = {
+    "unit_not_convertible": Text(
+        zh="须由人工决定以其他单位计的培训如何计入（{clause}，R-07）",
+        en="a person must decide how training recorded in another unit counts ({clause}, R-07)",
+    ),
+    "field_not_listed": Text(
+        zh="须由登记机构审核所学专业是否属于相关专业（{clause}）",
+        en="the registrar must decide whether the field of study is a related one ({clause})",
+    ),
+    "quality_has_no_test": Text(
+        zh="须由登记机构审核是否具备所要求的知识和技能（{clause}）",
+        en="the registrar must decide whether the required knowledge and skill are there ({clause})",
+    ),
+    "recognized_not_by_exam": Text(
+        zh="须由人工决定经采认的资格是否等同考取的证书（{clause}）",
+        en="a person must decide whether the recognized qualification amounts to passing the exam ({clause})",
+    ),
+    "title_not_listed": Text(
+        zh="须由人工决定所获称号是否属于“等”字之内（{clause}）",
+        en="a person must decide whether the title held is covered by “and the like” ({clause})",
+    ),
+    "no_local_standard_known": Text(
+        zh="须登记奖励所持级别的本地标准，否则由人工审核（{clause}）",
+        en="a local standard on record that rewards the level held; if none is on record, a person must decide "
+        "({clause})",
+    ),
+    "conditions_stand_elsewhere": Text(
+        zh="须由人工按其他文件的条件审核（{clause}）",
+        en="a person must decide by the conditions of the other documents ({clause})",
+    ),
+    "decided_after_the_proof_expired": Text(
+        zh="须由人工决定证明有效期内申报、期后评定的评审是否有效（{clause}）",
+        en="a person must decide whether a review applied for in time and decided late counts ({clause})",
+    ),
+    "attestations_contradict": Text(
+        zh="须由人工决定互相矛盾的评估以何者为准（{clause}）",
+        en="a person must decide which of the contradicting assessments holds ({clause})",
+    ),
+}
+"""The decision that a person has to take, by what leaves the answer open."""
+ONE_WAY: Mapping[Ways, Text] = {
+    "ground": Text(zh="（各项满足其一即可）", en=" (any one ground is enough)"),
+    "engagement": Text(zh="（从事服务的方式，其一即可）", en=" (any one way of being engaged is enough)"),
+    "route": Text(zh="（专业素质的途径，其一即可）", en=" (any one route to professional quality is enough)"),
+}
+"""What is added to a need that is one of several of which any is enough."""
+BECOMES: Mapping[str, Text] = {
+    "level": Text(zh="级别变为{value}", en="level {value}"),
+    "title": Text(zh="职称级别变为{value}", en="title {value}"),
+    "rank": Text(zh="督导等级变为{value}", en="rank {value}"),
+    "tier": Text(zh="档次变为{value}", en="tier {value}"),
+    "amount": Text(zh="金额变为{value}", en="amount {value}"),
+    "missing": Text(zh="缺项变为{value}", en="{value} missing"),
+    "unresolved": Text(zh="待审核的事项变为{value}", en="{value} for a person to decide"),
+    "required_hours": Text(zh="所需时数变为{value}", en="hours required: {value}"),
+    "recorded_post_level": Text(zh="所任岗位等级变为{value}", en="post level {value}"),
+}
+"""What fields of a result become while the status stays."""
+LISTED: Words[Any] = {
+    **CONDITIONS,
+    **{f"certificate:{level}": (f"{zh}证书", f"{en} certificate") for level, (zh, en) in LEVELS.items()},
+}
+"""The conditions that a result lists."""
+NOTHING, NONE = Text(zh="无", en="nothing"), Text(zh="无", en="none")
+AND = Text(zh="和", en=" and ")
+
+
+def in_a_sentence(determination: str, one: Advice) -> Text:
+    """Return what would change the answer to a determination as a sentence."""
+    words = _in_words(determination, one)
+    if isinstance(one, advice.PersonDecides):
+        return filled(DECISIONS[one.reason], to_builtins(one), words)
+    sentence = filled(NEEDS[one.code], to_builtins(one), words)
+    if isinstance(one, advice.InTime | advice.FactsOfADay | advice.TextTurns) or one.one_of is None:
+        return sentence
+    more = ONE_WAY[one.one_of]
+    return Text(zh=sentence.zh + more.zh, en=sentence.en + more.en)
+
+
+def _in_words(determination: str, one: Advice) -> Mapping[str, Text]:
+    """Return the words that stand in a sentence for what the members of a need say in code."""
+    match one:
+        case advice.Certificate(levels=levels) | advice.RewardedLevel(rewarded=levels):
+            return {"levels": levels_in_words(levels)}
+        case advice.Employment(asked=job):
+            return {"what": employment_in_words(job)}
+        case advice.Degree(fields=fields):
+            return {"fields": any_in_words(FIELDS_OF_STUDY, fields)}
+        case advice.TalentTitle(titles=titles):
+            return {"titles": any_in_words(TALENTS, titles)}
+        case advice.Rank(ranks=ranks):
+            return {"ranks": any_in_words(LEVELS, ranks)}
+        case advice.Subject(subject=subject):
+            return {"subject": as_written(SUBJECTS, subject)}
+        case advice.Hours(amount=amount, need=unit):
+            return {"amount": measured(amount, unit)}
+        case advice.Turns() | advice.HoursRunOut() | advice.Becomes() | advice.FewerHours():
+            return _in_time(determination, one)
+        case (
+            advice.Plain()
+            | advice.Registration()
+            | advice.ServiceRecord()
+            | advice.Assessment()
+            | advice.SeniorReview()
+            | advice.PersonDecides()
+            | advice.Renewal()
+            | advice.FactsOfADay()
+            | advice.TextTurns()
+        ):
+            return {}
+        case other:
+            assert_never(other)
+
+
+def _in_time(determination: str, one: advice.InTime) -> Mapping[str, Text]:
+    status = verdict_in_words(determination, one.status)
+    match one:
+        case advice.Turns():
+            reason = why(one.status, one.reason)
+            because = Text(zh=f"（{reason.zh}）", en=f" ({reason.en})") if reason else Text(zh="", en="")
+            return {"status": status, "because": because}
+        case advice.HoursRunOut(amount=amount, unit=unit):
+            return {"status": status, "amount": measured(amount, unit)}
+        case advice.Becomes(result=changed, money=money):
+            return {"fields": stands_in_words(changed, money)}
+        case advice.FewerHours(result=result, hours=unit):
+            return {"counted": measured(result["counted_hours"] or "0", unit)}
+        case other:
+            assert_never(other)
+
+
+def stands_in_words(changed: Mapping[str, Any], money: MoneyUnit | None) -> Text:
+    """Return what fields of a result have become. `money` is the unit of an amount."""
+    parts = [filled(BECOMES[name], {}, {"value": _value(name, value, money)}) for name, value in changed.items()]
+    return Text(zh="，".join(part.zh for part in parts), en=", ".join(part.en for part in parts))
+
+
+def _value(name: str, value: Any, money: MoneyUnit | None) -> Text:
+    if isinstance(value, list | tuple):
+        return listed((as_written(LISTED, condition) for condition in value), AND) if value else NOTHING
+    if value is None:
+        return NONE
+    if name == "amount" and money:
+        return measured(value, money)
+    return as_written(VALUES.get(name, {}), str(value))

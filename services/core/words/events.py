@@ -1,0 +1,198 @@
+"""What happened, as one sentence for each event. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+from unicodedata import category
+
+from contracts.events.values import NATION
+from contracts.places import parents
+from contracts.policies.language import Text
+from services.core.words.catalogue import FIELDS, Words
+from services.core.words.labels import label
+from services.core.words.sentences import Lang, as_written, in_lang, in_words, measured
+from services.core.words.vocabularies import VOCABULARIES, YES_NO
+
+EVENTS: Mapping[str, Text] = {
+    "practitioner.enrolled": Text(zh="建立档案", en="Enrolled"),
+    "education.recorded": Text(zh="取得学历：{level}，{field}", en="Education: {level}, {field}"),
+    "exam.subject_passed": Text(
+        zh="通过{exam_year}年度{level}考试科目：{subject}",
+        en="Passed the {subject} of the {level} exam, exam year {exam_year}",
+    ),
+    "senior_exam.proof_issued": Text(
+        zh="取得成绩合格证明，有效至{valid_until}", en="Pass proof, valid until {valid_until}"
+    ),
+    "senior_review.decided": Text(
+        zh="评审结果：{result}（{applied_on}申报）", en="Senior review: {result} (applied for on {applied_on})"
+    ),
+    "certificate.obtained": Text(zh="取得{scope}{level}证书", en="Obtained a {scope} {level} certificate"),
+    "certificate.withdrawn": Text(
+        zh="{level}证书被撤销：{reason}", en="The {level} certificate was withdrawn: {reason}"
+    ),
+    "registration.granted": Text(zh="登记，自{valid_from}起", en="Registered from {valid_from}"),
+    "registration.ended": Text(zh="登记终止：{reason}", en="The registration ended: {reason}"),
+    "training.completed": Text(zh="完成培训{amount}", en="Training completed: {amount}"),
+    "employment.started": Text(
+        zh="任职：{employer_type}，{role}，{jurisdiction}", en="Employed: {employer_type}, {role}, {jurisdiction}"
+    ),
+    "employment.ended": Text(zh="任职结束，末日{last_day}", en="The employment ended, last day {last_day}"),
+    "promotion.granted": Text(zh="聘任：{post}，{post_level}级岗位", en="Appointed: {post}, post level {post_level}"),
+    "promotion.ended": Text(zh="聘任结束，末日{last_day}", en="The appointment ended, last day {last_day}"),
+    "service.recorded": Text(zh="服务记录，{platform}，{verified}", en="Service record, {platform}, {verified}"),
+    "assessment.recorded": Text(
+        zh="评估（{covers_from}至{covers_until}）：{professional_role}",
+        en="Assessment ({covers_from} to {covers_until}): {professional_role}",
+    ),
+    "supervisor.designated": Text(
+        zh="认定为{rank}督导人才（{authority}）", en="Designated as supervisor: {rank} ({authority})"
+    ),
+    "supervisor.ended": Text(zh="督导认定结束，末日{last_day}", en="The designation ended, last day {last_day}"),
+    "talent.designated": Text(zh="获得称号：{talent}（{authority}）", en="Title conferred: {talent} ({authority})"),
+    "qualification.declared": Text(zh="申报外来资格：{qualification}", en="Declared a qualification: {qualification}"),
+    "qualification.recognized": Text(
+        zh="外来资格经采认为{level}，有效范围{scope}（{authority}）",
+        en="Qualification recognized as {level}, valid in {scope} ({authority})",
+    ),
+    "honor.recorded": Text(zh="荣誉：{honor}（{authority}）", en="Honour: {honor} ({authority})"),
+    "role.recorded": Text(zh="社会职务：{role}", en="Role: {role}"),
+    "benefit.granted": Text(zh="已给予待遇：{benefit}（{authority}）", en="Benefit granted: {benefit} ({authority})"),
+    "complaint.decided": Text(zh="投诉{finding}", en="Complaint {finding}"),
+    "sanction.imposed": Text(zh="处分：{sanction}", en="Sanction: {sanction}"),
+    "sanction.lifted": Text(zh="解除处分：{sanction}", en="Sanction lifted: {sanction}"),
+    "allowance.decided": Text(
+        zh="津贴（补贴）已决定：{period}，{tier}，金额{amount}",
+        en="Allowance decided: {period}, {tier}, amount {amount}",
+    ),
+    "event.corrected": Text(zh="更正{target}：{set}（{reason}）", en="Correction{target}: {set} ({reason})"),
+    "event.voided": Text(zh="作废{target}：{reason}", en="Void{target}: {reason}"),
+    "local_standard.registered": Text(
+        zh="本地标准{standard_id}，自{effective_from}起",
+        en="Local standard {standard_id}, effective from {effective_from}",
+    ),
+}
+"""Events in words. `{name}` stands for a member of the data."""
+FURTHER: Words[str] = {
+    "jurisdiction": ("，{jurisdiction}", ", {jurisdiction}"),
+    "major": ("，{major}专业", ", major {major}"),
+    "employer": ("，{employer}", ", {employer}"),
+    "course": ("，{course}", ", {course}"),
+    "provider": ("，{provider}", ", {provider}"),
+    "valid_until": ("，所定末日{valid_until}", ", granted until {valid_until}"),
+    "concurrent": ("，{concurrent}", ", {concurrent}"),
+    "last_day": ("，末日{last_day}", ", last day {last_day}"),
+    "channel": ("，{channel}", ", {channel}"),
+    "standard": ("，所据标准{standard}", ", by the standard {standard}"),
+}
+"""What is added where an event says it and its sentence does not."""
+MEMBERS: Words[str] = {
+    **{name: FIELDS[name] for name in ("level", "post", "rank", "standard", "tier", "valid_from")},
+    "occurred_on": ("日期", "date"),
+    "identity_type": ("身份类别", "identity type"),
+    "jurisdiction": ("地方", "place"),
+    "field": ("专业或领域", "field"),
+    "major": ("专业名称", "major"),
+    "institution": ("院校", "institution"),
+    "subject": ("科目", "subject"),
+    "exam_year": ("考试年度", "exam year"),
+    "score": ("成绩", "score"),
+    "pass_line": ("合格线", "pass line"),
+    "valid_until": ("所定末日", "last day as granted"),
+    "applied_on": ("申报日期", "applied for on"),
+    "result": ("结果", "result"),
+    "committee": ("评审委员会", "committee"),
+    "scope": ("有效范围", "scope"),
+    "basis": ("取得方式", "basis"),
+    "issued_on": ("发证日期", "issued on"),
+    "reason": ("理由", "reason"),
+    "authority": ("机关", "authority"),
+    "first": ("首次登记", "first registration"),
+    "place": ("登记地点", "place of registration"),
+    "amount": ("数量", "amount"),
+    "unit": ("计量单位", "unit"),
+    "subjects": ("培训内容", "subjects"),
+    "started_on": ("开始日期", "started on"),
+    "ended_on": ("结束日期", "ended on"),
+    "sessions": ("授课", "sessions"),
+    "day": ("日期", "day"),
+    "provider": ("举办单位", "provider"),
+    "course": ("课程", "course"),
+    "proof_no": ("证明编号", "proof number"),
+    "mode": ("方式", "mode"),
+    "employer_type": ("单位类型", "type of employer"),
+    "role": ("岗位称谓", "role"),
+    "direct_service": ("直接从事社会服务", "direct service"),
+    "employer": ("单位", "employer"),
+    "in_establishment": ("在编", "in the establishment"),
+    "concurrent": ("兼职", "concurrent"),
+    "last_day": ("末日", "last day"),
+    "employment": ("所指任职", "employment"),
+    "post_level": ("岗位等级", "post level"),
+    "method": ("聘任方式", "method"),
+    "decision_no": ("决定编号", "decision number"),
+    "platform": ("平台", "platform"),
+    "verified": ("核实", "verification"),
+    "hours": ("时数", "hours"),
+    "task": ("任务", "task"),
+    "project": ("项目", "project"),
+    "covers_from": ("评估期起", "covers from"),
+    "covers_until": ("评估期止", "covers until"),
+    "professional_role": ("专业作用", "professional role"),
+    "talent": ("称号", "title"),
+    "origin": ("来源地", "origin"),
+    "qualification": ("资格", "qualification"),
+    "honor": ("荣誉", "honour"),
+    "benefit": ("待遇", "benefit"),
+    "finding": ("处理结果", "finding"),
+    "channel": ("渠道", "channel"),
+    "sanction": ("处分", "sanction"),
+    "period": ("期间", "period"),
+    "target": ("所指记录", "record concerned"),
+    "set": ("更正内容", "what is set"),
+    "data": ("内容", "content"),
+}
+"""The members of events, as a correction names them."""
+NOT_ON_A_LINE = frozenset({"Zl", "Zp", "Cn"})
+"""Categories of Unicode: separators of lines and paragraphs, and what is assigned to no character."""
+PLACE_MEMBERS = frozenset({"jurisdiction", "scope"})
+
+
+def event_in_words(type_: str, data: Mapping[str, Any], places: Mapping[str, Text], lang: Lang) -> str:
+    """Return an event as one sentence."""
+    sentence = in_lang(EVENTS[type_], lang)
+    further = [
+        in_lang(in_words(FURTHER, name), lang) for name in FURTHER if name in data and f"{{{name}}}" not in sentence
+    ]
+    told = {name: value_in_words(name, value, places, lang) for name, value in data.items()}
+    if "amount" in data and "unit" in data:
+        told["amount"] = in_lang(measured(data["amount"], data["unit"]), lang)
+    return "".join((sentence, *further)).format_map(told)
+
+
+def value_in_words(name: str, value: Any, places: Mapping[str, Text], lang: Lang) -> str:
+    """Return the value of an event's member in words."""
+    words = VOCABULARIES.get(name, YES_NO if isinstance(value, bool) else {})
+    if value is None:
+        return label("absent", lang)
+    if isinstance(value, list):
+        return label("comma", lang).join(value_in_words(name, one, places, lang) for one in value)
+    if isinstance(value, dict):
+        return " ".join(
+            f"{in_lang(in_words(MEMBERS, member), lang)} {value_in_words(member, one, places, lang)}"
+            for member, one in value.items()
+        )
+    if name in PLACE_MEMBERS and value not in words:
+        return place_in_words(value, places, lang)
+    return in_lang(as_written(words, on_one_line(str(value))), lang)
+
+
+def on_one_line(text: str) -> str:
+    """Return a free text as a page shows it: what would begin a line there, or is no character, is a blank."""
+    return "".join(" " if category(one) in NOT_ON_A_LINE else one for one in text)
+
+
+def place_in_words(code: str, places: Mapping[str, Text], lang: Lang) -> str:
+    """Return a place by its name, or by that of the place around it, with its code in brackets."""
+    around = [places[outer] for outer in parents(code) if outer in places and (outer != NATION or code == NATION)]
+    if not around:
+        return code
+    return label("in_brackets", lang, text=in_lang(around[0], lang), more=code)

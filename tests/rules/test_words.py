@@ -1,0 +1,129 @@
+"""Every code that an answer, an event or a page may show has words in both languages, and no words are left over."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from string import Formatter
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from msgspec import Struct
+
+from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Session
+from contracts.events.revisions import Problem
+from contracts.events.values import CertificateLevel, DeterminationId, MoneyUnit, TrainingUnit
+from contracts.policies.language import AllowanceCondition, Rule, Text
+from contracts.policies.readings import KNOWN_READINGS, Choice
+from services.core.facts.facts import Oddity
+from services.core.questions import advice
+from services.core.questions.advice import Advice, Need, Ways
+from services.core.rules.verdict import Decision, NotCounted, Reason, Status
+from services.core.words import advice as sentences
+from services.core.words import catalogue, events, labels, readings, vocabularies
+
+ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "services/projections/pages"
+
+
+def codes(*vocabularies: Any) -> set[str]:
+    """Return the codes of vocabularies, those of each part of a union."""
+    return {code for one in vocabularies for part in get_args(one) for code in (get_args(part) or (part,))}
+
+
+TABLES: Sequence[tuple[str, Mapping[Any, Any], set[str]]] = [
+    ("statuses", catalogue.STATUSES, codes(Status)),
+    ("determinations", catalogue.DETERMINATIONS, codes(DeterminationId)),
+    ("reasons", catalogue.REASONS, codes(Reason, NotCounted)),
+    ("levels", catalogue.LEVELS, codes(CertificateLevel)),
+    ("conditions", catalogue.CONDITIONS, codes(AllowanceCondition)),
+    ("source statuses", catalogue.SOURCE_STATUSES, codes(get_type_hints(Rule)["source_status"])),
+    ("findings", catalogue.FINDINGS, codes(Problem, Oddity)),
+    ("readings", readings.READINGS, set(KNOWN_READINGS)),
+    ("choices", readings.CHOICES, codes(Choice)),
+    ("units", vocabularies.UNITS, codes(TrainingUnit, MoneyUnit)),
+    ("needs", sentences.NEEDS, codes(Need)),
+    ("decisions", sentences.DECISIONS, codes(Decision)),
+    ("ways", sentences.ONE_WAY, codes(Ways)),
+    ("events", events.EVENTS, {*PRACTITIONER_TYPES, "local_standard.registered"}),
+]
+
+
+@pytest.mark.parametrize(("table", "vocabulary"), [pytest.param(*of, id=name) for name, *of in TABLES])
+def test_a_vocabulary_has_words_for_each_of_its_codes_and_for_nothing_else(
+    table: Mapping[str, Any], vocabulary: set[str]
+) -> None:
+    assert set(table) == vocabulary
+
+
+@pytest.mark.parametrize("table", [pytest.param(table, id=name) for name, table, _ in TABLES])
+def test_what_has_words_has_them_in_both_languages(table: Mapping[str, Any]) -> None:
+    for code, words in table.items():
+        zh, en = (words.zh, words.en) if isinstance(words, Text) else words
+        assert zh, code
+        assert en, code
+        assert zh != en, code
+
+
+def test_a_status_has_words_of_its_own_only_in_the_answer_to_a_determination() -> None:
+    assert set(catalogue.VERDICTS) <= codes(DeterminationId)
+    assert {status for words in catalogue.VERDICTS.values() for status in words} <= codes(Status)
+
+
+def test_every_kind_of_advice_chooses_its_sentence_from_the_vocabulary_of_needs() -> None:
+    chosen = {code for kind in get_args(Advice) for code in get_args(get_type_hints(kind).get("code", Literal))}
+    assert chosen == codes(Need)
+    assert [kind for kind in get_args(Advice) if "code" not in get_type_hints(kind)] == [advice.PersonDecides]
+
+
+ASKED: Mapping[str, str] = {"because": "reason", "what": "asked", "levels": "rewarded", "counted": "result"}
+"""What a sentence says in words of a member that has another name."""
+
+
+@pytest.mark.parametrize("kind", get_args(Advice))
+def test_a_sentence_names_nothing_that_its_advice_does_not_know(kind: type[Struct]) -> None:
+    known = {*kind.__struct_encode_fields__, *(name for name, of in ASKED.items() if of in kind.__struct_fields__)}
+    known |= {"fields"} if kind is advice.Becomes else set()
+    if kind is advice.PersonDecides:
+        templates: Iterable[Text] = sentences.DECISIONS.values()
+    else:
+        templates = [sentences.NEEDS[code] for code in get_args(get_type_hints(kind)["code"])]
+    for template in templates:
+        for text in (template.zh, template.en):
+            assert {name for _, name, _, _ in Formatter().parse(text) if name} <= known, text
+
+
+def shapes() -> Iterator[tuple[str, Any]]:
+    """Yield each member of each event's data with its type, those of sessions too."""
+    for shape in (*PRACTITIONER_TYPES.values(), *RULE_TYPES.values(), Session):
+        yield from get_type_hints(shape).items()
+
+
+def words_of(kind: Any) -> Iterator[str]:
+    """Yield the codes that a member of this type may hold."""
+    if get_origin(kind) is Literal:
+        yield from map(str, get_args(kind))
+    elif get_origin(kind) in (Union, UnionType, tuple):
+        for part in get_args(kind):
+            yield from words_of(part)
+    elif kind is bool:
+        yield from ("True", "False")
+
+
+def test_every_word_of_an_event_is_told_in_words() -> None:
+    untold = {
+        (name, word)
+        for name, kind in shapes()
+        for word in words_of(kind)
+        if word not in vocabularies.VOCABULARIES.get(name, vocabularies.YES_NO)
+    }
+    # Who appends a local standard says for what it is; no page tells more of it than its id and first day.
+    assert {name for name, _ in untold} <= {"determination", "adds_employer_types"}
+
+
+def test_every_label_that_a_page_names_has_words_and_no_label_is_left_over() -> None:
+    files = (*PAGES.glob("*.*"), ROOT / "services/projections/api/pages.py", ROOT / "services/core/words/events.py")
+    text = "".join(path.read_text() for path in files)
+    named = set(re.findall(r"(?:label|_word)\(\s*[\"']([a-z_]+)[\"']", text))
+    otherwise = set(re.findall(r"(?:label|_word)\(\s*\"[a-z_]+\" if [^,]* else \"([a-z_]+)\"", text))
+    assert named | otherwise == set(labels.LABELS)
