@@ -24,12 +24,12 @@ from contracts.policies.pinned import PinnedPack, read_pack
 from contracts.policies.shipped import FOLDER, shipped, shipped_pack
 from contracts.strict_yaml import read_strictly
 from services.cli.progress import Tell, shown
-from services.core.answers.document import plain
 from services.core.facts.fold import fold
 from services.core.questions.standing import STANDING
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
+from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 from services.demo.cohort import cohort_of
 from services.demo.places import place_of, standards_of

@@ -22,6 +22,7 @@ from contracts.events.values import DeterminationId, ExamLevel
 from contracts.policies.shipped import shipped
 from services.cli.progress import shown
 from services.core.rules.engine import ENGINE
+from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Question
 from tests.campaign.careers import PLACES, Career, career, questioned_days
 from tools.recorded import (
@@ -161,7 +162,7 @@ def _sorts(place: str, answer: Determination) -> tuple[Sort, Sort]:
     """Return the sort by which a place's answers differ, and that by which what is granted, missing or counted does."""
     node = answer.node
     reached = (answer.determination, node.status, node.reason)
-    return (*reached, place), (*reached, *(_form(name, value) for name, value in node.result.items()))
+    return (*reached, place), (*reached, *(_form(name, value) for name, value in plain(node.result).items()))
 
 
 def _form(name: str, value: Any) -> Any:

@@ -19,8 +19,8 @@ MAX_LEAVING = 65_536
 """Days of leaving kept in memory: those of every day of two lifetimes."""
 
 
-class Window(Struct, frozen=True, order=True):
-    """The days from `first` to `last`, both inside."""
+class Window(Struct, frozen=True, order=True, rename={"first": "from", "last": "until"}):
+    """The days from `first` to `last`, both inside. Answers call them `from` and `until`."""
 
     first: Day
     last: Day

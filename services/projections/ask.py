@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from msgspec import structs
 
 from contracts.events.revisions import Recorded, resolve
-from services.core.answers.document import alternatives, answer, explained, plain
+from services.core.answers.document import alternatives, answer, explained
 from services.core.calendar import ONE_DAY
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
@@ -19,6 +19,7 @@ from services.core.questions.standing import STANDING, Standing, stand
 from services.core.questions.whole import WholeAnswer, alternatives_of, whole_answer
 from services.core.rules.book import Rules
 from services.core.rules.engine import ENGINE
+from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Question, judgement
 from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_at
 from services.runtime import journal

@@ -16,10 +16,10 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from services.core.answers.document import plain
 from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged
 from services.core.questions.judge import Unreadable, answer_each
 from services.core.rules.engine import ENGINE
+from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 from services.projections.rulebook import PolicyBooks, check_readable, rulebook_at
@@ -198,5 +198,5 @@ def _person(count: Count, stream: StoredStream, found: Determination | Unreadabl
         _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, found.error)
         return Person(stream.practitioner_id, None, not_judged())
     node = found.node
-    kind = kind_of(count.asked.indicator, node.status, node.result)
+    kind = kind_of(count.asked.indicator, node.status, plain(node.result))
     return Person(stream.practitioner_id, found.jurisdiction, kind, node.reason)

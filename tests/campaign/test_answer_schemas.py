@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 
 from contracts.events.values import DeterminationId
 from services.core.answers.document import answer
-from services.core.answers.schema import RESULTS, answer_schemas
+from services.core.answers.schema import answer_schemas
+from services.core.answers.shapes import RESULTS
 from services.core.questions.standing import DETERMINATIONS
-from services.core.rules.kinds.undefined import RESULT_FIELDS
 from services.core.rules.verdict import Question
 from services.projections.api.examples import examples
 from tests.campaign.test_oracle import played
@@ -66,9 +66,6 @@ def objects(schema: Any, at: str) -> Iterator[tuple[str, Any]]:
 
 def test_every_determination_has_its_fields_in_the_schema() -> None:
     assert set(RESULTS) == set(DETERMINATIONS) == set(DeterminationId.__args__)
-    assert {name: set(fields) for name, fields in RESULT_FIELDS.items()} == {
-        name: set(RESULTS[name]) for name in RESULT_FIELDS
-    }
 
 
 @pytest.mark.parametrize(

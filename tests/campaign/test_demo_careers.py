@@ -192,13 +192,13 @@ def showcase(jurisdiction: str, *, corrected: bool = True) -> list[Event]:
 @pytest.mark.parametrize("jurisdiction", [NATION, ZHENGZHOU])
 def test_half_an_hour_short_was_an_error_of_the_record(jurisdiction: str) -> None:
     before = ask(showcase(jurisdiction, corrected=False), ANNUAL, "2022-12-31", ZHENGZHOU)
-    assert (before.node.status, before.node.result["shortfall_hours"]) == ("not_met", "0.5")
+    assert (before.node.status, before.node.result.shortfall_hours) == ("not_met", "0.5")
     assert ask(showcase(jurisdiction), ANNUAL, "2022-12-31", ZHENGZHOU).node.status == "met"
 
 
 def test_where_no_year_counts_she_was_half_an_hour_short_of_the_term() -> None:
     before = ask(showcase(CHENGDU, corrected=False), TERM, "2022-12-01", CHENGDU)
-    assert (before.node.status, before.node.result["shortfall_hours"]) == ("not_met", "0.5")
+    assert (before.node.status, before.node.result.shortfall_hours) == ("not_met", "0.5")
     assert ask(showcase(CHENGDU), TERM, "2022-12-01", CHENGDU).node.status == "met"
 
 

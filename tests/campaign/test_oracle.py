@@ -16,7 +16,7 @@ from contracts.events.codec import canonical, parse_event
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import NATION, DeterminationId
 from contracts.policies.shipped import shipped
-from services.core.answers.document import answer, plain
+from services.core.answers.document import answer
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.questions.standing import stored
@@ -24,6 +24,7 @@ from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
+from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Question
 from tests.campaign.careers import ELSEWHERE, Career, career, questioned_days
 from tests.campaign.careers import PLACES as EVERYWHERE

@@ -5,15 +5,14 @@ from typing import Any
 
 from contracts.events.codec import canonical
 from contracts.events.revisions import resolve
-from services.core.answers.document import plain
 from services.core.calendar import earliest, next_change
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
 from services.core.questions.advice import InTime, TextTurns
 from services.core.questions.standing import STANDING, Standing, stand, stored
 from services.core.questions.whole import whole_answer
-from services.core.questions.would_change import STANDS
 from services.core.rules.evaluate import evaluate
+from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Node, Question
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, drawing, recorded, rules_of
@@ -95,4 +94,5 @@ def test_why_an_answer_holds_no_longer_is_among_what_would_change_it(seed: int) 
 
 
 def standing_of(node: Node) -> list[Any]:
-    return [node.status, node.reason, *(node.result.get(field) for field in (*STANDS, "counted_hours"))]
+    result = node.result
+    return [node.status, node.reason, *(getattr(result, field, None) for field in (*result.TOLD, "counted_hours"))]

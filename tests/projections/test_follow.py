@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from contracts.events.codec import leaf_hash
-from services.core.answers.document import plain
 from services.core.questions.standing import STANDING, stored
 from services.core.rules.evaluate import evaluate
+from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 from services.ledger.append import Lanes
 from services.projections.ask import known_at

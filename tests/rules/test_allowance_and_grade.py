@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.core.answers.document import plain
+from services.core.rules.result import plain
 from tests.lives import CHENGDU, NATION, ZHENGZHOU, Life, alternatives, ask, someone, standard
 
 FULL_TIME = {"role": "full_time_community_worker"}
@@ -29,13 +29,13 @@ def grade(history, as_of, place=CHENGDU):
 def test_the_last_day_of_registration_still_counts() -> None:
     history = COMPLETE.served("2025-01-01").assessed("2025-01-01", "2025-12-31")
     assert allowance(history, "2025-03-31").node.status == "eligible"
-    assert allowance(history, "2025-04-01").node.result["missing"] == ["registration"]
+    assert allowance(history, "2025-04-01").node.result.missing == ("registration",)
 
 
 def test_the_last_day_of_the_job_still_counts() -> None:
     history = COMPLETE.left("2023-06-30")
     assert allowance(history, "2023-06-30").node.status == "eligible"
-    assert allowance(history, "2023-07-01").node.result["missing"] == ["role"]
+    assert allowance(history, "2023-07-01").node.result.missing == ("role",)
 
 
 def test_eligibility_begins_when_the_last_condition_is_met() -> None:
@@ -48,13 +48,13 @@ def test_eligibility_begins_when_the_last_condition_is_met() -> None:
 
 def test_an_attestation_that_denies_the_role_refuses() -> None:
     history = COMPLETE.but(someone.assessed("2022-01-01", "2024-12-31", professional_role=False))
-    assert allowance(history, "2023-01-01").node.result["missing"] == ["professional_role"]
+    assert allowance(history, "2023-01-01").node.result.missing == ("professional_role",)
 
 
 def test_without_attestation_service_records_might_imply_the_role() -> None:
     """R-15."""
     answer = allowance(COMPLETE[:4], "2023-01-01")
-    assert (answer.node.status, answer.node.result["tier"], answer.node.result["amount"]) == (
+    assert (answer.node.status, answer.node.result.tier, answer.node.result.amount) == (
         "needs_review",
         "junior",
         None,
@@ -65,15 +65,15 @@ def test_without_attestation_service_records_might_imply_the_role() -> None:
 def test_a_community_worker_is_full_time_only_under_another_reading() -> None:
     """R-17."""
     answer = allowance(COMPLETE.but(someone.employed("2021-01-01", "510107")), "2023-01-01")
-    assert answer.node.result["missing"] == ["role"]
+    assert answer.node.result.missing == ("role",)
     assert ("R-17", "eligible") in alternatives(answer)
 
 
 def test_the_highest_tier_counts_and_a_basic_local_certificate_is_one() -> None:
     """R-14, CD-25."""
     history = COMPLETE.but(someone.certified("2021-10-17", "basic", scope="local", basis="local_test"))
-    assert allowance(history, "2023-01-01").node.result["tier"] == "basic"
-    assert allowance(history.certified("2022-10-17", "senior"), "2023-01-01").node.result["tier"] == "senior"
+    assert allowance(history, "2023-01-01").node.result.tier == "basic"
+    assert allowance(history.certified("2022-10-17", "senior"), "2023-01-01").node.result.tier == "senior"
 
 
 def test_the_amount_comes_from_the_most_specific_place_that_names_the_tier() -> None:
@@ -85,9 +85,9 @@ def test_the_amount_comes_from_the_most_specific_place_that_names_the_tier() -> 
     ahead = standard("510107", "2023-02-01", {"junior": "300"}, position=1_005)
     standards = [city, district, later, elsewhere, ahead]
     result = allowance(COMPLETE, "2023-01-01", standards=standards).node.result
-    assert (result["amount"], result["standard"]) == ("250", later.standard_id)
+    assert (result.amount, result.standard) == ("250", later.standard_id)
     senior = COMPLETE.certified("2022-01-01", "senior")
-    assert allowance(senior, "2023-01-01", standards=standards).node.result["amount"] == "900"
+    assert allowance(senior, "2023-01-01", standards=standards).node.result.amount == "900"
 
 
 def test_a_district_asked_by_name_never_answers_with_the_measure_of_another() -> None:
@@ -96,7 +96,7 @@ def test_a_district_asked_by_name_never_answers_with_the_measure_of_another() ->
     there = standard("510108", "2022-06-01", {"junior": "200"}, position=1_002)
     history = someone.employed("2021-02-01", "510108", concurrent=True, role="full_time_community_worker") + COMPLETE
     amounts = {
-        place: allowance(history, "2023-01-01", place, standards=[here, there]).node.result["amount"]
+        place: allowance(history, "2023-01-01", place, standards=[here, there]).node.result.amount
         for place in ("510107", "510108", CHENGDU, "510104")
     }
     assert amounts == {"510107": "100", "510108": "200", CHENGDU: "200", "510104": None}
@@ -138,12 +138,12 @@ def test_the_five_years_may_be_counted_one_day_longer() -> None:
 
 
 def test_a_voided_certificate_never_counted() -> None:
-    assert allowance(COMPLETE.voided(2), "2023-01-01").node.result["missing"] == ["certificate"]
+    assert allowance(COMPLETE.voided(2), "2023-01-01").node.result.missing == ("certificate",)
 
 
 def test_a_corrected_day_counts_at_once() -> None:
     moved = COMPLETE.corrected(2, occurred_on="2023-01-02")
-    assert allowance(moved, "2023-01-01").node.result["missing"] == ["certificate"]
+    assert allowance(moved, "2023-01-01").node.result.missing == ("certificate",)
 
 
 def test_in_zhengzhou_neither_registration_nor_record_is_asked() -> None:
@@ -157,7 +157,7 @@ def test_level_thirteen_is_on_one_ladder_and_not_on_the_other(place: str, band: 
     """CD-18, ZZ-15."""
     history = someone.employed("2019-01-01", place, **INSTITUTION).certified("2019-06-16").promoted("2020-01-01", 13)
     answer = grade(history, "2023-01-01", place)
-    assert answer.node.result["band"] == band
+    assert answer.node.result.band == band
     assert answer.node.status == ("conforming" if band else "not_conforming")
 
 
@@ -196,7 +196,7 @@ def test_a_local_certificate_serves_for_no_post() -> None:
         .certified("2019-06-16", scope="local")
         .promoted("2022-05-01", 12)
     )
-    assert grade(history, "2023-01-01").node.result["missing"] == ["certificate:junior"]
+    assert grade(history, "2023-01-01").node.result.missing == ("certificate:junior",)
 
 
 def test_a_post_ends_with_its_employment_and_is_never_mapped() -> None:
@@ -225,7 +225,7 @@ def test_outside_public_institutions_the_grade_is_for_reference() -> None:
     """R-18."""
     history = someone.employed("2019-01-01", "510107", **FULL_TIME).certified("2019-06-16").promoted("2020-01-01", 11)
     answer = grade(history, "2023-01-01")
-    assert answer.node.result["reference_only"] is True
+    assert answer.node.result.reference_only is True
     assert ("R-18", "not_applicable") in alternatives(answer)
 
 
@@ -238,7 +238,7 @@ def test_an_employer_who_had_refused_the_appointment_would_have_kept_the_earlier
         .promoted("2022-06-01", 10)
     )
     answer = grade(history, "2022-07-01")
-    assert (answer.node.status, answer.node.result["conforming_post_level"]) == ("not_conforming", 11)
+    assert (answer.node.status, answer.node.result.conforming_post_level) == ("not_conforming", 11)
     assert ("R-19", "conforming") in alternatives(answer)
 
 
@@ -288,8 +288,8 @@ def test_before_the_text_the_recorded_post_is_still_told() -> None:
     )
     answer = grade(history, "2021-01-01")
     assert answer.node.status == "not_in_force"
-    assert answer.node.result["recorded_post_level"] == 11
-    assert answer.node.result["conforming_since"] is None
+    assert answer.node.result.recorded_post_level == 11
+    assert answer.node.result.conforming_since is None
 
 
 def test_a_standard_that_widens_and_one_that_pays_are_both_named() -> None:
@@ -297,7 +297,7 @@ def test_a_standard_that_widens_and_one_that_pays_are_both_named() -> None:
     paying = standard(CHENGDU, "2022-06-02", {"junior": "200"}, position=1_002)
     history = COMPLETE.but(someone.employed("2021-01-01", "510107", employer_type="charity", role="social_worker"))
     answer = allowance(history, "2023-01-01", standards=[widened, paying])
-    assert answer.node.result["standard"] == paying.standard_id
+    assert answer.node.result.standard == paying.standard_id
     assert set(answer.policy.standards) == {widened.standard_id, paying.standard_id}
 
 

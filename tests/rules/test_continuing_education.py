@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.core.answers.document import evidence, plain
+from services.core.answers.document import evidence
+from services.core.rules.result import plain
 from tests.lives import ZHENGZHOU, Life, alternatives, ask, id_of, someone
 
 ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
@@ -12,7 +13,7 @@ JOB = someone.employed("2020-03-01", ZHENGZHOU)
 
 
 def left_out(answer):
-    return [(item["event_id"], item["reason"]) for item in answer.node.result["not_counted"]]
+    return [(item.event_id, item.reason) for item in answer.node.result.not_counted]
 
 
 @pytest.mark.parametrize(("day", "status"), [("2023-12-30", "pending"), ("2023-12-31", "not_met")])
@@ -24,7 +25,7 @@ def test_sixty_itself_is_enough_and_says_when() -> None:
     answer = ask(JOB.trained("2023-09-01", "20").trained("2023-03-10", "40"), ANNUAL, "2023-12-31", ZHENGZHOU)
     assert answer.node.status == "met"
     assert plain(answer.node.result)["met_on"] == "2023-09-01"
-    assert answer.node.result["shortfall_hours"] == "0"
+    assert answer.node.result.shortfall_hours == "0"
 
 
 def test_each_item_left_out_has_the_first_reason_that_applies() -> None:
@@ -60,7 +61,7 @@ def test_a_report_without_a_proof_number_is_a_duplicate_when_everything_agrees()
         .trained("2023-05-01", "21", course="个案")
     )
     answer = ask(history, ANNUAL, "2023-12-31", ZHENGZHOU)
-    assert answer.node.result["counted_hours"] == "41"
+    assert answer.node.result.counted_hours == "41"
     assert ("R-10", "met") in alternatives(answer)
 
 
@@ -103,7 +104,7 @@ def test_the_rule_concerns_who_works_there_on_the_deciding_day() -> None:
     history = JOB.trained("2023-05-01", "60").left("2023-12-30")
     gone = ask(history, ANNUAL, "2024-02-01", ZHENGZHOU, period=2023)
     assert gone.node.status == "not_applicable"
-    assert gone.node.result["counted_hours"] == "60"
+    assert gone.node.result.counted_hours == "60"
     assert ask(history, ANNUAL, "2023-12-30", ZHENGZHOU).node.status == "met"
 
 
@@ -125,7 +126,7 @@ def test_a_part_year_shows_the_full_figure_and_that_pro_rata_would_differ() -> N
         period=2022,
     )
     assert answer.node.status == "not_met"
-    assert answer.node.result["required_hours"] == "60"
+    assert answer.node.result.required_hours == "60"
     assert ("R-22", "met") in alternatives(answer)
 
 
@@ -182,7 +183,7 @@ def test_reports_of_other_session_days_are_other_trainings() -> None:
         return someone.trained("2023-05-09", "20", sessions=days)
 
     answer = ask(JOB + in_sessions("2023-05-02") + in_sessions("2023-05-03"), ANNUAL, "2023-12-31", ZHENGZHOU)
-    assert answer.node.result["counted_hours"] == "40"
+    assert answer.node.result.counted_hours == "40"
 
 
 def test_a_move_between_districts_of_the_city_leaves_a_year_already_met() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.core.answers.document import plain
+from services.core.rules.result import plain
 from tests.lives import CHENGDU, NATION, ZHENGZHOU, Life, alternatives, ask, facts_of, id_of, someone
 
 INTERMEDIATE = {"level": "intermediate", "score": "70"}
@@ -28,8 +28,8 @@ def test_a_withdrawn_certificate_leaves_the_lower_one_and_may_be_obtained_anew()
         .certified("2021-10-17", "intermediate")
         .certificate_withdrawn("2022-01-01", "intermediate")
     )
-    assert ask(history, "certificate", "2021-12-31", NATION).node.result["level"] == "intermediate"
-    assert ask(history, "certificate", "2022-01-01", NATION).node.result["level"] == "junior"
+    assert ask(history, "certificate", "2021-12-31", NATION).node.result.level == "intermediate"
+    assert ask(history, "certificate", "2022-01-01", NATION).node.result.level == "junior"
     anew = history.certified("2023-06-18", "intermediate")
     assert plain(ask(anew, "certificate", "2023-06-18", NATION).node.result)["since"] == "2023-06-18"
 
@@ -169,7 +169,7 @@ def test_what_cannot_count_is_kept_and_told() -> None:
 def test_a_correction_that_no_longer_fits_becomes_a_finding() -> None:
     history = someone.corrected(2, level="expert").certified("2021-10-17")
     answer = ask(history, "certificate", "2023-01-01", NATION)
-    assert answer.node.result["level"] == "junior"
+    assert answer.node.result.level == "junior"
     assert [finding.problem for finding in facts_of(history).findings] == ["target_would_be_invalid"]
 
 

@@ -16,6 +16,7 @@ from services.core.facts.place import place_on
 from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged, share
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
+from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, someone
 
@@ -37,7 +38,7 @@ def kinds(question: Asked, *people: Life) -> Counter[Kind]:
         if lies_in(place, question.pinned.pack.jurisdiction):
             one = Question(question.indicator.determination, question.decided_on)
             node = evaluate(compose(place, PINNED, ()), facts, one).node
-            found[kind_of(question.indicator, node.status, node.result)] += 1
+            found[kind_of(question.indicator, node.status, plain(node.result))] += 1
     return found
 
 

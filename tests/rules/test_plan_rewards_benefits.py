@@ -73,7 +73,7 @@ def test_hours_of_the_plans_last_year_hang_on_where_the_period_ends() -> None:
 def test_in_liaocheng_the_allowance_asks_for_the_registration() -> None:
     history = someone.employed("2021-01-01", LIAOCHENG).certified("2021-10-17")
     answer = ask(history, "allowance", DAY, LIAOCHENG)
-    assert (answer.node.status, answer.node.result["missing"]) == ("not_eligible", ["registration"])
+    assert (answer.node.status, answer.node.result.missing) == ("not_eligible", ("registration",))
     history = history.registered("2022-03-01", "2025-02-28")
     assert ask(history, "allowance", DAY, LIAOCHENG).node.status == "eligible"
     assert ask(history, "allowance", "2025-03-01", LIAOCHENG).node.status == "not_eligible"
@@ -81,7 +81,7 @@ def test_in_liaocheng_the_allowance_asks_for_the_registration() -> None:
 
 def test_in_chuxiong_only_full_time_workers_unless_the_names_are_synonyms() -> None:
     answer = ask(someone.employed("2021-01-01", CHUXIONG).certified("2021-10-17"), "allowance", DAY, CHUXIONG)
-    assert (answer.node.status, answer.node.result["missing"]) == ("not_eligible", ["role"])
+    assert (answer.node.status, answer.node.result.missing) == ("not_eligible", ("role",))
     assert ("R-17", "eligible") in alternatives(answer)
 
 
@@ -100,8 +100,8 @@ def test_a_recognized_qualification_instead_of_the_exam_is_for_a_person_to_judge
         DAY,
         FUJIAN,
     ).node
-    assert (node.status, node.result["unresolved"], node.result["tier"]) == ("needs_review", ["certificate"], "junior")
-    assert (node.result["amount"], node.result["eligible_since"]) == (None, None)
+    assert (node.status, node.result.unresolved, node.result.tier) == ("needs_review", ("certificate",), "junior")
+    assert (node.result.amount, node.result.eligible_since) == (None, None)
 
 
 def test_a_recognition_of_another_scope_or_of_basic_level_does_not_stand_in() -> None:
@@ -109,7 +109,7 @@ def test_a_recognition_of_another_scope_or_of_basic_level_does_not_stand_in() ->
     for level, scope in (("junior", "440000"), ("basic", FUJIAN)):
         held = job.qualification_recognized("2022-01-01", level, scope)
         node = ask(held, "allowance", DAY, FUJIAN).node
-        assert (node.status, node.result["missing"]) == ("not_eligible", ["certificate"])
+        assert (node.status, node.result.missing) == ("not_eligible", ("certificate",))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_elsewhere_a_recognition_does_not_stand_in_for_the_certificate() -> None
         .qualification_recognized("2022-01-01", "junior", LIAOCHENG)
         .registered("2022-03-01")
     )
-    assert ask(history, "allowance", DAY, LIAOCHENG).node.result["missing"] == ["certificate"]
+    assert ask(history, "allowance", DAY, LIAOCHENG).node.result.missing == ("certificate",)
 
 
 # Rewards for the exam: CX-12, FJ-10.
@@ -157,7 +157,7 @@ def test_a_local_measure_that_names_the_level_gives_it_from_its_first_day() -> N
     before = ask(history, "reward.exam", "2022-12-31", CHUXIONG, standards=[measure])
     assert (before.node.status, before.until) == ("needs_review", date(2022, 12, 31))
     answer = ask(history, "reward.exam", DAY, CHUXIONG, standards=[measure])
-    assert (answer.node.status, answer.node.result["basis"]) == ("eligible", "certificate")
+    assert (answer.node.status, answer.node.result.basis) == ("eligible", "certificate")
     assert answer.policy.standards == (measure.standard_id,)
 
 
@@ -192,7 +192,7 @@ def test_settlement_is_for_designated_high_level_talent_alone(place: str) -> Non
     assert ask(someone.talent_designated(DAY), "benefit.settlement", DAY, place).node.status == "eligible"
     assert ask(someone.talent_designated(DAY), "benefit.settlement", "2022-12-31", place).node.status == "not_eligible"
     other = ask(someone.talent_designated(DAY, "national_leading"), "benefit.settlement", DAY, place).node
-    assert (other.status, other.result["missing"]) == ("not_eligible", ["talent:high_level"])
+    assert (other.status, other.result.missing) == ("not_eligible", ("talent:high_level",))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.core.rules.result import plain
 from tests.lives import Life, alternatives, ask, someone
 
 LIAOCHENG, CHUXIONG, FUJIAN = "371500", "532300", "350000"
@@ -17,7 +18,7 @@ def educated(on: str, field: str, level: str = "college") -> Life:
 @pytest.mark.parametrize("level", ["junior", "intermediate", "senior"])
 def test_each_national_level_is_deemed_to_give_its_title(level: str) -> None:
     answer = ask(someone.certified("2021-10-17", level), "title", "2021-12-01", LIAOCHENG)
-    assert (answer.node.status, answer.node.result["title"], answer.node.result["deemed"]) == ("valid", level, True)
+    assert (answer.node.status, answer.node.result.title, answer.node.result.deemed) == ("valid", level, True)
 
 
 def test_a_local_basic_certificate_gives_no_title() -> None:
@@ -28,13 +29,13 @@ def test_a_local_basic_certificate_gives_no_title() -> None:
 def test_the_title_rises_with_the_certificate_and_counts_from_the_rise() -> None:
     history = someone.certified("2020-10-18").certified("2022-06-18", "intermediate")
     answer = ask(history, "title", "2023-01-01", LIAOCHENG)
-    assert (answer.node.result["title"], str(answer.node.result["since"])) == ("intermediate", "2022-06-18")
+    assert (answer.node.result.title, str(answer.node.result.since)) == ("intermediate", "2022-06-18")
     assert str(ask(history, "title", "2022-06-17", LIAOCHENG).until) == "2022-06-17"
 
 
 def test_a_certificate_older_than_the_text_gives_the_title_from_the_texts_first_day() -> None:
     answer = ask(someone.certified("2015-10-17"), "title", "2021-01-01", LIAOCHENG)
-    assert str(answer.node.result["since"]) == "2020-07-08"
+    assert str(answer.node.result.since) == "2020-07-08"
 
 
 def test_a_title_is_cited_with_the_clause_of_the_map() -> None:
@@ -55,7 +56,7 @@ def test_the_first_route_that_holds_is_named_certificate_before_degree_before_ho
     hours = someone.trained("2022-01-01", "120", "hour")
     degree = educated("2018-07-01", "social_work")
     routes = [
-        ask(history, "talent.quality", "2023-01-01", LIAOCHENG).node.result["route"]
+        ask(history, "talent.quality", "2023-01-01", LIAOCHENG).node.result.route
         for history in (hours, hours + degree, hours + degree + someone.certified("2021-10-17"))
     ]
     assert routes == ["hours", "degree", "certificate"]
@@ -70,18 +71,18 @@ def test_each_field_that_the_text_names_is_enough(field: str) -> None:
 
 def test_another_field_may_stand_behind_the_open_list_and_needs_review() -> None:
     node = ask(educated("2018-07-01", "other"), "talent.quality", "2023-01-01", LIAOCHENG).node
-    assert (node.status, node.reason, node.result["route"]) == ("needs_review", "field_not_listed", None)
+    assert (node.status, node.reason, node.result.route) == ("needs_review", "field_not_listed", None)
 
 
 def test_quality_without_engagement_is_not_talent_even_where_the_quality_is_open() -> None:
     for history in (someone.certified("2021-10-17"), educated("2018-07-01", "other")):
         node = ask(history, "talent", "2023-01-01", LIAOCHENG).node
-        assert (node.status, node.reason, node.result["engaged"]) == ("not_met", "not_engaged", False)
+        assert (node.status, node.reason, node.result.engaged) == ("not_met", "not_engaged", False)
 
 
 def test_engagement_without_quality_is_not_talent() -> None:
     node = ask(someone.employed("2021-01-01", LIAOCHENG), "talent", "2023-01-01", LIAOCHENG).node
-    assert (node.status, node.reason, node.result["engaged"]) == ("not_met", "no_professional_quality", True)
+    assert (node.status, node.reason, node.result.engaged) == ("not_met", "no_professional_quality", True)
 
 
 def test_engagement_is_asked_for_wherever_the_person_works() -> None:
@@ -102,7 +103,7 @@ def test_employment_without_direct_service_is_no_engagement_and_a_verified_recor
 def test_the_hours_are_told_whichever_route_holds() -> None:
     history = someone.certified("2021-10-17").trained("2022-01-01", "30", "hour")
     result = ask(history, "talent.quality", "2023-01-01", LIAOCHENG).node.result
-    assert (result["route"], result["counted_hours"], result["shortfall_hours"]) == ("certificate", "30", "90")
+    assert (result.route, result.counted_hours, result.shortfall_hours) == ("certificate", "30", "90")
 
 
 def test_the_hours_route_ends_by_itself_on_the_day_before_the_hours_age_out() -> None:
@@ -140,7 +141,7 @@ def test_what_is_missing_for_talent_is_named_route_by_route() -> None:
 
 def test_before_the_text_the_hours_are_told_and_nothing_is_judged() -> None:
     node = ask(someone.trained("2019-01-01", "120", "hour"), "talent", "2020-07-07", LIAOCHENG).node
-    assert (node.status, node.result["counted_hours"], node.result["route"]) == ("not_in_force", "120", None)
+    assert (node.status, node.result.counted_hours, node.result.route) == ("not_in_force", "120", None)
 
 
 # Talent in Chuxiong: CX-01.
@@ -175,7 +176,7 @@ def test_a_scale_still_to_be_drawn_up_is_undefined_cites_its_clause_and_tells_th
     history = someone.employed("2021-01-01", place).promoted("2022-08-01", 12, "助理社会工作师")
     node = ask(history, "grade", "2023-01-01", place).node
     assert (node.status, node.clause) == ("undefined_in_policy", clause)
-    told = {name: value for name, value in node.result.items() if value}
+    told = {name: value for name, value in plain(node.result).items() if value}
     assert told == {"recorded_post_level": 12, "post": "助理社会工作师"}
 
 

@@ -177,14 +177,14 @@ def test_since_when_somebody_is_eligible_is_followed_over_the_texts_of_the_place
     """Design §5: the unbroken run, over successive texts, never before the first day of the first of them."""
     texts = text_of(CHENGDU, begins, "2026-12-31"), text_of(CHENGDU, "2022-03-01", ends)
     found = answer(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
-    assert (found.node.status, found.node.result["eligible_since"]) == ("eligible", date.fromisoformat(since))
+    assert (found.node.status, found.node.result.eligible_since) == ("eligible", date.fromisoformat(since))
 
 
 def test_the_run_of_a_city_does_not_reach_back_into_the_text_of_its_province() -> None:
     city = text_of(FUJIAN, "2022-01-01", only=["allowance"])
     rules = compose(FUZHOU, packs_with(FUZHOU, city), ())
     assert answer(rules, IN_FUJIAN, "allowance", "2021-06-01").node.status == "eligible"
-    assert answer(rules, IN_FUJIAN, "allowance", "2022-06-01").node.result["eligible_since"] == date(2022, 1, 1)
+    assert answer(rules, IN_FUJIAN, "allowance", "2022-06-01").node.result.eligible_since == date(2022, 1, 1)
 
 
 def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_of_that_day() -> None:
@@ -199,4 +199,4 @@ def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_
     changed = structs.replace(rule, allowance=structs.replace(rule.allowance, conditions=conditions))
     texts = structs.replace(amendment, determinations={"allowance": changed}), text_of(CHENGDU, "2022-03-01")
     found = answer(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
-    assert (found.node.status, found.node.result["eligible_since"]) == ("eligible", date(2025, 1, 1))
+    assert (found.node.status, found.node.result.eligible_since) == ("eligible", date(2025, 1, 1))

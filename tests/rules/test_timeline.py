@@ -10,6 +10,7 @@ from contracts.policies.language import LocalStandard
 from services.core.questions.known import Asked, Knowledge, employed_in, person_known
 from services.core.questions.standing import STANDING
 from services.core.questions.timeline import Budget, DayChange, OverDays, OverKnowledge, over_days, over_knowledge
+from services.core.rules.result import EMPTY
 from services.core.rules.rulebook import Rulebook
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, id_of, recorded, someone, standard, worker
 
@@ -50,7 +51,7 @@ def test_a_life_in_chengdu_is_told_by_its_turning_days_with_their_causes() -> No
     told = walk(knowledge(ALLOWANCE_IN_CHENGDU), "allowance", "2021-01-01", "2025-12-31", "510107")
     assert told.opening.status == "not_in_force"
     assert [
-        (change.on.isoformat(), change.said.status, change.said.result["missing"], causes(change))
+        (change.on.isoformat(), change.said.status, [*change.said.result.missing], causes(change))
         for change in told.changes
     ] == [
         ("2022-03-01", "not_eligible", ["registration", "service_record"], [("rule", ())]),
@@ -79,7 +80,7 @@ def test_a_local_standard_is_a_cause_on_its_day_alone() -> None:
     """CD-26."""
     known = knowledge(ALLOWANCE_IN_CHENGDU, [standard("510107", "2025-01-01", {"junior": "200"})])
     told = walk(known, "allowance", "2024-12-15", "2025-03-31")
-    assert [(change.on, change.said.result["amount"]) for change in told.changes] == [(day("2025-01-01"), "200")]
+    assert [(change.on, change.said.result.amount) for change in told.changes] == [(day("2025-01-01"), "200")]
     [cause] = told.changes[0].causes
     assert (cause.cause, cause.standard, cause.jurisdiction) == ("rule", "510107-2025-01-01", "510107")
 
@@ -124,7 +125,7 @@ def test_hours_that_age_out_of_a_rolling_window_change_the_answer_and_the_window
     history = someone.trained("2018-05-06", "20", "hour").trained("2021-02-03", "100", "hour")
     told = walk(knowledge(history), "talent.quality", "2021-03-01", "2024-12-31", LIAOCHENG)
     assert told.opening.status == "met"
-    assert told.opening.result["window"] is None
+    assert told.opening.result.window is None
     assert statuses(told) == [("2023-05-06", "not_met")]
     assert causes(told.changes[0]) == [("time", ())]
 
@@ -137,7 +138,7 @@ def test_asked_of_the_status_alone_a_change_of_the_result_is_none() -> None:
         ("2024-12-10", "eligible"),
         ("2025-04-01", "not_eligible"),
     ]
-    assert {change.said.result == {} for change in told.changes} == {True}
+    assert {change.said.result == EMPTY for change in told.changes} == {True}
     assert [cause.cause for change in told.changes for cause in change.causes] == ["rule", "fact", "time"]
 
 
@@ -192,7 +193,7 @@ def test_what_was_learned_of_a_day_is_told_by_position() -> None:
     told = learned(history, "continuing_education.annual", "2023-12-31", ZHENGZHOU)
     assert told.opening is None
     assert [
-        (change.position, change.said.status, change.said.result["counted_hours"], change.causes[0].cause)
+        (change.position, change.said.status, change.said.result.counted_hours, change.causes[0].cause)
         for change in told.changes
     ] == [
         (1, "not_met", "0", "fact"),
@@ -207,7 +208,7 @@ def test_a_walk_over_knowledge_opens_with_what_was_known_before() -> None:
     history = someone.employed("2023-01-01", ZHENGZHOU).trained("2023-03-01", "40").trained("2023-09-01", "20")
     told = learned(history, "continuing_education.annual", "2023-12-31", ZHENGZHOU, after=2)
     assert told.opening is not None
-    assert told.opening.result["counted_hours"] == "40"
+    assert told.opening.result.counted_hours == "40"
     assert [change.position for change in told.changes] == [3]
 
 

@@ -1,7 +1,6 @@
 """A determination as the JSON that clients read. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from msgspec import to_builtins
@@ -17,6 +16,7 @@ from services.core.questions.along_places import along_places
 from services.core.questions.whole import Alternative, WholeAnswer
 from services.core.rules.engine import ENGINE
 from services.core.rules.hours import printed
+from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Node, NotCounted, Question, Workings, judgement
 from services.core.words.advice import in_a_sentence
 from services.core.words.catalogue import NO_RULE
@@ -82,7 +82,7 @@ def answer(
 
 def _need(determination: str, one: Advice) -> dict[str, Any]:
     """Return what would change an answer with those of its data that clients read, and its sentence."""
-    shown = {name: value for name, value in to_builtins(one).items() if name in NEED_MEMBERS}
+    shown = {name: value for name, value in plain(one).items() if name in NEED_MEMBERS}
     return {**shown, "text": as_member(in_a_sentence(determination, one))}
 
 
@@ -131,7 +131,7 @@ def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:
     by_event: dict[str, list[TrainingPart]] = {}
     for item in workings.counted:
         by_event.setdefault(item.sources[0].event_id, []).append(item)
-    reasons = dict(workings.not_counted)
+    reasons = {one.event_id: one.reason for one in workings.not_counted}
     trained = {training.event_id for training in workings.trainings}
     nodes = [
         (training.parts[0].day, _training(training, by_event.get(training.event_id, []), reasons, workings, clause))
@@ -200,12 +200,3 @@ def _sources(node: Node) -> Iterable[Evidence]:
     yield from node.sources
     for child in node.children:
         yield from _sources(child)
-
-
-def plain(value: Any) -> Any:
-    """Return the value as JSON has it: dates as text, tuples as lists."""
-    if isinstance(value, Mapping):
-        return {name: plain(child) for name, child in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(child) for child in value]
-    return value.isoformat() if isinstance(value, date) else value

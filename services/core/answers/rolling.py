@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import to_builtins
+
 from contracts.events.values import Day
-from services.core.answers.document import plain
 from services.core.calendar import rolling_years
 from services.core.questions.standing import Standing
-from services.core.rules.verdict import window_ends
 
 
 def rolling(standing: Standing) -> dict[str, int]:
@@ -27,4 +27,4 @@ def with_windows(determinations: Mapping[str, Any], rolling: Mapping[str, int], 
 
 def with_window(result: Mapping[str, Any], years: int, today: Day) -> dict[str, Any]:
     """Return a stored result with its rolling window as it lies on `today`."""
-    return {**result, "window": plain(window_ends(rolling_years(years, today)))}
+    return {**result, "window": to_builtins(rolling_years(years, today))}

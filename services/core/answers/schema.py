@@ -6,141 +6,47 @@ Strict, so that a test can hold every answer against it: no member that is not n
 fields and words (docs/glossary.md).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import msgspec
 
 from contracts.events.schema import DIALECT
 from contracts.events.values import (
-    FIRST_DAY,
-    JURISDICTION_PATTERN,
     LAST_DAY,
     LEDGER_PATTERN,
     PRACTITIONER_PATTERN,
     CertificateLevel,
-    DeterminationId,
     ExamLevel,
-    ExamSubject,
-    MoneyUnit,
-    SupervisorRank,
 )
 from contracts.policies.language import Indicator, Rule
 from contracts.policies.readings import ALTERNATIVES
-from services.core.rules.verdict import Status
+from services.core.answers.shapes import (
+    AT_LEAST_ONE,
+    BOOLEAN,
+    CODE,
+    DAY,
+    DETERMINATION,
+    DIGEST,
+    EVENT,
+    FIGURE,
+    INSTANT,
+    JUDGED_BY,
+    LEVEL,
+    PLACE,
+    READING,
+    RESULTS,
+    STATUS,
+    TEXT,
+    WHOLE_NUMBER,
+    WORDS,
+    Schema,
+    list_of,
+    members,
+    one_of,
+    or_null,
+)
 
-Schema = Mapping[str, Any]
-
-TEXTS: Sequence[str] = ("zh", "en")
-DAY: Schema = {"type": "string", "format": "date", "description": f"a civil date in China, from {FIRST_DAY}"}
-FIGURE: Schema = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,2})?$", "description": "a plain decimal"}
-DIGEST: Schema = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
-CODE: Schema = {"type": "string", "pattern": "^[a-z0-9_:.]+$"}
-WORDS: Schema = {"type": "string", "minLength": 1}
-READING: Schema = {"type": "string", "pattern": "^R-[0-9]{2}$"}
-PLACE: Schema = {"type": "string", "pattern": JURISDICTION_PATTERN}
-EVENT = WORDS
-STATUS: Schema = {"enum": list(get_args(Status))}
-INSTANT: Schema = {
-    "type": "string",
-    "format": "date-time",
-    "pattern": r"^[0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z$",
-    "description": "UTC, to the microsecond",
-}
-BOOLEAN: Schema = {"type": "boolean"}
-WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0}
-AT_LEAST_ONE: Schema = {"type": "integer", "minimum": 1}
-JUDGED_BY: Schema = {**AT_LEAST_ONE, "description": "the number of the code that judged; another may judge otherwise"}
-DETERMINATION: Schema = {"enum": list(get_args(DeterminationId))}
-
-
-def or_null(schema: Schema) -> Schema:
-    """Return a schema that also takes null: nothing missing ever becomes false or zero."""
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def one_of(values: Iterable[str]) -> Schema:
-    """Return a schema of a closed vocabulary, or null."""
-    return {"enum": [*values, None]}
-
-
-def list_of(schema: Schema) -> Schema:
-    """Return a schema of a list that names nothing twice."""
-    return {"type": "array", "items": schema, "uniqueItems": True}
-
-
-def members(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
-    """Return a schema of an object that has these members and no other."""
-    return {
-        "type": "object",
-        "properties": {**required, **(optional or {})},
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-TEXT = members(dict.fromkeys(TEXTS, WORDS))
-WINDOW = members({"from": DAY, "until": DAY})
-LEVEL = one_of(get_args(CertificateLevel))
-HOURS: Mapping[str, Schema] = {
-    "counted_hours": or_null(FIGURE),
-    "required_hours": or_null(FIGURE),
-    "shortfall_hours": or_null(FIGURE),
-    "window": or_null(WINDOW),
-    "met_on": or_null(DAY),
-    "not_counted": {"type": "array", "items": members({"event_id": EVENT, "reason": CODE})},
-}
-LEVEL_SINCE: Mapping[str, Schema] = {"level": LEVEL, "since": or_null(DAY)}
-TALENT: Mapping[str, Schema] = {
-    "route": one_of(("certificate", "degree", "hours")),
-    "engaged": or_null(BOOLEAN),
-    **HOURS,
-}
-ENTITLEMENT: Mapping[str, Schema] = {"basis": or_null(CODE), "missing": list_of(CODE)}
-RESULTS: Mapping[str, Mapping[str, Schema]] = {
-    "certificate": LEVEL_SINCE,
-    "qualification": LEVEL_SINCE,
-    "registration": {"valid_from": or_null(DAY), "valid_until": or_null(DAY)},
-    "title": {
-        "title": one_of(("junior", "intermediate", "senior")),
-        "deemed": or_null(BOOLEAN),
-        "since": or_null(DAY),
-    },
-    "exam.complete": {"window": or_null(WINDOW), "subjects": list_of({"enum": list(get_args(ExamSubject))})},
-    "certificate.senior_route": {},
-    "grade": {
-        "recorded_post_level": or_null(WHOLE_NUMBER),
-        "conforming_post_level": or_null(WHOLE_NUMBER),
-        "post": or_null({"type": "string"}),
-        "band": one_of(("junior", "intermediate", "senior")),
-        "conforming_since": or_null(DAY),
-        "missing": list_of(CODE),
-        "reference_only": or_null(BOOLEAN),
-    },
-    "talent": TALENT,
-    "talent.quality": TALENT,
-    "continuing_education.annual": HOURS,
-    "continuing_education.plan_period": HOURS,
-    "continuing_education.registration_term": HOURS,
-    "allowance": {
-        "tier": LEVEL,
-        "amount": or_null(FIGURE),
-        "unit": one_of(get_args(MoneyUnit)),
-        "standard": or_null({"type": "string"}),
-        "missing": list_of(CODE),
-        "unresolved": list_of(CODE),
-        "eligible_since": or_null(DAY),
-    },
-    "benefit.child_education": ENTITLEMENT,
-    "benefit.settlement": ENTITLEMENT,
-    "benefit.apartment": ENTITLEMENT,
-    "reward.new_talent": ENTITLEMENT,
-    "reward.exam": ENTITLEMENT,
-    "supervisor": {"rank": one_of(get_args(SupervisorRank)), "since": or_null(DAY)},
-    "technical_staff": LEVEL_SINCE,
-    "professional_years": {"years": or_null(WHOLE_NUMBER), "months": or_null(WHOLE_NUMBER)},
-}
-"""The fields of each determination's result."""
 IN_A_STANDING = {name: fields for name, fields in RESULTS.items() if name != "exam.complete"}
 RESULT: Mapping[str, Schema] = {name: {"$ref": f"#/$defs/result.{name}"} for name in RESULTS}
 RESULT_SHAPES: Mapping[str, Schema] = {f"result.{name}": members(fields) for name, fields in RESULTS.items()}

@@ -38,7 +38,7 @@ from contracts.policies.language import (
     Text,
 )
 from contracts.policies.readings import ALTERNATIVES, KNOWN_READINGS
-from services.core.answers.schema import RESULTS
+from services.core.answers.shapes import RESULTS
 from services.core.authoring.example_checks import Path, Wrong, wrong_in_example
 from services.core.rules.parts import FORMS, OPERATORS
 

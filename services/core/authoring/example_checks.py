@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, get_args
 from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Data
 from contracts.events.codec import InvalidEvent, parse_event
 from contracts.policies.language import Example
-from services.core.answers.schema import RESULTS
+from services.core.answers.shapes import RESULTS
 from services.core.rules.verdict import Status
 
 Path: TypeAlias = tuple[str | int, ...]

@@ -8,12 +8,12 @@ from uuid import UUID
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.language import Example, LocalStandard
 from contracts.policies.pinned import PinnedPack
-from services.core.answers.document import plain
 from services.core.authoring.example_checks import EXAMPLE_ENVELOPE, OF_THE_RULES
 from services.core.facts.fold import fold
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
+from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 
 

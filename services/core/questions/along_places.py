@@ -1,7 +1,8 @@
 """What would change an answer for who asks without naming a place, and is known to leave this one. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from msgspec import UNSET, structs
 
@@ -49,8 +50,8 @@ def _opens_from(one: Advice, day: Day) -> bool:
 def _after(node: Node, passing: Iterable[InTime]) -> Node:
     """Return the answer as it stands after what time has changed of it while its status stays."""
     for one in passing:
-        changed = one.result if isinstance(one, Becomes | FewerHours) else {}
-        node = structs.replace(node, reason=one.reason, result={**node.result, **changed})
+        changed: Mapping[Any, Any] = one.result if isinstance(one, Becomes | FewerHours) else {}
+        node = structs.replace(node, reason=one.reason, result=structs.replace(node.result, **changed))
     return node
 
 

@@ -1,8 +1,7 @@
 """What a state of a ledger knows of one person, and what the rules then say of any day. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from msgspec import Struct, structs
 
@@ -16,6 +15,7 @@ from services.core.facts.place import place_on, place_until
 from services.core.questions.standing import stored
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
+from services.core.rules.result import EMPTY, Result
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question, Status
 
@@ -40,7 +40,7 @@ class Said(Struct, frozen=True):
     """What of an answer a timeline tells and compares. A rolling window, which moves every day, is left out."""
 
     status: Status
-    result: Mapping[str, Any]
+    result: Result
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Knowledge:
 def said_by(asked: Asked, determination: Determination) -> Said:
     """Return what a timeline tells of an answer."""
     if asked.of_status:
-        return Said(determination.node.status, {})
+        return Said(determination.node.status, EMPTY)
     kept = stored(determination)
     return Said(kept["status"], kept["result"])
 

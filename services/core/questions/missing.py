@@ -28,9 +28,14 @@ from services.core.questions.advice import Advice, Ways
 from services.core.questions.asked import Asked
 from services.core.questions.unmet import certificate, registration, to_meet
 from services.core.rules.conditions import LEVELS, best_certificate
+from services.core.rules.hours import printed
+from services.core.rules.kinds.entitlements import AllowanceResult, EntitlementResult
 from services.core.rules.kinds.examination import subjects_to_pass
+from services.core.rules.kinds.ladder import GradeResult
+from services.core.rules.kinds.talent import TalentResult
+from services.core.rules.kinds.training_hours import HoursResult
 from services.core.rules.parts import spec_of
-from services.core.rules.verdict import HOLDING, Decision, Node
+from services.core.rules.verdict import HOLDING, Decision, Node, result_of
 
 DECISIONS: Sequence[Decision] = get_args(Decision)
 
@@ -64,7 +69,7 @@ def _decisions(asked: Asked, node: Node) -> Iterator[Advice]:
 
 def _needs(asked: Asked, node: Node) -> Iterator[Advice]:
     """Yield what a rule of each kind lacks where it does not hold."""
-    day, result = asked.as_of, node.result
+    day = asked.as_of
     match spec_of(asked.rule):
         case HighestCertificate(levels=levels, national_only=national_only):
             yield certificate(day, levels, national_only=national_only)
@@ -87,10 +92,11 @@ def _needs(asked: Asked, node: Node) -> Iterator[Advice]:
         case CountedHours() as hours:
             yield from _hours(asked, node, hours)
         case Allowance(conditions=conditions):
-            for name in (*result["missing"], *result["unresolved"]):
-                yield to_meet(asked, name, conditions[name])
+            lacks, named = result_of(node, AllowanceResult), {str(name): one for name, one in conditions.items()}
+            for name in (*lacks.missing, *lacks.unresolved):
+                yield to_meet(asked, name, named[name])
         case Entitlement(any_of=grounds):
-            yield from _any_of(asked, grounds, result["missing"], "ground")
+            yield from _any_of(asked, grounds, result_of(node, EntitlementResult).missing, "ground")
         case TalentRoutes() as talent:
             yield from _talent(asked, node, talent)
         case Undefined():
@@ -121,24 +127,26 @@ def _senior_route(asked: Asked, node: Node) -> Iterator[Advice]:
 
 
 def _grade(asked: Asked, node: Node) -> Iterator[Advice]:
-    if not node.result["missing"]:
+    result = result_of(node, GradeResult)
+    if not result.missing:
         yield advice.Plain(code="post", need="post", from_=asked.as_of)
         return
-    enough = tuple(dropwhile(lambda level: level != node.result["band"], LEVELS))
-    for need in node.result["missing"]:
+    enough = tuple(dropwhile(lambda level: level != result.band, LEVELS))
+    for need in result.missing:
         yield certificate(asked.as_of, enough, need=need, national_only=True)
 
 
 def _hours(asked: Asked, node: Node, hours: CountedHours) -> Iterator[Advice]:
-    short, window = node.result["shortfall_hours"], node.result["window"]
-    if short in (None, "0"):
+    result = result_of(node, HoursResult)
+    short, window = result.shortfall_hours, result.window
+    if window is None or short in (None, printed(0)):
         return
     if hours.window.rolling_years is not None:
         yield _rolling(asked, hours.unit, short)
         return
     # Hours help no longer than the text is in force.
     ends = asked.context.last_day
-    until = window["until"] if ends is None else min(window["until"], ends)
+    until = window.last if ends is None else min(window.last, ends)
     yield advice.Hours(
         code="hours" if asked.as_of <= until else "hours_late", need=hours.unit, amount=short, until=until
     )
@@ -150,17 +158,18 @@ def _rolling(asked: Asked, unit: TrainingUnit, short: str, one_of: Ways | None =
 
 def _talent(asked: Asked, node: Node, talent: TalentRoutes) -> Iterator[Advice]:
     """Yield the ways of being engaged where the work is asked for and lacks, and each route where none holds."""
-    if talent.engagement_required and not node.result["engaged"]:
+    result = result_of(node, TalentResult)
+    if talent.engagement_required and not result.engaged:
         yield from _any_of(asked, talent.engaged, talent.engaged, "engagement")
-    if node.result["route"] is not None:
+    if result.route is not None:
         return
     held = {"certificate": talent.certificate, "degree": talent.degree}
     routes = {name: condition for name, condition in held.items() if condition}
     one_of: Ways | None = "route" if len(routes) + (talent.hours is not None) > 1 else None
     for name, condition in routes.items():
         yield to_meet(asked, name, condition, one_of)
-    if talent.hours:
-        yield _rolling(asked, talent.hours.hours.unit, node.result["shortfall_hours"], one_of)
+    if talent.hours and result.shortfall_hours is not None:
+        yield _rolling(asked, talent.hours.hours.unit, result.shortfall_hours, one_of)
 
 
 def _any_of(asked: Asked, conditions: Mapping[str, Condition], names: Collection[str], ways: Ways) -> Iterator[Advice]:

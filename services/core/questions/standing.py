@@ -61,7 +61,7 @@ def stored(determination: Determination) -> dict[str, Any]:
     said = judgement(determination)
     if determination.node.rolling_years is None:
         return said
-    return {**said, "result": {**said["result"], "window": None}}
+    return {**said, "result": structs.replace(said["result"], window=None)}
 
 
 def _stands_until(

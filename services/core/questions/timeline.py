@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contracts.events.catalogue import (
     REVISION_TYPES,
@@ -233,7 +233,7 @@ def over_knowledge(
 
 
 def _length(said: Said) -> int:
-    return 1 + sum(len(value) for value in said.result.values() if isinstance(value, list | tuple))
+    return 1 + sum(len(value) for value in structs.astuple(said.result) if isinstance(value, tuple))
 
 
 def first_day_told(knowledge: Knowledge) -> date | None:

@@ -13,12 +13,12 @@ from contracts.places import lies_in
 from contracts.policies.digest import rules_of
 from contracts.policies.language import Edition, LocalStandard
 from contracts.policies.pinned import PinnedPack
-from services.core.answers.document import plain
 from services.core.calendar import ONE_DAY, earliest
 from services.core.questions.judge import Unreadable, ask_one
 from services.core.questions.known import Asked, Knowledge, said_by
 from services.core.questions.whole import alternatives_of
 from services.core.rules.evaluate import evaluate
+from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import UNJUDGED, Question
 

@@ -3,7 +3,7 @@
 What time does is found by asking again on the day after the answer ends.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from contracts.events.values import Day
@@ -14,24 +14,15 @@ from services.core.questions.asked import Asked
 from services.core.questions.missing import missing
 from services.core.questions.renewal import renewal
 from services.core.rules.hours import printed
+from services.core.rules.kinds.entitlements import AllowanceResult
+from services.core.rules.kinds.talent import TalentResult
+from services.core.rules.kinds.training_hours import HoursResult
 from services.core.rules.parts import hours_asked
 from services.core.rules.verdict import HOLDING, Determination, Node, Status
 
 MAX_STEPS = 32
 """How many days on which something might change are looked at for the first change of status."""
 WITHOUT_RULE: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
-STANDS: Sequence[str] = (
-    "level",
-    "title",
-    "rank",
-    "tier",
-    "amount",
-    "missing",
-    "unresolved",
-    "required_hours",
-    "recorded_post_level",
-)
-"""The fields of a result of which time may make another while the status stays, and which are told then."""
 
 
 def would_change(asked: Asked, found: Determination) -> tuple[Advice, ...]:
@@ -63,13 +54,13 @@ def _by_itself(asked: Asked, found: Determination) -> Iterator[InTime]:
             return
         yield from what_stays(before, later, day)
         # Hours leave a rolling window one training after the other: the first is enough to see it.
-        if hours and later.result["counted_hours"] != node.result["counted_hours"]:
-            counted = later.result["counted_hours"]
+        counted, now = _hours(later), _hours(node)
+        if hours and counted and now and counted.counted_hours != now.counted_hours:
             yield FewerHours(
                 on=day,
                 status=later.status,
                 reason=later.reason,
-                result={"counted_hours": counted},
+                result={"counted_hours": counted.counted_hours},
                 hours=hours.unit,
             )
             hours = None
@@ -78,31 +69,42 @@ def _by_itself(asked: Asked, found: Determination) -> Iterator[InTime]:
 
 def what_stays(before: Node, later: Node, day: Day) -> Iterator[InTime]:
     """Yield what becomes another from the day on while the status stays."""
-    fields = [name for name in STANDS if name in before.result and name in later.result]
-    changed = {name: later.result[name] for name in fields if later.result[name] != before.result[name]}
+    was, now = before.result, later.result
+    changed = {name: getattr(now, name) for name in now.TOLD if getattr(now, name) != getattr(was, name)}
     if changed:
-        yield Becomes(on=day, status=later.status, reason=later.reason, result=changed, money=later.result.get("unit"))
+        yield Becomes(
+            on=day,
+            status=later.status,
+            reason=later.reason,
+            result=changed,
+            money=now.unit if isinstance(now, AllowanceResult) else None,
+        )
     elif later.reason != before.reason:
         yield Turns(code="time_still", on=day, status=later.status, reason=later.reason)
 
 
 def _turned(asked: Asked, node: Node, later: Node, day: Day) -> InTime:
     hours = hours_asked(asked.rule)
-    if hours and _hours_turn(hours, node, later):
-        short = later.result["shortfall_hours"]
+    if hours and (short := _short_by_then(hours, node, later)):
         return HoursRunOut(on=day, status=later.status, reason=later.reason, amount=short, unit=hours.unit)
     return Turns(code="time", on=day, status=later.status, reason=later.reason)
 
 
-def _hours_turn(hours: CountedHours, node: Node, later: Node) -> bool:
-    """Return whether hours that leave a rolling window are what turns the status, so that more of them would keep it.
+def _short_by_then(hours: CountedHours, node: Node, later: Node) -> str | None:
+    """Return the hours short where it is hours leaving a rolling window that turn the status: more would keep it.
 
-    They are not where something else held the status up to then, nor where they would not be asked about any more.
+    They would not where something else held the status up to then, nor where they would not be asked about any more.
     """
     if not hours.window.rolling_years or node.status not in HOLDING or later.status in WITHOUT_RULE:
-        return False
-    now, then = node.result.get("shortfall_hours"), later.result.get("shortfall_hours")
-    return now == printed(0) and then not in (None, printed(0)) and later.reason != "not_engaged"
+        return None
+    now, then = _hours(node), _hours(later)
+    if now is None or then is None or now.shortfall_hours != printed(0) or later.reason == "not_engaged":
+        return None
+    return None if then.shortfall_hours == printed(0) else then.shortfall_hours
+
+
+def _hours(node: Node) -> HoursResult | TalentResult | None:
+    return node.result if isinstance(node.result, HoursResult | TalentResult) else None
 
 
 def _rule_days(asked: Asked, node: Node) -> Iterator[TextTurns]:

@@ -9,11 +9,7 @@ from contracts.events.values import NATION
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.book import Provision, Rules
-from services.core.rules.kinds.undefined import HELD, HOURS_FIELDS
 from services.core.rules.verdict import Determination, Node, Question, Reason, Status
-
-FACTS_ALONE = frozenset({*HELD, *HOURS_FIELDS})
-"""What the facts alone give, and what is kept when no judgement is made."""
 
 
 def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
@@ -48,8 +44,4 @@ def _silence(found: Provision) -> Reason:
 
 def _without_judgement(node: Node, status: Status, reason: Reason | None) -> Node:
     """Return the answer without what only a judgement gives; what the facts alone give stays."""
-    result = {
-        name: value if name in FACTS_ALONE else [] if isinstance(value, list) else None
-        for name, value in node.result.items()
-    }
-    return structs.replace(node, status=status, reason=reason, result=result, standards=())
+    return structs.replace(node, status=status, reason=reason, result=node.result.facts_alone(), standards=())

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from contracts.events.values import Day, TrainingUnit
 from services.core.calendar import AskedDay, Window
 from services.core.facts.facts import Education, Training, TrainingPart
-from services.core.rules.verdict import Context, NotCounted
+from services.core.rules.verdict import Context, LeftOut, NotCounted
 
 Hundredths: TypeAlias = int | Fraction
 
@@ -41,7 +41,7 @@ class Count(Struct, frozen=True):
 
     items: tuple[TrainingPart, ...]
     total: Hundredths
-    not_counted: tuple[tuple[str, NotCounted], ...]
+    not_counted: tuple[LeftOut, ...]
     other_unit: Hundredths
     in_days: bool
 
@@ -63,7 +63,7 @@ def count(trainings: Sequence[Training], counting: Counting, unit: TrainingUnit,
     Days after the deciding day are outside, too.
     """
     items: list[TrainingPart] = []
-    not_counted: list[tuple[str, NotCounted]] = []
+    not_counted: list[LeftOut] = []
     other_unit: Hundredths = 0
     in_days = False
     factor = conversion_factor(unit, context)
@@ -74,13 +74,13 @@ def count(trainings: Sequence[Training], counting: Counting, unit: TrainingUnit,
         else:
             parts = [part for part in training.parts if part.day in counting]
         if reason := _left_out(training, parts, context):
-            not_counted.append((training.event_id, reason))
+            not_counted.append(LeftOut(training.event_id, reason))
         elif training.unit == unit:
             items.extend(parts)
         elif training.unit != "day" and factor is not None:
             items.extend(structs.replace(part, hundredths=part.hundredths * factor) for part in parts)
         else:
-            not_counted.append((training.event_id, "unit_not_convertible"))
+            not_counted.append(LeftOut(training.event_id, "unit_not_convertible"))
             in_days = in_days or training.unit == "day"
             if training.unit != "day":
                 other_unit += sum([part.hundredths for part in parts])

@@ -1,15 +1,16 @@
 """Status words, and the tree that an evaluation makes."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 from contracts.events.values import Day, ExamLevel, TrainingUnit
 from contracts.policies.language import LocalStandard, Rule, Text
 from contracts.policies.readings import Assumption
-from services.core.calendar import AskedDay, Window, calendar_year, first_day_of_run
+from services.core.calendar import AskedDay, calendar_year, first_day_of_run
 from services.core.facts.facts import Facts, Sources, Training, TrainingPart
+from services.core.rules.result import EMPTY, EventId, Result
 
 Status: TypeAlias = Literal[
     "met",
@@ -103,13 +104,20 @@ class Question(Struct, frozen=True):
     level: ExamLevel | None = None
 
 
+class LeftOut(Struct, frozen=True):
+    """A training that is not counted, and why."""
+
+    event_id: EventId
+    reason: NotCounted
+
+
 class Workings(Struct, frozen=True):
     """What a count of hours was made from, kept for those who ask for its explanation."""
 
     unit: TrainingUnit
     trainings: tuple[Training, ...]
     counted: tuple[TrainingPart, ...]
-    not_counted: tuple[tuple[str, NotCounted], ...]
+    not_counted: tuple[LeftOut, ...]
 
 
 class Node(Struct, frozen=True):
@@ -125,7 +133,7 @@ class Node(Struct, frozen=True):
     sources: Sources = ()
     children: tuple["Node", ...] = ()
     reason: Reason | None = None
-    result: Mapping[str, Any] = {}
+    result: Result = EMPTY
     standards: tuple[str, ...] = ()
     decided_on: Day | None = None
     rolling_years: int | None = None
@@ -217,13 +225,23 @@ class Compiled(Struct, frozen=True):
     run: Run | None = None
 
 
+ResultOf = TypeVar("ResultOf", bound=Result)
+
+
+def result_of(node: Node, kind: type[ResultOf]) -> ResultOf:
+    """Return the result of a node, which is one of this kind. Raises TypeError where it is another."""
+    if not isinstance(node.result, kind):
+        raise TypeError(f"{node.rule} gives {type(node.result).__name__}, not {kind.__name__}")
+    return node.result
+
+
 def made(
     name: str,
     rule: Rule,
     status: Status,
     *,
     reason: Reason | None = None,
-    result: Mapping[str, Any] | None = None,
+    result: Result = EMPTY,
     sources: Sources = (),
     children: tuple[Node, ...] = (),
     standards: tuple[str, ...] = (),
@@ -240,7 +258,7 @@ def made(
         further_clauses=rule.further_clauses,
         interpretation=rule.interpretation,
         reason=reason,
-        result={} if result is None else result,
+        result=result,
         sources=sources,
         children=children,
         standards=standards,
@@ -248,11 +266,6 @@ def made(
         rolling_years=rolling_years,
         workings=workings,
     )
-
-
-def window_ends(window: Window | None) -> Mapping[str, Any] | None:
-    """Return a window as results show it, both ends inclusive."""
-    return None if window is None else {"from": window.first, "until": window.last}
 
 
 def judgement(determination: Determination) -> dict[str, Any]:

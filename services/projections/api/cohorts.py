@@ -19,6 +19,7 @@ from contracts.events.values import PRACTITIONER_PATTERN
 from services.core.answers.rolling import with_window
 from services.core.questions.standing import STANDING
 from services.core.rules.engine import ENGINE
+from services.core.rules.kinds.registry import KINDS
 from services.core.rules.verdict import Status
 from services.projections.api.answering import CSV, JSON, answered
 from services.projections.api.parameters import MinPosition, Place
@@ -191,30 +192,30 @@ def _table(
     """Return the cohort as CSV (RFC 4180), page by page, so that no size of it fills the memory."""
 
     async def lines() -> AsyncIterator[bytes]:
-        last, left, header = after, at_most, True
+        last, left = after, at_most
+        fields = KINDS[cohort.determination].result.__struct_fields__
+        yield csv_rows([["practitioner_id", "jurisdiction", "status", *fields]])
         while generation is not None and left != 0:
             size = MAX_PAGE_EVENTS if left is None else min(left, MAX_PAGE_EVENTS)
             async with pool.acquire() as connection:
                 people = await cohorts.members(connection, generation, cohort, last, size)
             if not people:
                 break
-            rows = [_flat(member, cohort, today) for member in people]
-            yield csv_rows([*([list(rows[0])] if header else []), *(list(row.values()) for row in rows)])
-            last, header = people[-1].practitioner_id, False
+            yield csv_rows([_flat(member, cohort, today) for member in people])
+            last = people[-1].practitioner_id
             left = None if left is None else left - len(people)
-        if header:
-            yield csv_rows([["practitioner_id", "jurisdiction", "status"]])
 
     name = f'attachment; filename="{cohort.determination}.csv"'
     return StreamingResponse(lines(), media_type=CSV, headers={"Content-Disposition": name, "Vary": "Accept"})
 
 
-def _flat(member: Member, cohort: Cohort, today: date) -> dict[str, str]:
-    """Return one line: each field of the result in a column of its own."""
+def _flat(member: Member, cohort: Cohort, today: date) -> list[str]:
+    """Return one line: each field of the result in a column of its own, in the order of its struct."""
     raw = _result(member, cohort, today)
     result: Mapping[str, Any] = msgspec.json.decode(raw) if isinstance(raw, msgspec.Raw) else raw
-    about = {"practitioner_id": member.practitioner_id, "jurisdiction": member.jurisdiction, "status": member.status}
-    return about | {name: cell(value) for name, value in result.items()}
+    fields = KINDS[cohort.determination].result.__struct_fields__
+    about = (member.practitioner_id, member.jurisdiction, member.status)
+    return [*about, *(cell(result[name]) for name in fields)]
 
 
 def _cursor(practitioner_id: str, cohort: Cohort) -> str:

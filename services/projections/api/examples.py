@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from contracts.policies.shipped import shipped
-from services.core.answers.document import answer, plain
+from services.core.answers.document import answer
 from services.core.authoring.examples import example_stream
 from services.core.facts.facts import Facts
 from services.core.questions.count import Kind, indicators_of
@@ -19,6 +19,7 @@ from services.core.questions.timeline import Budget
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules, compose
 from services.core.rules.engine import ENGINE
+from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question, judgement
 from services.projections.api.comparison import OF_THE_QUESTION

@@ -11,11 +11,11 @@ from msgspec import to_builtins
 
 from contracts.events.revisions import Recorded
 from contracts.policies.pinned import PinnedPack
-from services.core.answers.document import plain
 from services.core.questions.known import Asked, Knowledge, Said, person_known
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import Budget, Cause, first_day_told, over_days, over_knowledge
 from services.core.rules.engine import ENGINE
+from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.projections.api.answering import answered, as_json
 from services.projections.api.parameters import Level, Period, Place, check_question

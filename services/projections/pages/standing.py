@@ -394,16 +394,15 @@ def _inputs(tree: Mapping[str, Any]) -> Iterable[str]:
 def _result(answer: Mapping[str, Any], hours_unit: TrainingUnit | None, lang: Lang) -> Iterable[tuple[str, str]]:
     """Yield the fields of a result that say something. An amount that nothing states is told as that."""
     result = answer["result"]
-    for name in FIELDS:
-        value = result.get(name)
-        if name in TOLD_WHERE_TRUE and not value:
+    for name, value in result.items():
+        if name not in FIELDS or (name in TOLD_WHERE_TRUE and not value):
             continue
         # Nothing is short where a certificate or a degree is enough.
         if name == "shortfall_hours" and result.get("route") not in (None, "hours"):
             continue
         if value is not None:
             yield _field(name, answer["status"], lang), _shown(name, value, answer, hours_unit, lang)
-        elif name == "amount" and "amount" in result and answer["status"] == "eligible":
+        elif name == "amount" and answer["status"] == "eligible":
             yield _field(name, answer["status"], lang), label("amount_unknown", lang)
 
 

@@ -15,30 +15,11 @@ from contracts.events.values import Day
 from services.core.answers.rolling import rolling
 from services.core.questions.standing import STANDING, Standing, stored
 from services.core.rules.engine import ENGINE
+from services.core.rules.kinds.registry import KINDS
 from services.projections.store.generations import Generation
 from services.runtime.journal import Connection
 
-KEY_FIELDS: Mapping[str, str] = {
-    "certificate": "level",
-    "qualification": "level",
-    "registration": "valid_until",
-    "title": "title",
-    "grade": "recorded_post_level",
-    "talent": "route",
-    "talent.quality": "route",
-    "continuing_education.annual": "shortfall_hours",
-    "continuing_education.plan_period": "shortfall_hours",
-    "continuing_education.registration_term": "shortfall_hours",
-    "allowance": "tier",
-    "benefit.child_education": "basis",
-    "benefit.settlement": "basis",
-    "benefit.apartment": "basis",
-    "reward.new_talent": "basis",
-    "reward.exam": "basis",
-    "supervisor": "rank",
-    "technical_staff": "level",
-    "professional_years": "years",
-}
+KEY_FIELDS: Mapping[str, str] = {name: key for name in STANDING if (key := KINDS[name].result.KEY)}
 """The field of each result that people filter by."""
 
 
@@ -248,7 +229,7 @@ class Row(Struct, frozen=True):
     def columns(self) -> tuple[Any, ...]:
         """Return the values of `TYPES`, in order."""
         said = {name: stored(one) for name, one in self.standing.determinations.items()}
-        keys = {name: said[name]["result"].get(field) for name, field in KEY_FIELDS.items()}
+        keys = {name: getattr(said[name]["result"], field) for name, field in KEY_FIELDS.items()}
         return (
             self.practitioner_id,
             self.version,

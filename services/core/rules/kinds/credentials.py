@@ -1,6 +1,8 @@
 """What a person holds: certificate, registration, recognized qualification, supervisor rank."""
 
-from contracts.events.values import CertificateLevel, SupervisorRank
+from typing import ClassVar
+
+from contracts.events.values import CertificateLevel, Day, SupervisorRank
 from contracts.policies.language import (
     HighestCertificate,
     RecognizedQualification,
@@ -18,7 +20,37 @@ from services.core.rules.conditions import (
     none_held,
     registration_on,
 )
+from services.core.rules.result import Result
 from services.core.rules.verdict import Compiled, Context, Node, Question, made
+
+
+class LevelHeld(Result, frozen=True):
+    """The level of a certificate or recognized qualification, and since when it is held without a break."""
+
+    level: CertificateLevel | None = None
+    since: Day | None = None
+
+    KEY: ClassVar = "level"
+    TOLD: ClassVar = ("level",)
+
+
+class RegistrationHeld(Result, frozen=True):
+    """The registration in force, or the last one: its first day, and the last on which it is valid."""
+
+    valid_from: Day | None = None
+    valid_until: Day | None = None
+
+    KEY: ClassVar = "valid_until"
+
+
+class RankHeld(Result, frozen=True):
+    """The rank of a supervisor, and since when."""
+
+    rank: SupervisorRank | None = None
+    since: Day | None = None
+
+    KEY: ClassVar = "rank"
+    TOLD: ClassVar = ("rank",)
 
 
 def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context: Context) -> Compiled:
@@ -41,10 +73,10 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
                 "none",
                 sources=sources,
                 reason=reason,
-                result={"level": None, "since": None},
+                result=LevelHeld(),
             )
         since = context.since_when(level_on, facts, day, best.level)
-        return made(name, rule, "valid", sources=best.sources, result={"level": best.level, "since": since})
+        return made(name, rule, "valid", sources=best.sources, result=LevelHeld(best.level, since))
 
     return Compiled(form, run=level_on)
 
@@ -61,7 +93,7 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
                 rule,
                 "none",
                 reason="no_registration",
-                result={"valid_from": None, "valid_until": None},
+                result=RegistrationHeld(),
             )
         last = last_registered_day(shown, day, context, spec.months)
         return made(
@@ -70,7 +102,7 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
             "valid" if current else "lapsed",
             sources=shown.sources,
             reason=None if current else "registration_lapsed",
-            result={"valid_from": shown.first, "valid_until": last},
+            result=RegistrationHeld(shown.first, last),
         )
 
     return Compiled(form)
@@ -86,9 +118,9 @@ def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context
     def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         best = best_recognition(facts, day, context)
         if best is None:
-            return made(name, rule, "none", reason="not_recognized_here", result={"level": None, "since": None})
+            return made(name, rule, "none", reason="not_recognized_here", result=LevelHeld())
         since = context.since_when(level_on, facts, day, best.level)
-        return made(name, rule, "valid", sources=best.sources, result={"level": best.level, "since": since})
+        return made(name, rule, "valid", sources=best.sources, result=LevelHeld(best.level, since))
 
     return Compiled(form, run=level_on)
 
@@ -108,8 +140,8 @@ def supervisor_rank(_spec: SupervisorRankHeld, name: str, rule: Rule, context: C
     def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         held = highest_on(facts, day)
         if held is None:
-            return made(name, rule, "none", reason="no_supervisor_designation", result={"rank": None, "since": None})
+            return made(name, rule, "none", reason="no_supervisor_designation", result=RankHeld())
         since = context.since_when(rank_on, facts, day, held.rank)
-        return made(name, rule, "valid", sources=held.sources, result={"rank": held.rank, "since": since})
+        return made(name, rule, "valid", sources=held.sources, result=RankHeld(held.rank, since))
 
     return Compiled(form, run=rank_on)

@@ -1,9 +1,9 @@
 """Allowance, benefits and rewards: conditions that must hold together, or grounds of which one is enough."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
-from contracts.events.values import CertificateLevel
+from contracts.events.values import CertificateLevel, Day, MoneyUnit
 from contracts.policies.language import (
     Allowance,
     AllowanceCondition,
@@ -23,7 +23,32 @@ from services.core.rules.conditions import (
     measured_by,
     standards_at,
 )
+from services.core.rules.result import Code, Figure, Result
 from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, made
+
+
+class AllowanceResult(Result, frozen=True):
+    """The tier, the amount that a local standard states for it, and the conditions that fail or are open."""
+
+    tier: CertificateLevel | None = None
+    amount: Figure | None = None
+    unit: MoneyUnit | None = None
+    standard: str | None = None
+    missing: tuple[Code, ...] = ()
+    unresolved: tuple[Code, ...] = ()
+    eligible_since: Day | None = None
+
+    KEY: ClassVar = "tier"
+    TOLD: ClassVar = ("tier", "amount", "missing", "unresolved")
+
+
+class EntitlementResult(Result, frozen=True):
+    """The first ground that holds, or all of them where none does."""
+
+    basis: Code | None = None
+    missing: tuple[Code, ...] = ()
+
+    KEY: ClassVar = "basis"
 
 
 def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Compiled:
@@ -57,8 +82,6 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Compi
         if status == "eligible":
             standard = _standard(role, tier, facts, day, context)
         widening = {source for node in nodes for source in node.sources}
-        missing = [node.rule for node in nodes if node.status == "not_met"]
-        unresolved = [node.rule for node in nodes if node.status == "needs_review"]
         return made(
             name,
             rule,
@@ -66,15 +89,15 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Compi
             sources=(standard.evidence,) if standard else (),
             children=tuple(nodes),
             reason=_first_reason(nodes),
-            result={
-                "tier": tier,
-                "amount": standard.tiers[tier] if standard and tier else None,
-                "unit": standard.unit if standard else None,
-                "standard": standard.standard_id if standard else None,
-                "missing": missing,
-                "unresolved": unresolved,
-                "eligible_since": since,
-            },
+            result=AllowanceResult(
+                tier=tier,
+                amount=standard.tiers[tier] if standard and tier else None,
+                unit=standard.unit if standard else None,
+                standard=standard.standard_id if standard else None,
+                missing=tuple(node.rule for node in nodes if node.status == "not_met"),
+                unresolved=tuple(node.rule for node in nodes if node.status == "needs_review"),
+                eligible_since=since,
+            ),
             standards=tuple(s.standard_id for s in context.standards if s is standard or s.evidence in widening),
         )
 
@@ -114,7 +137,6 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> C
         nodes = [op(facts, day) for op in ops.values()]
         met = next((node for node in nodes if node.status == "met"), None)
         unresolved = next((node for node in nodes if node.status == "needs_review"), None)
-        missing = [] if met or unresolved else list(ops)
         rested_on = set(met.sources) if met else set()
         return made(
             name,
@@ -122,7 +144,7 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> C
             "eligible" if met else "needs_review" if unresolved else "not_eligible",
             children=tuple(nodes),
             reason=None if met else unresolved.reason if unresolved else _none_holds(nodes),
-            result={"basis": met.rule if met else None, "missing": missing},
+            result=EntitlementResult(met.rule if met else None, () if met or unresolved else tuple(ops)),
             standards=tuple(s.standard_id for s in context.standards if s.evidence in rested_on),
         )
 

@@ -11,7 +11,15 @@ from contracts.policies.language import (
 )
 from services.core.calendar import AskedDay, Window, calendar_year
 from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview, Sources
-from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, made, window_ends
+from services.core.rules.result import Result
+from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, made
+
+
+class ExamResult(Result, frozen=True):
+    """The exam years with the most subjects, and the subjects passed in them."""
+
+    window: Window | None = None
+    subjects: tuple[ExamSubject, ...] = ()
 
 
 def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) -> Compiled:
@@ -30,7 +38,7 @@ def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) 
             "not_met" if missing else "met",
             sources=tuple(source for found in passed for source in found.sources),
             reason="subjects_missing" if missing else None,
-            result={"window": window_ends(window), "subjects": [s for s in needed.subjects if s not in missing]},
+            result=ExamResult(window, tuple(s for s in needed.subjects if s not in missing)),
         )
 
     return Compiled(form)

@@ -1,6 +1,7 @@
 """Time in direct service."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from contracts.events.values import LAST_DAY
 from contracts.policies.language import (
@@ -14,10 +15,20 @@ from services.core.calendar import (
     add_months,
 )
 from services.core.facts.facts import Employment, Facts
+from services.core.rules.result import Result
 from services.core.rules.verdict import Compiled, Context, Node, Question, made
 
 DAYS_OF_A_MONTH = 31
 """Days left over from several spans add up to months of this length; those of one span alone never reach it."""
+
+
+class YearsServed(Result, frozen=True):
+    """Time in direct service, in whole years and months over."""
+
+    years: int | None = None
+    months: int | None = None
+
+    KEY: ClassVar = "years"
 
 
 def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context: Context) -> Compiled:
@@ -33,7 +44,7 @@ def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context
             "valid" if served else "none",
             sources=tuple(source for job in served for source in job.sources),
             reason=None if served else "no_direct_service",
-            result={"years": months // 12 if served else None, "months": months % 12 if served else None},
+            result=YearsServed(months // 12 if served else None, months % 12 if served else None),
         )
 
     return Compiled(form)

@@ -1,8 +1,8 @@
 """The grade: the post held, against the certificates held."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import structs
 
@@ -18,17 +18,28 @@ from services.core.rules.conditions import (
     LEVELS,
     best_certificate,
 )
+from services.core.rules.result import Code, Result
 from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, made
 
-NO_GRADE: Mapping[str, Any] = {
-    "recorded_post_level": None,
-    "conforming_post_level": None,
-    "post": None,
-    "band": None,
-    "conforming_since": None,
-    "missing": [],
-    "reference_only": False,
-}
+BandName: TypeAlias = Literal["junior", "intermediate", "senior"]
+
+
+class GradeResult(Result, frozen=True):
+    """The post held, and what it asks for. The post stands also where nobody is judged."""
+
+    recorded_post_level: int | None = None
+    conforming_post_level: int | None = None
+    post: str | None = None
+    band: BandName | None = None
+    conforming_since: Day | None = None
+    missing: tuple[Code, ...] = ()
+    reference_only: bool | None = None
+
+    KEY: ClassVar = "recorded_post_level"
+    TOLD: ClassVar = ("missing", "recorded_post_level")
+
+    def facts_alone(self) -> Result:
+        return GradeResult(recorded_post_level=self.recorded_post_level, post=self.post)
 
 
 Held: TypeAlias = tuple[Status, int | None, Employment | None]
@@ -79,7 +90,7 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Compiled:
         posts = standing_posts(facts)
         post = _post_on(posts, day)
         if post is None:
-            return made(name, rule, "none", reason="no_post_here", result=dict(NO_GRADE))
+            return made(name, rule, "none", reason="no_post_here", result=GradeResult(reference_only=False))
         held = state(facts, posts, day)
         status, _, _ = held
         best = certificate(facts, day)
@@ -91,7 +102,7 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Compiled:
         last_fit = fit[-1] if fit else None
         ground = (post, last_fit) if last_fit and last_fit is not post else (post,)
         lacks = status == "not_conforming" and post.level in bands
-        missing = [f"certificate:{bands[post.level]}"] if lacks else []
+        missing = (f"certificate:{bands[post.level]}",) if lacks else ()
         since = None
         reason: Reason | None = "certificate_missing" if missing else "level_outside_ladder"
         if status == "conforming":
@@ -110,15 +121,15 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Compiled:
             + (post.employment.sources if post.employment else ())
             + (best.sources if best else ()),
             reason=reason,
-            result={
-                "recorded_post_level": post.level,
-                "conforming_post_level": last_fit.level if last_fit else None,
-                "post": post.title,
-                "band": bands.get(post.level),
-                "conforming_since": since,
-                "missing": missing,
-                "reference_only": for_reference,
-            },
+            result=GradeResult(
+                recorded_post_level=post.level,
+                conforming_post_level=last_fit.level if last_fit else None,
+                post=post.title,
+                band=bands.get(post.level),
+                conforming_since=since,
+                missing=missing,
+                reference_only=for_reference,
+            ),
         )
 
     return Compiled(form, run=run)

@@ -1,15 +1,41 @@
 """Who counts as social work talent: professional quality by one of several routes, and work in the field."""
 
 from collections.abc import Sequence
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 from msgspec import structs
 
+from contracts.events.values import Day
 from contracts.policies.language import HoursRoute, Rule, TalentRoutes
-from services.core.calendar import AskedDay
+from services.core.calendar import AskedDay, Window
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import compile_condition
-from services.core.rules.kinds.training_hours import NO_HOURS, counted_hours
-from services.core.rules.verdict import Compiled, Context, Form, Node, Question, Reason, Status, made
+from services.core.rules.kinds.training_hours import HoursResult, counted_hours
+from services.core.rules.result import Figure, Result
+from services.core.rules.verdict import Compiled, Context, Form, LeftOut, Node, Question, Reason, Status, made
+
+Route: TypeAlias = Literal["certificate", "degree", "hours"]
+
+ROUTES: Sequence[Route] = get_args(Route)
+
+
+class TalentResult(Result, frozen=True):
+    """The first route to professional quality that holds, the work, and the hours as in `HoursResult`."""
+
+    route: Route | None = None
+    engaged: bool | None = None
+    counted_hours: Figure | None = None
+    required_hours: Figure | None = None
+    shortfall_hours: Figure | None = None
+    window: Window | None = None
+    met_on: Day | None = None
+    not_counted: tuple[LeftOut, ...] = ()
+
+    KEY: ClassVar = "route"
+    TOLD: ClassVar = ("required_hours",)
+
+    def facts_alone(self) -> Result:
+        return structs.replace(self, route=None, engaged=None)
 
 
 def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Compiled:
@@ -35,11 +61,11 @@ def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Compi
             status,
             children=(*routes, *work),
             reason="not_engaged" if lacks_work else _reason(quality, routes),
-            result={
-                "route": next((node.rule for node in routes if node.status == "met"), None),
-                "engaged": works,
-                **(reckoned.result if reckoned else NO_HOURS),
-            },
+            result=TalentResult(
+                route=_route(routes),
+                engaged=works,
+                **structs.asdict(reckoned.result if reckoned else HoursResult()),
+            ),
             rolling_years=reckoned.rolling_years if reckoned else None,
         )
 
@@ -51,6 +77,11 @@ def _hours_route(route: HoursRoute | None, rule: Rule, context: Context) -> Form
         return None
     told = structs.replace(rule, clause=route.clause, text=route.text, interpretation=route.interpretation)
     return counted_hours(route.hours, "hours", told, context).form
+
+
+def _route(routes: Sequence[Node]) -> Route | None:
+    met = next((node.rule for node in routes if node.status == "met"), None)
+    return next((route for route in ROUTES if route == met), None)
 
 
 def _quality(routes: Sequence[Node], *, open_test: bool) -> Status:

@@ -1,11 +1,27 @@
 """The title that a certificate gives. A title is not a post: none is ever inferred from it (R-20)."""
 
-from contracts.events.values import CertificateLevel
+from typing import ClassVar, Literal, TypeAlias
+
+from contracts.events.values import CertificateLevel, Day
 from contracts.policies.language import Rule, TitleByCertificate
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import best_certificate, none_held
+from services.core.rules.result import Result
 from services.core.rules.verdict import Compiled, Context, Node, Question, made
+
+TitleLevel: TypeAlias = Literal["junior", "intermediate", "senior"]
+
+
+class TitleHeld(Result, frozen=True):
+    """The title, whether the text only regards it as held, and since when."""
+
+    title: TitleLevel | None = None
+    deemed: bool | None = None
+    since: Day | None = None
+
+    KEY: ClassVar = "title"
+    TOLD: ClassVar = ("title",)
 
 
 def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, context: Context) -> Compiled:
@@ -25,7 +41,7 @@ def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, contex
                 "none",
                 sources=sources,
                 reason=reason,
-                result={"title": None, "deemed": None, "since": None},
+                result=TitleHeld(),
             )
         since = context.since_when(level_on, facts, day, best.level)
         return made(
@@ -33,7 +49,7 @@ def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, contex
             rule,
             "valid",
             sources=best.sources,
-            result={"title": spec.titles[best.level], "deemed": spec.deemed, "since": since},
+            result=TitleHeld(spec.titles[best.level], spec.deemed, since),
         )
 
     return Compiled(form, run=level_on)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import ClassVar
 
 from msgspec import Struct, structs
 
@@ -39,10 +39,12 @@ from services.core.rules.hours import (
     in_hundredths,
     printed,
 )
+from services.core.rules.result import Figure, Result
 from services.core.rules.verdict import (
     Compiled,
     Context,
     Decided,
+    LeftOut,
     Node,
     Question,
     Reason,
@@ -50,17 +52,24 @@ from services.core.rules.verdict import (
     Workings,
     made,
     period_decided_on,
-    window_ends,
 )
 
-NO_HOURS: Mapping[str, Any] = {
-    "counted_hours": None,
-    "required_hours": None,
-    "shortfall_hours": None,
-    "window": None,
-    "met_on": None,
-    "not_counted": [],
-}
+
+class HoursResult(Result, frozen=True):
+    """Hours against a figure: all of it follows from the facts, so it stands also where nobody is judged."""
+
+    counted_hours: Figure | None = None
+    required_hours: Figure | None = None
+    shortfall_hours: Figure | None = None
+    window: Window | None = None
+    met_on: Day | None = None
+    not_counted: tuple[LeftOut, ...] = ()
+
+    KEY: ClassVar = "shortfall_hours"
+    TOLD: ClassVar = ("required_hours",)
+
+    def facts_alone(self) -> Result:
+        return self
 
 
 class Reckoning(Struct, frozen=True):
@@ -105,7 +114,7 @@ def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -
     def form(facts: Facts, day: AskedDay, question: Question) -> Node:
         counting, sources = _counting(spec.window, facts, day, question, context)
         if counting is None:
-            return made(name, rule, "not_applicable", reason="no_window", result=dict(NO_HOURS))
+            return made(name, rule, "not_applicable", reason="no_window", result=HoursResult())
         reckoning = reckon(facts, counting)
         status = status_of(facts, reckoning, day)
         return made(
@@ -167,21 +176,21 @@ REASONS: Mapping[Status, Reason] = {
 }
 
 
-def _hours_result(reckoning: Reckoning) -> Mapping[str, Any]:
+def _hours_result(reckoning: Reckoning) -> HoursResult:
     found, required, shortfall = reckoning.found, reckoning.required, reckoning.shortfall
-    return {
-        "counted_hours": printed(found.total),
-        "required_hours": None if required is None else printed(required),
-        "shortfall_hours": None if shortfall is None else printed(shortfall),
-        "window": window_ends(reckoning.window),
-        "met_on": None if required is None else found.met_on(required),
-        "not_counted": [{"event_id": id_, "reason": reason} for id_, reason in found.not_counted],
-    }
+    return HoursResult(
+        counted_hours=printed(found.total),
+        required_hours=None if required is None else printed(required),
+        shortfall_hours=None if shortfall is None else printed(shortfall),
+        window=reckoning.window,
+        met_on=None if required is None else found.met_on(required),
+        not_counted=found.not_counted,
+    )
 
 
 def _unconverted(facts: Facts, reckoning: Reckoning) -> Sources:
     """Return the trainings that leave the answer open: printed in a unit that is not converted."""
-    left_out = {id_ for id_, reason in reckoning.found.not_counted if reason == "unit_not_convertible"}
+    left_out = {one.event_id for one in reckoning.found.not_counted if one.reason == "unit_not_convertible"}
     return tuple(source for one in facts.trainings if one.event_id in left_out for source in one.sources)
 
 

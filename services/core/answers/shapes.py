@@ -1,0 +1,96 @@
+"""The parts that JSON Schemas of answers are made of; those of results are derived from the structs. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from msgspec import Meta, Struct, structs
+
+from contracts.events.values import FIRST_DAY, JURISDICTION_PATTERN, CertificateLevel, DeterminationId
+from services.core.rules.kinds.registry import KINDS
+from services.core.rules.result import Code, Figure
+from services.core.rules.verdict import Status
+
+Schema = Mapping[str, Any]
+
+TEXTS: Sequence[str] = ("zh", "en")
+DAY: Schema = {"type": "string", "format": "date", "description": f"a civil date in China, from {FIRST_DAY}"}
+DIGEST: Schema = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
+WORDS: Schema = {"type": "string", "minLength": 1}
+READING: Schema = {"type": "string", "pattern": "^R-[0-9]{2}$"}
+PLACE: Schema = {"type": "string", "pattern": JURISDICTION_PATTERN}
+EVENT = WORDS
+STATUS: Schema = {"enum": list(get_args(Status))}
+INSTANT: Schema = {
+    "type": "string",
+    "format": "date-time",
+    "pattern": r"^[0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z$",
+    "description": "UTC, to the microsecond",
+}
+BOOLEAN: Schema = {"type": "boolean"}
+WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0}
+AT_LEAST_ONE: Schema = {"type": "integer", "minimum": 1}
+JUDGED_BY: Schema = {**AT_LEAST_ONE, "description": "the number of the code that judged; another may judge otherwise"}
+DETERMINATION: Schema = {"enum": list(get_args(DeterminationId))}
+
+
+def or_null(schema: Schema) -> Schema:
+    """Return a schema that also takes null: nothing missing ever becomes false or zero."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def one_of(values: Iterable[str]) -> Schema:
+    """Return a schema of a closed vocabulary, or null."""
+    return {"enum": [*values, None]}
+
+
+def list_of(schema: Schema) -> Schema:
+    """Return a schema of a list that names nothing twice."""
+    return {"type": "array", "items": schema, "uniqueItems": True}
+
+
+def members(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
+    """Return a schema of an object that has these members and no other."""
+    return {
+        "type": "object",
+        "properties": {**required, **(optional or {})},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+TEXT = members(dict.fromkeys(TEXTS, WORDS))
+LEVEL = one_of(get_args(CertificateLevel))
+
+
+def schema_of(kind: Any) -> Schema:
+    """Return the schema of a field of a result."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        (inner,) = (one for one in arguments if one is not NoneType)
+        found = schema_of(inner)
+        return one_of(found["enum"]) if "enum" in found else or_null(found)
+    if origin is Literal:
+        return {"enum": list(arguments)}
+    if origin is tuple:
+        item = schema_of(arguments[0])
+        return {"type": "array", "items": item} if "properties" in item else list_of(item)
+    if origin is Annotated:
+        return _of_text(arguments[1])
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return members({field.encode_name: schema_of(field.type) for field in structs.fields(kind)})
+    return PLAIN[kind]
+
+
+def _of_text(meta: Meta) -> Schema:
+    said = {"minLength": meta.min_length, "pattern": meta.pattern, "description": meta.description}
+    return {"type": "string", **{name: value for name, value in said.items() if value is not None}}
+
+
+PLAIN: Mapping[Any, Schema] = {date: DAY, bool: BOOLEAN, int: WHOLE_NUMBER, str: {"type": "string"}}
+FIGURE, CODE = schema_of(Figure), schema_of(Code)
+RESULTS: Mapping[str, Mapping[str, Schema]] = {
+    name: schema_of(KINDS[name].result)["properties"] for name in get_args(DeterminationId)
+}
+"""The fields of each determination's result."""
