@@ -3,10 +3,10 @@
 from datetime import date
 from random import Random
 
-from services.core.authoring.checks import STATUSES
 from services.core.facts.place import place_on
 from services.core.questions.count import indicators_of, kind_of
 from services.core.rules.evaluate import evaluate
+from services.core.rules.kinds.registry import KINDS
 from services.core.rules.result import plain
 from services.core.rules.verdict import UNJUDGED, Question
 from tests.campaign import test_oracle
@@ -89,6 +89,6 @@ def test_every_indicator_counts_somebody_of_the_first_careers() -> None:
 
 
 def test_the_packs_may_count_by_the_words_of_the_design_alone() -> None:
-    for name, words in STATUSES.items():
+    for name, kind in KINDS.items():
         said = {*test_oracle.STATUSES[name].split(), *(OF_A_PLACE.split() if name not in NATIONAL else ())}
-        assert words == said - UNJUDGED, name
+        assert kind.statuses == said - UNJUDGED, name

@@ -36,59 +36,17 @@ from contracts.policies.language import (
     Rule,
     TalentRoutes,
     Text,
+    Undefined,
 )
 from contracts.policies.readings import ALTERNATIVES, KNOWN_READINGS
-from services.core.answers.shapes import RESULTS
 from services.core.authoring.example_checks import Path, Wrong, wrong_in_example
+from services.core.questions.standing import STANDING
+from services.core.rules.kinds.registry import KINDS
 from services.core.rules.parts import FORMS, OPERATORS
+from services.core.rules.result import words_of
 
-CONTINUING_EDUCATION = frozenset(
-    {
-        "continuing_education.annual",
-        "continuing_education.plan_period",
-        "continuing_education.registration_term",
-    }
-)
 READINGS_OF_HOURS = ("R-03", "R-07", "R-08", "R-09", "R-10")
 """Whatever counts hours rests on them: at least, the unit, the day, the subjects and what was reported twice."""
-ENTITLEMENTS = frozenset(
-    {
-        "benefit.child_education",
-        "benefit.settlement",
-        "benefit.apartment",
-        "reward.new_talent",
-        "reward.exam",
-    }
-)
-DETERMINATIONS_OF_FORM: Mapping[str, frozenset[str]] = {
-    "highest_certificate": frozenset({"certificate", "technical_staff"}),
-    "registration": frozenset({"registration"}),
-    "qualification": frozenset({"qualification"}),
-    "exam": frozenset({"exam.complete"}),
-    "senior_route": frozenset({"certificate.senior_route"}),
-    "ladder": frozenset({"grade"}),
-    "hours": CONTINUING_EDUCATION,
-    "allowance": frozenset({"allowance"}),
-    "entitlement": ENTITLEMENTS,
-    "supervisor_rank": frozenset({"supervisor"}),
-    "professional_years": frozenset({"professional_years"}),
-    "talent": frozenset({"talent", "talent.quality"}),
-    "title": frozenset({"title"}),
-}
-"""Which questions a form can answer: with another one's status words an answer would mean nothing."""
-STATUSES: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(
-        ("certificate", "qualification", "title", "supervisor", "technical_staff", "professional_years"),
-        frozenset({"valid", "none"}),
-    ),
-    "registration": frozenset({"valid", "lapsed", "none"}),
-    "certificate.senior_route": frozenset({"met", "pending", "needs_review", "not_met"}),
-    "grade": frozenset({"conforming", "not_conforming", "none"}),
-    **dict.fromkeys(("talent", "talent.quality"), frozenset({"met", "not_met", "needs_review"})),
-    **dict.fromkeys(CONTINUING_EDUCATION, frozenset({"met", "pending", "not_met", "needs_review"})),
-    **dict.fromkeys(("allowance", *ENTITLEMENTS), frozenset({"eligible", "not_eligible", "needs_review"})),
-}
-"""What a question of a standing can be answered with where its rule is in force and concerns the person."""
 NEVER_EMPTY = frozenset(
     {
         "binding_employer_types",
@@ -197,7 +155,7 @@ def _rule(pack: Pack, name: str, rule: Rule, at: Path) -> Iterator[Wrong]:
     if len(forms) != 1:
         yield at, f"a rule has exactly one of {', '.join(FORMS)}"
     for form in forms:
-        if name not in DETERMINATIONS_OF_FORM.get(form, {name}):
+        if not isinstance(getattr(rule, form), KINDS[name].spec | Undefined):
             yield (*at, form), f"the form {form} does not answer {name}"
     if rule.undefined is not None and pack.jurisdiction == NATION:
         yield (*at, "undefined"), "a national rule is never undefined"
@@ -218,13 +176,13 @@ def _indicator(edition: Edition, indicator: Indicator, at: Path) -> Iterator[Wro
     yield from _readings(indicator.readings, (*at, "readings"))
     yield from _parts(indicator, at)
     yield from _interpretations(indicator, at)
-    if name not in STATUSES:
+    if name not in STANDING:
         yield (*at, "determination"), f"{name} has no answer in a standing, from which people are counted"
         return
     if not indicator.counted:
         yield (*at, "counted"), "is empty"
     for key in ("counted", "open"):
-        if strange := sorted(set(getattr(indicator, key)) - STATUSES[name]):
+        if strange := sorted(set(getattr(indicator, key)) - KINDS[name].statuses):
             yield (*at, key), f"{name} is never {_listed(strange)}"
     if both := sorted(set(indicator.counted) & set(indicator.open)):
         yield (*at, "open"), f"{_listed(both)} is counted already"
@@ -240,7 +198,7 @@ def _left_out(edition: Edition, indicator: Indicator, at: Path) -> Iterator[Wron
     conditions: Collection[str] = rule.allowance.conditions if rule and rule.allowance else ()
     if indicator.unless_missing and indicator.unless_missing not in conditions:
         yield (*at, "unless_missing"), f"{indicator.unless_missing} is no condition of {name} here"
-    values = RESULTS[name].get(indicator.by or "", {}).get("enum", ())
+    values = words_of(KINDS[name].result, indicator.by) if indicator.by else ()
     if indicator.by and not values:
         yield (*at, "by"), f"{name} has no field {indicator.by} of a few words"
     if strange := sorted(set(indicator.without) - set(values)):

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, get_args
 from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Data
 from contracts.events.codec import InvalidEvent, parse_event
 from contracts.policies.language import Example
-from services.core.answers.shapes import RESULTS
+from services.core.rules.kinds.registry import KINDS
 from services.core.rules.verdict import Status
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -53,5 +53,5 @@ def _expected(name: str, expected: str | Mapping[str, Any], at: Path) -> Iterato
         where = at if isinstance(expected, str) else (*at, field)
         if field == "status" and value not in get_args(Status):
             yield where, f"{value!r} is no status"
-        elif field not in ("status", *RESULTS[name]):
+        elif field not in ("status", *KINDS[name].result.__struct_fields__):
             yield where, f"{name} has no field {field}"

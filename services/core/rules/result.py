@@ -4,10 +4,10 @@ From that are derived: the JSON and its schema, the columns of a cohort, the fie
 that a result has where nothing is judged. Pure.
 """
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 Figure = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]{1,2})?$", description="a plain decimal")]
 EventId = Annotated[str, Meta(min_length=1)]
@@ -25,6 +25,13 @@ class Result(Struct, frozen=True):
     def facts_alone(self) -> "Result":
         """Return what stands of the result where nobody is judged."""
         return type(self)()
+
+
+def words_of(result: type[Result], name: str) -> tuple[str, ...]:
+    """Return the words that a field of a result may hold; none where it has no such field, or one of other values."""
+    kinds = [field.type for field in structs.fields(result) if field.name == name]
+    literals = [part for kind in kinds for part in (kind, *get_args(kind)) if get_origin(part) is Literal]
+    return tuple(word for literal in literals for word in get_args(literal))
 
 
 def plain(value: Any) -> Any:

@@ -63,7 +63,7 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
         best = best_on(facts, day)
         return best.level if best else None
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         best = best_on(facts, day)
         if best is None:
             sources, reason = none_held(facts, day, spec.levels, national_only=spec.national_only)
@@ -84,7 +84,7 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
 def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context) -> Compiled:
     """Answer with the registration in force, else the latest one that has lapsed."""
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         current, begun = registration_on(facts, day, context, spec.months)
         shown = current or begun
         if shown is None:

@@ -69,7 +69,7 @@ def allowance(spec: Allowance, name: str, rule: Rule, context: Context) -> Compi
     def run(facts: Facts, day: AskedDay) -> Status:
         return judge(facts, day)[0]
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         status, nodes = judge(facts, day)
         since = None
         if status == "eligible":
@@ -133,7 +133,7 @@ def entitlement(spec: Entitlement, name: str, rule: Rule, context: Context) -> C
     """Answer whether any one ground holds."""
     ops = _compiled(spec.any_of, rule, context)
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         nodes = [op(facts, day) for op in ops.values()]
         met = next((node for node in nodes if node.status == "met"), None)
         unresolved = next((node for node in nodes if node.status == "needs_review"), None)

@@ -90,7 +90,7 @@ ROUTE_REASONS: Mapping[Status, Reason] = {
 def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -> Compiled:
     """Answer whether the review was passed inside a proof's validity (N-05); the best proof decides."""
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         proofs = [proof for proof in facts.senior_proofs if day.reached(proof.first)]
         reviews = [review for review in facts.senior_reviews if review.passed and day.reached(review.decided_on)]
         outcomes = [_proof_outcome(proof, reviews, day) for proof in proofs]

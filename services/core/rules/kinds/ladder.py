@@ -86,7 +86,7 @@ def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Compiled:
     def run(facts: Facts, day: AskedDay) -> Held:
         return state(facts, standing_posts(facts), day)
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         posts = standing_posts(facts)
         post = _post_on(posts, day)
         if post is None:

@@ -31,7 +31,7 @@ def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, contex
         best = best_certificate(facts, day, context, spec.titles, national_only=True)
         return best.level if best else None
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
         best = best_certificate(facts, day, context, spec.titles, national_only=True)
         if best is None:
             sources, reason = none_held(facts, day, tuple(spec.titles), national_only=True)

@@ -1,0 +1,70 @@
+"""A kind of rule owns its result; whatever else knows the fields of results takes them from there."""
+
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+import pytest
+from msgspec import structs
+
+from contracts.events.values import DeterminationId
+from services.core.answers.shapes import RESULTS
+from services.core.questions.standing import STANDING
+from services.core.rules.kinds.registry import KINDS
+from services.core.rules.parts import Spec
+from services.core.rules.result import Result, plain, words_of
+from services.core.words.advice import BECOMES
+from services.core.words.catalogue import FIELDS, VALUES
+from services.projections.store.standings import KEY_FIELDS
+
+OF_RESULTS = sorted({kind.result for kind in KINDS.values()}, key=lambda result: result.__name__)
+TOLD_WITH_ANOTHER = {"unit": "amount", "months": "years"}
+"""The fields that a page tells together with another."""
+
+
+def fields() -> dict[str, Any]:
+    """Return the type of each field of any result, without null."""
+    typed = {field.name: field.type for result in OF_RESULTS for field in structs.fields(result)}
+    return {name: get_args(kind)[0] if NoneType in get_args(kind) else kind for name, kind in typed.items()}
+
+
+def test_every_determination_has_a_kind_and_every_kind_but_the_undefined_answers_one() -> None:
+    assert set(KINDS) == set(get_args(DeterminationId))
+    assert {kind.spec.__name__ for kind in KINDS.values()} == {one.__name__ for one in get_args(Spec)} - {"Undefined"}
+
+
+@pytest.mark.parametrize("result", OF_RESULTS, ids=lambda result: str(result.__name__))
+def test_an_empty_result_says_nothing_and_nothing_missing_becomes_false_or_zero(result: type[Result]) -> None:
+    assert set(map(repr, structs.asdict(result()).values())) <= {"None", "()"}
+    assert result().facts_alone() == result()
+
+
+@pytest.mark.parametrize("result", OF_RESULTS, ids=lambda result: str(result.__name__))
+def test_what_people_filter_by_and_what_time_changes_are_fields_of_the_result(result: type[Result]) -> None:
+    assert {*result.TOLD, *([result.KEY] if result.KEY else [])} <= set(result.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", get_args(DeterminationId))
+def test_the_published_fields_are_those_of_the_result_in_their_order(name: str) -> None:
+    assert list(RESULTS[name]) == list(plain(KINDS[name].result()))
+
+
+def test_a_row_keeps_for_each_determination_the_field_that_people_filter_by() -> None:
+    assert list(KEY_FIELDS) == [name for name in STANDING if name != "certificate.senior_route"]
+
+
+def test_a_page_has_a_name_for_each_field_that_it_shows_and_for_no_other() -> None:
+    """Lists are told one by one; another name is that of the last day of a registration that has ended."""
+    shown = {name for name, kind in fields().items() if get_origin(kind) is not tuple} - set(TOLD_WITH_ANOTHER)
+    assert set(FIELDS) - {"held_until"} == shown
+
+
+def test_what_a_result_says_in_code_has_words_of_its_field() -> None:
+    of_words = {name for name, kind in fields().items() if get_origin(kind) is Literal} - set(TOLD_WITH_ANOTHER)
+    assert set(VALUES) == of_words
+    for result in OF_RESULTS:
+        for name in set(result.__struct_fields__) & of_words:
+            assert set(words_of(result, name)) <= set(VALUES[name]), (result, name)
+
+
+def test_each_field_that_time_may_change_has_a_sentence_for_it_and_no_other_has() -> None:
+    assert set(BECOMES) == {name for result in OF_RESULTS for name in result.TOLD}
