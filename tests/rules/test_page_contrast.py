@@ -48,4 +48,4 @@ def test_every_colour_is_held_against_another() -> None:
 def test_every_kind_of_status_has_a_mark_of_its_own() -> None:
     assert set(MARKS) == {HOLDS, FAILS, OPEN, NEITHER}
     assert len(set(MARKS.values())) == len(MARKS)
-    assert set(KIND_OF_STATUS) <= set(STATUSES)
+    assert set(KIND_OF_STATUS) == set(STATUSES)

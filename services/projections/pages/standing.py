@@ -13,10 +13,11 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from contracts.events.values import NATION, Day, TrainingUnit
-from contracts.policies.language import Rule, Text
+from contracts.policies.language import Allowance, Entitlement, Rule, TalentRoutes, Text
 from services.core.calendar import ONE_DAY
 from services.core.rules.book import Provision
-from services.core.rules.parts import hours_asked
+from services.core.rules.kinds.talent import ROUTES
+from services.core.rules.parts import hours_asked, spec_of
 from services.core.rules.verdict import UNJUDGED, Reason, Status
 from services.core.words.catalogue import DETERMINATIONS, FIELDS, FINDINGS, SOURCE_STATUSES, STATUSES, VALUES
 from services.core.words.events import on_one_line
@@ -36,13 +37,16 @@ KIND_OF_STATUS: Mapping[Status, str] = {
     "lapsed": FAILS,
     "pending": OPEN,
     "needs_review": OPEN,
+    "none": NEITHER,
+    "not_in_force": NEITHER,
+    "not_applicable": NEITHER,
+    "undefined_in_policy": NEITHER,
 }
 MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–"}
 """A status is told by a word and a mark, never by colour alone."""
-NOTHING_ON_RECORD = frozenset({"no_proof"})
+NOTHING_ON_RECORD: frozenset[Reason] = frozenset({"no_proof"})
 """Reasons for which nothing has failed, whatever the status says: who never sat the senior exam did not fail it."""
 MONTHS_OF_SERVICE = "professional_years"
-HOURS_FIELDS = frozenset({"counted_hours", "required_hours", "shortfall_hours"})
 TOLD_WHERE_TRUE = frozenset({"deemed", "reference_only"})
 
 
@@ -202,7 +206,7 @@ def _drawn_by(timeline: Timeline, lang: Lang) -> str:
 
 def kind_of(status: Status, reason: Reason | None) -> str:
     """Return whether a status holds, fails, is open, or is neither."""
-    return NEITHER if reason in NOTHING_ON_RECORD else KIND_OF_STATUS.get(status, NEITHER)
+    return NEITHER if reason in NOTHING_ON_RECORD else KIND_OF_STATUS[status]
 
 
 def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tuple[tuple[str, str], ...]:
@@ -328,17 +332,18 @@ def _groups(answer: Mapping[str, Any], rule: Rule | None, facts: Mapping[str, Fa
 
 def _headings(rule: Rule | None, lang: Lang) -> Iterable[tuple[str, Collection[str] | None]]:
     """Yield the heading of each group of a rule's conditions, with their names, or None for all there are."""
-    if rule and rule.talent:
-        asked = rule.talent
-        routes = [name for name in ("certificate", "degree", "hours") if getattr(asked, name)]
-        yield label("routes", lang) + _enough(routes, lang), routes
-        bears = _enough(asked.engaged, lang) if asked.engagement_required else label("not_asked", lang)
-        yield label("engagement", lang) + bears, asked.engaged
-    elif rule and rule.entitlement:
-        grounds = rule.entitlement.any_of
-        yield label("grounds" if len(grounds) > 1 else "conditions", lang) + _enough(grounds, lang), None
-    else:
-        yield label("conditions", lang) + (label("all_needed", lang) if rule and rule.allowance else ""), None
+    match spec_of(rule) if rule else None:
+        case TalentRoutes() as talent:
+            routes = [name for name in ROUTES if getattr(talent, name)]
+            yield label("routes", lang) + _enough(routes, lang), routes
+            bears = _enough(talent.engaged, lang) if talent.engagement_required else label("not_asked", lang)
+            yield label("engagement", lang) + bears, talent.engaged
+        case Entitlement(any_of=grounds):
+            yield label("grounds" if len(grounds) > 1 else "conditions", lang) + _enough(grounds, lang), None
+        case Allowance():
+            yield label("conditions", lang) + label("all_needed", lang), None
+        case _:
+            yield label("conditions", lang), None
 
 
 def _enough(ways: Collection[str], lang: Lang) -> str:
@@ -419,7 +424,7 @@ def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: Trainin
         return in_lang(length(value, answer["result"]["months"]), lang)
     if name == "amount":
         return in_lang(measured(value, answer["result"]["unit"]), lang)
-    if name in HOURS_FIELDS and hours_unit is not None:
+    if name.endswith("_hours") and hours_unit is not None:
         return in_lang(measured(value, hours_unit), lang)
     if name == "basis":
         grounds = {node["rule"]: str(node["text"][lang]) for node in answer["explanation"]["children"]}
