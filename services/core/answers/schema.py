@@ -9,18 +9,14 @@ fields and words (docs/glossary.md).
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
-import msgspec
-
-from contracts.events.schema import DIALECT
 from contracts.events.values import (
     LAST_DAY,
-    LEDGER_PATTERN,
     PRACTITIONER_PATTERN,
     CertificateLevel,
     ExamLevel,
 )
-from contracts.policies.language import Indicator, Rule
 from contracts.policies.readings import ALTERNATIVES
+from services.core.answers.pack_schemas import pack_schemas
 from services.core.answers.shapes import (
     AT_LEAST_ONE,
     BOOLEAN,
@@ -30,10 +26,14 @@ from services.core.answers.shapes import (
     DIGEST,
     EVENT,
     FIGURE,
+    IN_A_STANDING,
     INSTANT,
     JUDGED_BY,
+    LEDGER,
     LEVEL,
+    NUMBERS,
     PLACE,
+    POLICY,
     READING,
     RESULTS,
     STATUS,
@@ -43,11 +43,10 @@ from services.core.answers.shapes import (
     Schema,
     list_of,
     members,
-    one_of,
     or_null,
+    titled,
 )
 
-IN_A_STANDING = {name: fields for name, fields in RESULTS.items() if name != "exam.complete"}
 RESULT: Mapping[str, Schema] = {name: {"$ref": f"#/$defs/result.{name}"} for name in RESULTS}
 RESULT_SHAPES: Mapping[str, Schema] = {f"result.{name}": members(fields) for name, fields in RESULTS.items()}
 
@@ -108,48 +107,9 @@ ALTERNATIVE = members(
         "text": TEXT,
     }
 )
-POLICY = members(
-    {
-        "jurisdiction": PLACE,
-        "edition": WORDS,
-        "digest": DIGEST,
-        "document": WORDS,
-        "last_verified_on": DAY,
-        "source_status": {"enum": ["confirmed", "secondary", "memory"]},
-        "standards": list_of({"type": "string"}),
-    }
-)
-NUMBERS: Schema = {
-    "type": "object",
-    "additionalProperties": WHOLE_NUMBER,
-    "propertyNames": {"pattern": CODE["pattern"]},
-}
-REACHED: Schema = one_of(("met", "not_met", "pending", "needs_review", "not_in_force"))
-TOLD_BY: Schema = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": NUMBERS}
-FEWER: Schema = {
-    "type": "object",
-    "properties": {"counted": WHOLE_NUMBER, "status": REACHED},
-    "required": ["counted", "status"],
-    "additionalProperties": {"type": "array", "items": CODE, "minItems": 1},
-    "description": "a second figure, which leaves out those with these values of a field",
-}
-PEOPLE_COUNTED = members(
-    {
-        **dict.fromkeys(("counted", "open", "not_counted"), WHOLE_NUMBER),
-        "excluded": NUMBERS,
-        "statuses": NUMBERS,
-        "of": or_null(WHOLE_NUMBER),
-        "share": or_null({"type": "string", "pattern": r"^[01]\.[0-9]{4}$", "description": "rounded down"}),
-        "by": or_null(TOLD_BY),
-        "status": REACHED,
-        "without": or_null(FEWER),
-    }
-)
-OF_ONE_PERSON = frozenset({"source_status", "standards"})
-"""What is told of the policy where one person is answered, and not of a figure."""
 FINDING = members({"event_id": EVENT, "problem": CODE, "detail": {"type": "string"}}, {"target": EVENT})
 ABOUT: Mapping[str, Schema] = {
-    "ledger": {"type": "string", "pattern": LEDGER_PATTERN},
+    "ledger": LEDGER,
     "practitioner_id": {"type": "string", "pattern": PRACTITIONER_PATTERN},
     "jurisdiction": PLACE,
     "as_of": DAY,
@@ -181,26 +141,6 @@ DAY_CAUSE: Schema = {
     ]
 }
 """A fact, a local standard, an edition, or time alone."""
-INDICATOR: Mapping[str, Schema] = {
-    "indicator": {"type": "string", "pattern": "^I-[0-9]{2}$"},
-    "jurisdiction": PLACE,
-    "clause": WORDS,
-    "name": TEXT,
-    "text": TEXT,
-    "interpretation": or_null(TEXT),
-    "determination": {"enum": list(IN_A_STANDING)},
-    "target": or_null(AT_LEAST_ONE),
-    "deadline": or_null(DAY),
-}
-PACK: Mapping[str, Schema] = {"jurisdiction": PLACE, "name": TEXT, "digest": DIGEST}
-EDITION: Mapping[str, Schema] = {
-    "edition": WORDS,
-    "clause": WORDS,
-    "document": WORDS,
-    "first_day": DAY,
-    "last_day": or_null(DAY),
-    "last_verified_on": DAY,
-}
 
 
 def _judgement(result: Schema) -> Mapping[str, Schema]:
@@ -230,7 +170,7 @@ WHOLE: Mapping[str, Schema] = {
 def determination_schema() -> dict[str, Any]:
     """Return the schema of the whole answer to one question."""
     return {
-        **_head("determination", "The whole answer to one question about one practitioner."),
+        **titled("determination", "The whole answer to one question about one practitioner."),
         **members({"determination": DETERMINATION, **ABOUT, **WHOLE}, OF_A_QUESTION),
         "allOf": _for_each_determination(_with_result),
         "$defs": {**TREE, **RESULT_SHAPES},
@@ -241,7 +181,7 @@ def standing_schema() -> dict[str, Any]:
     """Return the schema of every determination of one practitioner."""
     included = {"alternatives": list_of(ALTERNATIVE), "explanation": EXPLANATION}
     return {
-        **_head("standing", "Every determination of one practitioner but exam.complete."),
+        **titled("standing", "Every determination of one practitioner but exam.complete."),
         **members({**ABOUT, "next_change_on": CHANGE, "determinations": _determinations(included)}),
         "$defs": {**TREE, **RESULT_SHAPES},
     }
@@ -276,7 +216,7 @@ def timeline_schema() -> dict[str, Any]:
         "next_after": or_null(AT_LEAST_ONE),
     }
     return {
-        **_head("timeline", "The answer at the beginning, and every change of it with its causes."),
+        **titled("timeline", "The answer at the beginning, and every change of it with its causes."),
         "oneOf": [members(axis, OF_A_QUESTION) for axis in (over_days, over_knowledge)],
         "allOf": _for_each_determination(
             lambda result: _inside({"opening": _with_result(result), "changes": {"items": _with_result(result)}})
@@ -297,7 +237,7 @@ def comparison_schema() -> dict[str, Any]:
         return _inside({"places": {"items": _inside({"answer": schema})}})
 
     return {
-        **_head("comparison", "The same question under several packs, as if the employment were in each place."),
+        **titled("comparison", "The same question under several packs, as if the employment were in each place."),
         **members(
             {
                 "determination": {"enum": ["standing", *DETERMINATION["enum"]]},
@@ -323,7 +263,7 @@ def cohort_schema() -> dict[str, Any]:
         "result": {"anyOf": [RESULT[name] for name in IN_A_STANDING]},
     }
     return {
-        **_head("cohort", "A page of people by the answer to one question, and how many have each status."),
+        **titled("cohort", "A page of people by the answer to one question, and how many have each status."),
         **members(
             {
                 "standings": {"type": "array", "items": members(person)},
@@ -338,90 +278,13 @@ def cohort_schema() -> dict[str, Any]:
     }
 
 
-def indicators_schema() -> dict[str, Any]:
-    """Return the schema of the list of indicators."""
-    return {
-        **_head("indicators", "The figures that the packs of a ledger ask for."),
-        **members({"indicators": list_of(members(INDICATOR))}),
-    }
-
-
-def indicator_schema() -> dict[str, Any]:
-    """Return the schema of one figure."""
-    return {
-        **_head("indicator", "How many people of a place one determination answers so, with target and deadline."),
-        **members(
-            {
-                **INDICATOR,
-                "ledger": ABOUT["ledger"],
-                "as_of": DAY,
-                "decided_on": {**DAY, "description": "the earlier of the day asked about and the deadline"},
-                "known_at_position": WHOLE_NUMBER,
-                "projected": BOOLEAN,
-                "engine": JUDGED_BY,
-                "final": BOOLEAN,
-                "figure": PEOPLE_COUNTED,
-                "readings": list_of(READING),
-                "policy": members(
-                    {name: POLICY["properties"][name] for name in POLICY["required"] if name not in OF_ONE_PERSON}
-                ),
-            }
-        ),
-    }
-
-
-def policies_schema() -> dict[str, Any]:
-    """Return the schema of the list of packs."""
-    edition = members(
-        {**EDITION, "determinations": list_of(DETERMINATION), "indicators": list_of(INDICATOR["indicator"])}
-    )
-    pack = members({**PACK, "editions": {"type": "array", "items": edition, "minItems": 1}})
-    return {**_head("policies", "The packs of this release."), **members({"policies": list_of(pack)})}
-
-
-def policy_schema() -> dict[str, Any]:
-    """Return the schema of what the packs of a place say on a day."""
-    (rule, indicator), shapes = msgspec.json.schema_components([Rule, Indicator], ref_template="#/$defs/{name}")
-    contents = {
-        "readings": list_of(READING),
-        "determinations": members({}, dict.fromkeys(RESULTS, rule)),
-        "indicators": {
-            "type": "object",
-            "propertyNames": INDICATOR["indicator"],
-            "additionalProperties": indicator,
-        },
-    }
-    edition = members({**EDITION, **contents})
-    pack = members({**PACK, "edition": or_null(edition)})
-    return {
-        **_head("policy", "What the packs of a place say on a day, the most specific first."),
-        **members({"jurisdiction": PLACE, "on": DAY, "packs": {"type": "array", "items": pack}}),
-        "$defs": shapes,
-    }
-
-
-def policy_watch_schema() -> dict[str, Any]:
-    """Return the schema of what runs out."""
-    about = {"jurisdiction": PLACE, "name": TEXT, "edition": EDITION["edition"]}
-    ends = members({**about, "determination": or_null(DETERMINATION), "clause": WORDS, "last_day": DAY})
-    verified = members({**about, "last_verified_on": DAY})
-    return {
-        **_head("policy_watch", "Last days of packs, and when each text was last looked at."),
-        **members({"on": DAY, "ending": list_of(ends), "ended": list_of(ends), "verified": list_of(verified)}),
-    }
-
-
 def answer_schemas() -> dict[str, dict[str, Any]]:
     """Return every schema by its name."""
     schemas = (
         *(determination_schema(), standing_schema(), timeline_schema(), comparison_schema(), cohort_schema()),
-        *(indicators_schema(), indicator_schema(), policies_schema(), policy_schema(), policy_watch_schema()),
+        *pack_schemas(),
     )
     return {schema["title"]: schema for schema in schemas}
-
-
-def _head(title: str, description: str) -> dict[str, Any]:
-    return {"$schema": DIALECT, "$id": f"{title}.json", "title": title, "description": description}
 
 
 def _determinations(optional: Mapping[str, Schema] | None = None) -> Schema:

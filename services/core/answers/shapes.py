@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from msgspec import Meta, Struct, structs
 
-from contracts.events.values import FIRST_DAY, JURISDICTION_PATTERN, CertificateLevel, DeterminationId
+from contracts.events.schema import DIALECT
+from contracts.events.values import FIRST_DAY, JURISDICTION_PATTERN, LEDGER_PATTERN, CertificateLevel, DeterminationId
 from services.core.rules.kinds.registry import KINDS
 from services.core.rules.result import Code, Figure
 from services.core.rules.verdict import Status
@@ -94,3 +95,26 @@ RESULTS: Mapping[str, Mapping[str, Schema]] = {
     name: schema_of(KINDS[name].result)["properties"] for name in get_args(DeterminationId)
 }
 """The fields of each determination's result."""
+IN_A_STANDING = {name: fields for name, fields in RESULTS.items() if name != "exam.complete"}
+LEDGER: Schema = {"type": "string", "pattern": LEDGER_PATTERN}
+NUMBERS: Schema = {
+    "type": "object",
+    "additionalProperties": WHOLE_NUMBER,
+    "propertyNames": {"pattern": CODE["pattern"]},
+}
+POLICY = members(
+    {
+        "jurisdiction": PLACE,
+        "edition": WORDS,
+        "digest": DIGEST,
+        "document": WORDS,
+        "last_verified_on": DAY,
+        "source_status": {"enum": ["confirmed", "secondary", "memory"]},
+        "standards": list_of({"type": "string"}),
+    }
+)
+
+
+def titled(title: str, description: str) -> dict[str, Any]:
+    """Return the head of a schema."""
+    return {"$schema": DIALECT, "$id": f"{title}.json", "title": title, "description": description}
