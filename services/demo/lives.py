@@ -12,9 +12,9 @@ recorded late, and a correction says that the training was longer:
         .corrected(2, amount="60")
     )
 
-Every argument has a value that makes a valid event. Further members of its data are given by keyword; one that is None
-is left out. So are its `source` and what it is `called`: a short name by which corrections, voids and employments refer
-to it. An event without a name goes by its number, counted from 1. A day is a date or ISO text.
+Every argument has a value that makes a valid event. Further members of its data are given by keyword, and so are its
+`source` and what it is `called`: a short name by which corrections, voids and employments refer to it. An event without
+a name goes by its number, counted from 1. A member that is None is left out. A day is a date or ISO text.
 
 `services.demo.forms` writes a life in three forms:
 
