@@ -14,10 +14,12 @@ from contracts.events.examples import example_event
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.stored import as_stored
 from contracts.events.versions import Step, Versions
+from services.core.answers.document import answer
+from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
-from services.core.rules.book import compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.verdict import Question
 from services.core.words.events import event_in_words
 from services.core.words.sentences import Lang
@@ -75,6 +77,20 @@ def test_a_recorded_event_reads_as_it_was_sent(type_: str) -> None:
     assert to_builtins(read) == to_builtins(sent)
 
 
+def told(rules: Rules, facts: Facts, question: Question) -> dict[str, Any]:
+    """Return the answer as clients read it, with all its sentences."""
+    return answer(
+        whole_answer(rules, facts, question),
+        question,
+        ledger="l",
+        practitioner_id="p",
+        known_at_position=1,
+        projected=False,
+        place_until=None,
+        findings=facts.findings,
+    )
+
+
 @pytest.mark.parametrize(("type_", "member"), CODES)
 def test_a_code_that_no_vocabulary_has_any_more_is_judged_and_told(type_: str, member: str) -> None:
     """No rule rests on it; in a life that has everything, each question still has its answer."""
@@ -85,7 +101,7 @@ def test_a_code_that_no_vocabulary_has_any_more_is_judged_and_told(type_: str, m
     life[place] = structs.replace(life[place], raw=raw)
     facts, day = fold(resolve(life)), date.fromisoformat(life[place].occurred_on)
     for rules, name in product(RULES, STANDING):
-        assert whole_answer(rules, facts, Question(name, day)).determination == name
+        assert told(rules, facts, Question(name, day))["determination"] == name
     assert all(event_in_words(type_, raw, {}, lang) for lang in get_args(Lang))
 
 

@@ -15,6 +15,7 @@ from contracts.events.revisions import Problem
 from contracts.events.values import CertificateLevel, DeterminationId, MoneyUnit, TrainingUnit
 from contracts.policies.language import AllowanceCondition, Rule, Text
 from contracts.policies.readings import KNOWN_READINGS, Choice
+from services.core.answers.schema import NEED_MEMBERS
 from services.core.facts.facts import Oddity
 from services.core.questions import advice
 from services.core.questions.advice import Advice, Need, Ways
@@ -74,6 +75,25 @@ def test_every_kind_of_advice_chooses_its_sentence_from_the_vocabulary_of_needs(
     chosen = {code for kind in get_args(Advice) for code in get_args(get_type_hints(kind).get("code", Literal))}
     assert chosen == codes(Need)
     assert [kind for kind in get_args(Advice) if "code" not in get_type_hints(kind)] == [advice.PersonDecides]
+
+
+def test_clients_read_of_advice_what_the_schema_names_and_the_rest_is_for_its_sentence() -> None:
+    members = {name for kind in get_args(Advice) for name in kind.__struct_encode_fields__}
+    for_words = {
+        "code",
+        "one_of",
+        "asked",
+        "fields",
+        "titles",
+        "ranks",
+        "rewarded",
+        "subject",
+        "clause",
+        "money",
+        "hours",
+    }
+    assert members == NEED_MEMBERS | for_words
+    assert not NEED_MEMBERS & for_words
 
 
 ASKED: Mapping[str, str] = {"because": "reason", "what": "asked", "levels": "rewarded", "counted": "result"}
