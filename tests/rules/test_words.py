@@ -1,5 +1,6 @@
 """Every code that an answer, an event or a page may show has words in both languages, and no words are left over."""
 
+import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -147,3 +148,20 @@ def test_every_label_that_a_page_names_has_words_and_no_label_is_left_over() -> 
     named = set(re.findall(r"(?:label|_word)\(\s*[\"']([a-z_]+)[\"']", text))
     otherwise = set(re.findall(r"(?:label|_word)\(\s*\"[a-z_]+\" if [^,]* else \"([a-z_]+)\"", text))
     assert named | otherwise == set(labels.LABELS)
+
+
+def constants(path: Path) -> Iterator[str]:
+    """Yield the strings of a module that are no docstrings."""
+    tree = ast.parse(path.read_text())
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+def test_every_sentence_of_the_core_and_of_pages_stands_among_the_words() -> None:
+    core = ROOT / "services/core"
+    files = [path for path in core.rglob("*.py") if path.parent.name != "words"] + list(PAGES.glob("*.py"))
+    assert [
+        (path.name, text) for path in files for text in constants(path) if re.search(r"[\u4e00-\u9fff]", text)
+    ] == []
