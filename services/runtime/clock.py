@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 Clock = Callable[[], datetime]
 CLOCK_BEHIND_AT_MOST_S, CLOCK_AHEAD_AT_MOST_S = 5, 2
-"""How far the clock of a process may be from the database's. Beyond, nothing is recorded until somebody mends it."""
+"""How far the clock of a process may be from the database's. Beyond that, nothing is recorded until the clocks are set
+right."""
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China keeps one time, without daylight saving."""
 

@@ -1,4 +1,4 @@
-"""Sessions: how each is made, what it may take, when it ends; and what asking the database may raise."""
+"""Database sessions: how they are opened, their limits and when they end; and which errors the database may raise."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
@@ -14,7 +14,7 @@ from services.runtime.limits import LIMITS, Limits
 
 POOL_MIN_CONNECTIONS = 2
 POOL_MAX_CONNECTIONS = 16
-SESSION_QUERIES = 50_000  # Then another takes its place.
+SESSION_QUERIES = 50_000  # Then a new one replaces it.
 SESSION_UNUSED_S = 300.0
 CONNECT_TIMEOUT_S = 10.0
 SETTINGS = {
@@ -22,7 +22,7 @@ SETTINGS = {
     # would cost as much as running it.
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
-    # A host that went away gives up what it holds within half a minute, one that hangs up at once.
+    # A host that vanished loses what it holds within half a minute, one that hung up at once.
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
@@ -42,7 +42,7 @@ SELECT set_config(
 
 
 class SessionInDoubt(OSError):
-    """A session is not in the state in which its user left it, so what it says cannot be relied upon."""
+    """A session is not in the state in which its user left it, so its answers cannot be relied upon."""
 
 
 class DatabaseError(Exception):
@@ -55,14 +55,14 @@ class NotDurable(DatabaseError):
 
 DATABASE_REFUSES = (
     asyncpg.InvalidAuthorizationSpecificationError,  # The role may not log in, or its password is another.
-    asyncpg.InvalidCatalogNameError,  # There is no such database, or not by this name any more.
+    asyncpg.InvalidCatalogNameError,  # There is no database of this name, or no longer.
     asyncpg.ObjectNotInPrerequisiteStateError,  # It takes no connections for now.
     asyncpg.InsufficientPrivilegeError,
     asyncpg.InvalidSchemaNameError,
     asyncpg.UndefinedTableError,  # Before `ledgerctl migrate`.
     NotDurable,
 )
-"""What is raised where PostgreSQL answers, and does not give what is asked for: an operator has to do something."""
+"""Raised when PostgreSQL answers but refuses: an operator has to act."""
 DATABASE_AWAY = (
     *DATABASE_REFUSES,
     OSError,  # Connecting failed; TimeoutError is one as well.
@@ -74,9 +74,9 @@ DATABASE_AWAY = (
     asyncpg.InternalClientError,  # The server's farewell arrived just as a statement was sent.
     asyncpg.InterfaceError,  # The pool is closing, or the connection was lost under a statement.
 )
-"""What is raised while the database is away, too slow, or closed: the same may succeed later."""
+"""Raised while the database is away, too slow or closed: a retry may succeed."""
 DATABASE_ERRORS = (*DATABASE_AWAY, asyncpg.PostgresError)
-"""Whatever asking the database may raise."""
+"""Everything that a statement may raise."""
 
 
 T = TypeVar("T")
@@ -88,10 +88,10 @@ AnyConnection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
 class Session(asyncpg.Connection):
     """A session that ends when one of its statements is cut short, by a time limit or by a cancel.
 
-    The driver would ask the server to cancel the statement and go on. Then nobody knows what the server still does:
-    a BEGIN that was given up may open a transaction later, and the request to cancel may strike the next statement. So
-    may the server's own limit, where the time is over between the answer to Parse and Bind: the statement still runs
-    for the server, and the driver neither ends nor cancels it.
+    The driver would ask the server to cancel the statement and go on. Then it is unknown what the server still does: a
+    BEGIN that was given up may open a transaction later, and the request to cancel may strike the next statement. The
+    server's own limit has the same effect if the time runs out between the answer to Parse and Bind: the statement
+    still runs on the server, and the driver neither ends nor cancels it.
     """
 
     async def _do_execute(self, *arguments: Any, **options: Any) -> Any:
@@ -102,14 +102,14 @@ class Session(asyncpg.Connection):
             raise
 
     def _cancel_current_command(self, _waiter: Any, _cancel_waiter: Any = None) -> None:
-        # Soon and not now: the driver has yet to tell whoever waits for the statement.
+        # Soon and not now: the driver still has to notify the waiter of the statement.
         asyncio.get_running_loop().call_soon(self.terminate)
 
 
 async def connected(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.Connection:
-    """Return a session. `name` says in `pg_stat_activity` what it is for.
+    """Return a session. `name` shows in `pg_stat_activity` what it is for.
 
-    Raises DatabaseError, which says what to do, where there is none to be had.
+    Raises DatabaseError, whose message says what to do.
     """
     try:
         connection = await asyncpg.connect(
@@ -119,7 +119,7 @@ async def connected(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.Con
             server_settings=_settings(limits, name),
             connection_class=Session,
         )
-    except (*DATABASE_ERRORS, ValueError) as error:  # The last is of a URL that is none.
+    except (*DATABASE_ERRORS, ValueError) as error:  # ValueError: the URL is malformed.
         raise DatabaseError(what_to_do(error)) from error
     try:
         await be_durable(connection)
@@ -132,7 +132,7 @@ async def connected(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.Con
 
 
 class Pool(asyncpg.Pool):
-    """Some sessions that many use in turn. Nobody waits for one without a limit."""
+    """Sessions that many users share in turn. Nobody waits for one without a limit."""
 
     def __init__(self, url: str, limits: Limits, name: str) -> None:
         super().__init__(
@@ -153,12 +153,12 @@ class Pool(asyncpg.Pool):
         self._acquire_s = limits.acquire_s
 
     def acquire(self, *, timeout: float | None = None) -> PoolAcquireContext:
-        """Lend a session, which raises TimeoutError where none comes free within `timeout`, `acquire_s` by default."""
+        """Lend a session. Raises TimeoutError if none is free within `timeout`, by default `acquire_s`."""
         return super().acquire(timeout=self._acquire_s if timeout is None else timeout)
 
 
 async def create_pool(url: str, limits: Limits = LIMITS, name: str = "ledger") -> Pool:
-    """Return a pool of sessions. Raises NotDurable, or what the database raises."""
+    """Return a pool of sessions. Raises NotDurable or a database error."""
     pool = Pool(url, limits, name)
     await pool
     return pool
@@ -178,7 +178,7 @@ def _ms(seconds: float) -> str:
 
 
 async def be_durable(connection: AnyConnection) -> None:
-    """See to it that what the session commits stays committed. Raises NotDurable where the server may lose it."""
+    """Make sure that what the session commits stays committed. Raises NotDurable if the server may lose it."""
     row = await connection.fetchrow(BE_DURABLE)
     off = [] if row is None else [name for name in ("fsync", "full_page_writes") if row[name] == "off"]
     if off:
@@ -190,7 +190,7 @@ async def be_durable(connection: AnyConnection) -> None:
 
 
 async def _leave_as_it_is(connection: asyncpg.Connection) -> None:
-    """Leave a session as it is when it is given back: no code of ours changes one, and a round trip is saved."""
+    """Skip the reset when a session is given back: our code changes no session state, and a round trip is saved."""
     if connection.is_in_transaction():
         raise SessionInDoubt("a session was given back inside a transaction")  # The pool ends it.
 
@@ -201,8 +201,8 @@ async def transaction(
 ) -> AsyncIterator[None]:
     """Run the block in a transaction, or in a savepoint of the one that is open.
 
-    When this returns, the server has said that it is committed. When it raises, the server has said that it is rolled
-    back, or the session has ended and what became of it is not known.
+    When this returns, the server has confirmed the commit. When it raises, the server has confirmed the rollback, or
+    the session has ended and the outcome is unknown.
     """
     block = connection.transaction(isolation=isolation, readonly=readonly)
     is_rolled_back = False
@@ -211,7 +211,7 @@ async def transaction(
         try:
             yield
         except Exception as error:
-            # Who ran out of time does not wait once more.
+            # After a timeout, do not wait once more.
             if not isinstance(error, TimeoutError) and not has_ended(connection):
                 with suppress(*DATABASE_ERRORS):
                     await block.rollback()
@@ -226,7 +226,7 @@ async def transaction(
 
 def end(connection: AnyConnection) -> None:
     """End a session at once: the server rolls back what it has open as soon as it notices."""
-    with suppress(asyncpg.InterfaceError):  # It was lost before, and the pool has let go of it.
+    with suppress(asyncpg.InterfaceError):  # It was lost earlier, and the pool has released it.
         connection.terminate()
 
 
@@ -239,14 +239,14 @@ def has_ended(connection: AnyConnection) -> bool:
 
 
 def is_away(error: Exception) -> bool:
-    """Whether the database is away, too slow, or closed; a value that the driver cannot encode is none of that, though
-    by descent it is."""
+    """Whether the database is away, too slow or closed. A value that the driver cannot encode does not count, although
+    its class derives from InterfaceError."""
     return isinstance(error, DATABASE_AWAY) and not isinstance(error, asyncpg.exceptions._base.DataError)
 
 
 def refuses(error: Exception) -> bool:
-    """Whether PostgreSQL answers, and an operator has to do something; a lock that is waited for too long is none of
-    that, though by descent it is."""
+    """Whether PostgreSQL answers but an operator has to act. A lock timeout does not count, although its class derives
+    from ObjectNotInPrerequisiteStateError."""
     return isinstance(error, DATABASE_REFUSES) and not isinstance(error, asyncpg.LockNotAvailableError)
 
 
@@ -254,12 +254,14 @@ def what_to_do(error: Exception) -> str:
     """Return in one line why the database cannot be used, and what to do."""
     why = str(error) or type(error).__name__
     match error:
-        case ValueError() if not isinstance(error, asyncpg.exceptions._base.DataError):  # That is one by descent only.
-            return f"LEDGER_DATABASE_URL is no URL of a database ({why}): postgresql://user:password@host:5432/database"
+        case ValueError() if not isinstance(
+            error, asyncpg.exceptions._base.DataError
+        ):  # A ValueError by inheritance only.
+            return f"LEDGER_DATABASE_URL is not the URL of a database ({why}): postgresql://user:password@host:5432/database"
         case asyncpg.InvalidAuthorizationSpecificationError():
-            return f"the database lets this user not in ({why}): see user and password in LEDGER_DATABASE_URL"
+            return f"the database does not admit this user ({why}): check user and password in LEDGER_DATABASE_URL"
         case asyncpg.InvalidCatalogNameError():
-            return f"the server has no such database ({why}): CREATE DATABASE makes it, or see LEDGER_DATABASE_URL"
+            return f"the server has no such database ({why}): CREATE DATABASE makes it, or check LEDGER_DATABASE_URL"
         case asyncpg.ObjectNotInPrerequisiteStateError() if refuses(error):
             return f"the database takes no connections ({why}): ALTER DATABASE ... ALLOW_CONNECTIONS true"
         case asyncpg.InsufficientPrivilegeError():
@@ -268,26 +270,26 @@ def what_to_do(error: Exception) -> str:
             return f"the database lacks what this release reads ({why}): ledgerctl migrate, or see ledgerctl doctor"
     if not isinstance(error, DATABASE_AWAY):
         return f"the database failed ({why}): see its log"
-    return f"the database cannot be reached ({why}): see that PostgreSQL runs and LEDGER_DATABASE_URL is right"
+    return f"the database cannot be reached ({why}): check that PostgreSQL runs and LEDGER_DATABASE_URL is right"
 
 
 async def seconds_ahead(connection: AnyConnection, clock: Clock) -> float:
-    """Return by how much a clock is ahead of the database's, negative where it is behind."""
+    """Return by how many seconds a clock is ahead of the database's; negative if it is behind."""
     before = clock()
     theirs: datetime = await connection.fetchval("SELECT clock_timestamp()")
     return (before + (clock() - before) / 2 - theirs).total_seconds()
 
 
-async def within(timeout_s: float, asked: Coroutine[Any, Any, T]) -> T:
-    """Return what was asked of the database. Raises TimeoutError as soon as the time is over.
+async def within(timeout_s: float, call: Coroutine[Any, Any, T]) -> T:
+    """Return the result of a database call. Raises TimeoutError as soon as the time is over.
 
-    `asyncio.timeout` would wait on: whoever cancels a statement waits until the server has heard of it, and a server
-    that hangs does not hear.
+    `asyncio.timeout` would wait longer: cancelling a statement waits until the server has acknowledged it, and a server
+    that hangs never does.
     """
-    task = asyncio.ensure_future(asked)
+    task = asyncio.ensure_future(call)
     done, _ = await asyncio.wait({task}, timeout=timeout_s)
     if not done:
         task.cancel()
-        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # Nobody asks any more.
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # Nobody waits for it any more.
         raise TimeoutError
     return task.result()

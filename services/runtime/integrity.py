@@ -1,8 +1,8 @@
 """Whether what is stored is what was recorded: each leaf against its hash, the columns taken from it, and each pack
 against its digest.
 
-Triggers keep the application from changing an event. An owner who switches them off, a disk, or a restore gone wrong
-is found here.
+Triggers keep the application from changing an event. This finds what an owner who switched them off, a bad disk or a
+failed restore has changed.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from services.runtime.ledgers import UnreadablePack, kept_pack
 
 PAGE_EVENTS = 5_000
 MOST_NAMED = 100
-"""Whoever has more than so many has lost more than an event."""
+"""A ledger with more faults than this has lost more than single events."""
 
 PACKS = """
 SELECT digest, document
@@ -28,7 +28,7 @@ SELECT digest, document
 """
 
 Tell = Callable[[int, int], None]
-"""Told after each page: positions done, and how many there are."""
+"""Called after each page with the positions done and how many there are."""
 
 
 class Fault(Struct, frozen=True):
@@ -55,9 +55,9 @@ async def find_faults(
                 found.append(Fault(before["position"] + 1, "there is no event"))
             if (what := fault_of(row, ledger)) is not None:
                 found.append(Fault(row["position"], what))
-                continue  # Its instant tells nothing of the others.
+                continue  # Its instant says nothing about the others.
             if row["recorded_at"] < recorded_at:
-                found.append(Fault(row["position"], "it was recorded before an event in front of it"))
+                found.append(Fault(row["position"], "its instant is earlier than that of an event before it"))
             recorded_at = max(recorded_at, row["recorded_at"])
         after = rows[-1]["position"]
         tell(after, up_to)
@@ -65,7 +65,7 @@ async def find_faults(
 
 
 async def find_unreadable_packs(connection: Connection) -> list[UnreadablePack]:
-    """Return the packs that are kept and are not those of their digests, in the order of these."""
+    """Return the stored packs that do not match their digests, in order of digest."""
     found: list[UnreadablePack] = []
     for row in await connection.fetch(PACKS):
         try:
@@ -76,7 +76,7 @@ async def find_unreadable_packs(connection: Connection) -> list[UnreadablePack]:
 
 
 def fault_of(row: "asyncpg.Record | dict[str, Any]", ledger: str) -> str | None:
-    """Return what is wrong with an event's row, None if nothing is."""
+    """Return what is wrong with an event's row, or None."""
     if leaf_hash(row["leaf"]) != row["leaf_hash"]:
         return "the leaf is not the one that was hashed"
     try:
@@ -84,7 +84,7 @@ def fault_of(row: "asyncpg.Record | dict[str, Any]", ledger: str) -> str | None:
     except UnreadableLeaf:
         return "the leaf cannot be read"
     recorded_at: datetime = row["recorded_at"]
-    told = {
+    expected = {
         "ledger": ledger,
         "practitioner_id": row["practitioner_id"],
         "event_id": row["event_id"],
@@ -92,5 +92,5 @@ def fault_of(row: "asyncpg.Record | dict[str, Any]", ledger: str) -> str | None:
         "occurred_on": row["occurred_on"].isoformat(),
         "recorded_at": timestamp(recorded_at.astimezone(UTC)),
     }
-    others = [name for name, value in told.items() if value != getattr(leaf, name)]
+    others = [name for name, value in expected.items() if value != getattr(leaf, name)]
     return f"{', '.join(others)} of the row is not that of the leaf" if others else None

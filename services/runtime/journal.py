@@ -90,7 +90,7 @@ SELECT position,
    AND position <= $3
  ORDER BY version
 """
-# Whose events they are, and no more: who follows reads the streams of these people whole.
+# Only whose events they are: a follower reads the whole streams of these people.
 TOUCHED = """
 SELECT position,
        practitioner_id
@@ -100,8 +100,8 @@ SELECT position,
  ORDER BY position
  LIMIT $3
 """
-# One person after the other: asked for all of them together, PostgreSQL may choose to read the whole ledger while its
-# tables are young, and keeps that plan when they have grown.
+# One person after the other: given all of them together, PostgreSQL may choose to read the whole ledger while its
+# tables are small, and keeps that plan when they have grown.
 STREAMS = """
 SELECT e.practitioner_id,
        e.position,
@@ -118,8 +118,8 @@ SELECT e.practitioner_id,
         ORDER BY version
        ) e
 """
-# By an index that has nothing else, one person after the other as above; so a limit ends the reading. A leaf that is
-# not returned is not fetched: its row has its length.
+# By a partial index, one person after the other as above, so the limit ends the reading. A leaf that is not returned is
+# not fetched: its row holds its length.
 REVISIONS = """
 SELECT practitioner_id,
        position,
@@ -188,7 +188,7 @@ SELECT h.position AS head,
   FROM ledger.heads h
  WHERE h.ledger = $1
 """
-# Every event is counted: it takes as long as reading an index of all of them.
+# Every event is counted: this takes as long as reading an index of all of them.
 BROKEN_STREAMS = """
 SELECT practitioner_id
   FROM ledger.events
@@ -254,7 +254,7 @@ SELECT h.position,
   LEFT JOIN unnest($2::text[]) AS p (practitioner_id) ON true
  WHERE h.ledger = $1
 """
-# `recorded_at` never decreases with position, so the position is found by halving: no index of its own to keep.
+# `recorded_at` never decreases with position, so the position is found by bisection: no index of its own to maintain.
 POSITION_AT = """
 WITH RECURSIVE halving (low, high) AS (
      SELECT 0::bigint,
@@ -302,7 +302,7 @@ class UnknownEvent(Refusal):
 
 @dataclass(eq=False)
 class DamagedLedger(Refusal):
-    """The head and the events do not fit together."""
+    """The head and the events do not match."""
 
     ledger: str
 
@@ -320,14 +320,14 @@ class DamagedEvent(Refusal):
 
 
 class Head(Struct, frozen=True):
-    """Where a ledger ends: its last position (0 when it is empty) and the instant of it (at first, of its making)."""
+    """Where a ledger ends: its last position (0 when empty) and its instant (of the ledger's creation while empty)."""
 
     position: int
     recorded_at: datetime
 
 
 class Stored(Struct, frozen=True):
-    """One event as its row holds it. It has its id where it was asked for by that."""
+    """One event as its row holds it. `event_id` is set only if it was looked up by id."""
 
     ledger: str
     position: int
@@ -346,7 +346,7 @@ class Page(Struct, frozen=True):
 
 
 class Tip(Struct, frozen=True):
-    """The newest of a ledger that bears on one person: its head, the stream's version (0 when it has no event), and the
+    """The newest state that bears on one person: the ledger's head, the stream's version (0 without events), and the
     position of the last rule event (0 without any)."""
 
     head: int
@@ -355,7 +355,8 @@ class Tip(Struct, frozen=True):
 
 
 class Extent(Struct, frozen=True):
-    """How far a ledger reaches by its head, by its last event, and by the number of its events: always the same."""
+    """How far a ledger reaches by its head, by its last event and by the number of its events. Equal unless it is
+    damaged."""
 
     ledger: str
     head: int
@@ -410,7 +411,7 @@ async def feed_page(connection: Connection, ledger: str, *, after: int, limit: i
 async def stream_page(
     connection: Connection, ledger: str, practitioner_id: str, *, up_to: int, after_version: int, limit: int
 ) -> Page:
-    """Return at most `limit` events behind `after_version`, of those that stand at position `up_to` or before."""
+    """Return at most `limit` events behind `after_version`, of those at position `up_to` or before."""
     return _page(ledger, await connection.fetch(STREAM_PAGE, ledger, practitioner_id, up_to, after_version, limit))
 
 
@@ -421,7 +422,7 @@ async def stream(connection: Connection, ledger: str, practitioner_id: str, *, u
 
 
 async def tip(connection: Connection, ledger: str, practitioner_id: str) -> Tip:
-    """Return what is newest for one person, in one snapshot. Raises UnknownLedger."""
+    """Return the newest state that bears on one person, in one snapshot. Raises UnknownLedger."""
     row = await connection.fetchrow(TIP, ledger, practitioner_id, RULES_STREAM)
     if row is None:
         raise UnknownLedger(ledger)
@@ -434,7 +435,7 @@ async def touched(connection: Connection, ledger: str, *, after: int, limit: int
 
 
 async def recorded_behind(connection: Connection, positions: Mapping[str, int]) -> dict[str, datetime]:
-    """Return for each ledger when the event behind a position was recorded, where there is one."""
+    """Return for each ledger when the event after a position was recorded, if there is one."""
     rows = await connection.fetch(RECORDED_BEHIND, list(positions), list(positions.values()))
     return {row["ledger"]: row["recorded_at"] for row in rows}
 
@@ -449,10 +450,10 @@ async def stored_streams(
 async def revisions(
     connection: Connection, ledger: str, behind: Mapping[str, int], *, up_to: int, limit: int, limit_bytes: int
 ) -> list[StoredStream]:
-    """Return the corrections and voids of these people behind a version of each, and up to a position.
+    """Return the corrections and voids of these people after a version of each, up to a position.
 
-    In the order of the people. At most `limit` events, and no more once their leaves have `limit_bytes`: the last
-    person's may be incomplete then, and others missing.
+    In the order of the people. At most `limit` events, and no more once their leaves reach `limit_bytes`: then the last
+    person's may be incomplete, and later people are missing.
     """
     people, versions = list(behind), list(behind.values())
     return _streams(ledger, await connection.fetch(REVISIONS, ledger, people, versions, up_to, limit, limit_bytes))
@@ -461,22 +462,22 @@ async def revisions(
 async def stored_streams_after(
     connection: Connection, ledger: str, practitioner_id: str, *, up_to: int, limit: int
 ) -> list[StoredStream]:
-    """Return whole streams of the people that follow, about `limit` events of them; none behind the last person.
+    """Return whole streams of the people that follow, about `limit` events in all; none after the last person.
 
     Read along the index by stream, so a page costs the same wherever it lies.
     """
     while True:
         rows = await connection.fetch(STREAMS_AFTER, ledger, practitioner_id, RULES_STREAM, up_to, limit)
-        found = _streams(ledger, rows)
+        streams = _streams(ledger, rows)
         if len(rows) < limit:
-            return found
-        if len(found) > 1:
-            return found[:-1]  # The last one may go on behind the page.
+            return streams
+        if len(streams) > 1:
+            return streams[:-1]  # The last stream may continue after the page.
         limit *= 2
 
 
 async def events_by_id(connection: Connection, ledger: str, event_ids: Iterable[UUID]) -> dict[UUID, Stored]:
-    """Return those of `event_ids` that the ledger holds, whosever they are."""
+    """Return those of `event_ids` that the ledger holds, in any stream."""
     rows = await connection.fetch(EVENTS_BY_ID, ledger, list(event_ids))
     return {row["event_id"]: _stored(ledger, row, row["event_id"]) for row in rows}
 
@@ -513,7 +514,7 @@ async def extents(connection: Connection) -> list[Extent]:
 async def position_at(connection: Connection, ledger: str, instant: datetime) -> int:
     """Return the last position recorded at or before `instant`, 0 when there is none.
 
-    Raises UnknownLedger, and DamagedLedger where an event is missing."""
+    Raises UnknownLedger, and DamagedLedger if an event is missing."""
     position: int | None = await connection.fetchval(POSITION_AT, ledger, instant)
     if position is None:
         await head(connection, ledger)
@@ -545,8 +546,8 @@ def as_read(stored: Stored) -> dict[str, Any]:
 def leaf_of(stored: Stored) -> Leaf:
     """Return the leaf of an event.
 
-    Raises DamagedEvent where it is not the one of its hash, cannot be read, or is not the one that was asked for: of
-    another ledger, another person, or another id."""
+    Raises DamagedEvent if it does not match its hash, cannot be read, or belongs to another ledger, person or id than
+    its row."""
     if leaf_hash(stored.leaf) != stored.leaf_hash:
         raise DamagedEvent(stored.position)
     try:

@@ -9,9 +9,10 @@ from services.runtime.journal import Connection
 from services.runtime.refusals import Refusal
 
 SETTLING = timedelta(seconds=10)
-"""So young an instant is not asked about: appends go on meanwhile, and asking would hold them up."""
-# Waits for the append that is under way, and has all later ones recorded behind the instant. None where the head is
-# there already, or the database's clock is not.
+"""An instant younger than this cannot be asked about: appends are still going on, and the question would hold them
+up."""
+# Waits for the append that is under way, and makes sure that all later ones are recorded after the instant. No row if
+# the head is there already, or the database's clock is not yet.
 SETTLE = """
 UPDATE ledger.heads
    SET recorded_at = $2
@@ -42,9 +43,9 @@ class PositionPastHead(Refusal):
 async def resolve_known_at(
     connection: Connection, ledger: str, known_at: datetime | None, known_at_position: int | None, now: datetime
 ) -> int:
-    """Return the position that is asked about, by default the newest.
+    """Return the position that the question is about, by default the newest.
 
-    Raises UnknownLedger, KnownAtTooRecent, PositionPastHead, and InvalidParameter where both are given.
+    Raises UnknownLedger, KnownAtTooRecent, PositionPastHead, and InvalidParameter if both are given.
     """
     if known_at is not None and known_at_position is not None:
         raise InvalidParameter("?known_at", "is given together with known_at_position: one of them is enough")
@@ -61,9 +62,9 @@ async def resolve_known_at(
 
 
 async def _position_for_ever(connection: Connection, ledger: str, instant: datetime) -> int:
-    """Return the last position recorded at or before an instant, now and at any later time, whatever the clocks do.
+    """Return the last position recorded at or before an instant. The answer never changes, whatever the clocks do.
 
-    A head moves forwards alone, and every batch is recorded behind it. So where the head lies before the instant, it is
+    A head only moves forwards, and every batch is recorded after it. So if the head lies before the instant, it is
     moved there first. Raises UnknownLedger, KnownAtTooRecent.
     """
     if (await journal.head(connection, ledger)).recorded_at < instant:

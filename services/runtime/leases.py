@@ -1,7 +1,7 @@
-"""Leases: what only one may do at a time, for as long as whoever does it says so again and again.
+"""Leases: work that only one process may do at a time, for as long as it keeps renewing its claim.
 
-A lease is a row, so it neither stays with a pooled session nor outlives a process that hangs. It spares double work and
-no more: what its holder writes is held against a cursor of its own.
+A lease is a row, so it neither stays with a pooled session nor outlives a process that hangs. It only avoids duplicate
+work: what its holder writes is checked against a cursor as well.
 """
 
 import asyncio
@@ -15,8 +15,8 @@ import asyncpg
 from services.runtime.database import DATABASE_ERRORS, AnyConnection, connected, end
 from services.runtime.limits import LIMITS, Limits
 
-# By the database's clock alone. Whoever holds a lease may take it again; one that ends later than any could was made by
-# a clock that was ahead, and is nobody's.
+# By the database's clock alone. The holder of a lease may take it again. A lease that ends later than any lease can was
+# written while the clock was ahead, and nobody holds it.
 TAKE = """
 INSERT INTO runtime.leases AS l
        (name, holder, until)
@@ -49,13 +49,13 @@ T = TypeVar("T")
 
 
 async def is_held(connection: AnyConnection, name: str) -> bool:
-    """Return whether somebody holds a lease. A process that is dead or stands still loses it."""
+    """Return whether anyone holds the lease. A process that has died or is suspended loses it."""
     held: bool = await connection.fetchval(IS_HELD, name, LONGEST_LEASE_S)
     return held
 
 
 class LeaseLost(Exception):
-    """Another holds the lease now: this process stood still for too long."""
+    """Another process holds the lease now: this one was suspended for too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,12 @@ class Lease:
     connection: asyncpg.Connection
 
     async def take(self) -> bool:
-        """Take the lease, or renew it. False where another has it."""
+        """Take the lease, or renew it. False if another process has it."""
         return bool(await self.connection.fetchval(TAKE, self.name, self.holder, self.seconds, LONGEST_LEASE_S))
 
     async def while_held(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do the work and renew the lease meanwhile. Raises LeaseLost, and stops the work, once another has it."""
+        """Do the work and renew the lease meanwhile. Raises LeaseLost, and stops the work, once another process has
+        it."""
         working = asyncio.ensure_future(work)
         renewing = asyncio.ensure_future(self._renew())
         try:
@@ -94,7 +95,7 @@ class Lease:
 
 @asynccontextmanager
 async def lease(url: str, name: str, holder: str, limits: Limits = LIMITS) -> AsyncIterator[Lease]:
-    """Yield a lease that nobody has taken yet, with a session of its own; at the end it is given back.
+    """Yield a lease that is not taken yet, with a session of its own; at the end it is given back.
 
     Raises DatabaseError.
     """

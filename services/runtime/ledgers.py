@@ -1,4 +1,4 @@
-"""Reads of the ledgers themselves: their rows, and the packs that they have pinned."""
+"""Reads of the ledgers themselves: their rows and their pinned packs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ SELECT document
 
 @dataclass(eq=False)
 class UnreadablePack(Refusal):
-    """What is kept under the digest of a pack is not that pack, or this release cannot read it."""
+    """The stored pack does not match its digest, or this release cannot read it."""
 
     digest: str
     why: str
@@ -77,7 +77,7 @@ async def ledgers_after(connection: Connection, after: str, limit: int) -> list[
 
 
 async def pinned_pack(connection: Connection, digest: str) -> PinnedPack:
-    """Return the pack that is kept under a digest. Raises UnreadablePack: nothing is answered by any other rules."""
+    """Return the pack stored under a digest. Raises UnreadablePack rather than answer by any other rules."""
     document: bytes | None = await connection.fetchval(PACK_DOCUMENT, digest)
     if document is None:
         raise UnreadablePack(digest, "it is not there")
@@ -85,14 +85,14 @@ async def pinned_pack(connection: Connection, digest: str) -> PinnedPack:
 
 
 def kept_pack(digest: str, document: bytes) -> PinnedPack:
-    """Return the pack of a document that is kept under a digest. Raises UnreadablePack where it has another one."""
+    """Return the pack of a document stored under a digest. Raises UnreadablePack if its digest differs."""
     try:
-        found = read_pack(document)
+        pack = read_pack(document)
     except UnreadablePackError as error:
         raise UnreadablePack(digest, str(error)) from error
-    if found.digest != digest:
-        raise UnreadablePack(digest, f"what is kept has the digest {found.digest}")
-    return found
+    if pack.digest != digest:
+        raise UnreadablePack(digest, f"the stored document has the digest {pack.digest}")
+    return pack
 
 
 def _ledger(row: asyncpg.Record) -> LedgerRow:

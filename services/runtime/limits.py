@@ -1,4 +1,4 @@
-"""How long anything that waits for the database may wait. Nobody waits without a limit. Pure."""
+"""How long anything may wait for the database. Nothing waits without a limit. Pure."""
 
 from dataclasses import astuple, dataclass, replace
 
@@ -9,8 +9,8 @@ PATIENCE = 20
 class Limits:
     """All in seconds. The server itself enforces `lock_s`, `statement_s` and `idle_in_transaction_s`.
 
-    Whoever gives up by one of them gives up before the next one strikes: a lock before the batch that wants it, a
-    batch before the transaction that it may have left open.
+    They are ordered so that a wait ends before the next limit strikes: a lock before the batch that wants it, a batch
+    before the transaction that it may have left open.
     """
 
     acquire_s: float = 5.0
@@ -27,11 +27,11 @@ class Limits:
     """How long a lease outlives its last renewal."""
 
     def times(self, factor: float) -> "Limits":
-        """Return all limits, longer or shorter by a factor."""
+        """Return all limits multiplied by a factor."""
         return Limits(*(limit * factor for limit in astuple(self)))
 
     def patient(self) -> "Limits":
-        """Return the limits for work in bulk, which thinks between its statements and reads much at once."""
+        """Return the limits for bulk work, which computes between its statements and reads much at once."""
         return replace(
             self,
             idle_in_transaction_s=PATIENCE * self.idle_in_transaction_s,

@@ -10,12 +10,12 @@ import structlog
 from structlog.typing import Processor
 
 ACCESS_LOGGER = "services.access"
-"""Its records, one for each request, carry ACCESS_FIELDS as attributes."""
+"""Its records, one per request, carry ACCESS_FIELDS as attributes."""
 ACCESS_FIELDS = ("request_id", "method", "route", "status", "duration_ms", "ledger")
 
 
 def configure(*, readable: bool | None = None) -> None:
-    """Send structlog and the standard library's logs through one format; readable by default on a terminal.
+    """Render structlog's and the standard library's logs in one format; readable by default on a terminal.
 
     A readable log leaves out the reads that succeed, which would bury what a person watches for."""
     if readable is None:
@@ -38,8 +38,8 @@ def configure(*, readable: bool | None = None) -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_rendering(readable=readable))
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # The supervisor tells of starts and stops.
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # It would tell of every request of ours, with its whole URL.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # The supervisor logs starts and stops.
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # It would log every request of ours, with its whole URL.
     _configure_access_lines(readable=readable)
 
 
@@ -69,8 +69,8 @@ def _is_worth_watching(record: logging.LogRecord) -> bool:
 
 
 class _AccessLine(logging.Formatter):
-    """The same JSON as of every other line, rendered without the chain of processors: there is one a request, and the
-    chain would double its 12 microseconds of the only thread that serves."""
+    """The same JSON as every other line, rendered without the chain of processors: there is a line per request, and the
+    chain would double its 12 microseconds on the only serving thread."""
 
     def format(self, record: logging.LogRecord) -> str:
         fields = vars(record)

@@ -10,13 +10,13 @@ from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected,
 
 OLDEST_MAJOR = 15
 NEWEST_MAJOR = 18
-CTYPES_WITHOUT_CHINESE = ("C", "POSIX")  # Under these pg_trgm takes no Chinese character for a letter.
+CTYPES_WITHOUT_CHINESE = ("C", "POSIX")  # Under these, pg_trgm treats no Chinese character as a letter.
 
 VERSIONS = Path(migrations.__file__).parent / "versions"
 
 
 async def migrate(url: str) -> None:
-    """Bring the database up to the newest version. Of two starts at once, the second waits and finds nothing to do.
+    """Bring the database up to the newest version. If two run at once, the second waits and finds nothing to do.
 
     Raises DatabaseError if the server is away, of another version than 15 to 18, cannot read Chinese, or a step fails.
     """
@@ -40,7 +40,7 @@ def newest_version() -> str:
 
 
 async def version_of(connection: "asyncpg.Connection | PoolConnectionProxy") -> str | None:
-    """Return the version that the database has, None where nothing was ever made."""
+    """Return the version of the database, None if it was never migrated."""
     try:
         version: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
     except asyncpg.UndefinedTableError:
@@ -49,7 +49,7 @@ async def version_of(connection: "asyncpg.Connection | PoolConnectionProxy") -> 
 
 
 async def check_version(connection: "asyncpg.Connection | PoolConnectionProxy") -> None:
-    """Raises DatabaseError if the database is of another version than this release needs."""
+    """Raise DatabaseError if the database has another version than this release needs."""
     has, needs = await version_of(connection), newest_version()
     if has != needs:
         raise DatabaseError(
@@ -58,13 +58,13 @@ async def check_version(connection: "asyncpg.Connection | PoolConnectionProxy") 
 
 
 def remedy_for(version: str | None) -> str:
-    """Return what to do about a database of another version than that of this release."""
+    """Return what to do about a database whose version is not that of this release."""
     is_older = version is None or version < newest_version()
     return "ledgerctl migrate" if is_older else "start the release that brought it there"
 
 
 async def check_server(connection: asyncpg.Connection) -> None:
-    """Raises DatabaseError if the server is of another version than 15 to 18, or cannot read Chinese."""
+    """Raise DatabaseError if the server's version is not 15 to 18, or it cannot handle Chinese text."""
     major = connection.get_server_version().major
     if not OLDEST_MAJOR <= major <= NEWEST_MAJOR:
         raise DatabaseError(f"PostgreSQL {OLDEST_MAJOR} to {NEWEST_MAJOR} is needed, and this server is {major}")

@@ -1,7 +1,7 @@
-"""News of appends: PostgreSQL notifies after a commit, and whoever waits reads the journal again.
+"""News of appends: PostgreSQL notifies after a commit, and waiting readers read the journal again.
 
-A notification can be lost (a reconnect, a failover), so nobody relies on one: who waits does so for a bounded time, and
-then reads anyway.
+A notification can be lost (a reconnect, a failover), so nobody relies on one: readers wait for a bounded time, and then
+read anyway.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ CHANNEL = "ledger_appended"
 """Its payload is the name of the ledger."""
 RECONNECT_S = 0.5
 POLL_INTERVAL_S = 1.0
-"""How long a lost notification can delay whoever waits."""
+"""How long a lost notification can delay a waiting reader."""
 NOTIFY_INTERVAL_S = 0.02
-"""How close two notifications of one process may follow each other."""
+"""The shortest time between two notifications of one process."""
 NOTIFY_TIMEOUT_S = 5.0
 NOTIFY = """
 SELECT pg_notify($1, ledger)
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 class Bell:
-    """Rings when one ledger, or any of them, has news. It is rung from its making on, heard or not."""
+    """Rings when one ledger, or any of them, has news. It counts from its creation, whether anyone waits or not."""
 
     def __init__(self, ledger: str | None) -> None:
         self.ledger = ledger
@@ -40,7 +40,7 @@ class Bell:
         self._rung.set()
 
     async def wait(self, timeout_s: float) -> None:
-        """Return when it rings, has rung since it was last heard, or after the time."""
+        """Return when it rings, if it has rung since the last wait, or after the timeout."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._rung.wait()
@@ -55,12 +55,12 @@ class News:
         self._closed = False
 
     def __len__(self) -> int:
-        """How many wait for news, or may."""
+        """How many bells there are."""
         return len(self._bells)
 
     @property
     def closed(self) -> bool:
-        """Whether the process is about to end, so that whoever waits should answer what there is."""
+        """Whether the process is about to end, so that waiting readers should answer what they have."""
         return self._closed
 
     def close(self) -> None:
@@ -70,7 +70,7 @@ class News:
 
     @contextmanager
     def bell(self, ledger: str | None = None) -> Iterator[Bell]:
-        """Yield a bell for a ledger, by default for every one. Read after this and nothing is missed."""
+        """Yield a bell for a ledger, by default for all. Nothing is missed by a reader that reads after this."""
         bell = Bell(ledger)
         self._bells.add(bell)
         try:
@@ -79,13 +79,13 @@ class News:
             self._bells.discard(bell)
 
     def ring(self, ledger: str | None = None) -> None:
-        """Ring the bells of a ledger; without one, all of them."""
+        """Ring the bells of a ledger; without a name, all of them."""
         for bell in self._bells:
             if ledger is None or bell.ledger in (None, ledger):
                 bell.ring()
 
     async def follow(self, url: str) -> None:
-        """Ring on every notification, for ever. While there is no connection, try again and again."""
+        """Ring on every notification, for ever. While there is no connection, keep retrying."""
         while True:
             try:
                 await self._listen(url)
@@ -99,14 +99,14 @@ class News:
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(CHANNEL, lambda *heard: self.ring(str(heard[-1])))
-            self.ring()  # Whatever was told before this connection listened.
+            self.ring()  # For whatever was notified before this connection listened.
             await lost.wait()
         finally:
             end(connection)
 
 
 class Notices:
-    """What this process tells of its appends: off their path, together, and one statement at a time."""
+    """Notifies others of this process's appends: off their path, batched, one statement at a time."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
@@ -114,13 +114,13 @@ class Notices:
         self._telling: asyncio.Task[None] | None = None
 
     def tell(self, ledger: str) -> None:
-        """Have everybody who listens told, soon, that the ledger has news."""
+        """Schedule a notification that the ledger has news."""
         self._ledgers.add(ledger)
         if self._telling is None:
             self._telling = asyncio.create_task(self._tell())
 
     async def close(self) -> None:
-        """Return when all is told."""
+        """Return when every notification is sent."""
         if self._telling is not None:
             await self._telling
 
@@ -136,8 +136,8 @@ class Notices:
     async def _notify(self, ledgers: list[str]) -> None:
         try:
             await self._pool.execute(NOTIFY, CHANNEL, ledgers, timeout=NOTIFY_TIMEOUT_S)
-        except DATABASE_ERRORS as error:  # The events stand all the same, and readers poll.
-            _log.warning("nobody was told of news: %s: %s", type(error).__name__, error)
+        except DATABASE_ERRORS as error:  # The events are recorded all the same, and readers poll.
+            _log.warning("notifying readers failed: %s: %s", type(error).__name__, error)
 
 
 @asynccontextmanager

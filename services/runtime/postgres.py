@@ -60,7 +60,7 @@ class Server:
 
 
 class ClusterHeld(PostgresError):
-    """Another process runs the PostgreSQL of this folder, or what is left of one still goes."""
+    """Another process runs the PostgreSQL of this folder, or its remains have not exited yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +189,12 @@ def take_or_find(
 ) -> Cluster | str:
     """Return the cluster of `folder`, held until `parts` end, or the URL of the server that another process runs on it.
 
-    `on_wait` runs once if that server is not ready yet, or still goes. Raises PostgresError.
+    `on_wait` runs once if that server is not ready yet, or is still stopping. Raises PostgresError.
     """
     give_up_at = time.monotonic() + START_DEADLINE_S
     waits = False
     while True:
-        # What runs comes first: root uses the server of another user, and could not start it.
+        # A running server comes first: root can use another user's server, but could not start it.
         if (found := _url_of_another(folder) or take(parts, folder, bindir=bindir)) is not None:
             return found
         if time.monotonic() > give_up_at:
@@ -225,7 +225,7 @@ def _log(path: Path, runs_as: Account) -> Iterator[IO[bytes]]:
     except PermissionError as error:
         raise PostgresError(why_closed(path)) from error
     with log:
-        if runs_as.is_another:  # Else nobody could go on with what root has begun.
+        if runs_as.is_another:  # Otherwise no other user could continue the log that root began.
             os.fchown(log.fileno(), runs_as.uid, runs_as.gid)
         yield log
 
@@ -246,7 +246,7 @@ def _ensure_data(cluster: Cluster) -> None:
 def _major_version_of_binaries(cluster: Cluster) -> int:
     """Return 18 for `postgres (PostgreSQL) 18.6`."""
     try:
-        said = subprocess.check_output(  # noqa: S603 - as in `launch`
+        version_line = subprocess.check_output(  # noqa: S603 - as in `launch`
             [cluster.bindir / "postgres", "--version"],
             env=dict(ENVIRONMENT),
             cwd="/",
@@ -254,11 +254,11 @@ def _major_version_of_binaries(cluster: Cluster) -> int:
         )
     except (OSError, subprocess.CalledProcessError) as error:
         raise PostgresError(f"the PostgreSQL binaries in {cluster.bindir} do not run: {error}") from error
-    return int(said.split()[2].split(b".")[0])
+    return int(version_line.split()[2].split(b".")[0])
 
 
 def _initialise(cluster: Cluster, major: int) -> None:
-    # Into a draft that is renamed when it is whole: a start killed halfway leaves nothing that looks like data.
+    # Into a draft folder that is renamed once complete: a start killed halfway leaves nothing that looks like data.
     draft = cluster.folder / "data.draft"
     shutil.rmtree(draft, ignore_errors=True)
     _write_password(cluster)

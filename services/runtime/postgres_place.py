@@ -1,7 +1,8 @@
 """Where the embedded PostgreSQL lies and as whom it runs: its binaries, its folder, its account.
 
 PostgreSQL refuses to run as root, so under root it runs as `nobody`, who must be able to reach both the binaries and
-the data. Where a closed folder is in the way, they go to a system state folder; no mode of a foreign folder is changed.
+the data. If a closed folder is in the way, they go to a system state folder; the mode of another user's folder is never
+changed.
 """
 
 import os
@@ -30,7 +31,7 @@ class PostgresError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who the server runs as."""
+    """The account that the server runs as."""
 
     name: str
     uid: int
@@ -50,7 +51,7 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
     def write_secret(self, path: Path, secret: str) -> None:
-        """Write `path` anew so that only this account, and root, can read it."""
+        """Overwrite `path` so that only this account, and root, can read it."""
         path.unlink(missing_ok=True)
         path.touch(mode=0o600, exist_ok=False)
         if self.is_another:
@@ -58,7 +59,7 @@ class Account:
         path.write_text(secret)
 
     def closed_parent(self, path: Path) -> Path | None:
-        """Return the first folder above `path` that this account may not pass, or None."""
+        """Return the first folder above `path` that this account may not traverse, or None."""
         if not self.is_another:
             return None
         return next((parent for parent in reversed(path.parents) if not self._may_pass(parent)), None)
@@ -103,7 +104,7 @@ def _hand_over(user: str, folder: Path) -> str:
 def _user_name(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
-    except KeyError:  # A container may run as a number without a name.
+    except KeyError:  # A container may run as a user id without a name.
         return f"user {uid}"
 
 
@@ -120,7 +121,7 @@ def binaries(runs_as: Account, bindir: Path | None) -> Path:
 
 
 def _package_with_binaries() -> Path:
-    # Found without importing it: the import makes a lock folder and warns.
+    # Located without importing it: the import makes a lock folder and warns.
     for name in BINARY_PACKAGES:
         spec = find_spec(name)
         if spec is not None and spec.submodule_search_locations:
@@ -129,7 +130,8 @@ def _package_with_binaries() -> Path:
 
 
 def _copied_to_state_folder(package: Path) -> Path:
-    """Copy the package and the libraries beside it (libpq lies there) to where all can read them; once a version."""
+    """Copy the package and the libraries beside it (libpq lies there) to where all can read them; once for each
+    version."""
     target = _state_folder() / f"{package.name}-{_version_of(package.name)}"
     if not target.exists():
         draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
@@ -139,7 +141,7 @@ def _copied_to_state_folder(package: Path) -> Path:
                 shutil.copytree(part, draft / part.name, symlinks=True)
         try:
             draft.rename(target)
-        except OSError:  # Another start was faster.
+        except OSError:  # Another process was faster.
             shutil.rmtree(draft)
     return target / package.name
 
@@ -183,7 +185,7 @@ def _make_if_missing(runs_as: Account, folder: Path) -> None:
 
 
 def _make_folder_elsewhere(runs_as: Account, folder: Path) -> None:
-    # A link, so that whoever looks into the data folder sees where the data is, and whoever deletes it starts anew.
+    # A link, so that the data folder shows where the data is, and deleting it means a fresh start.
     place = Path(tempfile.mkdtemp(dir=_state_folder(), prefix="data-"))
     os.chown(place, runs_as.uid, runs_as.gid)
     folder.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Processes that cannot outlive their parent, and a lock that outlives nobody."""
+"""Processes that cannot outlive their parent, and a lock that no dead process keeps."""
 
 import ctypes
 import fcntl
@@ -18,7 +18,7 @@ POLL_INTERVAL_S = 0.05
 
 
 class LockHeld(Exception):
-    """Another process, or what is left of one, still holds the lock."""
+    """Another process, or a child it left behind, still holds the lock."""
 
     def __init__(self, path: Path, waited_s: float) -> None:
         super().__init__(f"{path} is still held by another process after {waited_s:.0f} s")
@@ -51,9 +51,9 @@ def die_with_parent(parent: int) -> None:
 
 
 def waits_to_stop(pid: int) -> bool:
-    """Whether a process has been told to stop, and only waits for its children.
+    """Whether a process has received a stop signal and only waits for its children.
 
-    GNU make does so without a word to them when its terminal hangs up; meanwhile the signal is blocked. Linux only.
+    GNU make does so, without signalling them, when its terminal hangs up; meanwhile the signal is blocked. Linux only.
     """
     try:
         status = Path(f"/proc/{pid}/status").read_text()
@@ -90,13 +90,16 @@ def exclusive_lock(path: Path, deadline_s: float, on_wait: Callable[[], None] = 
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a process holds the lock file `path`. Whoever takes the lock in the same instant waits for a moment."""
+    """Whether a process holds the lock file `path`. A process that takes the lock in the same instant waits a
+    moment."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # Shared: those who only look do not see each other.
+        fcntl.flock(
+            descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB
+        )  # Shared: processes that only look do not block each other.
     except BlockingIOError:
         return True
     finally:
@@ -123,9 +126,9 @@ def _try_lock(descriptor: int) -> bool:
 
 
 def collect_seldom() -> None:
-    """Have a long-lived process look for garbage in cycles seldom, and never among what it was started with.
+    """Make a long-lived process collect cyclic garbage rarely, and never among the objects it started with.
 
-    A batch makes tens of thousands of objects and hardly any cycle; looking through them takes a fifth of its time.
+    A batch makes tens of thousands of objects and hardly any cycles; scanning them would take a fifth of its time.
     """
     gc.collect()
     gc.freeze()

@@ -11,7 +11,7 @@ _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class Refusal(Exception):
-    """A request that is not served. Subclasses are dataclasses (eq=False, never frozen) whose fields are the facts.
+    """A request that is refused. Subclasses are dataclasses (eq=False, never frozen) whose fields are the facts.
 
     A field `pointer`, if there is one, names the place in the request: a JSON pointer into the body, else `?parameter`,
     `{path_id}` or the name of a header.
@@ -19,7 +19,7 @@ class Refusal(Exception):
 
 
 class DatabaseUnavailable(Refusal):
-    """The database is away, or left while it worked."""
+    """The database is away, or the connection broke during the work."""
 
 
 def pointer_to(*members: str) -> str:

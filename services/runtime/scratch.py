@@ -1,4 +1,4 @@
-"""A database to play in, on the server of another one."""
+"""A temporary database on the server of another one."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -26,9 +26,9 @@ async def scratch_database(url: str) -> AsyncIterator[str]:
         await migrate(scratch)
         yield scratch
     except asyncpg.InsufficientPrivilegeError as error:
-        raise DatabaseError("this user may make no database to play in: ALTER ROLE ... CREATEDB") from error
+        raise DatabaseError("this user may not create a temporary database: ALTER ROLE ... CREATEDB") from error
     finally:
-        # Whoever is interrupted while it is made cannot know whether it is there, and the session ended with it.
+        # If it was interrupted while being created, it may or may not exist, and that session has ended.
         end(server)
         another = await connected(url, "ledgerctl play", PATIENT)
         await another.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

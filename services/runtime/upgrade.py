@@ -16,7 +16,7 @@ from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected
 from services.runtime.limits import PATIENT
 
 LIMITS = replace(PATIENT, lock_s=5.0)
-"""Whoever waits for a table makes all others wait behind, so a migration gives up soon."""
+"""A migration that waits for a table makes everyone else queue behind it, so it gives up soon."""
 OTHER_MIGRATION_DEADLINE_S = 60.0
 MIGRATION_LOCK = 0x6C65_6467_6572  # "ledger"
 TAKE_TURNS = f"""
@@ -39,8 +39,8 @@ SELECT a.pid,
 
 
 async def upgrade_to_newest(url: str) -> None:
-    """Run every version that the database lacks, in one transaction. Of two at once, the second waits for the first,
-    and finds nothing to do.
+    """Run every version that the database lacks, in one transaction. If two run at once, the second waits and finds
+    nothing to do.
 
     Raises DatabaseError if one fails, or another migration does not end; the database then stays where it was.
     """
@@ -56,14 +56,14 @@ async def upgrade_to_newest(url: str) -> None:
             await connection.run_sync(_run_alembic)
     except (*DATABASE_ERRORS, DBAPIError, CommandError) as error:
         holder = await _holder(url)
-        told = f": {holder} still migrates it" if holder else f": {error}"
-        raise DatabaseError(f"the database could not be brought up to date{told}") from error
+        why = f": {holder} is still migrating it" if holder else f": {error}"
+        raise DatabaseError(f"the database could not be brought up to date{why}") from error
     finally:
         await engine.dispose()
 
 
 async def _holder(url: str) -> str | None:
-    """Return who runs a migration of this database, None if nobody does."""
+    """Return the process that is migrating this database, or None."""
     connection = await connected(url, "ledger migration")
     try:
         row = await connection.fetchrow(HOLDER)

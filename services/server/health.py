@@ -22,7 +22,7 @@ PROJECTIONS_CHECK_TIMEOUT_S = 1.0
 CLOCK_WARNING_S = 1.0
 LAG_WARNING_S = 30.0
 """A worker that lives is never so far behind, except after a bulk of events."""
-AWAY = "the database is away: see that PostgreSQL runs and LEDGER_DATABASE_URL is right; this goes on by itself"
+AWAY = "the database is away: check that PostgreSQL runs and LEDGER_DATABASE_URL is right; this goes on by itself"
 REFUSES = (
     "the database refuses: ledgerctl doctor says why. What LEDGER_DATABASE_URL names must be there, take connections, "
     "let its user in, read and write, and be migrated; this goes on by itself"

@@ -187,7 +187,7 @@ def test_a_line_that_no_event_fills_is_refused_with_its_size(ledgerctl: Command,
     file = written(tmp_path / "events.jsonl", [long, event(1)])
     done = ledgerctl("import", file, "--ledger", "chengdu")
     assert done.returncode == 7
-    assert f"refused: line 1: event-too-large: The event would be stored in {len(long) + 1} bytes" in done.stderr
+    assert f"refused: line 1: event-too-large: The event would take {len(long) + 1} bytes" in done.stderr
     assert "1 appended, 0 recorded before, 1 refused" in done.stderr
 
 

@@ -69,7 +69,7 @@ async def database(database_url: str, admin: asyncpg.Connection) -> AsyncIterato
 
 
 REFUSALS: Mapping[str, tuple[Sequence[str], Sequence[str], str]] = {
-    "may not log in": (("ALTER ROLE {role} NOLOGIN",), ("ALTER ROLE {role} LOGIN",), "see user and password"),
+    "may not log in": (("ALTER ROLE {role} NOLOGIN",), ("ALTER ROLE {role} LOGIN",), "check user and password"),
     "takes no connections": (
         ("ALTER DATABASE {database} ALLOW_CONNECTIONS false",),
         ("ALTER DATABASE {database} ALLOW_CONNECTIONS true",),
@@ -136,9 +136,9 @@ OF_A_VERSION = ("rebuild", "demo")
 @pytest.mark.parametrize(
     ("path", "advice"),
     [
-        ("//ledger@127.0.0.1:1/ledger", "see that PostgreSQL runs"),
-        ("//ledger@127.0.0.1:port/ledger", "LEDGER_DATABASE_URL is no URL of a database"),
-        ("mysql://localhost/ledger", "LEDGER_DATABASE_URL is no URL of a database"),
+        ("//ledger@127.0.0.1:1/ledger", "check that PostgreSQL runs"),
+        ("//ledger@127.0.0.1:port/ledger", "LEDGER_DATABASE_URL is not the URL of a database"),
+        ("mysql://localhost/ledger", "LEDGER_DATABASE_URL is not the URL of a database"),
         (None, "the server has no such database"),
     ],
 )

@@ -67,6 +67,6 @@ async def test_a_database_that_cannot_read_chinese_is_refused(cluster: str, admi
 
 async def test_a_server_that_is_away_is_told(tmp_path: Path) -> None:
     with pytest.raises(
-        DatabaseError, match=r"cannot be reached .*: see that PostgreSQL runs and LEDGER_DATABASE_URL is right"
+        DatabaseError, match=r"cannot be reached .*: check that PostgreSQL runs and LEDGER_DATABASE_URL is right"
     ):
         await migrate(f"postgresql://ledger@/ledger?host={tmp_path}")

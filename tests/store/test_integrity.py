@@ -114,7 +114,7 @@ async def test_events_that_have_changed_places_are_found(pool: asyncpg.Pool, tol
             after,
             versions[after],
         )
-    what = "it was recorded before an event in front of it"
+    what = "its instant is earlier than that of an event before it"
     assert await faults(pool, told) == [Fault(2, what), Fault(3, what)]
     async with pool.acquire() as connection:
         assert await journal.broken_streams(connection, told, up_to=EVENTS, limit=9) == []

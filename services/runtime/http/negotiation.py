@@ -13,7 +13,7 @@ _quality = re.compile(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)\Z", re.ASCII)
 
 @dataclass(eq=False)
 class NotAcceptable(Refusal):
-    """The client takes none of the media types that there are."""
+    """The client accepts none of the offered media types."""
 
     offered: str
 
@@ -21,9 +21,9 @@ class NotAcceptable(Refusal):
 def preferred(request: Request, offered: Sequence[str]) -> str:
     """Return the media type of the answer, one of `offered`. Raises NotAcceptable.
 
-    The most specific range of the Accept header decides how much a type is wanted. Of types that are wanted alike, one
-    that is named goes before one that only fits a wildcard, then the earlier in `offered`. No header takes the first.
-    Parameters other than q, and ranges that are none, are passed over.
+    The most specific range of the Accept header decides how much a type is wanted. Among types wanted equally, one that
+    is named goes before one that only matches a wildcard, then the earlier in `offered`. Without the header it is the
+    first. Parameters other than q and invalid ranges are ignored.
     """
     accept = ",".join(request.headers.getlist("accept"))
     if not accept.strip():
@@ -37,7 +37,7 @@ def preferred(request: Request, offered: Sequence[str]) -> str:
 
 
 def _range(text: str) -> tuple[str, float] | None:
-    """Return a media range in lower case and its q; None where q is no quality."""
+    """Return a media range in lower case and its q; None if q is invalid."""
     name, *parameters = (part.strip().lower() for part in text.split(";"))
     for parameter in parameters:
         if parameter.startswith("q="):
@@ -47,7 +47,7 @@ def _range(text: str) -> tuple[str, float] | None:
 
 
 def _wanted(media_type: str, ranges: dict[str, float]) -> tuple[float, int]:
-    """Return how much a type is wanted, and how specific the range is that says so."""
+    """Return how much a type is wanted, and how specific the range is that decides it."""
     for specific, name in ((2, media_type), (1, media_type.partition("/")[0] + "/*"), (0, "*/*")):
         if name in ranges:
             return ranges[name], specific

@@ -1,6 +1,6 @@
 """Types of path ids and query parameters, strict where the framework is lenient.
 
-Left alone it would read `1_000`, `+5` and full-width digits as numbers, and a number of seconds as a date.
+By itself it would read `1_000`, `+5` and full-width digits as numbers, and a number of seconds as a date.
 """
 
 import re
@@ -96,11 +96,15 @@ EventId = Annotated[
 ]
 Position = Annotated[int, _whole_number, Query(ge=0, le=MAX_POSITION)]
 Version = Annotated[int, _whole_number, Query(ge=0, le=MAX_VERSION)]
-Limit = Annotated[int, _whole_number, Query(ge=1, le=MAX_PAGE_EVENTS, description="At most so many on a page.")]
+Limit = Annotated[int, _whole_number, Query(ge=1, le=MAX_PAGE_EVENTS, description="The most events on a page.")]
 PageOrStreamLimit = Annotated[
     int | None,
     _whole_number,
-    Query(ge=1, le=MAX_PAGE_EVENTS, description="At most so many on a page, by default 100; a stream ends after them."),
+    Query(
+        ge=1,
+        le=MAX_PAGE_EVENTS,
+        description="The most events on a page, by default 100; a stream ends after that many.",
+    ),
 ]
 Wait = Annotated[
     int | None,
@@ -108,13 +112,13 @@ Wait = Annotated[
     Query(
         ge=0,
         le=MAX_WAIT_S,
-        description="Seconds. An empty page waits so long for news; a stream ends after so long without any.",
+        description="Seconds. An empty page waits this long for news; a stream ends after this long without any.",
     ),
 ]
 ValidateOnly = Annotated[
     bool,
     _of_pattern(re.compile(r"(true|false)\Z"), "true".__eq__, "true or false"),
-    Query(description="`true`: the same checks, and nothing is written."),
+    Query(description="`true`: check only, and write nothing."),
 ]
 KnownAtPosition = Annotated[
     int | None, _whole_number, Query(ge=0, le=MAX_POSITION, description="The state of knowledge, as a position.")
@@ -123,7 +127,7 @@ KnownAt = Annotated[
     datetime | None,
     _instant_text,
     Query(
-        description="The state of knowledge, as an instant: what was recorded at or before it. At least 10 s ago.",
+        description="The state of knowledge, as an instant: what was recorded by then, inclusive. At least 10 s ago.",
         examples=["2026-11-22T08:00:00Z"],
     ),
 ]
@@ -133,7 +137,7 @@ CivilDay = Annotated[
 
 
 def position_of_header(name: str, text: str) -> int:
-    """Return the position that a header holds. Raises InvalidParameter."""
+    """Return the position in a header. Raises InvalidParameter."""
     if not _number.match(text) or int(text) > MAX_POSITION:
         raise InvalidParameter(name, "must be a position: a whole number in ASCII digits")
     return int(text)

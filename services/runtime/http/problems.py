@@ -87,8 +87,8 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "unsupported-media-type": Problem(
             415,
             "The body is not sent as JSON",
-            "The Content-Type must be {accepted}, if with a charset then utf-8.",
-            "Send one of these, and say which in Content-Type.",
+            "The Content-Type must be {accepted}; a charset, if given, must be utf-8.",
+            "Send one of these, and name it in Content-Type.",
         ),
         "unsupported-encoding": Problem(
             415, "The body is encoded", "A Content-Encoding is not accepted.", "Send the body as it is."
@@ -96,14 +96,14 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "foreign-host": Problem(
             421,
             "The Host is not this service",
-            "While access is open, the service answers on localhost, 127.0.0.1 and [::1] alone.",
+            "While access is open, the service answers only on localhost, 127.0.0.1 and [::1].",
             "Call it by one of these names.",
         ),
         "not-acceptable": Problem(
             406,
             "No representation fits the Accept header",
-            "It can be had as {offered}.",
-            "Ask for one of these, or leave Accept out.",
+            "It is offered as {offered}.",
+            "Accept one of these, or omit the header.",
         ),
         "method-not-allowed": Problem(
             405, "The path takes another method", "{detail}", "See /openapi.json, or the Allow header."
@@ -111,7 +111,7 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         # What is absent.
         "not-found": Problem(404, "There is no such path", "{detail}", "See /openapi.json for the paths."),
         "unknown-ledger": Problem(
-            404, "There is no such ledger", "There is no ledger {ledger}.", "Make it with PUT /v1/ledgers/{{ledger}}."
+            404, "There is no such ledger", "There is no ledger {ledger}.", "Create it with PUT /v1/ledgers/{{ledger}}."
         ),
         "unknown-practitioner": Problem(
             404,
@@ -139,7 +139,7 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             409,
             "The ledger exists and differs",
             "Ledger {ledger} has jurisdiction {jurisdiction} and title {title!r}.",
-            "A ledger never changes: choose another name, or send what it has.",
+            "A ledger never changes: choose another name, or send the values it has.",
         ),
         "event-id-taken": Problem(
             409,
@@ -157,42 +157,42 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             412,
             "The stream is not at the version that was expected",
             "The stream of {practitioner_id} is at version {current}.",
-            "Read the stream again, decide again, and send its present ETag.",
+            "Read the stream again, decide again, and send its current ETag.",
         ),
         # Refused by a rule.
         "personal-data-in-text": Problem(
             422,
             "A text holds personal data",
             "{detail}",
-            "Leave identity and mobile numbers out: what is recorded could never be erased.",
+            "Leave out identity and mobile numbers: what is recorded can never be erased.",
         ),
         "private-not-enabled": Problem(422, "Personal data cannot be kept yet", "{detail}", "Leave `private` out."),
         "event-too-large": Problem(
             422,
             "An event is too large",
-            "The event would be stored in {size_bytes} bytes, and {limit_bytes} are the most.",
+            "The event would take {size_bytes} bytes, and the limit is {limit_bytes}.",
             "Shorten its texts or split it.",
         ),
         "target-of-another-practitioner": Problem(
             422,
             "The target belongs to another stream",
             "Event {target} belongs to another practitioner.",
-            "A correction or void stands in the stream of its target.",
+            "Append a correction or void to the stream of its target.",
         ),
         "void-of-a-void": Problem(
-            422, "A void cannot be voided", "Event {target} is a void.", "Record the fact anew under a new id."
+            422, "A void cannot be voided", "Event {target} is a void.", "Record the fact again under a new id."
         ),
         "target-would-be-invalid": Problem(
             422,
             "The correction would make its target invalid",
             "Event {target} would not be valid: {detail}.",
-            "Correct the patch; a member is removed by null.",
+            "Correct the patch; null removes a member.",
         ),
         "outside-jurisdiction": Problem(
             422,
             "The standard lies outside the ledger's jurisdiction",
             "{jurisdiction} does not lie inside {ledger_jurisdiction}.",
-            "Register it in a ledger of its place, or in a national one.",
+            "Register it in a ledger of its own place, or in a national one.",
         ),
         "known-at-too-recent": Problem(
             422,
@@ -203,14 +203,14 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "position-past-head": Problem(
             422,
             "The ledger does not reach that position",
-            "Position {position} lies behind the head, {head}.",
-            "Ask for a position up to the head.",
+            "Position {position} is beyond the head, {head}.",
+            "Ask for a position no later than the head.",
         ),
         # On our side.
         "projection-behind": Problem(
             503,
             "The read model has not caught up",
-            "Its rows are at position {position} or are being renewed; position {wanted} was asked for.",
+            "Its rows are at position {position} or being renewed; the request needs position {wanted}.",
             "Try again after Retry-After seconds, or ask without min_position.",
         ),
         "damaged-event": Problem(
@@ -227,32 +227,32 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         ),
         "unreadable-pack": Problem(
             503,
-            "The rules that the ledger has pinned cannot be read",
-            "Of pack {digest}: {why}.",
-            "Tell the operator: ledgerctl doctor names the packs. A backup, or a newer release, may have them whole.",
+            "The ledger's pinned rules cannot be read",
+            "Pack {digest}: {why}.",
+            "Tell the operator: ledgerctl doctor names the packs. Restore them from a backup, or run a newer release.",
         ),
         "clocks-apart": Problem(
             503,
             "The clocks disagree",
-            "The clock of the service and that of the database are {seconds:+.1f} s apart. Nothing was recorded.",
-            "Tell the operator: NTP must set the clocks of both hosts. Then send it again.",
+            "The clocks of the service and the database differ by {seconds:+.1f} s. Nothing was recorded.",
+            "Tell the operator: NTP must set the clocks of both hosts. Then send the request again.",
         ),
         "database-unavailable": Problem(
             503,
-            "The database is away",
-            "The database is away or too slow. Of an append it is not known whether it was recorded.",
-            "Try again after Retry-After seconds, an append with the same event ids.",
+            "The database is unavailable",
+            "The database is unreachable or too slow. An append may or may not have been recorded.",
+            "Try again after Retry-After seconds; send an append with the same event ids.",
         ),
         "internal-error": Problem(
             500,
             "The service failed",
             "The failure is logged as incident {incident}.",
-            "Report the incident id; an append may be sent again with the same event ids.",
+            "Report the incident id. An append may be sent again with the same event ids.",
         ),
     }
 )
 
-# Where a refusal that carries no pointer of its own lies: the whole body, a path id, a header.
+# Pointers for refusals that carry none of their own: the whole body, a path id, a header.
 PLACES = {
     "malformed-json": "",
     "unknown-ledger": "{ledger}",
@@ -301,7 +301,7 @@ def refusal_response(refusal: Exception) -> Response:
 
 
 def problem_of(error: Exception) -> dict[str, Any]:
-    """Return the problem document of any exception, as part of a larger answer. What is our fault is logged."""
+    """Return the problem document of any exception, as part of a larger answer. Failures of our own are logged."""
     if isinstance(error, Refusal | InvalidEvent | MalformedJson):
         return _refusal_document(error)
     if database_is_away(error):
@@ -312,7 +312,7 @@ def problem_of(error: Exception) -> dict[str, Any]:
 
 
 def database_is_away(error: Exception) -> bool:
-    """Say whether the database was away, or the service itself was about to stop."""
+    """Distinguish a database that was away from a service that was about to stop."""
     return isinstance(error, DatabaseUnavailable) or is_away(error)
 
 
@@ -352,7 +352,7 @@ def documented_problems(*codes: str) -> dict[int | str, dict[str, Any]]:
 
 
 def install(app: FastAPI) -> None:
-    """Have every exception answered with a problem document."""
+    """Answer every exception with a problem document."""
     for refusal in (Refusal, InvalidEvent, MalformedJson):
         app.add_exception_handler(refusal, _refused)
     for away in (*DATABASE_AWAY, DatabaseUnavailable):
@@ -383,9 +383,9 @@ async def _disconnected(_: Request, __: Exception) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise TypeError(error)
-    found = error.errors()[:MAX_ERRORS]
-    errors = [{"pointer": _pointer(one["loc"]), "detail": one["msg"].removeprefix("Value error, ")} for one in found]
-    code = "invalid-body" if found[0]["loc"][0] == "body" else "invalid-parameter"
+    invalid = error.errors()[:MAX_ERRORS]
+    errors = [{"pointer": _pointer(e["loc"]), "detail": e["msg"].removeprefix("Value error, ")} for e in invalid]
+    code = "invalid-body" if invalid[0]["loc"][0] == "body" else "invalid-parameter"
     detail = f"{errors[0]['pointer'] or 'the body'}: {errors[0]['detail']}"
     return problem_response(code, {"detail": detail}, errors)
 
@@ -415,7 +415,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _methods_at(request: Request) -> list[str]:
-    """Return the methods that the path takes; the framework names those of one route alone."""
+    """Return the methods that the path takes; the framework names those of one route only."""
     paths: Mapping[str, Mapping[str, Any]] = request.app.openapi()["paths"]
     here = (operations for template, operations in paths.items() if compile_path(template)[0].match(request.url.path))
     return sorted({method.upper() for operations in here for method in operations})

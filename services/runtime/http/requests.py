@@ -21,11 +21,11 @@ from services.runtime.logs import ACCESS_LOGGER
 
 REQUEST_ID_HEADER = "X-Request-Id"
 HEADER_NAME = REQUEST_ID_HEADER.lower().encode()
-"""As ASGI has it."""
+"""In ASGI's spelling."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER_METHOD = "other"
 NO_ROUTE = "none"
-"""The route of what no route takes."""
+"""The route label of requests that match no route."""
 
 _request_id = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 _ledger = re.compile(LEDGER_PATTERN)
@@ -34,10 +34,10 @@ _log = logging.getLogger(ACCESS_LOGGER)
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One request in words of which there are few, so that they can label a metric.
+    """One request, in words from small sets, so that they can label a metric.
 
-    `seconds_to_answer` ends where the answer begins: a feed that is followed for an hour was not slow for an hour.
-    `status` is None where the client left before there was an answer."""
+    `seconds_to_answer` ends where the answer begins: a feed followed for an hour was not slow for an hour. `status` is
+    None if the client left before there was an answer."""
 
     method: str
     route: str
@@ -46,7 +46,7 @@ class Served:
 
 
 def install(app: FastAPI, measure: Callable[[Served], None]) -> None:
-    """Tell of every request of the application."""
+    """Measure and log every request of the application."""
     made = app.build_middleware_stack
 
     def stack() -> ASGIApp:
@@ -59,7 +59,7 @@ def install(app: FastAPI, measure: Callable[[Served], None]) -> None:
 
 
 class TellingOfRequests:
-    """ASGI middleware, to stand around everything: it gives each request its id, and tells of it at its end.
+    """ASGI middleware, to stand around everything: it gives each request its id, and reports it at its end.
 
     `templates` has the whole path of each endpoint: a route knows only its own part, without the routers around it."""
 
@@ -120,5 +120,5 @@ def _line(served: Served, request_id: str, duration_s: float, scope: Scope) -> M
         "status": served.status,
         "duration_ms": round(duration_s * 1_000, 3),
     }
-    # A text that is no ledger's name is whatever the client chose to write there.
+    # A text that cannot be a ledger's name is whatever the client chose to write there.
     return {**line, "ledger": ledger} if ledger is not None and _ledger.match(ledger) else line

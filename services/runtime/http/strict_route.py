@@ -1,4 +1,5 @@
-"""What a request must be before anything looks at it. A router asks for it by `APIRouter(route_class=StrictRoute)`.
+"""What every request must satisfy before anything else reads it. A router opts in by
+`APIRouter(route_class=StrictRoute)`.
 
 Refused here: another Host, a body that is too large, too slow, encoded, not of a media type that the route takes or
 not strict JSON, and a query parameter that the route does not have, that is given twice or that is empty.
@@ -25,7 +26,7 @@ from services.runtime.refusals import Refusal
 MAX_BODY_BYTES = 1_048_576
 BODY_TIMEOUT_S = 10.0
 MAX_BYTES_READ_AT_ONCE = 65_536
-"""A larger body is read as JSON in a thread, so that the others need not wait for it."""
+"""A larger body is parsed in a thread, so that other requests need not wait for it."""
 MAX_QUOTED_CHARACTERS = 100
 DECIDING_HEADERS = ("If-Match", "If-None-Match", "Content-Type", "Last-Event-ID")
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -37,7 +38,7 @@ _OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{0,5})?\Z", re.I
 
 
 BodyReader: TypeAlias = Callable[[bytes], Any]
-"""Makes of a body what the route works with. Pure: it may run in a thread."""
+"""Turns a body into what the route works with. Pure: it may run in a thread."""
 
 
 @dataclass(eq=False)
@@ -81,7 +82,7 @@ class StrictRequest(Request):
         return self._body
 
     async def json(self) -> Any:
-        """Return what the route's reader makes of the body, by default its JSON value.
+        """Return the body as the route's reader parses it, by default its JSON value.
 
         Raises UnsupportedMediaType, what the reader raises (MalformedJson at least), and what `body` raises.
         """
@@ -95,8 +96,8 @@ class StrictRequest(Request):
         return self._json
 
     def _reader(self) -> BodyReader:
-        found = _MEDIA_TYPE.match(self.headers.get("content-type", ""))
-        reader = self._route.body_readers.get(found[1].lower()) if found else None
+        match = _MEDIA_TYPE.match(self.headers.get("content-type", ""))
+        reader = self._route.body_readers.get(match[1].lower()) if match else None
         if reader is None:
             raise UnsupportedMediaType(" or ".join(self._route.body_readers))
         return reader
@@ -118,7 +119,8 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that takes strict requests alone. One with other bodies than JSON of a megabyte is a subclass."""
+    """A route that accepts strict requests only. A route with other bodies than JSON of up to a megabyte is a
+    subclass."""
 
     max_body_bytes: ClassVar[int] = MAX_BODY_BYTES
     body_timeout_s: ClassVar[float] = BODY_TIMEOUT_S
@@ -139,10 +141,10 @@ class StrictRoute(APIRoute):
             check_headers(request)
             admitted = StrictRequest(request, self)
             if takes_body:
-                # Here and not in the route, because FastAPI would word what the parser refuses.
+                # Here and not in the route, because there FastAPI would word the refusals of the parser.
                 await admitted.json()
             answer = await serve(admitted)
-            # What is known of people belongs into no cache on the way.
+            # What is known of people must not be kept by a cache on the way.
             answer.headers.setdefault("Cache-Control", "no-store")
             return answer
 
@@ -164,7 +166,7 @@ def check_parameters(request: Request, known: frozenset[str]) -> None:
 
 
 def check_headers(request: Request) -> None:
-    """Raise InvalidParameter for a header that decides and is given twice: which of the two was meant?"""
+    """Raise InvalidParameter for a deciding header that is given twice: it is unclear which one was meant."""
     for name in DECIDING_HEADERS:
         if len(request.headers.getlist(name)) > 1:
             raise InvalidParameter(name, "is given twice")
@@ -187,5 +189,5 @@ class OwnHostOnly:
 
 def _declared_bytes(headers: Headers) -> int:
     declared = headers.get("content-length", "0")
-    # The server has refused what is no number; a length of twenty digits is too long in any case.
+    # The server has refused anything but a number; a length of twenty digits is too long in any case.
     return int(declared) if declared.isdecimal() and len(declared) < 20 else sys.maxsize
