@@ -5,7 +5,6 @@ text may ask for more, for less, or for something else, or may not speak of the 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -46,14 +45,20 @@ def person(seed: int) -> tuple[str, Facts]:
     return life.home, fold(resolve(recorded(life)))
 
 
-@dataclass(frozen=True)
 class Around:
     """The packs of a place and of those around it, its local standards, and a reading taken otherwise, if any."""
 
-    place: str
-    packs: Mapping[str, PinnedPack]
-    standards: tuple[LocalStandard, ...]
-    assumption: Assumption | None
+    def __init__(
+        self,
+        place: str,
+        packs: Mapping[str, PinnedPack],
+        standards: tuple[LocalStandard, ...],
+        assumption: Assumption | None,
+    ) -> None:
+        self.place = place
+        self.packs = packs
+        self.standards = standards
+        self.assumption = assumption
 
     def __repr__(self) -> str:
         """Say which texts there are, in their days, without their words."""
@@ -72,10 +77,11 @@ class Around:
 def packs_around(draw: st.DrawFn, place: str, determination: DeterminationId) -> Around:
     """Draw the packs of a place, of what it lies in, and of the nation; `determination` is in some of their texts."""
     packs = {}
+    sources = _sources(place, determination)
     for at in parents(place):
         if at == NATION:
             packs[at] = draw(_national())
-        elif (at[4:] == "00" or draw(st.booleans())) and (found := draw(_texts(determination))):
+        elif (at[4:] == "00" or draw(st.booleans())) and (found := draw(_texts(determination, sources))):
             packs[at] = PinnedPack(f"sha256:{at}", Pack(at, NATIONAL.name, found))
     standards = draw(_standards(place, determination))
     texts = [text for pinned in packs.values() for text in pinned.pack.editions]
@@ -84,17 +90,24 @@ def packs_around(draw: st.DrawFn, place: str, determination: DeterminationId) ->
     return Around(place, packs, standards, draw(st.one_of(st.none(), st.none(), under)))
 
 
+def _sources(place: str, determination: DeterminationId) -> Sequence[Edition]:
+    """Return the texts whose rules are taken: most often that of the place, whose rules its people come near to."""
+    having = [text for text in TEXTS if determination in text.determinations] or [*TEXTS]
+    own = [PACKS[at].pack.editions[0] for at in parents(place)[:-1] if at in PACKS]
+    return having + [text for text in own if text in having] * (2 * len(having))
+
+
 @st.composite
-def _texts(draw: st.DrawFn, determination: DeterminationId) -> tuple[Edition, ...]:
+def _texts(draw: st.DrawFn, determination: DeterminationId, sources: Sequence[Edition]) -> tuple[Edition, ...]:
     """Draw up to four texts of a place, the one begun last first."""
     firsts = draw(st.lists(DAYS, max_size=MOST_TEXTS, unique=True))
-    return tuple(draw(_text(first, determination)) for first in sorted(firsts, reverse=True))
+    return tuple(draw(_text(first, determination, sources)) for first in sorted(firsts, reverse=True))
 
 
 @st.composite
-def _text(draw: st.DrawFn, first: date, determination: DeterminationId) -> Edition:
+def _text(draw: st.DrawFn, first: date, determination: DeterminationId, sources: Sequence[Edition]) -> Edition:
     """Draw a text that begins on a day: for ever, for some days, or until about the day on which another one begins."""
-    source = draw(st.sampled_from([text for text in TEXTS if determination in text.determinations] or TEXTS))
+    source = draw(st.sampled_from(sources))
     rules = {name: rule for name, rule in source.determinations.items() if draw(st.integers(0, 3))}
     if determination in source.determinations and draw(st.integers(0, 3)):
         rules[determination] = draw(_varied(source.determinations[determination]))

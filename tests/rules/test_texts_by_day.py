@@ -200,3 +200,13 @@ def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_
     texts = structs.replace(amendment, determinations={"allowance": changed}), text_of(CHENGDU, "2022-03-01")
     found = answer(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
     assert (found.node.status, found.node.result.eligible_since) == ("eligible", date(2025, 1, 1))
+
+
+def test_days_on_which_the_text_of_a_city_said_otherwise_break_the_run_of_its_province() -> None:
+    city = text_of(CHENGDU, "2022-01-01", "2023-12-31", only=["allowance"])
+    rules = compose(FUZHOU, packs_with(FUZHOU, city), ())
+    before, during, after = (
+        answer(rules, IN_FUJIAN, "allowance", on) for on in ("2021-12-31", "2023-06-01", "2024-06-01")
+    )
+    assert [one.node.status for one in (before, during, after)] == ["eligible", "not_eligible", "eligible"]
+    assert after.node.result.eligible_since == date(2024, 1, 1)

@@ -1,6 +1,6 @@
 """The rules of one place: packs composed, editions chosen by day, rules compiled once. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -69,7 +69,7 @@ class Rules:
         """
         places = self._places.get(question.determination)
         if places is None:
-            places = self._places[question.determination] = tuple(self._compiled(question.determination))
+            places = self._places[question.determination] = self._compiled(question.determination)
         for provisions in places:
             for found in provisions:
                 if found.always or found.compiled.decided(facts, day, question).within(found.first_day, found.last_day):
@@ -85,20 +85,25 @@ class Rules:
         provision, _ = self.applicable(facts, AskedDay(question.as_of), question)
         return provision
 
-    def _compiled(self, determination: str) -> Iterator[tuple[Provision, ...]]:
-        """Yield the provisions of each place that has any, the text begun last first; else those that say nothing."""
+    def _compiled(self, determination: str) -> tuple[tuple[Provision, ...], ...]:
+        """Return the provisions of each place that has any, the text begun last first; else those that say nothing."""
         having = [
             (pinned, tuple(edition for edition in pinned.pack.editions if determination in edition.determinations))
             for pinned in self.packs
         ]
-        for pinned, editions in [one for one in having if one[1]] or [(self.packs[0], self.packs[0].pack.editions)]:
-            texts: list[Provision] = []
-            run = _over(texts) if len(editions) > 1 else None
-            begun = (days_in_force(pinned.pack, edition, self.assumption)[0] for edition in editions)
-            first = FIRST_DAY if pinned.pack.jurisdiction == NATION else min(begun)
-            texts += (self._provision(pinned, edition, determination, first, run) for edition in editions)
-            texts.sort(key=lambda provision: provision.first_day, reverse=True)
-            yield tuple(texts)
+        places = [one for one in having if one[1]] or [(self.packs[0], self.packs[0].pack.editions)]
+        every: list[Provision] = []
+        run = _over(every) if sum(len(editions) for _, editions in places) > 1 else None
+        found = tuple(self._of_place(pinned, editions, determination, run) for pinned, editions in places)
+        every += (provision for provisions in found for provision in provisions)
+        return found
+
+    def _of_place(
+        self, pinned: PinnedPack, editions: Sequence[Edition], determination: str, run: Run | None
+    ) -> tuple[Provision, ...]:
+        first = min(days_in_force(pinned.pack, edition, self.assumption)[0] for edition in editions)
+        found = [self._provision(pinned, edition, determination, first, run) for edition in editions]
+        return tuple(sorted(found, key=lambda provision: provision.first_day, reverse=True))
 
     def _provision(
         self, pinned: PinnedPack, edition: Edition, determination: str, first_text_on: Day, run_of_texts: Run | None
@@ -139,7 +144,7 @@ class Rules:
 
 
 def _over(texts: Sequence[Provision]) -> Run:
-    """Return the run of the text that answers on each day; where none is in force there is none."""
+    """Return what runs under the first of the texts that is in force on each day; nothing where none is."""
 
     def run(facts: Facts, day: AskedDay) -> object:
         in_force = next((text for text in texts if day.within(text.first_day, text.last_day)), None)

@@ -178,8 +178,8 @@ class Context(Struct, frozen=True):
     """What a rule is compiled for: the days of its edition, local standards, one assumption.
 
     `jurisdiction` is the pack's, inside which its rules look for work; `place` is the one asked about. Of the texts of
-    the place that have the matter the first began on `first_text_on`; where there are several, `run_of_texts` asks on
-    each day the one that answers.
+    the place that have the matter the first began on `first_text_on`; where there are several, there or around it,
+    `run_of_texts` asks on each day the one that answers.
     """
 
     jurisdiction: str
@@ -196,7 +196,7 @@ class Context(Struct, frozen=True):
         return self.assumption is not None and self.assumption.choice == choice
 
     def since_when(self, run: Run, facts: Facts, day: AskedDay, value: object) -> Day:
-        """Return since when the run gives the value that it gives on `day`, over successive texts of the place."""
+        """Return since when the run gives the value that it gives on `day`, over successive texts."""
         over_texts = self.run_of_texts or run
         return first_day_of_run(lambda at: over_texts(facts, at), value, day, self.first_text_on)
 
