@@ -7,6 +7,7 @@ text may ask for more, for less, or for something else, or may not speak of the 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -21,6 +22,8 @@ from contracts.policies.shipped import shipped
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Question
 from tests.campaign.careers import EDGES, LEAP_DAYS, career
 from tests.campaign.test_oracle import recorded
 
@@ -35,7 +38,11 @@ DAYS = st.one_of(st.sampled_from((*EDGES, *LEAP_DAYS)), st.dates(date(2016, 1, 1
 FIRST_DAYS = st.dates(date(2016, 1, 1), date(2026, 12, 31))
 DAYS_ASKED = 3_653
 """Ten years."""
-CAREERS = st.integers(0, 1_999)
+CAREERS = 2_000
+LOOKED_AT = range(600)
+"""Careers of which those are found in which most happens."""
+LIVELY = 60
+SAMPLED = [date(year, month, 15) for year in range(2016, 2032) for month in (3, 9)]
 
 
 @cache
@@ -43,6 +50,26 @@ def person(seed: int) -> tuple[str, Facts]:
     """Return where the person of a random career is at home, and what is true of them."""
     life = career(seed)
     return life.home, fold(resolve(recorded(life)))
+
+
+def careers_for(determination: DeterminationId) -> st.SearchStrategy[int]:
+    """Draw the seed of a career: of those in which most happens to the answer at home, or else of any."""
+    return st.one_of(st.sampled_from(_lively(determination)), st.integers(0, CAREERS - 1))
+
+
+@cache
+def _lively(determination: DeterminationId) -> list[int]:
+    return sorted(LOOKED_AT, key=lambda seed: -_turns(seed, determination))[:LIVELY]
+
+
+def _turns(seed: int, determination: DeterminationId) -> int:
+    """Return how often the answer is another one, of those of sixteen years, under the shipped packs."""
+    home, facts = person(seed)
+    level = "junior" if determination == "exam.complete" else None
+    rules = compose(home, PACKS, ())
+    nodes = [evaluate(rules, facts, Question(determination, day, None, level)).node for day in SAMPLED]
+    answers = [(node.status, node.reason) for node in nodes]
+    return sum(before != after for before, after in pairwise(answers))
 
 
 class Around:

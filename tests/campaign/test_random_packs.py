@@ -19,7 +19,7 @@ from services.core.questions.standing import stored, to_its_last_day
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
-from tests.campaign.packs import CAREERS, DAYS_ASKED, FIRST_DAYS, packs_around, person
+from tests.campaign.packs import DAYS_ASKED, FIRST_DAYS, careers_for, packs_around, person
 
 ONE_DAY = timedelta(days=1)
 DETERMINATIONS: tuple[DeterminationId, ...] = get_args(DeterminationId)
@@ -43,7 +43,7 @@ def test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_y
     """Early is allowed, late is a bug; and an exact last day is the last one on which asking gives the same."""
 
     def check(data: st.DataObject) -> None:
-        home, facts = person(data.draw(CAREERS, "career"))
+        home, facts = person(data.draw(careers_for(determination), "career"))
         rules = data.draw(packs_around(home, determination), "packs").rules
         asked = list(questions(data, determination))
         answers = [evaluate(rules, facts, question) for question in asked]
