@@ -25,14 +25,11 @@ State = Callable[[AskedDay], object]
 
 def stands_as_told(state: State) -> None:
     """Assert that on every day up to the one told the state is the same, and back to the last turn before it, too."""
-    for day in SPAN:
-        asked = AskedDay(day)
-        value = state(asked)
-        last = asked.until or SPAN[-1]
-        first = max(asked.since, SPAN[0])
-        assert [state(AskedDay(other)) for other in SPAN if first <= other <= last] == [value] * len(
-            [other for other in SPAN if first <= other <= last]
-        )
+    asked = [AskedDay(day) for day in SPAN]
+    values = [state(day) for day in asked]
+    for day, value in zip(asked, values, strict=True):
+        first, last = max(day.since, SPAN[0]), min(day.until or SPAN[-1], SPAN[-1])
+        assert set(values[(first - FIRST).days : (last - FIRST).days + 1]) == {value}
 
 
 def test_an_answer_for_which_nothing_lies_ahead_holds_for_ever() -> None:
@@ -54,13 +51,13 @@ def test_whatever_is_made_of_days_that_were_reached_stands_until_the_next_turn(t
 
 @given(SOME_DAYS, st.sampled_from(SPAN))
 def test_a_day_that_stands_still_is_never_past_its_last_one(turns: list[date], last: date) -> None:
-    def reached_by_then(day: AskedDay) -> list[bool]:
+    def reached_by_then(day: AskedDay) -> tuple[bool, ...]:
         still = day.standing_still_on(last)
-        return [still.reached(turn) for turn in turns]
+        return tuple(still.reached(turn) for turn in turns)
 
     stands_as_told(reached_by_then)
     after = AskedDay(SPAN[-1] + ONE_DAY)
-    assert reached_by_then(after) == [turn <= last for turn in turns]
+    assert reached_by_then(after) == tuple(turn <= last for turn in turns)
     assert after.until is None
 
 
