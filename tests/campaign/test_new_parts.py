@@ -28,6 +28,7 @@ def remembered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache = tmp_path_factory.mktemp("types") / "cache"
     if (ROOT / ".mypy_cache").exists():
         shutil.copytree(ROOT / ".mypy_cache", cache)
+    cache.mkdir(exist_ok=True)
     return cache
 
 
@@ -66,6 +67,7 @@ def run(tree: Path, *command: str) -> str:
 def untyped(tree: Path) -> set[str]:
     """Return the files in which the type checker names something missing."""
     said = run(tree, "mypy", "-p", "services.core", "--config-file", "pyproject.toml")
+    assert re.search(r"^(Success|Found)", said, re.MULTILINE), said
     return set(re.findall(r"^(\S+\.py):\d+: error", said, re.MULTILINE))
 
 
