@@ -13,7 +13,9 @@ from services.core.rules.verdict import Question
 from services.core.words.catalogue import DETERMINATIONS, REASONS, STATUSES
 from services.core.words.sentences import Lang
 from services.projections.api.pages import facts_in_words
-from services.projections.pages.standing import About, as_html, as_text, page_of
+from services.projections.pages.page import About
+from services.projections.pages.rendering import as_html, as_text
+from services.projections.pages.standing import page_of
 from tests.api.test_pages import Outline
 from tests.campaign.careers import questioned_days
 from tests.campaign.test_answer_schemas import whole

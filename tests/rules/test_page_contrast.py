@@ -5,7 +5,8 @@ import re
 import pytest
 
 from services.core.words.catalogue import STATUSES
-from services.projections.pages.standing import FAILS, HOLDS, KIND_OF_STATUS, MARKS, NEITHER, OPEN, STYLE
+from services.projections.pages.page import FAILS, HOLDS, KIND_OF_STATUS, MARKS, NEITHER, OPEN
+from services.projections.pages.rendering import STYLE
 
 LEAST_CONTRAST = 4.5
 COLOURS = dict(re.findall(r"--([a-z-]+): #([0-9a-f]{6});", STYLE))

@@ -13,7 +13,7 @@ from services.core.rules.evaluate import evaluate
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question
 from services.core.words.sentences import Lang
-from services.projections.pages.standing import FAILS, NEITHER, OPEN, FactLine
+from services.projections.pages.page import FAILS, NEITHER, OPEN, FactLine
 from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
 from tests.lives import PINNED, recorded, someone, standard
 from tests.rules.test_timeline import ALLOWANCE_IN_CHENGDU, knowledge

@@ -25,15 +25,9 @@ from services.projections import ask as answers
 from services.projections.api.answering import HTML
 from services.projections.ask import Known
 from services.projections.pages.corrections import read_before, revision_in_words
-from services.projections.pages.standing import (
-    CONTENT_SECURITY_POLICY,
-    About,
-    FactLine,
-    Timeline,
-    as_html,
-    as_text,
-    page_of,
-)
+from services.projections.pages.page import About, FactLine, Timeline
+from services.projections.pages.rendering import CONTENT_SECURITY_POLICY, as_html, as_text
+from services.projections.pages.standing import page_of
 from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
 from services.projections.rulebook import PolicyBooks
 from services.runtime import journal

@@ -1,18 +1,12 @@
-"""A standing as a page of plain sentences, in HTML or plain text, that an official can read out and print. Pure.
+"""A standing as a page of plain sentences that an official can read out and print. Pure.
 
 It says what the JSON answers say and nothing else: it is made from them.
 """
 
-from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
-from msgspec import Struct
-
-from contracts.events.values import NATION, Day, TrainingUnit
+from contracts.events.values import NATION, TrainingUnit
 from contracts.policies.language import Allowance, Entitlement, Rule, TalentRoutes, Text
 from services.core.calendar import ONE_DAY
 from services.core.rules.book import Provision
@@ -24,125 +18,10 @@ from services.core.words.events import on_one_line
 from services.core.words.labels import label
 from services.core.words.sentences import Lang, as_written, in_lang, in_words, length, measured, verdict_in_words, why
 from services.core.words.vocabularies import YES_NO
+from services.projections.pages.page import MARKS, About, FactLine, Group, Page, Section, Step, Timeline, kind_of
 
-HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
-KIND_OF_STATUS: Mapping[Status, str] = {
-    "met": HOLDS,
-    "eligible": HOLDS,
-    "conforming": HOLDS,
-    "valid": HOLDS,
-    "not_met": FAILS,
-    "not_eligible": FAILS,
-    "not_conforming": FAILS,
-    "lapsed": FAILS,
-    "pending": OPEN,
-    "needs_review": OPEN,
-    "none": NEITHER,
-    "not_in_force": NEITHER,
-    "not_applicable": NEITHER,
-    "undefined_in_policy": NEITHER,
-}
-MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–"}
-"""A status is told by a word and a mark, never by colour alone."""
-NOTHING_ON_RECORD: frozenset[Reason] = frozenset({"no_proof"})
-"""Reasons for which nothing has failed, whatever the status says: who never sat the senior exam did not fail it."""
 MONTHS_OF_SERVICE = "professional_years"
 TOLD_WHERE_TRUE = frozenset({"deemed", "reference_only"})
-
-
-class FactLine(Struct, frozen=True):
-    """A record as one sentence."""
-
-    position: int
-    day: str
-    text: str
-
-
-class Step(Struct, frozen=True):
-    """A condition or a training: whether it holds or counts, in words, and the records that it rests on."""
-
-    kind: str
-    mark: str
-    verdict: str
-    text: str
-    read_as: str
-    clause: str
-    positions: tuple[int, ...]
-
-
-class Group(Struct, frozen=True):
-    """Conditions that stand together; the heading says whether all of them are needed or any one is enough."""
-
-    heading: str
-    steps: tuple[Step, ...]
-
-
-class Section(Struct, frozen=True):
-    """One determination."""
-
-    anchor: str
-    title: str
-    kind: str
-    mark: str
-    verdict: str
-    reason: str
-    rule: str
-    read_as: str
-    clauses: str
-    source: str
-    result: tuple[tuple[str, str], ...]
-    groups: tuple[Group, ...]
-    trainings: tuple[Step, ...]
-    facts: tuple[FactLine, ...]
-    changes: tuple[str, ...]
-    until: str
-    readings: tuple[tuple[str, str], ...]
-    alternatives: tuple[str, ...]
-
-
-class Timeline(Struct, frozen=True):
-    """The years around the day: a picture, and the same as a table. Both are HTML in which every text is escaped."""
-
-    picture: str
-    table: str
-    places: tuple[tuple[Day, str], ...]
-    """The places by whose rules it is drawn, each with its first day."""
-    of_own_place: bool
-
-
-class Page(Struct, frozen=True):
-    """Everything that the templates show, in one language."""
-
-    lang: Lang
-    about: tuple[tuple[str, str], ...]
-    notices: tuple[str, ...]
-    sections: tuple[Section, ...]
-    without_clause: tuple[Section, ...]
-    """Questions of which the place's text says nothing."""
-    facts: tuple[FactLine, ...]
-    also_recorded: tuple[FactLine, ...]
-    """What had happened by the day and decides nothing, such as an allowance that an authority has decided."""
-    findings: tuple[str, ...]
-    other_language: str
-    timeline: Timeline | None = None
-
-
-class About(Struct, frozen=True):
-    """Who, where, when, and as known when."""
-
-    ledger: str
-    practitioner_id: str
-    jurisdiction: str
-    place: Text
-    as_of: Day
-    known_at_position: int
-    recorded_at: str
-    projected: bool
-    moves_on: Day | None
-    """The first day in another place, where the person's own was asked about and is known to change."""
-    moves_to: str
-    applied: Mapping[str, Provision]
-    """By determination, the rule that answered, in its edition."""
 
 
 def page_of(
@@ -175,38 +54,6 @@ def page_of(
         other_language=other_language,
         timeline=timeline,
     )
-
-
-def as_html(page: Page) -> str:
-    """Return the page as HTML: no script, nothing from another host."""
-    return _templates.get_template("standing.html.jinja").render(
-        page=page,
-        style=Markup(STYLE),  # noqa: S704 - the style sheet that lies beside the template
-        picture=Markup(page.timeline.picture) if page.timeline else None,  # noqa: S704 - made here, texts escaped
-        drawn_by=_drawn_by(page.timeline, page.lang) if page.timeline else None,
-        changes=Markup(page.timeline.table) if page.timeline else None,  # noqa: S704 - as the picture
-        label=lambda name, **values: label(name, page.lang, **values),
-        mark=MARKS,
-    )
-
-
-def as_text(page: Page) -> str:
-    """Return the page as plain text."""
-    return _templates.get_template("standing.txt.jinja").render(page=page, label=lambda name: label(name, page.lang))
-
-
-def _drawn_by(timeline: Timeline, lang: Lang) -> str:
-    """Return by the rules of which places the picture is drawn."""
-    (_, opening), *moves = timeline.places
-    if not timeline.of_own_place:
-        return label("drawn_under", lang, place=opening)
-    places = [opening, *(label("moved", lang, on=on, place=place) for on, place in moves)]
-    return label("drawn_day_by_day", lang, places=label("then", lang).join(places))
-
-
-def kind_of(status: Status, reason: Reason | None) -> str:
-    """Return whether a status holds, fails, is open, or is neither."""
-    return NEITHER if reason in NOTHING_ON_RECORD else KIND_OF_STATUS[status]
 
 
 def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tuple[tuple[str, str], ...]:
@@ -443,25 +290,3 @@ def _finding(finding: Mapping[str, Any], facts: Mapping[str, FactLine], lang: La
 
 def _in_order(facts: Iterable[FactLine]) -> tuple[FactLine, ...]:
     return tuple(sorted(set(facts), key=lambda fact: (fact.day, fact.position)))
-
-
-_loader = PackageLoader("services.projections", "pages")
-_templates = Environment(
-    loader=_loader,
-    autoescape=select_autoescape(("html.jinja",), default=False),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
-STYLE = _loader.get_source(_templates, "style.css")[0]
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        f"style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-"""Nothing but the one style sheet that stands in the page, known by its digest."""

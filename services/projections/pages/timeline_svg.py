@@ -19,7 +19,7 @@ from services.core.rules.verdict import Status
 from services.core.words.catalogue import DETERMINATIONS
 from services.core.words.labels import label
 from services.core.words.sentences import Lang, in_lang, in_words, verdict_in_words
-from services.projections.pages.standing import FAILS, HOLDS, MARKS, NEITHER, OPEN, FactLine, kind_of
+from services.projections.pages.page import FAILS, HOLDS, MARKS, NEITHER, OPEN, FactLine, kind_of
 
 YEARS_BEFORE, YEARS_AFTER = 5, 1
 """Whole calendar years shown before and after that of the day asked about."""

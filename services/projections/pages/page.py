@@ -1,0 +1,133 @@
+"""What a page consists of, in one language, and the marks by which a status is told. Pure."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from contracts.events.values import Day
+from contracts.policies.language import Text
+from services.core.rules.book import Provision
+from services.core.rules.verdict import Reason, Status
+from services.core.words.sentences import Lang
+
+HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
+KIND_OF_STATUS: Mapping[Status, str] = {
+    "met": HOLDS,
+    "eligible": HOLDS,
+    "conforming": HOLDS,
+    "valid": HOLDS,
+    "not_met": FAILS,
+    "not_eligible": FAILS,
+    "not_conforming": FAILS,
+    "lapsed": FAILS,
+    "pending": OPEN,
+    "needs_review": OPEN,
+    "none": NEITHER,
+    "not_in_force": NEITHER,
+    "not_applicable": NEITHER,
+    "undefined_in_policy": NEITHER,
+}
+MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–"}
+"""A status is told by a word and a mark, never by colour alone."""
+NOTHING_ON_RECORD: frozenset[Reason] = frozenset({"no_proof"})
+"""Reasons for which nothing has failed, whatever the status says: who never sat the senior exam did not fail it."""
+
+
+class FactLine(Struct, frozen=True):
+    """A record as one sentence."""
+
+    position: int
+    day: str
+    text: str
+
+
+class Step(Struct, frozen=True):
+    """A condition or a training: whether it holds or counts, in words, and the records that it rests on."""
+
+    kind: str
+    mark: str
+    verdict: str
+    text: str
+    read_as: str
+    clause: str
+    positions: tuple[int, ...]
+
+
+class Group(Struct, frozen=True):
+    """Conditions that stand together; the heading says whether all of them are needed or any one is enough."""
+
+    heading: str
+    steps: tuple[Step, ...]
+
+
+class Section(Struct, frozen=True):
+    """One determination."""
+
+    anchor: str
+    title: str
+    kind: str
+    mark: str
+    verdict: str
+    reason: str
+    rule: str
+    read_as: str
+    clauses: str
+    source: str
+    result: tuple[tuple[str, str], ...]
+    groups: tuple[Group, ...]
+    trainings: tuple[Step, ...]
+    facts: tuple[FactLine, ...]
+    changes: tuple[str, ...]
+    until: str
+    readings: tuple[tuple[str, str], ...]
+    alternatives: tuple[str, ...]
+
+
+class Timeline(Struct, frozen=True):
+    """The years around the day: a picture, and the same as a table. Both are HTML in which every text is escaped."""
+
+    picture: str
+    table: str
+    places: tuple[tuple[Day, str], ...]
+    """The places by whose rules it is drawn, each with its first day."""
+    of_own_place: bool
+
+
+class Page(Struct, frozen=True):
+    """Everything that the templates show, in one language."""
+
+    lang: Lang
+    about: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+    sections: tuple[Section, ...]
+    without_clause: tuple[Section, ...]
+    """Questions of which the place's text says nothing."""
+    facts: tuple[FactLine, ...]
+    also_recorded: tuple[FactLine, ...]
+    """What had happened by the day and decides nothing, such as an allowance that an authority has decided."""
+    findings: tuple[str, ...]
+    other_language: str
+    timeline: Timeline | None = None
+
+
+class About(Struct, frozen=True):
+    """Who, where, when, and as known when."""
+
+    ledger: str
+    practitioner_id: str
+    jurisdiction: str
+    place: Text
+    as_of: Day
+    known_at_position: int
+    recorded_at: str
+    projected: bool
+    moves_on: Day | None
+    """The first day in another place, where the person's own was asked about and is known to change."""
+    moves_to: str
+    applied: Mapping[str, Provision]
+    """By determination, the rule that answered, in its edition."""
+
+
+def kind_of(status: Status, reason: Reason | None) -> str:
+    """Return whether a status holds, fails, is open, or is neither."""
+    return NEITHER if reason in NOTHING_ON_RECORD else KIND_OF_STATUS[status]
