@@ -1,6 +1,5 @@
 """Every answer about every random career, and its standing, is what its published JSON Schema says."""
 
-import json
 from datetime import UTC, datetime
 
 from contracts.events.revisions import Recorded
@@ -8,6 +7,7 @@ from services.core.answers.document import alternatives, explained
 from services.core.questions.standing import stand
 from services.core.questions.timeline import Budget
 from services.core.questions.whole import alternatives_of
+from services.core.rules.result import plain
 from services.core.rules.verdict import Question, judgement
 from services.projections.api.timeline import History, along_days, along_knowledge
 from services.projections.ask import standing_document
@@ -51,7 +51,7 @@ def test_the_standing_of_a_random_career_is_as_published(seed: int) -> None:
             known_at_position=1,
             projected=False,
             next_change_on=found.next_change_on,
-            determinations=json.loads(json.dumps(told, default=str)),
+            determinations=plain(told),
         )
         assert wrong("standing", document) == []
 
