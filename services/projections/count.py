@@ -16,7 +16,14 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged
+from services.core.questions.count import (
+    Classification,
+    DatedIndicator,
+    classify,
+    classify_unreadable,
+    figure,
+    indicators_of,
+)
 from services.core.questions.judge import Unreadable, answer_each
 from services.core.rules.engine import ENGINE
 from services.core.rules.result import plain
@@ -51,14 +58,14 @@ class Person(Struct, frozen=True):
 
     practitioner_id: str
     jurisdiction: str | None
-    kind: Kind
+    kind: Classification
     reason: str | None = None
 
 
 class Count(Struct, frozen=True):
     """An indicator, asked of one ledger as one position knows it."""
 
-    asked: Asked
+    asked: DatedIndicator
     ledger: str
     rulebook: Rulebook
     position: int
@@ -91,7 +98,7 @@ async def known_indicator(
     return found
 
 
-async def counted_from_rows(connection: Connection, count: Count, today: date) -> Counter[Kind] | None:
+async def counted_from_rows(connection: Connection, count: Count, today: date) -> Counter[Classification] | None:
     """Return how people count by their rows; None where these do not tell of that day as that position knows it."""
     if count.asked.decided_on != today:
         return None
@@ -105,7 +112,7 @@ async def counted_from_rows(connection: Connection, count: Count, today: date) -
         ):
             return None
         cohort = Cohort(count.asked.indicator.determination, jurisdiction=count.jurisdiction)
-        kinds: Counter[Kind] = Counter()
+        kinds: Counter[Classification] = Counter()
         after = ""
         while page := await cohorts.members(connection, generation, cohort, after, PAGE_PEOPLE):
             kinds.update(await asyncio.to_thread(_kinds_of, count, page))
@@ -113,9 +120,9 @@ async def counted_from_rows(connection: Connection, count: Count, today: date) -
         return kinds
 
 
-async def counted_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> Counter[Kind]:
+async def counted_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> Counter[Classification]:
     """Return how people count by their events."""
-    kinds: Counter[Kind] = Counter()
+    kinds: Counter[Classification] = Counter()
     async for page in people_from_events(pool, count, turn):
         kinds.update(person.kind for person in page)
     return kinds
@@ -141,7 +148,7 @@ async def people_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Loc
         person = streams[-1].practitioner_id
 
 
-def report(count: Count, kinds: Counter[Kind], today: date) -> dict[str, Any]:
+def report(count: Count, kinds: Counter[Classification], today: date) -> dict[str, Any]:
     """Return the figure with everything that says what it is a figure of."""
     asked, edition, indicator = count.asked, count.asked.edition, count.asked.indicator
     return {
@@ -177,9 +184,9 @@ def described(count: Count) -> dict[str, Any]:
     }
 
 
-def _kinds_of(count: Count, page: Sequence[cohorts.Member]) -> list[Kind]:
+def _kinds_of(count: Count, page: Sequence[cohorts.Member]) -> list[Classification]:
     return [
-        kind_of(count.asked.indicator, member.status, msgspec.json.decode(member.result))  # type: ignore[arg-type]  # A row holds the words of an answer.
+        classify(count.asked.indicator, member.status, msgspec.json.decode(member.result))  # type: ignore[arg-type]  # A row holds the words of an answer.
         for member in page
     ]
 
@@ -196,7 +203,7 @@ def _people(count: Count, streams: Sequence[StoredStream]) -> list[Person]:
 def _person(count: Count, stream: StoredStream, found: Determination | Unreadable) -> Person:
     if isinstance(found, Unreadable):
         _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, found.error)
-        return Person(stream.practitioner_id, None, not_judged())
+        return Person(stream.practitioner_id, None, classify_unreadable())
     node = found.node
-    kind = kind_of(count.asked.indicator, node.status, plain(node.result))
+    kind = classify(count.asked.indicator, node.status, plain(node.result))
     return Person(stream.practitioner_id, found.jurisdiction, kind, node.reason)

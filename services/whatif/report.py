@@ -10,15 +10,15 @@ from msgspec import to_builtins
 from contracts.policies.shipped import Shipped
 from services.core.authoring.edits import Edit
 from services.core.authoring.effects import EffectOfEdits
-from services.core.questions.effect import Change, Counted, Effect
+from services.core.questions.effect import Change, Effect, PeopleCount
 from services.core.questions.judge import Unreadable
-from services.core.questions.whatif import Answered, Kind, Person, Span
+from services.core.questions.whatif import ComparedAnswer, Difference, Person, Span
 from services.core.rules.verdict import UNJUDGED
 
 MOST_LINES = 15
 """Of edits, and of changes of one kind. `--json` has all."""
 LONGEST_VALUE = 60
-HEADINGS: Mapping[Kind, str] = {
+HEADINGS: Mapping[Difference, str] = {
     "status": "Another status",
     "result": "The same status, another result",
     "alternatives": "The same answer, but for what it tells of other readings",
@@ -139,7 +139,7 @@ def _people(careers: int, examples: int) -> str:
 
 
 def _sum(effect: Effect) -> str:
-    def of(counted: Counted, who: str) -> str:
+    def of(counted: PeopleCount, who: str) -> str:
         more = f", {counted.other_answer} more differ in something else" if counted.other_answer else ""
         return f"{counted.other_status} of {counted.asked} {who} get another status{more}"
 
@@ -163,7 +163,7 @@ def _sample_line(change: Change) -> str:
     return f"see {sample.person} on {sample.on}: {_turn(sample.before, sample.after)}"
 
 
-def _turn(before: Answered, after: Answered) -> str:
+def _turn(before: ComparedAnswer, after: ComparedAnswer) -> str:
     """Return what differs between two answers: the statuses, and each member of the result with another value."""
     turn = [before.status if before.status == after.status else f"{before.status} → {after.status}"]
     turn += [

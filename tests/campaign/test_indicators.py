@@ -4,7 +4,7 @@ from datetime import date
 from random import Random
 
 from services.core.facts.place import place_on
-from services.core.questions.count import indicators_of, kind_of
+from services.core.questions.count import classify, indicators_of
 from services.core.rules.evaluate import evaluate
 from services.core.rules.kinds.registry import KINDS
 from services.core.rules.result import plain
@@ -73,7 +73,7 @@ def test_a_career_counts_as_a_naive_reading_of_the_register_says(seed: int) -> N
             if inside(place, REGISTER[asked.id][0]):
                 question = Question(asked.indicator.determination, asked.decided_on)
                 node = evaluate(rules_of(life, place), facts, question).node
-                counted_as = kind_of(asked.indicator, node.status, plain(node.result)).counted_as
+                counted_as = classify(asked.indicator, node.status, plain(node.result)).counted_as
             assert counted_as == naive(read, life.standards, asked.id, as_of, life.home), (seed, asked.id, as_of)
 
 

@@ -15,11 +15,11 @@ from contracts.events.revisions import Recorded
 from contracts.places import lies_in
 from contracts.policies.shipped import Shipped, shipped, shipped_pack
 from services.core.authoring.effects import EffectOfEdits
-from services.core.questions.count import indicators_of, kind_of
+from services.core.questions.count import classify, indicators_of
 from services.core.questions.effect import effect_of
 from services.core.questions.judge import Unreadable, answer_each, judge
 from services.core.questions.standing import STANDING, Standing, stored
-from services.core.questions.whatif import Comparison, Person, compared
+from services.core.questions.whatif import Comparison, Person, comparison_of
 from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
@@ -55,7 +55,7 @@ def cohort() -> Cohort:
     after = without_registration()
     found = cohort_of(CHENGDU, shipped(), after, practitioners=60, seed=3)
     careers = [person for person in found.people if not person.is_example]
-    return Cohort(careers, compared(CHENGDU, shipped(), after, found, with_alternatives=False))
+    return Cohort(careers, comparison_of(CHENGDU, shipped(), after, found, with_alternatives=False))
 
 
 def rows(people: Sequence[Person], rulebook: Rulebook, day: date) -> list[Standing]:
@@ -78,7 +78,7 @@ def test_a_figure_counts_the_answers_that_rows_have(cohort: Cohort, day: date) -
             assert isinstance(found, Determination)
             assert found == row.determinations[name]
             counted, kept = (
-                kind_of(asked.indicator, one.node.status, plain(one.node.result))
+                classify(asked.indicator, one.node.status, plain(one.node.result))
                 for one in (found, row.determinations[name])
             )
             assert counted == kept

@@ -125,10 +125,10 @@ def test_a_new_need_is_missed_until_it_is_in_the_vocabulary_and_has_a_sentence(t
 
 
 """
-    put(ADVICE, "class Hours(Struct", years)
-    put(ADVICE, "    | Hours\n", "    | MoreYears\n")
+    put(ADVICE, "class HoursNeed(Struct", years)
+    put(ADVICE, "    | HoursNeed\n", "    | MoreYears\n")
     assert untyped(tree) == {WORDS_OF_ADVICE}
     put(ADVICE, '    "hours",\n', '    "more_years",\n')
-    put(WORDS_OF_ADVICE, "            | advice.PersonDecides()", "            | advice.MoreYears()\n")
+    put(WORDS_OF_ADVICE, "            | advice.DecisionNeed()", "            | advice.MoreYears()\n")
     assert untyped(tree) == set()
     assert "more_years" in failing(tree, "test_words")

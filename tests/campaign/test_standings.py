@@ -8,7 +8,7 @@ from contracts.events.revisions import resolve
 from services.core.calendar import earliest, next_change
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
-from services.core.questions.advice import InTime, TextTurns
+from services.core.questions.advice import TextInForce, TimedChange
 from services.core.questions.standing import STANDING, Standing, stand, stored
 from services.core.questions.whole import whole_answer
 from services.core.rules.evaluate import evaluate
@@ -87,12 +87,12 @@ def test_why_an_answer_holds_no_longer_is_among_what_would_change_it(seed: int) 
                 continue
             day = found.until + ONE_DAY
             if standing_of(found.node) != standing_of(evaluate(rules, facts, Question(name, day)).node):
-                told = {one.on for one in found.would_change if isinstance(one, InTime)}
-                texts = [one for one in found.would_change if isinstance(one, TextTurns)]
+                told = {one.on for one in found.would_change if isinstance(one, TimedChange)}
+                texts = [one for one in found.would_change if isinstance(one, TextInForce)]
                 begins, ends = {one.from_ for one in texts}, {one.until for one in texts}
                 assert day in told | begins or found.until in ends, (seed, name, as_of)
 
 
 def standing_of(node: Node) -> list[Any]:
     result = node.result
-    return [node.status, node.reason, *(getattr(result, field, None) for field in (*result.TOLD, "counted_hours"))]
+    return [node.status, node.reason, *(getattr(result, field, None) for field in (*result.ANNOUNCED, "counted_hours"))]

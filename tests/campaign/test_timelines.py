@@ -5,9 +5,9 @@ from datetime import date
 
 from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
-from services.core.questions.known import Asked, Knowledge, Said, person_known
+from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import DETERMINATIONS
-from services.core.questions.timeline import Budget, over_days, over_knowledge
+from services.core.questions.timeline import Budget, walk_days, walk_knowledge
 from services.core.rules.rulebook import Rulebook
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, PINNED, drawing, recorded, rules_of
@@ -17,14 +17,14 @@ LEVELS = ("junior", "intermediate", "senior")
 ENOUGH = 10**9
 
 
-def asked_of(seed: int) -> list[Asked]:
+def asked_of(seed: int) -> list[UndatedQuestion]:
     """Every determination, of the person's own place and of another one, with a period and a level now and then."""
     random, home = drawing(seed), career(seed).home
     found = []
     for name in DETERMINATIONS:
         place = random.choice((None, None, home, *PINNED))
         period = random.choice((None, 2022, 2024, 2025)) if name == "continuing_education.annual" else None
-        found.append(Asked(name, place, period, random.choice(LEVELS) if name == "exam.complete" else None))
+        found.append(UndatedQuestion(name, place, period, random.choice(LEVELS) if name == "exam.complete" else None))
     return found
 
 
@@ -34,11 +34,11 @@ def test_a_timeline_over_days_tells_what_asking_day_by_day_tells(seed: int) -> N
     first = questioned_days(drawing(seed), life, 1)[0] - DAYS // 2 * ONE_DAY
     days = [first + ONE_DAY * n for n in range(DAYS)]
     for asked in asked_of(seed):
-        said = [known.said(asked, day) for day in days]
+        said = [known.summary(asked, day) for day in days]
         changed = [(day, now) for day, before, now in zip(days[1:], said, said[1:], strict=False) if now != before]
-        told = over_days(known, asked, first, days[-1], Budget(ENOUGH, ENOUGH))
+        told = walk_days(known, asked, first, days[-1], Budget(ENOUGH, ENOUGH))
         assert told.opening == said[0], (seed, asked)
-        assert [(change.on, change.said) for change in told.changes] == changed, (seed, asked)
+        assert [(change.on, change.summary) for change in told.changes] == changed, (seed, asked)
         assert all(change.causes for change in told.changes), (seed, asked)
 
 
@@ -62,7 +62,7 @@ def test_a_timeline_over_knowledge_tells_what_asking_position_by_position_tells(
     def known(mine: Sequence[Recorded], rules: Sequence[Recorded]) -> Knowledge:
         return person_known(mine, Rulebook(life.home, PINNED, tuple(standards[: len(rules)])))
 
-    def at(asked: Asked, position: int) -> Said | None:
+    def at(asked: UndatedQuestion, position: int) -> AnswerSummary | None:
         mine = [event for event in own if event.position <= position]
         rules: list[LocalStandard] = [
             one for one, event in zip(standards, rule_events, strict=True) if event.position <= position
@@ -73,9 +73,9 @@ def test_a_timeline_over_knowledge_tells_what_asking_position_by_position_tells(
     for asked in asked_of(seed)[:: max(1, len(own) // 20)]:
         said = [at(asked, position) for position in range(head + 1)]
         changed = [(n, said[n]) for n in range(1, head + 1) if said[n] != said[n - 1]]
-        told = over_knowledge(asked, as_of, own, rule_events, known, Budget(ENOUGH, ENOUGH))
+        told = walk_knowledge(asked, as_of, own, rule_events, known, Budget(ENOUGH, ENOUGH))
         assert told.opening == said[0], (seed, asked)
-        assert [(change.position, change.said) for change in told.changes] == changed, (seed, asked)
+        assert [(change.position, change.summary) for change in told.changes] == changed, (seed, asked)
 
 
 def test_pages_of_a_timeline_join_into_the_whole(seed: int) -> None:
@@ -83,11 +83,11 @@ def test_pages_of_a_timeline_join_into_the_whole(seed: int) -> None:
     known = person_known(recorded(life), Rulebook(life.home, PINNED, ()))
     first, last = date(2018, 1, 1), date(2030, 12, 31)
     for asked in asked_of(seed)[:6]:
-        whole = over_days(known, asked, first, last, Budget(ENOUGH, ENOUGH))
+        whole = walk_days(known, asked, first, last, Budget(ENOUGH, ENOUGH))
         joined = []
         at: date | None = first
         while at is not None:
-            page = over_days(known, asked, at, last, Budget(2, ENOUGH))
+            page = walk_days(known, asked, at, last, Budget(2, ENOUGH))
             assert page.next_from is None or page.next_from > at
             joined += page.changes
             at = page.next_from

@@ -20,7 +20,7 @@ from contracts.strict_yaml import read_strictly
 from services.cli.main import app
 from services.core.authoring.effects import EffectOfEdits, effect_of_edits
 from services.core.questions.effect import Change, Effect
-from services.core.questions.whatif import Cohort, Kind, Person, changed_places, touched_determinations
+from services.core.questions.whatif import Cohort, Difference, Person, changed_places, touched_determinations
 from services.demo.cohort import cohort_of
 from services.whatif.report import effect_lines
 from tests.lives import CHENGDU, ZHENGZHOU, Life, recorded, someone, worker
@@ -52,7 +52,7 @@ def change(found: Effect, before: str, after: str) -> Change:
     return one
 
 
-def of_kind(found: Effect, kind: Kind) -> list[Change]:
+def of_kind(found: Effect, kind: Difference) -> list[Change]:
     return [one for one in found.changes if one.kind == kind]
 
 

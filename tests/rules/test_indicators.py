@@ -13,7 +13,15 @@ from contracts.policies.pinned import PinnedPack
 from contracts.policies.shipped import shipped
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.facts.place import place_on
-from services.core.questions.count import Asked, Kind, figure, indicators_of, kind_of, not_judged, share
+from services.core.questions.count import (
+    Classification,
+    DatedIndicator,
+    classify,
+    classify_unreadable,
+    figure,
+    indicators_of,
+    share,
+)
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.result import plain
@@ -24,21 +32,21 @@ CHUXIONG, FUJIAN = "532300", "350000"
 NOBODY = someone
 
 
-def asked(id_: str, as_of: str, packs: Sequence[PinnedPack] = tuple(PINNED.values())) -> Asked:
+def asked(id_: str, as_of: str, packs: Sequence[PinnedPack] = tuple(PINNED.values())) -> DatedIndicator:
     [found] = [one for one in indicators_of(packs, date.fromisoformat(as_of)) if one.id == id_]
     return found
 
 
-def kinds(question: Asked, *people: Life) -> Counter[Kind]:
+def kinds(question: DatedIndicator, *people: Life) -> Counter[Classification]:
     """Return how the people of a national ledger count, each judged by the rules of their own place."""
-    found: Counter[Kind] = Counter()
+    found: Counter[Classification] = Counter()
     for history in people:
         facts = facts_of(history)
         place = place_on(facts, question.decided_on, NATION)
         if lies_in(place, question.pinned.pack.jurisdiction):
             one = Question(question.indicator.determination, question.decided_on)
             node = evaluate(compose(place, PINNED, ()), facts, one).node
-            found[kind_of(question.indicator, node.status, plain(node.result))] += 1
+            found[classify(question.indicator, node.status, plain(node.result))] += 1
     return found
 
 
@@ -51,7 +59,7 @@ def holder(on: str, place: str, level: str = "junior", **data: Any) -> Life:
     return someone.employed("2020-01-01", place, **data).certified(on, level)
 
 
-def with_target(id_: str, as_of: str, target: int) -> Asked:
+def with_target(id_: str, as_of: str, target: int) -> DatedIndicator:
     """Return an indicator as if its text named so few people that a test can tell of them."""
     question = asked(id_, as_of)
     return msgspec.structs.replace(question, indicator=msgspec.structs.replace(question.indicator, target=target))
@@ -128,7 +136,7 @@ def test_before_its_text_is_in_force_nobody_is_part_of_a_figure() -> None:
 
 
 def test_who_cannot_be_judged_is_open() -> None:
-    told = figure(asked("I-07", "2024-06-30"), Counter({not_judged(): 2}))
+    told = figure(asked("I-07", "2024-06-30"), Counter({classify_unreadable(): 2}))
     assert (told["open"], told["counted"], told["statuses"]) == (2, 0, {})
 
 

@@ -12,7 +12,7 @@ from services.core.questions.standing import STANDING
 from services.core.rules.kinds.registry import KINDS
 from services.core.rules.parts import Spec
 from services.core.rules.result import Result, plain, words_of
-from services.core.words.advice import BECOMES
+from services.core.words.advice import CHANGES
 from services.core.words.catalogue import FIELDS, VALUES
 from services.projections.store.standings import KEY_FIELDS
 
@@ -40,7 +40,7 @@ def test_an_empty_result_says_nothing_and_nothing_missing_becomes_false_or_zero(
 
 @pytest.mark.parametrize("result", OF_RESULTS, ids=lambda result: str(result.__name__))
 def test_what_people_filter_by_and_what_time_changes_are_fields_of_the_result(result: type[Result]) -> None:
-    assert {*result.TOLD, *([result.KEY] if result.KEY else [])} <= set(result.__struct_fields__)
+    assert {*result.ANNOUNCED, *([result.KEY] if result.KEY else [])} <= set(result.__struct_fields__)
 
 
 @pytest.mark.parametrize("name", get_args(DeterminationId))
@@ -67,4 +67,4 @@ def test_what_a_result_says_in_code_has_words_of_its_field() -> None:
 
 
 def test_each_field_that_time_may_change_has_a_sentence_for_it_and_no_other_has() -> None:
-    assert set(BECOMES) == {name for result in OF_RESULTS for name in result.TOLD}
+    assert set(CHANGES) == {name for result in OF_RESULTS for name in result.ANNOUNCED}

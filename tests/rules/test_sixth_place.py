@@ -10,9 +10,9 @@ import pytest
 from contracts.policies.language import Example, LocalStandard
 from contracts.policies.shipped import read_yaml, shipped_pack
 from services.core.authoring.examples import play
-from services.core.questions.known import Asked, person_known
+from services.core.questions.known import UndatedQuestion, person_known
 from services.core.questions.standing import STANDING, stand
-from services.core.questions.timeline import Budget, over_days
+from services.core.questions.timeline import Budget, walk_days
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.rulebook import Rulebook
@@ -129,9 +129,9 @@ def test_its_timeline_is_that_of_asking_day_by_day(determination: str) -> None:
     )
     known = person_known(recorded(history), Rulebook(CITY, PACKS, ()))
     first, days = date(2024, 1, 1), 2_100
-    asked = Asked(determination)
-    said = [known.said(asked, first + timedelta(days=n)) for n in range(days)]
+    asked = UndatedQuestion(determination)
+    said = [known.summary(asked, first + timedelta(days=n)) for n in range(days)]
     changed = [(first + timedelta(days=n), said[n]) for n in range(1, days) if said[n] != said[n - 1]]
-    told = over_days(known, asked, first, first + timedelta(days=days - 1), Budget(days))
-    assert [(change.on, change.said) for change in told.changes] == changed
+    told = walk_days(known, asked, first, first + timedelta(days=days - 1), Budget(days))
+    assert [(change.on, change.summary) for change in told.changes] == changed
     assert changed

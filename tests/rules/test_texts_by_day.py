@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from contracts.policies.language import Edition, InForce
-from services.core.questions.advice import TextTurns
+from services.core.questions.advice import TextInForce
 from services.core.questions.standing import stand
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import PinnedPack, Rules, compose
@@ -69,7 +69,7 @@ def test_before_the_first_text_the_first_one_answers() -> None:
     rules, day = compose("510107", RENEWED, ()), date(2021, 12, 31)
     found = whole_answer(rules, facts_of(WORKER), Question("allowance", day))
     assert (found.node.status, found.policy.edition, found.until) == ("not_in_force", "2022-03-01", date(2022, 2, 28))
-    assert TextTurns(code="in_force", need="in_force", from_=date(2022, 3, 1)) in found.would_change
+    assert TextInForce(code="in_force", need="in_force", from_=date(2022, 3, 1)) in found.would_change
 
 
 def test_a_text_that_begins_next_year_changes_nothing_of_today_but_the_day_of_change() -> None:

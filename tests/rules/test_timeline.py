@@ -7,9 +7,9 @@ import pytest
 
 from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
-from services.core.questions.known import Asked, Knowledge, employed_in, person_known
+from services.core.questions.known import Knowledge, UndatedQuestion, employed_in, person_known
 from services.core.questions.standing import STANDING
-from services.core.questions.timeline import Budget, DayChange, OverDays, OverKnowledge, over_days, over_knowledge
+from services.core.questions.timeline import Budget, DayChange, DaysPage, KnowledgePage, walk_days, walk_knowledge
 from services.core.rules.result import EMPTY
 from services.core.rules.rulebook import Rulebook
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, id_of, recorded, someone, standard, worker
@@ -34,12 +34,12 @@ def knowledge(history: Life, standards: Sequence[LocalStandard] = (), home: str 
 
 def walk(
     known: Knowledge, determination: str, first: str, last: str, place: str | None = None, changes: int = 1_000
-) -> OverDays:
-    return over_days(known, Asked(determination, place), day(first), day(last), Budget(changes))
+) -> DaysPage:
+    return walk_days(known, UndatedQuestion(determination, place), day(first), day(last), Budget(changes))
 
 
-def statuses(told: OverDays) -> list[tuple[str, str]]:
-    return [(change.on.isoformat(), change.said.status) for change in told.changes]
+def statuses(told: DaysPage) -> list[tuple[str, str]]:
+    return [(change.on.isoformat(), change.summary.status) for change in told.changes]
 
 
 def causes(change: DayChange) -> list[tuple[str, tuple[str, ...]]]:
@@ -51,7 +51,7 @@ def test_a_life_in_chengdu_is_told_by_its_turning_days_with_their_causes() -> No
     told = walk(knowledge(ALLOWANCE_IN_CHENGDU), "allowance", "2021-01-01", "2025-12-31", "510107")
     assert told.opening.status == "not_in_force"
     assert [
-        (change.on.isoformat(), change.said.status, [*change.said.result.missing], causes(change))
+        (change.on.isoformat(), change.summary.status, [*change.summary.result.missing], causes(change))
         for change in told.changes
     ] == [
         ("2022-03-01", "not_eligible", ["registration", "service_record"], [("rule", ())]),
@@ -80,7 +80,7 @@ def test_a_local_standard_is_a_cause_on_its_day_alone() -> None:
     """CD-26."""
     known = knowledge(ALLOWANCE_IN_CHENGDU, [standard("510107", "2025-01-01", {"junior": "200"})])
     told = walk(known, "allowance", "2024-12-15", "2025-03-31")
-    assert [(change.on, change.said.result.amount) for change in told.changes] == [(day("2025-01-01"), "200")]
+    assert [(change.on, change.summary.result.amount) for change in told.changes] == [(day("2025-01-01"), "200")]
     [cause] = told.changes[0].causes
     assert (cause.cause, cause.standard, cause.jurisdiction) == ("rule", "510107-2025-01-01", "510107")
 
@@ -131,14 +131,14 @@ def test_hours_that_age_out_of_a_rolling_window_change_the_answer_and_the_window
 
 
 def test_asked_of_the_status_alone_a_change_of_the_result_is_none() -> None:
-    asked = Asked("allowance", "510107", of_status=True)
-    told = over_days(knowledge(ALLOWANCE_IN_CHENGDU), asked, day("2021-01-01"), day("2025-12-31"), Budget(1_000))
+    asked = UndatedQuestion("allowance", "510107", of_status=True)
+    told = walk_days(knowledge(ALLOWANCE_IN_CHENGDU), asked, day("2021-01-01"), day("2025-12-31"), Budget(1_000))
     assert statuses(told) == [
         ("2022-03-01", "not_eligible"),
         ("2024-12-10", "eligible"),
         ("2025-04-01", "not_eligible"),
     ]
-    assert {change.said.result == EMPTY for change in told.changes} == {True}
+    assert {change.summary.result == EMPTY for change in told.changes} == {True}
     assert [cause.cause for change in told.changes for cause in change.causes] == ["rule", "fact", "time"]
 
 
@@ -167,17 +167,17 @@ def test_pages_join_into_the_whole(determination: str) -> None:
 
 def test_a_walk_that_costs_too_much_takes_one_step_and_says_where_to_go_on() -> None:
     known = knowledge(ALLOWANCE_IN_CHENGDU)
-    asked = Asked("allowance", CHENGDU)
-    told = over_days(known, asked, day("2021-05-31"), day("2030-12-31"), Budget(1_000, work=1))
+    asked = UndatedQuestion("allowance", CHENGDU)
+    told = walk_days(known, asked, day("2021-05-31"), day("2030-12-31"), Budget(1_000, work=1))
     assert told.next_from == day("2021-06-01")
 
 
-def learned(history: Life, determination: str, as_of: str, place: str, after: int = 0) -> OverKnowledge:
+def learned(history: Life, determination: str, as_of: str, place: str, after: int = 0) -> KnowledgePage:
     def known(own: Sequence[Recorded], _rules: Sequence[Recorded]) -> Knowledge:
         return person_known(own, Rulebook(CHENGDU, PINNED, ()))
 
-    return over_knowledge(
-        Asked(determination, place), day(as_of), recorded(history), [], known, Budget(1_000), after=after
+    return walk_knowledge(
+        UndatedQuestion(determination, place), day(as_of), recorded(history), [], known, Budget(1_000), after=after
     )
 
 
@@ -193,7 +193,7 @@ def test_what_was_learned_of_a_day_is_told_by_position() -> None:
     told = learned(history, "continuing_education.annual", "2023-12-31", ZHENGZHOU)
     assert told.opening is None
     assert [
-        (change.position, change.said.status, change.said.result.counted_hours, change.causes[0].cause)
+        (change.position, change.summary.status, change.summary.result.counted_hours, change.causes[0].cause)
         for change in told.changes
     ] == [
         (1, "not_met", "0", "fact"),
@@ -214,9 +214,9 @@ def test_a_walk_over_knowledge_opens_with_what_was_known_before() -> None:
 
 def test_rules_alone_tell_nothing_of_a_person() -> None:
     rule = Recorded(1, 1, id_of(1), "local_standard.registered", "2024-01-01", {})
-    asked = Asked("allowance", CHENGDU)
-    told = over_knowledge(asked, day("2024-01-01"), [], [rule], lambda *_: knowledge(someone), Budget(1_000))
-    assert told == OverKnowledge(None, (), None)
+    asked = UndatedQuestion("allowance", CHENGDU)
+    told = walk_knowledge(asked, day("2024-01-01"), [], [rule], lambda *_: knowledge(someone), Budget(1_000))
+    assert told == KnowledgePage(None, (), None)
 
 
 def test_employments_and_the_posts_in_them_are_moved_together() -> None:

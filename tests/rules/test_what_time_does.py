@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.policies.language import Text
-from services.core.words.advice import stands_in_words
+from services.core.words.advice import changes_in_words
 from tests.explaining import (
     ALL_CONDITIONS,
     CERTIFICATE,
@@ -108,7 +108,7 @@ AGEING = someone.trained("2021-03-10", "120", "hour")
     ],
 )
 def test_what_time_changes_while_the_status_stays_is_told_in_words(changed: dict[str, Any], zh: str, en: str) -> None:
-    assert stands_in_words(changed, "CNY_per_month") == Text(zh=zh, en=en)
+    assert changes_in_words(changed, "CNY_per_month") == Text(zh=zh, en=en)
 
 
 def test_hours_that_leave_a_rolling_window_are_told_with_what_would_keep_the_status() -> None:

@@ -75,7 +75,7 @@ def test_a_status_has_words_of_its_own_only_in_the_answer_to_a_determination() -
 def test_every_kind_of_advice_chooses_its_sentence_from_the_vocabulary_of_needs() -> None:
     chosen = {code for kind in get_args(Advice) for code in get_args(get_type_hints(kind).get("code", Literal))}
     assert chosen == codes(Need)
-    assert [kind for kind in get_args(Advice) if "code" not in get_type_hints(kind)] == [advice.PersonDecides]
+    assert [kind for kind in get_args(Advice) if "code" not in get_type_hints(kind)] == [advice.DecisionNeed]
 
 
 def test_clients_read_of_advice_what_the_schema_names_and_the_rest_is_for_its_sentence() -> None:
@@ -83,7 +83,7 @@ def test_clients_read_of_advice_what_the_schema_names_and_the_rest_is_for_its_se
     for_words = {
         "code",
         "one_of",
-        "asked",
+        "spec",
         "fields",
         "titles",
         "ranks",
@@ -97,15 +97,18 @@ def test_clients_read_of_advice_what_the_schema_names_and_the_rest_is_for_its_se
     assert not NEED_MEMBERS & for_words
 
 
-ASKED: Mapping[str, str] = {"because": "reason", "what": "asked", "levels": "rewarded", "counted": "result"}
+NAMED_OTHERWISE: Mapping[str, str] = {"because": "reason", "what": "spec", "levels": "rewarded", "counted": "result"}
 """What a sentence says in words of a member that has another name."""
 
 
 @pytest.mark.parametrize("kind", get_args(Advice))
 def test_a_sentence_names_nothing_that_its_advice_does_not_know(kind: type[Struct]) -> None:
-    known = {*kind.__struct_encode_fields__, *(name for name, of in ASKED.items() if of in kind.__struct_fields__)}
-    known |= {"fields"} if kind is advice.Becomes else set()
-    if kind is advice.PersonDecides:
+    known = {
+        *kind.__struct_encode_fields__,
+        *(name for name, of in NAMED_OTHERWISE.items() if of in kind.__struct_fields__),
+    }
+    known |= {"fields"} if kind is advice.ResultChange else set()
+    if kind is advice.DecisionNeed:
         templates: Iterable[Text] = sentences.DECISIONS.values()
     else:
         templates = [sentences.NEEDS[code] for code in get_args(get_type_hints(kind)["code"])]

@@ -18,7 +18,7 @@ from services.core.rules.engine import ENGINE
 from services.core.rules.hours import printed
 from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Node, NotCounted, Question, Workings, judgement
-from services.core.words.advice import in_a_sentence
+from services.core.words.advice import advice_in_words
 from services.core.words.catalogue import NO_RULE
 from services.core.words.readings import CHOICES, READINGS
 from services.core.words.sentences import as_member, as_written, degree_in_words, in_words, measured, training_in_words
@@ -83,7 +83,7 @@ def answer(
 def _need(determination: str, one: Advice) -> dict[str, Any]:
     """Return what would change an answer with those of its data that clients read, and its sentence."""
     shown = {name: value for name, value in plain(one).items() if name in NEED_MEMBERS}
-    return {**shown, "text": as_member(in_a_sentence(determination, one))}
+    return {**shown, "text": as_member(advice_in_words(determination, one))}
 
 
 def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:

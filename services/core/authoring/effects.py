@@ -7,7 +7,7 @@ from msgspec import structs
 from contracts.policies.shipped import Shipped
 from services.core.authoring.edits import Edit, edits_between
 from services.core.questions.effect import Effect, effect_of
-from services.core.questions.whatif import Cohort, Comparison, compared
+from services.core.questions.whatif import Cohort, Comparison, comparison_of
 
 
 class EffectOfEdits(Effect, frozen=True):
@@ -21,7 +21,9 @@ def edits_compared(
 ) -> Comparison:
     """Return the comparison that the edits of one place's pack ask for, with other readings if they touch these."""
     edits = edits_between(before.get(place), after.get(place))
-    return compared(place, before, after, cohort, with_alternatives=any(edit.turns == "alternatives" for edit in edits))
+    return comparison_of(
+        place, before, after, cohort, with_alternatives=any(edit.turns == "alternatives" for edit in edits)
+    )
 
 
 def effect_of_edits(

@@ -71,33 +71,33 @@ Need: TypeAlias = Literal[
     "time_stands",
     "time_counted",
 ]
-"""What chooses the sentence of a need, and of what time does."""
+"""What chooses the sentence of an entry of advice."""
 
 
 class _Need(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """What is missing from a day on."""
+    """Something that is missing, and the first day on which it would help."""
 
     need: str
     from_: Day
     one_of: Ways | None = None
 
 
-class Plain(_Need, frozen=True, kw_only=True):
-    """What has no data of its own."""
+class PlainNeed(_Need, frozen=True, kw_only=True):
+    """A need without data of its own."""
 
     code: Literal[
         "rule", "review", "recognition", "supervisor", "post", "direct_service", "senior_proof", "senior_proof_new"
     ]
 
 
-class Certificate(_Need, frozen=True, kw_only=True):
-    """Any one of the levels, lowest first."""
+class CertificateNeed(_Need, frozen=True, kw_only=True):
+    """A certificate of any one of the levels, lowest first."""
 
     code: Literal["certificate", "certificate_national"]
     levels: tuple[CertificateLevel, ...]
 
 
-class Registration(_Need, frozen=True, kw_only=True):
+class RegistrationNeed(_Need, frozen=True, kw_only=True):
     """A first registration, or a new one after the last day that the old one held."""
 
     code: Literal["registration", "registration_lapsed", "registration_ended"]
@@ -106,77 +106,77 @@ class Registration(_Need, frozen=True, kw_only=True):
     granted_until: Day | UnsetType = UNSET
 
 
-class ServiceRecord(_Need, frozen=True, kw_only=True):
+class ServiceRecordNeed(_Need, frozen=True, kw_only=True):
     code: Literal["service_record", "service_record_old"]
     within_months: int
     last_recorded_on: Day | UnsetType = UNSET
 
 
-class Assessment(_Need, frozen=True, kw_only=True):
+class AssessmentNeed(_Need, frozen=True, kw_only=True):
     """An assessment that covers the day `on`."""
 
     code: Literal["professional_role", "professional_role_denied"]
     on: Day
 
 
-class Employment(_Need, frozen=True, kw_only=True):
+class EmploymentNeed(_Need, frozen=True, kw_only=True):
     code: Literal["employment", "employment_here"]
-    asked: Employed
+    spec: Employed
 
 
-class Degree(_Need, frozen=True, kw_only=True):
+class DegreeNeed(_Need, frozen=True, kw_only=True):
     code: Literal["degree", "degree_or_review"]
     fields: tuple[EducationField, ...]
 
 
-class TalentTitle(_Need, frozen=True, kw_only=True):
+class TalentTitleNeed(_Need, frozen=True, kw_only=True):
     code: Literal["talent_title", "talent_title_new", "talent_title_review"]
     titles: tuple[Talent, ...]
 
 
-class Rank(_Need, frozen=True, kw_only=True):
+class RankNeed(_Need, frozen=True, kw_only=True):
     """A designation as supervisor of one of the ranks."""
 
     code: Literal["supervisor_of_rank"] = "supervisor_of_rank"
     ranks: tuple[SupervisorRank, ...]
 
 
-class RewardedLevel(_Need, frozen=True, kw_only=True):
+class RewardedLevelNeed(_Need, frozen=True, kw_only=True):
     """A national certificate of one of the levels that a local standard rewards."""
 
     code: Literal["exam_reward"] = "exam_reward"
     rewarded: tuple[CertificateLevel, ...]
 
 
-class Subject(_Need, frozen=True, kw_only=True):
-    """A pass in a subject; by a last day where passes that still count wait for it."""
+class SubjectNeed(_Need, frozen=True, kw_only=True):
+    """A pass in a subject; with a last day if earlier passes would no longer count after it."""
 
     code: Literal["exam_subject", "exam_subject_by"]
     until: Day | UnsetType = UNSET
     subject: ExamSubject
 
 
-class SeniorReview(_Need, frozen=True, kw_only=True):
+class SeniorReviewNeed(_Need, frozen=True, kw_only=True):
     code: Literal["senior_review"] = "senior_review"
     until: Day
 
 
-class PersonDecides(_Need, frozen=True, kw_only=True):
-    """A decision that a person has to take under the clause, and what leaves it open."""
+class DecisionNeed(_Need, frozen=True, kw_only=True):
+    """A decision that a person must take under `clause`, and why it is open."""
 
     reason: Decision
     clause: str
 
 
 class Renewal(_Need, frozen=True, kw_only=True):
-    """The days on which a registration can be renewed; the first may lie behind."""
+    """The days on which a registration can be renewed; the first may be past."""
 
     code: Literal["renewal", "renewal_open"]
     until: Day
 
 
-class Hours(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """Hours short: by the last day of a window that stands still, from a day on in one that rolls."""
+class HoursNeed(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Hours that are missing: until the last day of a fixed window, or from a day on in a rolling one."""
 
     code: Literal["hours", "hours_late", "hours_rolling"]
     need: TrainingUnit
@@ -187,15 +187,15 @@ class Hours(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class FactsOfADay(Struct, frozen=True, kw_only=True):
-    """Nothing but facts of the day that decided."""
+    """The day that decided has passed: only facts about that day would change the answer."""
 
     code: Literal["decided"] = "decided"
     need: Literal["facts"] = "facts"
     on: Day
 
 
-class TextTurns(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """The first day of a text, its last one, or that it has ended."""
+class TextInForce(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """The first day of a text, its last one, or the day on which it ended."""
 
     code: Literal["in_force", "rule_ends", "rule_ended"]
     need: Literal["in_force", "rule"]
@@ -204,8 +204,8 @@ class TextTurns(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     ended_on: Day | UnsetType = UNSET
 
 
-class _InTime(Struct, frozen=True, kw_only=True):
-    """What the answer is from the day `on` if nothing new is recorded."""
+class _TimedChange(Struct, frozen=True, kw_only=True):
+    """The answer from the day `on`, if nothing new is recorded."""
 
     need: Literal["time", "place"] = "time"
     on: Day
@@ -213,55 +213,56 @@ class _InTime(Struct, frozen=True, kw_only=True):
     reason: Reason | None
 
 
-class Turns(_InTime, frozen=True, kw_only=True):
-    """Another status, the same for another reason, or the answer in another place, whose rules hold after `until`."""
+class StatusChange(_TimedChange, frozen=True, kw_only=True):
+    """Another status, the same status for another reason, or the answer in another place, to which the person moves
+    after `until`."""
 
     code: Literal["time", "time_still", "place"]
     until: Day | UnsetType = UNSET
 
 
-class HoursRunOut(_InTime, frozen=True, kw_only=True):
-    """Another status, which the hours would prevent."""
+class HoursRunOut(_TimedChange, frozen=True, kw_only=True):
+    """Another status, which the missing hours would prevent."""
 
     code: Literal["time_hours"] = "time_hours"
     amount: str
     unit: TrainingUnit
 
 
-class Becomes(_InTime, frozen=True, kw_only=True):
-    """Fields of the result that become others while the status stays. `money` is the unit of an amount."""
+class ResultChange(_TimedChange, frozen=True, kw_only=True):
+    """Fields of the result that change while the status stays. `money` is the unit of an amount."""
 
     code: Literal["time_stands"] = "time_stands"
     result: Mapping[str, Any]
     money: MoneyUnit | None
 
 
-class FewerHours(_InTime, frozen=True, kw_only=True):
-    """Hours counted from the day on, while the status stays."""
+class FewerHours(_TimedChange, frozen=True, kw_only=True):
+    """Hours that count from the day on, while the status stays."""
 
     code: Literal["time_counted"] = "time_counted"
     result: Mapping[Literal["counted_hours"], str | None]
     hours: TrainingUnit
 
 
-InTime: TypeAlias = Turns | HoursRunOut | Becomes | FewerHours
+TimedChange: TypeAlias = StatusChange | HoursRunOut | ResultChange | FewerHours
 Advice: TypeAlias = (
-    Plain
-    | Certificate
-    | Registration
-    | ServiceRecord
-    | Assessment
-    | Employment
-    | Degree
-    | TalentTitle
-    | Rank
-    | RewardedLevel
-    | Subject
-    | SeniorReview
-    | PersonDecides
+    PlainNeed
+    | CertificateNeed
+    | RegistrationNeed
+    | ServiceRecordNeed
+    | AssessmentNeed
+    | EmploymentNeed
+    | DegreeNeed
+    | TalentTitleNeed
+    | RankNeed
+    | RewardedLevelNeed
+    | SubjectNeed
+    | SeniorReviewNeed
+    | DecisionNeed
     | Renewal
-    | Hours
+    | HoursNeed
     | FactsOfADay
-    | TextTurns
-    | InTime
+    | TextInForce
+    | TimedChange
 )

@@ -1,4 +1,4 @@
-"""Indicators: figures that a text asks for, counted from the answers of people (docs/policies/rules.md 1.10). Pure."""
+"""Indicators: figures that a text asks for, counted from answers about people (docs/policies/rules.md 1.10). Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,15 +13,18 @@ from services.core.calendar import calendar_year
 from services.core.rules.verdict import UNJUDGED, Status
 
 CANNOT_BE_JUDGED = "cannot_be_judged"
-"""Why somebody whose events cannot be read is open."""
+"""The reason why a person whose events cannot be read counts as open."""
 SHARE_PARTS = 10_000
-"""A share is told with four places."""
+"""A share is given to four decimal places."""
 
 CountedAs: TypeAlias = Literal["counted", "open", "not_counted", "excluded"]
 
 
-class Kind(Struct, frozen=True):
-    """What makes people alike to an indicator. `because` says why somebody is excluded, or cannot be judged."""
+class Classification(Struct, frozen=True):
+    """How an indicator counts a person. `because` says why they are excluded or cannot be judged.
+
+    `by` is the value of the field by which the indicator divides those it counts.
+    """
 
     status: Status | None
     counted_as: CountedAs
@@ -29,8 +32,8 @@ class Kind(Struct, frozen=True):
     by: str | None = None
 
 
-class Asked(Struct, frozen=True):
-    """An indicator of an edition, asked about one day."""
+class DatedIndicator(Struct, frozen=True):
+    """An indicator of an edition, as of one day."""
 
     id: str
     indicator: Indicator
@@ -40,115 +43,117 @@ class Asked(Struct, frozen=True):
 
     @property
     def deadline(self) -> Day | None:
-        """The last day on which people are counted: that of the year asked about where each year counts for itself."""
+        """The last day on which people are counted: that of the year of `as_of`, if each year counts by itself."""
         return calendar_year(self.as_of.year).last if self.indicator.each_year else self.indicator.deadline
 
     @property
     def decided_on(self) -> Day:
-        """The day of which people are counted: the earlier of the day asked about and the deadline."""
+        """The day on which people are counted: `as_of` or the deadline, whichever is earlier."""
         return min(self.as_of, self.deadline or self.as_of)
 
     @property
     def in_force(self) -> bool:
-        """Whether the text is in force on the day that decides."""
+        """Whether the text is in force on `decided_on`."""
         in_force = self.edition.in_force
         return in_force.first_day <= self.decided_on <= (in_force.last_day or self.decided_on)
 
     @property
     def final(self) -> bool:
-        """Whether the deadline has come: no later day changes the figure, only what is recorded later."""
+        """Whether the deadline has come, so that only later records can change the figure, and no later day."""
         return self.deadline is not None and self.deadline <= self.as_of
 
 
-def indicators_of(packs: Iterable[PinnedPack], as_of: Day) -> Iterator[Asked]:
-    """Yield each indicator of the packs, in the text that answers on its day, as a determination is answered."""
+def indicators_of(packs: Iterable[PinnedPack], as_of: Day) -> Iterator[DatedIndicator]:
+    """Yield each indicator of the packs once, from the edition that answers: chosen as it is for a determination."""
     for pinned in packs:
-        found: dict[str, list[Asked]] = {}
-        for edition in pinned.pack.editions:  # Begun last first.
+        by_id: dict[str, list[DatedIndicator]] = {}
+        for edition in pinned.pack.editions:  # Those that begin last come first.
             for id_, indicator in edition.indicators.items():
-                found.setdefault(id_, []).append(Asked(id_, indicator, edition, pinned, as_of))
-        yield from (next(_in_order(asked)) for asked in found.values())
+                by_id.setdefault(id_, []).append(DatedIndicator(id_, indicator, edition, pinned, as_of))
+        yield from (next(_by_precedence(candidates)) for candidates in by_id.values())
 
 
-def _in_order(asked: Sequence[Asked]) -> Iterator[Asked]:
-    """Yield those in force on their day, then those begun, then the first."""
-    yield from (one for one in asked if one.in_force)
-    yield from (one for one in asked if one.edition.in_force.first_day <= one.decided_on)
-    yield asked[-1]
+def _by_precedence(candidates: Sequence[DatedIndicator]) -> Iterator[DatedIndicator]:
+    """Yield those in force on their day, then those that have begun, then the one that begins first."""
+    yield from (dated for dated in candidates if dated.in_force)
+    yield from (dated for dated in candidates if dated.edition.in_force.first_day <= dated.decided_on)
+    yield candidates[-1]
 
 
-def kind_of(indicator: Indicator, status: Status, result: Mapping[str, Any]) -> Kind:
+def classify(indicator: Indicator, status: Status, result: Mapping[str, Any]) -> Classification:
     """Classify an answer: counted, open, not counted or excluded."""
     if status in UNJUDGED:
-        return Kind(status, "excluded", status)
+        return Classification(status, "excluded", status)
     if indicator.unless_missing in result.get("missing", ()):
-        return Kind(status, "excluded", f"lacks_{indicator.unless_missing}")
+        return Classification(status, "excluded", f"lacks_{indicator.unless_missing}")
     if status in indicator.counted:
-        return Kind(status, "counted", by=indicator.by and result[indicator.by])
-    return Kind(status, "open" if status in indicator.open else "not_counted")
+        return Classification(status, "counted", by=indicator.by and result[indicator.by])
+    return Classification(status, "open" if status in indicator.open else "not_counted")
 
 
-def not_judged() -> Kind:
-    """Classify someone whose events cannot be read: open, because a person must look."""
-    return Kind(None, "open", CANNOT_BE_JUDGED)
+def classify_unreadable() -> Classification:
+    """Classify somebody whose events cannot be read: open, because a person must look."""
+    return Classification(None, "open", CANNOT_BE_JUDGED)
 
 
-def figure(asked: Asked, kinds: Counter[Kind]) -> dict[str, Any]:
-    """Return the figure of these people, and where the indicator has one the second figure that leaves some out."""
-    indicator = asked.indicator
-    people = {name: _people(kinds, name) for name in ("counted", "open", "not_counted")}
+def figure(dated: DatedIndicator, classes: Counter[Classification]) -> dict[str, Any]:
+    """Return the figure for people so classified, with the indicator's second figure, which leaves some out, if any."""
+    indicator = dated.indicator
+    people = {name: _people(classes, name) for name in ("counted", "open", "not_counted")}
     counted, of = people["counted"], sum(people.values()) if indicator.share else None
-    by = _by_word((kind.by, number) for kind, number in kinds.items())
+    by = _by_word((class_.by, number) for class_, number in classes.items())
     fewer = counted - sum(by.get(value, 0) for value in indicator.without)
     return {
         **people,
-        "excluded": _by_word((kind.because, number) for kind, number in kinds.items() if kind.counted_as == "excluded"),
-        "statuses": _by_word((kind.status, number) for kind, number in kinds.items()),
+        "excluded": _by_word(
+            (class_.because, number) for class_, number in classes.items() if class_.counted_as == "excluded"
+        ),
+        "statuses": _by_word((class_.status, number) for class_, number in classes.items()),
         "of": of,
         "share": share(counted, of) if of else None,
         "by": {indicator.by: by} if indicator.by else None,
-        "status": against_target(asked, counted, people["open"]),
+        "status": against_target(dated, counted, people["open"]),
         "without": {
             indicator.by: list(indicator.without),
             "counted": fewer,
-            "status": against_target(asked, fewer, people["open"]),
+            "status": against_target(dated, fewer, people["open"]),
         }
         if indicator.without
         else None,
     }
 
 
-def against_target(asked: Asked, counted: int, open_: int) -> Status | None:
-    """Say whether the target is reached; None where the text names none.
+def against_target(dated: DatedIndicator, counted: int, open_: int) -> Status | None:
+    """Return whether the target is reached; None if the text names none.
 
-    After the deadline a figure that those who are still open could lift to the target is for a person to judge.
+    After the deadline, if those still open could lift the figure to the target, a person must judge.
     """
-    target = asked.indicator.target
+    target = dated.indicator.target
     if target is None:
         return None
-    if not asked.in_force:
+    if not dated.in_force:
         return "not_in_force"
     if counted >= target:
         return "met"
-    if not asked.final:
+    if not dated.final:
         return "pending"
     return "needs_review" if counted + open_ >= target else "not_met"
 
 
 def share(part: int, of: int) -> str:
-    """Return a share as a decimal with four places, rounded down: no figure is told as higher than it is."""
+    """Return a share as a decimal with four places, rounded down so that no figure looks higher than it is."""
     whole, places = divmod(part * SHARE_PARTS // of, SHARE_PARTS)
     return f"{whole}.{places:04d}"
 
 
-def _people(kinds: Counter[Kind], counted_as: str) -> int:
-    return sum(number for kind, number in kinds.items() if kind.counted_as == counted_as)
+def _people(classes: Counter[Classification], counted_as: str) -> int:
+    return sum(number for class_, number in classes.items() if class_.counted_as == counted_as)
 
 
-def _by_word(told: Iterable[tuple[str | None, int]]) -> dict[str, int]:
-    """Return how many people each word has, in order of the words."""
+def _by_word(pairs: Iterable[tuple[str | None, int]]) -> dict[str, int]:
+    """Return the number of people for each word, in order of the words."""
     numbers: Counter[str] = Counter()
-    for word, number in told:
+    for word, number in pairs:
         if word is not None:
             numbers[word] += number
     return dict(sorted(numbers.items()))

@@ -1,4 +1,4 @@
-"""What a state of a ledger knows of one person, and what the rules then say of any day. Pure."""
+"""What a state of a ledger knows about one person, and the answers that follow from it on any day. Pure."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question, Status
 
 EVALUATIONS_PER_FOLD = 8
-"""About as many evaluations of one question take as long as folding all events once."""
+"""Roughly this many evaluations of one question take as long as folding all events once."""
 
 
-class Asked(Struct, frozen=True):
-    """One question for many days. Without a `place` it is put to the rules of the person's place on each day.
+class UndatedQuestion(Struct, frozen=True):
+    """A question for many days. Without a `place`, the rules of the person's place on each day answer it.
 
-    With `of_status` the status alone is told and compared, and no result.
+    With `of_status`, answers are compared by their status alone, without their result.
     """
 
     determination: str
@@ -35,9 +35,13 @@ class Asked(Struct, frozen=True):
     level: ExamLevel | None = None
     of_status: bool = False
 
+    def on(self, day: Day) -> Question:
+        """Return the question for one day."""
+        return Question(self.determination, day, self.period, self.level)
 
-class Said(Struct, frozen=True):
-    """What of an answer a timeline tells and compares. A rolling window, which moves every day, is left out."""
+
+class AnswerSummary(Struct, frozen=True):
+    """The part of an answer that timelines show and compare, without a rolling window, which moves every day."""
 
     status: Status
     result: Result
@@ -45,7 +49,7 @@ class Said(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What a state of the ledger knows of one person and of the rules."""
+    """What a state of the ledger knows about one person, and the rules at that state."""
 
     stream: Stream
     facts: Facts
@@ -53,7 +57,7 @@ class Knowledge:
 
     @property
     def home(self) -> str:
-        """The place of the person where no fact names another."""
+        """The place of a person for whom no fact names another."""
         return self.rulebook.home
 
     @property
@@ -65,61 +69,60 @@ class Knowledge:
         """Return the rules of a place."""
         return self.rulebook.rules(place)
 
-    def place(self, asked: Asked, day: Day) -> str:
-        """Return the place whose rules answer on the day."""
-        return asked.place or place_on(self.facts, day, self.home)
+    def place(self, question: UndatedQuestion, day: Day) -> str:
+        """Return the place whose rules answer on `day`."""
+        return question.place or place_on(self.facts, day, self.home)
 
-    def answer(self, asked: Asked, day: Day) -> Determination:
-        """Return the answer of a day."""
-        question = Question(asked.determination, day, asked.period, asked.level)
-        return evaluate(self.rules(self.place(asked, day)), self.facts, question)
+    def answer(self, question: UndatedQuestion, day: Day) -> Determination:
+        """Return the answer on `day`."""
+        return evaluate(self.rules(self.place(question, day)), self.facts, question.on(day))
 
-    def said(self, asked: Asked, day: Day) -> Said:
-        """Return what the answer of a day says."""
-        return said_by(asked, self.answer(asked, day))
+    def summary(self, question: UndatedQuestion, day: Day) -> AnswerSummary:
+        """Return the summary of the answer on `day`."""
+        return summarize(question, self.answer(question, day))
 
-    def next_day(self, asked: Asked, day: Day, answer: Determination) -> Day | None:
-        """Return the first day on which the answer, or the place that gives it, may change."""
-        moves = None if asked.place else place_until(self.facts, day, self.home)
+    def next_day(self, question: UndatedQuestion, day: Day, answer: Determination) -> Day | None:
+        """Return the first day on which the answer of `day`, or the place that gives it, may change."""
+        moves = None if question.place else place_until(self.facts, day, self.home)
         return next_change(earliest((answer.until, moves)))
 
     def without(self, facts: Collection[str], standards: Collection[str] = ()) -> "Knowledge":
-        """Return the same without some facts and standards, by event id: what would be said had they not been."""
+        """Return this knowledge without the facts and standards of these event ids."""
         stream = Stream(
             tuple(fact for fact in self.stream.facts if fact.event_id not in facts),
             self.stream.voided,
             self.stream.findings,
         )
-        kept = tuple(one for one in self.standards if one.evidence.event_id not in standards)
+        kept = tuple(standard for standard in self.standards if standard.evidence.event_id not in standards)
         return Knowledge(stream, fold(stream), self.rulebook.knowing(kept))
 
     @property
-    def size(self) -> int:
-        """The number of events behind it, which is what it costs to fold them."""
+    def folding_cost(self) -> int:
+        """The cost of folding, in events."""
         return 1 + len(self.stream.facts) + len(self.stream.voided)
 
     @property
-    def glance(self) -> int:
-        """What an evaluation costs, in events folded."""
-        return 1 + self.size // EVALUATIONS_PER_FOLD
+    def evaluation_cost(self) -> int:
+        """The cost of one evaluation, in events folded."""
+        return 1 + self.folding_cost // EVALUATIONS_PER_FOLD
 
 
-def said_by(asked: Asked, determination: Determination) -> Said:
-    """Return what a timeline tells of an answer."""
-    if asked.of_status:
-        return Said(determination.node.status, EMPTY)
+def summarize(question: UndatedQuestion, determination: Determination) -> AnswerSummary:
+    """Return the part of an answer that timelines show and compare."""
+    if question.of_status:
+        return AnswerSummary(determination.node.status, EMPTY)
     kept = stored(determination)
-    return Said(kept["status"], kept["result"])
+    return AnswerSummary(kept["status"], kept["result"])
 
 
 def person_known(own: Sequence[Recorded], rulebook: Rulebook) -> Knowledge:
-    """Return what a stream and the rules beside it amount to."""
+    """Return the knowledge that a stream gives under a rulebook."""
     stream = resolve(own)
     return Knowledge(stream, fold(stream), rulebook)
 
 
 def employed_in(facts: Facts, place: str) -> Facts:
-    """Return the facts as if every employment were in the place; posts go with their employment."""
+    """Return the facts as if every employment, and every post in it, were in `place`."""
     posts = tuple(
         structs.replace(post, employment=structs.replace(post.employment, jurisdiction=place))
         if post.employment

@@ -17,16 +17,17 @@ DETERMINATIONS: Sequence[DeterminationId] = get_args(DeterminationId)
 STANDING: Sequence[DeterminationId] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
 """A standing answers every determination but the one that needs a level."""
 MAX_STEPS = 1_000
-"""How many days on which something might change are looked at, before a day is given that may be early.
+"""Days of possible change that are evaluated before an early day is accepted.
 
-Random careers never need more than a dozen. Who has thousands of facts ahead shall not stop everybody else.
+Random careers never need more than a dozen. One person with thousands of future facts must not hold up everyone else.
 """
 
 
 class Standing(Struct, frozen=True):
-    """`next_change_on` is the first day on which anything differs, the same whichever day before it is asked about.
+    """Every determination of one person on the day `as_of`.
 
-    Where too many days would have to be looked at it may be early, and `settled` is false.
+    `next_change_on` is the first day on which any of them differs, whatever earlier day is asked about. If it took more
+    than `MAX_STEPS` evaluations to find, it may be early, and `settled` is false.
     """
 
     jurisdiction: str
@@ -37,7 +38,7 @@ class Standing(Struct, frozen=True):
 
 
 def stand(rules: Rules, facts: Facts, as_of: Day, place_until: Day | None = None) -> Standing:
-    """Return the standing under the rules of one place, of which `place_until` is the person's last day there."""
+    """Return the standing under the rules of one place. `place_until` is the person's last day in that place."""
     asked = [Question(name, as_of) for name in STANDING]
     found = {question: evaluate(rules, facts, question) for question in asked}
     until, settled = _stands_until(rules, facts, found, place_until)
@@ -51,13 +52,13 @@ def stand(rules: Rules, facts: Facts, as_of: Day, place_until: Day | None = None
 
 
 def to_its_last_day(rules: Rules, facts: Facts, question: Question, found: Determination) -> Determination:
-    """Return `found`, the answer to a question, with the exact last day on which it stands."""
+    """Return the answer with the exact last day on which it stands."""
     until, _ = _stands_until(rules, facts, {question: found}, None)
     return structs.replace(found, until=until)
 
 
 def stored(determination: Determination) -> dict[str, Any]:
-    """Return what is stored of a determination: what it says, without a rolling window, which moves every day."""
+    """Return the stored part of a determination: its judgement, without a rolling window, which moves every day."""
     said = judgement(determination)
     if determination.node.rolling_years is None:
         return said
@@ -67,10 +68,10 @@ def stored(determination: Determination) -> dict[str, Any]:
 def _stands_until(
     rules: Rules, facts: Facts, found: Mapping[Question, Determination], place_until: Day | None
 ) -> tuple[Day | None, bool]:
-    """Return the last day on which all of it stands, and whether that is surely so and no mere early guess.
+    """Return the last day on which all answers stand, and whether that day is exact.
 
-    An answer may say that it holds until a day on which nothing happens. Those days are walked over, so that two
-    evaluations on different days agree on the day of the next change.
+    An answer may hold until a day on which nothing happens. Such days are skipped, so that evaluations on different
+    days agree on the day of the next change.
     """
     untils = {question: answer.until for question, answer in found.items()}
     for _ in range(MAX_STEPS):

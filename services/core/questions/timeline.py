@@ -1,7 +1,7 @@
-"""When an answer changes, and why: along the days with knowledge fixed, or along knowledge with the day fixed. Pure.
+"""When an answer changes, and why: over the days with knowledge fixed, or over positions with the day fixed. Pure.
 
-Days are walked from one `until` to the next, never one by one; positions from one event to the next that could matter.
-A walk is bounded by a `Budget`; where it ends early, `next_from` says where to go on.
+A walk over days goes from one `until` to the next, never day by day; a walk over positions from one relevant event to
+the next. A `Budget` bounds each walk; where one ends early, `next_from` says where to continue.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,29 +14,29 @@ from msgspec import Struct, structs
 from contracts.events.catalogue import (
     REVISION_TYPES,
     AssessmentRecorded,
+    EmploymentEnded,
+    PromotionEnded,
     RegistrationGranted,
     SeniorReviewDecided,
+    SupervisorEnded,
     TrainingCompleted,
 )
 from contracts.events.revisions import Evidence, Fact, Recorded
 from contracts.events.values import Day
 from contracts.policies.language import LocalStandard
 from services.core.calendar import ONE_DAY
-from services.core.questions.known import Asked, Knowledge, Said, said_by
-from services.core.rules.verdict import Question
+from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, summarize
 
 MAX_WORK_EVENTS = 100_000
-"""Events folded or looked at for one page: up to two seconds of one core."""
+"""The most events that one page may fold or compare: up to two seconds of one core."""
 MAX_SUSPECTS = 50
-"""Events of one day that are left out one by one to see which of them decided. Of more, all are named together."""
-ENDS = frozenset({"employment.ended", "promotion.ended", "supervisor.ended"})
-"""Events whose `last_day` is the last day of something: they are felt on the day after."""
+"""Up to this many events of one day are left out one by one to see which of them decided; more are named together."""
 
 CauseKind: TypeAlias = Literal["fact", "correction", "rule", "time"]
 
 
 class Cause(Struct, frozen=True, omit_defaults=True):
-    """Why an answer changed: events by which it did, an edition that began or ended, a standard, or time alone."""
+    """Why an answer changed: events, an edition that began or ended, a local standard, or time alone."""
 
     cause: CauseKind
     events: tuple[Evidence, ...] = ()
@@ -47,140 +47,148 @@ class Cause(Struct, frozen=True, omit_defaults=True):
 
 
 class DayChange(Struct, frozen=True):
-    """The answer from the day `on`, which differs from that of the day before."""
+    """An answer that differs from that of the day before `on`."""
 
     on: Day
-    said: Said
+    summary: AnswerSummary
     causes: tuple[Cause, ...]
 
 
 class PositionChange(Struct, frozen=True):
-    """The answer from a position, which differs from that known before it."""
+    """An answer that differs from that known before `position`."""
 
     position: int
-    said: Said
+    summary: AnswerSummary
     causes: tuple[Cause, ...]
 
 
-class OverDays(Struct, frozen=True):
-    """`opening` holds on the first day asked about. `next_from` is the day on which the next page opens, if any."""
+class DaysPage(Struct, frozen=True):
+    """`opening` is the answer on the first day of the page. `next_from` is the first day of the next page, if any."""
 
-    opening: Said
+    opening: AnswerSummary
     changes: tuple[DayChange, ...]
     next_from: Day | None
 
 
-class OverKnowledge(Struct, frozen=True):
-    """`opening` is what was known before the first position, None where nobody was. `next_from` is a position."""
+class KnowledgePage(Struct, frozen=True):
+    """`opening` is the answer before the first change, None if the person was unknown. `next_from` is a position."""
 
-    opening: Said | None
+    opening: AnswerSummary | None
     changes: tuple[PositionChange, ...]
     next_from: int | None
 
 
 @dataclass
 class Budget:
-    """What one page may hold and cost: a number of changes, and of events folded."""
+    """What one page may still hold and cost: a number of changes, and of events folded."""
 
     changes: int
     work: int = MAX_WORK_EVENTS
 
     def spend(self, events: int) -> None:
-        """Take so many events off."""
+        """Deduct the cost of folding this many events."""
         self.work -= events
 
     @property
     def exhausted(self) -> bool:
-        """Say whether the page is full or has cost enough."""
+        """Whether the page is full or has used up its work."""
         return self.changes <= 0 or self.work <= 0
 
 
-def over_days(knowledge: Knowledge, asked: Asked, first: Day, last: Day, budget: Budget) -> OverDays:
-    """Return what is said on `first`, and every day up to `last`, inclusive, on which that changes, with causes."""
-    answer = knowledge.answer(asked, first)
-    opening = said = said_by(asked, answer)
+def walk_days(knowledge: Knowledge, question: UndatedQuestion, first: Day, last: Day, budget: Budget) -> DaysPage:
+    """Return the answer on `first`, and each later one up to `last`, inclusive, on the day it changes, with causes."""
+    answer = knowledge.answer(question, first)
+    opening = summary = summarize(question, answer)
     changes: list[DayChange] = []
     day = first
-    budget.spend(knowledge.glance)
-    while (turn := knowledge.next_day(asked, day, answer)) is not None and turn <= last:
+    budget.spend(knowledge.evaluation_cost)
+    while (turn := knowledge.next_day(question, day, answer)) is not None and turn <= last:
         # Always advance one step, so that paging terminates.
         if budget.exhausted and day > first:
-            return OverDays(opening, tuple(changes), day)
-        answer, before, day = knowledge.answer(asked, turn), said, turn
-        said = said_by(asked, answer)
-        budget.spend(knowledge.glance)
-        if said != before:
-            changes.append(DayChange(day, said, tuple(causes_of(knowledge, asked, day, said, budget))))
+            return DaysPage(opening, tuple(changes), day)
+        answer, before, day = knowledge.answer(question, turn), summary, turn
+        summary = summarize(question, answer)
+        budget.spend(knowledge.evaluation_cost)
+        if summary != before:
+            changes.append(DayChange(day, summary, tuple(causes_of(knowledge, question, day, summary, budget))))
             budget.changes -= 1
-            budget.spend(_length(said))
-    return OverDays(opening, tuple(changes), None)
+            budget.spend(_size(summary))
+    return DaysPage(opening, tuple(changes), None)
 
 
-def causes_of(knowledge: Knowledge, asked: Asked, day: Day, said: Said, budget: Budget) -> Iterator[Cause]:
-    """Yield why the answer of a day differs from that of the day before.
+def causes_of(
+    knowledge: Knowledge, question: UndatedQuestion, day: Day, summary: AnswerSummary, budget: Budget
+) -> Iterator[Cause]:
+    """Yield why the answer of `day` differs from that of the day before.
 
-    A fact or standard of the day is a cause if without it the day would be answered otherwise. What still changes
-    without any of them is due to an edition that begins or ended, else to time alone: a term, a window, an age.
+    A fact or standard of the day is a cause if the answer would differ without it. What changes without any of them is
+    due to an edition that begins or ended, or else to time alone: a term, a window, an age.
     """
-    happened = [fact for fact in knowledge.stream.facts if day in _felt_on(fact)]
-    begun = [one for one in knowledge.standards if one.effective_from == day]
-    quiet = knowledge
-    found = False
-    if happened or begun:
-        quiet = knowledge.without({fact.event_id for fact in happened}, {one.evidence.event_id for one in begun})
-        budget.spend(knowledge.size + 3 * knowledge.glance)
-        for cause in _deciding(knowledge, quiet, asked, day, said, happened, begun, budget):
-            found = True
+    happened = [fact for fact in knowledge.stream.facts if day in _effective_days(fact)]
+    standards_begun = [standard for standard in knowledge.standards if standard.effective_from == day]
+    unaffected = knowledge
+    decided = False
+    if happened or standards_begun:
+        unaffected = knowledge.without(
+            {fact.event_id for fact in happened}, {standard.evidence.event_id for standard in standards_begun}
+        )
+        budget.spend(knowledge.folding_cost + 3 * knowledge.evaluation_cost)
+        for cause in _deciding(knowledge, unaffected, question, day, summary, happened, standards_begun, budget):
+            decided = True
             yield cause
-    if not found or quiet.said(asked, day) != quiet.said(asked, day - ONE_DAY):
-        yield _edition_turning(quiet, asked, day) or Cause("time")
+    if not decided or unaffected.summary(question, day) != unaffected.summary(question, day - ONE_DAY):
+        yield _edition_turning(unaffected, question, day) or Cause("time")
 
 
 def _deciding(
     knowledge: Knowledge,
-    quiet: Knowledge,
-    asked: Asked,
+    unaffected: Knowledge,
+    question: UndatedQuestion,
     day: Day,
-    said: Said,
+    summary: AnswerSummary,
     happened: Sequence[Fact],
-    begun: Sequence[LocalStandard],
+    standards_begun: Sequence[LocalStandard],
     budget: Budget,
 ) -> Iterator[Cause]:
-    """Yield the facts and standards of the day without which it would be answered otherwise."""
-    if quiet.said(asked, day) == said:
+    """Yield the facts and standards of the day without which its answer would differ."""
+    if unaffected.summary(question, day) == summary:
         return
-    deciding: Sequence[Fact] = ()
-    standards: Sequence[LocalStandard] = ()
-    if len(happened) + len(begun) > 1:
+    deciding_facts: Sequence[Fact] = ()
+    deciding_standards: Sequence[LocalStandard] = ()
+    if len(happened) + len(standards_begun) > 1:
         suspects: Sequence[Fact] = happened if len(happened) <= MAX_SUSPECTS else ()
-        budget.spend((knowledge.size + knowledge.glance) * (len(suspects) + len(begun)))
-        deciding = [fact for fact in suspects if knowledge.without({fact.event_id}).said(asked, day) != said]
-        standards = [one for one in begun if knowledge.without((), {one.evidence.event_id}).said(asked, day) != said]
-    # Where each alone can be spared, because another does the same, they decide together.
-    named = deciding or ([] if standards else happened)
+        budget.spend((knowledge.folding_cost + knowledge.evaluation_cost) * (len(suspects) + len(standards_begun)))
+        deciding_facts = [
+            fact for fact in suspects if knowledge.without({fact.event_id}).summary(question, day) != summary
+        ]
+        deciding_standards = [
+            standard
+            for standard in standards_begun
+            if knowledge.without((), {standard.evidence.event_id}).summary(question, day) != summary
+        ]
+    # Where leaving out any one changes nothing, because another has the same effect, they decide together.
+    named = deciding_facts or ([] if deciding_standards else happened)
     if named:
-        yield Cause("fact", tuple(dict.fromkeys(one for fact in named for one in fact.evidence)))
-    for one in standards or ([] if named else begun):
-        yield Cause("rule", (one.evidence,), jurisdiction=one.jurisdiction, standard=one.standard_id)
+        yield Cause("fact", tuple(dict.fromkeys(standard for fact in named for standard in fact.evidence)))
+    for standard in deciding_standards or ([] if named else standards_begun):
+        yield Cause("rule", (standard.evidence,), jurisdiction=standard.jurisdiction, standard=standard.standard_id)
 
 
-def _edition_turning(knowledge: Knowledge, asked: Asked, day: Day) -> Cause | None:
+def _edition_turning(knowledge: Knowledge, question: UndatedQuestion, day: Day) -> Cause | None:
     """Return the edition that begins on the day, or whose last day was the day before."""
     for at, begins in ((day, True), (day - ONE_DAY, False)):
-        question = Question(asked.determination, at, asked.period, asked.level)
-        found = knowledge.rules(knowledge.place(asked, at)).provision_for(knowledge.facts, question)
-        if (found.first_day == day) if begins else (found.last_day == at):
-            place, edition = found.pinned.pack.jurisdiction, found.edition.edition
+        provision = knowledge.rules(knowledge.place(question, at)).provision_for(knowledge.facts, question.on(at))
+        if (provision.first_day == day) if begins else (provision.last_day == at):
+            place, edition = provision.pinned.pack.jurisdiction, provision.edition.edition
             return Cause("rule", jurisdiction=place, edition=edition, turn="begins" if begins else "ended")
     return None
 
 
-def _felt_on(fact: Fact) -> Iterable[Day]:
-    """Return the days on which an event begins to count. Last days that were printed beforehand are time's."""
-    data = fact.data
-    if fact.type in ENDS:
-        return (data.last_day + ONE_DAY,)  # type: ignore[attr-defined]  # Each of them has one.
-    match data:
+def _effective_days(fact: Fact) -> Iterable[Day]:
+    """Return the days on which an event begins to count. A last day known beforehand is no event's: it is time's."""
+    match fact.data:
+        case EmploymentEnded(last_day=last) | PromotionEnded(last_day=last) | SupervisorEnded(last_day=last):
+            return (last + ONE_DAY,)
         case RegistrationGranted(valid_from=first) | AssessmentRecorded(covers_from=first):
             return (first, fact.occurred_on)
         case SeniorReviewDecided(applied_on=applied_on):
@@ -190,8 +198,8 @@ def _felt_on(fact: Fact) -> Iterable[Day]:
     return (fact.occurred_on,)
 
 
-def over_knowledge(
-    asked: Asked,
+def walk_knowledge(
+    question: UndatedQuestion,
     as_of: Day,
     own: Sequence[Recorded],
     rule_events: Sequence[Recorded],
@@ -199,43 +207,43 @@ def over_knowledge(
     budget: Budget,
     *,
     after: int = 0,
-) -> OverKnowledge:
-    """Return what is said of `as_of` at position `after`, and every later position at which that changes.
+) -> KnowledgePage:
+    """Return the answer about `as_of` as known at position `after`, and each later one at the position it changes.
 
-    `own` and `rule_events` are the two streams that an answer depends on, each in order; `known` tells what the
-    beginnings of both amount to. Nothing is said before the person's first event.
+    `own` and `rule_events` are the two streams that an answer depends on, each in order; `known` makes knowledge of
+    a beginning of each. There is no answer before the person's first event.
     """
 
-    def said_at(position: int) -> Said | None:
+    def summary_at(position: int) -> AnswerSummary | None:
         mine = [event for event in own if event.position <= position]
         rules = [event for event in rule_events if event.position <= position]
         budget.spend(1 + len(mine) + len(rules))
-        return known(mine, rules).said(asked, as_of) if mine else None
+        return known(mine, rules).summary(question, as_of) if mine else None
 
-    opening = said = said_at(after)
+    opening = summary = summary_at(after)
     changes: list[PositionChange] = []
     at = after
     mine = {event.position for event in own}
-    for event in sorted((*own, *rule_events), key=lambda one: one.position):
+    for event in sorted((*own, *rule_events), key=lambda event: event.position):
         if event.position <= after or not own or event.position < own[0].position:
             continue
         if budget.exhausted and at > after:
-            return OverKnowledge(opening, tuple(changes), at)
-        before, at = said, event.position
-        said = said_at(at)
-        if said is not None and said != before:
+            return KnowledgePage(opening, tuple(changes), at)
+        before, at = summary, event.position
+        summary = summary_at(at)
+        if summary is not None and summary != before:
             kind: CauseKind = "rule" if at not in mine else "correction" if event.type in REVISION_TYPES else "fact"
             evidence = Evidence(event.event_id, event.position, event.type)
-            changes.append(PositionChange(at, said, (Cause(kind, (evidence,)),)))
+            changes.append(PositionChange(at, summary, (Cause(kind, (evidence,)),)))
             budget.changes -= 1
-            budget.spend(_length(said))
-    return OverKnowledge(opening, tuple(changes), None)
+            budget.spend(_size(summary))
+    return KnowledgePage(opening, tuple(changes), None)
 
 
-def _length(said: Said) -> int:
-    return 1 + sum(len(value) for value in structs.astuple(said.result) if isinstance(value, tuple))
+def _size(summary: AnswerSummary) -> int:
+    return 1 + sum(len(value) for value in structs.astuple(summary.result) if isinstance(value, tuple))
 
 
-def first_day_told(knowledge: Knowledge) -> date | None:
-    """Return the day of the earliest event that stands; None where none does."""
-    return min((day for fact in knowledge.stream.facts for day in _felt_on(fact)), default=None)
+def first_day_of_effect(knowledge: Knowledge) -> date | None:
+    """Return the first day on which any event begins to count; None if none stands."""
+    return min((day for fact in knowledge.stream.facts for day in _effective_days(fact)), default=None)

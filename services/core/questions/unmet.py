@@ -21,7 +21,7 @@ from services.core.calendar import ONE_DAY, AskedDay
 from services.core.facts.facts import Registration
 from services.core.questions import advice
 from services.core.questions.advice import Advice, Ways
-from services.core.questions.asked import Asked
+from services.core.questions.inquiry import Inquiry
 from services.core.rules.conditions import LEVELS, last_granted_day, registration_on
 from services.core.rules.parts import operator_of
 from services.core.rules.verdict import Context
@@ -29,22 +29,22 @@ from services.core.rules.verdict import Context
 ANY_DIRECT_SERVICE = Employed(direct_service=True, anywhere=True)
 
 
-def to_meet(asked: Asked, need: str, condition: Condition, one_of: Ways | None = None) -> Advice:
-    """Return what would meet the condition called `need`."""
-    day = asked.as_of
+def to_meet(inquiry: Inquiry, need: str, condition: Condition, one_of: Ways | None = None) -> Advice:
+    """Return what would meet the condition that is named `need`."""
+    day = inquiry.as_of
     match operator_of(condition):
         case HoldsCertificate(levels=levels, national_only=national_only):
             return certificate(day, levels, need=need, national_only=national_only, one_of=one_of)
         case Registered():
-            return registration(asked, need, one_of)
+            return registration(inquiry, need, one_of)
         case Served(within_months=months):
-            return _service_record(asked, need, months, one_of)
+            return _service_record(inquiry, need, months, one_of)
         case Attested():
-            return _assessment(asked, need, one_of)
+            return _assessment(inquiry, need, one_of)
         case Employed() as job:
             return _employment(day, need, job, one_of)
         case HoldsDegree(fields=fields, open_list=open_list):
-            return advice.Degree(
+            return advice.DegreeNeed(
                 code="degree_or_review" if open_list else "degree",
                 need=need,
                 from_=day,
@@ -54,11 +54,11 @@ def to_meet(asked: Asked, need: str, condition: Condition, one_of: Ways | None =
         case DesignatedTalent() as title:
             return _talent_title(day, need, title, one_of)
         case DesignatedSupervisor(ranks=ranks):
-            return advice.Rank(need=need, from_=day, one_of=one_of, ranks=ranks)
+            return advice.RankNeed(need=need, from_=day, one_of=one_of, ranks=ranks)
         case ExamReward(levels=levels):
-            return advice.RewardedLevel(need=need, from_=day, one_of=one_of, rewarded=levels)
+            return advice.RewardedLevelNeed(need=need, from_=day, one_of=one_of, rewarded=levels)
         case DecidedElsewhere():
-            return advice.Plain(code="review", need=need, from_=day, one_of=one_of)
+            return advice.PlainNeed(code="review", need=need, from_=day, one_of=one_of)
         case other:
             assert_never(other)
 
@@ -71,9 +71,9 @@ def certificate(
     national_only: bool,
     one_of: Ways | None = None,
 ) -> Advice:
-    """Return a certificate of one of the levels."""
+    """Return the need of a certificate of one of the levels."""
     accepted = frozenset(levels)
-    return advice.Certificate(
+    return advice.CertificateNeed(
         code="certificate_national" if national_only else "certificate",
         need=need,
         from_=day,
@@ -82,21 +82,21 @@ def certificate(
     )
 
 
-def registration(asked: Asked, need: str = "registration", one_of: Ways | None = None) -> Advice:
-    """Return a registration, and of the last one when it ended and until when it was granted."""
-    current, begun = registration_on(asked.facts, AskedDay(asked.as_of), asked.context)
+def registration(inquiry: Inquiry, need: str = "registration", one_of: Ways | None = None) -> Advice:
+    """Return the need of a registration, with the days on which the last one ended and would have ended."""
+    current, begun = registration_on(inquiry.facts, AskedDay(inquiry.as_of), inquiry.context)
     if current is not None or begun is None:
-        return advice.Registration(code="registration", need=need, from_=asked.as_of, one_of=one_of)
-    granted, last = last_granted_day(begun, asked.context), last_held_day(begun, asked.context)
+        return advice.RegistrationNeed(code="registration", need=need, from_=inquiry.as_of, one_of=one_of)
+    granted, last = last_granted_day(begun, inquiry.context), last_held_day(begun, inquiry.context)
     if begun.ended_on is None or last == granted:
-        return advice.Registration(
-            code="registration_lapsed", need=need, from_=asked.as_of, one_of=one_of, held_until=last
+        return advice.RegistrationNeed(
+            code="registration_lapsed", need=need, from_=inquiry.as_of, one_of=one_of, held_until=last
         )
-    return advice.Registration(
+    return advice.RegistrationNeed(
         code="registration_ended",
         need=need,
-        # On the day of its end none holds, a new one neither.
-        from_=max(begun.ended_on + ONE_DAY, asked.as_of),
+        # On the day on which a registration ends no registration holds, not even a new one.
+        from_=max(begun.ended_on + ONE_DAY, inquiry.as_of),
         one_of=one_of,
         held_until=last,
         ended_on=begun.ended_on,
@@ -105,32 +105,32 @@ def registration(asked: Asked, need: str = "registration", one_of: Ways | None =
 
 
 def last_held_day(registration: Registration, context: Context) -> Day:
-    """Return the last day on which a registration holds, as granted or as ended before."""
+    """Return the last day on which a registration holds: as granted, or the day before it ended early."""
     last = last_granted_day(registration, context)
     return last if registration.ended_on is None else min(last, registration.ended_on - ONE_DAY)
 
 
-def _service_record(asked: Asked, need: str, months: int, one_of: Ways | None) -> Advice:
-    before = [day for day in asked.facts.verified_days if day <= asked.as_of]
+def _service_record(inquiry: Inquiry, need: str, months: int, one_of: Ways | None) -> Advice:
+    before = [day for day in inquiry.facts.verified_days if day <= inquiry.as_of]
     if not before:
-        return advice.ServiceRecord(
-            code="service_record", need=need, from_=asked.as_of, one_of=one_of, within_months=months
+        return advice.ServiceRecordNeed(
+            code="service_record", need=need, from_=inquiry.as_of, one_of=one_of, within_months=months
         )
-    return advice.ServiceRecord(
+    return advice.ServiceRecordNeed(
         code="service_record_old",
         need=need,
-        from_=asked.as_of,
+        from_=inquiry.as_of,
         one_of=one_of,
         within_months=months,
         last_recorded_on=before[-1],
     )
 
 
-def _assessment(asked: Asked, need: str, one_of: Ways | None) -> Advice:
-    day = asked.as_of
-    covering = [one for one in asked.facts.assessments if one.first <= day <= one.last]
+def _assessment(inquiry: Inquiry, need: str, one_of: Ways | None) -> Advice:
+    day = inquiry.as_of
+    covering = [one for one in inquiry.facts.assessments if one.first <= day <= one.last]
     denied = any(not one.professional_role for one in covering)
-    return advice.Assessment(
+    return advice.AssessmentNeed(
         code="professional_role_denied" if denied else "professional_role",
         need=need,
         from_=day,
@@ -141,14 +141,14 @@ def _assessment(asked: Asked, need: str, one_of: Ways | None) -> Advice:
 
 def _employment(day: Day, need: str, job: Employed, one_of: Ways | None) -> Advice:
     if job == ANY_DIRECT_SERVICE:
-        return advice.Plain(code="direct_service", need=need, from_=day, one_of=one_of)
-    return advice.Employment(
-        code="employment" if job.anywhere else "employment_here", need=need, from_=day, one_of=one_of, asked=job
+        return advice.PlainNeed(code="direct_service", need=need, from_=day, one_of=one_of)
+    return advice.EmploymentNeed(
+        code="employment" if job.anywhere else "employment_here", need=need, from_=day, one_of=one_of, spec=job
     )
 
 
 def _talent_title(day: Day, need: str, title: DesignatedTalent, one_of: Ways | None) -> Advice:
-    return advice.TalentTitle(
+    return advice.TalentTitleNeed(
         code="talent_title_review"
         if not title.listed
         else "talent_title_new"

@@ -1,4 +1,4 @@
-"""What a change of packs does to one person: which answers differ, from what to what, on which days. Pure."""
+"""What a change of packs does to one person: which answers differ, in what, and on which days. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from contracts.policies.language import Edition, LocalStandard
 from contracts.policies.pinned import PinnedPack
 from services.core.calendar import ONE_DAY, earliest
 from services.core.questions.judge import Unreadable, ask_one
-from services.core.questions.known import Asked, Knowledge, said_by
+from services.core.questions.known import Knowledge, UndatedQuestion, summarize
 from services.core.questions.whole import alternatives_of
-from services.core.rules.evaluate import evaluate
 from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
-from services.core.rules.verdict import UNJUDGED, Question
+from services.core.rules.verdict import UNJUDGED, Determination
 
-Kind = Literal["status", "result", "alternatives", "unjudged"]
-"""What differs of an answer: its status; its result; the other readings told with it; or what stands where nobody is
-judged, before as after. In order of what matters."""
+Difference = Literal["status", "result", "alternatives", "unjudged"]
+"""What differs in an answer, most important first: its status; its result; the status under other readings; or the
+answer of somebody who is not judged, neither before nor after."""
 
 
 class Person(Struct, frozen=True):
-    """One who is asked, as a ledger would learn of the events.
+    """Somebody whose answers are compared, with their events as a ledger would record them.
 
-    An example of a pack is asked under the rules of its `place`, a career (None) under those of where it works.
+    An example of a pack is judged under the rules of its `place`; a career, whose `place` is None, under those of its
+    place on each day.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Person(Struct, frozen=True):
     place: str | None = None
 
     def recorded(self) -> Sequence[Recorded]:
-        """Return the events, for whoever judges this person."""
+        """Return the events, as `judge` reads them."""
         return self.events
 
     @property
@@ -48,15 +48,15 @@ class Person(Struct, frozen=True):
 
 
 class Cohort(Struct, frozen=True):
-    """The people of one place, the local standards that are known there, and the last day asked about."""
+    """The people of one place, the local standards known there, and the last day that is compared."""
 
     people: Sequence[Person]
     standards: tuple[LocalStandard, ...]
     last: Day
 
 
-class Answered(Struct, frozen=True):
-    """What is compared of one answer."""
+class ComparedAnswer(Struct, frozen=True):
+    """The part of an answer that is compared."""
 
     status: str
     result: Mapping[str, Any]
@@ -64,15 +64,16 @@ class Answered(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """Days, both ends inside, on which two sets of packs answer differently. The answers are those of the first day."""
+    """Days, both ends included, on which the packs before and after answer differently, with the answers of the first
+    day."""
 
     first: Day
     last: Day
-    before: Answered
-    after: Answered
+    before: ComparedAnswer
+    after: ComparedAnswer
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> Difference:
         """What differs."""
         if (self.before.status, self.before.result) == (self.after.status, self.after.result):
             return "alternatives"
@@ -94,18 +95,18 @@ class Span(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Comparison:
-    """The packs before and after the change of one place's alone, and what is asked of both."""
+    """The packs before and after a change of one place's pack, and the questions that both answer."""
 
     place: str
     before: Rulebook
     after: Rulebook
-    asked: Mapping[str, Asked]
+    questions: Mapping[str, UndatedQuestion]
     last: Day
     with_alternatives: bool
 
     def spans(self, person: Person) -> list[tuple[str, Span]] | Unreadable | None:
         """Return the spans in which this person's answers differ. None if they never worked there."""
-        return ask_one(person, self.before, lambda known: self._spans(person, known))
+        return ask_one(person, self.before, lambda knowledge: self._spans(person, knowledge))
 
     def _spans(self, person: Person, old: Knowledge) -> list[tuple[str, Span]] | None:
         if person.place is None and not any(lies_in(job.jurisdiction, self.place) for job in old.facts.employments):
@@ -113,50 +114,51 @@ class Comparison:
         new = Knowledge(old.stream, old.facts, self.after)
         return [
             (label, span)
-            for label, asked in self.asked.items()
-            for span in self._differing(old, new, structs.replace(asked, place=person.place))
+            for label, question in self.questions.items()
+            for span in self._merged_spans(old, new, structs.replace(question, place=person.place))
         ]
 
-    def _differing(self, old: Knowledge, new: Knowledge, asked: Asked) -> Iterator[Span]:
-        begun: Span | None = None
-        for span in self._walked(old, new, asked):
-            if begun and (begun.kind, begun.turn, begun.last + ONE_DAY) == (span.kind, span.turn, span.first):
-                begun = structs.replace(begun, last=span.last)
+    def _merged_spans(self, old: Knowledge, new: Knowledge, question: UndatedQuestion) -> Iterator[Span]:
+        merged: Span | None = None
+        for span in self._cut_spans(old, new, question):
+            if merged and (merged.kind, merged.turn, merged.last + ONE_DAY) == (span.kind, span.turn, span.first):
+                merged = structs.replace(merged, last=span.last)
             else:
-                if begun:
-                    yield begun
-                begun = span
-        if begun:
-            yield begun
+                if merged:
+                    yield merged
+                merged = span
+        if merged:
+            yield merged
 
-    def _walked(self, old: Knowledge, new: Knowledge, asked: Asked) -> Iterator[Span]:
-        """Yield the days that differ, cut wherever either side may change."""
-        day: Day | None = min((one.occurred_on for one in old.stream.facts), default=self._first_day)
+    def _cut_spans(self, old: Knowledge, new: Knowledge, question: UndatedQuestion) -> Iterator[Span]:
+        """Yield the days on which answers differ, cut wherever either answer may change."""
+        day: Day | None = min((fact.occurred_on for fact in old.stream.facts), default=self._first_day)
         while day is not None and day <= self.last:
-            was, now = old.answer(asked, day), new.answer(asked, day)
-            turn = earliest((old.next_day(asked, day, was), new.next_day(asked, day, now), self._stop_after(day)))
-            end = self.last if turn is None or turn > self.last else turn - ONE_DAY
-            said, says = said_by(asked, was), said_by(asked, now)
-            others, now_others = self._alternatives(old, asked, day), self._alternatives(new, asked, day)
-            if (said, others) != (says, now_others):
-                yield Span(
-                    day,
-                    end,
-                    Answered(said.status, plain(said.result), others),
-                    Answered(says.status, plain(says.result), now_others),
-                )
+            before, old_turn = self._compared_answer(old, question, day)
+            after, new_turn = self._compared_answer(new, question, day)
+            turn = earliest((old_turn, new_turn, self._stop_after(day)))
+            if before != after:
+                yield Span(day, self.last if turn is None or turn > self.last else turn - ONE_DAY, before, after)
             day = turn
 
-    def _alternatives(self, known: Knowledge, asked: Asked, day: Day) -> tuple[str, ...]:
-        """Return what other readings would say on the day, which may turn between two days that are looked at."""
-        if not self.with_alternatives:
-            return ()
-        rules, question = known.rules(known.place(asked, day)), Question(asked.determination, day, None, asked.level)
-        others = alternatives_of(rules, known.facts, question, evaluate(rules, known.facts, question))
-        return tuple(f"{one.reading} {one.choice}: {one.status}" for one in others)
+    def _compared_answer(
+        self, knowledge: Knowledge, question: UndatedQuestion, day: Day
+    ) -> tuple[ComparedAnswer, Day | None]:
+        """Return what is compared of the answer on `day`, and the first day on which the answer may change."""
+        answer = knowledge.answer(question, day)
+        summary = summarize(question, answer)
+        alternatives = self._alternatives(knowledge, question, answer) if self.with_alternatives else ()
+        compared = ComparedAnswer(summary.status, plain(summary.result), alternatives)
+        return compared, knowledge.next_day(question, day, answer)
+
+    def _alternatives(self, knowledge: Knowledge, question: UndatedQuestion, answer: Determination) -> tuple[str, ...]:
+        """Return the statuses under other readings. They may also change on a day on which the answer does not."""
+        rules = knowledge.rules(answer.jurisdiction)
+        others = alternatives_of(rules, knowledge.facts, question.on(answer.as_of), answer)
+        return tuple(f"{other.reading} {other.choice}: {other.status}" for other in others)
 
     def _stop_after(self, day: Day) -> Day | None:
-        """Return the next day on which a text would begin, or have ended, under another reading."""
+        """Return the next day on which, under another reading, a text begins or has ended."""
         return next((stop for stop in self._stops if stop > day), None) if self.with_alternatives else None
 
     @cached_property
@@ -167,29 +169,29 @@ class Comparison:
 
     @cached_property
     def _first_day(self) -> Day:
-        """The day from which a person without any fact is asked."""
+        """The first day that is compared for a person without any fact."""
         return min(edition.in_force.first_day for edition in self._editions)
 
     @property
     def _editions(self) -> Iterator[Edition]:
-        """The editions of the place's pack, before and after."""
+        """The editions of the place's pack before the change, then those after it."""
         for packs in (self.before.packs, self.after.packs):
             if self.place in packs:
                 yield from packs[self.place].pack.editions
 
 
 def changed_places(before: Mapping[str, PinnedPack], after: Mapping[str, PinnedPack]) -> list[str]:
-    """Return the places whose pack is new, gone, or has another digest."""
+    """Return the places whose pack is new, has gone, or has another digest."""
     places = sorted({*before, *after})
     return [place for place in places if digest_of(before, place) != digest_of(after, place)]
 
 
 def digest_of(packs: Mapping[str, PinnedPack], place: str) -> str | None:
-    """Return the digest of the pack of a place; None where there is no pack."""
+    """Return the digest of a place's pack; None if it has none."""
     return packs[place].digest if place in packs else None
 
 
-def compared(
+def comparison_of(
     place: str,
     before: Mapping[str, PinnedPack],
     after: Mapping[str, PinnedPack],
@@ -197,15 +199,18 @@ def compared(
     *,
     with_alternatives: bool,
 ) -> Comparison:
-    """Return the comparison that the change of one place's pack asks for, if with what other readings say."""
-    new = {one: pinned for one, pinned in before.items() if one != place}
+    """Return the comparison of `before` with the same packs in which only that of `place` is taken from `after`.
+
+    Only determinations that the change can touch are compared, `with_alternatives` also under other readings.
+    """
+    new = {code: pinned for code, pinned in before.items() if code != place}
     if place in after:
         new[place] = after[place]
     return Comparison(
         place=place,
         before=Rulebook(NATION, before, cohort.standards),
         after=Rulebook(NATION, new, cohort.standards),
-        asked=dict(_asked(touched_determinations(before.get(place), after.get(place)))),
+        questions=dict(_questions_about(touched_determinations(before.get(place), after.get(place)))),
         last=cohort.last,
         with_alternatives=with_alternatives,
     )
@@ -225,13 +230,13 @@ def touched_determinations(before: PinnedPack | None, after: PinnedPack | None) 
     return sorted(touched)
 
 
-def _asked(determinations: Sequence[str]) -> Iterator[tuple[str, Asked]]:
-    """Yield each question with its label: of an examination, one for each level."""
+def _questions_about(determinations: Sequence[str]) -> Iterator[tuple[str, UndatedQuestion]]:
+    """Yield each question with its label; for an examination, one question for each level."""
     for name in determinations:
         if name == "exam.complete":
-            yield from ((f"{name} ({level})", Asked(name, level=level)) for level in get_args(ExamLevel))
+            yield from ((f"{name} ({level})", UndatedQuestion(name, level=level)) for level in get_args(ExamLevel))
         else:
-            yield name, Asked(name)
+            yield name, UndatedQuestion(name)
 
 
 def _editions(pinned: PinnedPack | None) -> dict[str, Any]:

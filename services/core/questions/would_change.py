@@ -1,6 +1,6 @@
-"""What would change an answer: what is missing and by when, and what time alone will do. Pure.
+"""What would change an answer: what is missing and by when, and what time alone will change. Pure.
 
-What time does is found by asking again on the day after the answer ends.
+To see what time changes, the question is evaluated again on the day after the answer ends.
 """
 
 from collections.abc import Iterator
@@ -9,8 +9,16 @@ from datetime import date
 from contracts.events.values import Day
 from contracts.policies.language import CountedHours
 from services.core.calendar import ONE_DAY
-from services.core.questions.advice import Advice, Becomes, FewerHours, HoursRunOut, InTime, TextTurns, Turns
-from services.core.questions.asked import Asked
+from services.core.questions.advice import (
+    Advice,
+    FewerHours,
+    HoursRunOut,
+    ResultChange,
+    StatusChange,
+    TextInForce,
+    TimedChange,
+)
+from services.core.questions.inquiry import Inquiry
 from services.core.questions.missing import missing
 from services.core.questions.renewal import renewal
 from services.core.rules.hours import printed
@@ -21,58 +29,58 @@ from services.core.rules.parts import hours_asked
 from services.core.rules.verdict import HOLDING, Determination, Node, Status
 
 MAX_STEPS = 32
-"""How many days on which something might change are looked at for the first change of status."""
+"""Days of possible change that are evaluated in search of the first change of status."""
 WITHOUT_RULE: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
 
 
-def would_change(asked: Asked, found: Determination) -> tuple[Advice, ...]:
-    """Return what would change the answer, what is missing first, then what time does to it."""
-    node = found.node
-    days = tuple(_rule_days(asked, node))
-    # Where the end of the rule is the next change, one entry says so.
-    ends = {one.until for one in days}
-    turned = (one for one in _by_itself(asked, found) if one.on - ONE_DAY not in ends)
-    return (*missing(asked, node), *renewal(asked, node), *turned, *days)
+def would_change(inquiry: Inquiry, answer: Determination) -> tuple[Advice, ...]:
+    """Return what would change the answer: first what is missing, then what time changes."""
+    node = answer.node
+    rule_days = tuple(_rule_days(inquiry, node))
+    # If the next change is the end of the text, it is not listed twice.
+    ends = {entry.until for entry in rule_days}
+    in_time = (entry for entry in _changes_in_time(inquiry, answer) if entry.on - ONE_DAY not in ends)
+    return (*missing(inquiry, node), *renewal(inquiry, node), *in_time, *rule_days)
 
 
-def _by_itself(asked: Asked, found: Determination) -> Iterator[InTime]:
-    """Yield the day on which the status becomes another if nothing new is recorded, and what would keep it.
+def _changes_in_time(inquiry: Inquiry, answer: Determination) -> Iterator[TimedChange]:
+    """Yield the first change of status if nothing new is recorded, and what would prevent it.
 
-    Before it, the days on which the status stays and what it grants, lacks or is due to becomes another.
+    Before it come the days on which the status stays but its result or reason changes.
     """
-    node = before = found.node
-    until = None if node.status == "undefined_in_policy" else found.until
-    hours = hours_asked(asked.rule)
+    node = before = answer.node
+    until = None if node.status == "undefined_in_policy" else answer.until
+    hours = hours_asked(inquiry.rule)
     for _ in range(MAX_STEPS):
         if until is None or until >= date.max:
             return
         day = until + ONE_DAY
-        answered = asked.on(day)
-        later = answered.node
+        next_answer = inquiry.on(day)
+        later = next_answer.node
         if later.status != node.status:
-            yield _turned(asked, node, later, day)
+            yield _status_change(inquiry, node, later, day)
             return
-        yield from what_stays(before, later, day)
-        # Hours leave a rolling window one training after the other: the first is enough to see it.
-        counted, now = _hours(later), _hours(node)
-        if hours and counted and now and counted.counted_hours != now.counted_hours:
+        yield from changes_within_status(before, later, day)
+        # Trainings leave a rolling window one by one: reporting the first is enough.
+        hours_later, hours_now = _hours(later), _hours(node)
+        if hours and hours_later and hours_now and hours_later.counted_hours != hours_now.counted_hours:
             yield FewerHours(
                 on=day,
                 status=later.status,
                 reason=later.reason,
-                result={"counted_hours": counted.counted_hours},
+                result={"counted_hours": hours_later.counted_hours},
                 hours=hours.unit,
             )
             hours = None
-        until, before = answered.until, later
+        until, before = next_answer.until, later
 
 
-def what_stays(before: Node, later: Node, day: Day) -> Iterator[InTime]:
-    """Yield what becomes another from the day on while the status stays."""
+def changes_within_status(before: Node, later: Node, day: Day) -> Iterator[TimedChange]:
+    """Yield the changes of result or reason on `day`, between two answers of the same status."""
     was, now = before.result, later.result
-    changed = {name: getattr(now, name) for name in now.TOLD if getattr(now, name) != getattr(was, name)}
+    changed = {name: getattr(now, name) for name in now.ANNOUNCED if getattr(now, name) != getattr(was, name)}
     if changed:
-        yield Becomes(
+        yield ResultChange(
             on=day,
             status=later.status,
             reason=later.reason,
@@ -80,20 +88,21 @@ def what_stays(before: Node, later: Node, day: Day) -> Iterator[InTime]:
             money=now.unit if isinstance(now, AllowanceResult) else None,
         )
     elif later.reason != before.reason:
-        yield Turns(code="time_still", on=day, status=later.status, reason=later.reason)
+        yield StatusChange(code="time_still", on=day, status=later.status, reason=later.reason)
 
 
-def _turned(asked: Asked, node: Node, later: Node, day: Day) -> InTime:
-    hours = hours_asked(asked.rule)
+def _status_change(inquiry: Inquiry, node: Node, later: Node, day: Day) -> TimedChange:
+    hours = hours_asked(inquiry.rule)
     if hours and (short := _short_by_then(hours, node, later)):
         return HoursRunOut(on=day, status=later.status, reason=later.reason, amount=short, unit=hours.unit)
-    return Turns(code="time", on=day, status=later.status, reason=later.reason)
+    return StatusChange(code="time", on=day, status=later.status, reason=later.reason)
 
 
 def _short_by_then(hours: CountedHours, node: Node, later: Node) -> str | None:
-    """Return the hours short where it is hours leaving a rolling window that turn the status: more would keep it.
+    """Return the missing hours if the status changes because hours leave a rolling window, so that more would keep it.
 
-    They would not where something else held the status up to then, nor where they would not be asked about any more.
+    Hours would not keep it where something else held the status so far, or where the later answer no longer asks for
+    them.
     """
     if not hours.window.rolling_years or node.status not in HOLDING or later.status in WITHOUT_RULE:
         return None
@@ -107,15 +116,15 @@ def _hours(node: Node) -> HoursResult | TalentResult | None:
     return node.result if isinstance(node.result, HoursResult | TalentResult) else None
 
 
-def _rule_days(asked: Asked, node: Node) -> Iterator[TextTurns]:
-    """Yield the begin or the end of the days on which the text is in force, where it has a clause."""
-    if not asked.rule.clause:
+def _rule_days(inquiry: Inquiry, node: Node) -> Iterator[TextInForce]:
+    """Yield when the text comes into force or ceases to be, where it has a clause."""
+    if not inquiry.rule.clause:
         return
-    first, last, as_of = asked.context.first_day, asked.context.last_day, asked.as_of
+    first, last, as_of = inquiry.context.first_day, inquiry.context.last_day, inquiry.as_of
     day = node.decided_on or as_of
     if day < first:
-        yield TextTurns(code="in_force", need="in_force", from_=first)
+        yield TextInForce(code="in_force", need="in_force", from_=first)
     elif last is not None and day > last:
-        yield TextTurns(code="rule_ended", need="rule", from_=as_of, ended_on=last)
+        yield TextInForce(code="rule_ended", need="rule", from_=as_of, ended_on=last)
     elif last is not None and as_of <= last and node.status not in WITHOUT_RULE:
-        yield TextTurns(code="rule_ends", need="in_force", until=last)
+        yield TextInForce(code="rule_ends", need="in_force", until=last)

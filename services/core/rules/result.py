@@ -19,7 +19,7 @@ class Result(Struct, frozen=True):
 
     KEY: ClassVar[str | None] = None
     """The field that people filter by."""
-    TOLD: ClassVar[tuple[str, ...]] = ()
+    ANNOUNCED: ClassVar[tuple[str, ...]] = ()
     """The fields of which time may make another while the status stays, and which are told then, in this order."""
 
     def facts_alone(self) -> "Result":

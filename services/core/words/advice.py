@@ -180,7 +180,7 @@ ONE_WAY: Mapping[Ways, Text] = {
     "route": Text(zh="（专业素质的途径，其一即可）", en=" (any one route to professional quality is enough)"),
 }
 """What is added to a need that is one of several of which any is enough."""
-BECOMES: Mapping[str, Text] = {
+CHANGES: Mapping[str, Text] = {
     "level": Text(zh="级别变为{value}", en="level {value}"),
     "title": Text(zh="职称级别变为{value}", en="title {value}"),
     "rank": Text(zh="督导等级变为{value}", en="rank {value}"),
@@ -201,73 +201,73 @@ NOTHING, NONE = Text(zh="无", en="nothing"), Text(zh="无", en="none")
 AND = Text(zh="和", en=" and ")
 
 
-def in_a_sentence(determination: str, one: Advice) -> Text:
+def advice_in_words(determination: str, entry: Advice) -> Text:
     """Return what would change the answer to a determination as a sentence."""
-    words = _in_words(determination, one)
-    if isinstance(one, advice.PersonDecides):
-        return filled(DECISIONS[one.reason], to_builtins(one), words)
-    sentence = filled(NEEDS[one.code], to_builtins(one), words)
-    if isinstance(one, advice.InTime | advice.FactsOfADay | advice.TextTurns) or one.one_of is None:
+    words = _in_words(determination, entry)
+    if isinstance(entry, advice.DecisionNeed):
+        return filled(DECISIONS[entry.reason], to_builtins(entry), words)
+    sentence = filled(NEEDS[entry.code], to_builtins(entry), words)
+    if isinstance(entry, advice.TimedChange | advice.FactsOfADay | advice.TextInForce) or entry.one_of is None:
         return sentence
-    more = ONE_WAY[one.one_of]
+    more = ONE_WAY[entry.one_of]
     return Text(zh=sentence.zh + more.zh, en=sentence.en + more.en)
 
 
-def _in_words(determination: str, one: Advice) -> Mapping[str, Text]:
+def _in_words(determination: str, entry: Advice) -> Mapping[str, Text]:
     """Return the words that stand in a sentence for what the members of a need say in code."""
-    match one:
-        case advice.Certificate(levels=levels) | advice.RewardedLevel(rewarded=levels):
+    match entry:
+        case advice.CertificateNeed(levels=levels) | advice.RewardedLevelNeed(rewarded=levels):
             return {"levels": levels_in_words(levels)}
-        case advice.Employment(asked=job):
+        case advice.EmploymentNeed(spec=job):
             return {"what": employment_in_words(job)}
-        case advice.Degree(fields=fields):
+        case advice.DegreeNeed(fields=fields):
             return {"fields": any_in_words(FIELDS_OF_STUDY, fields)}
-        case advice.TalentTitle(titles=titles):
+        case advice.TalentTitleNeed(titles=titles):
             return {"titles": any_in_words(TALENTS, titles)}
-        case advice.Rank(ranks=ranks):
+        case advice.RankNeed(ranks=ranks):
             return {"ranks": any_in_words(LEVELS, ranks)}
-        case advice.Subject(subject=subject):
+        case advice.SubjectNeed(subject=subject):
             return {"subject": as_written(SUBJECTS, subject)}
-        case advice.Hours(amount=amount, need=unit):
+        case advice.HoursNeed(amount=amount, need=unit):
             return {"amount": measured(amount, unit)}
-        case advice.Turns() | advice.HoursRunOut() | advice.Becomes() | advice.FewerHours():
-            return _in_time(determination, one)
+        case advice.StatusChange() | advice.HoursRunOut() | advice.ResultChange() | advice.FewerHours():
+            return _in_time(determination, entry)
         case (
-            advice.Plain()
-            | advice.Registration()
-            | advice.ServiceRecord()
-            | advice.Assessment()
-            | advice.SeniorReview()
-            | advice.PersonDecides()
+            advice.PlainNeed()
+            | advice.RegistrationNeed()
+            | advice.ServiceRecordNeed()
+            | advice.AssessmentNeed()
+            | advice.SeniorReviewNeed()
+            | advice.DecisionNeed()
             | advice.Renewal()
             | advice.FactsOfADay()
-            | advice.TextTurns()
+            | advice.TextInForce()
         ):
             return {}
         case other:
             assert_never(other)
 
 
-def _in_time(determination: str, one: advice.InTime) -> Mapping[str, Text]:
-    status = verdict_in_words(determination, one.status)
-    match one:
-        case advice.Turns():
-            reason = why(one.status, one.reason)
+def _in_time(determination: str, entry: advice.TimedChange) -> Mapping[str, Text]:
+    status = verdict_in_words(determination, entry.status)
+    match entry:
+        case advice.StatusChange():
+            reason = why(entry.status, entry.reason)
             because = Text(zh=f"（{reason.zh}）", en=f" ({reason.en})") if reason else Text(zh="", en="")
             return {"status": status, "because": because}
         case advice.HoursRunOut(amount=amount, unit=unit):
             return {"status": status, "amount": measured(amount, unit)}
-        case advice.Becomes(result=changed, money=money):
-            return {"fields": stands_in_words(changed, money)}
+        case advice.ResultChange(result=changed, money=money):
+            return {"fields": changes_in_words(changed, money)}
         case advice.FewerHours(result=result, hours=unit):
             return {"counted": measured(result["counted_hours"] or "0", unit)}
         case other:
             assert_never(other)
 
 
-def stands_in_words(changed: Mapping[str, Any], money: MoneyUnit | None) -> Text:
+def changes_in_words(changed: Mapping[str, Any], money: MoneyUnit | None) -> Text:
     """Return what fields of a result have become. `money` is the unit of an amount."""
-    parts = [filled(BECOMES[name], {}, {"value": _value(name, value, money)}) for name, value in changed.items()]
+    parts = [filled(CHANGES[name], {}, {"value": _value(name, value, money)}) for name, value in changed.items()]
     return Text(zh="，".join(part.zh for part in parts), en=", ".join(part.en for part in parts))
 
 

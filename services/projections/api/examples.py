@@ -12,8 +12,8 @@ from contracts.policies.shipped import shipped
 from services.core.answers.document import answer
 from services.core.authoring.examples import example_stream
 from services.core.facts.facts import Facts
-from services.core.questions.count import Kind, indicators_of
-from services.core.questions.known import Asked, employed_in
+from services.core.questions.count import Classification, indicators_of
+from services.core.questions.known import UndatedQuestion, employed_in
 from services.core.questions.standing import stand
 from services.core.questions.timeline import Budget
 from services.core.questions.whole import whole_answer
@@ -53,10 +53,10 @@ ABOUT: Mapping[str, Any] = {"ledger": "chengdu", "practitioner_id": "P-1"}
 KNOWN: Mapping[str, Any] = {"known_at_position": len(GIVEN), "projected": False}
 HOLDERS = Counter(
     {
-        Kind("valid", "counted", by="basic"): 9_120,
-        Kind("valid", "counted", by="junior"): 16_300,
-        Kind("valid", "counted", by="intermediate"): 8_200,
-        Kind("none", "not_counted"): 5_210,
+        Classification("valid", "counted", by="basic"): 9_120,
+        Classification("valid", "counted", by="junior"): 16_300,
+        Classification("valid", "counted", by="intermediate"): 8_200,
+        Classification("none", "not_counted"): 5_210,
     }
 )
 
@@ -81,7 +81,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "timeline": along_days(
             {**ABOUT, "determination": "registration", "jurisdiction": None, "axis": "as_of"},
             history,
-            Asked("registration"),
+            UndatedQuestion("registration"),
             date(2022, 1, 1),
             date(2025, 12, 31),
             TODAY,

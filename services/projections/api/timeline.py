@@ -11,9 +11,9 @@ from msgspec import to_builtins
 
 from contracts.events.revisions import Recorded
 from contracts.policies.pinned import PinnedPack
-from services.core.questions.known import Asked, Knowledge, Said, person_known
+from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import DETERMINATIONS
-from services.core.questions.timeline import Budget, Cause, first_day_told, over_days, over_knowledge
+from services.core.questions.timeline import Budget, Cause, first_day_of_effect, walk_days, walk_knowledge
 from services.core.rules.engine import ENGINE
 from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
@@ -122,7 +122,7 @@ async def read_timeline(
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
         history = await _history(connection, policy_books(request), ledger, practitioner_id, position)
-    asked = Asked(determination, jurisdiction, int(period) if period else None, level)
+    question = UndatedQuestion(determination, jurisdiction, int(period) if period else None, level)
     about = {
         "ledger": ledger,
         "practitioner_id": practitioner_id,
@@ -133,11 +133,11 @@ async def read_timeline(
     }
     # In a thread of its own, and without a connection: a long career keeps nobody else waiting.
     if axis == "as_of":
-        return as_json(await asyncio.to_thread(along_days, about, history, asked, from_, to, today, Budget(limit)))
+        return as_json(await asyncio.to_thread(along_days, about, history, question, from_, to, today, Budget(limit)))
     day = as_of or today
     return as_json(
         await asyncio.to_thread(
-            along_knowledge, about, history, asked, day, today, (from_, to), after or 0, Budget(limit)
+            along_knowledge, about, history, question, day, today, (from_, to), after or 0, Budget(limit)
         )
     )
 
@@ -145,7 +145,7 @@ async def read_timeline(
 def along_days(
     about: Mapping[str, Any],
     history: History,
-    asked: Asked,
+    question: UndatedQuestion,
     first: date | None,
     last: date | None,
     today: date,
@@ -153,10 +153,10 @@ def along_days(
 ) -> dict[str, Any]:
     """Return the timeline from `first`, by default the day of the earliest fact, to `last`, by default today."""
     knowledge = history.known(history.own, history.rule_events)
-    begins = first or min(first_day_told(knowledge) or today, last or today)
+    begins = first or min(first_day_of_effect(knowledge) or today, last or today)
     ends = last or max(begins, today)
-    told = over_days(knowledge, asked, begins, ends, budget)
-    changes = [{"on": change.on, **_said(change.said), "causes": _causes(change.causes)} for change in told.changes]
+    told = walk_days(knowledge, question, begins, ends, budget)
+    changes = [{"on": change.on, **_said(change.summary), "causes": _causes(change.causes)} for change in told.changes]
     answer: dict[str, Any] = plain(
         {
             **about,
@@ -177,7 +177,7 @@ def along_days(
 def along_knowledge(
     about: Mapping[str, Any],
     history: History,
-    asked: Asked,
+    question: UndatedQuestion,
     as_of: date,
     today: date,
     recorded: tuple[date | None, date | None],
@@ -192,12 +192,12 @@ def along_knowledge(
     start, end = max(after, before[-1] if before else 0), until[-1] if until else 0
     own = [event for event in history.own if event.position <= max(start, end)]
     rule_events = [event for event in history.rule_events if event.position <= max(start, end)]
-    told = over_knowledge(asked, as_of, own, rule_events, history.known, budget, after=start)
+    told = walk_knowledge(question, as_of, own, rule_events, history.known, budget, after=start)
     changes = [
         {
             "position": change.position,
             "recorded_at": history.recorded_at[change.position],
-            **_said(change.said),
+            **_said(change.summary),
             "causes": _causes(change.causes),
         }
         for change in told.changes
@@ -220,7 +220,7 @@ def along_knowledge(
     return answer
 
 
-def _said(said: Said) -> dict[str, Any]:
+def _said(said: AnswerSummary) -> dict[str, Any]:
     return {"status": said.status, "result": said.result}
 
 

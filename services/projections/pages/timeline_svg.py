@@ -13,8 +13,8 @@ from msgspec import Struct
 from contracts.events.values import FIRST_DAY, LAST_DAY, Day, DeterminationId
 from services.core.calendar import ONE_DAY
 from services.core.facts.place import place_on, place_until
-from services.core.questions.known import Asked, Knowledge
-from services.core.questions.timeline import Budget, Cause, DayChange, OverDays, over_days
+from services.core.questions.known import Knowledge, UndatedQuestion
+from services.core.questions.timeline import Budget, Cause, DayChange, DaysPage, walk_days
 from services.core.rules.verdict import Status
 from services.core.words.catalogue import DETERMINATIONS
 from services.core.words.labels import label
@@ -57,7 +57,7 @@ class Lane(Struct, frozen=True):
     """One determination over the days shown: the days of each status in turn, and why it changed."""
 
     determination: DeterminationId
-    told: OverDays
+    told: DaysPage
     spans: tuple[Span, ...]
 
 
@@ -72,19 +72,19 @@ def lanes_of(
     last = min(LAST_DAY, date(min(as_of.year + YEARS_AFTER, LAST_DAY.year), 12, 31))
     lanes = []
     for name in determinations:
-        asked = Asked(name, place, of_status=True)
-        told = over_days(knowledge, asked, first, last, Budget(MAX_CHANGES, MAX_WORK_EVENTS))
-        spans = tuple(_spans(knowledge, asked, told, first, last))
+        question = UndatedQuestion(name, place, of_status=True)
+        told = walk_days(knowledge, question, first, last, Budget(MAX_CHANGES, MAX_WORK_EVENTS))
+        spans = tuple(_spans(knowledge, question, told, first, last))
         if any(span.kind != NEITHER for span in spans):
             lanes.append(Lane(name, told, spans))
     return first, last, lanes
 
 
-def _spans(knowledge: Knowledge, asked: Asked, told: OverDays, first: Day, last: Day) -> Iterable[Span]:
+def _spans(knowledge: Knowledge, question: UndatedQuestion, told: DaysPage, first: Day, last: Day) -> Iterable[Span]:
     begins = [first, *(change.on for change in told.changes)]
     ends = [*(change.on - ONE_DAY for change in told.changes), told.next_from or last]
     for begin, end in zip(begins, ends, strict=True):
-        node = knowledge.answer(asked, begin).node
+        node = knowledge.answer(question, begin).node
         yield Span(begin, end, node.status, kind_of(node.status, node.reason))
 
 

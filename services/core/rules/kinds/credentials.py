@@ -31,7 +31,7 @@ class LevelHeld(Result, frozen=True):
     since: Day | None = None
 
     KEY: ClassVar = "level"
-    TOLD: ClassVar = ("level",)
+    ANNOUNCED: ClassVar = ("level",)
 
 
 class RegistrationHeld(Result, frozen=True):
@@ -50,7 +50,7 @@ class RankHeld(Result, frozen=True):
     since: Day | None = None
 
     KEY: ClassVar = "rank"
-    TOLD: ClassVar = ("rank",)
+    ANNOUNCED: ClassVar = ("rank",)
 
 
 def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context: Context) -> Compiled:

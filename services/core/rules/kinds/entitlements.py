@@ -39,7 +39,7 @@ class AllowanceResult(Result, frozen=True):
     eligible_since: Day | None = None
 
     KEY: ClassVar = "tier"
-    TOLD: ClassVar = ("tier", "amount", "missing", "unresolved")
+    ANNOUNCED: ClassVar = ("tier", "amount", "missing", "unresolved")
 
 
 class EntitlementResult(Result, frozen=True):

@@ -36,7 +36,7 @@ class GradeResult(Result, frozen=True):
     reference_only: bool | None = None
 
     KEY: ClassVar = "recorded_post_level"
-    TOLD: ClassVar = ("missing", "recorded_post_level")
+    ANNOUNCED: ClassVar = ("missing", "recorded_post_level")
 
     def facts_alone(self) -> Result:
         return GradeResult(recorded_post_level=self.recorded_post_level, post=self.post)

@@ -32,7 +32,7 @@ class TalentResult(Result, frozen=True):
     not_counted: tuple[LeftOut, ...] = ()
 
     KEY: ClassVar = "route"
-    TOLD: ClassVar = ("required_hours",)
+    ANNOUNCED: ClassVar = ("required_hours",)
 
     def facts_alone(self) -> Result:
         return structs.replace(self, route=None, engaged=None)

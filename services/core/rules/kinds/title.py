@@ -21,7 +21,7 @@ class TitleHeld(Result, frozen=True):
     since: Day | None = None
 
     KEY: ClassVar = "title"
-    TOLD: ClassVar = ("title",)
+    ANNOUNCED: ClassVar = ("title",)
 
 
 def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, context: Context) -> Compiled:

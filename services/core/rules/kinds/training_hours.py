@@ -66,7 +66,7 @@ class HoursResult(Result, frozen=True):
     not_counted: tuple[LeftOut, ...] = ()
 
     KEY: ClassVar = "shortfall_hours"
-    TOLD: ClassVar = ("required_hours",)
+    ANNOUNCED: ClassVar = ("required_hours",)
 
     def facts_alone(self) -> Result:
         return self

@@ -1,4 +1,4 @@
-"""A question with what one must know to say what would change its answer. Pure."""
+"""A question with everything that advice on its answer needs. Pure."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,8 @@ from services.core.facts.facts import Facts
 from services.core.rules.verdict import Context, Determination, Question
 
 
-class Asked(Struct, frozen=True):
-    """A question, whom it is about, and the rule that answers it. `on` asks it again of another day."""
+class Inquiry(Struct, frozen=True):
+    """A question, the facts of the person, and the rule that answers it. `on` evaluates it for another day."""
 
     facts: Facts
     question: Question
