@@ -15,7 +15,7 @@ from services.projections.store.generations import Parked, all_live, numbers, pa
 from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime import journal, scratch
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, Clock, china_day
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, seconds_ahead, what_to_do
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, open_session, seconds_ahead, what_to_do
 from services.runtime.integrity import Fault, find_faults, find_unreadable_packs
 from services.runtime.journal import Connection
 from services.runtime.limits import PATIENT
@@ -49,7 +49,7 @@ SCRATCH_PATTERN = f"^{scratch.PREFIX}[0-9a-f]{{{2 * scratch.NAME_BYTES}}}$"
 async def database_findings(url: str, clock: Clock, tell: Tell) -> list[Finding]:
     """Return what there is to say of the database of a URL, also of one that goes away meanwhile."""
     try:
-        connection = await connected(url, "ledger doctor", PATIENT)
+        connection = await open_session(url, "ledger doctor", PATIENT)
     except DatabaseError as error:
         return [Finding("database", "failed", str(error), "as it says")]
     findings: list[Finding] = []

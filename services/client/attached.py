@@ -14,7 +14,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from services.runtime import postgres
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, what_to_do
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, open_session, what_to_do
 from services.runtime.migrate import check_version, migrate
 from services.runtime.processes import POLL_INTERVAL_S, tied_to_this_process
 from services.runtime.settings import Settings
@@ -60,7 +60,7 @@ def database_as_it_is(settings: Settings, say: Say) -> Iterator[tuple[str, bool]
 
 
 async def _check(url: str) -> None:
-    connection = await connected(url, "ledgerctl")
+    connection = await open_session(url, "ledgerctl")
     try:
         await check_version(connection)
     except DATABASE_ERRORS as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from services.demo.careers import SHOWCASE
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, open_session
 from services.runtime.journal import UnknownLedger, tip
 from services.runtime.ledgers import ledgers_after
 
@@ -36,7 +36,7 @@ def demo_at_start(database_url: str, demo: str, data: Path) -> AtStart:
 async def _ledgers_and_showcase(database_url: str, demo: str) -> tuple[Sequence[str], bool]:
     """Return the first ledgers, and whether the demo's has somebody to show."""
     try:
-        connection = await connected(database_url, "ledgerctl serve")
+        connection = await open_session(database_url, "ledgerctl serve")
         try:
             ledgers = [row.ledger for row in await ledgers_after(connection, "", LEDGERS_LOOKED_AT)]
             with suppress(UnknownLedger):

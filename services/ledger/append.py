@@ -1,11 +1,11 @@
-"""The lane: everything that waits is decided in order, numbered, and committed together, without a timer (ADR-0003).
+"""The lane: all waiting commands are decided in order, numbered and committed together, without a timer (ADR-0003).
 
-One lane for each ledger and process. It remembers the head and the versions that it wrote; while nobody else writes,
-one statement is all that a batch costs. Whenever that memory may be wrong - the head moved, an id is there already, a
-command would be refused - the batch is decided again under the head's row lock, so no client is ever refused for what
-this process merely believed.
+One lane for each ledger and process. It remembers the head and the versions that it wrote; while no other process
+writes, a batch costs a single statement. Whenever that memory may be wrong - the head moved, an id is there already, a
+command would be refused - the batch is decided again under the head's row lock, so no client is refused because of
+stale memory.
 
-Requests of one command and groups take turns (`turns`); a bulk append is several groups, one behind the other.
+Requests of one command and groups take turns (`turns`); a bulk append is several groups, one after another.
 """
 
 import asyncio
@@ -33,8 +33,8 @@ from services.runtime.notifications import Notices
 from services.runtime.refusals import DatabaseUnavailable, Refusal
 from services.runtime.slices import in_slices
 
-DECIDING_LIMIT_S = 50e-3  # For one batch, under the head's lock. Most need a third of it.
-READING_SHARE = 0.25  # Of the time of a batch; it may read twice, and has to decide and write.
+DECIDING_LIMIT_S = 50e-3  # For one batch, under the head's lock. Most need a third of this.
+READING_SHARE = 0.25  # Share of a batch's time: it may read twice, and has to decide and write.
 MAX_REMEMBERED_STREAMS = 10_000
 MAX_LANES = 200  # Together they remember at most two million streams, some 200 MB.
 LINGER_S = 0.2
@@ -42,7 +42,7 @@ MAX_LINGERING_LANES = 8  # Half of the pool: readers and the other lanes always 
 
 
 class _SessionEnded(Exception):
-    """The session was in doubt and is gone. Whoever still waits needs another one."""
+    """The session was in doubt and has ended. Those still waiting need another one."""
 
 
 class Lane:
@@ -75,7 +75,7 @@ class Lane:
         self._versions: dict[str, int] = {}
 
     async def append(self, command: Append) -> Answer:
-        """Return the receipts once they are durable. Raises a Rejection, UnknownLedger, or what the database raised.
+        """Return the receipts once they are durable. Raises a Rejection, UnknownLedger or a database error.
 
         After a database error it is not known whether the events are recorded: the client sends them again.
         """
@@ -85,7 +85,7 @@ class Lane:
         return outcome
 
     async def append_group(self, commands: Sequence[Append]) -> Sequence[Outcome]:
-        """Return what became of each command, in their order; an exception is what `append` would raise.
+        """Return the outcome of each command, in order; an exception is what `append` would raise.
 
         A group has at most MAX_GROUP_EVENTS events. Each command sees those before it.
         """
@@ -101,18 +101,18 @@ class Lane:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody waits."""
+        """Whether no command is waiting."""
         return not self._turns and (self._worker is None or self._doorbell is not None)
 
     async def close(self) -> None:
-        """Return when everybody who waits has been answered."""
-        self._closing = True  # Whoever is busy now would not hear the bell.
+        """Return when every waiting command has been answered."""
+        self._closing = True  # A busy worker would not hear the bell.
         if self._worker is not None:
             self._ring(somebody=False)
             await asyncio.wait([self._worker])
 
     def cancel(self) -> None:
-        """Stop at once; whoever waits hears that it is not known what became of the events."""
+        """Stop at once; waiting clients are told that the outcome is unknown."""
         if self._worker is not None:
             self._worker.cancel()
 
@@ -123,14 +123,15 @@ class Lane:
                 async with self._pool.acquire() as connection:
                     with suppress(_SessionEnded):
                         await self._serve(connection)
-        except Exception as error:  # No connection is to be had: whoever waits hears of it.
+        except Exception as error:  # No connection is available: waiting clients are told so.
             refusal = error
         finally:
             self._worker = None
             self._turns.fail(refusal)
 
     async def _serve(self, connection: Connection) -> None:
-        """Answer everybody, then keep the connection for a while: whoever appends one event often appends the next."""
+        """Answer every command, then keep the connection for a while: a client that appends often appends again
+        soon."""
         await self._answer_everybody(connection)
         if self._may_linger.locked() or has_ended(connection):
             return
@@ -147,7 +148,7 @@ class Lane:
                 await self._append(connection, batch)
 
     async def _rung(self) -> bool:
-        """Wait at the door. True when somebody came, False when nobody did for long, or it is closed."""
+        """Wait for a command. True when one came, False after LINGER_S without any, or when the lane is closed."""
         if self._closing:
             return False
         self._doorbell = asyncio.get_running_loop().create_future()
@@ -172,12 +173,12 @@ class Lane:
     async def _append(self, connection: Connection, batch: Batch) -> None:
         """Append the batch and answer it. Raises _SessionEnded if the session cannot be used again."""
         try:
-            outcomes = await self._recorded(connection, batch.commands())
+            outcomes = await self._record(connection, batch.commands())
         except Refusal as refusal:
             batch.fail(refusal)
         except BaseException as error:
-            # What became of the statement is not known: the server may open, or commit, a transaction later, when it
-            # wakes. So the session ends here, with whatever it has open, and the lane looks at the head again.
+            # The outcome of the statement is unknown: the server may open, or commit, a transaction later, when it
+            # wakes. So the session ends here, with whatever it has open, and the lane reads the head again.
             end(connection)
             self._head = None
             batch.fail(error if isinstance(error, Exception) else DatabaseUnavailable())
@@ -189,8 +190,9 @@ class Lane:
             if any(isinstance(outcome, Answer) and not outcome.replay for outcome in outcomes):
                 self._notices.tell(self.ledger)
 
-    async def _recorded(self, connection: Connection, commands: Sequence[Append]) -> Sequence[Outcome]:
-        """Return the outcomes once they are committed. Raises SessionInDoubt inside a transaction of nobody's."""
+    async def _record(self, connection: Connection, commands: Sequence[Append]) -> Sequence[Outcome]:
+        """Return the outcomes once they are committed. Raises SessionInDoubt inside a transaction that nobody will
+        commit."""
         _check_no_transaction_is_open(connection)
         async with asyncio.timeout(self._limits.write_s):
             outcomes = await self._optimistically(connection, commands) or await self._apart(connection, commands)
@@ -198,7 +200,7 @@ class Lane:
         return outcomes
 
     async def _optimistically(self, connection: Connection, commands: Sequence[Append]) -> list[Answer] | None:
-        """Append on what this process remembers. None, and nothing written, where that does not suffice."""
+        """Append relying on what this process remembers. None, and nothing written, if that does not suffice."""
         needs_reading = self._head is None
         for command in commands:
             if command.targets:
@@ -221,12 +223,12 @@ class Lane:
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if is_away(error):
                 raise
-            return None  # An id is there already; or a row that the database refuses, which is its own client's alone.
+            return None  # An id is there already, or the database refuses a row, which must fail its own client only.
         self._remember(head, draft)
         return answers
 
     async def _apart(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
-        """Append with care, and where a row is refused, the first half alone: so it fails nobody but its own client."""
+        """Append under the lock; if a row is refused, only the first half, so that it fails no client but its own."""
         try:
             return await self._carefully(connection, commands)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -234,14 +236,14 @@ class Lane:
                 raise
             if half := len(commands) // 2:
                 return await self._apart(connection, commands[:half])
-            # Under the head's lock, with all ids looked at, nothing of ours can be there already.
+            # Under the head's lock, with all ids checked, none of our rows can be there already.
             return [DamagedLedger(self.ledger) if isinstance(error, asyncpg.UniqueViolationError) else error]
 
     async def _carefully(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
-        """Decide and append while nobody else can. A command that is refused does not stop the others.
+        """Decide and append while no other process can. A refused command does not stop the others.
 
-        Only the first commands have an outcome where reading for all of them, or deciding them, would take long; none
-        where reading for the first one takes long, and goes on when they have their next turn.
+        Only the first commands get an outcome if reading for all of them, or deciding them, would take long; none if
+        reading for the first one takes long. The reading goes on when they have their next turn.
         """
         view = View(self.ledger, self._kept)
         reading_s = READING_SHARE * self._limits.write_s
@@ -263,7 +265,7 @@ class Lane:
         return outcomes
 
     async def _refuse_a_wrong_clock(self, connection: Connection) -> NoReturn:
-        """Raise ClocksApart; DatabaseUnavailable where the clocks agree, and only the batch took too long."""
+        """Raise ClocksApart, or DatabaseUnavailable if the clocks agree and only the batch took too long."""
         seconds = await seconds_ahead(connection, self._clock)
         if -CLOCK_BEHIND_AT_MOST_S <= seconds <= CLOCK_AHEAD_AT_MOST_S:
             raise DatabaseUnavailable
@@ -304,9 +306,9 @@ class Lanes:
         return await self._lane(ledger).append_group(commands)
 
     async def validate(self, ledger: str, commands: Sequence[Append]) -> list[Outcome]:
-        """Return what would become of the commands, were they appended now in this order. Nothing is written.
+        """Return the outcomes that the commands would have if they were appended now in this order. Nothing is written.
 
-        Raises UnknownLedger, or what the database raised.
+        Raises UnknownLedger or a database error.
         """
         outcomes: list[Outcome] = []
         async with (
@@ -335,13 +337,13 @@ class Lanes:
         return len(self._lanes)
 
     async def close(self) -> None:
-        """Return when every lane has answered and everybody is told of what they wrote."""
+        """Return when every lane has answered and every notification is sent."""
         for lane in list(self._lanes.values()):
             await lane.close()
         await self._notices.close()
 
     def _make_room(self) -> None:
-        # What a lane remembers only saves a read, so the one that was left longest can go, unless somebody waits in it.
+        # A lane's memory only saves a read, so the least recently used one can go, unless a command waits in it.
         if len(self._lanes) >= MAX_LANES:
             idle = next((ledger for ledger, lane in self._lanes.items() if lane.idle), None)
             if idle is not None:
@@ -350,7 +352,7 @@ class Lanes:
 
 @asynccontextmanager
 async def running_lanes(pool: asyncpg.Pool, clock: Clock, limits: Limits = LIMITS) -> AsyncIterator[Lanes]:
-    """Yield the lanes; at the end, wait for those who still wait for an answer."""
+    """Yield the lanes; at the end, wait until every command has been answered."""
     lanes = Lanes(pool, clock, limits)
     try:
         yield lanes
@@ -364,7 +366,7 @@ def _check_no_transaction_is_open(connection: Connection) -> None:
 
 
 async def _attempts(view: View, draft: Draft, commands: Iterable[Append], limit_s: float = math.inf) -> list[Outcome]:
-    """Decide the commands in order, one at least and as many as the limit leaves time for."""
+    """Decide the commands in order, at least one and as many as the limit leaves time for."""
     outcomes: list[Outcome] = []
     began = time.perf_counter()
     async for command in in_slices(commands):
@@ -378,5 +380,5 @@ def _attempt(view: View, draft: Draft, command: Append) -> Outcome:
     try:
         view.check(command)
         return draft.add(command)
-    except Exception as refusal:  # One command's failure, foreseen or not, is its own.
+    except Exception as refusal:  # A command's failure, foreseen or not, affects no other command.
         return refusal

@@ -1,7 +1,7 @@
-"""What the journal says of everything that some commands name: all that deciding about them needs.
+"""What the journal holds about everything that some commands name: all that deciding on them needs.
 
 How much that is depends on the commands and on the corrections of their people, never on the length of a career. It is
-read before the head is locked, and again under the lock only where somebody else has appended in between.
+read before the head is locked, and again under the lock only if another process has appended in between.
 """
 
 import logging
@@ -25,32 +25,32 @@ from services.runtime.slices import in_slices
 
 _log = logging.getLogger(__name__)
 
-MAX_REVISIONS_READ = 2_000  # At once; about 20 ms of work.
-MAX_BYTES_READ = 4 * 1024**2  # At once, of leaves; in memory they take four times as much.
+MAX_REVISIONS_READ = 2_000  # Read at once; about 20 ms of work.
+MAX_BYTES_READ = 4 * 1024**2  # Leaves read at once; in memory they take four times as much.
 MAX_KEPT_EVENTS = 20_000
 MAX_KEPT_BYTES = 16 * 1024**2
-MIN_KEPT_EVENTS = 100  # A shorter stream is read again as fast.
+MIN_KEPT_EVENTS = 100  # A shorter stream is reread as fast.
 MIN_KEPT_BYTES = 256 * 1024
 
 
 @dataclass(slots=True)
 class Reading:
-    """The revisions of one person, as far as they were read."""
+    """The revisions of one person, as far as they have been read."""
 
     stream: GrowingStream = field(default_factory=GrowingStream)
     version: int = 0
-    """Up to which version of the stream."""
+    """The version up to which the stream was read."""
     bytes: int = 0
-    """Of the leaves."""
+    """Size of the leaves."""
 
     @property
     def takes_long(self) -> bool:
-        """Whether keeping it saves much."""
+        """Whether keeping it saves enough."""
         return len(self.stream.events) >= MIN_KEPT_EVENTS or self.bytes >= MIN_KEPT_BYTES
 
 
 class KeptStreams:
-    """The longest streams of the last batches: whoever corrects a person often corrects that person again."""
+    """The longest streams of recent batches: a person corrected once is often corrected again."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str], Reading] = OrderedDict()
@@ -58,9 +58,9 @@ class KeptStreams:
         self._bytes = 0
 
     def take(self, ledger: str, practitioner_id: str) -> Reading:
-        """Remove and return what was read of a stream, nothing if it was not kept.
+        """Remove and return what was read of a stream, empty if it was not kept.
 
-        It is put back once what was added to it is committed. If that fails, it is read again.
+        The caller puts it back once its additions are committed. If that fails, it is read again.
         """
         reading = self._kept.pop((ledger, practitioner_id), None)
         if reading is None:
@@ -69,8 +69,8 @@ class KeptStreams:
         return reading
 
     def put(self, ledger: str, practitioner_id: str, reading: Reading) -> None:
-        """Keep a stream, however long it is: whoever goes on with it would else read it all again. The oldest others go
-        while they have more than MAX_KEPT_EVENTS or MAX_KEPT_BYTES."""
+        """Keep a stream, however long it is, so that its next reader need not start over. The oldest others are dropped
+        while all hold more than MAX_KEPT_EVENTS or MAX_KEPT_BYTES."""
         while self._events > MAX_KEPT_EVENTS or self._bytes > MAX_KEPT_BYTES:
             _, oldest = self._kept.popitem(last=False)
             self._count(oldest, -1)
@@ -83,9 +83,9 @@ class KeptStreams:
 
 
 class View:
-    """What is known of one ledger up to `position`. A draft made of it sees what is learned later.
+    """What is known of one ledger up to `position`. A draft made from it also sees what is read later.
 
-    What is damaged is known as well: it fails the commands that rest on it (`check`), and no others.
+    Damaged events are noted as well: they fail the commands that rest on them (`check`), and no others.
     """
 
     def __init__(self, ledger: str, kept: KeptStreams) -> None:
@@ -104,10 +104,11 @@ class View:
         return Draft(self._ledger, head.position, recorded_at, self.versions, self._known, self._streams)
 
     async def learn(self, connection: Connection, commands: Sequence[Append], limit_s: float = math.inf) -> int:
-        """Read what the commands need, and return how many of them, from the first, it was read for.
+        """Read what the commands need, and return for how many of them, from the first, that is complete.
 
-        The others have to wait where more would be read than is read at once. So has the first one where that takes
-        longer than `limit_s`: `keep` keeps what was read, and the next view goes on from there. Raises UnknownLedger.
+        The others wait if more would have to be read than the limits allow at once; so does even the first one if that
+        takes longer than `limit_s`: `keep` then keeps what was read, and the next view continues from there. Raises
+        UnknownLedger.
         """
         until = time.perf_counter() + limit_s
         people = {command.practitioner_id for command in commands}
@@ -125,7 +126,7 @@ class View:
         return count
 
     def check(self, command: Append) -> None:
-        """Raise DamagedEvent if the command repeats or revises such an event, or revises anything in its stream."""
+        """Raise DamagedEvent if the command repeats or revises a damaged event, or revises anything in its stream."""
         for event_id in (*(event.event_id for event in command.events), *command.targets):
             if event_id in self._damaged:
                 raise self._damaged[event_id]
@@ -133,7 +134,7 @@ class View:
             raise self._damaged_streams[command.practitioner_id]
 
     def keep(self, draft: Draft) -> None:
-        """Keep the long streams for the next view, as a committed draft leaves them."""
+        """Keep the long streams, as a committed draft leaves them, for the next view."""
         appended = Counter[str]()
         for entry in draft.entries:
             appended[entry.practitioner_id] += len(entry.leaf)
@@ -163,26 +164,26 @@ class View:
             for target in command.targets
             if str(target) not in self._streams[command.practitioner_id].events
         }
-        found = await journal.events_by_id(connection, self._ledger, repeated | revised)
-        async for event_id, stored in in_slices(found.items()):
+        events_by_id = await journal.events_by_id(connection, self._ledger, repeated | revised)
+        async for event_id, stored in in_slices(events_by_id.items()):
             if stored.position > self.position:
-                continue  # Appended by another process just now: it will be read under the lock.
+                continue  # Another process has just appended it: it will be read under the lock.
             try:
                 leaf = journal.leaf_of(stored)
                 self._known[event_id] = _known(stored, leaf)
                 stream = self._streams.get(leaf.practitioner_id)
                 if event_id in revised and stream is not None and leaf.type not in REVISION_TYPES:
                     stream.add(Recorded.of(leaf, stored.position, stored.version))
-            except Exception as error:  # Whatever it is, it fails those alone who name the event.
+            except Exception as error:  # Whatever it is, it fails only the commands that name the event.
                 self._damaged[event_id] = _damage(error, stored.position)
 
     async def _learn_revisions(self, connection: Connection, commands: Iterable[Append]) -> None:
-        """Read the next revisions of the people in the order of the commands, as many as are read at once."""
+        """Read the next revisions of the people in the order of the commands, up to the limits."""
         people = dict.fromkeys(command.practitioner_id for command in commands if command.targets)
         behind = {person: self._read[person].version for person in people if not self._is_read(person)}
         if not behind:
             return
-        found = await journal.revisions(
+        events_by_id = await journal.revisions(
             connection,
             self._ledger,
             behind,
@@ -191,14 +192,16 @@ class View:
             limit_bytes=MAX_BYTES_READ,
         )
         events = bytes_ = 0
-        async for stored in in_slices(stored for stream in found for stored in stream.events):
+        async for stored in in_slices(stored for stream in events_by_id for stored in stream.events):
             events += 1
             bytes_ += len(stored.leaf)
             self._learn_revision(stored)
-        unfinished = found[-1] if events == MAX_REVISIONS_READ or bytes_ >= MAX_BYTES_READ else None
+        unfinished = events_by_id[-1] if events == MAX_REVISIONS_READ or bytes_ >= MAX_BYTES_READ else None
         for person in behind:
             is_last = unfinished is not None and unfinished.practitioner_id == person
-            goes_on = is_last and person not in self._damaged_streams  # Whoever revises a damaged stream is refused.
+            goes_on = (
+                is_last and person not in self._damaged_streams
+            )  # A command that revises a damaged stream is refused.
             self._read[person].version = unfinished.version if unfinished and goes_on else self.versions[person]
             if is_last:
                 break
@@ -207,7 +210,7 @@ class View:
         reading = self._read[stored.practitioner_id]
         try:
             reading.stream.add(Recorded.of(journal.leaf_of(stored), stored.position, stored.version))
-        except Exception as error:  # Whatever it is, it fails those alone who revise something of this person.
+        except Exception as error:  # Whatever it is, it fails only the commands that revise something of this person.
             self._damaged_streams[stored.practitioner_id] = _damage(error, stored.position)
         else:
             reading.bytes += len(stored.leaf)
@@ -222,9 +225,9 @@ class View:
         return len(commands)
 
     def _read_targets(self, commands: Iterable[Append]) -> Iterator[tuple[int, bool]]:
-        """Read the targets, so that a long reading does not come under the lock, nor holds the loop.
+        """Read the targets, so that a long reading neither happens under the lock nor blocks the event loop.
 
-        Yields of how many commands they are read, and whether a next view would go on from here."""
+        Yields for how many commands they are read, and whether the next view could continue from here."""
         for count, command in enumerate(commands):
             owner = command.practitioner_id
             for target in command.targets:
@@ -239,7 +242,7 @@ class View:
 
 
 def _damage(error: Exception, position: int) -> DamagedEvent:
-    """Return as the damage of an event what reading it for a decision has raised."""
+    """Return an error from reading an event for a decision as that event's damage."""
     if isinstance(error, DamagedEvent):
         return error
     _log.error("the event at position %s cannot be read", position, exc_info=error)

@@ -19,7 +19,7 @@ from services.projections.project import Desk, Overtaken, advance, renew
 from services.projections.store import generations, progress, standings
 from services.projections.store.generations import Generation, Parked
 from services.runtime.clock import Clock, china_day
-from services.runtime.database import DATABASE_AWAY, DATABASE_ERRORS, DatabaseError, connected, end
+from services.runtime.database import DATABASE_AWAY, DATABASE_ERRORS, DatabaseError, end, open_session
 from services.runtime.journal import RULES_STREAM, Connection
 from services.runtime.leases import LeaseLost, lease
 from services.runtime.limits import LIMITS, Limits
@@ -71,7 +71,7 @@ class Follower:
 
     async def _follow(self, bell: Bell) -> None:
         limits = replace(self._limits, lock_s=self._limits.lock_s / 4, statement_s=2 * self._limits.statement_s)
-        connection = await connected(self._url, "ledger projections", limits)
+        connection = await open_session(self._url, "ledger projections", limits)
         try:
             round_ = _Round(connection, self._clock, self._made_by)
             while True:

@@ -10,7 +10,7 @@ from services.projections.rebuild import Report, Tell, go_back, only_one, rebuil
 from services.projections.store import generations
 from services.projections.store.generations import Generation
 from services.runtime.clock import Clock
-from services.runtime.database import connected, end
+from services.runtime.database import end, open_session
 from services.runtime.limits import PATIENT
 from services.runtime.release import RELEASE
 
@@ -52,7 +52,7 @@ def _what_is_left(before: Generation | None, now: Generation | None, unfinished:
 
 @asynccontextmanager
 async def _session(url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await connected(url, "ledger rebuild", PATIENT)
+    connection = await open_session(url, "ledger rebuild", PATIENT)
     try:
         yield connection
     finally:

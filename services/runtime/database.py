@@ -106,7 +106,7 @@ class Session(asyncpg.Connection):
         asyncio.get_running_loop().call_soon(self.terminate)
 
 
-async def connected(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.Connection:
+async def open_session(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.Connection:
     """Return a session. `name` shows in `pg_stat_activity` what it is for.
 
     Raises DatabaseError, whose message says what to do.

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from services.runtime.database import DATABASE_ERRORS, AnyConnection, connected, end
+from services.runtime.database import DATABASE_ERRORS, AnyConnection, end, open_session
 from services.runtime.limits import LIMITS, Limits
 
 # By the database's clock alone. The holder of a lease may take it again. A lease that ends later than any lease can was
@@ -99,7 +99,7 @@ async def lease(url: str, name: str, holder: str, limits: Limits = LIMITS) -> As
 
     Raises DatabaseError.
     """
-    connection = await connected(url, "ledger leases", limits)
+    connection = await open_session(url, "ledger leases", limits)
     try:
         yield Lease(name, holder, limits.lease_s, connection)
     finally:

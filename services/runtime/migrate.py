@@ -6,7 +6,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 import migrations
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, end, what_to_do
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, end, open_session, what_to_do
 
 OLDEST_MAJOR = 15
 NEWEST_MAJOR = 18
@@ -20,7 +20,7 @@ async def migrate(url: str) -> None:
 
     Raises DatabaseError if the server is away, of another version than 15 to 18, cannot read Chinese, or a step fails.
     """
-    connection = await connected(url, "ledger migration")
+    connection = await open_session(url, "ledger migration")
     try:
         await check_server(connection)
         is_outdated = await version_of(connection) != newest_version()

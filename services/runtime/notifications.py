@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 import asyncpg
 
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected, end
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, end, open_session
 
 CHANNEL = "ledger_appended"
 """Its payload is the name of the ledger."""
@@ -95,7 +95,7 @@ class News:
 
     async def _listen(self, url: str) -> None:
         lost = asyncio.Event()
-        connection = await connected(url, "ledger news")
+        connection = await open_session(url, "ledger news")
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(CHANNEL, lambda *heard: self.ring(str(heard[-1])))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from services.runtime.database import DatabaseError, connected, end
+from services.runtime.database import DatabaseError, end, open_session
 from services.runtime.limits import PATIENT
 from services.runtime.migrate import migrate
 
@@ -19,7 +19,7 @@ NAME_BYTES = 6
 async def scratch_database(url: str) -> AsyncIterator[str]:
     """Yield the URL of a migrated database on the server of `url`; at the end it is dropped. Raises DatabaseError."""
     name = PREFIX + secrets.token_hex(NAME_BYTES)
-    server = await connected(url, "ledgerctl play", PATIENT)
+    server = await open_session(url, "ledgerctl play", PATIENT)
     try:
         await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         scratch = urlsplit(url)._replace(path=f"/{name}").geturl()
@@ -30,6 +30,6 @@ async def scratch_database(url: str) -> AsyncIterator[str]:
     finally:
         # If it was interrupted while being created, it may or may not exist, and that session has ended.
         end(server)
-        another = await connected(url, "ledgerctl play", PATIENT)
+        another = await open_session(url, "ledgerctl play", PATIENT)
         await another.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await another.close()

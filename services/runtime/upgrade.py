@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import migrations
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, connected
+from services.runtime.database import DATABASE_ERRORS, DatabaseError, open_session
 from services.runtime.limits import PATIENT
 
 LIMITS = replace(PATIENT, lock_s=5.0)
@@ -46,7 +46,7 @@ async def upgrade_to_newest(url: str) -> None:
     """
 
     async def connect() -> asyncpg.Connection:
-        return await connected(url, "ledger migration", LIMITS)
+        return await open_session(url, "ledger migration", LIMITS)
 
     # asyncpg reads the URL, here as everywhere, so that one spelling of it serves both.
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
@@ -64,7 +64,7 @@ async def upgrade_to_newest(url: str) -> None:
 
 async def _holder(url: str) -> str | None:
     """Return the process that is migrating this database, or None."""
-    connection = await connected(url, "ledger migration")
+    connection = await open_session(url, "ledger migration")
     try:
         row = await connection.fetchrow(HOLDER)
         return None if row is None else f"process {row['pid']} on {row['host']} ({row['application_name']})"

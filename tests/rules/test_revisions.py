@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 
 from contracts.events.catalogue import RegistrationGranted, TrainingCompleted
 from contracts.events.revisions import Stream, merge_patch, resolve
-from services.ledger.domain.revised import revised
+from services.ledger.domain.revised_by import revised_by
 from tests.lives import Life, id_of, recorded, someone
 
 
@@ -131,7 +131,7 @@ def test_what_corrects_and_voids_an_event_leaves_out_what_has_no_effect() -> Non
         .voided("c2", called="v1")
         .voided("e1", called="v2")
     )
-    found = revised(recorded(told), id_of("e1"))
+    found = revised_by(recorded(told), id_of("e1"))
     assert found.corrected_by == [id_of("c1")]
     assert found.voided_by == [id_of("v2")]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.runtime.database import connected, create_pool, end, has_ended, transaction
+from services.runtime.database import create_pool, end, has_ended, open_session, transaction
 from services.runtime.limits import LIMITS
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ OWN = re.compile(r"\.transaction\(|asyncpg\.(connect|create_pool)\(|advisory_loc
 
 @pytest.fixture
 async def session(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    session = await connected(database_url, "test")
+    session = await open_session(database_url, "test")
     yield session
     end(session)
 
@@ -106,7 +106,7 @@ async def test_a_transaction_whose_session_was_lost_raises_what_its_block_raised
 
 
 async def test_the_server_ends_a_session_that_idles_in_a_transaction(database_url: str) -> None:
-    idle = await connected(database_url, "test", IMPATIENT)
+    idle = await open_session(database_url, "test", IMPATIENT)
     gone = asyncio.Event()
     idle.add_termination_listener(lambda _: gone.set())
     await idle.execute("BEGIN")
@@ -114,7 +114,7 @@ async def test_the_server_ends_a_session_that_idles_in_a_transaction(database_ur
 
 
 async def test_the_server_gives_up_a_lock_and_a_statement_by_itself(database_url: str, pool: asyncpg.Pool) -> None:
-    waiting = await connected(database_url, "test", IMPATIENT)
+    waiting = await open_session(database_url, "test", IMPATIENT)
     async with pool.acquire() as holder, holder.transaction():
         await holder.execute("SELECT pg_advisory_xact_lock(1)")
         with pytest.raises(asyncpg.LockNotAvailableError):
@@ -130,10 +130,10 @@ async def test_a_session_commits_to_disk_whatever_the_database_says(
     async with await create_pool(database_url) as pool:
         name = await pool.fetchval("SELECT current_database()")
         await admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
-        session = await connected(database_url, "test")
+        session = await open_session(database_url, "test")
         assert await session.fetchval("SHOW synchronous_commit") == "on"
         await admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = remote_apply")
-        stricter = await connected(database_url, "test")
+        stricter = await open_session(database_url, "test")
         assert await stricter.fetchval("SHOW synchronous_commit") == "remote_apply"
         end(session)
         end(stricter)

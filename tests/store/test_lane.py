@@ -11,7 +11,7 @@ from contracts.events.codec import leaf_hash, read_leaf, timestamp
 from services.ledger import append as module
 from services.ledger import turns
 from services.ledger.append import Lanes, running_lanes
-from services.ledger.domain.career import Answer, Append, sealed
+from services.ledger.domain.career import Answer, Append, seal
 from services.ledger.domain.rejections import (
     ClocksApart,
     EventIdTaken,
@@ -377,7 +377,7 @@ async def test_the_same_bytes_are_a_replay_in_the_next_version_too(
     """Though the event reads with one more member since."""
     first = await lanes.append(ledger, appending(E1))
     again = new_event(E1, TOMORROW)
-    assert b'"schema_version":2' in sealed(again, Append(ME, [again]), ledger, 1, system_clock()).leaf
+    assert b'"schema_version":2' in seal(again, Append(ME, [again]), ledger, 1, system_clock()).leaf
     for process in (lanes, other_lanes):
         assert_same(await process.append(ledger, Append(ME, [again])), first.events)
     assert len(await everything(pool)) == 1

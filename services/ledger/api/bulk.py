@@ -1,4 +1,4 @@
-"""Bulk appends: the events of many people in one request, each with an answer of its own."""
+"""Bulk appends: the events of many people in one request, each with its own answer."""
 
 import asyncio
 import re
@@ -27,16 +27,16 @@ from services.runtime.slices import in_slices
 MAX_BULK_BYTES = 16 * 1_048_576
 BULK_TIMEOUT_S = 60.0
 OWN_EVENT = "/events/0"
-"""Where a command of one event says that its event lies."""
+"""The pointer to the event of a command with one event."""
 
-Given: TypeAlias = bytes | BodyTooLarge
-"""The JSON text of one item, still to be read, or that it is too long to be."""
+RawItem: TypeAlias = bytes | BodyTooLarge
+"""The JSON text of one item, not parsed yet, or the refusal of one that is too long."""
 
 _AWAY = DatabaseUnavailable()
 
 
 class _Item(Struct):
-    """One item of the request: its event's id as far as it can be read, and the command or why there is none."""
+    """One item of the request: its event's id, if readable, and its command or the refusal."""
 
     event_id: UUID | None
     read: Append | Exception
@@ -46,15 +46,15 @@ _one_list = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"events"[ \t\r\n]*:(.*)\}[ \t\r\
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
-def items_of_json(body: bytes) -> list[Given]:
-    """Return the members of `{"events": [...]}`, unread: what is wrong inside one is that item's affair.
+def items_of_json(body: bytes) -> list[RawItem]:
+    """Return the members of `{"events": [...]}`, not parsed: an error inside one affects only that item.
 
-    Taken apart as text, because reading 16 MiB of brackets as JSON would hold up everybody else for seconds.
-    Raises MalformedJson or InvalidBody.
+    Split as text, because parsing 16 MiB of brackets as JSON would block every other request for seconds. Raises
+    MalformedJson or InvalidBody.
     """
-    found = _one_list.match(body)
+    match = _one_list.match(body)
     try:
-        items = _split(found[1]) if found else None
+        items = _split(match[1]) if match else None
     except (msgspec.MsgspecError, RecursionError):
         items = None
     if items is None:
@@ -62,18 +62,18 @@ def items_of_json(body: bytes) -> list[Given]:
     return _bounded(items)
 
 
-def items_of_lines(body: bytes) -> list[Given]:
-    """Return the lines; what ends in a line feed has no line behind it. Raises InvalidBody."""
+def items_of_lines(body: bytes) -> list[RawItem]:
+    """Return the lines; a final line feed starts no further line. Raises InvalidBody."""
     return _bounded(body.removesuffix(b"\n").split(b"\n", wire.MAX_EVENTS_IN_A_BULK) if body else [])
 
 
-def _bounded(items: Sequence[bytes | msgspec.Raw]) -> list[Given]:
+def _bounded(items: Sequence[bytes | msgspec.Raw]) -> list[RawItem]:
     wire.check_count(items, wire.MAX_EVENTS_IN_A_BULK)
     return [BodyTooLarge(MAX_BODY_BYTES) if len(item) > MAX_BODY_BYTES else bytes(item) for item in items]
 
 
 def _no_list(body: bytes) -> Exception:
-    """Return why a body is no `{"events": [...]}`, as exactly as reading a megabyte can tell."""
+    """Return why a body is not `{"events": [...]}`, as exactly as parsing a megabyte can tell."""
     if len(body) <= MAX_BODY_BYTES:
         try:
             wire.list_of_events(strict_json.parse(body), wire.MAX_EVENTS_IN_A_BULK)
@@ -83,7 +83,7 @@ def _no_list(body: bytes) -> Exception:
 
 
 class BulkRoute(StrictRoute):
-    """A route for many events at once. One of them is no larger than a body with that event alone could be."""
+    """A route for many events at once. Each is no larger than the body of a single append may be."""
 
     max_body_bytes = MAX_BULK_BYTES
     body_timeout_s = BULK_TIMEOUT_S
@@ -106,31 +106,31 @@ router = APIRouter(route_class=BulkRoute)
     openapi_extra=documented.bulk_body(),
 )
 async def append_in_bulk(request: Request, ledger: LedgerId, validate_only: ValidateOnly = False) -> Response:
-    """Appends up to 10,000 events, each on its own: one that is refused does not stop the later ones.
+    """Appends up to 10,000 events, each by itself: a refused event does not stop the later ones.
 
-    The answer has an item for each event, in order. `status` is 201 for an event that is recorded now, 200 for one that
-    was recorded before, with its first receipt, and else that of its `problem`, whose pointers lead into the event. An
-    event sees those before it. A line that is no JSON is an item that is refused.
+    The answer has an item for each event, in order. `status` is 201 for an event recorded now, 200 for one recorded
+    before, with its first receipt, and otherwise that of its `problem`, whose pointers lead into the event. Each event
+    sees those before it. A line that is not JSON is a refused item.
     """
-    given = await request.json()
+    items = await request.json()
     lanes: Lanes = request.app.state.lanes
     async with request.app.state.pool.acquire() as connection:
         await journal.head(connection, ledger)
-    answers = await (_validated if validate_only else _appended)(lanes, ledger, given)
+    answers = await (_validate if validate_only else _append)(lanes, ledger, items)
     return Response(msgspec.json.encode({"items": answers}), 207, media_type="application/json")
 
 
-async def _appended(lanes: Lanes, ledger: str, given: Sequence[Given]) -> list[dict[str, Any]]:
-    """Append group by group. While the database writes one, the next is read."""
+async def _append(lanes: Lanes, ledger: str, items: Sequence[RawItem]) -> list[dict[str, Any]]:
+    """Append group by group. While the database writes one, the next is parsed."""
     answers: list[dict[str, Any]] = []
     writing: asyncio.Task[list[dict[str, Any]]] | None = None
-    for start in range(0, len(given), MAX_GROUP_EVENTS):
-        group = await _read(given[start : start + MAX_GROUP_EVENTS])
+    for start in range(0, len(items), MAX_GROUP_EVENTS):
+        group = await _read(items[start : start + MAX_GROUP_EVENTS])
         answers.extend(await writing if writing else ())
         if any(_is_away(answer) for answer in answers[-MAX_GROUP_EVENTS:]):
             # A database that is away is waited for once, not for every group.
             group = [_Item(item.event_id, _AWAY) for item in group]
-        writing = asyncio.create_task(_written(lanes, ledger, start, group))
+        writing = asyncio.create_task(_write(lanes, ledger, start, group))
     answers.extend(await writing if writing else ())
     return answers
 
@@ -140,32 +140,32 @@ def _is_away(answer: dict[str, Any]) -> bool:
     return problem is not None and problem["code"] == code_of(DatabaseUnavailable)
 
 
-async def _written(lanes: Lanes, ledger: str, start: int, items: Sequence[_Item]) -> list[dict[str, Any]]:
+async def _write(lanes: Lanes, ledger: str, start: int, items: Sequence[_Item]) -> list[dict[str, Any]]:
     commands = [item.read for item in items if isinstance(item.read, Append)]
     outcomes = await lanes.append_group(ledger, commands) if commands else ()
     return _answers(start, items, outcomes, receipts=True)
 
 
-async def _validated(lanes: Lanes, ledger: str, given: Sequence[Given]) -> list[dict[str, Any]]:
-    items = await _read(given)
-    outcomes = await lanes.validate(ledger, [item.read for item in items if isinstance(item.read, Append)])
-    return _answers(0, items, outcomes, receipts=False)
+async def _validate(lanes: Lanes, ledger: str, items: Sequence[RawItem]) -> list[dict[str, Any]]:
+    read = await _read(items)
+    outcomes = await lanes.validate(ledger, [item.read for item in read if isinstance(item.read, Append)])
+    return _answers(0, read, outcomes, receipts=False)
 
 
-async def _read(given: Sequence[Given]) -> list[_Item]:
-    return [_item(one) async for one in in_slices(given)]
+async def _read(items: Sequence[RawItem]) -> list[_Item]:
+    return [_item(raw) async for raw in in_slices(items)]
 
 
-def _item(given: Given) -> _Item:
+def _item(raw: RawItem) -> _Item:
     value = None
     try:
-        if isinstance(given, BodyTooLarge):
-            raise given
-        value = strict_json.parse(given)
-        practitioner_id, event = wire.addressed(value)
+        if isinstance(raw, BodyTooLarge):
+            raise raw
+        value = strict_json.parse(raw)
+        practitioner_id, event = wire.split_item(value)
         new = parse_event(event)
         return _Item(new.event_id, Append(practitioner_id, [new]))
-    except Exception as refusal:  # One item's failure, foreseen or not, is its own.
+    except Exception as refusal:  # An item's failure, foreseen or not, affects no other item.
         return _Item(wire.event_id_of(value), refusal)
 
 
@@ -173,7 +173,7 @@ def _answers(
     start: int, items: Sequence[_Item], outcomes: Iterable[Outcome], *, receipts: bool
 ) -> list[dict[str, Any]]:
     """Return the answers of the items from index `start` on. `outcomes` are those of the commands, in their order."""
-    problems: dict[Exception, dict[str, Any]] = {}  # What befell a whole group is told, and logged, once.
+    problems: dict[Exception, dict[str, Any]] = {}  # A failure of a whole group is reported, and logged, once.
     of_commands = iter(outcomes)
     answers = []
     for index, item in enumerate(items, start):

@@ -1,4 +1,4 @@
-"""Request bodies for the OpenAPI document, generated from the event structs: their shape is written once."""
+"""Request bodies for the OpenAPI document, generated from the event structs, whose shape is defined once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ def append_body() -> dict[str, Any]:
 
 
 def bulk_body() -> dict[str, Any]:
-    """Return the `requestBody` of a bulk append. What `data` holds is told there where one person's are appended."""
+    """Return the `requestBody` of a bulk append. What `data` holds is documented at the append for one person."""
     item = {
         "description": "An event as in *Append events*, and whose it is.",
         "type": "object",
@@ -62,7 +62,7 @@ def _events(item: Mapping[str, Any], at_most: int) -> dict[str, Any]:
 
 
 def _event(type_: str) -> Any:
-    """Return the released schema of an event type without what makes it a document of its own."""
+    """Return the released schema of an event type without the members of a stand-alone document."""
     schema = event_schema(type_)
     definitions = schema.pop("$defs")
     return _inlined({name: member for name, member in schema.items() if not name.startswith("$")}, definitions)

@@ -1,7 +1,7 @@
 """The feed: every event of a ledger by position, as a page, as lines or as a stream of server-sent events.
 
-Positions have no gap and appear in their order, so a reader that goes on behind the last one it saw misses nothing.
-Nobody holds a connection of the pool while it waits for news or while its client reads.
+Positions have no gap and appear in their order, so a reader that continues after the last one it saw misses nothing. No
+reader holds a pool connection while it waits for news or its client reads.
 """
 
 import asyncio
@@ -34,12 +34,12 @@ JSON, LINES, EVENT_STREAM = "application/json", "application/jsonl", "text/event
 STREAM_PAGE_EVENTS = 100
 HEARTBEAT_S = 15.0
 RETRY_MS = 1_000
-"""How long a client of a stream should wait before it comes back."""
+"""How long a client of a stream should wait before it reconnects."""
 
 _LINE_BREAKS = [(character.encode(), b"\\u%04x" % ord(character)) for character in "\u0085\u2028\u2029"]
 
 LastEventId = Annotated[
-    str | None, Header(description="Of a stream: the position behind which it goes on; goes before `after`.")
+    str | None, Header(description="For a stream: the position to continue after; overrides `after`.")
 ]
 
 _log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ router = APIRouter(route_class=StrictRoute)
     responses={
         200: {
             "headers": {
-                "Ledger-Head": {"schema": {"type": "integer"}, "description": "Of lines: the ledger's last position."}
+                "Ledger-Head": {"schema": {"type": "integer"}, "description": "For lines: the ledger's last position."}
             },
             "content": {
                 LINES: {"schema": {"type": "string"}, "example": examples.EVENT_LINE},
@@ -72,17 +72,18 @@ async def read_feed(
     wait: Wait = None,
     last_event_id: LastEventId = None,
 ) -> Response:
-    """Every event by position. Positions have no gap, so a reader that goes on from `next_after` misses nothing.
+    """Every event by position. Positions have no gap, so a reader that continues from `next_after` misses nothing.
 
-    `Accept` chooses: `application/json`, a page; `application/jsonl`, the same page, one event a line;
-    `text/event-stream`, what there is and then what comes, one event a frame whose `id` is its position.
+    `Accept` chooses: `application/json`, a page; `application/jsonl`, the same page, one event per line;
+    `text/event-stream`, the recorded events and then new ones as they come, one event per frame whose `id` is its
+    position.
     """
     media_type = preferred(request, (JSON, LINES, EVENT_STREAM))
     reader = _Reader(request, ledger)
     if media_type == EVENT_STREAM:
         if last_event_id is not None:
             after = position_of_header("Last-Event-ID", last_event_id)
-        # Read before the answer begins, so that what is wrong is said by a problem document.
+        # Read before the answer begins, so that an error becomes a problem document.
         first = await reader.page(after, min(limit or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS))
         frames = _frames(reader, first, after, limit, wait)
         headers = {"Vary": "Accept"}
@@ -106,13 +107,13 @@ class _Reader:
         self._pool = request.app.state.pool
 
     async def page(self, after: int, limit: int) -> Page:
-        """Return the page behind `after`. Raises UnknownLedger."""
+        """Return the page after position `after`. Raises UnknownLedger."""
         async with self._pool.acquire() as connection:
             return await journal.feed_page(connection, self.ledger, after=after, limit=limit)
 
 
 async def _page_or_news(reader: _Reader, after: int, limit: int, wait_s: float) -> Page:
-    """Return the page behind `after`; an empty one only once nothing came for `wait_s`, or the process ends."""
+    """Return the page after position `after`; an empty one only when nothing came for `wait_s`, or the process ends."""
     ends = _now() + wait_s
     with reader.news.bell(reader.ledger) as bell:
         while True:
@@ -129,7 +130,7 @@ async def _frames(
     """Yield the frames of a stream, a page at a time.
 
     It ends after `limit` events, after `wait_s` without any, when the process ends, or when the database is away: a
-    client that was cut off comes back with the last position that it saw.
+    client that was cut off reconnects with the last position it saw.
     """
     yield b"retry: %d\n\n" % RETRY_MS
     with reader.news.bell(reader.ledger) as bell:
@@ -165,7 +166,7 @@ class _Quiet:
         return self._ends_at is not None and _now() >= self._ends_at
 
     async def wait(self, bell: Bell) -> bool:
-        """Return when there may be news or it is time to look. True when a heartbeat is due."""
+        """Return when there may be news or it is time to read again. True when a heartbeat is due."""
         until = self._heartbeat_at if self._ends_at is None else min(self._heartbeat_at, self._ends_at)
         await bell.wait(max(0.0, min(until - _now(), POLL_INTERVAL_S)))
         if _now() < self._heartbeat_at:
@@ -183,7 +184,7 @@ def _frame(stored: Stored) -> bytes:
 
 
 def _event(stored: Stored) -> bytes:
-    """Return the event as one line, also for readers who take every line break of Unicode for one, as Python does."""
+    """Return the event as one line, also for readers that treat every Unicode line break as one, as Python does."""
     line = msgspec.json.encode(journal.as_read(stored))
     for line_break, escaped in _LINE_BREAKS:
         line = line.replace(line_break, escaped)

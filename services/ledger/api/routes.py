@@ -11,7 +11,7 @@ from contracts.policies.shipped import shipped
 from services.ledger.api import bulk, documented, feed, wire
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import EventIdTaken, LedgerDiffers, LocalStandardTaken
-from services.ledger.domain.revised import revised
+from services.ledger.domain.revised_by import revised_by
 from services.ledger.domain.standards import REGISTERED, standard_event
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
@@ -54,11 +54,11 @@ router.include_router(bulk.router)
     },
 )
 async def put_ledger(request: Request, ledger: LedgerId, body: wire.NewLedger) -> Response:
-    """Makes the ledger and pins the policy packs of this release for it. Sent again, it changes nothing."""
+    """Creates the ledger and pins the policy packs of this release for it. Sending it again changes nothing."""
     if holds_personal_data(body.title):
-        raise PersonalDataInText("/title", "holds an identity or mobile number, which could never be erased")
+        raise PersonalDataInText("/title", "holds an identity or mobile number, which can never be erased")
     packs = shipped().values()
-    wanted = LedgerRow(
+    requested = LedgerRow(
         ledger=ledger,
         jurisdiction=body.jurisdiction,
         title=body.title,
@@ -67,18 +67,18 @@ async def put_ledger(request: Request, ledger: LedgerId, body: wire.NewLedger) -
         founding_packs={pack.jurisdiction: pack.digest for pack in packs},
     )
     async with request.app.state.pool.acquire() as connection:
-        made = await make_ledger(connection, wanted, packs)
-        found = await ledger_named(connection, ledger)
+        is_new = await make_ledger(connection, requested, packs)
+        stored = await ledger_named(connection, ledger)
         head = await journal.head(connection, ledger)
-    if (found.jurisdiction, found.title) != (wanted.jurisdiction, wanted.title):
-        raise LedgerDiffers(ledger, found.jurisdiction, found.title)
-    return _json({**_ledger(found), "head": head.position}, 201 if made else 200)
+    if (stored.jurisdiction, stored.title) != (requested.jurisdiction, requested.title):
+        raise LedgerDiffers(ledger, stored.jurisdiction, stored.title)
+    return _json({**_ledger(stored), "head": head.position}, 201 if is_new else 200)
 
 
 @router.get("", summary="List the ledgers", response_model=wire.LedgerPage)
 async def list_ledgers(
     request: Request,
-    after: Annotated[LedgerName | None, Query(description="The last name of the page before.")] = None,
+    after: Annotated[LedgerName | None, Query(description="The last name of the previous page.")] = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
 ) -> Response:
     """In order of name."""
@@ -95,11 +95,11 @@ async def list_ledgers(
     responses=documented_problems("unknown-ledger"),
 )
 async def read_ledger(request: Request, ledger: LedgerId) -> Response:
-    """With its last position and the policy packs pinned when it was made."""
+    """With its last position and the policy packs pinned when it was created."""
     async with request.app.state.pool.acquire() as connection:
-        found = await ledger_named(connection, ledger)
+        stored = await ledger_named(connection, ledger)
         head = await journal.head(connection, ledger)
-    return _json({**_ledger(found), "head": head.position})
+    return _json({**_ledger(stored), "head": head.position})
 
 
 @router.get(
@@ -116,7 +116,7 @@ async def read_event(request: Request, ledger: LedgerId, event_id: EventId) -> R
         if stored is None:
             raise UnknownEvent(ledger, event_id)
         stream = await journal.stream(connection, ledger, stored.practitioner_id, up_to=head.position)
-    by = revised(stream, str(event_id))
+    by = revised_by(stream, str(event_id))
     return _json({**journal.as_read(stored), "corrected_by": by.corrected_by, "voided_by": by.voided_by})
 
 
@@ -140,10 +140,10 @@ async def append_events(
     if_match: IfMatch = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Appends 1 to 100 events to one person's stream, all or none. The answer leaves when they are durable.
+    """Appends 1 to 100 events to one person's stream, all or none. Answered when they are durable.
 
-    Safe to send again: an `event_id` that is recorded already is recognized by its content, and answered with its first
-    receipt before `If-Match` is looked at.
+    Safe to send again: an `event_id` that is recorded already is recognized by its content and answered with its first
+    receipt, before `If-Match` is checked.
     """
     events = wire.events_of(await request.json())
     command = Append(practitioner_id, events, wire.expected_version(if_match, if_none_match))
@@ -165,7 +165,7 @@ async def read_stream(
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
 ) -> Response:
-    """By version, as it stood at a state of knowledge. `head` and the ETag are the stream's version then."""
+    """By version, as of a state of knowledge. `head` and the ETag are the stream's version then."""
     now = request.app.state.clock()
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now)
@@ -184,13 +184,14 @@ async def read_stream(
     status_code=201,
     response_model=wire.Standard,
     responses={
-        200: {"model": wire.Standard, "description": "It was registered before, at this position."},
+        200: {"model": wire.Standard, "description": "It was registered before; this is its position."},
         **documented_problems("invalid-event", "unknown-ledger", "local-standard-taken", "outside-jurisdiction"),
     },
     openapi_extra=documented.standard_body(),
 )
 async def register_standard(request: Request, ledger: LedgerId) -> Response:
-    """A dated measure of a place inside the ledger's jurisdiction. Known from its position on; it never changes."""
+    """A dated measure of a place inside the ledger's jurisdiction. It is known from its position on and never
+    changes."""
     body = await request.json()
     async with request.app.state.pool.acquire() as connection:
         place = (await ledger_named(connection, ledger)).jurisdiction
@@ -212,7 +213,7 @@ async def register_standard(request: Request, ledger: LedgerId) -> Response:
     responses=documented_problems("unknown-ledger"),
 )
 async def list_standards(request: Request, ledger: LedgerId) -> Response:
-    """All of them, with the position from which on each is known."""
+    """All of them, each with the position from which it is known."""
     async with request.app.state.pool.acquire() as connection:
         head = await journal.head(connection, ledger)
         rules = await journal.stream(connection, ledger, RULES_STREAM, up_to=head.position)

@@ -1,4 +1,4 @@
-"""Bodies and answers of the ledger. An event's own shape is written in `contracts.events`, and not again here."""
+"""Request bodies and answers of the ledger. An event's own shape is defined in `contracts.events` only."""
 
 import re
 from collections.abc import Sized
@@ -32,7 +32,7 @@ def _title(value: str) -> str:
 
 @dataclass(eq=False)
 class InvalidBody(Refusal):
-    """The body as a whole has not the shape that is asked for."""
+    """The body as a whole does not have the required shape."""
 
     pointer: str
     detail: str
@@ -47,7 +47,7 @@ class _Answer(BaseModel):
 
 
 class NewLedger(_Body):
-    """A ledger to be made. It never changes."""
+    """A ledger to create. It never changes."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.NEW_LEDGER]})
     jurisdiction: Annotated[
@@ -67,7 +67,7 @@ class Ledger(_Answer):
     title: str
     origin: Annotated[str, Field(description="The first half of the name under which its checkpoints are signed.")]
     created_at: str
-    founding_packs: Annotated[dict[str, str], Field(description="Jurisdiction to digest, pinned when it was made.")]
+    founding_packs: Annotated[dict[str, str], Field(description="Jurisdiction to digest, pinned when it was created.")]
 
 
 class LedgerWithHead(Ledger):
@@ -86,7 +86,7 @@ class LedgerPage(_Answer):
 
 
 class Receipt(_Answer):
-    """That an event is recorded for ever, and where."""
+    """Proof that an event is recorded for ever, and where."""
 
     event_id: UUID
     position: int
@@ -96,7 +96,7 @@ class Receipt(_Answer):
 
 
 class Appended(_Answer):
-    """The last position and version, and a receipt for each event in the order in which they were sent."""
+    """The last position and version, and a receipt for each event in the order sent."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.APPENDED]})
     position: int
@@ -105,10 +105,10 @@ class Appended(_Answer):
 
 
 class BulkItem(_Answer):
-    """What became of one event. A member that does not apply is null."""
+    """The outcome of one event. A member that does not apply is null."""
 
     index: Annotated[int, Field(description="Which event of the request, from 0.")]
-    status: Annotated[int, Field(description="201 recorded, 200 recorded before, else that of the problem.")]
+    status: Annotated[int, Field(description="201 recorded, 200 recorded before, otherwise that of the problem.")]
     event_id: Annotated[UUID | None, Field(description="Null where none could be read.")]
     position: int | None
     version: int | None
@@ -117,7 +117,7 @@ class BulkItem(_Answer):
 
 
 class BulkAnswer(_Answer):
-    """An item for each event, in the order in which they were sent."""
+    """An item for each event, in the order sent."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.BULK_ANSWER]})
     items: list[BulkItem]
@@ -165,7 +165,7 @@ class EventPage(_Answer):
 
 
 class Standard(_Answer):
-    """A local standard with the position from which on it is known."""
+    """A local standard with the position from which it is known."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.STANDARD]})
     standard_id: str
@@ -194,7 +194,7 @@ def events_of(body: Any) -> list[NewEvent]:
 
 
 def list_of_events(body: Any, at_most: int) -> list[Any]:
-    """Return the list of `{"events": [...]}`, whatever it holds. Raises InvalidBody."""
+    """Return the list in `{"events": [...]}`, its items unchecked. Raises InvalidBody."""
     if not isinstance(body, dict) or not isinstance(body.get("events"), list):
         raise InvalidBody("/events", "must be a list of events")
     for name in body:
@@ -206,13 +206,13 @@ def list_of_events(body: Any, at_most: int) -> list[Any]:
 
 
 def check_count(events: Sized, at_most: int) -> None:
-    """Raise InvalidBody where a request has no events or too many."""
+    """Raise InvalidBody if a request has no events or too many."""
     if not 1 <= len(events) <= at_most:
         raise InvalidBody("/events", f"must hold 1 to {at_most} events")
 
 
-def addressed(item: Any) -> tuple[str, dict[str, Any]]:
-    """Return whose event an item of a bulk is, and the event itself, unread. Raises InvalidEvent."""
+def split_item(item: Any) -> tuple[str, dict[str, Any]]:
+    """Return the practitioner id of an item of a bulk, and its event, not parsed. Raises InvalidEvent."""
     if not isinstance(item, dict):
         raise InvalidEvent("", "must be an event with its practitioner_id")
     event = dict(item)
@@ -223,7 +223,7 @@ def addressed(item: Any) -> tuple[str, dict[str, Any]]:
 
 
 def event_id_of(item: Any) -> UUID | None:
-    """Return the id of an event that may be no event, if it has one."""
+    """Return the event id of an unchecked item, if it has a valid one."""
     try:
         return UUID(item["event_id"])
     except (TypeError, KeyError, ValueError, AttributeError):
@@ -231,14 +231,14 @@ def event_id_of(item: Any) -> UUID | None:
 
 
 def expected_version(if_match: str | None, if_none_match: str | None) -> int | None:
-    """Return the version that the stream must have: of `"v17"` 17, of If-None-Match: * 0. Raises InvalidParameter."""
+    """Return the version that the stream must have: 17 for `"v17"`, 0 for If-None-Match: *. Raises InvalidParameter."""
     if if_none_match is not None:
         if if_match is not None or if_none_match.strip() != "*":
-            raise InvalidParameter("If-None-Match", "must be *, and without If-Match")
+            raise InvalidParameter("If-None-Match", "must be * and not be sent with If-Match")
         return 0
     if if_match is None:
         return None
-    found = _etag.match(if_match.strip())
-    if found is None:
+    match = _etag.match(if_match.strip())
+    if match is None:
         raise InvalidParameter("If-Match", 'must be the ETag of the stream, such as "v17"')
-    return int(found[1])
+    return int(match[1])

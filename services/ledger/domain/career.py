@@ -1,4 +1,4 @@
-"""The command to append, what deciding about it needs to know, and what it is answered with."""
+"""The command to append, what deciding on it needs, and its outcome."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,14 @@ from services.ledger.domain.rejections import EventTooLarge
 from services.ledger.domain.stream import NO_EVENTS, GrowingStream
 
 ANONYMOUS = "anonymous"
-"""Who records while access is open."""
+"""The recorder while access is open."""
 
 
 class Append(Struct, frozen=True):
     """Append `events` to one stream, all or none. `expected_version` is 0 for a stream that must not exist yet.
 
-    `targets` are the events that corrections and voids among them name. With any, deciding needs the stream itself.
+    `targets` are the events that corrections and voids among them name. If there are any, deciding needs the stream
+    itself.
     """
 
     practitioner_id: str
@@ -37,7 +38,7 @@ class Append(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True):
-    """That one event is recorded for ever, and where."""
+    """Proof that one event is recorded for ever, and where."""
 
     event_id: UUID
     position: int
@@ -52,7 +53,7 @@ class Receipt(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What an append is answered with. A replay appended nothing: its receipts are the first ones."""
+    """The outcome of an append. A replay appended nothing: its receipts are the first ones."""
 
     position: int
     version: int
@@ -61,7 +62,7 @@ class Answer(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """An event that the ledger holds, as much of it as tells whether it is sent again."""
+    """An event that the ledger holds: enough of it to recognize a repeated one."""
 
     practitioner_id: str
     content: bytes
@@ -71,9 +72,9 @@ class Known(Struct, frozen=True):
 class Career(Struct, frozen=True):
     """What deciding needs.
 
-    `known` holds those of the command's ids and targets that the ledger holds, whosever they are. `stream` is looked at
-    for corrections and voids only, and may be left out for other events. It has the revisions of the stream and those
-    of the targets that are the practitioner's, and a decision leaves it as it was.
+    `known` has those of the command's ids and targets that the ledger holds, in any stream. `stream` is used for
+    corrections and voids only, and may be left out for other events. It has the revisions of the stream and those of
+    the targets that are the practitioner's, and a decision leaves it as it was.
     """
 
     version: int = 0
@@ -82,7 +83,7 @@ class Career(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """An event with its number, as it is written."""
+    """An event with its position and version, ready to be written."""
 
     practitioner_id: str
     version: int
@@ -91,7 +92,7 @@ class Entry(Struct, frozen=True):
     leaf_hash: bytes
 
 
-def sealed(event: NewEvent, command: Append, ledger: str, version: int, recorded_at: datetime) -> Entry:
+def seal(event: NewEvent, command: Append, ledger: str, version: int, recorded_at: datetime) -> Entry:
     """Return the event with its leaf and the leaf's hash. Raises EventTooLarge."""
     leaf = leaf_bytes(
         event,
@@ -113,6 +114,6 @@ def target_of(revision: NewEvent) -> UUID:
 
 
 def as_recorded(event: NewEvent, position: int, version: int) -> Recorded:
-    """Return a new event in the shape in which the journal will give it back."""
+    """Return a new event as the journal will return it."""
     event_id, occurred_on = str(event.event_id), event.occurred_on.isoformat()
     return Recorded(position, version, event_id, event.type, occurred_on, event.raw, event.schema_version)

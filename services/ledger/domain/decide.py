@@ -21,7 +21,7 @@ from services.ledger.domain.stream import GrowingStream
 
 
 class Decision(Struct, frozen=True):
-    """The events to append, none for a replay, and the receipts of those that are recorded already."""
+    """The events to append, none for a replay, and the receipts of those already recorded."""
 
     append: Sequence[NewEvent]
     receipts: dict[UUID, Receipt]
@@ -30,8 +30,8 @@ class Decision(Struct, frozen=True):
 def decide(career: Career, command: Append) -> Decision:
     """Return what to append. Raises a Rejection.
 
-    What is recorded already is recognized before the expected version is looked at: a client that lost the answer
-    sends the same request again and gets the same receipts, whatever happened since.
+    Events already recorded are recognized before the expected version is checked: a client that lost the answer sends
+    the same request again and gets the same receipts, whatever happened since.
     """
     _refuse_repeated_ids(command)
     receipts = _first_receipts(career, command) if career.known else {}
@@ -54,7 +54,7 @@ def _refuse_repeated_ids(command: Append) -> None:
 
 
 def _first_receipts(career: Career, command: Append) -> dict[UUID, Receipt]:
-    """Return the first receipts of what is recorded already. Raises EventIdTaken where an id is another event's."""
+    """Return the first receipts of events already recorded. Raises EventIdTaken if an id belongs to another event."""
     receipts = {}
     for index, event in enumerate(command.events):
         known = career.known.get(event.event_id)
@@ -71,8 +71,8 @@ def _first_receipts(career: Career, command: Append) -> dict[UUID, Receipt]:
 def _check_revisions(career: Career, command: Append, append: Sequence[NewEvent]) -> None:
     """Check each correction and void against the stream as the events before it leave it.
 
-    An event that an earlier revision named is accepted whatever becomes of it: whoever records it does not answer for
-    what others said about it before.
+    An event that an earlier revision named is accepted whatever that does to it: its sender is not responsible for
+    revisions recorded before.
     """
     stream = career.stream
     with stream.rehearsal():
@@ -103,7 +103,7 @@ def _check_void(stream: GrowingStream, void: Recorded, target: UUID, pointer: st
 
 
 def _check_correction(stream: GrowingStream, correction: Recorded, target: UUID, pointer: str) -> None:
-    """Raise TargetWouldBeInvalid where the target is known and, patched, would break its shape."""
+    """Raise TargetWouldBeInvalid if the target is known and the patch would break its shape."""
     if str(target) not in stream.events:
         return
     try:

@@ -1,11 +1,12 @@
-"""What one batch will append: its commands are decided in order, each seeing what those before it leave. Pure."""
+"""The events that one batch will append: its commands are decided in order, each seeing the effects of those before it.
+Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from contracts.events.codec import timestamp
-from services.ledger.domain.career import Answer, Append, Career, Entry, Known, Receipt, as_recorded, sealed
+from services.ledger.domain.career import Answer, Append, Career, Entry, Known, Receipt, as_recorded, seal
 from services.ledger.domain.decide import decide
 from services.ledger.domain.stream import GrowingStream
 
@@ -13,9 +14,9 @@ INSTANT_STEP = timedelta(microseconds=1)
 
 
 def instant_behind(head: datetime, now: datetime) -> datetime:
-    """Return when a batch is recorded: now, but behind all that the ledger has recorded or been asked about by instant.
+    """Return the instant of a batch: now, but after everything that the ledger has recorded or answered for by instant.
 
-    So an answer about an instant never changes, whatever the clocks do.
+    So an answer as of an instant never changes, whatever the clocks do.
     """
     return max(now, head + INSTANT_STEP)
 
@@ -24,8 +25,8 @@ class Draft:
     """Entries that follow position `head`, all recorded at one instant.
 
     `versions` has every stream that a command will name; `known` is what the ledger holds of the ids that the commands
-    name; `streams` has those that corrections and voids go to, and grows by the entries of the draft. More may be put
-    into them for the next commands.
+    name; `streams` has those that corrections and voids go to, and grows by the entries of the draft. The caller may
+    add to them for the next commands.
     """
 
     def __init__(
@@ -50,11 +51,11 @@ class Draft:
         self._pending: dict[str, list[int]] = {}
 
     def add(self, command: Append) -> Answer:
-        """Take the command's events in, or none of them. Raises a Rejection."""
+        """Add the command's events to the draft, or none of them. Raises a Rejection."""
         version = self._version(command.practitioner_id)
         decision = decide(self._career(command, version), command)
         entries = [
-            sealed(event, command, self._ledger, version + count, self.recorded_at)
+            seal(event, command, self._ledger, version + count, self.recorded_at)
             for count, event in enumerate(decision.append, 1)
         ]
         first = self._head + len(self.entries) + 1
@@ -100,7 +101,7 @@ class Draft:
         return self._known.get(event_id)
 
     def stream(self, practitioner_id: str) -> GrowingStream:
-        """Return one of the `streams` with all entries of it."""
+        """Return one of the `streams` with all entries of the draft in it."""
         stream = self._streams[practitioner_id]
         for position in self._pending.pop(practitioner_id, ()):
             entry = self._entry(position)

@@ -1,4 +1,5 @@
-"""What the ledger refuses, as facts. `services.runtime.http.problems` words them; a class's name is its code.
+"""The refusals of the ledger, with their facts. `services.runtime.http.problems` words them; the class name is the
+code.
 
 `pointer` is a JSON pointer into the body of the request.
 """
@@ -15,15 +16,15 @@ class Rejection(Refusal):
 
 @dataclass(eq=False)
 class ClocksApart(Refusal):
-    """The clock of this process is not that of the database, so an instant of recording could not be trusted."""
+    """The clock of this process is not that of the database, so its instants of recording cannot be trusted."""
 
     seconds: float
-    """By how much this process is ahead; negative where it is behind."""
+    """By how much this process is ahead; negative if it is behind."""
 
 
 @dataclass(eq=False)
 class DuplicateEventId(Rejection):
-    """One id is given twice in one request, so one of the two could not be meant."""
+    """An id occurs twice in one request."""
 
     pointer: str
     event_id: UUID
@@ -33,7 +34,7 @@ class DuplicateEventId(Rejection):
 class EventIdTaken(Rejection):
     """The id is recorded already, with another practitioner, type, day, source or data.
 
-    Where another practitioner's event stands is not said: `position` is None.
+    The position of another practitioner's event is not revealed: `position` is None.
     """
 
     pointer: str
@@ -64,7 +65,7 @@ class EventTooLarge(Rejection):
 
 @dataclass(eq=False)
 class TargetOfAnotherPractitioner(Rejection):
-    """A correction or void names an event of another stream. Whose it is is not said."""
+    """A correction or void names an event of another stream. Whose it is is not revealed."""
 
     pointer: str
     target: UUID
@@ -72,7 +73,7 @@ class TargetOfAnotherPractitioner(Rejection):
 
 @dataclass(eq=False)
 class VoidOfAVoid(Rejection):
-    """A void stands for ever."""
+    """A void cannot be undone."""
 
     pointer: str
     target: UUID
@@ -107,7 +108,7 @@ class LocalStandardTaken(Rejection):
 
 @dataclass(eq=False)
 class OutsideJurisdiction(Rejection):
-    """A local standard of a place that the ledger's authority has no say over."""
+    """A local standard for a place outside the authority of the ledger."""
 
     pointer: str
     jurisdiction: str

@@ -1,4 +1,4 @@
-"""Local standards: dated district measures that are recorded in the ledger's own stream. Pure."""
+"""Local standards: dated district measures recorded in the ledger's own stream. Pure."""
 
 from contextlib import suppress
 from datetime import date
@@ -14,7 +14,8 @@ from services.ledger.domain.rejections import OutsideJurisdiction
 
 REGISTERED = "local_standard.registered"
 STANDARDS_NAMESPACE = UUID("5f0f4a8e-6a0e-5f0c-9c39-5c3d2b7f6a11")
-"""Of the event ids of local standards. Fixed for ever: an id is derived again when a standard is sent again."""
+"""The namespace of the event ids of local standards. Fixed for ever: the id is derived again when a standard is sent
+again."""
 
 
 def standard_event(ledger: str, ledger_jurisdiction: str, body: Any) -> NewEvent:
@@ -23,7 +24,7 @@ def standard_event(ledger: str, ledger_jurisdiction: str, body: Any) -> NewEvent
     Raises InvalidEvent with pointers into `body`, or OutsideJurisdiction.
     """
     effective_from = FIRST_DAY
-    with suppress(TypeError, KeyError, ValueError):  # What is wrong with it is said by parse_data.
+    with suppress(TypeError, KeyError, ValueError):  # parse_data reports what is wrong with it.
         effective_from = date.fromisoformat(body["effective_from"])
     standard = parse_data(REGISTERED, effective_from, body)
     if not isinstance(standard, LocalStandardRegistered):

@@ -1,4 +1,4 @@
-"""How the events of one stream read while corrections and voids are added to it. Pure."""
+"""How the events of one stream read as corrections and voids are added to it. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,17 +13,17 @@ from contracts.events.versions import VERSIONS, Versions
 class GrowingStream:
     """The revisions of one stream in its order, and those of its other events that a decision looks at.
 
-    Reads every event as `contracts.events.revisions` does. For each event that was asked for, it keeps the reading
-    before the first correction and after each of them. So a new correction costs one step, and a revision of a
-    revision undoes only the steps that depend on it.
+    Reads every event as `contracts.events.revisions` does. For each event read through it, it keeps the reading before
+    the first correction and after each of them. So a new correction costs one step, and a revision of a revision undoes
+    only the steps that depend on it.
     """
 
     def __init__(self, events: Iterable[Recorded] = (), versions: Versions = VERSIONS) -> None:
         self.versions = versions
         self.events: dict[str, Recorded] = {}
         self._targets: dict[str, str] = {}
-        self._corrections: dict[str, list[str]] = {}  # Of each target, in the order of the stream.
-        self._places: dict[str, int] = {}  # Of each correction, among those of its target.
+        self._corrections: dict[str, list[str]] = {}  # For each target, in the order of the stream.
+        self._places: dict[str, int] = {}  # For each correction, its index among those of its target.
         self._voids: Counter[str] = Counter()  # How many voids name each target.
         self._circular: set[str] = set()
         self._steps: dict[str, list[Recorded]] = {}
@@ -47,7 +47,7 @@ class GrowingStream:
         else:
             self._voids[target] += 1
             self._undo_steps_on(target)
-        # An event that no earlier revision names cannot close a circle, and most are not named.
+        # An event that no earlier revision names cannot close a cycle, and most are not named.
         if self.names(new.event_id) and (circle := self._circle(new.event_id)):
             self._circular.update(circle)
             self._undo_steps_on_each(circle)
@@ -61,9 +61,9 @@ class GrowingStream:
         return self._steps[event_id][-1]
 
     def steps_to(self, event_id: str) -> Iterator[bool]:
-        """Prepare a reading step by step: it may be thousands. No step for an event that was never added.
+        """Prepare a reading step by step: there may be thousands. No step for an event that was never added.
 
-        Yields whether a step was taken that need not be taken again. Without recursion, because a chain of corrections
+        Yields whether the step is final and need not be taken again. Without recursion, because a chain of corrections
         may be longer than Python's stack.
         """
         unread = [event_id] if event_id in self.events else []
@@ -85,7 +85,7 @@ class GrowingStream:
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
-        """Remove, at the end, whatever is added meanwhile."""
+        """At the end of the block, remove whatever was added inside it."""
         count = len(self.events)
         try:
             yield
@@ -115,14 +115,14 @@ class GrowingStream:
         return len(self._steps.get(event_id, ())) > len(self._corrections.get(event_id, ()))
 
     def _take_its_step(self, target: str) -> None:
-        """Apply the newest correction of an event, if that was read without it."""
+        """Apply the newest correction of an event, if its reading lacks it."""
         steps = self._steps.get(target, [])
         if len(steps) == len(self._corrections[target]):
             before = steps[-1]
             self._compare_patches(target, before, self.reading(target))
 
     def _undo_its_step(self, target: str) -> None:
-        """Forget the newest correction of an event, which was removed, if that was read with it."""
+        """Drop the newest correction of an event, which was removed, from its reading."""
         steps = self._steps.get(target, [])
         if len(steps) == len(self._corrections[target]) + 2:
             before = steps.pop()
@@ -158,7 +158,7 @@ class GrowingStream:
     def _patched(self, event: Recorded, correction: Recorded) -> Recorded:
         try:
             return corrected(event, correction, self.versions)
-        except InvalidEvent:  # It is a finding, and changes nothing.
+        except InvalidEvent:  # It becomes a finding and changes nothing.
             return event
 
 

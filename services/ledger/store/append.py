@@ -7,7 +7,7 @@ from services.ledger.domain.career import Entry
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S
 from services.runtime.journal import Connection, Head, UnknownLedger
 
-# Whoever holds the row numbers next; the others wait here until it commits.
+# The holder of this row assigns the next positions; the others wait here until it commits.
 LOCK_HEAD = """
 SELECT position,
        recorded_at
@@ -15,15 +15,15 @@ SELECT position,
  WHERE ledger = $1
    FOR UPDATE
 """
-# An instant of recording lies near the database's own clock, or just behind a head that is ahead of it.
+# An instant of recording lies near the database's own clock, or just after a head that is ahead of it.
 IS_TRUE_INSTANT = f"""recorded_at < $3
         AND $3 >= clock_timestamp() - interval '{CLOCK_BEHIND_AT_MOST_S} s'
         AND $3 <= greatest(
                 clock_timestamp() + interval '{CLOCK_AHEAD_AT_MOST_S} s',
                 recorded_at + interval '1 microsecond'
             )"""
-# Moves the head only if it stands where the caller believes, and inserts in the same breath: no row otherwise. The
-# snapshot cannot be older than the head: positions only grow, so a head that still stands there has not been passed.
+# Moves the head only if it is where the caller expects, and inserts in the same statement: no row otherwise. The
+# snapshot cannot be older than the head: positions only grow, so an unmoved head has not been passed.
 APPEND = f"""
 WITH head AS (
      UPDATE ledger.heads
@@ -51,7 +51,7 @@ SELECT h.ledger,
        WITH ORDINALITY AS e (practitioner_id, version, event_id, type, occurred_on, leaf, leaf_hash, ordinal)
 """  # noqa: S608 - constants of this module; values are bound
 
-# The same for one event, which is what a lone client sends: without arrays it costs half as much over a bare INSERT.
+# The same for one event, as a lone client sends it: without arrays it adds half as much to the cost of a bare INSERT.
 APPEND_ONE = f"""
 WITH head AS (
      UPDATE ledger.heads
@@ -70,7 +70,7 @@ SELECT ledger, $2 + 1, $4, $5, $6, $7, $8, $3, $9, $10
 
 
 async def lock_head(connection: Connection, ledger: str) -> Head:
-    """Return the head, which is the caller's until its transaction ends. Raises UnknownLedger."""
+    """Return the head and lock it until the caller's transaction ends. Raises UnknownLedger."""
     row = await connection.fetchrow(LOCK_HEAD, ledger)
     if row is None:
         raise UnknownLedger(ledger)
@@ -84,8 +84,8 @@ async def append_behind(
     recorded_at: datetime,
     entries: Sequence[Entry],
 ) -> bool:
-    """Write the entries behind `position`. False, and nothing written, if the head stands elsewhere, or the instant is
-    none that the database takes for true.
+    """Write the entries after `position`. False, and nothing written, if the head is elsewhere, or the instant is too
+    far from the database's clock.
 
     Raises asyncpg.UniqueViolationError, and writes nothing, if an event id or a version is there already.
     """

@@ -1,4 +1,4 @@
-"""The statements that make a ledger."""
+"""The statements that create a ledger."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ INSERT INTO ledger.heads
        (ledger, position, recorded_at)
 VALUES ($1, 0, least($2, clock_timestamp()))
 """
-# Kept by digest: a pack that is there already stays as it is, whatever a later release ships.
+# Stored by digest: a pack that is there already stays as it is, whatever a later release ships.
 KEEP_PACK = """
 INSERT INTO ledger.packs
        (digest, jurisdiction, document)
@@ -41,7 +41,7 @@ async def make_ledger(connection: Connection, ledger: LedgerRow, packs: Iterable
         ):
             return False
         await connection.execute(MAKE_HEAD, ledger.ledger, ledger.created_at)
-        for pack in sorted(packs, key=lambda pack: pack.digest):  # In one order, so that two calls cannot deadlock.
+        for pack in sorted(packs, key=lambda pack: pack.digest):  # In a fixed order, so that two calls cannot deadlock.
             await connection.execute(KEEP_PACK, pack.digest, pack.jurisdiction, pack.document)
             await connection.execute(PIN_PACK, ledger.ledger, pack.jurisdiction, pack.digest)
     return True
