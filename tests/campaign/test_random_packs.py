@@ -16,6 +16,7 @@ from contracts.events.values import DeterminationId
 from contracts.policies.readings import Assumption
 from services.core.facts.facts import Facts
 from services.core.questions.standing import stored, to_its_last_day
+from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
@@ -53,6 +54,8 @@ def test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_y
                 assert found.until is not None, (found.as_of, last)
                 assert found.as_of <= found.until <= last, (found.as_of, found.until, last)
         _assert_walked(rules, facts, asked, answers, last_days)
+        for question in asked[:: len(asked) // WHOLE_ANSWERS]:
+            assert whole_answer(rules, facts, question).as_of == question.as_of
         for before, after in pairwise(answers):
             _assert_since(before, after, next_month=rules.assumption == NEXT_MONTH)
 
@@ -83,6 +86,8 @@ def _assert_walked(
 
 
 NEXT_MONTH = Assumption("R-13", "first_of_next_month")
+WHOLE_ANSWERS = 12
+"""Of the days of ten years, how many are answered with all that is got by asking again."""
 SINCE = ("since", "eligible_since", "conforming_since")
 
 

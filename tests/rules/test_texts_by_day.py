@@ -8,7 +8,7 @@ from msgspec import structs
 
 from contracts.policies.language import Edition, InForce
 from services.core.questions.advice import TextInForce
-from services.core.questions.standing import stand
+from services.core.questions.standing import STANDING, stand
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import PinnedPack, Rules, compose
 from services.core.rules.evaluate import evaluate
@@ -137,6 +137,35 @@ def test_national_texts_never_lapse_and_the_one_begun_last_answers() -> None:
     assert [one.policy.edition for one in found] == ["2010-01-01"] * 3 + ["2015-01-01"]
     assert {one.node.status for one in found} == {"none"}
     assert found[0].until == date(2014, 12, 31)
+
+
+def test_the_end_of_a_text_is_advised_of_only_where_no_other_takes_over() -> None:
+    """A renewal beyond the end of the text is worth advising where the next text asks for it, too."""
+    alone = packs_with(CHENGDU, text_of(CHENGDU, "2022-03-01", "2027-02-28"))
+    succeeded = packs_with(CHENGDU, text_of(CHENGDU, "2027-03-01"), text_of(CHENGDU, "2022-03-01", "2027-02-28"))
+
+    def needs(packs: Mapping[str, PinnedPack]) -> list[tuple[str, str | None]]:
+        question = Question("allowance", date(2027, 1, 10))
+        found = whole_answer(compose("510107", packs, ()), facts_of(WORKER), question)
+        assert found.node.status == "eligible"
+        return [(one.need, getattr(one, "code", None)) for one in found.would_change]
+
+    assert needs(alone) == [("in_force", "rule_ends")]
+    assert needs(succeeded) == [("renewal", "renewal"), ("time", "time")]
+
+
+def test_every_answer_under_texts_of_other_kinds_can_be_told_whole() -> None:
+    """ZZ-23 asks for other conditions than CD-25, and Fujian's text says of the grade that there is no rule yet."""
+    texts = (
+        text_of(FUJIAN, "2027-03-01"),
+        text_of(ZHENGZHOU, "2025-01-01", "2026-12-31"),
+        text_of(CHENGDU, "2022-03-01", "2024-12-31"),
+    )
+    rules = compose("510107", packs_with(CHENGDU, *texts), ())
+    for name in STANDING:
+        for on in ("2022-02-28", "2024-06-01", "2026-06-01", "2027-01-15", "2027-06-01"):
+            found = whole_answer(rules, facts_of(WORKER), Question(name, date.fromisoformat(on)))
+            assert found.until is None or found.until >= date.fromisoformat(on)
 
 
 @pytest.mark.parametrize("determination", ["supervisor", "talent"])

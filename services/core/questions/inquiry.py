@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from contracts.events.values import Day
 from contracts.policies.language import Rule
+from services.core.calendar import ONE_DAY
 from services.core.facts.facts import Facts
 from services.core.rules.verdict import Context, Determination, Question
 
@@ -23,3 +24,12 @@ class Inquiry(Struct, frozen=True):
     def as_of(self) -> Day:
         """The day asked about."""
         return self.question.as_of
+
+    @property
+    def text_ends(self) -> Day | None:
+        """The last day of the text that answers; None where it has none, or another text takes over."""
+        last = self.context.last_day
+        if last is None:
+            return None
+        here, next_day = self.on(self.as_of).policy, self.on(last + ONE_DAY).policy
+        return last if (here.jurisdiction, here.edition) == (next_day.jurisdiction, next_day.edition) else None

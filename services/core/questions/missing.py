@@ -146,7 +146,7 @@ def _hours(inquiry: Inquiry, node: Node, hours: CountedHours) -> Iterator[Advice
         yield _rolling(inquiry, hours.unit, short)
         return
     # Hours help only as long as the text is in force.
-    ends = inquiry.context.last_day
+    ends = inquiry.text_ends
     until = window.last if ends is None else min(window.last, ends)
     yield advice.HoursNeed(
         code="hours" if inquiry.as_of <= until else "hours_late", need=hours.unit, amount=short, until=until

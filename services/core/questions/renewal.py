@@ -17,7 +17,8 @@ RENEWAL_MONTHS = 3
 def renewal(inquiry: Inquiry, node: Node) -> Iterator[Renewal]:
     """Yield the days on which the registration behind an answer can be renewed, unless it has been renewed already.
 
-    Yields nothing where a renewal makes no difference: the answer does not hold, or the text ends first.
+    Yields nothing where a renewal makes no difference: the answer does not hold, or the text ends first and no other
+    takes over.
     """
     rests_on_it = inquiry.rule.registration is not None or any(
         condition.registered is not None for condition in named_conditions(inquiry.rule).values()
@@ -27,7 +28,7 @@ def renewal(inquiry: Inquiry, node: Node) -> Iterator[Renewal]:
     current, _ = registration_on(inquiry.facts, AskedDay(inquiry.as_of), inquiry.context)
     if current is None or current.ended_on is not None:
         return
-    last, ends = last_held_day(current, inquiry.context), inquiry.context.last_day
+    last, ends = last_held_day(current, inquiry.context), inquiry.text_ends
     if ends is not None and ends <= last:
         return
     if any(last_held_day(other, inquiry.context) > last for other in inquiry.facts.registrations):

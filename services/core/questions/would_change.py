@@ -126,5 +126,5 @@ def _rule_days(inquiry: Inquiry, node: Node) -> Iterator[TextInForce]:
         yield TextInForce(code="in_force", need="in_force", from_=first)
     elif last is not None and day > last:
         yield TextInForce(code="rule_ended", need="rule", from_=as_of, ended_on=last)
-    elif last is not None and as_of <= last and node.status not in WITHOUT_RULE:
+    elif last is not None and as_of <= last and node.status not in WITHOUT_RULE and inquiry.text_ends:
         yield TextInForce(code="rule_ends", need="in_force", until=last)

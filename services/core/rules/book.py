@@ -74,11 +74,11 @@ class Rules:
             for found in provisions:
                 if found.always or found.compiled.decided(facts, day, question).within(found.first_day, found.last_day):
                     return found, True
-        nearest = places[0]
-        for found in nearest:
+        most_specific = places[0]
+        for found in most_specific:
             if found.compiled.decided(facts, day, question).reached(found.first_day):
                 return found, False
-        return nearest[-1], False
+        return most_specific[-1], False
 
     def provision_for(self, facts: Facts, question: Question) -> Provision:
         """Return the provision that answers the question."""
