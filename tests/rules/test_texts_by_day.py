@@ -8,12 +8,15 @@ from msgspec import structs
 
 from contracts.policies.language import Edition, InForce
 from services.core.questions.advice import TextInForce
+from services.core.questions.known import UndatedQuestion, person_known
 from services.core.questions.standing import STANDING, stand
+from services.core.questions.timeline import Budget, walk_days
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import PinnedPack, Rules, compose
 from services.core.rules.evaluate import evaluate
+from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question
-from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, someone, worker
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, recorded, someone, worker
 
 FUJIAN, FUZHOU, XIAMEN = "350000", "350100", "350200"
 WORKER = (
@@ -239,3 +242,22 @@ def test_days_on_which_the_text_of_a_city_said_otherwise_break_the_run_of_its_pr
     )
     assert [one.node.status for one in (before, during, after)] == ["eligible", "not_eligible", "eligible"]
     assert after.node.result.eligible_since == date(2024, 1, 1)
+
+
+def test_a_timeline_names_the_texts_by_which_an_answer_changed_also_where_another_place_takes_over() -> None:
+    city = text_of(CHENGDU, "2022-01-01", "2023-12-31", only=["allowance"])
+    rules = Rulebook(NATION, packs_with(FUZHOU, city), ())
+    told = walk_days(
+        person_known(recorded(IN_FUJIAN), rules),
+        UndatedQuestion("allowance", FUZHOU),
+        date(2021, 6, 1),
+        date(2025, 12, 31),
+        Budget(1_000),
+    )
+    assert [
+        (str(change.on), change.summary.status, *((one.jurisdiction, one.edition, one.turn) for one in change.causes))
+        for change in told.changes
+    ] == [
+        ("2022-01-01", "not_eligible", (FUZHOU, "2022-01-01", "begins")),
+        ("2024-01-01", "eligible", (FUZHOU, "2022-01-01", "ended")),
+    ]
