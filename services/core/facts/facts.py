@@ -1,6 +1,6 @@
-"""What is true of one person, as far as one ledger position knows it.
+"""What is true of one person, as known at one ledger position.
 
-Days are civil dates in China. A `last` of None means open. Every fact carries the events that it rests on.
+Days are civil dates in China. A `last` of None means open. Every fact has the events that it rests on.
 """
 
 from fractions import Fraction
@@ -38,7 +38,7 @@ class Education(Struct, frozen=True):
 
 
 class ExamPass(Struct, frozen=True):
-    """A subject passed. `counts` is false for a mark under 60 without the local pass line (N-04)."""
+    """A subject passed. `counts` is false for a mark below 60 that does not pass by a local line (N-04)."""
 
     on: Day
     level: ExamLevel
@@ -62,7 +62,7 @@ class SeniorReview(Struct, frozen=True):
 
 
 class Certificate(Struct, frozen=True):
-    """`on` is the day of approval (R-11); it no longer holds on `withdrawn_on`."""
+    """`on` is the day of approval (R-11). On `withdrawn_on` the certificate is no longer held."""
 
     level: CertificateLevel
     national: bool
@@ -73,16 +73,21 @@ class Certificate(Struct, frozen=True):
 
 
 class Registration(Struct, frozen=True):
-    """`printed_last` is the last day as printed, None where none was (R-12); it no longer holds on `ended_on`."""
+    """`printed_last` is the last day as printed, if any (R-12). On `ended_on` the registration no longer holds."""
 
     first: Day
     printed_last: Day | None
     ended_on: Day | None
     sources: Sources
 
+    @property
+    def ever_held(self) -> bool:
+        """Whether it held on any day: not if it was ended on its own first day or before."""
+        return self.ended_on is None or self.first < self.ended_on
+
 
 class TrainingPart(Struct, frozen=True):
-    """What one day of a training, or a degree, gives, in hundredths of a unit; a fraction where a reading shares it."""
+    """What one day of a training, or a degree, counts, in hundredths of a unit; a fraction if a reading divides it."""
 
     day: Day
     hundredths: int | Fraction
@@ -90,7 +95,7 @@ class TrainingPart(Struct, frozen=True):
 
 
 class Training(Struct, frozen=True):
-    """A training. `parts` are its sessions, or all of it on the day of completion (R-08)."""
+    """A training. `parts` are its sessions, or the whole training on the day of completion (R-08)."""
 
     event_id: str
     on: Day
@@ -119,14 +124,14 @@ class Employment(Struct, frozen=True):
     sources: Sources
 
     def holds_on(self, day: Day) -> bool:
-        """Say whether `day` is one of its days."""
+        """Say whether the employment is held on `day`."""
         return self.first <= day and (self.last is None or day <= self.last)
 
 
 class Post(Struct, frozen=True):
     """An appointment to a post, in an employment if one is known.
 
-    `own_last` looks past the employment's end (R-20), `ended_last` also past the next appointment (R-19).
+    `own_last` ignores the end of the employment (R-20); `ended_last` also ignores the next appointment (R-19).
     """
 
     first: Day
@@ -140,7 +145,7 @@ class Post(Struct, frozen=True):
 
 
 class Service(Struct, frozen=True):
-    """A verified record of service. Others are kept in the ledger and count for nothing."""
+    """A verified record of service. Unverified ones stay in the ledger but do not count."""
 
     day: Day
     sources: Sources
@@ -185,7 +190,7 @@ Oddity: TypeAlias = Literal[
 
 
 class OddFact(Struct, frozen=True):
-    """An event that is kept but cannot count as it stands, and why."""
+    """An event that is kept but cannot count, and why."""
 
     event_id: str
     problem: Oddity
@@ -193,7 +198,7 @@ class OddFact(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """Each tuple is in order of its day, then of position; employments and posts in order of their first day."""
+    """All facts of one person. Each tuple is in order of its day, then of position; of spans the first day counts."""
 
     enrolments: tuple[Enrolment, ...] = ()
     educations: tuple[Education, ...] = ()

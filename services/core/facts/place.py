@@ -1,4 +1,4 @@
-"""Where a person belongs on a day. Pure."""
+"""The place to which a person belongs on a day. Pure."""
 
 from contracts.events.values import Day
 from services.core.calendar import AskedDay, last_day_of_run
@@ -6,12 +6,12 @@ from services.core.facts.facts import Facts
 
 
 def place_on(facts: Facts, day: Day, otherwise: str) -> str:
-    """Return the place of the latest non-concurrent employment on the day, else of enrolment, else `otherwise`."""
+    """Return the place of the latest non-concurrent employment on `day`, or of enrolment, or else `otherwise`."""
     return _place(facts, AskedDay(day), otherwise)
 
 
 def place_until(facts: Facts, day: Day, otherwise: str) -> Day | None:
-    """Return the last day on which the person's place is that of `day`; None where it never changes."""
+    """Return the last day on which the person's place is still that of `day`; None if it never changes."""
     return last_day_of_run(lambda at: _place(facts, at, otherwise), day)
 
 
