@@ -274,10 +274,15 @@ def what_to_do(error: Exception) -> str:
 
 
 async def seconds_ahead(connection: AnyConnection, clock: Clock) -> float:
-    """Return by how many seconds a clock is ahead of the database's; negative if it is behind."""
+    """Return by how many seconds, at least, a clock is ahead of the database's; negative if it is behind.
+
+    However long the answer takes, it shows no difference that is not there.
+    """
     before = clock()
     theirs: datetime = await connection.fetchval("SELECT clock_timestamp()")
-    return (before + (clock() - before) / 2 - theirs).total_seconds()
+    if theirs < before:
+        return (before - theirs).total_seconds()
+    return min((clock() - theirs).total_seconds(), 0.0)
 
 
 async def within(timeout_s: float, call: Coroutine[Any, Any, T]) -> T:

@@ -4,12 +4,14 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from services.runtime.database import create_pool, end, has_ended, open_session, transaction
+from services.runtime.clock import system_clock
+from services.runtime.database import create_pool, end, has_ended, open_session, seconds_ahead, transaction
 from services.runtime.limits import LIMITS
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +139,20 @@ async def test_a_session_commits_to_disk_whatever_the_database_says(
         assert await stricter.fetchval("SHOW synchronous_commit") == "remote_apply"
         end(session)
         end(stricter)
+
+
+@pytest.mark.parametrize(
+    ("before_s", "after_s", "ahead_s"), [(-5, 5, 0), (60, 70, 60), (-70, -60, -60)], ids=["slow", "ahead", "behind"]
+)
+async def test_a_slow_answer_is_no_difference_of_clocks(
+    session: asyncpg.Connection, before_s: float, after_s: float, ahead_s: float
+) -> None:
+    readings = iter((before_s, after_s))
+
+    def clock() -> datetime:
+        return system_clock() + timedelta(seconds=next(readings))
+
+    assert await seconds_ahead(session, clock) == pytest.approx(ahead_s, abs=2)
 
 
 def test_every_session_and_every_transaction_is_made_in_one_place() -> None:
