@@ -28,7 +28,7 @@ from services.runtime.ledgers import ledger_named
 from services.runtime.refusals import Refusal
 
 Later: TypeAlias = Mapping[date, Rules]
-"""By the first day of each place that follows the person's place, in order, the rules of that place."""
+"""The rules of the places that follow the person's own, by the first day in each, in order."""
 NOWHERE: Later = {}
 
 
@@ -41,7 +41,7 @@ class UnknownDetermination(Refusal):
 
 @dataclass(frozen=True)
 class Known:
-    """One person and the ledger's own rules, as one position knows them."""
+    """One person and the ledger's rules, as known at one position."""
 
     practitioner_id: str
     position: int
@@ -53,12 +53,12 @@ class Known:
         return place_on(self.facts, as_of, self.book.ledger.jurisdiction)
 
     def place_until(self, as_of: date) -> date | None:
-        """Return the last day on which the person's place is that of `as_of`; None where it never changes."""
+        """Return the last day on which the person's place is that of `as_of`; None if it never changes."""
         return place_until(self.facts, as_of, self.book.ledger.jurisdiction)
 
 
 async def known_at(connection: Connection, ledger: str, practitioner_id: str, position: int) -> Known:
-    """Return what the ledger knows of a person at a position. Raises UnknownLedger, UnknownPractitioner."""
+    """Return what the ledger knows about a person at a position. Raises UnknownLedger, UnknownPractitioner."""
     row = await ledger_named(connection, ledger)
     recorded = await journal.stream(connection, ledger, practitioner_id, up_to=position)
     if not recorded:
@@ -68,7 +68,7 @@ async def known_at(connection: Connection, ledger: str, practitioner_id: str, po
 
 
 async def rules_of_later_places(books: PolicyBooks, connection: Connection, known: Known, as_of: date) -> Later:
-    """Return the rules of the places that the person is known to go to after the place of `as_of`."""
+    """Return the rules of the places that the person is known to move to after `as_of`."""
     found: dict[date, Rules] = {}
     until = known.place_until(as_of)
     while until is not None and len(found) <= MAX_MOVES:
@@ -81,10 +81,10 @@ async def rules_of_later_places(books: PolicyBooks, connection: Connection, know
 async def determination(
     rules: Rules, known: Known, question: Question, today: date, *, later: Later = NOWHERE
 ) -> dict[str, Any]:
-    """Return the whole answer to one question. `later` are the places after the person's own, none where the place was
-    asked for by name."""
+    """Return the full answer to one question. `later` are the places after the person's own, none if the request named
+    a place."""
 
-    # In a thread of its own, so that one person's long career does not keep everybody else waiting.
+    # In a thread, so that one long career does not keep other requests waiting.
     return await asyncio.to_thread(_whole, rules, known, question, today, later)
 
 
@@ -103,7 +103,7 @@ def _whole(rules: Rules, known: Known, question: Question, today: date, later: L
 
 
 def _asked_later(known: Known, question: Question, later: Later) -> Iterator[WholeAnswer]:
-    """Yield the same question on the first day of each later place; nothing is evaluated before it is looked at."""
+    """Yield the answer to the same question on the first day in each later place, evaluated lazily."""
     for first, rules in later.items():
         yield whole_answer(rules, known.facts, structs.replace(question, as_of=first))
 
@@ -136,7 +136,7 @@ async def standing(
 
 
 def _told(rules: Rules, known: Known, found: Determination, include: frozenset[str]) -> dict[str, Any]:
-    """Return what a standing tells of a determination, with what is asked to be included."""
+    """Return a determination as a standing shows it, with the optional members in `include`."""
     told = judgement(found)
     if "alternatives" in include:
         question = Question(found.determination, found.as_of)
@@ -147,7 +147,7 @@ def _told(rules: Rules, known: Known, found: Determination, include: frozenset[s
 
 
 async def whole_standing(rules: Rules, known: Known, as_of: date, today: date, *, later: Later) -> list[dict[str, Any]]:
-    """Return the whole answer to every question that a standing has."""
+    """Return the full answer to every question of a standing."""
 
     def answered() -> list[dict[str, Any]]:
         return [_whole(rules, known, Question(name, as_of), today, later) for name in STANDING]
@@ -156,10 +156,10 @@ async def whole_standing(rules: Rules, known: Known, as_of: date, today: date, *
 
 
 def standing_document(*, determinations: Any, **about: Any) -> dict[str, Any]:
-    """Return a standing as clients read it."""
+    """Return a standing in the shape that clients read."""
     return {**plain(about), "engine": ENGINE, "determinations": determinations}
 
 
 def facts_of(recorded: Sequence[Recorded]) -> Facts:
-    """Return what is true of a person whose stream this is."""
+    """Return the facts that a person's stream amounts to."""
     return fold(resolve(recorded))

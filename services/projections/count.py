@@ -1,6 +1,6 @@
-"""Indicators of a ledger: who is counted, from the rows that are kept beside the events, or from the events.
+"""Counting a ledger's people for an indicator, from the stored rows or from the events.
 
-Both give the same figures; rows serve today as the newest events have made them, events every day and every state of
+Both give the same figures. Rows serve today at the newest position; events serve every day and every state of
 knowledge.
 """
 
@@ -40,21 +40,21 @@ from services.runtime.refusals import Refusal
 
 PAGE_PEOPLE = 1_000
 PAGE_EVENTS = 5_000
-"""A page is worked through in a thread: some hundred careers."""
+"""A page of some hundred careers is judged in a thread."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
 class UnknownIndicator(Refusal):
-    """No pack that the ledger goes by has an indicator of this id."""
+    """None of the ledger's packs has an indicator of this id."""
 
     ledger: str
     indicator: str
 
 
 class Person(Struct, frozen=True):
-    """How one person counts. `reason` is that of the answer; the place is unknown of one who cannot be judged."""
+    """How one person counts. `reason` is that of the answer; the place is None if the person cannot be judged."""
 
     practitioner_id: str
     jurisdiction: str | None
@@ -63,7 +63,7 @@ class Person(Struct, frozen=True):
 
 
 class Count(Struct, frozen=True):
-    """An indicator, asked of one ledger as one position knows it."""
+    """An indicator of one ledger, as known at one position."""
 
     asked: DatedIndicator
     ledger: str
@@ -79,10 +79,10 @@ class Count(Struct, frozen=True):
 async def known_indicators(
     connection: Connection, books: PolicyBooks, ledger: str, position: int, as_of: date
 ) -> list[Count]:
-    """Return what can be asked of a ledger, in order of id. Raises UnknownLedger, UnreadablePack."""
+    """Return the indicators of a ledger, in order of id. Raises UnknownLedger, UnreadablePack."""
     known = await rulebook_at(connection, await ledger_named(connection, ledger), position)
     rulebook = await books.rulebook(connection, known)
-    check_readable(rulebook, known.digests)  # Whose pack has which indicator is not known of one that cannot be read.
+    check_readable(rulebook, known.digests)  # An unreadable pack may have any of them.
     found = indicators_of((rulebook.packs[place] for place in sorted(rulebook.packs)), as_of)
     return [Count(asked, ledger, rulebook, position) for asked in sorted(found, key=lambda one: one.id)]
 
@@ -90,7 +90,7 @@ async def known_indicators(
 async def known_indicator(
     connection: Connection, books: PolicyBooks, ledger: str, position: int, as_of: date, id_: str
 ) -> Count:
-    """Return what is asked. Raises UnknownLedger, UnknownIndicator."""
+    """Return one indicator of a ledger. Raises UnknownLedger, UnknownIndicator, UnreadablePack."""
     known = await known_indicators(connection, books, ledger, position, as_of)
     found = next((count for count in known if count.asked.id == id_), None)
     if found is None:
@@ -99,7 +99,7 @@ async def known_indicator(
 
 
 async def counted_from_rows(connection: Connection, count: Count, today: date) -> Counter[Classification] | None:
-    """Return how people count by their rows; None where these do not tell of that day as that position knows it."""
+    """Count people by their rows; None if the rows are not of that day and position."""
     if count.asked.decided_on != today:
         return None
     async with transaction(connection, isolation="repeatable_read", readonly=True):
@@ -121,7 +121,7 @@ async def counted_from_rows(connection: Connection, count: Count, today: date) -
 
 
 async def counted_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> Counter[Classification]:
-    """Return how people count by their events."""
+    """Count people by their events."""
     kinds: Counter[Classification] = Counter()
     async for page in people_from_events(pool, count, turn):
         kinds.update(person.kind for person in page)
@@ -129,10 +129,10 @@ async def counted_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lo
 
 
 async def people_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> AsyncIterator[Sequence[Person]]:
-    """Yield everybody whose place lies in the indicator's, page by page in order of id.
+    """Yield everyone whose place lies in the indicator's, page by page in order of id.
 
-    The position fixes what is read, so no page needs the snapshot of another. However many count at once, they take
-    turns: one page is worked through at a time, and standings are answered meanwhile.
+    The position fixes what is read, so pages need no common snapshot. Concurrent counts take turns: one page is judged
+    at a time, and standings are answered in between.
     """
     person = ""
     while True:
@@ -149,7 +149,7 @@ async def people_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Loc
 
 
 def report(count: Count, kinds: Counter[Classification], today: date) -> dict[str, Any]:
-    """Return the figure with everything that says what it is a figure of."""
+    """Return the figure with everything that defines it."""
     asked, edition, indicator = count.asked, count.asked.edition, count.asked.indicator
     return {
         **described(count),
@@ -173,7 +173,7 @@ def report(count: Count, kinds: Counter[Classification], today: date) -> dict[st
 
 
 def described(count: Count) -> dict[str, Any]:
-    """Return what an indicator is, whoever is counted."""
+    """Return the description of an indicator, without its figure."""
     indicator = count.asked.indicator
     told = msgspec.to_builtins(indicator)
     return {
@@ -192,7 +192,7 @@ def _kinds_of(count: Count, page: Sequence[cohorts.Member]) -> list[Classificati
 
 
 def _people(count: Count, streams: Sequence[StoredStream]) -> list[Person]:
-    """Return how people count by the rules of their own place, without those outside the indicator's."""
+    """Return how people count by the rules of their own place, without those outside the indicator's place."""
     asked = count.asked
     found = answer_each(
         streams, count.rulebook, asked.indicator.determination, asked.decided_on, within=count.jurisdiction

@@ -1,7 +1,7 @@
 """The worker: keeps the live rows of every ledger up to date with its events, its rules and the calendar.
 
-One worker at a time, by a lease. Whoever lost it unawares writes nothing all the same: each step moves a cursor, and
-only from where it believes that cursor to stand. The next worker goes on from there.
+One worker at a time, by a lease. A worker that lost it unawares still writes nothing: each step moves a cursor, and
+only from where the worker expects it. The next worker continues from there.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from services.runtime.notifications import POLL_INTERVAL_S, Bell, News
 DUE_PAGE_ROWS = 250
 RETRY_S = 0.5
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
-"""Before a ledger that cannot be projected is looked at again."""
+"""Wait before a ledger that cannot be projected is tried again."""
 LOCKED = "its rows are held by another session"
 
 Step: TypeAlias = Callable[[Generation, datetime, date], Awaitable[bool]]
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 class Follower:
     """Follows all ledgers of a database until it is cancelled.
 
-    `holder` names this worker, or the one that it was started in place of: it need not wait for that one's lease.
+    `holder` names this worker, or the one that it replaces, whose lease it then need not wait for.
     """
 
     def __init__(self, url: str, news: News, clock: Clock, made_by: str, holder: str, limits: Limits = LIMITS) -> None:
@@ -51,7 +51,7 @@ class Follower:
         self._made_by = made_by
 
     async def run(self) -> None:
-        """Follow for ever. While the database is away or another worker holds the lease, try again and again."""
+        """Follow for ever. While the database is away or another worker holds the lease, keep retrying."""
         with self._news.bell() as bell:
             while True:
                 try:
@@ -82,7 +82,8 @@ class Follower:
 
 
 class _Round:
-    """What one session of the worker knows: the packs, and the ledgers that failed and are left alone for a while."""
+    """What one session of the worker remembers: the packs, and the ledgers that failed and are left alone for a
+    while."""
 
     def __init__(self, connection: Connection, clock: Clock, made_by: str) -> None:
         self._connection = connection
@@ -90,10 +91,10 @@ class _Round:
         self._made_by = made_by
         self._desk = Desk()
         self._failing: dict[str, _Failing] = {}
-        self._unrenewed: set[str] | None = None  # Ledgers whose parked people are still to be judged anew; None: all.
+        self._unrenewed: set[str] | None = None  # Ledgers whose parked people still have to be judged again; None: all.
 
     async def take(self) -> bool:
-        """Take one step in every ledger that needs one. False where none did."""
+        """Take one step in every ledger that needs it. False if none did."""
         now = self._clock()
         today = china_day(now)
         await self._renew_all_parked(now, today)
@@ -104,7 +105,7 @@ class _Round:
         return any(stepped)
 
     async def _renew_all_parked(self, now: datetime, today: date) -> None:
-        """Judge the people anew, once, who could not be judged: this release may be able to."""
+        """Judge parked people again, once: this release may be able to."""
         if self._unrenewed is None:
             self._unrenewed = {generation.ledger for generation in await generations.all_live(self._connection)}
         for ledger in sorted(self._unrenewed):
@@ -113,7 +114,7 @@ class _Round:
                 self._unrenewed.discard(ledger)
 
     async def _unless_it_fails(self, ledger: str, step: Step, now: datetime, today: date) -> bool:
-        """Take a step; one ledger whose rules cannot be read does not stop the others."""
+        """Take a step; a ledger whose rules cannot be read does not stop the others."""
         failing = self._failing.get(ledger)
         if failing is not None and time.monotonic() < failing.again_at_s:
             return False
@@ -121,7 +122,7 @@ class _Round:
             stepped = await step(await self._live(ledger, now), now, today)
         except Overtaken:
             return True
-        except asyncpg.LockNotAvailableError:  # Who holds the rows may compare them just now, or stand still.
+        except asyncpg.LockNotAvailableError:  # The holder of the rows may be comparing them, or be suspended.
             self._pause(ledger, failing, LOCKED if failing is None else failing.what)
             return False
         except Exception as error:
@@ -134,7 +135,7 @@ class _Round:
         return stepped
 
     async def _note(self, ledger: str, error: Exception, failing: "_Failing | None", now: datetime) -> None:
-        """Say once what is wrong with a ledger, park its rules with it, and look again later each time."""
+        """Log once what is wrong with a ledger, park its rules with that, and retry at growing intervals."""
         what = f"{type(error).__name__}: {error}"
         self._pause(ledger, failing, what)
         if failing is None or failing.what != what:
@@ -168,9 +169,9 @@ class _Round:
 
 
 class _Failing(Struct, frozen=True):
-    """A ledger that cannot be projected: what is wrong, and when it is looked at again."""
+    """A ledger that cannot be projected: what is wrong, and when it is tried again."""
 
     what: str
     pause_s: float
     again_at_s: float
-    """By the clock that nobody sets."""
+    """By the monotonic clock."""

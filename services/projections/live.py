@@ -1,4 +1,4 @@
-"""The live standing of one person, served from the row that is kept beside the events, while that is fresh."""
+"""The live standing of one person, served from the stored row while that is fresh."""
 
 from datetime import date
 from typing import Any
@@ -16,11 +16,11 @@ from services.runtime.journal import Connection, Tip
 async def live_standing(
     connection: Connection, ledger: str, practitioner_id: str, today: date
 ) -> dict[str, Any] | None:
-    """Return the standing of today as the head knows it; None where it must be computed from the events."""
+    """Return today's standing at the head; None if it must be computed from the events."""
     row = await live_row(connection, ledger, practitioner_id)
     if row is None:
         return None
-    # Read after the row: what is no older than this tip has no event or rule that the row lacks.
+    # Read after the row: a row that matches this tip lacks no event and no rule.
     tip = await journal.tip(connection, ledger, practitioner_id)
     if not is_fresh(row, tip, today):
         return None
@@ -39,10 +39,10 @@ async def live_standing(
 
 
 def is_fresh(row: LiveRow, tip: Tip, today: date) -> bool:
-    """Say whether a row tells what an evaluation of today at the head would (design §4, freshness).
+    """Whether a row equals an evaluation of today at the head (design §4, freshness).
 
-    A row that is not settled may name another day of change tomorrow, so it serves on its own day alone.
+    A row that is not settled may name another day of change tomorrow, so it serves only on its own day.
     """
-    known = row.engine == ENGINE and row.version == tip.version and row.rules_position == tip.rules_position
-    stands = row.next_change_on is None or row.next_change_on > today
-    return known and stands and (row.as_of == today or (row.settled and row.as_of < today))
+    is_current = row.engine == ENGINE and row.version == tip.version and row.rules_position == tip.rules_position
+    is_unchanged = row.next_change_on is None or row.next_change_on > today
+    return is_current and is_unchanged and (row.as_of == today or (row.settled and row.as_of < today))

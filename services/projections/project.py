@@ -1,5 +1,5 @@
 """One step of a generation: streams are read, folded, evaluated and written, and the cursor moves in the same
-transaction. The worker, the pages that are due and a rebuild all take this step."""
+transaction. The worker, the renewal of due rows and a rebuild all take this step."""
 
 import logging
 from collections.abc import Sequence
@@ -19,25 +19,25 @@ from services.runtime.ledgers import ledger_named
 
 BATCH_EVENTS = 20_000
 BATCH_PEOPLE = 1_000
-"""A batch ends with whichever comes first: its transaction is short, and no stream is read for each of its events."""
+"""A batch ends at the first of these limits: its transaction is short, and a stream is read once for many events."""
 LONGEST_ERROR_CHARACTERS = 500
 
 _log = logging.getLogger(__name__)
 
 
 class Overtaken(Exception):
-    """Somebody else moved the cursor, or switched to another generation. Nothing was written; look again."""
+    """Another process moved the cursor or switched to another generation. Nothing was written; read it again."""
 
 
 class Judged(Struct, frozen=True):
-    """The rows of some people, and the people who cannot be judged."""
+    """Rows of people, and the people who cannot be judged."""
 
     rows: list[Row]
     parked: list[Parked]
 
 
 class Desk:
-    """What judging needs besides the streams: packs, and the rules of each ledger as last read."""
+    """What judging needs besides the streams: packs, and each ledger's rules as last read."""
 
     def __init__(self) -> None:
         self._books = PolicyBooks()
@@ -46,7 +46,8 @@ class Desk:
     async def rules_known(
         self, connection: Connection, generation: Generation, position: int, *, news: bool
     ) -> LedgerRules:
-        """Return the rules known at a position. Without `news` no rule event lies between the generation and it."""
+        """Return the rules known at a position. Without `news`, no rule event lies between the generation and that
+        position."""
         known = self._known.get(generation.ledger)
         if news or known is None or known.position != generation.rules_position:
             known = await rulebook_at(connection, await ledger_named(connection, generation.ledger), position)
@@ -56,7 +57,7 @@ class Desk:
     async def judge(
         self, connection: Connection, known: LedgerRules, streams: Sequence[StoredStream], today: date
     ) -> Judged:
-        """Return each person's row for today, or why there is none."""
+        """Return each person's row for today, or why the person cannot be judged."""
         judged = Judged([], [])
         found = judge(streams, await self._books.rulebook(connection, known), today)
         for stream, one in zip(streams, found, strict=True):
@@ -76,9 +77,9 @@ async def advance(
     *,
     most_events: int = BATCH_EVENTS,
 ) -> Generation | None:
-    """Take the next events into the rows of a generation, `most_events` at the most.
+    """Project the next events into the rows of a generation, at most `most_events`.
 
-    Returns the generation as it then stands, None where there are no events. Raises Overtaken.
+    Returns the generation afterwards, None if there are no events. Raises Overtaken.
     """
     limit = min(most_events, BATCH_EVENTS)
     touched = await journal.touched(connection, generation.ledger, after=generation.position, limit=limit)
@@ -98,8 +99,8 @@ async def advance(
 async def renew(
     connection: Connection, desk: Desk, generation: Generation, people: Sequence[str], now: datetime, today: date
 ) -> None:
-    """Judge people anew as the generation knows them: another engine, older rules, a day that has come, a release that
-    can read them.
+    """Judge people again at the generation's position, because of another engine, older rules, a day that has come, or
+    a release that can read them.
 
     Raises Overtaken.
     """

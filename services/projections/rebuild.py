@@ -1,7 +1,7 @@
-"""Rebuild: every row made anew from event 1, beside the live ones, compared with them, and put in their place.
+"""Rebuild: make every row again from event 1 beside the live ones, compare them, and put the new ones in their place.
 
-Appends, reads and the worker go on meanwhile; for the comparison alone the worker waits. The new generation takes the
-same steps as the live one, and the worker goes on from its cursor.
+Appends, reads and the worker go on meanwhile; the worker waits only during the comparison. The new generation takes the
+same steps as the live one, and the worker continues from its cursor.
 """
 
 import asyncio
@@ -35,11 +35,11 @@ POLL_INTERVAL_S = 0.05
 SAMPLES = 10
 
 Tell = Callable[[int, int], None]
-"""Told after each page: positions done, and how many there are."""
+"""Called after each page with the positions done and how many there are."""
 
 
 class RebuildRunning(Exception):
-    """Another rebuild of this ledger runs, or was killed a moment ago."""
+    """Another rebuild of this ledger is running, or was killed a moment ago."""
 
 
 class NothingToGoBackTo(Exception):
@@ -47,10 +47,10 @@ class NothingToGoBackTo(Exception):
 
 
 class Report(Struct, frozen=True):
-    """What a rebuild found, and the engine that judged.
+    """The result of a rebuild, and the engine that judged.
 
-    `damaged` events are not as they were recorded. `compared` people of `people` were: not those of whom something is
-    under way (`waiting`), and nobody where `replaces` is None, because nothing was live.
+    `damaged` events are not as they were recorded. `compared` counts those of the `people` who were compared: not those
+    with work under way (`waiting`), and nobody if `replaces` is None, because nothing was live.
     """
 
     ledger: str
@@ -72,7 +72,8 @@ class Report(Struct, frozen=True):
 
 @asynccontextmanager
 async def only_one(url: str, ledger: str) -> AsyncIterator[Lease]:
-    """Yield the lease on making and switching generations of a ledger. Raises RebuildRunning where another has it."""
+    """Yield the lease on making and switching generations of a ledger. Raises RebuildRunning if another process holds
+    it."""
     async with lease(url, f"rebuild {ledger}", str(uuid7())) as held:
         if not await held.take():
             raise RebuildRunning(ledger)
@@ -84,8 +85,8 @@ async def rebuild(
 ) -> Report:
     """Build a new generation from event 1, compare it with the live one, and make it live.
 
-    The caller holds the lease of `only_one`. With `verify`, or where an event is damaged, nothing is switched and the
-    new generation is removed. Raises UnknownLedger, GenerationGone.
+    The caller holds the lease of `only_one`. With `verify`, or if an event is damaged, nothing is switched and the new
+    generation is removed. Raises UnknownLedger, GenerationGone.
     """
     row = await ledger_named(connection, ledger)
     await _drop_all(connection, ledger, "building", "dropping")
@@ -139,14 +140,14 @@ async def _build(
         done += sum(len(stream.events) for stream in streams)
         tell(done, head)
     if not await generations.advance(connection, generation, head, book.position):
-        raise RuntimeError(f"generation {generation.generation} of {row.ledger} was moved by somebody else")
+        raise RuntimeError(f"generation {generation.generation} of {row.ledger} was moved by another process")
     return structs.replace(generation, position=head, rules_position=book.position)
 
 
 async def _catch_up(
     connection: Connection, desk: Desk, built: Generation, position: int, clock: Clock, tell: Tell
 ) -> Generation:
-    """Bring the new generation to a position, and renew its rows that are due: a rule or midnight came meanwhile."""
+    """Bring the new generation to a position, and renew its due rows: a rule or midnight may have come meanwhile."""
     now = clock()
     while built.position < position:
         most = position - built.position
@@ -161,8 +162,8 @@ async def _catch_up(
 
 
 async def _wait_for_the_live_one(connection: Connection, built: Generation, clock: Clock) -> None:
-    """Wait a while until the live generation is not behind the new one and none of its rows is due; without a worker it
-    stays so."""
+    """Wait a while until the live generation is not behind the new one and none of its rows is due; without a worker
+    that may never be."""
     give_up_at = time.monotonic() + LIVE_DEADLINE_S
     while time.monotonic() < give_up_at:
         live = await generations.live(connection, built.ledger)
@@ -174,9 +175,9 @@ async def _wait_for_the_live_one(connection: Connection, built: Generation, cloc
 
 
 async def _meet_and_compare(connection: Connection, desk: Desk, built: Generation, clock: Clock, tell: Tell) -> Report:
-    """Hold the live cursor, bring the new generation to where it stands, and compare.
+    """Hold the live cursor, bring the new generation to it, and compare.
 
-    The worker waits meanwhile; appends and reads do not. So everybody can be compared, however fast events come in.
+    The worker waits meanwhile; appends and reads do not. So everyone can be compared, however fast events arrive.
     """
     live = await generations.hold_live(connection, built.ledger)
     if live is not None:
@@ -214,7 +215,7 @@ async def _compared(connection: Connection, built: Generation, live: Generation 
 
 
 def _sample(difference: Difference) -> dict[str, Any]:
-    """Return a difference with those determinations alone that differ."""
+    """Return a difference with only those determinations that differ."""
     live, rebuilt = (
         {} if side is None else msgspec.json.decode(side) for side in (difference.live, difference.rebuilt)
     )
@@ -228,7 +229,7 @@ def _sample(difference: Difference) -> dict[str, Any]:
 
 
 async def _drop_all(connection: Connection, ledger: str, *states: str) -> None:
-    """Remove what a rebuild left that was cut off."""
+    """Remove what an interrupted rebuild left."""
     for state in states:
         for generation in await generations.numbers(connection, ledger, state):
             await generations.drop(connection, ledger, generation)

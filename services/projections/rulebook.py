@@ -1,4 +1,4 @@
-"""The rules that one ledger goes by: the packs that it has pinned and the local standards that it knows."""
+"""The rules of one ledger: its pinned packs and its local standards."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ MAX_COMPOSED = 1_024
 
 
 class LedgerRules(Struct, frozen=True):
-    """What one position of a ledger knows of rules. `position` is that of its last rule event, 0 without any."""
+    """A ledger's rules as known at one position. `position` is that of the last rule event, 0 without any."""
 
     ledger: LedgerRow
     position: int
@@ -35,7 +35,7 @@ class LedgerRules(Struct, frozen=True):
 class PolicyBooks:
     """Packs by digest and rulebooks of them, kept in memory: both never change once made.
 
-    At most so many rulebooks, and places composed in them, are kept; the rulebooks left longest go first.
+    `most` limits the rulebooks and the places composed in them; the least recently used rulebooks go first.
     """
 
     def __init__(self, most: int = MAX_COMPOSED) -> None:
@@ -44,20 +44,20 @@ class PolicyBooks:
         self._rulebooks: OrderedDict[tuple[Any, ...], Rulebook] = OrderedDict()
 
     async def rulebook(self, connection: Connection, known: LedgerRules) -> Rulebook:
-        """Return the rules of every place, as a ledger knows them; of one with an unreadable pack, why it is so."""
+        """Return the rules of every place, as a ledger knows them; for a place whose pack is unreadable, why."""
         evidence = tuple((one.evidence.event_id, one.evidence.position) for one in known.standards)
         key = (known.ledger.jurisdiction, tuple(sorted(known.digests.items())), evidence)
         if (kept := self._rulebooks.pop(key, None)) is None:
             kept = await self._read(connection, known)
-        if not kept.unreadable:  # What is repaired is read at the next question.
+        if not kept.unreadable:  # Not cached: a repaired pack is read at the next question.
             self._rulebooks[key] = kept
         while len(self._rulebooks) > 1 and sum(1 + len(one) for one in self._rulebooks.values()) > self._most:
             self._rulebooks.popitem(last=False)
         return kept
 
     async def rules(self, connection: Connection, known: LedgerRules, place: str) -> Rules:
-        """Return the rules of a place, as a ledger knows them. Raises UnreadablePack of its own pack, and of those
-        around it."""
+        """Return the rules of a place, as a ledger knows them. Raises UnreadablePack if its own pack, or one around it,
+        is unreadable."""
         rulebook = await self.rulebook(connection, known)
         check_readable(rulebook, parents(place))
         return rulebook.rules(place)
@@ -75,7 +75,7 @@ class PolicyBooks:
     async def pack(self, connection: Connection, digest: str) -> PinnedPack:
         """Return the pack of a digest. Raises UnreadablePack.
 
-        It has the words of this release where that ships the same rules: a digest is taken of none.
+        Its texts are those of this release if that ships the same rules: digests cover no texts.
         """
         if digest not in self._packs:
             same = next((one for one in shipped().values() if one.digest == digest), None)
@@ -84,7 +84,7 @@ class PolicyBooks:
 
 
 def check_readable(rulebook: Rulebook, places: Iterable[str]) -> None:
-    """Raise UnreadablePack where the pack of one of the places cannot be read."""
+    """Raise UnreadablePack if the pack of one of the places cannot be read."""
     for place in places:
         if (unread := rulebook.unreadable.get(place)) is not None:
             raise UnreadablePack(unread.digest, unread.why)

@@ -90,7 +90,7 @@ async def test_a_rebuild_that_is_interrupted_says_that_nothing_was_switched_and_
         interrupted.send_signal(signal.SIGINT)
         _, told = interrupted.communicate(timeout=DEADLINE_S)
     assert interrupted.returncode == 130
-    assert "interrupted: nothing was switched; generation 2 is half made, and the next rebuild removes it" in told
+    assert "interrupted: nothing was switched; generation 2 is incomplete, and the next rebuild removes it" in told
     assert "Traceback" not in told
     assert verdict(demo)["generation"] == 2
 

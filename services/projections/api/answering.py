@@ -1,4 +1,4 @@
-"""What the answers of several routes have in common: media types, headers, and how the OpenAPI document shows them."""
+"""What the answers of several routes share: media types, headers and their description in the OpenAPI document."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +12,9 @@ FROM_EVENTS = {"Served-From": "events", "Vary": "Accept"}
 
 
 def answered(name: str, description: str, others: Mapping[str, str] | None = None) -> dict[int | str, dict[str, Any]]:
-    """Return `responses` for the OpenAPI document of a route whose answers are what the JSON Schema of a name says.
+    """Return `responses` for the OpenAPI document of a route whose answers follow the JSON Schema `name`.
 
-    `others` are examples of the answer by further media types. `services.server.openapi` adds schema and example.
+    `others` are examples of the answer in further media types. `services.server.openapi` adds schema and example.
     """
     example = {"$ref": f"#/components/examples/{name}"}
     media = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": {name: example}}

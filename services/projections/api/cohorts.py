@@ -68,7 +68,7 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=StrictRo
     summary="A cohort: people by the answer to one question",
     responses=answered(
         "cohort",
-        "A page of people, and how many each status has.",
+        "A page of people, and the number with each status.",
         {
             CSV: "practitioner_id,jurisdiction,status,tier,amount,unit,standard,missing,unresolved,eligible_since\r\n"
             "P-1,510107,not_eligible,,,,,registration,,\r\n"
@@ -101,11 +101,11 @@ async def read_cohort(
     limit: Limit = DEFAULT_PAGE_EVENTS,
     min_position: MinPosition = None,
 ) -> Response:
-    """In order of id, from the rows that are kept beside the events; `position` says how far these are, and `rows_due`
-    whether some are just being judged anew (a new rule, a day of change, a new engine). `min_position` waits for both.
+    """In order of id, from the stored rows; `position` says how far these are, and `rows_due` whether some are just
+    being judged again (a new rule, a day of change, a new engine). `min_position` waits for both.
 
-    `counts` has everybody whom the other filters leave, by status. As `text/csv` the answer is one table with a column
-    for each field of the result; without `limit` it holds everybody. `jurisdiction` takes in every place inside it.
+    `counts` has everyone whom the other filters leave, by status. As `text/csv` the answer is one table with a column
+    for each field of the result; without `limit` it holds everyone. `jurisdiction` includes every place inside it.
     """
     cohort = _cohort(determination, status, jurisdiction, result)
     after = "" if cursor is None else _read_cursor(cursor, cohort)
@@ -149,7 +149,8 @@ def _cohort(determination: str, status: str | None, jurisdiction: str | None, re
 async def _generation(
     pool: asyncpg.Pool, ledger: str, min_position: int | None, today: date
 ) -> tuple[Generation | None, bool]:
-    """Return the live generation and whether rows of it are due, waiting a while until all know a position.
+    """Return the live generation and whether any of its rows are due, waiting a while until all have reached a
+    position.
 
     Raises UnknownLedger, PositionPastHead, ProjectionBehind.
     """
@@ -179,7 +180,7 @@ def _shown(member: Member, cohort: Cohort, today: date) -> dict[str, Any]:
 
 
 def _result(member: Member, cohort: Cohort, today: date) -> Any:
-    """Return the result, with a window that rolls as it lies today."""
+    """Return the result, with a rolling window as of today."""
     rolling: dict[str, int] = msgspec.json.decode(member.rolling)
     if cohort.determination not in rolling:
         return msgspec.Raw(member.result.encode())
@@ -189,7 +190,7 @@ def _result(member: Member, cohort: Cohort, today: date) -> Any:
 def _table(
     pool: asyncpg.Pool, generation: Generation | None, cohort: Cohort, after: str, at_most: int | None, today: date
 ) -> StreamingResponse:
-    """Return the cohort as CSV (RFC 4180), page by page, so that no size of it fills the memory."""
+    """Return the cohort as CSV (RFC 4180), page by page, so that even a large one does not fill the memory."""
 
     async def lines() -> AsyncIterator[bytes]:
         last, left = after, at_most
@@ -223,7 +224,7 @@ def _cursor(practitioner_id: str, cohort: Cohort) -> str:
 
 
 def _read_cursor(cursor: str, cohort: Cohort) -> str:
-    """Return the id behind which the page begins. Raises InvalidParameter, also where the filters are others."""
+    """Return the id after which the page begins. Raises InvalidParameter, also if the filters differ."""
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except ValueError as error:
@@ -232,7 +233,7 @@ def _read_cursor(cursor: str, cohort: Cohort) -> str:
     if not _practitioner_id.match(practitioner_id):
         raise InvalidParameter("?cursor", "was not issued by this service")
     if mark != _mark(cohort):
-        raise InvalidParameter("?cursor", "belongs to other filters: begin without a cursor, or keep the filters")
+        raise InvalidParameter("?cursor", "belongs to other filters: start without a cursor, or keep the filters")
     return practitioner_id
 
 

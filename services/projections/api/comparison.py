@@ -29,7 +29,8 @@ OF_THE_QUESTION = frozenset(
     {"determination", "ledger", "practitioner_id", "jurisdiction", "as_of", "period", "level"}
     | {"known_at_position", "projected", "engine", "findings", "answer_digest"}
 )
-"""Said once for all places, or of the facts, which are the same, or, as the digest, of an answer really given."""
+"""Members given once for all places, or about the facts, which are the same, or, like the digest, only of an actual
+answer."""
 
 
 def _places(value: str) -> str:
@@ -49,7 +50,7 @@ router = APIRouter(
 @router.get(
     "/comparison",
     summary="One person under several packs",
-    responses=answered("comparison", "The answer of each place, in the order asked.")
+    responses=answered("comparison", "The answer of each place, in the order requested.")
     | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
 )
 async def read_comparison(
@@ -75,9 +76,9 @@ async def read_comparison(
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
 ) -> Response:
-    """Asks each place as if every employment, with the posts in it, were there; all other facts stay as they are.
+    """Answers for each place as if every employment, with its posts, were there; all other facts stay as they are.
 
-    What is so answered is nobody's determination, and carries no digest.
+    Such an answer is hypothetical and carries no digest.
     """
     check_question(determination, period, level, also=STANDING)
     today = today_of(request)

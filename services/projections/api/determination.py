@@ -1,4 +1,4 @@
-"""Determination and standing over HTTP: what one person's facts mean, on any day, as known at any position."""
+"""Determination and standing over HTTP: what one person's facts mean on any day, as known at any position."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -35,8 +35,8 @@ router = APIRouter(
 
 @router.get(
     "/determinations/{determination}",
-    summary="One question about one person, answered whole",
-    responses=answered("determination", "The answer, whole.")
+    summary="One question about one person, answered in full",
+    responses=answered("determination", "The full answer.")
     | documented_problems("unknown-ledger", "unknown-practitioner", "unknown-determination", "known-at-too-recent"),
 )
 async def read_determination(
@@ -96,9 +96,9 @@ async def read_standing(
 ) -> Response:
     """All determinations but exam.complete, under the rules of one place.
 
-    As `text/html` or `text/plain` it is a page of sentences to read out and print, with everything that a
-    determination says. Of today and the newest state of knowledge the answer in JSON is kept beside the events and
-    served from there while it is fresh; `Served-From` says row or events. Both give the same bytes.
+    As `text/html` or `text/plain` it is a page of sentences to read out and print, with everything that the
+    determinations hold. For today and the newest state of knowledge the JSON answer is served from a stored row while
+    that is fresh; `Served-From` says row or events. Both give the same bytes.
     """
     media_type = preferred(request, (JSON, HTML, TEXT))
     if lang is not None and media_type == JSON:
@@ -138,7 +138,7 @@ async def read_standing(
 async def _later(
     request: Request, connection: Connection, known: Known, as_of: date, jurisdiction: str | None
 ) -> answers.Later:
-    """Return the places that follow the person's own; a place that is asked for by name does not change."""
+    """Return the places that follow the person's own; a place that the request names does not change."""
     if jurisdiction is not None:
         return answers.NOWHERE
     return await answers.rules_of_later_places(policy_books(request), connection, known, as_of)

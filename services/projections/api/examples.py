@@ -1,6 +1,6 @@
-"""An example of each answer for the OpenAPI document: what the ledger really answers about a short history.
+"""An example of each answer for the OpenAPI document: real answers about a short history.
 
-Made when the document is asked for, so that an example says what its rule says, and is what its JSON Schema says.
+Computed when the document is requested, so that an example always agrees with its rule and its JSON Schema.
 """
 
 from collections import Counter
@@ -142,7 +142,7 @@ def _of_place(rules: Rules, facts: Facts) -> dict[str, Any]:
 
 
 def _shortened(told: dict[str, Any]) -> dict[str, Any]:
-    """Return the packs of a place with one rule and one indicator each: all of them would fill the page."""
+    """Return the packs of a place with one rule and one indicator each: all of them would fill pages."""
     for pack in told["packs"]:
         for name in ("determinations", "indicators"):
             pack["edition"][name] = dict(list(pack["edition"][name].items())[-1:])

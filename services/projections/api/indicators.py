@@ -1,4 +1,4 @@
-"""Indicators over HTTP: the figures that the packs of a ledger ask for, with who is behind each."""
+"""Indicators over HTTP: the figures that a ledger's packs define, and the people behind each."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,11 +35,11 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/indicators", route_class=StrictR
 
 @router.get(
     "",
-    summary="The indicators of the packs that a ledger goes by",
+    summary="The indicators of a ledger's packs",
     responses=answered("indicators", "Each indicator, without its figure.") | documented_problems("unknown-ledger"),
 )
 async def list_indicators(request: Request, ledger: LedgerId) -> Response:
-    """Those that the facts of people decide, in order of id; others need counts that no ledger of people holds."""
+    """Those that can be counted from people's facts, in order of id; others need figures that no such ledger holds."""
     async with request.app.state.pool.acquire() as connection:
         position = (await head(connection, ledger)).position
         known = await known_indicators(connection, policy_books(request), ledger, position, today_of(request))
@@ -48,7 +48,7 @@ async def list_indicators(request: Request, ledger: LedgerId) -> Response:
 
 @router.get(
     "/{indicator}",
-    summary="One figure, with everything that says what it is a figure of",
+    summary="One figure, with everything that defines it",
     responses=answered(
         "indicator",
         "The figure.",
@@ -61,19 +61,19 @@ async def list_indicators(request: Request, ledger: LedgerId) -> Response:
 async def read_indicator(
     request: Request,
     ledger: LedgerId,
-    indicator: Annotated[str, Path(description="The id that the rule register gives it.", examples=["I-07"])],
+    indicator: Annotated[str, Path(description="Its id in the rule register.", examples=["I-07"])],
     as_of: CivilDay = None,
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
     min_position: MinPosition = None,
 ) -> Response:
     """People of the pack's place, each judged by the rules of their own place on `decided_on`: the earlier of `as_of`
-    and the deadline. On the deadline and after it the figure is `final`.
+    and the deadline. From the deadline on the figure is `final`.
 
-    Those on whom a person must decide are `open`, told apart from the `counted`. As `text/csv` it is everybody behind
-    the figure, a line each, with how they count and why. Of today and the newest state of knowledge the figure in JSON
-    is counted from the rows that are kept beside the events while they are fresh, else from the events; `Served-From`
-    says row or events. Both give the same bytes.
+    People whose case needs a human decision are `open`, apart from the `counted`. As `text/csv` it lists everyone
+    behind the figure, a line each, with how they count and why. For today and the newest state of knowledge the JSON
+    figure is counted from the stored rows while they are fresh, otherwise from the events; `Served-From` says row or
+    events. Both give the same bytes.
     """
     media_type = preferred(request, (JSON, CSV))
     today = today_of(request)

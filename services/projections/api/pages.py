@@ -1,4 +1,4 @@
-"""A standing as a page for people: what its sentences need, read from the journal, and the headers it is sent with."""
+"""A standing as a page for people: reads what its sentences need from the journal, and sets the headers."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -44,8 +44,8 @@ HEADERS = {
 
 
 class Told(Struct, frozen=True):
-    """What a page says besides the answers: the person's events as known, the instant of the last event that was known,
-    in China, and the pack of each place."""
+    """What a page shows besides the answers: the person's events as known, the instant of the last known event in
+    Chinese time, and the pack of each place."""
 
     stream: list[Recorded]
     recorded_at: str
@@ -53,7 +53,7 @@ class Told(Struct, frozen=True):
 
     @property
     def places(self) -> Mapping[str, Text]:
-        """The names of places."""
+        """For the names of places."""
         return {place: pinned.pack.name for place, pinned in self.packs.items()}
 
 
@@ -80,7 +80,7 @@ async def standing_page(
     media_type: str,
     lang: Lang,
 ) -> Response:
-    """Return the page of a standing, as HTML or as plain text, `of_own_place` where no place was asked for by name."""
+    """Return the page of a standing, as HTML or plain text; `of_own_place` unless the request named a place."""
     documents = await answers.whole_standing(rules, known, as_of, today, later=later)
     moves_on = min(later, default=None)
     about = About(
@@ -112,9 +112,10 @@ async def standing_page(
 def _timeline(
     known: Known, told: Told, place: str | None, as_of: date, facts: Mapping[str, FactLine], lang: Lang
 ) -> Timeline | None:
-    """Return the years around the day, drawn under the rules of the place, or of the person's place on each day.
+    """Return the timeline of the years around the day, under the rules of `place`, or else of the person's place on
+    each day.
 
-    None where nothing is judged.
+    None if nothing is judged in them.
     """
     rulebook = Rulebook(known.book.ledger.jurisdiction, told.packs, known.book.standards)
     knowledge = person_known(told.stream, rulebook)
@@ -133,7 +134,7 @@ def _timeline(
 def facts_in_words(
     stream: Iterable[Recorded], standards: Iterable[LocalStandard], places: Mapping[str, Text], lang: Lang
 ) -> Iterable[tuple[str, FactLine]]:
-    """Yield every event that an answer may rest on as its corrections leave it, in words, by its id."""
+    """Yield in words, with its id, every event that an answer may rest on, as its corrections leave it."""
 
     def line(position: int, day: str, type_: str, data: Mapping[str, Any]) -> FactLine:
         return FactLine(position, day, event_in_words(type_, data, places, lang))
@@ -160,6 +161,6 @@ def facts_in_words(
 
 
 def _other_language(request: Request, lang: Lang) -> str:
-    """Return the same question in the other language, relative to the page."""
+    """Return a relative link to the same page in the other language."""
     asked = {name: value for name, value in request.query_params.items() if name != "lang"}
     return "?" + urlencode({**asked, "lang": "en" if lang == "zh" else "zh"})

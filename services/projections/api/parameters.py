@@ -1,4 +1,4 @@
-"""Query parameters that several routes of this service take, and how they go together."""
+"""Query parameters that several routes of this service take, and which combinations are valid."""
 
 import re
 from typing import Annotated, Literal
@@ -31,7 +31,7 @@ def _included(value: str | None) -> str | None:
 
 Place = Annotated[
     Annotated[str, AfterValidator(checked_code)] | None,
-    Query(description="Whose rules are asked: by default those of the person's place.", examples=["410100"]),
+    Query(description="The place whose rules apply: by default the person's own.", examples=["410100"]),
 ]
 Period = Annotated[
     str | None,
@@ -48,14 +48,15 @@ Language = Annotated[
     Literal["zh", "en"] | None,
     Query(description="The language of a page, `text/html` or `text/plain`; by default zh.", examples=["en"]),
 ]
-MinPosition = Annotated[KnownAtPosition, Query(description="Refuses an answer from before this position.")]
+MinPosition = Annotated[KnownAtPosition, Query(description="Answer only from this position or later.")]
 
 
 def check_question(determination: str, period: str | None, level: str | None, *, also: str | None = None) -> None:
-    """Raise InvalidParameter where there is no such determination, nor `also`, or where it takes no period or level."""
+    """Raise UnknownDetermination unless there is such a determination or it is one of `also`; InvalidParameter if it
+    takes no period or level, or needs a level."""
     if determination not in (*DETERMINATIONS, also):
         raise InvalidParameter("?determination", f"must be one of {', '.join(DETERMINATIONS)}")
     if period is not None and determination != ANNUAL:
         raise InvalidParameter("?period", f"only {ANNUAL} takes a period")
     if (level is not None) != (determination == EXAM):
-        raise InvalidParameter("?level", f"{EXAM} needs a level, no other determination takes one")
+        raise InvalidParameter("?level", f"{EXAM} needs a level, and no other determination takes one")

@@ -1,4 +1,4 @@
-"""The packs of this release over HTTP: what they say on a day, and what of them runs out."""
+"""The packs of this release over HTTP: their rules on a day, and their last days."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -22,26 +22,24 @@ router = APIRouter(prefix="/v1/policies", route_class=StrictRoute, tags=["polici
 
 @router.get("", summary="The packs of this release", responses=answered("policies", "Every pack, without its rules."))
 async def list_policies() -> Response:
-    """Every pack with its digest and editions. A ledger goes by the packs that it has pinned, by their digests."""
+    """Every pack with its digest and editions. A ledger answers by the packs that it has pinned, named by digest."""
     return as_json(listed())
 
 
 @router.get(
     "/watch",
-    summary="What runs out, and what was last looked at when",
-    responses=answered(
-        "policy_watch", "Last days, the nearest first, and when each text was last looked at, the oldest first."
-    ),
+    summary="What runs out, and when each text was last verified",
+    responses=answered("policy_watch", "Last days, nearest first, and when each text was last verified, oldest first."),
 )
 async def watch_policies(request: Request, on: CivilDay = None) -> Response:
-    """Last days of texts, and of the periods in them, that lie ahead of the day, or behind it."""
+    """Last days of texts, and of periods in them, before the day and from it on."""
     return as_json(watched(on or today_of(request)))
 
 
 @router.get(
     "/{jurisdiction}",
-    summary="What the packs of a place say on a day",
-    responses=answered("policy", "The packs that answer for the place, the most specific first, each with its rules."),
+    summary="The packs of a place on a day",
+    responses=answered("policy", "The packs that apply to the place, the most specific first, each with its rules."),
 )
 async def read_policy(
     request: Request,
@@ -56,7 +54,7 @@ async def read_policy(
     ],
     on: Annotated[CivilDay, Query(description="The day, by default today.", examples=["2025-05-10"])] = None,
 ) -> Response:
-    """The edition in force on the day, with every rule, indicator, parameter, clause and reading; null where none is.
+    """The edition in force on the day, with every rule, indicator, parameter, clause and reading; null if none is.
 
     National rules hold on every day.
     """
@@ -84,7 +82,7 @@ def listed() -> dict[str, Any]:
 
 
 def watched(on: date) -> dict[str, Any]:
-    """Return the last days of the packs, those that lie ahead and those that lie behind."""
+    """Return the last days of the packs: those to come, and those past."""
     day = on.isoformat()
     last_days = sorted(_last_days(), key=lambda one: str(one["last_day"]))
     verified = [
@@ -106,7 +104,7 @@ def watched(on: date) -> dict[str, Any]:
 
 
 def shown(jurisdiction: str, on: date) -> dict[str, Any]:
-    """Return the packs that answer for a place, with the edition in force on the day."""
+    """Return the packs that apply to a place, each with its edition in force on the day."""
     documents = _documents()
     return {
         "jurisdiction": jurisdiction,

@@ -1,4 +1,4 @@
-"""What the application keeps for the routes of this service, and the time by its clock."""
+"""State that the routes of this service share, and the time by the application's clock."""
 
 import asyncio
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from services.runtime.clock import china_day
 
 
 def prepare(app: FastAPI) -> None:
-    """Make what the routes share, before the first request and inside the event loop that serves."""
+    """Create the shared state, before the first request and inside the serving event loop."""
     app.state.policy_books = PolicyBooks()
     app.state.counting = asyncio.Lock()
 
@@ -33,6 +33,6 @@ def policy_books(request: Request) -> PolicyBooks:
 
 
 def counting_turn(request: Request) -> asyncio.Lock:
-    """Return what the counts of this process take turns by."""
+    """Return the lock by which the counts of this process take turns."""
     turn: asyncio.Lock = request.app.state.counting
     return turn

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula."""
+"""Characters that a spreadsheet reads as the start of a formula."""
 
 
 def cell(value: Any) -> str:
-    """Return a value as a spreadsheet shows it, never as a formula that it would run."""
+    """Return a value so that a spreadsheet shows it and never runs it as a formula."""
     match value:
         case None:
             return ""

@@ -1,4 +1,4 @@
-"""The timeline of one answer over HTTP: the days, or the states of knowledge, on which it changes, and why."""
+"""The timeline of one answer over HTTP: the days, or the states of knowledge, at which it changes, and why."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ router = APIRouter(
 
 @dataclass(frozen=True)
 class History:
-    """One person and the ledger's rules as recorded up to a position, with every pack that was pinned meanwhile."""
+    """One person and the ledger's rules as recorded up to a position, with every pack pinned by then."""
 
     ledger: LedgerRow
     position: int
@@ -64,13 +64,13 @@ class History:
     packs: Mapping[str, PinnedPack]
 
     def known(self, own: Sequence[Recorded], rule_events: Sequence[Recorded]) -> Knowledge:
-        """Return what beginnings of both streams amount to."""
+        """Return what prefixes of both streams amount to."""
         book = rulebook_of(self.ledger, rule_events)
         packs = {place: self.packs[digest] for place, digest in book.digests.items()}
         return person_known(own, Rulebook(self.ledger.jurisdiction, packs, book.standards))
 
     def recorded_on(self, position: int) -> date:
-        """Return the civil day in China on which the ledger learned of it."""
+        """Return the civil day in China on which the event was recorded."""
         return china_day(datetime.fromisoformat(self.recorded_at[position]))
 
 
@@ -99,7 +99,7 @@ async def read_timeline(
         CivilDay, Query(description="Last day, inclusive; of recording with axis=known_at.", examples=["2025-12-31"])
     ] = None,
     as_of: Annotated[CivilDay, Query(description="The day asked about, with axis=known_at.")] = None,
-    after: Annotated[Position | None, Query(description="Goes on behind this position, with axis=known_at.")] = None,
+    after: Annotated[Position | None, Query(description="Continue after this position, with axis=known_at.")] = None,
     jurisdiction: Place = None,
     period: Period = None,
     level: Level = None,
@@ -107,11 +107,11 @@ async def read_timeline(
     known_at_position: KnownAtPosition = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
 ) -> Response:
-    """Every day on which status or result changes, or every position at which what was known of one day changes.
+    """Every day on which status or result changes, or every position at which the answer about one day changes.
 
-    The window of a rolling rule moves every day; it is left out and is no change. Causes are facts, rules (an edition
-    or a local standard) and time; of knowledge facts, corrections and rules. A page that is `truncated` goes on from
-    `next_from`, with axis=known_at `after=next_after`.
+    The window of a rolling rule moves every day; it is left out and does not count as a change. Causes are facts, rules
+    (an edition or a local standard) and time; on the knowledge axis facts, corrections and rules. A page that is
+    `truncated` continues from `next_from`, with axis=known_at by `after=next_after`.
     """
     check_question(determination, period, level)
     if axis == "as_of" and (as_of is not None or after is not None):
@@ -131,7 +131,7 @@ async def read_timeline(
         "jurisdiction": jurisdiction,
         "axis": axis,
     }
-    # In a thread of its own, and without a connection: a long career keeps nobody else waiting.
+    # In a thread, and without a connection, so that a long career keeps no other request waiting.
     if axis == "as_of":
         return as_json(await asyncio.to_thread(along_days, about, history, question, from_, to, today, Budget(limit)))
     day = as_of or today
@@ -184,7 +184,7 @@ def along_knowledge(
     after: int,
     budget: Budget,
 ) -> dict[str, Any]:
-    """Return the timeline of one day, over what was recorded on certain days, behind position `after`."""
+    """Return the timeline of one day over what was recorded on certain days, after position `after`."""
     first, last = recorded
     positions = sorted(history.recorded_at)
     before = [at for at in positions if first is not None and history.recorded_on(at) < first]
@@ -231,7 +231,7 @@ def _causes(causes: Sequence[Cause]) -> Any:
 async def _history(
     connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int
 ) -> History:
-    """Return what is recorded up to a position. Raises UnknownLedger, UnknownPractitioner."""
+    """Return what was recorded up to a position. Raises UnknownLedger, UnknownPractitioner."""
     row = await ledger_named(connection, ledger)
     streams = await stored_streams(connection, ledger, (practitioner_id, RULES_STREAM), up_to=position)
     recorded_at: dict[int, str] = {}

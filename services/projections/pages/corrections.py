@@ -16,8 +16,8 @@ from services.core.words.sentences import Lang, in_lang, in_words
 def read_before(events: Sequence[Recorded]) -> Mapping[str, Recorded]:
     """Return the target of each correction as it read before, by the correction's id; `events` are in position order.
 
-    Left out are targets that are not on record, and those of which a correction was corrected or voided in its turn:
-    how they read in between is for the events to tell.
+    Left out are targets that are not on record, and those with a correction that was itself corrected or voided: the
+    events show how they read in between.
     """
     revisions = [event for event in events if event.type in REVISION_TYPES]
     revised = {target_of(one) for one in revisions}
@@ -29,7 +29,7 @@ def read_before(events: Sequence[Recorded]) -> Mapping[str, Recorded]:
         if one.type != CORRECTION or target not in reads or target in unsettled:
             continue
         found[one.event_id] = reads[target]
-        # One that would break its target does not apply; the page's findings say so.
+        # A correction that would break its target does not apply; the page's findings say so.
         with suppress(InvalidEvent):
             reads[target] = corrected(reads[target], one)
     return found
@@ -42,7 +42,7 @@ def revision_in_words(
     places: Mapping[str, Text],
     lang: Lang,
 ) -> Mapping[str, str]:
-    """Return what fills in the sentence of a correction or void. `positions` are those of all events, by id."""
+    """Return the placeholders for the sentence of a correction or void. `positions` are those of all events, by id."""
     target = positions.get(target_of(revision))
     changes = _changes(revision.raw.get("set", {}), before, positions, places, lang)
     return {
@@ -59,7 +59,7 @@ def _changes(
     places: Mapping[str, Text],
     lang: Lang,
 ) -> Iterable[str]:
-    """Yield each member that is set, with what it was where that is known."""
+    """Yield each member that is set, with its previous value if that is known."""
 
     def shown(name: str, value: Any) -> str:
         position = positions.get(str(value))

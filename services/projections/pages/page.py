@@ -54,7 +54,7 @@ class Step(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Conditions that stand together; the heading says whether all of them are needed or any one is enough."""
+    """A group of conditions; the heading says whether all are needed or any one is enough."""
 
     heading: str
     steps: tuple[Step, ...]
@@ -84,12 +84,12 @@ class Section(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """The years around the day: a picture, and the same as a table. Both are HTML in which every text is escaped."""
+    """The years around the day as a picture and as a table. Both are HTML in which every text is escaped."""
 
     picture: str
     table: str
     places: tuple[tuple[Day, str], ...]
-    """The places by whose rules it is drawn, each with its first day."""
+    """The places whose rules it is drawn by, each with its first day."""
     of_own_place: bool
 
 
@@ -101,17 +101,17 @@ class Page(Struct, frozen=True):
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
     without_clause: tuple[Section, ...]
-    """Questions of which the place's text says nothing."""
+    """Questions that the place's text does not cover."""
     facts: tuple[FactLine, ...]
     also_recorded: tuple[FactLine, ...]
-    """What had happened by the day and decides nothing, such as an allowance that an authority has decided."""
+    """Facts known by the day that decide nothing, such as an authority's own decision on an allowance."""
     findings: tuple[str, ...]
     other_language: str
     timeline: Timeline | None = None
 
 
 class About(Struct, frozen=True):
-    """Who, where, when, and as known when."""
+    """The person, the place, the day and the state of knowledge."""
 
     ledger: str
     practitioner_id: str
@@ -122,10 +122,10 @@ class About(Struct, frozen=True):
     recorded_at: str
     projected: bool
     moves_on: Day | None
-    """The first day in another place, where the person's own was asked about and is known to change."""
+    """The first day in another place, if the page is about the person's own place and that is known to change."""
     moves_to: str
     applied: Mapping[str, Provision]
-    """By determination, the rule that answered, in its edition."""
+    """For each determination, the rule that answered, in its edition."""
 
 
 def kind_of(status: Status, reason: Reason | None) -> str:

@@ -29,11 +29,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-"""Nothing but the one style sheet that stands in the page, known by its digest."""
+"""Only the one style sheet in the page, identified by its digest."""
 
 
 def as_html(page: Page) -> str:
-    """Return the page as HTML: no script, nothing from another host."""
+    """Return the page as HTML, without scripts or anything from another host."""
     return _templates.get_template("standing.html.jinja").render(
         page=page,
         style=Markup(STYLE),  # noqa: S704 - the style sheet that lies beside the template
@@ -51,7 +51,7 @@ def as_text(page: Page) -> str:
 
 
 def _drawn_by(timeline: Timeline, lang: Lang) -> str:
-    """Return by the rules of which places the picture is drawn."""
+    """Return the sentence that names the places whose rules the picture is drawn by."""
     (_, opening), *moves = timeline.places
     if not timeline.of_own_place:
         return label("drawn_under", lang, place=opening)

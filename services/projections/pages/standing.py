@@ -1,6 +1,6 @@
 """A standing as a page of plain sentences that an official can read out and print. Pure.
 
-It says what the JSON answers say and nothing else: it is made from them.
+It is made from the JSON answers and says nothing else.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ def page_of(
     other_language: str,
     timeline: Timeline | None = None,
 ) -> Page:
-    """Return the page that says what the answers say. `facts` are the records in words, by event id."""
+    """Return the page for some answers. `facts` are the records in words, by event id."""
     sections = [_section(answer, about, facts, lang) for answer in answers]
     told = [answer["status"] not in UNJUDGED or bool(answer["clauses"]) for answer in answers]
     findings = answers[0]["findings"] if answers else ()
@@ -71,7 +71,7 @@ def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tu
 def _next_change(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     """Return the first of the days that the answers name, and what changes on it.
 
-    Months of service pass by themselves and are left to their own answer; what no clause speaks of stays so.
+    Months of service grow by themselves and are left to their own answer; questions that no clause covers are left out.
     """
     turns = {
         answer["determination"]: answer["next_change_on"]
@@ -140,7 +140,7 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
 
 
 def _changes(answer: Mapping[str, Any], lang: Lang) -> Iterable[str]:
-    """Yield what would change an answer: where no clause speaks of it, nothing but the text of another place."""
+    """Yield what would change an answer; if no clause covers the question, only the text of another place."""
     for one in answer["would_change"]:
         if answer["clauses"] or one["need"] == "place":
             yield one["text"][lang]
@@ -166,7 +166,7 @@ def _source(answer: Mapping[str, Any], found: Provision, lang: Lang) -> str:
 def _groups(answer: Mapping[str, Any], rule: Rule | None, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[Group]:
     """Yield the conditions, those together of which all are needed or any one is enough.
 
-    Where the text is not in force nothing is held against its conditions.
+    If the text is not in force, no condition is shown as failing.
     """
     if answer["status"] == "not_in_force":
         return
@@ -227,13 +227,13 @@ def _steps(
 
 
 def _reason(status: Status, reason: Reason | None, lang: Lang) -> str:
-    """Return why a status is what it is; nothing where that says no more than the status."""
+    """Return why a status is what it is; empty if that says no more than the status."""
     words = why(status, reason)
     return in_lang(words, lang) if words else ""
 
 
 def _read_as(node: Mapping[str, Any], lang: Lang) -> str:
-    """Return how the register reads what the clause leaves open; nothing where the clause leaves nothing open."""
+    """Return how the register reads what the clause leaves open; empty if it leaves nothing open."""
     return str(node["interpretation"][lang]) if node["interpretation"] else ""
 
 
@@ -244,12 +244,12 @@ def _inputs(tree: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _result(answer: Mapping[str, Any], hours_unit: TrainingUnit | None, lang: Lang) -> Iterable[tuple[str, str]]:
-    """Yield the fields of a result that say something. An amount that nothing states is told as that."""
+    """Yield the fields of a result that have content. An amount that no text states is shown as such."""
     result = answer["result"]
     for name, value in result.items():
         if name not in FIELDS or (name in TOLD_WHERE_TRUE and not value):
             continue
-        # Nothing is short where a certificate or a degree is enough.
+        # No hours are missing if a certificate or a degree is enough.
         if name == "shortfall_hours" and result.get("route") not in (None, "hours"):
             continue
         if value is not None:
@@ -259,7 +259,7 @@ def _result(answer: Mapping[str, Any], hours_unit: TrainingUnit | None, lang: La
 
 
 def _field(name: str, status: Status, lang: Lang) -> str:
-    """Return what a field of a result is called. A registration that ended early held to another day than granted."""
+    """Return the name of a field of a result. A registration that ended early lasted to another day than granted."""
     over = name == "valid_until" and status == "lapsed"
     return in_lang(in_words(FIELDS, "held_until" if over else name), lang)
 

@@ -1,7 +1,7 @@
 """A timeline as a picture, and as a table of the same statuses with their causes, to be read and printed. Pure.
 
-The picture is SVG without style or script, so it stands under the strictest content security policy. What a bar means
-is told by its word, its mark and its hatching, never by colour alone.
+The picture is SVG without style or script, so it complies with the strictest content security policy. A bar's word,
+mark and hatching say what it means, never colour alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,17 +22,17 @@ from services.core.words.sentences import Lang, in_lang, in_words, verdict_in_wo
 from services.projections.pages.page import FAILS, HOLDS, MARKS, NEITHER, OPEN, FactLine, kind_of
 
 YEARS_BEFORE, YEARS_AFTER = 5, 1
-"""Whole calendar years shown before and after that of the day asked about."""
+"""Whole calendar years shown before and after the year of the day in question."""
 MAX_CHANGES = 100
-"""Changes of status in one lane that are drawn and listed."""
+"""The most changes of status drawn and listed in one lane."""
 MAX_WORK_EVENTS = 20_000
-"""Events folded for one lane, so that a page of many lanes stays within a second or two."""
+"""The most events folded for one lane, so that a page of many lanes stays within a second or two."""
 WIDTH, LABEL_WIDTH, LANE_HEIGHT, BAR_HEIGHT, HEAD_HEIGHT, FOOT_HEIGHT = 760, 190, 38, 24, 26, 26
 """In units of the picture."""
 CHARACTER_WIDTH: Mapping[Lang, float] = {"zh": 12.5, "en": 6.6}
-"""In units, of 12-unit text: a word that does not fit into its bar is left to the table."""
+"""Width of 12-unit text, in units: a word that does not fit into its bar appears in the table only."""
 LABEL_CHARACTERS: Mapping[Lang, int] = {"zh": 14, "en": 24}
-"""How long a name is that stands on one line before the bars."""
+"""The longest name that fits on one line before the bars, in characters."""
 FONT = "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',Arial,sans-serif"
 INKS: Mapping[str, str] = {HOLDS: "#0b5d33", FAILS: "#8c1d18", OPEN: "#6b4700", NEITHER: "#4a5565"}
 GROUNDS: Mapping[str, str] = {HOLDS: "#cfe8da", FAILS: "url(#fails)", OPEN: "url(#open)", NEITHER: "#ffffff"}
@@ -45,7 +45,7 @@ PATTERNS = (
 
 
 class Span(Struct, frozen=True):
-    """Days on which a status stands, both inside, and of which kind it is."""
+    """The days of one status, first and last inclusive, and the kind of it."""
 
     first: Day
     last: Day
@@ -64,7 +64,7 @@ class Lane(Struct, frozen=True):
 def lanes_of(
     knowledge: Knowledge, place: str | None, determinations: Iterable[DeterminationId], as_of: Day
 ) -> tuple[Day, Day, list[Lane]]:
-    """Return the days shown and a lane for each determination of which something is ever judged in them.
+    """Return the days shown and a lane for each determination that is ever judged in them.
 
     Without a `place` every day is judged by the rules of the person's place on that day.
     """
@@ -97,7 +97,7 @@ def places_of(knowledge: Knowledge, first: Day, last: Day) -> list[tuple[Day, st
 
 
 def timeline_svg(first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], lang: Lang) -> str:
-    """Return the picture alone: a lane for each determination, a line where the day asked about lies."""
+    """Return only the picture: a lane for each determination, and a line at the day in question."""
     height = HEAD_HEIGHT + LANE_HEIGHT * len(lanes) + FOOT_HEIGHT
     title = label("drawn", lang, first=first, last=last)
     opening = (
@@ -137,7 +137,7 @@ def _lane(lane: Lane, first: Day, last: Day, top: int, lang: Lang) -> Iterable[s
 
 def _label(name: str, middle: float, lang: Lang) -> Iterable[str]:
     """Yield the lane's name, on two lines where one is too long."""
-    # Before what stands in brackets, else at the last blank that leaves a short first line.
+    # Before a bracket, otherwise at the last space that leaves a short first line.
     cut = max(name.find("（"), name.rfind(" ", 0, LABEL_CHARACTERS[lang]))
     is_long = cut > 0 and len(name) > LABEL_CHARACTERS[lang]
     lines = [name[:cut], name[cut:].strip()] if is_long else [name]
@@ -161,7 +161,7 @@ def _bar(determination: str, span: Span, first: Day, last: Day, middle: float, l
     marked = f"{MARKS[kind]} {word}"
     shown = next((text for text in (marked, MARKS[kind]) if _width(text, lang) < width - 6), "")
     if shown:
-        # A ground of its own keeps the word readable on the hatching, in print too.
+        # Its own background keeps the word readable on the hatching, in print too.
         bar += (
             f'<rect x="{left + 3:.1f}" y="{top + 3:.1f}" width="{_width(shown, lang) + 2:.1f}" '
             f'height="{BAR_HEIGHT - 6}" fill="#ffffff" fill-opacity="0.85"/>'
@@ -180,7 +180,8 @@ def _x(day: Day, first: Day, last: Day) -> float:
 
 
 def timeline_table(lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: Lang) -> str:
-    """Return what the picture shows as a table with the causes, every text escaped. `facts` are records by event id."""
+    """Return the content of the picture as a table with the causes, every text escaped. `facts` are records by event
+    id."""
     names = (_word("question", lang), _word("from", lang), _word("verdict", lang), _word("cause", lang))
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = "".join(row for lane in lanes for row in _rows(lane, facts, lang))

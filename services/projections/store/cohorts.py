@@ -1,6 +1,6 @@
-"""The statements about cohorts: everybody of a ledger to whom one determination gives one answer.
+"""The statements on cohorts: the people of a ledger filtered by one determination.
 
-Composed by SQLAlchemy from the filters that are set, once for each set of them.
+SQLAlchemy composes them from the filters that are set, once for each combination.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ _STANDINGS = table(
 
 
 class Cohort(Struct, frozen=True):
-    """Whom a question is about. A jurisdiction takes in everything inside it; `key` is the field of the result that
+    """The filters of a cohort. A jurisdiction includes everything inside it; `key` is the field of the result that
     people filter by."""
 
     determination: str
@@ -61,14 +61,14 @@ class Member(Struct, frozen=True):
 async def members(
     connection: Connection, generation: Generation, cohort: Cohort, after: str, limit: int
 ) -> list[Member]:
-    """Return at most `limit` people of the cohort, those that follow `after` in order of id."""
+    """Return the next `limit` people of the cohort after the id `after`."""
     sql, names = _page(cohort.determination, *_filters(cohort))
     values = {**_values(generation, cohort), "after": after, "limit": limit}
     return [Member(**row) for row in await connection.fetch(sql, *(values[name] for name in names))]
 
 
 async def counts(connection: Connection, generation: Generation, cohort: Cohort) -> dict[str, int]:
-    """Return how many people each status has; the cohort's own status does not narrow it."""
+    """Return how many people have each status; the cohort's own status filter is ignored."""
     _, *others = _filters(cohort)
     sql, names = _counts(cohort.determination, *others)
     values = _values(generation, cohort)

@@ -1,4 +1,4 @@
-"""The statements about generations: one way each through all events of a ledger, of which one is live."""
+"""The statements on generations: each is one pass through all events of a ledger, and one of them is live."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -54,7 +54,7 @@ SELECT $1,
  WHERE ledger = $1
 RETURNING {COLUMNS}
 """  # noqa: S608 - as above
-# Only from where the caller believes it stands: whoever was overtaken writes nothing.
+# Only from where the caller expects the cursor: one that was overtaken writes nothing.
 ADVANCE = """
 UPDATE projections.generations
    SET position = $4,
@@ -90,7 +90,7 @@ UPDATE projections.generations
    AND state IN ('building', 'previous')
 RETURNING true
 """
-# Marked first: whoever is cut off while the rows go in pages leaves nothing that could be taken for a generation.
+# Marked first: if the deletion of rows, page by page, is cut off, the rest cannot be mistaken for a generation.
 BEGIN_DROP = """
 UPDATE projections.generations
    SET state = 'dropping'
@@ -168,11 +168,11 @@ class Generation(Struct, frozen=True):
 
 
 class GenerationGone(Exception):
-    """The generation is being dropped, or was: another rebuild came between."""
+    """The generation is being dropped, or was: another rebuild intervened."""
 
 
 class Parked(Struct, frozen=True):
-    """A person whose events cannot be judged, the position at fault, and what went wrong."""
+    """A person whose events cannot be judged, the last position read, and what went wrong."""
 
     practitioner_id: str
     position: int
@@ -180,7 +180,7 @@ class Parked(Struct, frozen=True):
 
 
 async def live(connection: Connection, ledger: str) -> Generation | None:
-    """Return the live generation; None where nothing was projected yet."""
+    """Return the live generation; None if nothing was projected yet."""
     row = await connection.fetchrow(LIVE, ledger)
     return None if row is None else Generation(**row)
 
@@ -196,7 +196,7 @@ async def numbers(connection: Connection, ledger: str, state: str) -> list[int]:
 
 
 async def make(connection: Connection, ledger: str, state: str, made_by: str, made_at: datetime) -> Generation:
-    """Make the next generation, which holds nothing. Raises asyncpg.UniqueViolationError if another was faster."""
+    """Create the next generation, empty. Raises asyncpg.UniqueViolationError if another process was faster."""
     row = await connection.fetchrow(MAKE, ledger, state, made_by, made_at, ENGINE)
     if row is None:
         raise RuntimeError("unreachable: an aggregate always gives a row")
@@ -204,7 +204,7 @@ async def make(connection: Connection, ledger: str, state: str, made_by: str, ma
 
 
 async def advance(connection: Connection, generation: Generation, position: int, rules_position: int) -> bool:
-    """Move the cursor. False, and nothing moved, where it no longer stands where `generation` says."""
+    """Move the cursor. False, and nothing moved, if it is no longer where `generation` says."""
     moved: bool | None = await connection.fetchval(
         ADVANCE, generation.ledger, generation.generation, generation.position, position, rules_position
     )
@@ -212,7 +212,7 @@ async def advance(connection: Connection, generation: Generation, position: int,
 
 
 async def hold(connection: Connection, generation: Generation) -> bool:
-    """Keep the cursor where it stands until the transaction ends. False where it has moved."""
+    """Hold the cursor until the transaction ends. False if it has moved."""
     held: bool | None = await connection.fetchval(
         HOLD, generation.ledger, generation.generation, generation.position, generation.rules_position
     )
@@ -220,7 +220,7 @@ async def hold(connection: Connection, generation: Generation) -> bool:
 
 
 async def hold_live(connection: Connection, ledger: str) -> Generation | None:
-    """Return the live generation, whose cursor stays where it is until the transaction ends."""
+    """Return the live generation, and hold its cursor until the transaction ends."""
     row = await connection.fetchrow(HOLD_LIVE, ledger)
     return None if row is None else Generation(**row)
 
@@ -247,7 +247,7 @@ async def drop(connection: Connection, ledger: str, generation: int) -> None:
 
 
 async def park(connection: Connection, generation: Generation, found: Iterable[Parked], at: datetime) -> None:
-    """Note the people who cannot be judged."""
+    """Record the people who cannot be judged."""
     rows = list(found)
     if rows:
         await connection.execute(
@@ -262,7 +262,7 @@ async def park(connection: Connection, generation: Generation, found: Iterable[P
 
 
 async def unpark(connection: Connection, generation: Generation, practitioner_ids: list[str]) -> None:
-    """Forget what was noted about people who could be judged now."""
+    """Delete the records of people who could now be judged."""
     await connection.execute(UNPARK, generation.ledger, generation.generation, practitioner_ids)
 
 

@@ -64,11 +64,11 @@ WORKER_LEASE = "projections"
 
 
 class Progress(Struct, frozen=True):
-    """One ledger. `generation` is 0 where nothing was projected yet.
+    """The progress of one ledger. `generation` is 0 if nothing was projected yet.
 
     `head_at` is the head's instant, `looked_at` the database's clock. `oldest_unprocessed_at` is when the oldest event
-    was recorded that is not in the rows yet, None without any. `parked` people cannot be judged. Rows
-    `of_another_engine` are due, and so are those for which a rule or their day of change has come (`due_otherwise`).
+    not yet in the rows was recorded, None without any. `parked` people cannot be judged. Rows `of_another_engine` are
+    due, and so are those for which a new rule or their day of change has come (`due_otherwise`).
     """
 
     ledger: str
@@ -84,7 +84,7 @@ class Progress(Struct, frozen=True):
 
     @property
     def due(self) -> int:
-        """How many rows are to be judged anew."""
+        """How many rows must be judged again."""
         return self.of_another_engine + self.due_otherwise
 
     @property
@@ -94,18 +94,19 @@ class Progress(Struct, frozen=True):
 
     @property
     def lag_s(self) -> float:
-        """The age of the oldest of them in seconds, 0 without any; negative where a clock was ahead when it came."""
+        """The age of the oldest of them in seconds, 0 without any; negative if a clock was ahead when it was
+        recorded."""
         if self.oldest_unprocessed_at is None:
             return 0.0
         return (self.looked_at - self.oldest_unprocessed_at).total_seconds()
 
     @property
     def head_ahead_s(self) -> float:
-        """How far the head lies in the future, in seconds; 0 where it does not."""
+        """How far the head lies in the future, in seconds; 0 if it does not."""
         return max((self.head_at - self.looked_at).total_seconds(), 0.0)
 
     def is_late(self, warning_s: float) -> bool:
-        """Whether events wait for longer than `warning_s`, or nobody can say for how long."""
+        """Whether events have waited longer than `warning_s`, or the wait is unknown."""
         return self.behind > 0 and not 0 <= self.lag_s <= warning_s
 
 
@@ -115,12 +116,12 @@ async def is_followed(connection: Connection) -> bool:
 
 
 async def lagging(connection: Connection) -> list[str]:
-    """Return the ledgers that have events which are not in their rows yet."""
+    """Return the ledgers with events that are not in their rows yet."""
     return [row["ledger"] for row in await connection.fetch(LAGGING)]
 
 
 async def progress(connection: Connection, today: date) -> list[Progress]:
-    """Return how far each ledger is, in order of name. `today` is the day in China."""
+    """Return the progress of each ledger, in order of name. `today` is the day in China."""
     rows = await connection.fetch(PROGRESS, today, ENGINE)
     behind = {row["ledger"]: row["position"] for row in rows if row["head"] > row["position"]}
     recorded_at = await journal.recorded_behind(connection, behind)

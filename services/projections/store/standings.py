@@ -1,4 +1,4 @@
-"""The statements about standings: one row for each person and generation.
+"""The statements on standings: one row for each person and generation.
 
 Columns are named after the determination: `allowance_status`, and `allowance_tier` for the field of its result that
 people filter by.
@@ -32,7 +32,7 @@ def key_column(determination: str) -> str:
 
 
 def _differ(*columns: str) -> str:
-    """Return the condition that any of the columns differs between the two rows of a pair."""
+    """Return the SQL condition that any of the columns differs between the two rows of a pair."""
     live, rebuilt = (", ".join(f"{side}.{name}" for name in columns) for side in ("live", "rebuilt"))
     return f"({live}) IS DISTINCT FROM ({rebuilt})"
 
@@ -94,7 +94,8 @@ SELECT count(*)
  WHERE ledger = $1
    AND generation = $2
 """
-# By the ends of its indexes, and what is due in their order: else the planner, who knows no values, looks at every row.
+# By the ends of its indexes, and due rows in index order: otherwise the planner, which knows no values, scans every
+# row.
 LEDGERS_DUE = """
 SELECT g.ledger
   FROM projections.generations g
@@ -155,8 +156,8 @@ SELECT practitioner_id
  ORDER BY next_change_on
  LIMIT $4
 """
-# Rows are compared where both generations must know the same of a person, judged by this engine: neither row has an
-# event that the other generation cannot have seen yet, and neither is due. What waits is counted apart.
+# Rows are compared only if both generations must know the same about a person, judged by this engine: neither row has
+# an event that the other generation cannot have seen yet, and neither is due. The others are counted as waiting.
 PAIRS = f"""
 WITH sides AS (
      SELECT s.*,
@@ -218,7 +219,7 @@ SELECT practitioner_id,
 
 
 class Row(Struct, frozen=True):
-    """One person's standing as it is kept."""
+    """One person's standing as it is stored."""
 
     practitioner_id: str
     version: int
@@ -248,7 +249,7 @@ class Row(Struct, frozen=True):
 
 
 class LiveRow(Struct, frozen=True):
-    """What a live standing is served from. `rolling` and `standing` are JSON."""
+    """The row that a live standing is served from. `rolling` and `standing` are JSON."""
 
     version: int
     rules_position: int
@@ -262,7 +263,7 @@ class LiveRow(Struct, frozen=True):
 
 
 class Counts(Struct, frozen=True):
-    """How many people either generation has, for how many a comparison must wait, and how many differ by what cause."""
+    """How many people each generation has, how many are not comparable yet, and how many differ, by cause."""
 
     people: int
     waiting: int
@@ -271,7 +272,7 @@ class Counts(Struct, frozen=True):
 
 
 class Difference(Struct, frozen=True):
-    """Two rows of one person that differ; `live` and `rebuilt` are JSON, None where there is no row."""
+    """Two rows of one person that differ; `live` and `rebuilt` are JSON, None if there is no row."""
 
     practitioner_id: str
     cause: Literal["missing", "superfluous", "other_events", "other_judgement", "other_day"]
@@ -280,14 +281,14 @@ class Difference(Struct, frozen=True):
 
 
 async def write(connection: Connection, generation: Generation, rows: Sequence[Row]) -> None:
-    """Write rows, over those of the same people."""
+    """Write rows, replacing those of the same people."""
     if rows:
         columns = zip(*(row.columns() for row in rows), strict=True)
         await connection.execute(WRITE, generation.ledger, generation.generation, *map(list, columns))
 
 
 async def copy(connection: Connection, generation: Generation, rows: Sequence[Row]) -> None:
-    """Write rows of people who have none yet, which is faster."""
+    """Write rows of people without any, which is faster."""
     await connection.copy_records_to_table(
         "standings",
         schema_name="projections",
@@ -315,13 +316,13 @@ async def number_of_rows(connection: Connection, generation: Generation) -> int:
 
 
 async def ledgers_due(connection: Connection, today: date) -> list[str]:
-    """Return the ledgers of which rows are due: nothing that a worker remembers could be as sure as to look."""
+    """Return the ledgers with due rows: to look is surer than anything that a worker remembers."""
     return [row["ledger"] for row in await connection.fetch(LEDGERS_DUE, today, ENGINE)]
 
 
 async def due(connection: Connection, generation: Generation, today: date, limit: int) -> list[str]:
-    """Return at most `limit` people whose row another engine judged, whose row was made under older rules, or whose day
-    of change has come."""
+    """Return at most `limit` people whose row is of another engine, was made under older rules, or has a day of change
+    that has come."""
     about = (generation.ledger, generation.generation)
     rows = await connection.fetch(DUE_BY_ENGINE, *about, ENGINE, limit)
     if len(rows) < limit:
@@ -334,7 +335,7 @@ async def due(connection: Connection, generation: Generation, today: date, limit
 async def compare(
     connection: Connection, ledger: str, live: int, rebuilt: int, today: date, samples: int
 ) -> tuple[Counts, list[Difference]]:
-    """Return how two generations compare, row by row, with at most `samples` of the differences."""
+    """Compare two generations row by row, and return at most `samples` of the differences."""
     rows = await connection.fetch(COUNT_PAIRS, ledger, live, rebuilt, today, ENGINE)
     people = {row["cause"]: row["people"] for row in rows}
     causes = {cause: count for cause, count in people.items() if cause not in (None, "waiting")}
