@@ -69,13 +69,13 @@ async def known_at(connection: Connection, ledger: str, practitioner_id: str, po
 
 async def rules_of_later_places(books: PolicyBooks, connection: Connection, known: Known, as_of: date) -> Later:
     """Return the rules of the places that the person is known to move to after `as_of`."""
-    found: dict[date, Rules] = {}
+    later: dict[date, Rules] = {}
     until = known.place_until(as_of)
-    while until is not None and len(found) <= MAX_MOVES:
+    while until is not None and len(later) <= MAX_MOVES:
         first = until + ONE_DAY
-        found[first] = await books.rules(connection, known.book, known.place(first))
+        later[first] = await books.rules(connection, known.book, known.place(first))
         until = known.place_until(first)
-    return found
+    return later
 
 
 async def determination(
@@ -98,11 +98,11 @@ def _whole(rules: Rules, known: Known, question: Question, today: date, later: L
         known_at_position=known.position,
         projected=question.as_of > today,
         findings=known.facts.findings,
-        later=_asked_later(known, question, later),
+        later=_later_answers(known, question, later),
     )
 
 
-def _asked_later(known: Known, question: Question, later: Later) -> Iterator[WholeAnswer]:
+def _later_answers(known: Known, question: Question, later: Later) -> Iterator[WholeAnswer]:
     """Yield the answer to the same question on the first day in each later place, evaluated lazily."""
     for first, rules in later.items():
         yield whole_answer(rules, known.facts, structs.replace(question, as_of=first))
@@ -117,42 +117,42 @@ async def standing(
 ) -> dict[str, Any]:
     """Return every determination of a person under one place's rules. `include` adds explanation and alternatives."""
 
-    def answered() -> tuple[Standing, dict[str, Any]]:
-        found = stand(rules, known.facts, as_of, known.place_until(as_of) if of_own_place else None)
-        told = {name: _told(rules, known, one, include) for name, one in found.determinations.items()}
-        return found, told
+    def compute() -> tuple[Standing, dict[str, Any]]:
+        result = stand(rules, known.facts, as_of, known.place_until(as_of) if of_own_place else None)
+        documents = {name: _as_shown(rules, known, answer, include) for name, answer in result.determinations.items()}
+        return result, documents
 
-    found, determinations = await asyncio.to_thread(answered)
+    result, determinations = await asyncio.to_thread(compute)
     return standing_document(
         ledger=known.book.ledger.ledger,
         practitioner_id=known.practitioner_id,
-        jurisdiction=found.jurisdiction,
+        jurisdiction=result.jurisdiction,
         as_of=as_of,
         known_at_position=known.position,
         projected=as_of > today,
-        next_change_on=found.next_change_on,
+        next_change_on=result.next_change_on,
         determinations=determinations,
     )
 
 
-def _told(rules: Rules, known: Known, found: Determination, include: frozenset[str]) -> dict[str, Any]:
+def _as_shown(rules: Rules, known: Known, determined: Determination, include: frozenset[str]) -> dict[str, Any]:
     """Return a determination as a standing shows it, with the optional members in `include`."""
-    told = judgement(found)
+    document = judgement(determined)
     if "alternatives" in include:
-        question = Question(found.determination, found.as_of)
-        told["alternatives"] = alternatives(alternatives_of(rules, known.facts, question, found))
+        question = Question(determined.determination, determined.as_of)
+        document["alternatives"] = alternatives(alternatives_of(rules, known.facts, question, determined))
     if "explanation" in include:
-        told["explanation"] = explained(found)
-    return told
+        document["explanation"] = explained(determined)
+    return document
 
 
 async def whole_standing(rules: Rules, known: Known, as_of: date, today: date, *, later: Later) -> list[dict[str, Any]]:
     """Return the full answer to every question of a standing."""
 
-    def answered() -> list[dict[str, Any]]:
+    def compute() -> list[dict[str, Any]]:
         return [_whole(rules, known, Question(name, as_of), today, later) for name in STANDING]
 
-    return await asyncio.to_thread(answered)
+    return await asyncio.to_thread(compute)
 
 
 def standing_document(*, determinations: Any, **about: Any) -> dict[str, Any]:

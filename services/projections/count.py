@@ -83,22 +83,22 @@ async def known_indicators(
     known = await rulebook_at(connection, await ledger_named(connection, ledger), position)
     rulebook = await books.rulebook(connection, known)
     check_readable(rulebook, known.digests)  # An unreadable pack may have any of them.
-    found = indicators_of((rulebook.packs[place] for place in sorted(rulebook.packs)), as_of)
-    return [Count(asked, ledger, rulebook, position) for asked in sorted(found, key=lambda one: one.id)]
+    indicators = indicators_of((rulebook.packs[place] for place in sorted(rulebook.packs)), as_of)
+    return [Count(asked, ledger, rulebook, position) for asked in sorted(indicators, key=lambda asked: asked.id)]
 
 
 async def known_indicator(
     connection: Connection, books: PolicyBooks, ledger: str, position: int, as_of: date, id_: str
 ) -> Count:
     """Return one indicator of a ledger. Raises UnknownLedger, UnknownIndicator, UnreadablePack."""
-    known = await known_indicators(connection, books, ledger, position, as_of)
-    found = next((count for count in known if count.asked.id == id_), None)
-    if found is None:
+    counts = await known_indicators(connection, books, ledger, position, as_of)
+    wanted = next((count for count in counts if count.asked.id == id_), None)
+    if wanted is None:
         raise UnknownIndicator(ledger, id_[:100])
-    return found
+    return wanted
 
 
-async def counted_from_rows(connection: Connection, count: Count, today: date) -> Counter[Classification] | None:
+async def count_from_rows(connection: Connection, count: Count, today: date) -> Counter[Classification] | None:
     """Count people by their rows; None if the rows are not of that day and position."""
     if count.asked.decided_on != today:
         return None
@@ -120,7 +120,7 @@ async def counted_from_rows(connection: Connection, count: Count, today: date) -
         return kinds
 
 
-async def counted_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> Counter[Classification]:
+async def count_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> Counter[Classification]:
     """Count people by their events."""
     kinds: Counter[Classification] = Counter()
     async for page in people_from_events(pool, count, turn):
@@ -152,7 +152,7 @@ def report(count: Count, kinds: Counter[Classification], today: date) -> dict[st
     """Return the figure with everything that defines it."""
     asked, edition, indicator = count.asked, count.asked.edition, count.asked.indicator
     return {
-        **described(count),
+        **describe(count),
         "ledger": count.ledger,
         "as_of": asked.as_of.isoformat(),
         "decided_on": asked.decided_on.isoformat(),
@@ -172,14 +172,14 @@ def report(count: Count, kinds: Counter[Classification], today: date) -> dict[st
     }
 
 
-def described(count: Count) -> dict[str, Any]:
+def describe(count: Count) -> dict[str, Any]:
     """Return the description of an indicator, without its figure."""
     indicator = count.asked.indicator
-    told = msgspec.to_builtins(indicator)
+    members = msgspec.to_builtins(indicator)
     return {
         "indicator": count.asked.id,
         "jurisdiction": count.jurisdiction,
-        **{name: told[name] for name in ("clause", "name", "text", "interpretation", "determination", "target")},
+        **{name: members[name] for name in ("clause", "name", "text", "interpretation", "determination", "target")},
         "deadline": plain(count.asked.deadline),
     }
 
@@ -194,16 +194,16 @@ def _kinds_of(count: Count, page: Sequence[cohorts.Member]) -> list[Classificati
 def _people(count: Count, streams: Sequence[StoredStream]) -> list[Person]:
     """Return how people count by the rules of their own place, without those outside the indicator's place."""
     asked = count.asked
-    found = answer_each(
+    answers = answer_each(
         streams, count.rulebook, asked.indicator.determination, asked.decided_on, within=count.jurisdiction
     )
-    return [_person(count, stream, one) for stream, one in zip(streams, found, strict=True) if one is not None]
+    return [_person(count, stream, each) for stream, each in zip(streams, answers, strict=True) if each is not None]
 
 
-def _person(count: Count, stream: StoredStream, found: Determination | Unreadable) -> Person:
-    if isinstance(found, Unreadable):
-        _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, found.error)
+def _person(count: Count, stream: StoredStream, answer: Determination | Unreadable) -> Person:
+    if isinstance(answer, Unreadable):
+        _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, answer.error)
         return Person(stream.practitioner_id, None, classify_unreadable())
-    node = found.node
+    node = answer.node
     kind = classify(count.asked.indicator, node.status, plain(node.result))
-    return Person(stream.practitioner_id, found.jurisdiction, kind, node.reason)
+    return Person(stream.practitioner_id, answer.jurisdiction, kind, node.reason)

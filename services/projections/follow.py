@@ -148,8 +148,8 @@ class _Round:
         self._failing[ledger] = _Failing(what, pause_s, time.monotonic() + pause_s)
 
     async def _live(self, ledger: str, now: datetime) -> Generation:
-        found = await generations.live(self._connection, ledger)
-        return found or await generations.make(self._connection, ledger, "live", self._made_by, now)
+        generation = await generations.live(self._connection, ledger)
+        return generation or await generations.make(self._connection, ledger, "live", self._made_by, now)
 
     async def _advance(self, generation: Generation, now: datetime, today: date) -> bool:
         return await advance(self._connection, self._desk, generation, now, today) is not None
@@ -162,7 +162,7 @@ class _Round:
 
     async def _renew_parked(self, generation: Generation, now: datetime, today: date) -> bool:
         parked = await generations.parked(self._connection, generation)
-        people = [one.practitioner_id for one in parked if one.practitioner_id != RULES_STREAM]
+        people = [person.practitioner_id for person in parked if person.practitioner_id != RULES_STREAM]
         for first in range(0, len(people), DUE_PAGE_ROWS):
             await renew(self._connection, self._desk, generation, people[first : first + DUE_PAGE_ROWS], now, today)
         return bool(people)

@@ -59,12 +59,13 @@ class Desk:
     ) -> Judged:
         """Return each person's row for today, or why the person cannot be judged."""
         judged = Judged([], [])
-        found = judge(streams, await self._books.rulebook(connection, known), today)
-        for stream, one in zip(streams, found, strict=True):
-            if isinstance(one, Unreadable):
-                judged.parked.append(_parked(stream, one))
+        outcomes = judge(streams, await self._books.rulebook(connection, known), today)
+        for stream, outcome in zip(streams, outcomes, strict=True):
+            if isinstance(outcome, Unreadable):
+                judged.parked.append(_as_parked(stream, outcome))
             else:
-                judged.rows.append(Row(stream.practitioner_id, stream.version, stream.position, known.position, one))
+                row = Row(stream.practitioner_id, stream.version, stream.position, known.position, outcome)
+                judged.rows.append(row)
         return judged
 
 
@@ -116,7 +117,7 @@ async def renew(
 async def _keep(connection: Connection, generation: Generation, judged: Judged, now: datetime) -> None:
     await standings.write(connection, generation, judged.rows)
     await generations.unpark(connection, generation, [RULES_STREAM, *(row.practitioner_id for row in judged.rows)])
-    await standings.remove(connection, generation, [one.practitioner_id for one in judged.parked])
+    await standings.remove(connection, generation, [person.practitioner_id for person in judged.parked])
     await generations.park(connection, generation, judged.parked, now)
 
 
@@ -134,7 +135,7 @@ def _first_batch(touched: Sequence[tuple[int, str]]) -> tuple[int, list[str], bo
     return position, list(people), rules
 
 
-def _parked(stream: StoredStream, found: Unreadable) -> Parked:
-    what = found.error[:LONGEST_ERROR_CHARACTERS].replace("\0", "")
+def _as_parked(stream: StoredStream, unreadable: Unreadable) -> Parked:
+    what = unreadable.error[:LONGEST_ERROR_CHARACTERS].replace("\0", "")
     _log.error("parked %s at position %s: %s", stream.practitioner_id, stream.position, what)
     return Parked(stream.practitioner_id, stream.position, what)

@@ -182,16 +182,16 @@ async def _meet_and_compare(connection: Connection, desk: Desk, built: Generatio
     live = await generations.hold_live(connection, built.ledger)
     if live is not None:
         built = await _catch_up(connection, desk, built, live.position, clock, tell)
-    return await _compared(connection, built, live, china_day(clock()))
+    return await _compare(connection, built, live, china_day(clock()))
 
 
-async def _compared(connection: Connection, built: Generation, live: Generation | None, today: date) -> Report:
+async def _compare(connection: Connection, built: Generation, live: Generation | None, today: date) -> Report:
     parked = len(await generations.parked(connection, built))
     if live is None:
         rows = await standings.number_of_rows(connection, built)
-        counts, found, compared = Counts(rows, 0, 0, {}), list[Difference](), 0
+        counts, differences, compared = Counts(rows, 0, 0, {}), list[Difference](), 0
     else:
-        counts, found = await standings.compare(
+        counts, differences = await standings.compare(
             connection, built.ledger, live.generation, built.generation, today, SAMPLES
         )
         compared = counts.people - counts.waiting
@@ -208,7 +208,7 @@ async def _compared(connection: Connection, built: Generation, live: Generation 
         damaged=0,
         differences=counts.differing,
         causes=counts.causes,
-        samples=[_sample(one) for one in found],
+        samples=[_sample(difference) for difference in differences],
         faults=[],
         switched=False,
     )

@@ -45,13 +45,13 @@ class PolicyBooks:
 
     async def rulebook(self, connection: Connection, known: LedgerRules) -> Rulebook:
         """Return the rules of every place, as a ledger knows them; for a place whose pack is unreadable, why."""
-        evidence = tuple((one.evidence.event_id, one.evidence.position) for one in known.standards)
+        evidence = tuple((standard.evidence.event_id, standard.evidence.position) for standard in known.standards)
         key = (known.ledger.jurisdiction, tuple(sorted(known.digests.items())), evidence)
         if (kept := self._rulebooks.pop(key, None)) is None:
             kept = await self._read(connection, known)
         if not kept.unreadable:  # Not cached: a repaired pack is read at the next question.
             self._rulebooks[key] = kept
-        while len(self._rulebooks) > 1 and sum(1 + len(one) for one in self._rulebooks.values()) > self._most:
+        while len(self._rulebooks) > 1 and sum(1 + len(kept) for kept in self._rulebooks.values()) > self._most:
             self._rulebooks.popitem(last=False)
         return kept
 
@@ -78,7 +78,7 @@ class PolicyBooks:
         Its texts are those of this release if that ships the same rules: digests cover no texts.
         """
         if digest not in self._packs:
-            same = next((one for one in shipped().values() if one.digest == digest), None)
+            same = next((pack for pack in shipped().values() if pack.digest == digest), None)
             self._packs[digest] = same or await pinned_pack(connection, digest)
         return self._packs[digest]
 

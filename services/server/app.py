@@ -35,7 +35,7 @@ SERVICES: Mapping[str, Sequence[APIRouter]] = {
 def create_app(
     settings: Settings, clock: Clock = system_clock, *, services: Collection[str] = tuple(SERVICES)
 ) -> FastAPI:
-    """Compose the application of some services for the database of `settings`, which must be named there."""
+    """Compose the application of some services for the database that `settings` must name."""
     url = settings.database_url
     if url is None:
         raise ValueError("the application needs settings.database_url")

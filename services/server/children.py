@@ -1,4 +1,5 @@
-"""The processes of one supervisor: who has died is told and started again, later each time while it keeps dying.
+"""The processes of one supervisor: one that dies is logged and restarted, after a longer pause each time while it keeps
+dying.
 
 Everything here runs in the main thread, because the kernel ties a child to the thread that starts it.
 """
@@ -29,13 +30,13 @@ def terminate(process: Process) -> None:
 
 @dataclass(eq=False)
 class Child:
-    """One process: how it is started and stopped, and when it is due again."""
+    """One process: how it is started and stopped, and when its next start is due."""
 
     name: str
     launch: Callable[[], Process]
     stop: Callable[[Process], None] = terminate
-    serves_others: Callable[[Process], bool] | None = None  # Those after it are started only while this says yes.
-    when_done: Callable[[Process], None] | None = None  # A job: runs once, and this is called after exit code 0.
+    serves_others: Callable[[Process], bool] | None = None  # Later children are started only while this is true.
+    when_done: Callable[[Process], None] | None = None  # For a job, which runs once: called after exit code 0.
     process: Process | None = None
     started_at_s: float = 0.0
     due_at_s: float = 0.0
@@ -47,7 +48,7 @@ class Child:
         return self.process
 
     def postpone(self) -> float:
-        """Set when it is due again, and return how many seconds that is from now."""
+        """Set when it is due again, and return the seconds until then."""
         now = time.monotonic()
         healthy = now - self.started_at_s >= HEALTHY_AFTER_S
         self.delay_s = FIRST_DELAY_S if healthy or not self.delay_s else min(2 * self.delay_s, LONGEST_DELAY_S)
@@ -64,21 +65,21 @@ def cause(child: Child) -> str:
 
 
 class Children:
-    """The table of children, in the order in which they need each other."""
+    """The table of children, each after those that it needs."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._table: list[Child] = []
 
     def take(self, child: Child, *, first: bool = False) -> None:
-        """Take care of the child from now on. It may run already; if not, it is started at the next `tend`."""
+        """Add a child. It may be running; if not, the next `tend` starts it."""
         self._table.insert(0 if first else len(self._table), child)
 
     def the_dead(self) -> list[Child]:
         return [child for child in self._table if child.process is not None and child.process.poll() is not None]
 
     def tend(self) -> None:
-        """Look after all once: tell who has died, and start who is due."""
+        """Check all children once: report those that died, and start those that are due."""
         for child in self.the_dead():
             self._bury(child)
         for child in self._table:
@@ -95,7 +96,7 @@ class Children:
     def _start(self, child: Child) -> None:
         try:
             child.start()
-        except OSError as error:  # The machine has no process or no memory to spare.
+        except OSError as error:  # The machine is out of processes or memory.
             self._say(f"{child.name} cannot be started ({error.strerror}): trying again in {child.postpone():.1f} s")
 
     def _bury(self, child: Child) -> None:

@@ -1,4 +1,4 @@
-"""The page that explains the API, with every file served from here: it must work where no other host is reached."""
+"""The page that explains the API, with every file served from here: it must work without reaching any other host."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +23,7 @@ async def _page() -> HTMLResponse:
         swagger_js_url=f"{ASSETS_URL}/swagger-ui-bundle.js",
         swagger_css_url=f"{ASSETS_URL}/swagger-ui.css",
         swagger_favicon_url=f"{ASSETS_URL}/favicon.png",
-        swagger_ui_parameters={"validatorUrl": "none"},  # Its badge would ask an outside host.
+        swagger_ui_parameters={"validatorUrl": "none"},  # Its badge would load from an outside host.
     )
 
 

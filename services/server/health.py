@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve."""
+"""Whether the process is alive, and whether it can serve."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -21,11 +21,14 @@ DATABASE_CHECK_TIMEOUT_S = 2.0
 PROJECTIONS_CHECK_TIMEOUT_S = 1.0
 CLOCK_WARNING_S = 1.0
 LAG_WARNING_S = 30.0
-"""A worker that lives is never so far behind, except after a bulk of events."""
-AWAY = "the database is away: check that PostgreSQL runs and LEDGER_DATABASE_URL is right; this goes on by itself"
+"""A live worker is never this far behind, except after a bulk append."""
+AWAY = (
+    "the database is away: check that PostgreSQL runs and LEDGER_DATABASE_URL is right; "
+    "the service then goes on by itself"
+)
 REFUSES = (
-    "the database refuses: ledgerctl doctor says why. What LEDGER_DATABASE_URL names must be there, take connections, "
-    "let its user in, read and write, and be migrated; this goes on by itself"
+    "the database refuses: ledgerctl doctor says why. The database of LEDGER_DATABASE_URL must exist, take "
+    "connections, let its user log in, read and write, and be migrated; the service then goes on by itself"
 )
 
 WELL: Mapping[str, str] = {
@@ -52,7 +55,7 @@ class Live(BaseModel):
 
 
 class Check(BaseModel):
-    """`unknown` is what could not be looked at because an earlier check failed."""
+    """`unknown` means that an earlier check failed, so this one was not made."""
 
     status: Literal["ok", "warning", "failed", "unknown"]
     detail: str
@@ -73,7 +76,7 @@ class Ready(BaseModel):
 
 
 OUTDATED = Check(status="failed", detail="the database has version 0004 and this release needs 0005: ledgerctl migrate")
-NOT_LOOKED_AT = Check(status="unknown", detail="not looked at")
+NOT_LOOKED_AT = Check(status="unknown", detail="not checked")
 
 
 class NotReady(BaseModel):
@@ -107,12 +110,12 @@ async def livez(request: Request) -> Live:
     responses={
         HTTPStatus.SERVICE_UNAVAILABLE: {
             "model": NotReady,
-            "description": "It cannot, and `why` says what to do. Retry-After says when to ask again.",
+            "description": "It cannot, and `why` says what to do. Retry-After says when to try again.",
         }
     },
 )
 async def readyz(request: Request) -> Ready | JSONResponse:
-    """A projection that is behind is a warning: a standing is then computed from the events."""
+    """A projection that is behind is a warning: standings are then computed from the events."""
     state = request.app.state
     instance = state.settings.instance
     checks = await _checks(state.pool, state.clock)
@@ -148,12 +151,12 @@ async def _checks(pool: asyncpg.Pool, clock: Clock) -> dict[str, Check]:
 
 
 def _unusable(error: Exception) -> Check:
-    said = REFUSES if refuses(error) else AWAY
-    return Check(status="failed", detail=f"{said} ({type(error).__name__})")
+    why = REFUSES if refuses(error) else AWAY
+    return Check(status="failed", detail=f"{why} ({type(error).__name__})")
 
 
 async def version_check(connection: Connection) -> Check:
-    """Say whether the database has the version that this release needs."""
+    """Check that the database has the version that this release needs."""
     has, needs = await version_of(connection), newest_version()
     if has == needs:
         return Check(status="ok", detail=f"{has}, that of this release")
@@ -162,7 +165,7 @@ async def version_check(connection: Connection) -> Check:
 
 
 async def durability_check(connection: Connection) -> Check:
-    """Say whether a receipt would survive a crash: a server may be set otherwise while it runs."""
+    """Check that a receipt would survive a crash: a server's settings may change while it runs."""
     try:
         await be_durable(connection)
     except NotDurable as error:
@@ -171,7 +174,7 @@ async def durability_check(connection: Connection) -> Check:
 
 
 def clock_check(seconds: float) -> Check:
-    """Say whether appends are taken by this clock, which is so many seconds ahead of the database's."""
+    """Check that appends are accepted with this clock, `ahead_s` ahead of the database's."""
     detail = f"{abs(seconds):.3f} s {'ahead of' if seconds > 0 else 'behind'} the database's"
     if not -CLOCK_BEHIND_AT_MOST_S <= seconds <= CLOCK_AHEAD_AT_MOST_S:
         return Check(status="failed", detail=f"{detail}, so nothing is recorded: let NTP set the clocks of both hosts")
@@ -179,7 +182,7 @@ def clock_check(seconds: float) -> Check:
 
 
 async def _look_at_ledgers(pool: asyncpg.Pool, today: date, checks: dict[str, Check]) -> None:
-    """Say how far the projections are, and whether a head lies in the future."""
+    """Check how far the projections are, and whether a head lies in the future."""
 
     async def look() -> tuple[list[Progress], bool]:
         async with pool.acquire() as connection:
@@ -187,12 +190,12 @@ async def _look_at_ledgers(pool: asyncpg.Pool, today: date, checks: dict[str, Ch
 
     try:
         ledgers, followed = await within(PROJECTIONS_CHECK_TIMEOUT_S, look())
-    except DATABASE_AWAY as error:  # Counting takes long where much is due, and keeps nobody from reading.
-        too_long = Check(status="warning", detail=f"could not be looked at: {type(error).__name__}")
+    except DATABASE_AWAY as error:  # Counting takes long if much is due, and a failure here stops no reader.
+        too_long = Check(status="warning", detail=f"could not be checked: {type(error).__name__}")
         checks["projections"] = _unusable(error) if refuses(error) else too_long
     else:
         checks["projections"] = _projections_check(ledgers, followed=followed)
-        ahead = max(ledgers, key=lambda one: one.head_ahead_s, default=None)
+        ahead = max(ledgers, key=lambda progress: progress.head_ahead_s, default=None)
         if checks["clock"].status == "ok" and ahead is not None and ahead.head_ahead_s > CLOCK_AHEAD_AT_MOST_S:
             checks["clock"] = Check(
                 status="warning",
@@ -202,25 +205,25 @@ async def _look_at_ledgers(pool: asyncpg.Pool, today: date, checks: dict[str, Ch
 
 
 def _projections_check(ledgers: Sequence[Progress], *, followed: bool) -> Check:
-    behind = [one for one in ledgers if one.behind]
-    late = [one for one in behind if one.is_late(LAG_WARNING_S)]
-    parked = sum(one.parked for one in ledgers)
-    of_another_engine = sum(one.of_another_engine for one in ledgers)
-    said = []
+    behind = [progress for progress in ledgers if progress.behind]
+    late = [progress for progress in behind if progress.is_late(LAG_WARNING_S)]
+    parked = sum(progress.parked for progress in ledgers)
+    of_another_engine = sum(progress.of_another_engine for progress in ledgers)
+    warnings = []
     if late:
-        slowest = max(late, key=lambda one: one.lag_s)
-        said.append(f"{len(late)} behind, {slowest.ledger} {lag_in_words(slowest)}: ledgerctl doctor says why")
+        slowest = max(late, key=lambda progress: progress.lag_s)
+        warnings.append(f"{len(late)} behind, {slowest.ledger} {lag_in_words(slowest)}: ledgerctl doctor says why")
     elif behind and not followed:
-        said.append(f"{len(behind)} behind, and no worker follows: ledgerctl serve starts one")
+        warnings.append(f"{len(behind)} behind, and no worker follows: ledgerctl serve starts one")
     if parked:
-        said.append(f"{parked} people cannot be judged: ledgerctl doctor names them")
+        warnings.append(f"{parked} people cannot be judged: ledgerctl doctor names them")
     if of_another_engine:
-        said.append(f"{of_another_engine} rows are of another engine: the worker judges them anew")
-    return Check(status="warning" if said else "ok", detail="; ".join(said) or "every event is projected")
+        warnings.append(f"{of_another_engine} rows are of another engine: the worker judges them again")
+    return Check(status="warning" if warnings else "ok", detail="; ".join(warnings) or "every event is projected")
 
 
 def lag_in_words(of: Progress) -> str:
-    """Return how far a ledger is behind."""
+    """Return in words how far a ledger is behind."""
     return f"by {of.lag_s:.0f} s" if of.lag_s >= 0 else f"by {of.behind} events, whose instants lie in the future"
 
 

@@ -1,6 +1,6 @@
 """The HTTP server as a process of its own: `python -m services.server.http SERVICE...`, started by the supervisor,
-which writes the URL of the database to its standard input once that is up to date, and hands over the socket that
-listens on the port. Started by hand, without `--listener`, it opens the port itself."""
+which writes the database's URL to its standard input once that is migrated, and hands over the socket that listens on
+the port. Started by hand, without `--listener`, it opens the port itself."""
 
 import argparse
 import dataclasses
@@ -16,14 +16,14 @@ from services.runtime.settings import from_environment
 from services.server.app import create_app
 from services.server.protocol import ProblemProtocol
 
-HOST = "127.0.0.1"  # Loopback only, as long as no access is configured.
+HOST = "127.0.0.1"  # Loopback only, while access is open.
 KEEP_ALIVE_TIMEOUT_S = 75
 GRACEFUL_SHUTDOWN_TIMEOUT_S = 5
 BACKLOG_CONNECTIONS = 2048
 
 
 class _Server(uvicorn.Server):
-    """Ends the streams of those who wait for news as soon as it is told to stop; they would wait for ever."""
+    """Ends the streams of clients waiting for news as soon as it has to stop; they would wait for ever."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
         super().__init__(config)

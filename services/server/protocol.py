@@ -1,4 +1,4 @@
-"""HTTP below the application: what is no HTTP request at all is answered with a problem document, too."""
+"""HTTP below the application: even what is not an HTTP request is answered with a problem document."""
 
 from http import HTTPStatus
 
@@ -14,7 +14,7 @@ MAX_HEAD_BYTES = 65_536
 
 
 class ProblemProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, whose refusals are problems, and which reads a head of bounded size."""
+    """uvicorn's protocol, but its refusals are problem documents and the request head has a bounded size."""
 
     _in_head = False
     _head_bytes = 0
@@ -35,7 +35,7 @@ class ProblemProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what could not be read as a request, and close."""
+        """Answer what could not be parsed as a request, and close the connection."""
         body = msgspec.json.encode(problem_document("malformed-request", {"detail": msg}))
         head = (
             f"HTTP/1.1 400 {HTTPStatus.BAD_REQUEST.phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"

@@ -1,6 +1,6 @@
-"""What a server tells those who look for it on its data folder: `server.json`, and locks that say whether it lives.
+"""How a server is found in its data folder: `server.json`, and locks that show whether it is alive.
 
-One lock for each service: `serve ledger` and `serve projections` may share a data folder, two of a kind may not.
+One lock for each service: `serve ledger` and `serve projections` may share a data folder, two of the same kind may not.
 """
 
 import http.client
@@ -22,9 +22,9 @@ NO_INSTANCE = "none"
 
 @dataclass(frozen=True, slots=True)
 class RunningServer:
-    """A running server. `database` names what it works on, without a secret; null is the data folder's own.
+    """A running server. `database` is its database's URL without secrets; None is the data folder's own.
 
-    Its own answers name `instance`. Whatever else answers at `url` is another server.
+    Its own answers name `instance`. Any other answer at `url` is from another server.
     """
 
     pid: int
@@ -39,7 +39,7 @@ def lock_services(
 ) -> tuple[int, ...]:
     """Hold the locks of the services until `parts` end; return their descriptors. Raises LockHeld, OSError.
 
-    Removes what an earlier holder left there: in a container the next one often has the same process id.
+    Removes an earlier holder's `server.json`: in a container the next process often has the same id.
     """
     # Always in one order, so that two starts cannot each wait for the other.
     locks = tuple(
@@ -53,8 +53,8 @@ def lock_services(
 
 
 @contextmanager
-def told(data: Path, server: RunningServer) -> Iterator[None]:
-    """Tell of the server in the data folder until the end of the block."""
+def announced(data: Path, server: RunningServer) -> Iterator[None]:
+    """Announce the server in the data folder until the end of the block."""
     file = _file(data, server.services)
     draft = file.with_name(f"{file.name}.draft")
     draft.write_text(json.dumps(asdict(server)) + "\n")
@@ -66,22 +66,22 @@ def told(data: Path, server: RunningServer) -> Iterator[None]:
 
 
 def is_held(data: Path, service: str) -> bool:
-    """Whether a server with this service lives on the data folder, ready or not. Its last child counts, too."""
+    """Whether a server with this service is alive on the data folder, ready or not. Its last child counts, too."""
     return is_locked(_lock_file(data, service))
 
 
 def find(data: Path, service: str) -> RunningServer | None:
-    """Return the server with this service that was ready on the data folder and still lives, or None."""
+    """Return the server with this service that was ready on the data folder and is still alive, or None."""
     for services in (SERVICES, (service,)):
         server = _read(_file(data, services))
-        # After `kill -9` the file stays, and its lock is free, or in the hands of a new start that is not ready yet.
+        # After `kill -9` the file stays, and its lock is free or held by a new start that is not ready yet.
         if server is not None and is_held(data, service) and is_alive(server.pid):
             return server
     return None
 
 
 def instance_at(url: str) -> str | None:
-    """Return the instance that answers at a base URL: None where nobody does, empty where it names none."""
+    """Return the instance that answers at a base URL: None if nothing answers, empty if the answer names none."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=ANSWER_TIMEOUT_S)
     try:
         connection.request("GET", "/livez")
@@ -93,12 +93,12 @@ def instance_at(url: str) -> str | None:
 
 
 def instance_in(body: bytes) -> str:
-    """Return the instance that an answer of /livez or /readyz names, empty where it names none."""
+    """Return the instance that an answer of /livez or /readyz names, empty if it names none."""
     try:
-        said = json.loads(body)
+        members = json.loads(body)
     except (ValueError, RecursionError):
         return ""
-    instance = said.get("instance") if isinstance(said, dict) else None
+    instance = members.get("instance") if isinstance(members, dict) else None
     return instance if isinstance(instance, str) else ""
 
 
@@ -112,11 +112,11 @@ def name_of_database(url: str | None) -> str | None:
 
 def _read(file: Path) -> RunningServer | None:
     try:
-        said = json.loads(file.read_text())
-    except (FileNotFoundError, NotADirectoryError, PermissionError):  # Whoever starts one there will be told.
+        members = json.loads(file.read_text())
+    except (FileNotFoundError, NotADirectoryError, PermissionError):  # Starting a server there reports it.
         return None
-    instance = said.get("instance", NO_INSTANCE)  # A server of an earlier release has none.
-    return RunningServer(said["pid"], said["url"], tuple(said["services"]), said["database"], instance)
+    instance = members.get("instance", NO_INSTANCE)  # A server of an earlier release wrote none.
+    return RunningServer(members["pid"], members["url"], tuple(members["services"]), members["database"], instance)
 
 
 def _lock_file(data: Path, service: str) -> Path:

@@ -1,5 +1,5 @@
-"""Owns the processes of one running service: PostgreSQL, the HTTP server, the worker. None outlives it; who dies is
-started again.
+"""Owns the processes of one running service: PostgreSQL, the HTTP server, the worker. None outlives it; one that dies
+is started again.
 
 Everything here runs in the main thread, because the kernel ties a child to the thread that starts it.
 """
@@ -49,15 +49,15 @@ class CannotStart(Exception):
 
 
 class _StopRequested(BaseException):
-    """Raised out of whatever the main thread does when SIGTERM or Ctrl-C arrives, so that all is undone in order."""
+    """Raised in the main thread when SIGTERM or Ctrl-C arrives, so that everything is undone in order."""
 
 
 @dataclass(slots=True)
 class _Stop:
     """Whether SIGTERM or Ctrl-C has come.
 
-    While the service starts, the signal also cuts short what is being waited for. Not later: Python throws away what a
-    handler raises inside a fork, so whoever has reached a place where stopping is easy looks at `requested` as well.
+    While the service starts, the signal also interrupts whatever it waits for. Not later: Python discards what a
+    handler raises inside a fork, so code that can stop easily checks `requested` as well.
     """
 
     requested: bool = False
@@ -75,9 +75,9 @@ class _Stop:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to run once beside the service: `python -m` with these arguments.
+    """A program to run once beside the service: `python -m` with these arguments.
 
-    `when_done` gets what it wrote to its standard output, which must be short, once it has ended well.
+    `when_done` gets its standard output, which must be short, once it has succeeded.
     """
 
     name: str
@@ -90,7 +90,7 @@ class _Programs:
     """How the Python processes of one service are started."""
 
     settings: Settings
-    locks: tuple[int, ...]  # Whoever waits for these waits for the port too.
+    locks: tuple[int, ...]  # Waiting for these locks includes waiting for the port.
     listener: socket.socket
 
     def start(
@@ -117,7 +117,7 @@ class _Programs:
         )
 
     def start_http(self, services: Collection[str]) -> Process:
-        """Start the HTTP server, which imports what it needs until it reads the URL of its database."""
+        """Start the HTTP server, which does its imports while it waits for the URL of its database."""
         listener = self.listener.fileno()
         arguments = ("services.server.http", *services, "--listener", str(listener))
         return self.start(*arguments, stdin=subprocess.PIPE, inherited=(listener,))
@@ -127,8 +127,8 @@ class _Programs:
 
 
 class _Database:
-    """The service's database: LEDGER_DATABASE_URL, or the data folder's own PostgreSQL, run by this supervisor or by
-    another one on the same folder, whose place this one takes when it has gone."""
+    """The service's database: LEDGER_DATABASE_URL, or the data folder's own PostgreSQL, run by this supervisor, or by
+    another one on the same folder, from which this one takes over when it has gone."""
 
     def __init__(self, settings: Settings, held: ExitStack, children: Children, say: Say) -> None:
         self._settings, self._held, self._children, self._say = settings, held, children, say
@@ -141,7 +141,7 @@ class _Database:
         return self._settings.data / "postgres"
 
     def start(self) -> None:
-        """Return when it answers. Raises PostgresError."""
+        """Return when the database answers. Raises PostgresError."""
         if self.url:
             return
         self._say(f"{'starting' if self.folder.exists() else 'making'} the database in {self.folder}")
@@ -156,7 +156,7 @@ class _Database:
         else:
             self.url = found
             self._is_of_another = True
-            self._say("its PostgreSQL runs already, and is shared")
+            self._say("its PostgreSQL is already running and is shared")
 
     def tend(self) -> None:
         """Take over from the other supervisor if it has gone."""
@@ -164,7 +164,7 @@ class _Database:
             return
         self._look_again_at_s = time.monotonic() + TAKEOVER_INTERVAL_S
         if (cluster := postgres.take(self._held, self.folder, bindir=self._settings.pg_bindir)) is not None:
-            self._say("whoever ran PostgreSQL has gone: running it from here")
+            self._say("the process that ran PostgreSQL has gone: running it from here")
             self._own(cluster)
             self._is_of_another = False
 
@@ -181,22 +181,22 @@ def serve(
     when_ready: Callable[[str], Iterable[Job]],
     is_over: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Start the services, and return when SIGTERM or Ctrl-C has stopped them, or `is_over` says so. What dies meanwhile
-    is started again.
+    """Start the services, and return when SIGTERM or Ctrl-C has stopped them, or `is_over` is true. A process that dies
+    meanwhile is started again.
 
-    `when_ready` is called with the URL of the database once the services answer, and returns the jobs to begin then.
-    Raises CannotStart, PostgresError, DatabaseError.
+    `when_ready` is called with the database's URL once the services answer, and returns the jobs to start then. Raises
+    CannotStart, PostgresError, DatabaseError.
     """
     stop = _Stop()
     settings = dataclasses.replace(settings, instance=new_instance())
     try:
-        # What is held is let go after the children that need it have stopped.
+        # Locks are released after the children that need them have stopped.
         with _stop_signals(stop), ExitStack() as held, ExitStack() as parts:
             locks = _lock_data_folder(held, settings.data, services, say)
             programs = _Programs(settings, locks, listener=_listen(settings.port))
             children = Children(say)
             parts.callback(children.stop_all)
-            # Closed before the children stop: then nobody waits at a port that nobody serves any more.
+            # Closed before the children stop, so that no client waits at a port that is no longer served.
             parts.enter_context(programs.listener)
             database = _Database(settings, held, children, say)
             server = Child(HTTP_SERVER, lambda: _hand_over(database.url, programs.start_http(services)))
@@ -208,7 +208,7 @@ def serve(
             _hand_over(database.url, server.process)
             _wait_until_ready(settings, children, stop)
             stop.is_starting = False
-            parts.enter_context(server_file.told(settings.data, _running_server(settings, services)))
+            parts.enter_context(server_file.announced(settings.data, _running_server(settings, services)))
             if SERVICE_WITH_WORKER in services:
                 children.take(Child(WORKER, lambda: _hand_over(database.url, programs.start_worker())))
             for job in when_ready(database.url):
@@ -219,7 +219,7 @@ def serve(
                 time.sleep(POLL_INTERVAL_S)
     except _StopRequested:
         pass
-    except Exception:  # asyncio takes the stop for a broken connection if it arrives in the middle of a read.
+    except Exception:  # asyncio mistakes the stop for a broken connection if it arrives in the middle of a read.
         if not stop.requested:
             raise
     say("stopped")
@@ -245,7 +245,7 @@ def _lock_data_folder(held: ExitStack, data: Path, services: Collection[str], sa
         for service in services:
             if (found := server_file.find(data, service)) is not None:
                 return f"the service at {found.url}, process {found.pid}, runs on {data}"
-        return f"another start still runs on {data}"
+        return f"another server is still starting or running on {data}"
 
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -268,7 +268,7 @@ def _lock_data_folder(held: ExitStack, data: Path, services: Collection[str], sa
 
 
 def _listen(port: int) -> socket.socket:
-    """Take the port until the end of the service: clients wait at it while the HTTP server starts, or starts again."""
+    """Take the port until the end of the service: clients wait at it while the HTTP server starts or restarts."""
     try:
         # It listens at once: two sockets may be bound to one port as long as neither listens.
         return socket.create_server((HOST, port))
@@ -280,9 +280,9 @@ def _listen(port: int) -> socket.socket:
 
 
 def _hand_over(url: str, process: Process) -> Process:
-    """Tell a process its database, by a pipe: the password appears in no list of processes and no environment."""
+    """Send a process the URL of its database, by a pipe: the password appears in no process list and no environment."""
     assert process.stdin is not None  # noqa: S101 - it was started with a pipe
-    with suppress(BrokenPipeError), process.stdin as pipe:  # If it has died, whoever looks after it will notice.
+    with suppress(BrokenPipeError), process.stdin as pipe:  # If it has died, its supervisor will notice.
         pipe.write(url.encode())
     return process
 
@@ -305,7 +305,7 @@ def _wait_until_ready(settings: Settings, children: Children, stop: _Stop) -> No
 
 
 def _answers_ready(settings: Settings, check_while_waiting: Callable[[], None]) -> bool:
-    """Whether this very start answers that it is ready. The request waits at the port until the HTTP server is up."""
+    """Whether this very start answers as ready. The request waits at the port until the HTTP server is up."""
     with closing(http.client.HTTPConnection(HOST, settings.port, timeout=READY_REQUEST_TIMEOUT_S)) as connection:
         try:
             connection.request("GET", "/readyz")

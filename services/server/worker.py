@@ -1,5 +1,5 @@
 """The projection worker as a process of its own: `python -m services.server.worker`, started by the supervisor, which
-writes the URL of the database to its standard input once that is up to date. SIGTERM stops it; nothing is lost."""
+writes the database's URL to its standard input once that is migrated. SIGTERM stops it; nothing is lost."""
 
 import asyncio
 import signal

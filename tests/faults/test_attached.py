@@ -133,7 +133,7 @@ def told_of(data: Path, url: str) -> Iterator[Command]:
     gone = RunningServer(os.getpid(), url, server_file.SERVICES, None, new_instance())
     with ExitStack() as held:
         server_file.lock_services(held, data, server_file.SERVICES, deadline_s=0, on_wait=lambda: None)
-        with server_file.told(data, gone):
+        with server_file.announced(data, gone):
             yield Command(data, None)
 
 

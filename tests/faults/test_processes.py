@@ -207,7 +207,7 @@ async def test_what_a_killed_server_told_of_itself_is_seen_to_be_stale(running: 
 def test_what_an_earlier_server_told_is_gone_as_soon_as_another_holds_its_lock(tmp_path: Path) -> None:
     """Else it would count again where the two have one process id."""
     before = RunningServer(os.getpid(), "http://127.0.0.1:1", server_file.SERVICES, None, "before")
-    with server_file.told(tmp_path, before), ExitStack() as held:
+    with server_file.announced(tmp_path, before), ExitStack() as held:
         server_file.lock_services(held, tmp_path, ("ledger",), deadline_s=0, on_wait=lambda: None)
         assert server_file.find(tmp_path, "ledger") is None
 

@@ -11,7 +11,9 @@ FROM_ROW = {"Served-From": "row", "Vary": "Accept"}
 FROM_EVENTS = {"Served-From": "events", "Vary": "Accept"}
 
 
-def answered(name: str, description: str, others: Mapping[str, str] | None = None) -> dict[int | str, dict[str, Any]]:
+def documented_answer(
+    name: str, description: str, others: Mapping[str, str] | None = None
+) -> dict[int | str, dict[str, Any]]:
     """Return `responses` for the OpenAPI document of a route whose answers follow the JSON Schema `name`.
 
     `others` are examples of the answer in further media types. `services.server.openapi` adds schema and example.

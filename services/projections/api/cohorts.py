@@ -21,7 +21,7 @@ from services.core.questions.standing import STANDING
 from services.core.rules.engine import ENGINE
 from services.core.rules.kinds.registry import KINDS
 from services.core.rules.verdict import Status
-from services.projections.api.answering import CSV, JSON, answered
+from services.projections.api.answering import CSV, JSON, documented_answer
 from services.projections.api.parameters import MinPosition, Place
 from services.projections.api.tables import cell, csv_rows
 from services.projections.store import cohorts, generations, standings
@@ -66,7 +66,7 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=StrictRo
 @router.get(
     "",
     summary="A cohort: people by the answer to one question",
-    responses=answered(
+    responses=documented_answer(
         "cohort",
         "A page of people, and the number with each status.",
         {

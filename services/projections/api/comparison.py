@@ -14,7 +14,7 @@ from services.core.rules.book import Rules
 from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Question
 from services.projections import ask as answers
-from services.projections.api.answering import answered, as_json
+from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import Level, Period, check_question
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import Known
@@ -50,7 +50,7 @@ router = APIRouter(
 @router.get(
     "/comparison",
     summary="One person under several packs",
-    responses=answered("comparison", "The answer of each place, in the order requested.")
+    responses=documented_answer("comparison", "The answer of each place, in the order requested.")
     | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
 )
 async def read_comparison(
@@ -99,7 +99,7 @@ async def read_comparison(
             "known_at_position": position,
             "projected": day > today,
             "engine": ENGINE,
-            "places": [await _of_place(one, known, question, today) for one in rules],
+            "places": [await _of_place(of_place, known, question, today) for of_place in rules],
         }
     )
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.verdict import Question
 from services.projections import ask as answers
-from services.projections.api.answering import FROM_EVENTS, FROM_ROW, HTML, JSON, TEXT, answered, as_json
+from services.projections.api.answering import FROM_EVENTS, FROM_ROW, HTML, JSON, TEXT, as_json, documented_answer
 from services.projections.api.pages import standing_page, told_of
 from services.projections.api.parameters import Include, Language, Level, MinPosition, Period, Place, check_question
 from services.projections.api.state import now_of, policy_books, today_of
@@ -36,7 +36,7 @@ router = APIRouter(
 @router.get(
     "/determinations/{determination}",
     summary="One question about one person, answered in full",
-    responses=answered("determination", "The full answer.")
+    responses=documented_answer("determination", "The full answer.")
     | documented_problems("unknown-ledger", "unknown-practitioner", "unknown-determination", "known-at-too-recent"),
 )
 async def read_determination(
@@ -70,7 +70,7 @@ async def read_determination(
 @router.get(
     "/standing",
     summary="Every determination of one person",
-    responses=answered(
+    responses=documented_answer(
         "standing",
         "Every determination but exam.complete.",
         {

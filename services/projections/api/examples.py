@@ -23,10 +23,10 @@ from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question, judgement
 from services.projections.api.comparison import OF_THE_QUESTION
-from services.projections.api.policies import listed, shown, watched
+from services.projections.api.policies import describe_last_days, describe_packs, describe_place
 from services.projections.api.timeline import History, along_days
 from services.projections.ask import facts_of, standing_document
-from services.projections.count import Count, described, report
+from services.projections.count import Count, describe, report
 from services.runtime.ledgers import LedgerRow
 
 CITY, DISTRICT, ELSEWHERE = "510100", "510107", ("371500", "410100")
@@ -105,11 +105,11 @@ def examples() -> dict[str, dict[str, Any]]:
             "engine": ENGINE,
             "rows_due": False,
         },
-        "indicators": {"indicators": [described(holders)]},
+        "indicators": {"indicators": [describe(holders)]},
         "indicator": report(holders, HOLDERS, TODAY),
-        "policies": {"policies": [pack for pack in listed()["policies"] if pack["jurisdiction"] == CITY]},
-        "policy": _shortened(shown(DISTRICT, AS_OF)),
-        "policy_watch": watched(TODAY),
+        "policies": {"policies": [pack for pack in describe_packs()["policies"] if pack["jurisdiction"] == CITY]},
+        "policy": _shorten(describe_place(DISTRICT, AS_OF)),
+        "policy_watch": describe_last_days(TODAY),
     }
 
 
@@ -141,9 +141,9 @@ def _of_place(rules: Rules, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _shortened(told: dict[str, Any]) -> dict[str, Any]:
+def _shorten(place: dict[str, Any]) -> dict[str, Any]:
     """Return the packs of a place with one rule and one indicator each: all of them would fill pages."""
-    for pack in told["packs"]:
+    for pack in place["packs"]:
         for name in ("determinations", "indicators"):
             pack["edition"][name] = dict(list(pack["edition"][name].items())[-1:])
-    return told
+    return place

@@ -8,16 +8,16 @@ import asyncpg
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.projections.api.answering import CSV, FROM_EVENTS, FROM_ROW, JSON, answered, as_json
+from services.projections.api.answering import CSV, FROM_EVENTS, FROM_ROW, JSON, as_json, documented_answer
 from services.projections.api.parameters import MinPosition
 from services.projections.api.state import counting_turn, now_of, policy_books, today_of
 from services.projections.api.tables import cell, csv_rows
 from services.projections.count import (
     Count,
     Person,
-    counted_from_events,
-    counted_from_rows,
-    described,
+    count_from_events,
+    count_from_rows,
+    describe,
     known_indicator,
     known_indicators,
     people_from_events,
@@ -36,20 +36,21 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/indicators", route_class=StrictR
 @router.get(
     "",
     summary="The indicators of a ledger's packs",
-    responses=answered("indicators", "Each indicator, without its figure.") | documented_problems("unknown-ledger"),
+    responses=documented_answer("indicators", "Each indicator, without its figure.")
+    | documented_problems("unknown-ledger"),
 )
 async def list_indicators(request: Request, ledger: LedgerId) -> Response:
     """Those that can be counted from people's facts, in order of id; others need figures that no such ledger holds."""
     async with request.app.state.pool.acquire() as connection:
         position = (await head(connection, ledger)).position
         known = await known_indicators(connection, policy_books(request), ledger, position, today_of(request))
-    return as_json({"indicators": [described(count) for count in known]})
+    return as_json({"indicators": [describe(count) for count in known]})
 
 
 @router.get(
     "/{indicator}",
     summary="One figure, with everything that defines it",
-    responses=answered(
+    responses=documented_answer(
         "indicator",
         "The figure.",
         {CSV: "practitioner_id,jurisdiction,status,counted_as,reason,level\r\nP-1,510107,valid,counted,,junior\r\n"},
@@ -84,12 +85,12 @@ async def read_indicator(
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
         count = await known_indicator(connection, policy_books(request), ledger, position, as_of or today, indicator)
         live = media_type == JSON and known_at is None and known_at_position is None
-        kinds = await counted_from_rows(connection, count, today) if live else None
+        kinds = await count_from_rows(connection, count, today) if live else None
     if media_type == CSV:
         return _table(pool, count, counting_turn(request))
     if kinds is not None:
         return as_json(report(count, kinds, today), FROM_ROW)
-    kinds = await counted_from_events(pool, count, counting_turn(request))
+    kinds = await count_from_events(pool, count, counting_turn(request))
     return as_json(report(count, kinds, today), FROM_EVENTS)
 
 
@@ -108,5 +109,5 @@ def _table(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> StreamingRes
 def _line(person: Person) -> list[str]:
     kind = person.kind
     because = person.reason if kind.because in (None, kind.status) else kind.because
-    told = (person.practitioner_id, person.jurisdiction, kind.status, kind.counted_as, because)
-    return [cell(value) for value in told]
+    cells = (person.practitioner_id, person.jurisdiction, kind.status, kind.counted_as, because)
+    return [cell(value) for value in cells]

@@ -23,7 +23,7 @@ def _period(value: str | None) -> str | None:
     return value
 
 
-def _included(value: str | None) -> str | None:
+def _parse_include(value: str | None) -> str | None:
     if value is not None and not set(value.split(",")) <= INCLUDABLE:
         raise ValueError(f"must be any of {', '.join(sorted(INCLUDABLE))}, separated by commas")
     return value
@@ -41,7 +41,7 @@ Period = Annotated[
 Level = Annotated[ExamLevel | None, Query(description="For exam.complete, which needs it.")]
 Include = Annotated[
     str | None,
-    AfterValidator(_included),
+    AfterValidator(_parse_include),
     Query(description="Adds to each determination: explanation, alternatives.", examples=["explanation,alternatives"]),
 ]
 Language = Annotated[

@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 from contracts.events.values import JURISDICTION_PATTERN, NATION
 from contracts.places import checked_code, parents
 from contracts.policies.shipped import shipped
-from services.projections.api.answering import answered, as_json
+from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.state import today_of
 from services.runtime.http.parameters import CivilDay
 from services.runtime.http.strict_route import StrictRoute
@@ -20,26 +20,32 @@ from services.runtime.http.strict_route import StrictRoute
 router = APIRouter(prefix="/v1/policies", route_class=StrictRoute, tags=["policies"])
 
 
-@router.get("", summary="The packs of this release", responses=answered("policies", "Every pack, without its rules."))
+@router.get(
+    "", summary="The packs of this release", responses=documented_answer("policies", "Every pack, without its rules.")
+)
 async def list_policies() -> Response:
     """Every pack with its digest and editions. A ledger answers by the packs that it has pinned, named by digest."""
-    return as_json(listed())
+    return as_json(describe_packs())
 
 
 @router.get(
     "/watch",
     summary="What runs out, and when each text was last verified",
-    responses=answered("policy_watch", "Last days, nearest first, and when each text was last verified, oldest first."),
+    responses=documented_answer(
+        "policy_watch", "Last days, nearest first, and when each text was last verified, oldest first."
+    ),
 )
 async def watch_policies(request: Request, on: CivilDay = None) -> Response:
     """Last days of texts, and of periods in them, before the day and from it on."""
-    return as_json(watched(on or today_of(request)))
+    return as_json(describe_last_days(on or today_of(request)))
 
 
 @router.get(
     "/{jurisdiction}",
     summary="The packs of a place on a day",
-    responses=answered("policy", "The packs that apply to the place, the most specific first, each with its rules."),
+    responses=documented_answer(
+        "policy", "The packs that apply to the place, the most specific first, each with its rules."
+    ),
 )
 async def read_policy(
     request: Request,
@@ -58,10 +64,10 @@ async def read_policy(
 
     National rules hold on every day.
     """
-    return as_json(shown(jurisdiction, on or today_of(request)))
+    return as_json(describe_place(jurisdiction, on or today_of(request)))
 
 
-def listed() -> dict[str, Any]:
+def describe_packs() -> dict[str, Any]:
     """Return every pack without its rules."""
     return {
         "policies": [
@@ -81,10 +87,10 @@ def listed() -> dict[str, Any]:
     }
 
 
-def watched(on: date) -> dict[str, Any]:
+def describe_last_days(on: date) -> dict[str, Any]:
     """Return the last days of the packs: those to come, and those past."""
     day = on.isoformat()
-    last_days = sorted(_last_days(), key=lambda one: str(one["last_day"]))
+    last_days = sorted(_last_days(), key=lambda end: str(end["last_day"]))
     verified = [
         {
             "jurisdiction": document["jurisdiction"],
@@ -97,13 +103,13 @@ def watched(on: date) -> dict[str, Any]:
     ]
     return {
         "on": day,
-        "ending": [one for one in last_days if one["last_day"] >= day],
-        "ended": [one for one in last_days if one["last_day"] < day],
-        "verified": sorted(verified, key=lambda one: str(one["last_verified_on"])),
+        "ending": [end for end in last_days if end["last_day"] >= day],
+        "ended": [end for end in last_days if end["last_day"] < day],
+        "verified": sorted(verified, key=lambda text: str(text["last_verified_on"])),
     }
 
 
-def shown(jurisdiction: str, on: date) -> dict[str, Any]:
+def describe_place(jurisdiction: str, on: date) -> dict[str, Any]:
     """Return the packs that apply to a place, each with its edition in force on the day."""
     documents = _documents()
     return {
@@ -120,7 +126,7 @@ def shown(jurisdiction: str, on: date) -> dict[str, Any]:
 @cache
 def _documents() -> Mapping[str, Mapping[str, Any]]:
     """Return the shipped packs by place, decoded once."""
-    return {place: msgspec.json.decode(one.document) for place, one in shipped().items()}
+    return {place: msgspec.json.decode(pinned.document) for place, pinned in shipped().items()}
 
 
 def _pack(document: Mapping[str, Any]) -> dict[str, Any]:

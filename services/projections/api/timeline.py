@@ -17,7 +17,7 @@ from services.core.questions.timeline import Budget, Cause, first_day_of_effect,
 from services.core.rules.engine import ENGINE
 from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
-from services.projections.api.answering import answered, as_json
+from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import Level, Period, Place, check_question
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_of
@@ -77,7 +77,7 @@ class History:
 @router.get(
     "/timeline",
     summary="When and why one answer changes",
-    responses=answered("timeline", "The answer at the beginning, and every change of it.")
+    responses=documented_answer("timeline", "The answer at the beginning, and every change of it.")
     | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
 )
 async def read_timeline(

@@ -20,19 +20,19 @@ def read_before(events: Sequence[Recorded]) -> Mapping[str, Recorded]:
     events show how they read in between.
     """
     revisions = [event for event in events if event.type in REVISION_TYPES]
-    revised = {target_of(one) for one in revisions}
-    unsettled = {target_of(one) for one in revisions if one.event_id in revised}
+    revised = {target_of(revision) for revision in revisions}
+    unsettled = {target_of(revision) for revision in revisions if revision.event_id in revised}
     reads = {event.event_id: event for event in events}
-    found: dict[str, Recorded] = {}
-    for one in revisions:
-        target = target_of(one)
-        if one.type != CORRECTION or target not in reads or target in unsettled:
+    targets: dict[str, Recorded] = {}
+    for revision in revisions:
+        target = target_of(revision)
+        if revision.type != CORRECTION or target not in reads or target in unsettled:
             continue
-        found[one.event_id] = reads[target]
+        targets[revision.event_id] = reads[target]
         # A correction that would break its target does not apply; the page's findings say so.
         with suppress(InvalidEvent):
-            reads[target] = corrected(reads[target], one)
-    return found
+            reads[target] = corrected(reads[target], revision)
+    return targets
 
 
 def revision_in_words(

@@ -99,7 +99,7 @@ def _of_generation() -> list[ColumnElement[bool]]:
     ]
 
 
-def _narrowed(determination: str, *, by_place: bool, by_key: bool) -> list[ColumnElement[bool]]:
+def _conditions(determination: str, *, by_place: bool, by_key: bool) -> list[ColumnElement[bool]]:
     narrowed = _of_generation()
     if by_place:
         # All codes have six digits, so what lies inside a place is a range.
@@ -112,11 +112,11 @@ def _narrowed(determination: str, *, by_place: bool, by_key: bool) -> list[Colum
 @cache
 def _page(determination: str, by_status: bool, by_place: bool, by_key: bool) -> tuple[str, tuple[str, ...]]:
     status: ColumnClause[str] = column(status_column(determination))
-    narrowed = _narrowed(determination, by_place=by_place, by_key=by_key)
+    narrowed = _conditions(determination, by_place=by_place, by_key=by_key)
     if by_status:
         narrowed.append(status == bindparam("status"))
     result = _STANDINGS.c.standing.op("->")(bindparam("determination")).op("->")(literal_column("'result'"))
-    return _compiled(
+    return _compile(
         select(
             _STANDINGS.c.practitioner_id,
             _STANDINGS.c.jurisdiction,
@@ -133,13 +133,13 @@ def _page(determination: str, by_status: bool, by_place: bool, by_key: bool) -> 
 @cache
 def _counts(determination: str, by_place: bool, by_key: bool) -> tuple[str, tuple[str, ...]]:
     status: ColumnClause[str] = column(status_column(determination))
-    narrowed = _narrowed(determination, by_place=by_place, by_key=by_key)
-    return _compiled(
+    narrowed = _conditions(determination, by_place=by_place, by_key=by_key)
+    return _compile(
         select(status.label("status"), func.count().label("people")).where(*narrowed).group_by(status).order_by(status)
     )
 
 
-def _compiled(statement: Select[*tuple[Any, ...]]) -> tuple[str, tuple[str, ...]]:
+def _compile(statement: Select[*tuple[Any, ...]]) -> tuple[str, tuple[str, ...]]:
     """Return the statement for asyncpg, and the names of its parameters in order."""
     compiled = statement.compile(dialect=_asyncpg)
     return str(compiled), tuple(compiled.positiontup or ())

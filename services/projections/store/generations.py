@@ -246,17 +246,17 @@ async def drop(connection: Connection, ledger: str, generation: int) -> None:
     await connection.execute(FORGET, ledger, generation)
 
 
-async def park(connection: Connection, generation: Generation, found: Iterable[Parked], at: datetime) -> None:
+async def park(connection: Connection, generation: Generation, parked: Iterable[Parked], at: datetime) -> None:
     """Record the people who cannot be judged."""
-    rows = list(found)
+    rows = list(parked)
     if rows:
         await connection.execute(
             PARK,
             generation.ledger,
             generation.generation,
-            [one.practitioner_id for one in rows],
-            [one.position for one in rows],
-            [one.error for one in rows],
+            [row.practitioner_id for row in rows],
+            [row.position for row in rows],
+            [row.error for row in rows],
             at,
         )
 

@@ -229,8 +229,8 @@ class Row(Struct, frozen=True):
 
     def columns(self) -> tuple[Any, ...]:
         """Return the values of `TYPES`, in order."""
-        said = {name: stored(one) for name, one in self.standing.determinations.items()}
-        keys = {name: getattr(said[name]["result"], field) for name, field in KEY_FIELDS.items()}
+        answers = {name: stored(answer) for name, answer in self.standing.determinations.items()}
+        keys = {name: getattr(answers[name]["result"], field) for name, field in KEY_FIELDS.items()}
         return (
             self.practitioner_id,
             self.version,
@@ -241,10 +241,10 @@ class Row(Struct, frozen=True):
             self.standing.as_of,
             self.standing.next_change_on,
             self.standing.settled,
-            *(said[name]["status"] for name in STANDING),
+            *(answers[name]["status"] for name in STANDING),
             *(None if value is None else str(value) for value in keys.values()),
             msgspec.json.encode(rolling(self.standing)).decode(),
-            msgspec.json.encode(said).decode(),
+            msgspec.json.encode(answers).decode(),
         )
 
 
