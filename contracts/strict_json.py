@@ -1,4 +1,4 @@
-"""Bytes to a JSON value, refusing what two readers could understand differently.
+"""Parses bytes to a JSON value, and refuses whatever two readers could understand differently.
 
 Refused: anything but UTF-8, a byte order mark, a member named twice, NaN and Infinity, a lone surrogate, an integer
 that a double cannot hold, nesting deeper than MAX_DEPTH.
@@ -14,7 +14,7 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class MalformedJson(ValueError):
-    """The bytes are no JSON that every reader understands alike."""
+    """The bytes are not JSON that every reader understands alike."""
 
 
 def parse(body: bytes) -> Any:
@@ -27,12 +27,12 @@ def parse(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise MalformedJson(f"byte {error.start} is not UTF-8") from error
     except UnicodeEncodeError as error:
-        raise MalformedJson("a lone surrogate is no character") from error
+        raise MalformedJson("a lone surrogate is not a character") from error
     except json.JSONDecodeError as error:
         raise MalformedJson(f"{error.msg} at line {error.lineno}, column {error.colno}") from error
     except RecursionError as error:
         raise MalformedJson(f"nested deeper than {MAX_DEPTH} levels") from error
-    # With so few brackets nothing can be nested too deep, which spares most bodies the walk.
+    # With so few brackets nothing can be nested too deeply, which spares most bodies the walk.
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH:
         _check_depth(value)
     return value
@@ -54,7 +54,7 @@ def _refuse_constant(word: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    # A double holds 16 digits at most; the length is looked at first because int() of a long one is slow or refused.
+    # A double holds 16 digits at most; the length is checked first because int() of a long one is slow or refused.
     if len(digits) > 17 or abs(value := int(digits)) > MAX_INTEGER:
         raise MalformedJson("an integer lies beyond 2^53 - 1")
     return value
@@ -76,5 +76,5 @@ def _children(value: Any) -> Any:
     return ()
 
 
-# Made once: `json.loads` with hooks makes a decoder for each call, at a third of the cost of parsing a small body.
+# Created once: `json.loads` with hooks creates a decoder at each call, which costs a third of parsing a small body.
 _decode = json.JSONDecoder(object_pairs_hook=_members_once, parse_constant=_refuse_constant, parse_int=_integer).decode

@@ -1,7 +1,7 @@
-"""YAML as a policy pack may be written: text to JSON values, with the line of each, and nothing that reads otherwise.
+"""The YAML that policy packs may use: parses text to JSON values, with the line of each, and refuses ambiguity.
 
 YAML guesses what a plain word means: no is false, 012 is ten, 1:30 is ninety, an emptied key is null. A pack is law
-read by machine, so whatever could be meant otherwise is refused with its file, line and key.
+read by machine, so anything ambiguous is refused with its file, line and key.
 """
 
 import re
@@ -18,23 +18,23 @@ Path: TypeAlias = tuple[str | int, ...]
 TAG = "tag:yaml.org,2002:"
 MAX_DEPTH = 40
 MAX_ALIASED = 100_000
-"""Values and characters that aliases, written out, may add to a text: twenty times what the largest pack has."""
+"""The most values and characters that expanded aliases may add to a text: twenty times those of the largest pack."""
 MAX_DIGITS = 18
-"""What fits into 64 bits."""
+"""The digits that fit into 64 bits."""
 MAX_SHOWN = 100
 """Characters of a word that an error repeats."""
 BYTE_ORDER_MARK = "\ufeff"
 GUESSED_WORDS = frozenset({"y", "n", "yes", "no", "on", "off"})
-"""Words that YAML 1.1 takes for true and false."""
+"""Words that YAML 1.1 reads as true and false."""
 PLAIN_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 
 
 class StrictYamlError(yaml.YAMLError):
-    """A text that is no YAML, or could be meant otherwise. The message names file, line and key."""
+    """A text that is not YAML, or is ambiguous. The message names file, line and key."""
 
 
 class Read(Struct, frozen=True):
-    """The value of a text, and the line on which each of its parts begins, counted from 1."""
+    """The value of a text, and the line on which each part begins, counted from 1."""
 
     value: Any
     lines: Mapping[Path, int]
@@ -47,16 +47,16 @@ class Read(Struct, frozen=True):
 class _Loader(yaml.CSafeLoader):
     """The reader of libyaml, ten times as fast as the one written in Python.
 
-    Only words that begin with t or f may be booleans: the others are judged here.
+    Only words that begin with t or f may be booleans: the others are checked here.
     """
 
     level = -1
 
     def descend_resolver(self, current_node: yaml.Node | None, current_index: Any) -> None:
-        """Count the levels below the root: libyaml goes down them on a stack whose end would end the process."""
+        """Count the levels below the root: libyaml recurses, and a stack overflow would end the process."""
         self.level += 1
         if current_node and self.level > MAX_DEPTH:
-            raise yaml.MarkedYAMLError(problem="lies too deep", problem_mark=current_node.start_mark)
+            raise yaml.MarkedYAMLError(problem="is nested too deeply", problem_mark=current_node.start_mark)
 
     def ascend_resolver(self) -> None:
         self.level -= 1
@@ -72,7 +72,7 @@ def read_strictly(text: str, name: str) -> Read:
     """Return the values of a YAML text; days become ISO text. Raises StrictYamlError with `name`, line and key."""
     for number, line in enumerate(text.removeprefix(BYTE_ORDER_MARK).splitlines(), start=1):
         if "\t" in line or BYTE_ORDER_MARK in line:
-            raise StrictYamlError(f"{name}, line {number}: a tab or an invisible mark; only blanks indent")
+            raise StrictYamlError(f"{name}, line {number}: a tab or an invisible character; only spaces indent")
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -91,7 +91,7 @@ def shown(path: Path) -> str:
 
 
 def _where(error: yaml.MarkedYAMLError, text: str) -> str:
-    """Return where a text stops being YAML: no further than it goes."""
+    """Return where a text stops being YAML, within the text."""
     lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
     if mark is None:
@@ -101,7 +101,7 @@ def _where(error: yaml.MarkedYAMLError, text: str) -> str:
 
 
 class _Reading:
-    """One text on its way to values: where each stands, and how large it has become with its aliases written out."""
+    """One text being turned into values: where each stands, and how large all are with their aliases expanded."""
 
     def __init__(self, name: str, limit: int) -> None:
         self.name, self.limit = name, limit
@@ -111,7 +111,7 @@ class _Reading:
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
         if len(path) > MAX_DEPTH:
-            raise self.refused(node, path, "lies too deep")
+            raise self.refused(node, path, "is nested too deeply")
         if isinstance(node, yaml.MappingNode):
             self.grow(node, path, 1)
             return {key: self.value(child, (*path, key)) for key, child in self.members(node, path)}
@@ -127,10 +127,10 @@ class _Reading:
             if key_node.tag == TAG + "merge":
                 raise self.refused(key_node, path, "merges another mapping; write its keys out")
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag != TAG + "str":
-                raise self.refused(key_node, path, "has a key that is no word; quote it")
+                raise self.refused(key_node, path, "has a key that is not a word; quote it")
             key = str(key_node.value)
             if key in seen:
-                raise self.refused(key_node, path, f"{_short(key)} stands twice")
+                raise self.refused(key_node, path, f"{_short(key)} is given twice")
             seen.add(key)
             self.grow(key_node, path, len(key))
             self.lines[(*path, key)] = key_node.start_mark.line + 1
@@ -154,16 +154,16 @@ class _Reading:
             try:
                 return date.fromisoformat(text).isoformat()
             except ValueError as error:
-                raise self.refused(node, path, f"{text!r} is no day") from error
+                raise self.refused(node, path, f"{text!r} is not a day") from error
         if kind == "null":
             raise self.refused(node, path, "is empty")
         raise self.refused(node, path, f"{_short(text)} may be read otherwise; quote it")
 
     def grow(self, node: yaml.Node, path: Path, size: int) -> None:
-        """Count what is about to be made: a few nested aliases can stand for more than a memory holds."""
+        """Count what is about to be created: a few nested aliases can stand for more than fits into memory."""
         self.size += size
         if self.size > self.limit:
-            raise self.refused(node, path, f"with aliases written out, adds more than {MAX_ALIASED:,} characters")
+            raise self.refused(node, path, f"with its aliases expanded, adds more than {MAX_ALIASED:,} characters")
 
     def refused(self, node: yaml.Node, path: Path, why: str) -> StrictYamlError:
         return StrictYamlError(f"{self.name}, line {node.start_mark.line + 1}: {shown(path) or 'the file'}: {why}")

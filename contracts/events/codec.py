@@ -33,7 +33,7 @@ from contracts.events.wording import explained
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
 ID_MEMBERS = frozenset({"standard", "standard_id", "target", "employment"})
-"""Members of `data` that hold an id, which is no free text."""
+"""Members of `data` that hold an id and so no free text."""
 MAX_MEMBER_INTEGER = 9_999
 """Years are the largest numbers that an event has; a correction of an unknown target cannot smuggle in others."""
 
@@ -44,14 +44,14 @@ _member_name = re.compile(r"^[a-z][a-z_]{0,62}(?![\s\S])")
 
 @dataclass(eq=False)
 class InvalidEvent(Exception):
-    """An event has not the shape of its type. `pointer` is a JSON pointer into what was given."""
+    """An event does not have the shape of its type. `pointer` is a JSON pointer into the input."""
 
     pointer: str
     detail: str
 
 
 class UnreadableLeaf(ValueError):
-    """What is stored as an event is none that any release can have stored."""
+    """The stored bytes are not an event that any release can have stored."""
 
 
 @dataclass(eq=False)
@@ -61,7 +61,7 @@ class UnknownType(InvalidEvent):
 
 @dataclass(eq=False)
 class PersonalDataInText(InvalidEvent):
-    """A free text holds an identity or mobile number, which could never be erased."""
+    """A free text holds an identity or mobile number, which can never be erased."""
 
 
 @dataclass(eq=False)
@@ -90,7 +90,7 @@ class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewEvent(msgspec.Struct, frozen=True):
-    """A valid event as its client made it. `raw` and `source` are the JSON that was given, `data` their reading."""
+    """A valid event as its client sent it. `raw` and `source` are its JSON, `data` is `raw` decoded."""
 
     event_id: UUID
     type: str
@@ -102,12 +102,13 @@ class NewEvent(msgspec.Struct, frozen=True):
 
     @property
     def content(self) -> bytes:
-        """What must agree when an event id is sent again: what was sent, whatever has become of its type since."""
+        """What must be equal when an event id is sent again: the content as sent, whatever its type has become
+        since."""
         return content(self.type, self.occurred_on.isoformat(), self.raw, self.source)
 
 
 class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is hashed. Members are encoded in the order of their names."""
+    """The hashed content. Members are encoded in the order of their names."""
 
     v: int
     ledger: str
@@ -125,9 +126,9 @@ class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def parse_event(
     value: Any, pointer: str = "", types: Collection[str] = PRACTITIONER_TYPES, versions: Versions = VERSIONS
 ) -> NewEvent:
-    """Return the event that `value` holds, of one of `types`, judged as new.
+    """Return `value` as a new event of one of `types`, fully checked.
 
-    Raises InvalidEvent, UnknownType, PersonalDataInText or PrivateNotEnabled with a pointer that begins with `pointer`.
+    Raises InvalidEvent, UnknownType, PersonalDataInText or PrivateNotEnabled with a pointer that starts with `pointer`.
     """
     envelope = _convert(value, _Envelope, pointer)
     if envelope.private is not UNSET:
@@ -156,7 +157,7 @@ def parse_data(type_: str, occurred_on: Day, raw: Any, pointer: str = "", versio
 
 
 def parse_shape(shape: type[Data], occurred_on: Day, raw: Any, pointer: str = "") -> Data:
-    """Return `raw` as a struct of one version of a type. Raises InvalidEvent where that version does not take it."""
+    """Return `raw` as a struct of one version of a type. Raises InvalidEvent if that version does not accept it."""
     data: Data = _convert(raw, shape, pointer)
     try:
         data.check_against(occurred_on)
@@ -166,9 +167,10 @@ def parse_shape(shape: type[Data], occurred_on: Day, raw: Any, pointer: str = ""
 
 
 def read_data(type_: str, raw: Any, versions: Versions = VERSIONS) -> Data:
-    """Return the `data` of a recorded event as the struct of its type today, whatever its version, without judging it.
+    """Return the `data` of a recorded event as its type's current struct, whatever its version, without checking it
+    again.
 
-    Members added since have their defaults. Raises InvalidEvent only for what no release can have accepted.
+    Members added since get their defaults. Raises InvalidEvent only for data that no release can have accepted.
     """
     data: Data = _convert(raw, as_stored(versions.types[type_]), "")
     return data
@@ -180,7 +182,7 @@ def canonical(value: Any) -> bytes:
 
 
 def content(type_: str, occurred_on: str, raw: dict[str, Any], source: dict[str, Any] | None) -> bytes:
-    """Return what must agree when an event id is sent again, as canonical JSON."""
+    """Return as canonical JSON what must be equal when an event id is sent again."""
     return _encode([type_, occurred_on, raw, source])
 
 
@@ -220,8 +222,8 @@ _leaf_decoder = msgspec.json.Decoder(Leaf)
 def read_leaf(leaf: bytes, versions: Versions = VERSIONS) -> Leaf:
     """Return the leaf that was stored, its data in the version in which it was written.
 
-    Raises UnreadableLeaf where no release can have stored it: it is none, or its data is not of its type. Versions that
-    only a later release knows are read.
+    Raises UnreadableLeaf if no release can have stored it: it is not a leaf, or its data does not fit its type.
+    Versions that only a later release knows are read.
     """
     try:
         read = _leaf_decoder.decode(leaf)
@@ -230,13 +232,13 @@ def read_leaf(leaf: bytes, versions: Versions = VERSIONS) -> Leaf:
         if read.type not in versions.types or read.schema_version < 1:
             raise UnreadableLeaf(f"no release has {read.type!r} in version {read.schema_version}")
         read_data(read.type, read.data, versions)
-    except (ValueError, InvalidEvent) as error:  # The first is also what msgspec raises.
+    except (ValueError, InvalidEvent) as error:  # msgspec's errors are ValueErrors too.
         raise UnreadableLeaf(str(error)) from error
     return read
 
 
 def in_todays_version(leaf: Leaf, versions: Versions = VERSIONS) -> Leaf:
-    """Return a stored leaf as it is shown: in today's version of its type, a correction in that of its patch."""
+    """Return a stored leaf as clients see it: in its type's current version, a correction in that of its patch."""
     version = versions.read_in(leaf.type, leaf.schema_version)
     data = versions.upcast(leaf.type, leaf.schema_version, leaf.data, to=version)
     return msgspec.structs.replace(leaf, schema_version=version, data=data)
@@ -251,7 +253,7 @@ def _convert(value: Any, shape: type[Any], pointer: str) -> Any:
 
 
 def _check_patch(patch: Any, pointer: str) -> None:
-    """Raise InvalidEvent where a merge patch holds what no event could: its target may not be known yet."""
+    """Raise InvalidEvent if a merge patch holds what no event can: its target may not be known yet."""
     for at, name, value in _members(patch, pointer):
         if name is not None and not _member_name.match(name):
             raise InvalidEvent(at, "no event has a member of this name")
@@ -264,7 +266,7 @@ def _check_patch(patch: Any, pointer: str) -> None:
 
 
 def _refuse_personal_data(raw: Any, pointer: str) -> None:
-    # Every number stands in the JSON as it stands in the text, so one look at the whole spares most events the walk.
+    # A number appears in the JSON as it does in the text, so one scan of the whole spares most events the walk.
     if not isinstance(raw, dict) or not may_hold_personal_data(_encode(raw).decode()):
         return
     for name, member in raw.items():
@@ -272,7 +274,7 @@ def _refuse_personal_data(raw: Any, pointer: str) -> None:
             continue
         for at, _, value in _members(member, f"{pointer}/{name}"):
             if isinstance(value, str) and holds_personal_data(value):
-                raise PersonalDataInText(at, "holds an identity or mobile number, which could never be erased")
+                raise PersonalDataInText(at, "holds an identity or mobile number, which can never be erased")
 
 
 def _members(value: Any, pointer: str, name: str | None = None) -> Iterator[tuple[str, str | None, Any]]:

@@ -1,4 +1,5 @@
-"""One example of every event type, as a client sends it. They stand in the JSON Schemas and in the OpenAPI document."""
+"""One example of every event type, as a client sends it. They appear in the JSON Schemas and in the OpenAPI
+document."""
 
 from collections.abc import Mapping
 from typing import Any

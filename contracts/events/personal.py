@@ -12,17 +12,16 @@ _CHECK_CHARACTERS = "10X98765432"
 
 
 def holds_personal_data(text: str) -> bool:
-    """Say whether `text` holds a valid resident identity number (GB 11643) or a mainland mobile number.
+    """Whether `text` holds a valid resident identity number (GB 11643) or a mainland mobile number.
 
-    Both must stand free of further ASCII letters and digits; Chinese characters may touch them. Full-width digits
-    are read as digits.
+    ASCII letters and digits must not touch them; Chinese characters may. Full-width digits are read as digits.
     """
     plain = _plain(text)
     return bool(_MOBILE.search(plain)) or any(_valid_id(found) for found in _ID_NUMBER.findall(plain))
 
 
 def may_hold_personal_data(text: str) -> bool:
-    """Say whether `text` has as many digits on end as the shortest such number. Cheap, and never wrongly false."""
+    """Whether `text` has a run of digits as long as the shortest such number. Cheap, and never wrongly false."""
     return _LONG_NUMBER.search(_plain(text)) is not None
 
 

@@ -1,8 +1,8 @@
-"""What stands of a stream once its corrections and voids are applied.
+"""What remains of a stream once its corrections and voids are applied.
 
 A revision counts from the moment it is known, whatever its date, before or after its target. Visible corrections apply
-in position order; a correction may itself be corrected or voided; a void stands for ever. A revision that cannot apply
-changes nothing and becomes a finding. The target of a revision is fixed: no correction moves it.
+in position order; a correction may itself be corrected or voided; a void is final. A revision that cannot apply changes
+nothing and becomes a finding. The target of a revision is fixed: no correction moves it.
 """
 
 import re
@@ -24,7 +24,7 @@ Problem: TypeAlias = Literal["target_unknown", "void_of_a_void", "correction_cyc
 
 
 class Recorded(Struct, frozen=True):
-    """One event as the journal gives it, `raw` being its data in version `schema_version` of its type."""
+    """One event as the journal returns it; `raw` is its data in version `schema_version` of its type."""
 
     position: int
     version: int
@@ -42,11 +42,12 @@ class Recorded(Struct, frozen=True):
 
     @classmethod
     def today(cls, number: int, event_id: str, type_: str, occurred_on: str, raw: dict[str, Any]) -> "Recorded":
-        """Return an event of a history that no ledger holds: `number` is its place there, its version that of today."""
+        """Return an event of a history outside any ledger: `number` is its place there, its schema version the current
+        one."""
         return cls(number, number, event_id, type_, occurred_on, raw, VERSIONS.current(type_))
 
     def raw_today(self) -> dict[str, Any]:
-        """Return the data as JSON in today's version of its type."""
+        """Return the data as JSON in its type's current version."""
         return VERSIONS.upcast(self.type, self.schema_version, self.raw)
 
 
@@ -80,7 +81,7 @@ class Finding(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Stream:
-    """What stands, what was voided (as it read before), and the revisions that do not apply."""
+    """The events that remain, those that were voided (as they read before), and the revisions that do not apply."""
 
     facts: tuple[Fact, ...]
     voided: tuple[Fact, ...]
@@ -88,7 +89,7 @@ class Stream:
 
 
 def resolve(recorded: Iterable[Recorded], versions: Versions = VERSIONS) -> Stream:
-    """Return what stands of one stream, in position order."""
+    """Return what remains of one stream, in position order."""
     return _Resolution({event.event_id: event for event in recorded}, versions).stream()
 
 
@@ -99,16 +100,17 @@ def target_of(event: Recorded) -> str:
 
 
 def reading_of(recorded: Iterable[Recorded], event_id: str, versions: Versions = VERSIONS) -> Recorded:
-    """Return one event of a stream as its corrections leave it. Raises KeyError where the stream has none of the id."""
+    """Return one event of a stream as its corrections leave it. Raises KeyError if the stream has no event of the
+    id."""
     events = {event.event_id: event for event in recorded}
     return _Resolution(events, versions).reading(events[event_id])
 
 
 def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSIONS) -> Recorded:
-    """Return the target with one more correction applied. Raises InvalidEvent where it would break its shape.
+    """Return the target with one more correction applied. Raises InvalidEvent if it would break the target's shape.
 
-    Both are taken in the version of the day on which the later of them was written, and judged by it: so what applied
-    once always does, whatever later releases take. A correction whose patch stays the same remains one of its own day.
+    Both are read and checked in the version current when the later of them was written: so a correction that applied
+    once always does, whatever later releases accept. A correction whose patch is unchanged keeps its own version.
     """
     version = max(target.schema_version, versions.of_day(target.type, correction.schema_version))
     before = versions.upcast(target.type, target.schema_version, target.raw, to=version)
@@ -124,7 +126,7 @@ def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSI
 
 
 def told(invalid: InvalidEvent) -> str:
-    """Return in one line what is wrong, and where if not with the whole."""
+    """Return in one line what is wrong, and where unless it is the whole."""
     return f"{invalid.pointer}: {invalid.detail}" if invalid.pointer else invalid.detail
 
 
@@ -146,7 +148,7 @@ class _Resolution:
                 self.corrections.setdefault(target, []).append(events[id_])
 
     def stream(self) -> Stream:
-        # Revisions are read too: what cannot apply to a revision is a finding.
+        # Revisions are read too: a correction that cannot apply to a revision is a finding.
         readings = [self.reading(event) for event in self.events.values()]
         about_people = [self._fact(reading) for reading in readings if reading.event_id not in self.targets]
         return Stream(
@@ -212,9 +214,9 @@ class _Resolution:
         return Fact(reading.event_id, reading.position, reading.type, day, data, self._evidence(reading))
 
     def _evidence(self, event: Recorded) -> tuple[Evidence, ...]:
-        """Name the event and every correction that it rests on, each followed by those of its own.
+        """Return the evidence of the event and of every correction that it rests on, each followed by its own.
 
-        Collected for facts alone: kept for each link of a long chain, it would be quadratic.
+        Collected for facts only: kept for each link of a long chain, it would be quadratic.
         """
         evidence, ahead = [], [event]
         while ahead:
@@ -228,7 +230,7 @@ class _Resolution:
 
 
 def _circular(targets: Mapping[str, str]) -> set[str]:
-    """Return the revisions that come back to themselves from target to target."""
+    """Return the revisions that lead back to themselves from target to target."""
     walked: set[str] = set()
     circular: set[str] = set()
     for start in targets:

@@ -14,7 +14,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def event_schema(type_: str, version: int | None = None) -> dict[str, Any]:
-    """Return the schema of an event as a client sends it, complete in itself: of today, or of an earlier version."""
+    """Return the self-contained schema of an event as a client sends it, in the current or an earlier version."""
     shape = ALL_TYPES[type_] if version is None else VERSIONS.shape(type_, version)
     (data, source), definitions = msgspec.json.schema_components((shape, Source), ref_template="#/$defs/{name}")
     return {
@@ -46,5 +46,5 @@ def event_schema(type_: str, version: int | None = None) -> dict[str, Any]:
 
 
 def schema_name(type_: str, version: int | None = None) -> str:
-    """Return the released name of a version of a type, of today's if none is given; its schema never changes."""
+    """Return the released name of a version of a type, by default the current one; its schema never changes."""
     return f"{type_}.v{version or VERSIONS.current(type_)}"

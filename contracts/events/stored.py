@@ -1,7 +1,7 @@
-"""The shapes of what is stored: the members of an event type in plain types.
+"""The shapes of stored data: the members of an event type in plain types.
 
-What was accepted once is never judged again. A pattern, a range, a closed vocabulary or an invariant that a release
-makes stricter concerns what is sent from then on, and leaves what is stored readable.
+Accepted data is never checked again. A pattern, range, closed vocabulary or invariant that a release makes stricter
+applies to new events, and leaves stored ones readable.
 """
 
 from functools import cache, reduce
@@ -19,8 +19,8 @@ from contracts.events.catalogue import Data
 def as_stored(shape: type[Data]) -> type[Data]:
     """Return the subclass of `shape` that stored data is read into.
 
-    It takes what any earlier release has accepted, and is equal to none that was sent, being of a class of its own.
-    Members that it does not know are left out: a later release, since taken back, may have stored them.
+    It accepts what any earlier release has accepted. Its instances never equal those of `shape`, because their class
+    differs. Unknown members are ignored: a later release, since rolled back, may have stored them.
     """
     hints = get_type_hints(shape, include_extras=True)
     stored = defstruct(
@@ -37,7 +37,7 @@ def as_stored(shape: type[Data]) -> type[Data]:
 
 
 def _accept(_: Data) -> None:
-    """Take the place of the checks: they are for what is new."""
+    """Override the checks, which are for new events."""
 
 
 def _stored_member(member: FieldInfo, hint: Any) -> tuple[str, Any] | tuple[str, Any, Any]:
@@ -45,7 +45,7 @@ def _stored_member(member: FieldInfo, hint: Any) -> tuple[str, Any] | tuple[str,
 
 
 def _plain(hint: Any) -> Any:
-    """Return a type that has every value of `hint`, without its constraints."""
+    """Return a type with every value of `hint` and none of its constraints."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _plain(arguments[0])

@@ -13,7 +13,7 @@ END = r"(?![\s\S])"
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 MAX_ITEMS = 100
 MAX_TEXT_CHARACTERS = 500
-# Category Cc, and the bidirectional controls that can make a text read differently from what it says.
+# Category Cc, and the bidirectional controls that can make a text display as something else.
 UNSAFE_CHARACTERS = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 
 LEDGER_PATTERN = rf"^[a-z0-9][a-z0-9_-]{{0,62}}{END}"

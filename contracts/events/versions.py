@@ -1,8 +1,8 @@
-"""The versions of each event type: its shape in every release, and how what was stored in one of them reads in another.
+"""The versions of each event type: its shape in every release, and how data stored in one version reads in another.
 
 A released shape never changes. To give a type another version, leave its struct in `catalogue.py` under another name,
 write the new one beside it, and add a `Step` at the end of STEPS. It may add members, each with a plain default, and
-judge more strictly what is sent from then on. Whatever was stored before reads as if it had said the defaults.
+check new events more strictly. Data stored before reads as if it had the defaults.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,26 +17,26 @@ from contracts.events.stored import as_stored
 
 
 class Step(Struct, frozen=True):
-    """The end of one version of a type. `before` is its shape in that version, kept for ever: patches of its days are
-    judged by it."""
+    """The end of one version of a type. `before` is its shape in that version, kept for ever: patches written in it are
+    checked by it."""
 
     event_type: str
     before: type[Data]
 
 
 class BrokenPromise(ValueError):
-    """A step would change how something reads that is stored."""
+    """A step would change how stored data reads."""
 
 
 class Versions:
-    """The shapes of every type: today's are `types`; what they were before is in `steps`, in the order of release.
+    """The shapes of every type: `types` has the current ones, `steps` the earlier ones in the order of release.
 
     The first version of a type is 1. A correction's patch is written in the shapes of its day, so every step of any
-    type begins another version of `event.corrected`: that version tells what all other types looked like.
+    type starts another version of `event.corrected`: that version determines the shapes of all other types.
     """
 
     def __init__(self, types: Mapping[str, type[Data]] = ALL_TYPES, steps: Sequence[Step] = ()) -> None:
-        """Raises BrokenPromise for a step that does more than to add members with a default."""
+        """Raise BrokenPromise for a step that does more than add members with a default."""
         self.types = types
         self._steps = steps
         self._shapes = {type_: [newest] for type_, newest in types.items()}
@@ -52,14 +52,15 @@ class Versions:
         return len(self._shapes[type_])
 
     def read_in(self, type_: str, version: int) -> int:
-        """Return the version in which what was stored in `version` is read: today's.
+        """Return the version in which data stored in `version` is read: the current one.
 
-        A correction keeps its own, as its patch does, and so does what only a later release knows.
+        A correction keeps its own, because of its patch, and so does a version that only a later release knows.
         """
         return version if type_ == CORRECTION else max(version, len(self._shapes.get(type_, ())))
 
     def shape(self, type_: str, version: int) -> type[Data]:
-        """Return what a type looked like in a version. One that this release does not know yet is taken for today's."""
+        """Return the shape of a type in a version. A version that this release does not know yet counts as the current
+        one."""
         shapes = self._shapes[type_]
         return shapes[min(version, len(shapes)) - 1]
 
@@ -69,7 +70,8 @@ class Versions:
         return correction if type_ == CORRECTION else 1 + sum(step.event_type == type_ for step in ended)
 
     def upcast(self, type_: str, version: int, data: dict[str, Any], to: int | None = None) -> dict[str, Any]:
-        """Return data of a version as it reads in version `to`, today's if none is named. Leaves its argument alone."""
+        """Return data of a version as it reads in version `to`, by default the current one. The argument is not
+        changed."""
         for before, after in pairwise(self._shapes.get(type_, ())[version - 1 : to]):
             data = {**_defaults(before, after), **data}
         return data
@@ -87,22 +89,22 @@ def _broken(before: type[Data], after: type[Data]) -> Iterator[str]:
         if now is None:
             yield f"it has no member {was.name}"
         elif now.type != was.type:
-            yield f"{was.name} is not of the type that it was"
+            yield f"{was.name} has another type than before"
         elif now.default != was.default and not was.required:
-            yield f"{was.name} means something else where it is left out"
+            yield f"{was.name} has another meaning when it is left out"
     for added in kept.values():
         if added.required:
             yield f"{added.name} has no default"
 
 
 def _defaults(before: type[Data], after: type[Data]) -> dict[str, Any]:
-    """Return what the later of two shapes adds, as JSON. A member that may be left out adds nothing."""
+    """Return the members that the later of two shapes adds, as JSON. A member whose default is UNSET adds nothing."""
     had = {member.name for member in fields(before)}
     added = {member.name: member.default for member in fields(after) if member.name not in had}
     return {name: to_builtins(value) for name, value in added.items() if value is not UNSET}
 
 
 STEPS: Sequence[Step] = ()
-"""What was released, in order."""
+"""The released steps, in order."""
 VERSIONS = Versions(ALL_TYPES, STEPS)
 """The versions that this release knows."""

@@ -1,6 +1,6 @@
-"""What msgspec found wrong with an event, in our words: its own sentences change with its version, ours are kept.
+"""msgspec's errors about an event, in our words: its own sentences change with its version, ours do not.
 
-A client reads them in a problem, a person in a finding, which may be asked for again in years.
+Clients read them in problems, people in findings, which may be requested again years later.
 """
 
 import re
@@ -18,8 +18,8 @@ from contracts.events.values import (
 )
 
 MAX_NAME_CHARACTERS = 100
-NO_SUCH_VALUE = "has no value that this member takes"
-"""For whatever msgspec says that is not foreseen here."""
+NO_SUCH_VALUE = "has a value that this member does not take"
+"""For any message of msgspec that is not foreseen here."""
 
 _KINDS = {
     "array": "a list",
@@ -41,9 +41,9 @@ _PATTERNS = {
     PRACTITIONER_PATTERN: "an id: a letter or digit, then up to 63 of A-Z a-z 0-9 . _ -",
 }
 _BEGINNINGS = {
-    "Invalid RFC3339 encoded date": "is no day of the calendar as YYYY-MM-DD",
-    "Invalid UUID": "is no UUID",
-    "Invalid enum value": "is none of the values that this member takes",
+    "Invalid RFC3339 encoded date": "is not a day of the calendar as YYYY-MM-DD",
+    "Invalid UUID": "is not a UUID",
+    "Invalid enum value": "is not one of the values that this member takes",
 }
 _COUNTED = {"array": "entries", "object": "members", "str": "characters"}
 _unknown_member = re.compile(r"Object contains unknown field `([\s\S]*)`")
@@ -54,29 +54,29 @@ _path_part = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+|\.\.\.)\]")
 
 
 def explained(error: msgspec.ValidationError) -> tuple[str, str]:
-    """Return a JSON pointer to what is wrong, and what is wrong with it or what to send instead."""
-    said, _, path = str(error).partition(" - at `")
+    """Return a JSON pointer to the fault, and what is wrong there or what to send instead."""
+    message, _, path = str(error).partition(" - at `")
     at = _pointer(path.rstrip("`"))
     if isinstance(error.__cause__, Broken):
         return at + error.__cause__.pointer, error.__cause__.detail
-    if unknown := _unknown_member.search(said):
+    if unknown := _unknown_member.search(message):
         name = unknown[1].replace("~", "~0").replace("/", "~1")[:MAX_NAME_CHARACTERS]
         return f"{at}/{name}", "is not a member here"
-    if missing := _missing_member.search(said):
+    if missing := _missing_member.search(message):
         return f"{at}/{missing[1]}", "is missing"
-    return at, _in_our_words(said)
+    return at, _in_our_words(message)
 
 
-def _in_our_words(said: str) -> str:
+def _in_our_words(message: str) -> str:
     for pattern, meaning in _PATTERNS.items():
-        if pattern in said.replace("\\\\", "\\"):
+        if pattern in message.replace("\\\\", "\\"):
             return f"must be {meaning}"
     for beginning, meaning in _BEGINNINGS.items():
-        if said.startswith(beginning):
+        if message.startswith(beginning):
             return meaning
-    if (other := _other_kind.fullmatch(said)) and _KINDS.keys() >= {other[1], other[2]}:
+    if (other := _other_kind.fullmatch(message)) and _KINDS.keys() >= {other[1], other[2]}:
         return f"must be {_KINDS[other[1]]}, not {_KINDS[other[2]]}"
-    if bound := _bound.fullmatch(said):
+    if bound := _bound.fullmatch(message):
         return _within(kind=bound[1], at_least=bound[2] == ">=", figure=bound[3])
     return NO_SUCH_VALUE
 

@@ -73,8 +73,8 @@ def test_a_miss_is_told_with_what_differs_the_figures_the_clause_and_the_sentenc
     written.write_text(EXAMPLE.replace("not_met", "met").replace("'0.5'", "'0'"))
     played = ledgerctl("play", written, "--lang", lang)
     assert played.returncode == 6
-    assert 'expected met, came not_met  {"counted_hours": "59.5", ' in played.stdout
-    assert "result.shortfall_hours: expected 0, came 0.5" in played.stdout
+    assert 'expected met, got not_met  {"counted_hours": "59.5", ' in played.stdout
+    assert "result.shortfall_hours: expected 0, got 0.5" in played.stdout
     assert "ZZ-18" in played.stdout
     assert sentence in played.stdout
 
@@ -99,10 +99,10 @@ def test_an_event_that_the_ledger_refuses_is_told_and_counts_as_a_difference(led
     [
         (EXAMPLE.replace("expect:", "expected:"), "line 22: Object contains unknown field `expected`"),
         (EXAMPLE.replace("period: 2023", "period: [2023]"), "line 21: Expected `int | str | null`, got `array`"),
-        (EXAMPLE.replace("- id: e2", "- id: e1"), "line 12: the id e1 stands twice"),
+        (EXAMPLE.replace("- id: e2", "- id: e1"), "line 12: the id e1 occurs twice"),
         (EXAMPLE.replace("period: 2023", "known_after: e9"), "line 21: hours-2023 has no event e9"),
         (EXAMPLE.replace("{amount: '59.5'", "{target: e7"), "line 15: hours-2023 has no event e7"),
-        ("- id: a\n  id: b\n", "line 2: [0]: 'id' stands twice"),
+        ("- id: a\n  id: b\n", "line 2: [0]: 'id' is given twice"),
         ("[", "line 1, column 2"),
         ("", "line 1: the file is empty"),
     ],

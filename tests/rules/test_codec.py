@@ -98,11 +98,11 @@ def test_what_is_wrong_with_an_event_is_said_in_our_words(type_: str) -> None:
     ("data", "pointer", "detail"),
     [
         ({"amount": 12}, "/data/amount", "must be a text, not a whole number"),
-        ({"unit": "week"}, "/data/unit", "is none of the values that this member takes"),
+        ({"unit": "week"}, "/data/unit", "is not one of the values that this member takes"),
         ({"subjects": []}, "/data/subjects", "must have 1 or more entries"),
         ({"subjects": ["sw_practice"] * 101}, "/data/subjects", "must have 100 or fewer entries"),
         ({"provider": "x" * 501}, "/data/provider", "must have 500 or fewer characters"),
-        ({"started_on": "2024-02-30"}, "/data/started_on", "is no day of the calendar as YYYY-MM-DD"),
+        ({"started_on": "2024-02-30"}, "/data/started_on", "is not a day of the calendar as YYYY-MM-DD"),
         ({"colour": "red"}, "/data/colour", "is not a member here"),
     ],
 )
