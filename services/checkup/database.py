@@ -1,7 +1,4 @@
-"""Checks of a database that can be reached: its server, its clock, and what both services keep in it.
-
-Nothing here changes anything.
-"""
+"""Checks of a reachable database: its server, its clock, and the data of both services. They change nothing."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -29,9 +26,9 @@ NAMED_EVENTS = 20
 NAMED_PACKS = 5
 
 Tell: TypeAlias = Callable[[int, int, str], None]
-"""Called with how many events of a ledger were looked at, of how many, and a line about it."""
+"""Called with how many events of a ledger were checked, of how many, and a line about it."""
 
-# Nobody plays in it now: who does is connected to it.
+# Not in use: a `ledgerctl play` would be connected to it.
 SCRATCH_DATABASES = """
 SELECT datname
   FROM pg_database d
@@ -47,18 +44,18 @@ SCRATCH_PATTERN = f"^{scratch.PREFIX}[0-9a-f]{{{2 * scratch.NAME_BYTES}}}$"
 
 
 async def database_findings(url: str, clock: Clock, tell: Tell) -> list[Finding]:
-    """Return what there is to say of the database of a URL, also of one that goes away meanwhile."""
+    """Return the findings about the database at a URL, even if it goes away meanwhile."""
     try:
         connection = await open_session(url, "ledger doctor", PATIENT)
     except DatabaseError as error:
-        return [Finding("database", "failed", str(error), "as it says")]
+        return [Finding("database", "failed", str(error), "as the message says")]
     findings: list[Finding] = []
     try:
         async for finding in _look_into(connection, clock, tell):
-            findings.append(finding)  # One by one: what was found before a failure is told, too.
+            findings.append(finding)  # One by one, so that findings made before a failure are reported too.
     except DATABASE_ERRORS as error:
-        said = f"could not be looked into further: {what_to_do(error)}"
-        findings.append(Finding("database", "failed", said, "as it says, then try again"))
+        detail = f"could not be checked further: {what_to_do(error)}"
+        findings.append(Finding("database", "failed", detail, "as the message says, then try again"))
     finally:
         await connection.close()
     return findings
@@ -71,9 +68,9 @@ async def _look_into(connection: asyncpg.Connection, clock: Clock, tell: Tell) -
     yield await _clock_skew(connection, clock)
     has, needs = await version_of(connection), newest_version()
     if has != needs:
-        said = f"the database has {has or 'none'}, this release needs {needs}"
-        yield Finding("version", "failed", said, remedy_for(has))
-        return  # What follows reads tables that may not be there.
+        detail = f"the database has {has or 'none'}, this release needs {needs}"
+        yield Finding("version", "failed", detail, remedy_for(has))
+        return  # The other checks read tables that may not exist.
     yield Finding("version", "ok", needs)
     if (left := await _scratch_databases(connection)) is not None:
         yield left
@@ -100,22 +97,21 @@ async def _clock_skew(connection: Connection, clock: Clock) -> Finding:
 async def _events(connection: Connection, tell: Tell) -> Finding:
     extents = await journal.extents(connection)
     wrong = [
-        f"{one.ledger}: head {one.head}, last position {one.last}, {one.events} events"
-        for one in extents
-        if not one.head == one.last == one.events
+        f"{extent.ledger}: head {extent.head}, last position {extent.last}, {extent.events} events"
+        for extent in extents
+        if not extent.head == extent.last == extent.events
     ]
-    for one in extents:
-        wrong += [
-            f"{one.ledger}: position {fault.position}, {fault.what}" for fault in await _faults(connection, one, tell)
-        ]
-        streams = await journal.broken_streams(connection, one.ledger, up_to=one.head, limit=NAMED_EVENTS)
-        wrong += [f"{one.ledger}: the versions of {stream} have a gap" for stream in streams]
+    for extent in extents:
+        faults = await _faults(connection, extent, tell)
+        wrong += [f"{extent.ledger}: position {fault.position}, {fault.what}" for fault in faults]
+        streams = await journal.broken_streams(connection, extent.ledger, up_to=extent.head, limit=NAMED_EVENTS)
+        wrong += [f"{extent.ledger}: the versions of {stream} have a gap" for stream in streams]
     if wrong:
         more = f"; and {len(wrong) - NAMED_EVENTS} more" if len(wrong) > NAMED_EVENTS else ""
-        said = "; ".join(wrong[:NAMED_EVENTS]) + more
+        detail = "; ".join(wrong[:NAMED_EVENTS]) + more
         fix = "stop appending and restore from a backup: events were lost or changed"
-        return Finding("events", "failed", said, fix)
-    total = sum(one.events for one in extents)
+        return Finding("events", "failed", detail, fix)
+    total = sum(extent.events for extent in extents)
     return Finding("events", "ok", f"{total:,} in {len(extents)} ledgers, without a gap, each as it was recorded")
 
 
@@ -138,11 +134,11 @@ async def _faults(connection: Connection, of: journal.Extent, tell: Tell) -> lis
 
 async def _projections(connection: Connection, clock: Clock) -> AsyncIterator[Finding]:
     followed = await is_followed(connection)
-    for one in await progress(connection, china_day(clock())):
-        yield _lag(one, followed=followed)
-        if one.head_ahead_s > CLOCK_AHEAD_AT_MOST_S:
-            yield _head_ahead(one)
-        for finding in await _generations(connection, one.ledger):
+    for ledger in await progress(connection, china_day(clock())):
+        yield _lag(ledger, followed=followed)
+        if ledger.head_ahead_s > CLOCK_AHEAD_AT_MOST_S:
+            yield _head_ahead(ledger)
+        for finding in await _generations(connection, ledger.ledger):
             yield finding
     for generation in await all_live(connection):
         if people := await parked(connection, generation):
@@ -160,7 +156,7 @@ def _lag(of: Progress, *, followed: bool) -> Finding:
     if of.behind and not followed:
         return Finding(check, "warning", f"{detail}, and no worker follows", "ledgerctl serve")
     if of.due:
-        return Finding(check, "warning", detail, "wait: a worker judges them anew; ledgerctl serve, if none runs")
+        return Finding(check, "warning", detail, "wait: a worker judges them again; ledgerctl serve, if none runs")
     return Finding(check, "ok", detail)
 
 
@@ -169,8 +165,8 @@ def _head_ahead(of: Progress) -> Finding:
         f"head of {of.ledger}",
         "warning",
         f"it lies {of.head_ahead_s:,.0f} s in the future: a clock was ahead. Until then events are recorded at its "
-        "instant, and known_at of an earlier one does not know them",
-        "let NTP set the clocks of both hosts: timedatectl set-ntp true; the rest is done by time",
+        "instant, and a known_at before it does not include them",
+        "let NTP set the clocks of both hosts: timedatectl set-ntp true; time does the rest",
     )
 
 
@@ -178,21 +174,21 @@ async def _generations(connection: Connection, ledger: str) -> list[Finding]:
     check, fix = f"generations of {ledger}", f"ledgerctl rebuild --ledger {ledger}"
     findings = []
     if building := await numbers(connection, ledger, "building") + await numbers(connection, ledger, "dropping"):
-        said = f"{building} is being built or dropped: by a rebuild that runs, or by one that was cut off"
-        findings.append(Finding(check, "warning", said, f"{fix}, unless one runs"))
+        detail = f"{building} is being built or dropped, by a rebuild that is running or was interrupted"
+        findings.append(Finding(check, "warning", detail, f"{fix}, unless one runs"))
     if len(previous := await numbers(connection, ledger, "previous")) > 1:
         findings.append(Finding(check, "warning", f"{previous} are kept, and one is enough", fix))
     return findings
 
 
 def _parked(ledger: str, people: Sequence[Parked]) -> Finding:
-    named = "; ".join(f"{one.practitioner_id} at position {one.position}: {one.error}" for one in people[:NAMED_PEOPLE])
+    named = "; ".join(f"{p.practitioner_id} at position {p.position}: {p.error}" for p in people[:NAMED_PEOPLE])
     return Finding(
         f"people of {ledger} who cannot be judged",
         "failed",
         f"{len(people):,}: {named}",
-        "report the error; the worker of a release that can judge them does so when it starts. `_rules` is the stream "
-        "of the ledger's own rules: until its event can be read nothing of the ledger is projected",
+        "report the error; a release that can judge them does so when its worker starts. `_rules` is the stream of the "
+        "ledger's own rules: until its event can be read, the ledger is not projected",
     )
 
 

@@ -1,4 +1,4 @@
-"""All that the service stands on, looked at: the machine, the database, the server that runs. Nothing is changed."""
+"""Checks everything that the service depends on: the machine, the database, the running server. It changes nothing."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,14 +14,16 @@ from services.runtime.settings import Settings
 
 
 def examine(settings: Settings, say: Callable[[str], None], tell: Tell) -> list[Finding]:
-    """Return what there is to say of an installation. An embedded database that does not run is started meanwhile.
+    """Return the findings about an installation. An embedded database that is not running is started for the checks.
 
-    `say` is called before something is waited for, `tell` while events are looked at.
+    `say` is called before a wait, `tell` while events are being checked.
     """
     findings = [python(), packages(), *data_folder(settings)]
     if (binaries := postgres_binaries(settings)) is not None:
         findings.append(binaries)
-    if all(finding.status != "failed" for finding in findings):  # What fails there cannot be started.
+    if all(
+        finding.status != "failed" for finding in findings
+    ):  # If one of these fails, the database cannot be started.
         findings.extend(_database(settings, say, tell))
     return [*findings, server(settings)]
 

@@ -1,4 +1,4 @@
-"""What a check of the installation has to say."""
+"""The result of a check of the installation."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):
-    """One question and what was found. `fix` is what to run, or to do."""
+    """One check and its result. `fix` is what to run, or to do."""
 
     check: str
     status: Literal["ok", "warning", "failed"]

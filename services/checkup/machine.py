@@ -1,5 +1,5 @@
-"""Checks of what the service stands on before there is a database: Python, packages, the data folder, PostgreSQL's
-programs. Nothing here changes anything."""
+"""Checks of what the service needs before there is a database: Python, packages, the data folder, PostgreSQL's
+programs. They change nothing."""
 
 import os
 import re
@@ -34,7 +34,7 @@ def python() -> Finding:
 
 
 def packages() -> Finding:
-    """Compare what is installed with the lock file, where there is one."""
+    """Compare the installed packages with the lock file, if there is one."""
     locked = dict(_locked.findall(LOCK_FILE.read_text())) if LOCK_FILE.exists() else {}
     wrong = [said for name in _required() if (said := _package_differs(name, locked.get(name))) is not None]
     if wrong:
@@ -57,7 +57,7 @@ def _package_differs(name: str, locked: str | None) -> str | None:
 
 
 def data_folder(settings: Settings) -> Iterator[Finding]:
-    """Say whose the data folder is, who may write into it, and how much room there is."""
+    """Check who owns the data folder, who may write to it, and how much space is left."""
     folder = settings.data
     try:
         status = folder.stat()
@@ -66,16 +66,16 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
         if os.access(parent, os.W_OK | os.X_OK):
             yield Finding("data folder", "ok", f"{folder} is not there yet: ledgerctl serve makes it")
         else:
-            yield Finding("data folder", "failed", why_closed(folder), "as it says")
+            yield Finding("data folder", "failed", why_closed(folder), "as the message says")
         return
     except PermissionError:
-        yield Finding("data folder", "failed", why_closed(folder), "as it says")
+        yield Finding("data folder", "failed", why_closed(folder), "as the message says")
         return
     except OSError as error:
         yield Finding("data folder", "failed", f"{folder}: {error.strerror}", "name a folder by LEDGER_DATA")
         return
     if not folder.is_dir():
-        yield Finding("data folder", "failed", f"{folder} is no folder", "name a folder by LEDGER_DATA")
+        yield Finding("data folder", "failed", f"{folder} is not a folder", "name a folder by LEDGER_DATA")
         return
     if status.st_mode & 0o002:
         yield Finding("data folder", "warning", f"everybody may write into {folder}", f"chmod o-w {folder}")

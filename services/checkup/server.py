@@ -14,7 +14,7 @@ READY_TIMEOUT_S = 10.0
 
 
 def server(settings: Settings) -> Finding:
-    """Say whether a server of the ledger runs on the data folder, answers, and is ready."""
+    """Check whether a ledger server runs on the data folder, answers, and is ready."""
     try:
         running = attached.running_server(settings)
     except NotReachable as error:
@@ -22,8 +22,8 @@ def server(settings: Settings) -> Finding:
     if running is None:
         command, _ = attached.how_to_start(settings)
         if is_held(settings.data, attached.STANDINGS):
-            said = f"that of the ledger is not ready on {settings.data}, that of the projections runs"
-            return Finding("server", "warning", said, command)
+            detail = f"that of the ledger is not ready on {settings.data}, that of the projections runs"
+            return Finding("server", "warning", detail, command)
         return Finding("server", "warning", f"none is ready on {settings.data}", command)
     try:
         if not attached.is_answered(running):
@@ -34,13 +34,13 @@ def server(settings: Settings) -> Finding:
     except httpx.TransportError as error:
         return Finding("server", "failed", f"{running.url} does not answer: {type(error).__name__}", "ledgerctl serve")
     if answer.status_code != HTTPStatus.OK:
-        said = why_of(answer) or f"it answers {answer.status_code}: see its log"
-        return Finding("server", "failed", f"{running.url} is not ready: {said}", "as it says")
+        detail = why_of(answer) or f"it answers {answer.status_code}: see its log"
+        return Finding("server", "failed", f"{running.url} is not ready: {detail}", "as it says")
     return Finding("server", "ok", f"{running.url} is ready, process {running.pid}")
 
 
 def why_of(answer: httpx.Response) -> str | None:
-    """Return what /readyz says is wrong; None where something else answered, or it failed itself."""
+    """Return what /readyz says is wrong; None if something else answered, or it failed itself."""
     try:
         body = answer.json()
     except ValueError:

@@ -1,4 +1,4 @@
-"""`ledgerctl demo`: careers that could have happened, into a ledger to look at, to try rules on, and to measure."""
+"""`ledgerctl demo`: plausible careers in a ledger to look at, to try rules on, and to measure."""
 
 import dataclasses
 import json
@@ -18,7 +18,7 @@ from services.cli.terms import (
     Data,
     check_ledger_name,
     epilog,
-    failures_told,
+    reporting_failures,
     say,
     say_in_red,
     settings_from,
@@ -54,23 +54,23 @@ EPILOG = epilog(
 def demo(
     practitioners: Annotated[int, typer.Option(help="How many people.", min=1, max=MAX_PRACTITIONERS)] = 200,
     years: Annotated[int, typer.Option(help="Over how many years, to the year of --until.", min=1, max=MAX_YEARS)] = 8,
-    seed: Annotated[int, typer.Option(help="Another seed, other careers.", min=0, max=MAX_SEED)] = 1,
-    ledger: Annotated[str, typer.Option(help="The ledger, made for the whole country if there is none.")] = "demo",
+    seed: Annotated[int, typer.Option(help="Another seed draws other careers.", min=0, max=MAX_SEED)] = 1,
+    ledger: Annotated[str, typer.Option(help="The ledger, created for the whole country if there is none.")] = "demo",
     until: Annotated[
         str, typer.Option(metavar="DATE", help="What is known by this day.", show_default="today in China")
     ] = "",
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Load careers that could have happened under the packs into a ledger, with some local standards.
+    """Load plausible careers under the packs into a ledger, with some local standards.
 
-    The same seed, years and year give the same events: loaded again, only what is missing is appended.
+    The same seed, years and last year give the same events: loading again appends only what is missing.
     """
-    from services.demo.load import OtherDemo, Wanted  # Not for every command.
+    from services.demo.load import OtherDemo, Wanted  # Not needed by every command.
 
     check_ledger_name(ledger)
     wanted = Wanted(ledger, practitioners, years, seed, _day(until))
-    with failures_told():
+    with reporting_failures():
         settings = settings_from(data=data)
         try:
             loaded = _load(settings, wanted)
@@ -78,7 +78,7 @@ def demo(
             say_in_red("cannot load", error)
             raise typer.Exit(FAILED) from error
         except KeyboardInterrupt:
-            say("interrupted: run it again and it goes on, because what is recorded is recognized")
+            say("interrupted: run it again to continue; what is recorded is recognized")
             raise typer.Exit(INTERRUPTED) from None
         _tell(loaded, settings, as_json=as_json)
 
@@ -87,14 +87,14 @@ def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text) if text else china_day(system_clock())
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no day as YYYY-MM-DD", param_hint="--until") from error
+        raise typer.BadParameter(f"{text!r} is not a day as YYYY-MM-DD", param_hint="--until") from error
     if not FIRST_UNTIL <= day <= LAST_UNTIL:
         raise typer.BadParameter(f"{day} is not between {FIRST_UNTIL} and {LAST_UNTIL}", param_hint="--until")
     return day
 
 
 def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
-    import uvloop  # Slow, as what follows.
+    import uvloop  # Slow to import, like the next.
 
     from services.demo.load import load
     from services.runtime.database import create_pool
@@ -118,7 +118,7 @@ def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
             return uvloop.run(run(url))
         except (*DATABASE_ERRORS, DatabaseUnavailable) as error:
             raise NotReachable(
-                f"{what_to_do(error)}. Then run it again and it goes on, because what is recorded is recognized"
+                f"{what_to_do(error)}. Then run it again to continue; what is recorded is recognized"
             ) from error
 
 

@@ -1,4 +1,4 @@
-"""`ledgerctl doctor`: whether all is well, and for what is not, what to run."""
+"""`ledgerctl doctor`: whether everything is in order, and what to run if not."""
 
 import json
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from services.cli.terms import (
     Data,
     PatientConsole,
     epilog,
-    failures_told,
+    reporting_failures,
     say,
     settings_from,
 )
@@ -26,13 +26,13 @@ MARKS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "failed": "[red]✗[/
 
 
 def doctor(as_json: AsJson = False, data: Data = None) -> None:
-    """Look at everything that the service stands on, and say what to run where something is wrong.
+    """Check everything that the service depends on, and say what to run if something is wrong.
 
-    It changes nothing. An embedded database that does not run is started for it.
+    It changes nothing. An embedded database that is not running is started for the checks.
     """
-    from services.checkup.examine import examine  # With all that it looks at.
+    from services.checkup.examine import examine  # Slow: it imports all the checks.
 
-    with failures_told():
+    with reporting_failures():
         settings = settings_from(data=data)
     with shown() as tell:
         findings = examine(settings, say, tell)

@@ -1,14 +1,14 @@
-"""Where `ledgerctl` begins: Ctrl-C while it still loads ends it without a word, as it ends any other program."""
+"""The entry point of `ledgerctl`: Ctrl-C while it still loads ends it silently, like any other program."""
 
 import signal
 
 
 def main() -> None:
     """Run `ledgerctl`."""
-    given = signal.getsignal(signal.SIGINT)
-    if given is signal.default_int_handler:  # Else whoever started it in the background has it ignored.
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is signal.default_int_handler:  # Unless it was started in the background with SIGINT ignored.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from services.cli.main import app
 
-    signal.signal(signal.SIGINT, given)
+    signal.signal(signal.SIGINT, handler)
     app()

@@ -1,4 +1,4 @@
-"""`ledgerctl import`: the events of a file into a ledger, through the HTTP server as everybody's."""
+"""`ledgerctl import`: the events of a file into a ledger, through the HTTP server like any client."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from services.cli.terms import (
     Data,
     check_ledger_name,
     epilog,
-    failures_told,
+    reporting_failures,
     say,
     say_in_red,
     settings_from,
@@ -47,10 +47,10 @@ EPILOG = epilog(
 
 
 def import_file(
-    file: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="One event a line; - for standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="One event per line; - for standard input.")],
     ledger: Annotated[str, typer.Option(help="The ledger, which must exist.", show_default=False)],
     validate_only: Annotated[
-        bool, typer.Option("--validate-only", help="Say what would be refused, and append nothing.")
+        bool, typer.Option("--validate-only", help="Report what would be refused, and append nothing.")
     ] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="Write each refused line here, with its problem.", show_default=False)
@@ -58,14 +58,14 @@ def import_file(
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Append the events of a file: a line is an event as it is posted, with its practitioner_id.
+    """Append the events of a file: each line is an event as posted, with its practitioner_id.
 
-    The same file again appends only what is missing. A refused line does not stop those behind it.
+    Importing the file again appends only what is missing. A refused line does not stop the later ones.
     """
     check_ledger_name(ledger)
     tally = Tally()
     interrupted = False
-    with failures_told(), ExitStack() as parts:
+    with reporting_failures(), ExitStack() as parts:
         source = parts.enter_context(_opened(file))
         refusals = parts.enter_context(_refusals_to(rejects, source))
         try:
@@ -93,7 +93,7 @@ def _import(
     *,
     validate_only: bool,
 ) -> None:
-    import httpx  # Slow.
+    import httpx  # Slow to import.
 
     with httpx.Client(trust_env=False) as client:
         sender = Sender(client, lambda: attached.running_server(settings), ledger, say, validate_only=validate_only)
@@ -106,7 +106,7 @@ def _import(
 
 def _how_to_make(ledger: str, server: attached.Reached, settings: Settings) -> str:
     first, url = "Make it", server.url
-    if server.is_started:  # It is gone when this is read.
+    if server.is_started:  # The server has gone when this is read.
         command, port = attached.how_to_start(settings)
         first, url = f"Start {command}, then make it", f"http://{attached.HOST}:{port}"
     body = '{"jurisdiction": "510100", "title": "Chengdu"}'
@@ -126,7 +126,7 @@ def _tell(tally: Tally, ledger: str, *, validate_only: bool, as_json: bool, inte
         say(f"and {more:,} more: --rejects FILE writes them all")
     say(_summary(tally, validate_only=validate_only))
     if interrupted:
-        say("interrupted: run it again and it goes on, because what is recorded is recognized")
+        say("interrupted: run it again to continue; what is recorded is recognized")
 
 
 def _summary(tally: Tally, *, validate_only: bool) -> str:
@@ -162,7 +162,7 @@ def _refusals_to(rejects: Path | None, source: IO[bytes]) -> Iterator[IO[str] | 
         yield None
         return
     if rejects.exists() and os.path.samestat(rejects.stat(), os.fstat(source.fileno())):
-        raise typer.BadParameter("this is the file to import, which would be emptied", param_hint="--rejects")
+        raise typer.BadParameter("that is the file to import, which this would empty", param_hint="--rejects")
     try:
         refusals = rejects.open("w", encoding="utf-8")
     except OSError as error:

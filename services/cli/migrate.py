@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.cli.terms import NOT_REACHABLE, WRONG_ARGUMENTS, Data, epilog, failures_told, say, settings_from
+from services.cli.terms import NOT_REACHABLE, WRONG_ARGUMENTS, Data, epilog, reporting_failures, say, settings_from
 from services.client.attached import database_as_it_is, refuse_another_database
 
 EPILOG = epilog(
@@ -16,7 +16,7 @@ def migrate(data: Data = None) -> None:
     """Bring the database up to the newest version and stop."""
     from services.runtime.migrate import migrate as bring_up_to_date
 
-    with failures_told():
+    with reporting_failures():
         settings = settings_from(data=data)
         refuse_another_database(settings)
         with database_as_it_is(settings, say) as (url, _):

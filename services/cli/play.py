@@ -1,4 +1,4 @@
-"""`ledgerctl play`: life histories through the whole application, to try a rule without touching a ledger."""
+"""`ledgerctl play`: plays life histories through the whole application, to try a rule without touching a ledger."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from services.cli.terms import (
     AsJson,
     Data,
     epilog,
-    failures_told,
+    reporting_failures,
     say,
     say_in_red,
     settings_from,
@@ -67,7 +67,7 @@ EPILOG = "\n\n".join(
             DIFFERENCES,
             INTERRUPTED,
         ),
-        "A file of one case (without expect the answer is shown; known_after: e1 asks what was known then):\n"
+        "A file with one case (without expect the answer is shown; known_after: e1 asks what was known then):\n"
         + escape(EXAMPLE),
     )
 )
@@ -80,18 +80,16 @@ class Language(StrEnum):
 
 def play(
     file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="Histories, questions, expected answers.")],
-    only: Annotated[
-        str, typer.Option(metavar="IDS", help="Only the cases whose id is one of these.", show_default=False)
-    ] = "",
+    only: Annotated[str, typer.Option(metavar="IDS", help="Only the cases with these ids.", show_default=False)] = "",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Explain every answer.")] = False,
-    lang: Annotated[Language, typer.Option(help="Of the explanations.")] = Language.ZH,
+    lang: Annotated[Language, typer.Option(help="The language of the explanations.")] = Language.ZH,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
     """Play life histories under the packs of contracts/policies and compare the answers with the expected ones.
 
-    It happens in a database of its own that is removed at the end: no ledger is touched, and a rule that was edited a
-    moment ago is in force.
+    It runs in a database of its own that is removed at the end: no ledger is touched, and rules apply as they are
+    edited now.
     """
     from contracts.policies.shipped import FOLDER, pack_files
     from contracts.strict_yaml import StrictYamlError
@@ -106,24 +104,24 @@ def play(
         say_in_red("cannot play", error)
         raise typer.Exit(WRONG_ARGUMENTS) from error
     try:
-        with failures_told(), database_as_it_is(settings_from(data=data), say) as (url, _):
-            from services.playing.play import play_cases  # With all of the application.
+        with reporting_failures(), database_as_it_is(settings_from(data=data), say) as (url, _):
+            from services.playing.play import play_cases  # Slow: it imports the whole application.
 
             played = asyncio.run(play_cases(url, cases))
     except (KeyboardInterrupt, asyncio.CancelledError) as error:
-        say("interrupted; the database that it played in is removed")
+        say("interrupted; the temporary database is removed")
         raise typer.Exit(INTERRUPTED) from error
     if as_json:
         from services.playing.report import as_document
 
         typer.echo(json.dumps(as_document(played), ensure_ascii=False))
     else:
-        _tell(played, lang, verbose=verbose)
-    if any(one.as_expected is False for _, asks in played for one in asks):
+        _print(played, lang, verbose=verbose)
+    if any(question.as_expected is False for _, asks in played for question in asks):
         raise typer.Exit(DIFFERENCES)
 
 
-def _tell(played: "list[tuple[Case, list[Played]]]", lang: Language, *, verbose: bool) -> None:
+def _print(played: "list[tuple[Case, list[Played]]]", lang: Language, *, verbose: bool) -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
@@ -133,49 +131,49 @@ def _tell(played: "list[tuple[Case, list[Played]]]", lang: Language, *, verbose:
     table = Table(Column("case", overflow="fold"), "as expected", "differing", "without expectation")
     for case, asks in played:
         console.print(f"[bold]{escape(case.id)}[/] {escape(case.title)}")
-        for one in asks:
-            for line in _told(one, lang, verbose=verbose):
+        for question in asks:
+            for line in _lines(question, lang, verbose=verbose):
                 console.print(line)
         shown = [str(count) if count else "" for count in counts(asks).values()]
         table.add_row(escape(case.id), *shown, style="red" if shown[1] else None)
-    totals = counts(one for _, asks in played for one in asks)
+    totals = counts(question for _, asks in played for question in asks)
     table.add_section()
     table.add_row("all", *map(str, totals.values()), style="bold")
     console.print(table)
 
 
-def _told(one: "Played", lang: Language, *, verbose: bool) -> Iterator[str]:
-    question = " ".join(str(value) for value in _question(one).values())
-    if one.answer is None:
-        yield f"  [red]✗[/] {escape(question)}: [red]{escape(one.problem or '')}[/]"
+def _lines(played: "Played", lang: Language, *, verbose: bool) -> Iterator[str]:
+    question = " ".join(str(value) for value in _question(played).values())
+    if played.answer is None:
+        yield f"  [red]✗[/] {escape(question)}: [red]{escape(played.problem or '')}[/]"
         return
-    explained = verbose or one.as_expected is not True
-    came = one.answer["status"] + (f"  {escape(_in_short(one.answer['result']))}" if explained else "")
-    match one.as_expected:
+    explained = verbose or played.as_expected is not True
+    answer = played.answer["status"] + (f"  {escape(_in_short(played.answer['result']))}" if explained else "")
+    match played.as_expected:
         case None:
-            yield f"  [bold]·[/] {escape(question)}: {came}"
+            yield f"  [bold]·[/] {escape(question)}: {answer}"
         case True:
-            yield f"  [green]✓[/] {escape(question)}: expected {_expected(one)}, came {came}"
+            yield f"  [green]✓[/] {escape(question)}: expected {_expected(played)}, got {answer}"
         case False:
-            yield f"  [red]✗[/] {escape(question)}: expected {_expected(one)}, came {came}"
-    for differing in one.differences:
+            yield f"  [red]✗[/] {escape(question)}: expected {_expected(played)}, got {answer}"
+    for differing in played.differences:
         yield (
             f"      [red]{escape(differing.field)}[/]: expected {escape(_in_short(differing.expected))}, "
-            f"came {escape(_in_short(differing.got))}"
+            f"got {escape(_in_short(differing.got))}"
         )
     if explained:
-        yield from _explained(one.answer["explanation"], lang, depth=3)
+        yield from _explained(played.answer["explanation"], lang, depth=3)
 
 
-def _question(one: "Played") -> dict[str, Any]:
+def _question(played: "Played") -> dict[str, Any]:
     from msgspec import to_builtins
 
-    question: dict[str, Any] = to_builtins(one.ask.ask)
+    question: dict[str, Any] = to_builtins(played.ask.ask)
     return question
 
 
-def _expected(one: "Played") -> str:
-    status = None if one.ask.expect is None else one.ask.expect.status
+def _expected(played: "Played") -> str:
+    status = None if played.ask.expect is None else played.ask.expect.status
     return "the answer" if status is None else escape(status)
 
 
@@ -184,7 +182,7 @@ def _in_short(value: Any) -> str:
 
 
 def _explained(node: Mapping[str, Any], lang: Language, depth: int) -> Iterator[str]:
-    """Yield the sentences of an explanation, each with its clause, indented as they depend on each other."""
+    """Yield the sentences of an explanation, each with its clause, indented by depth."""
     yield f"{'  ' * depth}[dim]{node['clause'] or '–'} {node['status']}[/] {escape(node['text'][lang.value])}"
     for child in node["children"]:
         yield from _explained(child, lang, depth + 1)

@@ -1,4 +1,4 @@
-"""`ledgerctl policies`: are the packs well made, and whom does a change of them touch."""
+"""`ledgerctl policies`: checks the packs, and shows whose answers a change of them affects."""
 
 import json
 from collections.abc import Mapping
@@ -37,23 +37,25 @@ def check(
     practitioners: Annotated[
         int, typer.Option(help="How many careers are drawn for each changed pack.", min=1, max=MAX_PRACTITIONERS)
     ] = 400,
-    seed: Annotated[int, typer.Option(help="Another seed, other careers.", min=0)] = 1,
+    seed: Annotated[int, typer.Option(help="Another seed draws other careers.", min=0)] = 1,
     person: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Show one of those asked: what is known, and each day that differs."),
+        typer.Option(
+            metavar="NAME", help="Show one of the people judged: what is known of them, and each day that differs."
+        ),
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option("--packs", help="The packs, if not those of contracts/policies.", show_default=False)
+        Path | None, typer.Option("--packs", help="The folder of packs, if not contracts/policies.", show_default=False)
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check every pack, play its examples, and tell whose answers a changed pack changes, from what to what.
+    """Check every pack, play its examples, and show whose answers a changed pack changes, from what to what.
 
-    Asked are careers that could have happened in the place, the examples of its pack, and people who differ in one
-    thing, judged in memory under both packs: no database and no ledger is touched. The same packs give the same report
-    on any day. A ledger that is there keeps the packs that were pinned when it was made.
+    It judges plausible careers of the place, the examples of its pack, and people who differ in one thing, in memory
+    under both packs: no database and no ledger is touched. The same packs give the same report on any day. Existing
+    ledgers keep the packs that were pinned when they were created.
     """
-    from services.cli.progress import shown  # With all that judges, as what follows.
+    from services.cli.progress import shown  # Slow: these import everything that judges.
     from services.whatif.effects import effects_between, reworded_packs
     from services.whatif.packs import UnreadableBase, base_folder, broken_examples, read_packs
     from services.whatif.report import report_document, report_lines
@@ -66,9 +68,9 @@ def check(
         say(f"{len(packs)} packs can be used")
         say_in_red("cannot compare", error)
         raise typer.Exit(WRONG_ARGUMENTS) from error
-    for told in unreadable:
-        say(f"of {base}, not compared: {told}")
-    if unreadable:  # What cannot be read is taken to be as it is now.
+    for why in unreadable:
+        say(f"of {base}, not compared: {why}")
+    if unreadable:  # A pack that cannot be read counts as unchanged.
         before = {**packs, **before}
     if NATION not in before:
         say_in_red("cannot compare", f"{base} has no pack of the nation ({NATION}), from which every place inherits")
@@ -92,26 +94,26 @@ def check(
 
 
 def _well_made(folder: Path | None) -> "dict[str, Shipped]":
-    """Return the packs to check. Ends the command where one cannot be used."""
+    """Return the packs to check. Ends the command if one cannot be used."""
     from contracts.policies.shipped import FOLDER
     from services.core.authoring.clauses import REGISTER, known_clauses
     from services.whatif.packs import read_packs
 
     clauses = known_clauses(REGISTER.read_text(encoding="utf-8")) if REGISTER.is_file() else None
     if clauses is None:
-        say(f"clauses are not looked up: there is no {REGISTER}")
+        say(f"clauses are not checked: there is no {REGISTER}")
     packs, wrong = read_packs(folder or FOLDER, clauses)
     if not wrong and NATION not in packs:
         wrong = [f"{folder} has no pack of the nation ({NATION}), from which every place inherits"]
-    for told in wrong:
-        say_in_red("a pack cannot be used", told)
+    for why in wrong:
+        say_in_red("a pack cannot be used", why)
     if wrong:
         raise typer.Exit(FAILED)
     return packs
 
 
 def _show(name: str, before: "Mapping[str, Shipped]", after: "Mapping[str, Shipped]", drawn: int, seed: int) -> None:
-    """Print one of those who are asked, for each changed pack."""
+    """Print one of the people judged, for each changed pack."""
     from services.whatif.effects import spans_of
     from services.whatif.report import person_lines
 
@@ -122,5 +124,5 @@ def _show(name: str, before: "Mapping[str, Shipped]", after: "Mapping[str, Shipp
         for line in person_lines(person, spans):
             typer.echo(line)
     if not found:
-        say_in_red("nobody to show", f"of those asked about changed packs, none is called {name!r}")
+        say_in_red("nobody to show", f"of the people judged under changed packs, none is called {name!r}")
         raise typer.Exit(WRONG_ARGUMENTS)

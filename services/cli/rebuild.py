@@ -1,4 +1,4 @@
-"""`ledgerctl rebuild`: make every row of a ledger anew from event 1, compare, and switch."""
+"""`ledgerctl rebuild`: make every row of a ledger again from event 1, compare, and switch."""
 
 import asyncio
 import time
@@ -33,25 +33,29 @@ EPILOG = terms.epilog(
 
 
 def rebuild(
-    ledger: Annotated[str, typer.Option("--ledger", help="Which ledger.")],
+    ledger: Annotated[str, typer.Option("--ledger", help="The ledger.")],
     verify: Annotated[
-        bool, typer.Option("--verify", help="Compare only, and switch nothing; exit 6 where a row differs.")
+        bool, typer.Option("--verify", help="Compare only, and switch nothing; exit code 6 if a row differs.")
     ] = False,
     back: Annotated[
-        bool, typer.Option("--back", help="Switch back to the generation before; the worker brings it up to date.")
+        bool, typer.Option("--back", help="Switch back to the previous generation; the worker brings it up to date.")
     ] = False,
     as_json: terms.AsJson = False,
     data: terms.Data = None,
 ) -> None:
-    """Make every row of a ledger anew from event 1, compare with the live rows, and put them in their place.
+    """Make every row of a ledger again from event 1, compare with the live rows, and put the new ones in their place.
 
-    Appends, reads and the worker go on meanwhile. The generation before is kept until the next rebuild.
+    Appends, reads and the worker go on meanwhile. The previous generation is kept until the next rebuild.
     """
     terms.check_ledger_name(ledger)
     if verify and back:
         raise typer.BadParameter("--verify compares and --back switches: give one of them")
-    with terms.failures_told(), database(terms.settings_from(data=data), terms.say) as url, _told(ledger):
-        from services.projections.operate import go_back_in, rebuild_ledger  # With all that judges.
+    with (
+        terms.reporting_failures(),
+        database(terms.settings_from(data=data), terms.say) as url,
+        _reporting_failures_of(ledger),
+    ):
+        from services.projections.operate import go_back_in, rebuild_ledger  # Slow: it imports everything that judges.
 
         if back:
             _tell_switch(ledger, asyncio.run(go_back_in(url, ledger)), as_json=as_json)
@@ -59,10 +63,10 @@ def rebuild(
         with shown() as tell:
             began = time.perf_counter()
 
-            def told(done: int, of: int) -> None:
+            def tell_events(done: int, of: int) -> None:
                 tell(done, of, f"{done:,} events, {done / (time.perf_counter() - began):,.0f}/s")
 
-            report = asyncio.run(rebuild_ledger(url, ledger, system_clock, verify=verify, tell=told))
+            report = asyncio.run(rebuild_ledger(url, ledger, system_clock, verify=verify, tell=tell_events))
             seconds = time.perf_counter() - began
     if as_json:
         typer.echo(msgspec.json.encode({**msgspec.structs.asdict(report), "seconds": round(seconds, 3)}).decode())
@@ -77,8 +81,8 @@ def rebuild(
 
 
 @contextmanager
-def _told(ledger: str) -> Iterator[None]:
-    """Turn what can become of a rebuild into a message that says what to do, and its exit code."""
+def _reporting_failures_of(ledger: str) -> Iterator[None]:
+    """Turn each failure of a rebuild into a message that says what to do, and an exit code."""
     from contracts.events.codec import InvalidEvent
     from services.projections.operate import Interrupted
     from services.projections.rebuild import NothingToGoBackTo, RebuildRunning
@@ -97,15 +101,15 @@ def _told(ledger: str) -> Iterator[None]:
         terms.say_in_red("no such ledger", f"{ledger}: PUT /v1/ledgers/{ledger} makes it")
         raise typer.Exit(terms.WRONG_ARGUMENTS) from error
     except (RebuildRunning, LeaseLost, GenerationGone) as error:
-        said = f"another rebuild of {ledger} runs, or was killed a moment ago: wait for it, or stop it"
-        terms.say_in_red("not now", said)
+        why = f"another rebuild of {ledger} is running, or was killed a moment ago: wait for it, or stop it"
+        terms.say_in_red("not now", why)
         raise typer.Exit(terms.LEASE_HELD) from error
     except NothingToGoBackTo as error:
         terms.say_in_red("cannot go back", f"{ledger} has no generation before the live one")
         raise typer.Exit(terms.FAILED) from error
     except DATABASE_ERRORS as error:
-        said = "Whether rows were switched is not known: ledgerctl doctor, then run it again"
-        raise DatabaseError(f"{what_to_do(error)}. {said}") from error
+        why = "It is unknown whether rows were switched: ledgerctl doctor, then run it again"
+        raise DatabaseError(f"{what_to_do(error)}. {why}") from error
     except (InvalidEvent, UnreadablePack, DamagedEvent, DamagedLedger) as error:
         terms.say_in_red("cannot rebuild", f"the rules of {ledger} cannot be read: {error}. See ledgerctl doctor")
         raise typer.Exit(terms.FAILED) from error

@@ -15,7 +15,7 @@ from services.cli.terms import (
     Data,
     console,
     epilog,
-    failures_told,
+    reporting_failures,
     say,
     settings_from,
 )
@@ -52,7 +52,7 @@ def serve(
     ] = None,
     data: Data = None,
     demo: Annotated[
-        bool, typer.Option("--demo", help="Where there is no ledger yet, load a small one to look at.")
+        bool, typer.Option("--demo", help="If there is no ledger yet, load a small one to look at.")
     ] = False,
     parent: Annotated[
         int | None,
@@ -61,11 +61,11 @@ def serve(
 ) -> None:
     """Run the service until Ctrl-C: its own PostgreSQL (or LEDGER_DATABASE_URL), the HTTP server, the worker.
 
-    What dies is started again. Two services on one data folder share its PostgreSQL.
+    A process that dies is started again. Two services on one data folder share its PostgreSQL.
     """
     if parent is not None:
         die_with_parent(parent)
-    with failures_told():
+    with reporting_failures():
         settings = settings_from(data=data, port=port)
         services = SERVICES if service is None else (service.value,)
 
@@ -73,13 +73,13 @@ def serve(
             if not demo:
                 console.print(_banner(settings.port, services), soft_wrap=True)
                 return []
-            from services.demo.start import UNFINISHED, demo_at_start  # Not for everyone who starts the service.
+            from services.demo.start import UNFINISHED, demo_at_start  # Not needed at every start.
 
             loads, shows = demo_at_start(database_url, DEMO_LEDGER, settings.data)
             console.print(_banner(settings.port, services, shows_demo=shows), soft_wrap=True)
             return [_loading_the_demo(settings.data / UNFINISHED)] if loads else []
 
-        # Some parents always block what make blocks while it waits.
+        # Some parents always block the signal that make blocks while it waits.
         watched = None if parent is None or waits_to_stop(parent) else parent
 
         def parent_stops() -> bool:
@@ -89,24 +89,24 @@ def serve(
 
 
 def _loading_the_demo(unfinished: Path) -> Job:
-    unfinished.touch()  # Until it is loaded, so that one that was cut off is finished at the next start.
+    unfinished.touch()  # Until it is complete, so that one that was interrupted is finished at the next start.
 
-    def tell(said: bytes) -> None:
+    def tell(output: bytes) -> None:
         unfinished.unlink(missing_ok=True)
-        say(f"loaded {json.loads(said)['events']:,} events of practitioners who never lived into ledger {DEMO_LEDGER}")
+        say(f"loaded {json.loads(output)['events']:,} events of invented practitioners into ledger {DEMO_LEDGER}")
 
     return Job("the demo", (MODULE, "demo", *DEMO, "--json"), tell)
 
 
 def _showcase(port: int) -> str:
-    from services.demo.careers import SHOWCASE  # Not for everyone who starts the service.
+    from services.demo.careers import SHOWCASE  # Not needed at every start.
 
     return f"""
   look  curl '{_base(port)}/v1/ledgers/{DEMO_LEDGER}/practitioners/{SHOWCASE}/standing'"""
 
 
 def _banner(port: int, services: Sequence[str], *, shows_demo: bool = False) -> str:
-    """Return what can be done with the services that run."""
+    """Return example commands for the running services."""
     base = _base(port)
     part = "" if len(services) == len(SERVICES) else f" ({', '.join(services)} alone)"
     look = _showcase(port) if shows_demo and Service.PROJECTIONS in services else ""

@@ -1,4 +1,4 @@
-"""What every command has in common: its voice, its settings, its exit codes, and how a failure is told."""
+"""What all commands share: console output, settings, exit codes, and the handling of failures."""
 
 import dataclasses
 import os
@@ -53,11 +53,11 @@ MODULE = "services.cli.main"
 
 
 class PatientConsole(Console):
-    """Goes on in silence when nobody reads any more: `make run | head` must not stop the service."""
+    """Goes on silently when its reader has gone: `make run | head` must not stop the service."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())  # What is still to be flushed goes there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())  # The rest of the buffer goes there.
 
 
 console = PatientConsole(stderr=True, highlight=False)
@@ -65,14 +65,14 @@ console = PatientConsole(stderr=True, highlight=False)
 
 
 def epilog(examples: Sequence[str], *codes: int) -> str:
-    """Return the end of a command's help: its examples, and which exit code says what."""
+    """Return the end of a command's help: its examples and exit codes."""
     meanings = "; ".join(f"{code} {MEANINGS[code]}" for code in (DONE, *codes))
     lines = (f"  {escape(example)}" for example in examples)
     return "\n".join(("Examples:", *lines, "", f"Exit codes: {meanings}."))
 
 
 def settings_from(*, data: Path | None = None, port: int | None = None) -> Settings:
-    """Return the settings of the environment, with the options that were given before them. Raises SettingsError."""
+    """Return the settings of the environment, overridden by the options given. Raises SettingsError."""
     settings = from_environment()
     return dataclasses.replace(
         settings,
@@ -82,9 +82,9 @@ def settings_from(*, data: Path | None = None, port: int | None = None) -> Setti
 
 
 def check_ledger_name(ledger: str) -> None:
-    """Raise typer.BadParameter for what no ledger is called."""
+    """Raise typer.BadParameter unless the text is a valid ledger name."""
     if not re.match(LEDGER_PATTERN, ledger):
-        raise typer.BadParameter(f"{ledger!r} is no ledger's name: [a-z0-9][a-z0-9_-]{{0,62}}", param_hint="--ledger")
+        raise typer.BadParameter(f"{ledger!r} is not a ledger name: [a-z0-9][a-z0-9_-]{{0,62}}", param_hint="--ledger")
 
 
 def say(line: str) -> None:
@@ -96,8 +96,8 @@ def say_in_red(what: str, why: object) -> None:
 
 
 @contextmanager
-def failures_told() -> Iterator[None]:
-    """Turn what can be foreseen into a message that says what to do, and its exit code."""
+def reporting_failures() -> Iterator[None]:
+    """Turn each foreseen failure into a message that says what to do, and an exit code."""
     try:
         yield
     except CannotStart as error:
@@ -106,7 +106,7 @@ def failures_told() -> Iterator[None]:
     except (NotReachable, PostgresError, DatabaseError) as error:
         say_in_red("cannot go on", error)
         raise typer.Exit(NOT_REACHABLE) from error
-    except BrokenPipeError:  # Nobody reads any more: typer ends the command.
+    except BrokenPipeError:  # The reader has gone: typer ends the command.
         raise
     except DATABASE_ERRORS as error:
         say_in_red("cannot go on", error if isinstance(error, OSError) and error.filename else what_to_do(error))

@@ -1,4 +1,4 @@
-"""How a command gets at the data folder's database or HTTP server: what runs is used, else it is started meanwhile."""
+"""How a command reaches the data folder's database or HTTP server: a running one is used, otherwise one is started."""
 
 import asyncio
 import os
@@ -21,13 +21,13 @@ from services.runtime.settings import Settings
 from services.server import server_file
 from services.server.server_file import RunningServer
 
-SERVICE_DEADLINE_S = 120.0  # The first start makes a database.
+SERVICE_DEADLINE_S = 120.0  # The first start creates a database.
 SERVICE_STOP_DEADLINE_S = 60.0
 HOST = "127.0.0.1"
 ENTRANCE = "ledger"
 """The service whose routes the commands use."""
 STANDINGS = "projections"
-"""The service that says how somebody stands."""
+"""The service that answers standings."""
 
 Say = Callable[[str], None]
 
@@ -38,8 +38,8 @@ class NotReachable(Exception):
 
 @contextmanager
 def database(settings: Settings, say: Say) -> Iterator[str]:
-    """Yield the URL of the database: LEDGER_DATABASE_URL, else the data folder's own, used if it runs, else started
-    for this block and brought up to date. One that runs is reached and of this release's version.
+    """Yield the URL of the database: LEDGER_DATABASE_URL, or the data folder's own, used if it runs, otherwise started
+    for this block and migrated. A running one has been reached and has this release's version.
 
     Raises NotReachable, PostgresError, DatabaseError.
     """
@@ -51,7 +51,7 @@ def database(settings: Settings, say: Say) -> Iterator[str]:
 
 @contextmanager
 def database_as_it_is(settings: Settings, say: Say) -> Iterator[tuple[str, bool]]:
-    """As `database`, of whatever version it is; with whether it was started for this block."""
+    """Like `database`, whatever its version; and whether it was started for this block."""
     if settings.database_url is not None:
         yield settings.database_url, False
         return
@@ -70,20 +70,20 @@ async def _check(url: str) -> None:
 
 
 def refuse_another_database(settings: Settings) -> None:
-    """Raises NotReachable if a server runs on the data folder, and works on another database than is asked for."""
+    """Raise NotReachable if a server runs on the data folder but uses another database than the settings."""
     for name in server_file.SERVICES:
         running_server(settings, name)
 
 
 def running_server(settings: Settings, service: str = ENTRANCE) -> RunningServer | None:
-    """Return the HTTP server that is ready on the data folder, or None. Raises NotReachable if it is of another
-    database than the settings ask for. Whether it is the one that answers at its URL, `is_answered` says."""
+    """Return the HTTP server that is ready on the data folder, or None. Raises NotReachable if it uses another database
+    than the settings. `is_answered` says whether it is the one that answers at its URL."""
     found = server_file.find(settings.data, service)
-    asked = server_file.name_of_database(settings.database_url)
-    if found is not None and found.database != asked:
+    own = server_file.name_of_database(settings.database_url)
+    if found is not None and found.database != own:
         raise NotReachable(
             f"the server at {found.url} works on {found.database or settings.data}, and here LEDGER_DATABASE_URL is "
-            f"{asked or 'not set'}: set it as there, or name another folder by LEDGER_DATA"
+            f"{own or 'not set'}: set it as there, or name another folder by LEDGER_DATA"
         )
     return found
 
@@ -97,7 +97,7 @@ def is_answered(server: RunningServer) -> bool:
 
 
 def check_instance(server: RunningServer, instance: str) -> None:
-    """Raises NotReachable if the instance that answers at the URL of the server is not the server."""
+    """Raise NotReachable if the instance that answers at the server's URL is another one."""
     if instance != server.instance:
         raise NotReachable(
             f"port {urlsplit(server.url).port} is answered by another instance, not by the server of this data folder, "
@@ -107,7 +107,7 @@ def check_instance(server: RunningServer, instance: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The HTTP server at a base URL; whether it was started for the command alone, and goes with it."""
+    """The HTTP server at a base URL; and whether it was started for this command, and ends with it."""
 
     url: str
     is_started: bool
@@ -115,7 +115,7 @@ class Reached:
 
 @contextmanager
 def service(settings: Settings, say: Say, serve: Sequence[str]) -> Iterator[Reached]:
-    """Yield the HTTP server of the ledger on the data folder, used if it runs, else started for this block by the
+    """Yield the HTTP server of the ledger on the data folder, used if it runs, otherwise started for this block by the
     command `serve`, to which a port is added. Raises NotReachable."""
     if (url := _url_of_running(settings, say)) is not None:
         yield Reached(url, is_started=False)
@@ -126,8 +126,8 @@ def service(settings: Settings, say: Say, serve: Sequence[str]) -> Iterator[Reac
 
 
 def how_to_start(settings: Settings) -> tuple[str, int]:
-    """Return the command that starts what is missing on the data folder, and its port."""
-    if server_file.is_held(settings.data, STANDINGS):  # At most one of a kind runs on a folder.
+    """Return the command that starts the missing services on the data folder, and its port."""
+    if server_file.is_held(settings.data, STANDINGS):  # At most one of each kind runs on a folder.
         return f"ledgerctl serve {ENTRANCE} --port {settings.port + 1}", settings.port + 1
     return "ledgerctl serve", settings.port
 
@@ -148,7 +148,7 @@ def _own_database(parts: ExitStack, settings: Settings, say: Say) -> tuple[str, 
 
 
 def _url_of_running(settings: Settings, say: Say) -> str | None:
-    """Return the URL of the server on the data folder, waited for while it starts, or None if there is none."""
+    """Return the URL of the server on the data folder, once it has started, or None if there is none."""
     give_up_at = time.monotonic() + SERVICE_DEADLINE_S
     waits = False
     while (found := running_server(settings)) is None or not is_answered(found):
@@ -192,7 +192,7 @@ def _url_once_ready(settings: Settings, process: subprocess.Popen[bytes], log: I
     while (found := running_server(settings)) is None or not is_answered(found):
         if process.poll() is not None or time.monotonic() > give_up_at:
             log.seek(0)
-            raise NotReachable(f"the service did not start. It said:\n{log.read().decode(errors='replace').strip()}")
+            raise NotReachable(f"the service did not start. Its output:\n{log.read().decode(errors='replace').strip()}")
         time.sleep(POLL_INTERVAL_S)
     return found.url
 

@@ -1,4 +1,4 @@
-"""A file of events into a ledger, line by line, and what became of the lines."""
+"""Imports a file of events into a ledger, line by line, and counts the outcomes."""
 
 import json
 import os
@@ -19,7 +19,7 @@ Tell = Callable[[int, int | None, str], None]
 
 @dataclass
 class Tally:
-    """What became of the lines so far. `first_refusals` are at most FIRST_REFUSALS."""
+    """The outcomes of the lines so far. `first_refusals` are at most FIRST_REFUSALS."""
 
     appended: int = 0
     recorded_before: int = 0
@@ -36,7 +36,7 @@ class Tally:
         return self.lines / self.seconds if self.seconds else 0.0
 
     def count(self, outcome: Outcome) -> dict[str, Any] | None:
-        """Count what became of a line; return the refusal if it is one."""
+        """Count the outcome of a line; return the refusal if it is one."""
         if outcome.status == HTTPStatus.CREATED:
             self.appended += 1
             return None
@@ -58,7 +58,7 @@ class Tally:
 def import_lines(source: IO[bytes], sender: Sender, refusals: IO[str] | None, tally: Tally, tell: Tell) -> None:
     """Send the lines of `source`, count them in `tally`, and write each that is refused to `refusals`.
 
-    Raises NoSuchLedger, NotReachable; `tally` then says how far it came.
+    Raises NoSuchLedger, NotReachable; `tally` then holds what was done.
     """
     began = time.perf_counter()
     sender.check_ledger()
@@ -75,6 +75,6 @@ def import_lines(source: IO[bytes], sender: Sender, refusals: IO[str] | None, ta
 
 
 def _size_bytes(source: IO[bytes]) -> int | None:
-    """Return the size of a file, None of a pipe."""
+    """Return the size of a file, None for a pipe."""
     status = os.fstat(source.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else None

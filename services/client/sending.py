@@ -1,7 +1,7 @@
-"""Lines of JSON to the bulk route of a ledger, in chunks, each sent until it is answered.
+"""Sends lines of JSON to the bulk route of a ledger, in chunks, each until it is answered.
 
-That is safe, because an event that is recorded already is recognized by its id. Before each request the server says on
-the same connection which instance it is: another service may have taken its port since the last one.
+That is safe, because a recorded event is recognized by its id. Before each request the server says on the same
+connection which instance it is: another service may have taken its port since the last one.
 """
 
 import time
@@ -24,9 +24,9 @@ CHUNK_BYTES = 4_194_304
 MAX_LINE_BYTES = 1_048_576
 REQUEST_TIMEOUT_S = 120.0
 PAUSES_S = (0.25, 0.5, 1.0, 2.0, 4.0)
-"""Between one try and the next; the last one again and again."""
+"""Pauses between tries; the last one repeats."""
 GIVE_UP_AFTER_S = 180.0
-"""Without one line that was answered. A service that starts anew after a crash is back long before."""
+"""The longest time without any answered line. A service that restarts after a crash is back long before."""
 WORTH_ANOTHER_TRY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.SERVICE_UNAVAILABLE})
 
 MEDIA_TYPE = "application/jsonl"
@@ -36,11 +36,11 @@ Say = Callable[[str], None]
 
 
 class NoSuchLedger(Exception):
-    """The ledger is not there."""
+    """There is no such ledger."""
 
 
 class Line(Struct, frozen=True):
-    """One line of the file, without its end. Of one longer than MAX_LINE_BYTES only the beginning is kept."""
+    """One line of the file, without its line feed. Only the start of a line longer than MAX_LINE_BYTES is kept."""
 
     number: int
     content: bytes
@@ -48,7 +48,8 @@ class Line(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """What became of a line: 201 appended, 200 recorded before, else refused, and the problem document says why."""
+    """The outcome of a line: 201 appended, 200 recorded before, otherwise refused for the reason in the problem
+    document."""
 
     line: Line
     status: int
@@ -57,7 +58,7 @@ class Outcome(Struct, frozen=True):
 
 
 def chunks(source: IO[bytes]) -> Iterator[list[Line]]:
-    """Return the lines of a file in chunks that one request takes. Lines of white space alone are left out."""
+    """Yield the lines of a file in chunks of one request each. Blank lines are left out."""
     chunk: list[Line] = []
     size_bytes = 0
     for line in _lines(source):
@@ -83,11 +84,11 @@ def _lines(source: IO[bytes]) -> Iterator[Line]:
 
 
 class _Away(Exception):
-    """There was no answer, or none that says what became of the lines."""
+    """There was no answer, or none that gives the outcome of the lines."""
 
 
 class _Patience:
-    """Waits between tries, and ends when there was no answer for too long."""
+    """Waits between tries, and gives up when there was no answer for too long."""
 
     def __init__(self, say: Say) -> None:
         self._say = say
@@ -95,10 +96,10 @@ class _Patience:
         self._gives_up_at = time.monotonic() + GIVE_UP_AFTER_S
 
     def wait(self, why: object) -> None:
-        """Raises NotReachable."""
+        """Wait before the next try. Raises NotReachable when there was no answer for too long."""
         if time.monotonic() > self._gives_up_at:
             raise NotReachable(
-                f"no answer for {GIVE_UP_AFTER_S:.0f} s ({why}). Run it again and it goes on: ledgerctl doctor says "
+                f"no answer for {GIVE_UP_AFTER_S:.0f} s ({why}). Run it again to continue: ledgerctl doctor says "
                 "what is wrong"
             )
         pause_s = next(self._pauses_s)
@@ -107,7 +108,7 @@ class _Patience:
 
 
 class Sender:
-    """Sends chunks to one ledger of the server that `find` returns, which may have started anew since."""
+    """Sends chunks to one ledger of the server that `find` returns, which may have restarted since."""
 
     def __init__(
         self,
@@ -126,7 +127,7 @@ class Sender:
         self._say = say
 
     def check_ledger(self) -> None:
-        """Raises NoSuchLedger, NotReachable."""
+        """Send a chunk until it is answered. Raises NoSuchLedger, NotReachable."""
         patience = _Patience(self._say)
         while True:
             try:
@@ -138,7 +139,7 @@ class Sender:
             raise NoSuchLedger(f"there is no ledger {self._ledger}.")
 
     def send(self, chunk: Sequence[Line]) -> Iterator[Outcome]:
-        """Yield what became of each line, those of one request in order. Raises NotReachable."""
+        """Yield the outcome of each line, those of one request in order. Raises NotReachable."""
         yield from (_too_long(line) for line in chunk if line.size_bytes > MAX_LINE_BYTES)
         waiting = [line for line in chunk if line.size_bytes <= MAX_LINE_BYTES]
         patience = _Patience(self._say)
@@ -176,8 +177,8 @@ class Sender:
         if server is None:
             raise _Away("no server is ready")
         try:
-            said = self._client.get(f"{server.url}/livez", timeout=REQUEST_TIMEOUT_S)
-            check_instance(server, instance_in(said.content))
+            answer = self._client.get(f"{server.url}/livez", timeout=REQUEST_TIMEOUT_S)
+            check_instance(server, instance_in(answer.content))
             answer = self._client.request(
                 method,
                 f"{server.url}{path}",
@@ -193,7 +194,8 @@ class Sender:
 
 
 def _keep_the_connection(step: str, _: Mapping[str, Any]) -> None:
-    """Raise _Away where httpx would send the request on a new connection: nobody has said yet who answers there."""
+    """Raise _Away if httpx would send the request on a new connection, where the server has not identified itself
+    yet."""
     if step == "connection.connect_tcp.started":
         raise _Away("the service closed the connection")
 

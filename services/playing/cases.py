@@ -1,5 +1,5 @@
-"""Life histories with the answers they should give: the file of `ledgerctl play`, and how an answer is compared. Pure,
-but for the reading of the file."""
+"""Life histories with the answers they should give: the file of `ledgerctl play`, and the comparison of answers. Pure,
+except for reading the file."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,11 +25,11 @@ _step = re.compile(r"\.(?P<name>\w+)|\[(?P<index>[0-9]+)\]")
 
 
 class UnreadableCases(Exception):
-    """The file is no file of cases. The message says where and why."""
+    """The file is not a file of cases. The message says where and why."""
 
 
 class Event(Struct, frozen=True, forbid_unknown_fields=True):
-    """`id` is a short name, by which a `target` and `known_after` refer to it. `recorded` is for the reader alone."""
+    """`id` is a short name, by which a `target` and `known_after` refer to it. `recorded` is only for the reader."""
 
     id: str
     type: str
@@ -39,7 +39,7 @@ class Event(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """As the parameters of a determination; `known_after` names the last event that is known."""
+    """The parameters of a determination; `known_after` names the last event that is known."""
 
     determination: str
     as_of: str | None = None
@@ -55,7 +55,7 @@ class Alternative(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Expectation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is not named here is not compared. In `result`, `not_counted` names events by their short ids."""
+    """Members not named here are not compared. In `result`, `not_counted` names events by their short ids."""
 
     status: str | None = None
     projected: bool | None = None
@@ -69,7 +69,7 @@ class Ask(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Case(Struct, frozen=True, forbid_unknown_fields=True):
-    """One person's history. `clauses`, `readings` and `why` are for the reader."""
+    """One person's history. `clauses`, `readings` and `why` are only for the reader."""
 
     id: str
     events: list[Event]
@@ -107,9 +107,9 @@ def read_cases(file: Path) -> list[Case]:
 
 
 def chosen(cases: Sequence[Case], ids: Collection[str]) -> list[Case]:
-    """Return the cases of these ids in the order of the file, all of them where no id is given.
+    """Return the cases with these ids in the order of the file, all of them if no id is given.
 
-    Raises UnreadableCases for an id that the file does not have.
+    Raises UnreadableCases for an id that is not in the file.
     """
     if missing := set(ids) - {case.id for case in cases}:
         raise UnreadableCases(f"the file has no case {', '.join(sorted(missing))}")
@@ -117,7 +117,7 @@ def chosen(cases: Sequence[Case], ids: Collection[str]) -> list[Case]:
 
 
 def differences(expected: Expectation, answer: Mapping[str, Any], names: Mapping[str, str]) -> list[Difference]:
-    """Return what the answer lacks or contradicts. `names` maps event ids to the short ones of the case."""
+    """Return where the answer differs from the expectation. `names` maps event ids to the short ones of the case."""
     wrong = [
         Difference(field, wanted, answer.get(field))
         for field, wanted in (("status", expected.status), ("projected", expected.projected))
@@ -133,7 +133,7 @@ def differences(expected: Expectation, answer: Mapping[str, Any], names: Mapping
         got = result.get(field)
         if field not in result or not _holds(field, wanted, got):
             wrong.append(Difference(f"result.{field}", wanted, got))
-    alternatives = [{"reading": one["reading"], "status": one["status"]} for one in answer["alternatives"]]
+    alternatives = [{"reading": other["reading"], "status": other["status"]} for other in answer["alternatives"]]
     for alternative in map(msgspec.to_builtins, expected.alternatives):
         if alternative not in alternatives:
             wrong.append(Difference("alternatives", alternative, alternatives))
@@ -158,11 +158,11 @@ def _holds(field: str, wanted: Any, got: Any) -> bool:
 
 
 def _dangling(case: Case) -> Iterator[tuple[str, str]]:
-    """Yield the path and the fault of each name that stands for no event, or for two."""
+    """Yield the path and the fault of each name that refers to no event, or to two."""
     ids: set[str] = set()
     for number, event in enumerate(case.events):
         if event.id in ids:
-            yield f".events[{number}].id", f"the id {event.id} stands twice in {case.id}"
+            yield f".events[{number}].id", f"the id {event.id} occurs twice in {case.id}"
         ids.add(event.id)
     for number, event in enumerate(case.events):
         for name in REFERENCES:
@@ -174,9 +174,9 @@ def _dangling(case: Case) -> Iterator[tuple[str, str]]:
 
 
 def _line_of(file: Path, path: str, key: re.Match[str] | None = None) -> int:
-    """Return the line of what a path like `$[0].asks[1]` leads to, or of the last thing above it that is there.
+    """Return the line that a path like `$[0].asks[1]` leads to, or that of its nearest existing ancestor.
 
-    Where `key` names a member of it, the line of that."""
+    If `key` names a member of it, the line of that member."""
     node = yaml.compose(file.read_bytes(), Loader=yaml.SafeLoader)
     for step in _step.finditer(path):
         below = _below(node, step)

@@ -19,13 +19,13 @@ from services.server.app import create_app
 
 PRACTITIONER = "P-1"
 JURISDICTION = "100000"
-"""Of a ledger that takes what belongs to any place."""
+"""The jurisdiction of a ledger that accepts events of any place."""
 BASE_URL = "http://localhost"
 
 
 @dataclass(frozen=True)
 class Played:
-    """One question that was put. `problem` is there instead of an answer where there was none."""
+    """One question and its answer, or the `problem` instead of it."""
 
     ask: Ask
     answer: Mapping[str, Any] | None
@@ -34,7 +34,7 @@ class Played:
 
     @property
     def as_expected(self) -> bool | None:
-        """None where nothing was expected and an answer came."""
+        """None if nothing was expected and there is an answer."""
         if self.problem is not None:
             return False
         return None if self.ask.expect is None else not self.differences
@@ -45,9 +45,9 @@ class _Refused(Exception):
 
 
 async def play_cases(url: str, cases: Sequence[Case]) -> list[tuple[Case, list[Played]]]:
-    """Return what became of each question, in a database beside that of `url`. Raises DatabaseError.
+    """Return the outcome of each question, played in a database beside that of `url`. Raises DatabaseError.
 
-    SIGTERM cancels it, as Ctrl-C does: the database must go."""
+    SIGTERM cancels it like Ctrl-C, so that the database is removed."""
     if (this := asyncio.current_task()) is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     async with scratch_database(url) as scratch:
@@ -62,9 +62,9 @@ async def play_cases(url: str, cases: Sequence[Case]) -> list[tuple[Case, list[P
 
 async def _play_case(client: httpx.AsyncClient, ledger: str, case: Case) -> list[Played]:
     path = f"/v1/ledgers/{ledger}"
-    made = await client.put(path, json={"jurisdiction": JURISDICTION, "title": case.id[:100]})
-    if made.status_code != HTTPStatus.CREATED:
-        return [Played(ask, None, _problem(made)) for ask in case.asks]
+    created = await client.put(path, json={"jurisdiction": JURISDICTION, "title": case.id[:100]})
+    if created.status_code != HTTPStatus.CREATED:
+        return [Played(ask, None, _problem(created)) for ask in case.asks]
     ids = {event.id: str(uuid5(NAMESPACE_URL, f"{ledger}/{event.id}")) for event in case.events}
     positions: dict[str, int] = {}
     try:
@@ -77,7 +77,7 @@ async def _play_case(client: httpx.AsyncClient, ledger: str, case: Case) -> list
 
 
 async def _record(client: httpx.AsyncClient, path: str, event: Event, ids: Mapping[str, str]) -> int:
-    """Return the position that the event was given. Raises _Refused."""
+    """Append the event and return its position. Raises _Refused."""
     if event.type == LOCAL_STANDARD:
         answer = await client.post(f"{path}/local-standards", json={"standard_id": event.id, **event.data})
     else:
@@ -101,8 +101,8 @@ async def _ask(
     answer = await client.get(url, params=parameters)
     if answer.status_code != HTTPStatus.OK:
         return Played(ask, None, _problem(answer))
-    said = answer.json()
-    return Played(ask, said, differences=[] if ask.expect is None else differences(ask.expect, said, names))
+    document = answer.json()
+    return Played(ask, document, differences=[] if ask.expect is None else differences(ask.expect, document, names))
 
 
 def _problem(answer: httpx.Response) -> str:

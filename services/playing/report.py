@@ -1,4 +1,4 @@
-"""What became of the questions of played cases, as a document and in figures. Pure."""
+"""The outcomes of played cases, as a document and as counts. Pure."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,31 +10,31 @@ from services.playing.play import Played
 
 
 def as_document(played: Iterable[tuple[Case, list[Played]]]) -> dict[str, Any]:
-    """Return every question with its answer and what differs, and how many of each kind there are."""
+    """Return every question with its answer and differences, and the counts."""
     cases = [
         {
             "id": case.id,
             "title": case.title,
             "asks": [
                 {
-                    "ask": to_builtins(one.ask.ask),
-                    "expect": to_builtins(one.ask.expect),
-                    "as_expected": one.as_expected,
-                    "differences": to_builtins(one.differences),
-                    "problem": one.problem,
-                    "answer": one.answer,
+                    "ask": to_builtins(question.ask.ask),
+                    "expect": to_builtins(question.ask.expect),
+                    "as_expected": question.as_expected,
+                    "differences": to_builtins(question.differences),
+                    "problem": question.problem,
+                    "answer": question.answer,
                 }
-                for one in asks
+                for question in asks
             ],
         }
         for case, asks in played
     ]
-    return {**counts(one for _, asks in played for one in asks), "cases": cases}
+    return {**counts(question for _, asks in played for question in asks), "cases": cases}
 
 
 def counts(asks: Iterable[Played]) -> dict[str, int]:
-    """Return how many answers are as expected, how many differ, and how many nothing was expected of."""
-    outcomes = [one.as_expected for one in asks]
+    """Return how many answers are as expected, how many differ, and how many had no expectation."""
+    outcomes = [question.as_expected for question in asks]
     return {
         "as_expected": outcomes.count(True),
         "differing": outcomes.count(False),

@@ -1,4 +1,4 @@
-"""What a change of packs does to people who could have lived: who they are, and whose answers differ."""
+"""What a change of packs does to invented people: who they are, and whose answers differ."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
@@ -11,7 +11,7 @@ from services.core.questions.whatif import Person, Span, changed_places
 from services.demo.cohort import cohort_of
 
 Tell = Callable[[int, int, str], None]
-"""Called with how many people were asked, of how many, and a line about it."""
+"""Called with how many people were judged, of how many, and a line about it."""
 
 
 def effects_between(
@@ -25,10 +25,10 @@ def effects_between(
     places = changed_places(before, after)
     cohorts = {place: cohort_of(place, before, after, practitioners, seed) for place in places}
     people = sum(len(cohort.people) for cohort in cohorts.values())
-    asked = count(1)
+    numbers = count(1)
 
     def told() -> None:
-        tell(next(asked), people, f"asked {people:,} people")
+        tell(next(numbers), people, f"asked {people:,} people")
 
     return [effect_of_edits(place, before, after, cohort, told) for place, cohort in cohorts.items()]
 
@@ -36,8 +36,8 @@ def effects_between(
 def spans_of(
     name: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], practitioners: int, seed: int
 ) -> Iterator[tuple[str, Person, Sequence[tuple[str, Span]] | Unreadable | None]]:
-    """Yield the person of a name for each changed pack whose people include them, with the place of that pack and the
-    days on which the answers differ; None of who never worked there."""
+    """Yield the named person for each changed pack whose people include them, with the place of that pack and the days
+    on which the answers differ; None if they never worked there."""
     for place in changed_places(before, after):
         cohort = cohort_of(place, before, after, practitioners, seed)
         for person in cohort.people:
@@ -46,7 +46,7 @@ def spans_of(
 
 
 def reworded_packs(before: Mapping[str, Shipped], after: Mapping[str, Shipped]) -> dict[str, list[Edit]]:
-    """Return the packs that keep their digest, though something in them is said otherwise."""
+    """Return the packs that keep their digest although their texts differ."""
     return {
         place: edits_between(before[place], pack)
         for place, pack in after.items()

@@ -1,4 +1,4 @@
-"""The packs that a comparison is about: those of a folder or of a commit, with all that is wrong with them."""
+"""The packs that a comparison is about: those of a folder or of a commit, with every fault in them."""
 
 import shutil
 import subprocess
@@ -18,13 +18,13 @@ GIT_TIMEOUT_S = 30
 
 
 class UnreadableBase(Exception):
-    """What to compare with cannot be read. The message says why."""
+    """The base of the comparison cannot be read. The message says why."""
 
 
 def read_packs(folder: Path, clauses: Collection[str] | None = None) -> tuple[dict[str, Shipped], list[str]]:
-    """Return the packs of a folder, and what is wrong with those that cannot be used: file, line and key.
+    """Return the packs of a folder, and the faults of those that cannot be used, with file, line and key.
 
-    With `clauses`, a pack may cite no other.
+    With `clauses`, a pack may cite only these.
     """
     packs: dict[str, Shipped] = {}
     files: dict[str, Path] = {}
@@ -39,8 +39,9 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> tuple[di
         pack = shipped_pack(read.value)
         if clauses is not None:
             wrong += [
-                f"{path}, line {read.line_of(at)}: {shown(at)}: the register docs/policies/rules.md has no clause {one}"
-                for at, one in unknown_clauses(read.value, clauses)
+                f"{path}, line {read.line_of(at)}: {shown(at)}: "
+                f"the register docs/policies/rules.md has no clause {clause}"
+                for at, clause in unknown_clauses(read.value, clauses)
             ]
         if pack.jurisdiction in files:
             wrong.append(str(two_packs(pack.jurisdiction, files[pack.jurisdiction], path)))
@@ -50,18 +51,18 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> tuple[di
 
 
 def broken_examples(packs: Mapping[str, Shipped]) -> list[dict[str, Any]]:
-    """Return the examples inside the packs that do not hold, and what their answers have instead."""
+    """Return the examples inside the packs that fail, and what their answers have instead."""
     played = (
         (place, example.name, play(packs, place, example))
-        for place, one in packs.items()
-        for example in one.pack.examples
+        for place, read in packs.items()
+        for example in read.pack.examples
     )
     return [{"jurisdiction": place, "name": name, "wrong": wrong} for place, name, wrong in played if wrong]
 
 
 @contextmanager
 def base_folder(base: str) -> Iterator[Path]:
-    """Give the folder of packs that is meant: a folder itself, or what a commit of this repository holds of it."""
+    """Yield the folder of packs that `base` names: a folder itself, or its content in a commit of this repository."""
     if Path(base).is_dir():
         yield Path(base)
         return

@@ -1,4 +1,4 @@
-"""The effects of changed packs as lines of plain text: what matters first, and no more than is read."""
+"""The effects of changed packs as lines of plain text: what matters most first, and short enough to be read."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,12 +16,12 @@ from services.core.questions.whatif import ComparedAnswer, Difference, Person, S
 from services.core.rules.verdict import UNJUDGED
 
 MOST_LINES = 15
-"""Of edits, and of changes of one kind. `--json` has all."""
+"""The most edits, and changes of one kind, that are listed. `--json` has all."""
 LONGEST_VALUE = 60
 HEADINGS: Mapping[Difference, str] = {
     "status": "Another status",
     "result": "The same status, another result",
-    "alternatives": "The same answer, but for what it tells of other readings",
+    "alternatives": "The same answer, except under other readings",
     "unjudged": f"Nobody is judged, before as after ({', '.join(sorted(UNJUDGED))})",
 }
 
@@ -43,7 +43,7 @@ def report_lines(
         yield from effect_lines(base, effect)
     if any(effect.changes for effect in effects):
         yield ""
-        yield "With --person NAME, one of those who were asked is shown, with every day that differs."
+        yield "--person NAME shows one of the people judged, with every day that differs."
 
 
 def report_document(
@@ -54,11 +54,11 @@ def report_document(
     unreadable: Sequence[str],
     broken: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Return all of the report for a program to read."""
+    """Return the whole report for programs to read."""
     document: dict[str, Any] = to_builtins(
         {
             "base": base,
-            "packs": {place: one.digest for place, one in sorted(packs.items())},
+            "packs": {place: pack.digest for place, pack in sorted(packs.items())},
             "broken_examples": broken,
             "not_compared": unreadable,
             "reworded": reworded,
@@ -69,11 +69,11 @@ def report_document(
 
 
 def effect_lines(base: str, effect: EffectOfEdits) -> Iterator[str]:
-    """Yield what one changed pack does."""
+    """Yield the effect of one changed pack."""
     yield f"{effect.name} ({effect.jurisdiction}) {_differs(effect.digests, base)}"
     yield from (f"  {line}" for line in edit_lines(effect.edits))
     yield f"  asked: {_people(effect.careers.asked, effect.examples.asked)}"
-    yield from (f"  cannot be judged: {one}" for one in effect.unreadable[:MOST_LINES])
+    yield from (f"  cannot be judged: {person}" for person in effect.unreadable[:MOST_LINES])
     if effect.unreadable and not effect.changes:
         yield "  Nobody else's answer changes."
         return
@@ -97,28 +97,28 @@ def effect_lines(base: str, effect: EffectOfEdits) -> Iterator[str]:
 
 
 def edit_lines(edits: Sequence[Edit]) -> Iterator[str]:
-    """Yield what was edited; words are counted only."""
-    told = [edit for edit in edits if edit.turns != "words" and edit.at]
-    yield from map(_edit_line, told[:MOST_LINES])
-    if len(told) > MOST_LINES:
-        yield f"… and {len(told) - MOST_LINES} more keys: --json has all"
+    """Yield the edits; edits of texts are only counted."""
+    listed = [edit for edit in edits if edit.turns != "words" and edit.at]
+    yield from map(_edit_line, listed[:MOST_LINES])
+    if len(listed) > MOST_LINES:
+        yield f"… and {len(listed) - MOST_LINES} more keys: --json has all"
     if words := [edit for edit in edits if edit.turns == "words"]:
         names = sorted({_rule_of(edit) or edit.at[-1] for edit in words})
         yield f"words, days of verification or examples: {len(words)} differ ({', '.join(names)})"
 
 
 def person_lines(person: Person, spans: Sequence[tuple[str, Span]] | Unreadable | None) -> Iterator[str]:
-    """Yield what is known of one person, and every run of days on which the answer differs."""
+    """Yield what is known of one person, and every span of days on which the answer differs."""
     yield f"  {person.name}"
-    for event in sorted(person.events, key=lambda one: one.occurred_on):
+    for event in sorted(person.events, key=lambda event: event.occurred_on):
         yield f"    {event.occurred_on} {event.type} {json.dumps(event.raw, ensure_ascii=False)}"
     if isinstance(spans, Unreadable):
         yield f"    cannot be judged: {spans.error}"
         return
     if spans is None:
-        yield "    has never worked there and is not asked"
+        yield "    has never worked there and is not judged"
     elif not spans:
-        yield "    is answered alike on every day"
+        yield "    gets the same answer on every day"
     for label, span in spans or ():
         yield f"    {span.first} to {span.last} {label}: {_turn(span.before, span.after)}"
 
@@ -134,8 +134,8 @@ def _differs(digests: tuple[str | None, str | None], base: str) -> str:
 
 
 def _people(careers: int, examples: int) -> str:
-    told = [f"{careers} careers that have worked there"] if careers else []
-    return " and ".join([*told, f"{examples} examples: those of the pack, and people who differ in one thing"])
+    parts = [f"{careers} careers that have worked there"] if careers else []
+    return " and ".join([*parts, f"{examples} examples: those of the pack, and people who differ in one thing"])
 
 
 def _sum(effect: Effect) -> str:
@@ -143,8 +143,8 @@ def _sum(effect: Effect) -> str:
         more = f", {counted.other_answer} more differ in something else" if counted.other_answer else ""
         return f"{counted.other_status} of {counted.asked} {who} get another status{more}"
 
-    asked = ((effect.careers, "careers"), (effect.examples, "examples"))
-    return "; ".join(of(counted, who) for counted, who in asked if counted.asked)
+    counts = ((effect.careers, "careers"), (effect.examples, "examples"))
+    return "; ".join(of(counted, who) for counted, who in counts if counted.asked)
 
 
 def _change_line(change: Change, effect: Effect) -> str:
@@ -164,7 +164,7 @@ def _sample_line(change: Change) -> str:
 
 
 def _turn(before: ComparedAnswer, after: ComparedAnswer) -> str:
-    """Return what differs between two answers: the statuses, and each member of the result with another value."""
+    """Return what differs between two answers: the statuses, and each member of the result whose value differs."""
     turn = [before.status if before.status == after.status else f"{before.status} → {after.status}"]
     turn += [
         f"{name} {_value(before.result.get(name))} → {_value(after.result.get(name))}"
@@ -187,7 +187,7 @@ def _edit_line(edit: Edit) -> str:
 
 
 def _rule_of(edit: Edit) -> str | None:
-    """Return the determination whose rule was edited; None where the edit concerns the pack or an edition."""
+    """Return the determination whose rule was edited; None if the edit concerns the pack or an edition."""
     return edit.at[3] if len(edit.at) >= len(_RULE) and edit.at[2] == _RULE[2] else None
 
 
@@ -202,14 +202,14 @@ def _why_nobody(edits: Sequence[Edit]) -> str:
     turned = {edit.turns for edit in edits}
     answers = [edit for edit in edits if edit.turns == "answers"]
     if answers and all(_says_nothing(edit.before) and _says_nothing(edit.after) for edit in answers):
-        return "a rule that is `undefined` is answered as no rule is"
+        return "an `undefined` rule gives the same answers as no rule"
     if "answers" in turned:
-        return "no career and no example meets what was changed; add to the pack an example on each side of it"
+        return "no career and no example meets the change; add an example on each side of it to the pack"
     if "alternatives" in turned:
-        return "the readings that it names are others, and under none of them would a status be another"
+        return "it names other readings, and none of them would give another status"
     if turned - {"words"} == {"figures"}:
-        return "a figure counts otherwise what people are answered as before"
-    return "what it cites is another, and by that no status and no result can change"
+        return "a figure counts differently, while people's answers stay the same"
+    return "it cites something else, which can change no status and no result"
 
 
 def _says_nothing(rule: Any) -> bool:
@@ -217,5 +217,5 @@ def _says_nothing(rule: Any) -> bool:
 
 
 def _rules_edited(edits: Iterable[Edit]) -> set[str]:
-    """Return the determinations of which a rule was changed in what can turn an answer."""
+    """Return the determinations with a rule change that could change an answer."""
     return {rule for edit in edits if edit.turns == "answers" and (rule := _rule_of(edit))}

@@ -107,7 +107,7 @@ async def test_a_table_that_is_gone_is_told_with_what_was_found_before(ledgerctl
     done = ledgerctl("doctor")
     assert done.returncode == 1
     assert "events: 0 in 1 ledgers" in done.stdout
-    assert "could not be looked into further" in done.stdout
+    assert "could not be checked further" in done.stdout
 
 
 async def test_what_a_killed_play_left_is_named_with_the_statement_that_removes_it(
@@ -152,7 +152,7 @@ def test_a_file_is_no_data_folder(data_folder: Path) -> None:
     file = data_folder / "file"
     file.write_text("")
     found = examined(Command(file, None), healthy=False)["data folder"]
-    assert (found["detail"], found["fix"]) == (f"{file} is no folder", "name a folder by LEDGER_DATA")
+    assert (found["detail"], found["fix"]) == (f"{file} is not a folder", "name a folder by LEDGER_DATA")
     below = examined(Command(file / "data", None), healthy=False)["data folder"]
     assert below["detail"] == f"{file / 'data'}: Not a directory"
 

@@ -99,7 +99,7 @@ def test_a_ledger_that_is_not_there_is_told_with_the_request_that_makes_it(ledge
     [
         (("nowhere.jsonl", "--ledger", "chengdu"), "No such file"),
         (("/", "--ledger", "chengdu"), "Is a directory"),
-        (("-", "--ledger", "Chéngdu"), "is no ledger's name"),
+        (("-", "--ledger", "Chéngdu"), "is not a ledger name"),
         (("-", "--ledger", "chengdu", "--rejects", "/nowhere/rejects"), "cannot be written"),
         (("-",), "--ledger"),
     ],

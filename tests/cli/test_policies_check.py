@@ -95,7 +95,7 @@ def test_another_target_turns_a_figure_and_nobodys_answer() -> None:
     assert (list(found.determinations), found.changes) == ([], [])
     told = "\n".join(effect_lines("HEAD", found))
     assert "2022-02-09 indicators.I-11.target: 10000 → 12000" in told
-    assert "Nobody's answer changes: a figure counts otherwise what people are answered as before." in told
+    assert "Nobody's answer changes: a figure counts differently, while people's answers stay the same." in told
 
 
 def test_what_is_gained_or_lost_comes_first_what_is_open_later_and_what_nobody_is_judged_by_last() -> None:
@@ -318,7 +318,7 @@ def test_an_example_that_no_longer_holds_is_told_with_what_came_instead(packs: P
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("clause: ZZ-33", "clause: ZZ-34", "what it cites is another, and by that no status and no result can change"),
+        ("clause: ZZ-33", "clause: ZZ-34", "it cites something else, which can change no status and no result"),
         ("name: {zh: 郑州市,", "name: {zh: 郑州,", "says the same rules as"),
     ],
 )

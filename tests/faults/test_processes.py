@@ -222,7 +222,7 @@ async def test_the_first_make_run_loads_a_demo_to_look_at_and_the_next_one_finds
     first.folder.mkdir()
     try:
         first.start_until_ready(by_make=True)
-        wait_until(lambda: "events of practitioners who never lived" in first.said, "the demo")
+        wait_until(lambda: "events of invented practitioners" in first.said, "the demo")
         url = first.said.partition("curl '")[2].partition("'")[0]
         async with httpx.AsyncClient() as client:
             standing = await client.get(url)
