@@ -1,7 +1,8 @@
 """`make bench`: what the service costs over the bare work, on embedded PostgreSQL with full durability.
 
 Both sides take turns, so that a slow moment of the machine hits both; every bar is a ratio of the two in one run. Each
-figure is printed when it is measured. A broken part is reported in one line with its cause, and the others still run.
+figure is printed as soon as it is measured. A broken part is reported in one line with its cause, and the others still
+run.
 """
 
 import argparse

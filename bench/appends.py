@@ -48,7 +48,7 @@ async def append(lanes: Lanes, practitioner_id: str, body: bytes) -> Answer:
 
 async def run(lanes: Lanes, clients: int, seconds: float, streams: int = STREAMS_OF_A_CLIENT) -> list[float]:
     """Return the latency of every append that all clients made in `seconds`, each to its own `streams` in turn."""
-    # Made before the clock starts: a body is the client's work. Should they run out, the run fails.
+    # Prepared before the clock starts: a body is the client's work. If they run out, the run fails.
     bodies = [request_body() for _ in range(int(seconds * MOST_A_SECOND))]
     latencies: list[float] = []
     stop = time.perf_counter() + seconds

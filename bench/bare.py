@@ -1,7 +1,7 @@
-"""The bare work: INSERTs of the same rows into a table with the same indexes, as durable, and nothing checked.
+"""The bare work: INSERTs of the same rows into a table with the same indexes, equally durable, without any checks.
 
-A single row is made inside the time that is taken, as the service makes it: an id, an instant and the hash. Many rows
-at once are copies of rows that the service wrote.
+A single row is built within the measured time, as the service does it: an id, an instant and the hash. Many rows at
+once are copies of rows that the service wrote.
 """
 
 import asyncio
@@ -97,7 +97,7 @@ class Inserts:
 
 
 async def insert_again(connection: Connection, ledger: str, rows_a_commit: int) -> float:
-    """Insert every event of a ledger into the bare table, and return the seconds. Reading them is not in the time."""
+    """Insert every event of a ledger into the bare table, and return the seconds. The time excludes reading them."""
     await connection.execute(MAKE_TABLE)
     position, seconds = 0, 0.0
     while rows := await connection.fetch(NEXT_ROWS, ledger, position, rows_a_commit):

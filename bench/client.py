@@ -9,7 +9,7 @@ TIMEOUT_S = 60.0
 
 
 class NotAnswered(Exception):
-    """The server answered with another status than 200."""
+    """The server answered with a status other than 200."""
 
 
 class Client:
@@ -19,15 +19,15 @@ class Client:
         self._connection = HTTPConnection(HOST, port, timeout=TIMEOUT_S)
 
     def ask(self, path: str) -> float:
-        """Return the seconds from the first byte sent to the last one read. Connecting is not in them.
+        """Return the seconds from the first byte sent to the last one read, without connecting.
 
         Raises NotAnswered, or what connecting raises.
         """
         try:
             return self._ask(path)
         except ConnectionError:
-            # A server closes a connection that has been idle too long, which shows only at the next request. That one
-            # is sent, and timed, again on a new connection.
+            # A server closes a connection that has been idle too long, which shows only at the next request. That
+            # request is sent, and timed, again on a new connection.
             self.close()
             return self._ask(path)
 

@@ -24,11 +24,11 @@ LONE_AT_MOST = 1.5
 TOGETHER_AT_LEAST = 1.9
 
 Run = Callable[[int, float], Awaitable[list[float]]]
-"""Returns the latency in seconds of every commit that so many clients made in so many seconds."""
+"""Returns the latency in seconds of every commit that some clients made in some seconds."""
 
 
 async def measure(sheet: Sheet, url: str, pairs: int = PAIRS, turn_s: float = TURN_S) -> None:
-    """Measure a lone client and many. Raises NotDurable if commits cost too little to compare with."""
+    """Measure one client alone and many. Raises NotDurable if commits are too cheap to be durable."""
     async with _ready(url) as runs:
 
         async def p50_us(side: Side) -> float:

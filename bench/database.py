@@ -22,7 +22,7 @@ class NotDurable(Exception):
 def database() -> Iterator[str]:
     """Yield the URL of a migrated database that exists as long as the block. Call it from the main thread."""
     folder = Path(tempfile.mkdtemp(prefix="ledger-bench-"))
-    folder.chmod(0o755)  # Under root the server runs as another account, which must pass.
+    folder.chmod(0o755)  # Under root the server runs as another account, which must have access.
     try:
         with postgres.running(folder / "postgres") as server:
             asyncio.run(migrate(server.url))
@@ -32,7 +32,7 @@ def database() -> Iterator[str]:
 
 
 async def check_durable(connection: Connection) -> None:
-    """Raise NotDurable if a commit of this session may be lost: it costs too little to compare with."""
+    """Raise NotDurable if a commit of this session may be lost: it is too cheap to be durable."""
     for name in DURABLE:
         if (value := await connection.fetchval("SELECT current_setting($1)", name)) != "on":
             raise NotDurable(f"{name} is {value}")

@@ -12,13 +12,13 @@ Side: TypeAlias = Literal["ours", "bare"]
 
 
 def turns(pairs: int) -> Iterator[Side]:
-    """Yield whose turn it is: each side once in every pair, and the first one changes from pair to pair."""
+    """Yield whose turn it is: each side once in every pair, and the order alternates from pair to pair."""
     for pair in range(pairs):
         yield from ("ours", "bare") if pair % 2 == 0 else ("bare", "ours")
 
 
 class Pairs:
-    """The figures of both sides, one of each for every pair."""
+    """The figures of both sides, one each for every pair."""
 
     def __init__(self) -> None:
         self._figures: dict[Side, list[float]] = {"ours": [], "bare": []}

@@ -67,7 +67,7 @@ Window = Callable[[Facts, date], tuple[date, date]]
 
 
 def stand(operators: Sequence[Operator], facts: Facts, as_of: date) -> tuple[list[Node], date]:
-    """Return all determinations of a person, and the last day on which they stand."""
+    """Return all determinations of a person, and the last day on which they hold."""
     nodes = [operator(facts, as_of) for operator in operators]
     return nodes, min(node.holds_until for node in nodes)
 

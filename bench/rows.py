@@ -32,7 +32,7 @@ SELECT practitioner_id
 async def measure(sheet: Sheet, url: str, events: int, now: datetime) -> list[str]:
     """Measure a demo of about so many events, and return the ids of its people.
 
-    Rows are made and compared at one instant: after midnight some are due, and a comparison leaves those out.
+    Rows are made and compared at one instant: after midnight some would be due, and a comparison leaves those out.
     """
     async with await create_pool(url) as pool, pool.acquire() as connection:
         loaded = await _load(sheet, pool, events, now)
@@ -70,7 +70,7 @@ async def _load_bare(sheet: Sheet, connection: Connection, loaded: Loaded) -> No
 
 
 async def _follow(sheet: Sheet, connection: Connection, loaded: Loaded, now: datetime) -> None:
-    """Take every event into rows, as the worker does."""
+    """Project every event into rows, as the worker does."""
     began, desk = time.perf_counter(), Desk()
     following = await generations.make(connection, LEDGER, "live", RELEASE, now)
     while (advanced := await advance(connection, desk, following, now, china_day(now))) is not None:

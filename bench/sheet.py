@@ -18,7 +18,7 @@ LIBRARIES = "site-packages"
 
 @dataclass(frozen=True)
 class Result:
-    """A figure beside `bare`, the same work done without the service: None where there is nothing to compare with.
+    """A figure beside `bare`, the same work done without the service: None if there is nothing to compare with.
 
     `ratio` is ours to bare. Over pairs of measurements it is the median of their ratios, and `spread` has the least and
     the greatest. Without a bar `holds` is None.
@@ -69,12 +69,12 @@ class Sheet:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Report an exception of the block in one line, and let the run go on. Parts nest."""
+        """Report an exception of the block in one line, and go on with the run. Parts nest."""
         outer, self._part = self._part, f"{self._part}, {name}" if self._part else name
         self.progress(self._part)
         try:
             yield
-        except Exception as error:  # Whatever it is, the other parts go on.
+        except Exception as error:  # Whatever it is, the other parts still run.
             self._broken = True
             cause = _cause(error)
             self._print(f"{self._part}: BROKEN by {cause}", {"part": self._part, "broken": cause})
@@ -83,7 +83,7 @@ class Sheet:
             self._clear()
 
     def progress(self, step: str) -> None:
-        """Show the step that runs now in place of the one before."""
+        """Show the current step instead of the previous one."""
         if sys.stderr.isatty():
             print(f"{CLEAR_LINE}… {step}", end="", file=sys.stderr, flush=True)
 

@@ -1,4 +1,4 @@
-"""One core, no database: what a whole standing costs beside the prototype, and what stands around it."""
+"""One core, no database: what a whole standing costs beside the prototype, and the work around it."""
 
 import time
 from collections.abc import Callable, Sequence

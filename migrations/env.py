@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the versions on the connection that `services.runtime.database.migrate` hands over."""
+"""Alembic's entry: runs the versions on the connection that `services.runtime.upgrade` passes in."""
 
 from alembic import context
 

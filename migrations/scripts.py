@@ -1,4 +1,4 @@
-"""What a version may use besides alembic's own `op`."""
+"""Helpers for versions, besides alembic's own `op`."""
 
 from alembic import op
 from sqlalchemy.util import await_only

@@ -1,6 +1,6 @@
 """The ledger: books, heads, events, packs.
 
-Runs before the code that needs it: on an empty database there is nothing that could stand in its way.
+Runs before the code that needs it: on an empty database nothing can be in its way.
 
 Revision: 0001
 Follows: nothing
@@ -33,8 +33,8 @@ CREATE TABLE ledger.heads (
     recorded_at timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- `leaf` holds the exact bytes that were hashed; the other columns are read from it for indexes alone. No foreign key:
--- rows are inserted out of the head's own row, and a check of each would cost more than its insertion.
+-- `leaf` holds the exact bytes that were hashed; the other columns are taken from it for indexes only. No foreign key:
+-- rows are inserted from the head's own row, and checking each would cost more than its insertion.
 CREATE TABLE ledger.events (
     ledger text NOT NULL,
     position bigint NOT NULL CHECK (position > 0),
@@ -51,7 +51,7 @@ CREATE TABLE ledger.events (
     CONSTRAINT events_event_id_key UNIQUE (ledger, event_id)
 );
 
--- `document` is the canonical JSON of a pack, kept for ever: a determination of years ago is evaluated with it again.
+-- `document` is the canonical JSON of a pack, kept for ever: a determination made years ago is evaluated with it again.
 CREATE TABLE ledger.packs (
     digest text PRIMARY KEY,
     jurisdiction text NOT NULL,

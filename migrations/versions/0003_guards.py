@@ -1,6 +1,6 @@
-"""What an answer rests on is guarded as events are; keys sort by their bytes; leases are rows.
+"""Everything that answers rest on is guarded like events; keys sort by their bytes; leases are rows.
 
-Runs before the code that needs it. The code before it goes on: no statement of it is refused by the new triggers.
+Runs before the code that needs it. The previous release keeps working: the new triggers refuse none of its statements.
 
 Revision: 0003
 Follows: 0002
@@ -15,7 +15,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# A later version of the C library may sort otherwise, and silently break an index; bytes sort the same for ever.
+# A later version of the C library may sort differently, and silently break an index; bytes always sort the same.
 COLLATIONS = """
 DO $$
 DECLARE
@@ -50,8 +50,8 @@ CREATE TRIGGER never_changes
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 ALTER TABLE ledger.ledgers ENABLE ALWAYS TRIGGER never_changes;
 """
-# A head that went back would have positions given out again, or instants. The condition is looked at by the server
-# itself: an append does not pay for a function.
+# A head that went back would assign positions or instants twice. The server itself checks the condition, so an append
+# does not pay for a function call.
 HEADS_ONLY_MOVE_FORWARDS = """
 CREATE FUNCTION ledger.refuse_to_go_back() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -74,7 +74,7 @@ ALTER TABLE ledger.heads ENABLE ALWAYS TRIGGER never_goes;
 LEASES = """
 CREATE SCHEMA runtime;
 
--- What only one may do at a time, until an instant of the database's own clock.
+-- Work that only one process may do at a time, until an instant of the database's own clock.
 CREATE TABLE runtime.leases (
     name text COLLATE "C" PRIMARY KEY,
     holder text NOT NULL,

@@ -1,6 +1,6 @@
-"""An index of the corrections and voids of each stream: a decision about one reads these and no other events.
+"""An index of the corrections and voids of each stream: a decision on a revision reads only these.
 
-Runs before the code that needs it. Appends wait while it is made.
+Runs before the code that needs it. Appends wait while it is built.
 
 Revision: 0004
 Follows: 0003

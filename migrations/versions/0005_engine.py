@@ -1,6 +1,6 @@
-"""Which engine judged each row: a row of another one is due. Rows of before this was kept have 0, which no engine is.
+"""Which engine judged each row: a row of another engine is due. Older rows get 0, which is no engine's number.
 
-Runs before the code that needs it. Readers of rows wait while the index is made.
+Runs before the code that needs it. Readers of rows wait while the index is built.
 
 Revision: 0005
 Follows: 0004
@@ -15,7 +15,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-# One index finds both the rows of other engines and, among those of one, the rows that were made with older rules.
+# One index finds both the rows of other engines and, among those of one engine, the rows made under older rules.
 COLUMNS = """
 ALTER TABLE projections.generations ADD COLUMN engine integer NOT NULL DEFAULT 0;
 ALTER TABLE projections.generations ALTER COLUMN engine DROP DEFAULT;

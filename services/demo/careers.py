@@ -1,4 +1,4 @@
-"""Careers that could have happened under the packs. Pure: the same plan gives the same bytes, ids included."""
+"""Plausible careers under the packs. Pure: the same plan gives the same bytes, ids included."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -13,16 +13,16 @@ from services.demo.story import story
 from services.demo.telling import Career, Telling, day_of
 
 SHOWCASE = "showcase"
-"""The first practitioner of every demo, worth looking at: `services.demo.story` tells why."""
+"""The first practitioner of every demo, the one worth looking at: `services.demo.story` explains why."""
 ENTRY_SHARE = 0.6
-"""Of the years of a demo: those in which people enter, so that there is something to tell of the last of them."""
+"""The share of a demo's years in which people enter, so that even the last of them have a history."""
 YEAR_DAYS = 365
 
 
 class Plan(Struct, frozen=True):
-    """What determines a demo. It holds what is learned by the day `until`; lives begin up to `years` years earlier.
+    """What determines a demo. It holds the events learned by the day `until`; lives begin up to `years` years earlier.
 
-    A later day of the same year gives the same events and more behind them.
+    A later day of the same year gives the same events and more after them.
     """
 
     seed: int
@@ -32,7 +32,7 @@ class Plan(Struct, frozen=True):
 
     @property
     def origin(self) -> str:
-        """Tells the careers of this plan from those of others: the seed, the first and the last year."""
+        """Distinguishes the careers of this plan from those of others: the seed, the first and the last year."""
         return f"s{self.seed}-{self.until.year - self.years}-{self.until.year}"
 
 
@@ -50,7 +50,7 @@ def career(plan: Plan, number: int) -> Career:
 
 
 def careers(plan: Plan, practitioners: int) -> Iterator[Career]:
-    """Yield the careers of a demo, the showcase first. Who has nothing to tell by `until` is left out."""
+    """Yield the careers of a demo, the showcase first. People without events by `until` are left out."""
     for number in range(1, practitioners + 1):
         if (told := career(plan, number)).events:
             yield told

@@ -1,6 +1,6 @@
-"""Who is asked what a change of a pack does: careers that could have happened there, and the pack's examples. Pure.
+"""The people on whom a change of a pack is tried: plausible careers of its place, and the pack's examples. Pure.
 
-Nothing here depends on the day on which it is asked: the same packs give the same people.
+Nothing here depends on the present day: the same packs give the same people.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,24 +21,24 @@ from services.demo.portraits import portraits
 
 YEARS_OF_COHORT = 8
 YEARS_AHEAD = 3
-"""How far beyond the last fact answers are compared: a change may only bear on days to come."""
+"""How far beyond the last fact answers are compared: a change may affect future days only."""
 ADDED_EMPLOYER_TYPES = ("social_work_agency", "public_institution")
 TIERS = {"basic": "100"}
 REWARDS = {"junior": "1000", "intermediate": "2000", "senior": "3000"}
-"""CNY a month and once, made up: no document states an amount."""
+"""CNY, monthly and once, invented: no document states an amount."""
 
 
 def cohort_of(
     place: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], practitioners: int, seed: int
 ) -> Cohort:
-    """Return the people for the pack of one place. They have lived by the rules from before the change."""
+    """Return the people for the pack of one place. Their lives follow the rules before the change."""
     packs = {code: one.pack for code, one in sorted({**after, **before}.items())}
     both = [side[place].pack for side in (after, before) if place in side]
     places = [place_of(pack) for code, pack in packs.items() if code != NATION]
     here = [one for one in places if lies_in(one.jurisdiction, place)]
     elsewhere = [one for one in places if one not in here]
     until = date(max(edition.last_verified_on.year for pack in packs.values() for edition in pack.editions), 12, 31)
-    # Half begin here: as often as all other places together.
+    # Half of them start here: as many as in all other places together.
     plan = Plan(seed, until, YEARS_OF_COHORT, [*here * max(len(elsewhere), 1), *elsewhere])
     people = [*_careers(plan, practitioners), *_examples(both)]
     return Cohort(people, _standards(here, both), _last_day(until, both))

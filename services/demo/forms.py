@@ -1,4 +1,4 @@
-"""The forms in which a life is written: as a client sends it, as the journal gives it, as a pack's example. Pure."""
+"""The forms that a life is written in: as a client sends it, as the journal returns it, as a pack's example. Pure."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
@@ -41,23 +41,23 @@ def http(life: Life) -> list[Json]:
 
 
 def recorded(life: Life) -> tuple[Recorded, ...]:
-    """Return the person's events as the journal gives them."""
+    """Return the person's events as the journal returns them."""
     return tuple(event for event in _journal(life) if event.type not in RULE_TYPES)
 
 
 def recorded_rules(life: Life) -> tuple[Recorded, ...]:
-    """Return what the life tells of the ledger's rules as the journal gives it; `raw` is what a client posts."""
+    """Return the life's events of the ledger's rules as the journal returns them; `raw` is what a client posts."""
     return tuple(event for event in _journal(life) if event.type in RULE_TYPES)
 
 
 def example(life: Life) -> list[Json]:
-    """Return the life as `given` of an example in a pack, where events go by their numbers alone."""
+    """Return the life as `given` of an example in a pack, where events are named by number only."""
     numbered = [id_of(number) for number in range(1, len(life) + 1)]
     return [{"event": event.type, "on": event.occurred_on, **data} for event, data in referring_by(numbered, life)]
 
 
 def referring_by(ids: Sequence[str], life: Life) -> Iterator[tuple[Happening, Json]]:
-    """Yield each event and its data, in which other events of the life go by `ids`, one for each event in order."""
+    """Yield each event and its data, which refers to other events by `ids`, one for each event in order."""
     by_name: dict[Name, str] = dict(enumerate(ids, start=1))
     by_name |= {event.name: own for event, own in zip(life.events, ids, strict=True) if event.name is not None}
     for event in life.events:

@@ -1,6 +1,6 @@
-"""One career drawn by chance, as it could have happened: year after year examined, registered, trained, promoted.
+"""One plausible career drawn at random: examined, registered, trained and promoted year after year.
 
-Chances are shares of 1, met once a year. They are guesses that make every status occur, no statistics.
+Chances are shares of 1, met once a year. They are guesses that make every status occur, not statistics.
 """
 
 from collections.abc import Sequence
@@ -27,13 +27,13 @@ SENIOR_AFTER_YEARS = 5
 DESIGNATION_YEARS = 3
 VETERAN_YEARS = 9
 BETWEEN_JOBS_DAYS = 45
-REPORT_DAYS = 30  # Within which most facts reach the ledger.
-LATE_DAYS = 300  # Within which the others do.
-SESSION_HALVES = 14  # Halves of an hour that fit into one day.
+REPORT_DAYS = 30  # The delay within which most facts reach the ledger.
+LATE_DAYS = 300  # The delay of the others.
+SESSION_HALVES = 14  # Half hours that fit into one day.
 SCORES = 30  # From the pass mark upwards.
 PASS_MARK = 60
 
-# A thing stands as often as it is met.
+# Each value occurs as often as it is met.
 JOBS: Sequence[tuple[str, str, bool]] = (
     *(("urban_community", "full_time_community_worker", True),) * 7,
     *(("urban_community", "community_worker", True),) * 3,
@@ -81,7 +81,8 @@ class Life:
         self._trainings: list[tuple[str, int, dict[str, Any]]] = []
 
     def tell(self, first_day: int, latest_entry: int, last_year: int) -> None:
-        """Tell the life of one who enters between two days, to the end of `last_year` or of working in the field."""
+        """Draw the life of a person who enters between two days, until the end of `last_year` or of work in the
+        field."""
         # The square lets most enter early.
         entry = first_day + int((latest_entry - first_day) * self._chance() ** 2)
         self._telling.not_before = entry
@@ -157,7 +158,7 @@ class Life:
 
     def _change_job(self, first: int, last: int) -> None:
         last_day = self._day(first, last - BETWEEN_JOBS_DAYS)
-        if self._happens(0.7):  # Else the next employment tells that this one ended.
+        if self._happens(0.7):  # Otherwise the next employment implies that this one ended.
             self._record("employment.ended", last_day, {"last_day": iso(last_day)})
         if self._happens(0.15):
             self._place = self._one(self._places)
@@ -201,7 +202,7 @@ class Life:
         if level == "senior":
             self._examine_senior(year)
             return
-        # Junior asks all subjects of one year, intermediate of two that follow each other (N-03).
+        # Junior needs all subjects in one year, intermediate in two consecutive years (N-03).
         since = year if level == "junior" else year - 1
         for subject in SUBJECTS[level]:
             if self._passed.get(level + subject, 0) < since and self._happens(0.65):
@@ -218,7 +219,7 @@ class Life:
         approved = self._certificates["intermediate"]
         if approved + SENIOR_AFTER_YEARS * YEAR_DAYS > day_of(year, 6) or not self._happens(0.4):
             return
-        self._aims = self._aims[:2]  # Who fails the review after this does not come again.
+        self._aims = self._aims[:2]  # A person who fails the review after this does not try again.
         self._pass("senior", "practice", year)
         issued = day_of(year, 11)
         proof_until = anniversary(issued, SENIOR_PROOF_YEARS) - 1
@@ -261,7 +262,7 @@ class Life:
         valid_from = valid_from or granted
         data: dict[str, Any] = {"first": first, "valid_from": iso(valid_from)}
         self._registered_until = anniversary(valid_from, REGISTRATION_YEARS) - 1
-        if self._happens(0.96):  # Else the day is not printed, and three years hold all the same (R-12).
+        if self._happens(0.96):  # Otherwise the day is not printed, and three years apply all the same (R-12).
             data["valid_until"] = iso(self._registered_until)
         self._record("registration.granted", granted, data)
 
@@ -303,7 +304,7 @@ class Life:
         }
         if self._happens(0.4):
             data["employment"] = self._job
-        # Most wait for the certificate of the last autumn; who does not is promoted without it.
+        # Most wait for the certificate of the last autumn; the others are promoted without it.
         earliest = max(first, self._hired)
         day = self._day(earliest, max(earliest, last - 60))
         self._record("promotion.granted", day, data)
@@ -337,7 +338,7 @@ class Life:
             self._record("training.completed", self._day(first, last), data)
 
     def _attend(self, day: int, halves: int, unit: str, year: int) -> None:
-        """Take part in one training of so many halves of an hour, class hour or day."""
+        """Take part in one training of so many half hours, half class hours or half days."""
         amount = _amount(halves)
         data: dict[str, Any] = {
             "amount": amount,
@@ -377,7 +378,7 @@ class Life:
         }
         self._record("assessment.recorded", day, data)
 
-    # What few meet
+    # Rare events
 
     def _meet_something_rare(self, first: int, last: int) -> None:
         day = self._day(first, last)
@@ -422,7 +423,8 @@ class Life:
         noticed = max(day, year_end) + self._day(5, 400)
         fate = self._chance()
         if fate < 0.35:
-            # Another office reports it again: the same proof number or the same course and days, counted once (R-10).
+            # Another office reports it again: the same proof number, or the same course and days, is counted once
+            # (R-10).
             self._telling.tell("training.completed", day, data, delay=self._day(20, 120))
         elif fate < 0.75 and "sessions" not in data:
             amount = _amount(max(1, int(float(data["amount"]) * 2) + self._one((-8, -2, 1, 1, 4))))

@@ -1,6 +1,6 @@
-"""The one grammar in which lives are told: the story and the portraits of the demo, and whoever lives in a test. Pure.
+"""The one grammar for lives: the story and the portraits of the demo, and the people in tests. Pure.
 
-`someone` is a person of whom nothing is known. Each event type has one method, named after the fact. It returns the
+`someone` is a person about whom nothing is known. Each event type has one method, named after the fact. It returns the
 life with one more event, which the ledger learns after those before it, whatever its day. Here a certificate was
 recorded late, and a correction says that the training was longer:
 
@@ -38,7 +38,7 @@ Name: TypeAlias = int | str | UUID
 
 SOMEBODY = "P-1"
 ON = "2024-05-06"
-"""The day of what happens on no day in particular."""
+"""The day of events whose day does not matter."""
 AUTHORITY = "民政局"
 NO_DIGEST = f"sha256:{0:064x}"
 
@@ -81,7 +81,7 @@ class Life:
         return len(self.events)
 
     def of(self, person: str) -> "Life":
-        """Return the same life of another person, whose events have ids of their own."""
+        """Return the same life for another person, with event ids of their own."""
         return replace(self, person=person)
 
     def without(self, *types: str) -> "Life":
@@ -89,13 +89,13 @@ class Life:
         return replace(self, events=tuple(event for event in self.events if event.type not in types))
 
     def but(self, other: "Life") -> "Life":
-        """Return the life with the events of `other` in the place of its own of the same types."""
+        """Return the life with its events of the types in `other` replaced by those of `other`."""
         types = {event.type for event in other.events}
         first = next((at for at, event in enumerate(self.events) if event.type in types), len(self))
         return self[:first] + other + self[first:].without(*types)
 
     def then(self, type_: str, on: Day | None = None, /, **members: Any) -> "Life":
-        """Return the life with one more event of any type: the example of the catalogue, with these members instead."""
+        """Return the life with one more event of any type: the catalogue's example, with these members overridden."""
         day, data = EXAMPLES[type_]
         return self._then(type_, on or day, **{**data, **members})
 
@@ -218,7 +218,7 @@ class Life:
         source: Mapping[str, str] | None = None,
         **data: Any,
     ) -> "Life":
-        """`target` reads from now on with another day, and with these members of its data: one that is None is gone."""
+        """From now on `target` reads with another day, and with these members of its data; None removes a member."""
         patch = {"occurred_on": occurred_on and _iso(occurred_on), "data": data}
         told = {name: value for name, value in patch.items() if value}
         return self._then("event.corrected", on, target=target, set=told, reason=because, called=called, source=source)
@@ -227,14 +227,14 @@ class Life:
         return self._then("event.voided", on, target=target, reason=because, **more)
 
     def standard_registered(self, on: Day = ON, place: str = NATION, **more: Any) -> "Life":
-        """Tells of the ledger's rules and not of the person; `recorded_rules` has it, and an example."""
+        """An event of the ledger's rules, not of the person; `recorded_rules` and `example` contain it."""
         first = _iso(on)
         about = {"standard_id": f"{place}-{first}", "jurisdiction": place, "determination": "allowance"}
         pays = {"effective_from": first, "tiers": {"junior": "200"}, "unit": "CNY_per_month"}
         return self._then("local_standard.registered", on, **about | pays | more)
 
     def policy_adopted(self, on: Day = ON, place: str = NATION, digest: str = NO_DIGEST, **more: Any) -> "Life":
-        """Tells of the ledger's rules and not of the person; `recorded_rules` has it."""
+        """An event of the ledger's rules, not of the person; `recorded_rules` contains it."""
         return self._then("policy.adopted", on, **{"jurisdiction": place, "edition": _iso(on), "digest": digest} | more)
 
     def _then(self, type_: str, on: Day, /, **members: Any) -> "Life":
@@ -252,7 +252,7 @@ class Life:
 
 
 someone = Life()
-"""A person of whom nothing is known."""
+"""A person about whom nothing is known."""
 
 
 def _iso(day: Day) -> str:

@@ -1,4 +1,4 @@
-"""A demo brought into a ledger through the lanes, as clients would append it."""
+"""Loads a demo into a ledger through the lanes, as clients would append it."""
 
 import asyncio
 import time
@@ -27,7 +27,7 @@ from services.runtime.ledgers import LedgerRow, ledger_named
 
 TITLE = "Demo: careers that could have happened"
 MAX_COMMAND_EVENTS = 100
-GROUPS_IN_FLIGHT = 4  # One is written, one decided, the others made meanwhile.
+GROUPS_IN_FLIGHT = 4  # One is being written, one decided, and the others prepared.
 
 Progress = Callable[[int, int], None]
 """Called with how many more practitioners and events are recorded."""
@@ -40,7 +40,7 @@ class OtherDemo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which demo, and into which ledger. A ledger that does not exist is made for the whole country."""
+    """The demo to load, and the ledger. A ledger that does not exist is created for the whole country."""
 
     ledger: str
     practitioners: int
@@ -51,9 +51,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was loaded. `appended` of the `events` were not recorded before; `standards` are local standards.
+    """The outcome. `appended` of the `events` were not recorded before; `standards` are local standards.
 
-    `showcase` is a practitioner worth looking at; None where nobody has anything to tell yet.
+    `showcase` is a practitioner worth looking at; None if nobody has events yet.
     """
 
     ledger: str
@@ -67,9 +67,9 @@ class Loaded:
 
 
 async def load(pool: asyncpg.Pool, clock: Clock, origin: str, wanted: Wanted, progress: Progress) -> Loaded:
-    """Make the ledger if there is none, and append what it lacks of the demo. An existing ledger keeps its place.
+    """Create the ledger if there is none, and append what it lacks of the demo. An existing ledger keeps its place.
 
-    Raises OtherDemo, or what the database raised. What is appended by then stays; called again, it goes on from there.
+    Raises OtherDemo or a database error. What is appended by then stays; calling it again continues from there.
     """
     began, since = time.perf_counter(), timestamp(clock())
     row = await _ledger(pool, clock, origin, wanted.ledger)
@@ -93,7 +93,7 @@ async def load(pool: asyncpg.Pool, clock: Clock, origin: str, wanted: Wanted, pr
 
 
 class _Tally:
-    """What the receipts say. An event that was recorded since the load began is new, an older one was known."""
+    """Counts receipts. An event recorded since the load began is new, an older one was known."""
 
     def __init__(self, since: str) -> None:
         self.practitioners = 0
@@ -102,7 +102,7 @@ class _Tally:
         self._since = since
 
     def add(self, answers: Sequence[Answer], practitioners: int) -> int:
-        """Count the answers about so many practitioners. Returns how many events they hold."""
+        """Count the answers about some practitioners. Returns how many events they hold."""
         events = sum(len(answer.events) for answer in answers)
         self.practitioners += practitioners
         self.events += events
@@ -131,12 +131,13 @@ async def _register(lanes: Lanes, ledger: str, standards: Sequence[NewEvent]) ->
 async def _append_all(
     lanes: Lanes, ledger: str, groups: Iterable[_Group | None], tally: _Tally, progress: Progress
 ) -> None:
-    """Append group after group while the next ones are made. The first failure stops all of it, and is raised."""
+    """Append group after group while the next ones are prepared. The first failure stops everything and is raised."""
     made: asyncio.Queue[_Group | None] = asyncio.Queue(GROUPS_IN_FLIGHT)
 
     async def make() -> None:
         for group in groups:
-            # Between two careers the lane has its turn: it must never wait for this to send what it has decided.
+            # Between two careers the lane gets its turn: it must never wait for this task before it sends what it has
+            # decided.
             await (asyncio.sleep(0) if group is None else made.put(group))
         for _ in range(GROUPS_IN_FLIGHT):
             await made.put(None)
@@ -157,7 +158,7 @@ async def _append_all(
 
 
 def _answers(ledger: str, outcomes: Sequence[Answer | Exception]) -> list[Answer]:
-    """Return the answers. Raises the first outcome that is none."""
+    """Return the outcomes as answers. Raises the first that is an exception."""
     answers = []
     for outcome in outcomes:
         if isinstance(outcome, EventIdTaken):
@@ -172,9 +173,10 @@ def _answers(ledger: str, outcomes: Sequence[Answer | Exception]) -> list[Answer
 
 
 def _groups(told: Iterable[Career]) -> Iterator[_Group | None]:
-    """Yield the careers as commands, in groups that a lane takes at once; None after each career.
+    """Yield the careers as commands, in groups of the size that a lane takes at once; None after each career.
 
-    Those with a correction or void go together: one of them makes the lane decide a whole group under the head's lock.
+    Those with a correction or void are grouped together: one makes the lane decide its whole group under the head's
+    lock.
     """
     plain: list[Append] = []
     revised: list[Append] = []

@@ -1,4 +1,4 @@
-"""The places where demo careers happen: what the packs of a ledger say of each, and its districts."""
+"""The places where demo careers happen: what a ledger's packs say about each, and its districts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -20,22 +20,22 @@ DISTRICTS: Mapping[str, Sequence[str]] = {
     "510100": ("510104", "510105", "510106", "510107", "510108", "510112", "510114", "510116"),
     "532300": ("532301", "532302", "532322", "532331"),
 }
-"""Districts of the places that have a document. A place that is missing here is worked in as a whole."""
+"""Districts of the places that have a document. A place that is missing here is used as a whole."""
 COMMON_BANDS: Mapping[str, Sequence[int]] = {"junior": (12, 11), "intermediate": (10, 9, 8), "senior": (7, 6, 5)}
 """Post levels where the place's text has no ladder (N-14)."""
 COMMON_YEARLY_HOURS = 30
-"""A third of what a registration term asks (N-10), where the place's text asks nothing of a year."""
+"""A third of what a registration term requires (N-10), if the place's text requires nothing of a year."""
 STANDARDS_OF_A_PLACE = 3
 STANDARD_DAYS = ("2022-07-01", "2024-01-01")
 DEMO_AMOUNTS: Mapping[str, int] = {"basic": 100, "junior": 200, "intermediate": 300, "senior": 500}
-"""CNY a month, made up for the demo: no document states an amount."""
+"""CNY a month, invented for the demo: no document states an amount."""
 RAISE = 50
 
 
 class Place(Struct, frozen=True):
     """A place as its pack describes it. The levels of a band begin with the lowest, which has the highest number.
 
-    `yearly_hours` are asked of a year, in `unit`. `tiers` are the certificates for which an allowance is given.
+    `yearly_hours` are required each year, in `unit`. `tiers` are the certificates with an allowance.
     """
 
     jurisdiction: str
@@ -55,9 +55,10 @@ class Place(Struct, frozen=True):
 
 
 def places_within(jurisdiction: str, packs: Iterable[str]) -> tuple[Place, ...]:
-    """Return the places of a ledger of this jurisdiction by those of the shipped packs that it has pinned, by code.
+    """Return the places of a ledger of this jurisdiction by code, from the shipped packs that it has pinned.
 
-    A ledger inside which no pack lies is one place, under the nearest pack around it, or under national rules only.
+    A ledger whose jurisdiction contains no pack is one place, under the nearest pack around it, or under national rules
+    only.
     """
     codes = sorted(set(packs) & set(shipped()) - {NATION})
     inside = [code for code in codes if lies_in(code, jurisdiction)]
@@ -71,7 +72,7 @@ def places_within(jurisdiction: str, packs: Iterable[str]) -> tuple[Place, ...]:
 
 
 def place_of(pack: Pack) -> Place:
-    """Return the place of a pack, all of it."""
+    """Return the place of a pack."""
     code = pack.jurisdiction
     return _place(code, pack, DISTRICTS.get(code, (code,)))
 

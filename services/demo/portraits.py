@@ -1,4 +1,5 @@
-"""People of whom each differs from a complete career in one thing: every condition of a rule finds both sides. Pure."""
+"""People who each differ from a complete career in one thing, so that every condition of a rule meets both sides.
+Pure."""
 
 from collections.abc import Iterator, Mapping
 from functools import reduce
@@ -20,23 +21,23 @@ from contracts.events.values import (
 from services.demo.lives import Life, someone
 
 Parts = Mapping[str, Life]
-"""A life by what its parts are about."""
+"""The parts of a life by subject."""
 
 ELSEWHERE = "110000"
 POST_LEVELS = range(13, 0, -1)
 AMOUNTS = (10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120)
-"""Hours a year; figures of rules lie between."""
+"""Hours a year; the figures of rules lie in between."""
 YEARS = range(-1, 5)
-"""Of the lives that are varied, from the year in which the text came into force."""
+"""The years of the varied lives, counted from the year in which the text came into force."""
 YEARS_BEFORE, YEARS_AFTER = 3, 5
 """How far the lives reach around that year."""
 
 
 def portraits(place: str, year: int) -> Iterator[tuple[str, Life]]:
-    """Yield the people of a place whose text came into force in a year, each by what is special."""
+    """Yield the people of a place whose text came into force in a year, each with what is special about them."""
     year = min(max(year, FIRST_DAY.year + YEARS_BEFORE), LAST_DAY.year - YEARS_AFTER)
     complete = _complete(place, year)
-    yield "all is as it should be", _in_turn(complete)
+    yield "everything in order", _in_turn(complete)
     for special, parts in (*_work(place, year), *_degrees(year), *_other_things(place, year)):
         yield special, _in_turn({**complete, **parts})
     for special, parts in (*_work(place, year), *_degrees(year)):
@@ -63,7 +64,7 @@ def _complete(place: str, year: int) -> Parts:
 
 
 def _work(place: str, year: int) -> Iterator[tuple[str, Parts]]:
-    """Yield what is special about work or its records, and the part of the life that says so."""
+    """Yield what is special about work or its records, and the part of the life that differs."""
     for part in ("employment", "registration", "service", "assessment"):
         yield f"no {part}", {part: someone}
     yield "no professional role", {"assessment": _assessed(year, professional_role=False)}

@@ -1,4 +1,4 @@
-"""The demo that a first start of the service loads: whether it is to be loaded, and whether it has somebody to show."""
+"""The demo that a first start of the service loads: whether to load it, and whether it has a showcase person."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from services.runtime.journal import UnknownLedger, tip
 from services.runtime.ledgers import ledgers_after
 
 UNFINISHED = "demo.unfinished"
-"""A file in the data folder, there while the demo is loaded."""
+"""A file in the data folder that exists while the demo is being loaded."""
 LEDGERS_LOOKED_AT = 1000
 
 
 class AtStart(NamedTuple):
-    """Whether the demo is to be loaded, and whether it has, or then has, somebody to show."""
+    """Whether to load the demo, and whether it then has a showcase person."""
 
     loads: bool
     shows: bool
 
 
 def demo_at_start(database_url: str, demo: str, data: Path) -> AtStart:
-    """Look whether the ledger `demo` is to be loaded: there is no ledger yet, or its loading was cut off.
+    """Find out whether to load the ledger `demo`: there is no ledger yet, or its loading was interrupted.
 
     Raises DatabaseError.
     """
@@ -34,7 +34,7 @@ def demo_at_start(database_url: str, demo: str, data: Path) -> AtStart:
 
 
 async def _ledgers_and_showcase(database_url: str, demo: str) -> tuple[Sequence[str], bool]:
-    """Return the first ledgers, and whether the demo's has somebody to show."""
+    """Return the first ledgers, and whether the demo's has a showcase person."""
     try:
         connection = await open_session(database_url, "ledgerctl serve")
         try:

@@ -1,4 +1,4 @@
-"""One career told by hand, the same for every seed."""
+"""One career written by hand, the same for every seed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,15 +13,14 @@ PROVIDER = "社会工作协会"
 def story(places: Sequence[Place]) -> Life:
     """Return the life of a community worker who passes the examinations beside the work.
 
-    It takes time until her records are right.
-    She registers in 2019 and lets it lapse on 2 December 2022; only on 13 May 2024 is she registered again.
-    In 2022 she trains 59.5 hours, half an hour short of 60 a year and, with the years before, of 90 in the term.
-    On 1 March 2024 a correction says that 20 hours were recorded as 19.5: what was not met is met, and was all along.
-    On 1 April 2022 she is promoted to an intermediate post with a junior certificate; from 20 October 2022 it conforms.
-    On 1 March 2024 she moves on, where a registration is asked for, if the ledger has such a place.
+    It takes time until her records are right. She registers in 2019 and lets it lapse on 2 December 2022; only on 13
+    May 2024 is she registered again. In 2022 she trains 59.5 hours, half an hour short of 60 a year and, with the years
+    before, of 90 in the term. On 1 March 2024 a correction says that 20 hours were recorded as 19.5: what was not met
+    is met, and always was. On 1 April 2022 she is promoted to an intermediate post with a junior certificate; from 20
+    October 2022 it conforms. On 1 March 2024 she moves to a place that requires a registration, if the ledger has one.
     """
     first = next((place for place in places if place.has_yearly_rule), places[0])
-    # Of several, the place whose allowance has the most tiers: there is most to see.
+    # Of several, the place whose allowance has the most tiers: it shows the most.
     asking = (place for place in places if place.asks_registration)
     second = max(asking, key=lambda place: len(place.tiers), default=first)
     return _begins(first) + _is_promoted_too_early(first) + _moves_on(second)

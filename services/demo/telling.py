@@ -1,4 +1,4 @@
-"""A career being told: events with ids of their own, brought into the order in which a ledger would learn them."""
+"""Builds a career: events with ids of their own, sorted in the order in which a ledger would learn them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,10 +20,11 @@ class Career:
 
 
 class Telling:
-    """Collects the events of one practitioner. Days are proleptic ordinals (`date.toordinal`): arithmetic is cheap.
+    """Collects the events of one practitioner. Days are proleptic ordinals (`date.toordinal`), whose arithmetic is
+    cheap.
 
     Event ids are UUIDs of version 8: the practitioner's number, the count of the event, and a digest of `origin`. So
-    they are the same again, differ between origins, and lie side by side in the ledger's indexes.
+    they are reproducible, differ between origins, and lie side by side in the ledger's indexes.
     """
 
     def __init__(self, practitioner_id: str, number: int, origin: str) -> None:
@@ -51,7 +52,7 @@ class Telling:
             self.tell(event.type, date.fromisoformat(event.occurred_on).toordinal(), data)
 
     def career(self, until: int) -> Career:
-        """Return what the ledger has learned by the day `until`, inclusive."""
+        """Return the events that the ledger has learned by the day `until`, inclusive."""
         self._learned.sort()  # The count makes every entry unique, so no event is ever compared.
         return Career(self.practitioner_id, [event for learned, _, event in self._learned if learned <= until])
 
@@ -78,7 +79,7 @@ def year_of(day: int) -> int:
 
 
 def anniversary(day: int, years: int) -> int:
-    """Return the corresponding day so many years later, the end of February where there is none."""
+    """Return the same day of the year `years` later, or the last of February for a missing 29 February."""
     first = date.fromordinal(day)
     try:
         return first.replace(year=first.year + years).toordinal()
