@@ -67,7 +67,7 @@ def test_a_timeline_over_knowledge_tells_what_asking_position_by_position_tells(
         rules: list[LocalStandard] = [
             one for one, event in zip(standards, rule_events, strict=True) if event.position <= position
         ]
-        return person_known(mine, Rulebook(life.home, PINNED, tuple(rules))).said(asked, as_of) if mine else None
+        return person_known(mine, Rulebook(life.home, PINNED, tuple(rules))).summary(asked, as_of) if mine else None
 
     head = len(own) + len(rule_events)
     for asked in asked_of(seed)[:: max(1, len(own) // 20)]:
