@@ -87,9 +87,9 @@ def test_old_data_is_given_the_defaults_of_what_was_added_and_newer_data_keeps_i
     ("after", "why"),
     [
         (Renamed, "it has no member subjects"),
-        (WithANumber, "amount is not of the type that it was"),
-        (WithOtherSessions, "sessions is not of the type that it was"),
-        (OnlineUnlessTold, "mode means something else where it is left out"),
+        (WithANumber, "amount has another type than before"),
+        (WithOtherSessions, "sessions has another type than before"),
+        (OnlineUnlessTold, "mode has another meaning when it is left out"),
         (WithAPrice, "price has no default"),
     ],
     ids=["renames", "changes a type", "changes what is inside", "changes a default", "adds without a default"],
