@@ -1,4 +1,4 @@
-"""Days, windows of days with both ends inside, and the day that a question asks about. Pure."""
+"""Days, windows of days with both ends included, and the day that a question asks about. Pure."""
 
 import calendar
 from bisect import bisect_right
@@ -12,15 +12,15 @@ from contracts.events.values import FIRST_DAY, Day
 
 ONE_DAY = timedelta(days=1)
 DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-"""January first, in a year of 365 days."""
-MOST_MOVED = 4 * ONE_DAY
-"""How far from the corresponding day a day may leave a window reckoned back: month ends move it by up to three days."""
-MAX_LEAVING = 65_536
-"""Days of leaving kept in memory: those of every day of two lifetimes."""
+"""From January on, in a year of 365 days."""
+MAX_SHIFT = 4 * ONE_DAY
+"""How much earlier than the corresponding day a search begins: month ends shift it by up to three days."""
+MAX_CACHED_LEAVING_DAYS = 65_536
+"""Enough for every day of two lifetimes."""
 
 
 class Window(Struct, frozen=True, order=True, rename={"first": "from", "last": "until"}):
-    """The days from `first` to `last`, both inside. Answers call them `from` and `until`."""
+    """The days from `first` to `last`, both included. Answers call them `from` and `until`."""
 
     first: Day
     last: Day
@@ -32,8 +32,8 @@ class Window(Struct, frozen=True, order=True, rename={"first": "from", "last": "
 def add_months(day: Day, months: int, *, round_up: bool = False) -> Day:
     """Return the corresponding day `months` later (or earlier, if negative).
 
-    Where the month has no such day the result is its last one (R-05, Civil Code 202), or with `round_up` the first day
-    of the month after it, the alternative.
+    If the month has no such day, it is the last day of the month (R-05, Civil Code 202), or with `round_up`, the
+    alternative, the first day of the next one.
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
@@ -50,33 +50,33 @@ def calendar_year(year: int) -> Window:
 
 
 def rolling_years(years: int, as_of: Day, *, closed: bool = False, round_up: bool = False) -> Window:
-    """Return the last `years` years up to `as_of`: the same day `years` ago is out (R-04), or in if `closed`."""
+    """Return the last `years` years up to `as_of`, without the same day `years` ago (R-04), or with it if `closed`."""
     same_day = add_months(as_of, -12 * years, round_up=round_up)
     return Window(same_day if closed else same_day + ONE_DAY, as_of)
 
 
 def anniversary_year(start: Day, year: int) -> Window:
-    """Return the year of membership that begins in calendar year `year`, counted from `start`."""
+    """Return the year that begins on the anniversary of `start` in calendar year `year`."""
     first = add_months(start, 12 * (year - start.year))
     return Window(first, add_months(start, 12 * (year + 1 - start.year)) - ONE_DAY)
 
 
-@lru_cache(MAX_LEAVING)
-def leaves(day: Day, months: int, *, closed: bool = False, round_up: bool = False) -> Day:
-    """Return the first day on which a window of `months`, reckoned back from it, no longer holds `day`.
+@lru_cache(MAX_CACHED_LEAVING_DAYS)
+def leaving_day(day: Day, months: int, *, closed: bool = False, round_up: bool = False) -> Day:
+    """Return the first day whose window of the last `months` no longer includes `day`.
 
-    The same day that long ago is out (R-04), or in if `closed`. It is looked for, as windows are reckoned back: what is
-    `months` after 29 February is another day than the one from which 29 February lies `months` back.
+    The window is without the same day that long ago (R-04), or with it if `closed`. Windows are reckoned backwards, so
+    this day is searched for: the day `months` after 29 February is not the day from which 29 February is `months` ago.
     """
     first_kept = day + ONE_DAY if closed else day
-    gone = add_months(first_kept, months) - MOST_MOVED
+    gone = add_months(first_kept, months) - MAX_SHIFT
     while add_months(gone, -months, round_up=round_up) < first_kept:
         gone += ONE_DAY
     return gone
 
 
 def earliest(days: Iterable[Day | None]) -> Day | None:
-    """Return the earliest day, None meaning for ever."""
+    """Return the earliest day; None means never."""
     first = None
     for day in days:
         if day is not None and (first is None or day < first):
@@ -85,19 +85,18 @@ def earliest(days: Iterable[Day | None]) -> Day | None:
 
 
 def next_change(until: Day | None) -> Day | None:
-    """Return the first day on which something may change; None where nothing can."""
+    """Return the first day on which something may change; None if nothing can."""
     return None if until is None or until >= date.max else until + ONE_DAY
 
 
 class AskedDay:
-    """The day that a question asks about, as rules see it: a day has been `reached` by then, or has not.
+    """The day that a question asks about, as rules see it: another day is `reached` by then, or is not.
 
-    Rules compare days by that alone. So the same evaluation would run alike on every later day, until one comes that
-    was asked for here and was not yet reached; and on every earlier day, back to the last one that was. An answer that
-    is made with an asked day therefore stands `until` the day before the first of those turns: perhaps longer, surely
-    so long.
+    Rules compare days only in this way. So an evaluation runs alike on every later day before the first turn that it
+    asked for and that was not reached, and on every earlier day back to the last turn that was. Its answer therefore
+    holds at least `until` the day before that first turn, and perhaps longer.
 
-    `date` is for what moves with every day and decides nothing: where a rolling window lies.
+    `date` is for what moves with every day and decides nothing, such as the place of a rolling window.
     """
 
     __slots__ = ("date", "since", "turn")
@@ -108,7 +107,7 @@ class AskedDay:
         self.turn = date.max
 
     def reached(self, turn: Day) -> bool:
-        """Say whether the day has come."""
+        """Say whether `turn` is this day or an earlier one."""
         if turn <= self.date:
             if turn > self.since:
                 self.since = turn
@@ -119,11 +118,11 @@ class AskedDay:
 
     @property
     def until(self) -> Day | None:
-        """The last day on which all that was made with this day surely stands; None where nothing can change it."""
+        """The last day on which an answer given with this day is certain to hold; None if nothing can change it."""
         return None if self.turn == date.max else self.turn - ONE_DAY
 
     def within(self, first: Day, last: Day | None) -> bool:
-        """Say whether the day lies between two days, both inside; without a last one the end is open."""
+        """Say whether the day lies from `first` to `last`, both included; without a last day the end is open."""
         return self.reached(first) and not (last is not None and self.reached(last + ONE_DAY))
 
     def year(self) -> int:
@@ -132,20 +131,21 @@ class AskedDay:
         self.within(date(year, 1, 1), date(year, 12, 31))
         return year
 
-    def moving(self) -> Day:
-        """Return the day for what changes with every day: it stands on this one alone."""
+    def exact_date(self) -> Day:
+        """Return the day for an answer that changes every day: it holds on this day alone."""
         self.within(self.date, self.date)
         return self.date
 
-    def standing_still_on(self, last: Day) -> "AskedDay":
-        """Return the day that decides where nothing after `last` counts."""
-        return _Still(self, last)
+    def capped_at(self, last: Day) -> "AskedDay":
+        """Return this day, but never later than `last`: what comes after it is never reached."""
+        return _CappedDay(self, last)
 
-    def latest_of_enough(self, number: int, days: Sequence[Day], gone: Callable[[Day], Day] | None) -> int | None:
-        """Return the index of the latest of `days` reached, where `number` of them are and have not `gone` again.
+    def latest_if_enough(self, number: int, days: Sequence[Day], gone: Callable[[Day], Day] | None) -> int | None:
+        """Return the index of the latest of `days` reached, if at least `number` of them count; None if fewer do.
 
-        The days are in order, and those that come later go later. So enough are there from the day of the oldest that
-        is needed until the newest that is needed goes, whatever comes and goes between.
+        A day counts once it is reached, until `gone` of it is reached too. The days are in order, and so are the days
+        on which they stop counting. So the answer holds from the oldest needed day until the newest needed one stops
+        counting, whatever happens in between.
         """
         end = bisect_right(days, self.date)
         begin = bisect_right(days, self.date, 0, end, key=gone) if gone else 0
@@ -161,8 +161,8 @@ class AskedDay:
         return None
 
 
-class _Still(AskedDay):
-    """An asked day that never gets past `last`: what would come later is never reached, and is no turn."""
+class _CappedDay(AskedDay):
+    """An asked day that never passes `last`: later days are never reached, and are no turns."""
 
     __slots__ = ("_asked", "_last")
 
@@ -172,14 +172,14 @@ class _Still(AskedDay):
         self._last = last
 
     def reached(self, turn: Day) -> bool:
-        """Say whether the day has come, and came by the last day."""
+        """Say whether `turn` is this day or an earlier one, and not after the last day."""
         return turn <= self._last and self._asked.reached(turn)
 
 
 def first_day_of_run(state: Callable[[AskedDay], object], value: object, day: AskedDay, first: Day) -> Day:
-    """Return the first day of the unbroken run of `value`, which `state` gives on `day`.
+    """Return the first day of the unbroken run of `value`, which `state` returns on `day`.
 
-    The run is followed backwards, from turn to turn. No day before `first` is looked at.
+    The run is followed backwards from turn to turn, but not beyond `first`.
     """
     since = day.since
     while since > first:
@@ -191,7 +191,7 @@ def first_day_of_run(state: Callable[[AskedDay], object], value: object, day: As
 
 
 def last_day_of_run(state: Callable[[AskedDay], object], day: Day) -> Day | None:
-    """Return the last day of the unbroken run in which `state` gives what it gives on `day`; None where none is."""
+    """Return the last day of the unbroken run in which `state` gives what it gives on `day`; None if it never ends."""
     asked = AskedDay(day)
     value = state(asked)
     while (until := asked.until) is not None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import services.core.rules
-from services.core.calendar import AskedDay, add_months, first_day_of_run, last_day_of_run, leaves
+from services.core.calendar import AskedDay, add_months, first_day_of_run, last_day_of_run, leaving_day
 
 ONE_DAY = timedelta(days=1)
 FIRST = date(2024, 1, 1)
@@ -52,7 +52,7 @@ def test_whatever_is_made_of_days_that_were_reached_stands_until_the_next_turn(t
 @given(SOME_DAYS, st.sampled_from(SPAN))
 def test_a_day_that_stands_still_is_never_past_its_last_one(turns: list[date], last: date) -> None:
     def reached_by_then(day: AskedDay) -> tuple[bool, ...]:
-        still = day.standing_still_on(last)
+        still = day.capped_at(last)
         return tuple(still.reached(turn) for turn in turns)
 
     stands_as_told(reached_by_then)
@@ -88,7 +88,7 @@ def test_enough_days_are_there_from_the_oldest_needed_until_the_newest_needed_go
         return day + (stay or 0) * ONE_DAY
 
     def enough(day: AskedDay) -> bool:
-        return day.latest_of_enough(number, ordered, gone if stay else None) is not None
+        return day.latest_if_enough(number, ordered, gone if stay else None) is not None
 
     stands_as_told(enough)
     for day in SPAN:
@@ -98,7 +98,7 @@ def test_enough_days_are_there_from_the_oldest_needed_until_the_newest_needed_go
 
 def test_records_that_come_every_day_are_no_turns_while_there_are_enough() -> None:
     day = AskedDay(SPAN[40])
-    assert day.latest_of_enough(1, SPAN, lambda one: one + 30 * ONE_DAY) == 40
+    assert day.latest_if_enough(1, SPAN, lambda one: one + 30 * ONE_DAY) == 40
     assert (day.since, day.until) == (SPAN[11], SPAN[40] + 29 * ONE_DAY)
 
 
@@ -112,20 +112,20 @@ def test_a_day_leaves_a_window_on_the_first_day_whose_window_no_longer_holds_it(
         same_day = add_months(at, -months, round_up=round_up)
         return same_day < day or (closed and same_day == day)
 
-    last = leaves(day, months, closed=closed, round_up=round_up) - ONE_DAY
+    last = leaving_day(day, months, closed=closed, round_up=round_up) - ONE_DAY
     assert holds(last)
     assert not any(holds(last + n * ONE_DAY) for n in range(1, 40))
 
 
 def test_a_record_of_29_february_counts_through_28_february() -> None:
     """R-05: reckoned back from 2025-02-28, the same day a year ago is 2024-02-28, and the record lies after it."""
-    assert leaves(date(2024, 2, 29), 12) == date(2025, 3, 1)
+    assert leaving_day(date(2024, 2, 29), 12) == date(2025, 3, 1)
 
 
 def test_what_moves_stands_for_its_day_alone_and_a_year_for_its_year() -> None:
     day = AskedDay(date(2024, 5, 6))
     assert (day.year(), day.until) == (2024, date(2024, 12, 31))
-    assert (day.moving(), day.until) == (date(2024, 5, 6), date(2024, 5, 6))
+    assert (day.exact_date(), day.until) == (date(2024, 5, 6), date(2024, 5, 6))
 
 
 RULES = Path(services.core.rules.__path__[0])

@@ -15,7 +15,7 @@ from services.core.questions.advice import Advice
 from services.core.questions.along_places import along_places
 from services.core.questions.whole import Alternative, WholeAnswer
 from services.core.rules.engine import ENGINE
-from services.core.rules.hours import printed
+from services.core.rules.hours import decimal_text
 from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Node, NotCounted, Question, Workings, judgement
 from services.core.words.advice import advice_in_words
@@ -147,7 +147,7 @@ def _training(
     training: Training, counted: list[TrainingPart], reasons: Mapping[str, NotCounted], workings: Workings, clause: str
 ) -> dict[str, Any]:
     reason = reasons.get(training.event_id)
-    amount, worth = printed(training.hundredths), printed(sum(item.hundredths for item in counted))
+    amount, worth = decimal_text(training.hundredths), decimal_text(sum(item.hundredths for item in counted))
     days = sorted({part.day for part in training.parts})
     text = training_in_words(days[0], days[-1], measured(amount, training.unit), measured(worth, workings.unit), reason)
     return {
@@ -170,7 +170,7 @@ def _training(
 
 
 def _degree(item: TrainingPart, workings: Workings, clause: str) -> dict[str, Any]:
-    amount = printed(item.hundredths)
+    amount = decimal_text(item.hundredths)
     text = degree_in_words(item.day, measured(amount, workings.unit))
     return {
         "rule": "first_degree",

@@ -27,8 +27,8 @@ from services.core.questions import advice
 from services.core.questions.advice import Advice, Ways
 from services.core.questions.inquiry import Inquiry
 from services.core.questions.unmet import certificate, registration, to_meet
-from services.core.rules.conditions import LEVELS, best_certificate
-from services.core.rules.hours import printed
+from services.core.rules.conditions import CERTIFICATE_LEVELS, best_certificate
+from services.core.rules.hours import decimal_text
 from services.core.rules.kinds.entitlements import AllowanceResult, EntitlementResult
 from services.core.rules.kinds.examination import subjects_to_pass
 from services.core.rules.kinds.ladder import GradeResult
@@ -132,7 +132,7 @@ def _grade(inquiry: Inquiry, node: Node) -> Iterator[Advice]:
     if not result.missing:
         yield advice.PlainNeed(code="post", need="post", from_=inquiry.as_of)
         return
-    enough = tuple(dropwhile(lambda level: level != result.band, LEVELS))
+    enough = tuple(dropwhile(lambda level: level != result.band, CERTIFICATE_LEVELS))
     for need in result.missing:
         yield certificate(inquiry.as_of, enough, need=need, national_only=True)
 
@@ -140,7 +140,7 @@ def _grade(inquiry: Inquiry, node: Node) -> Iterator[Advice]:
 def _hours(inquiry: Inquiry, node: Node, hours: CountedHours) -> Iterator[Advice]:
     result = result_of(node, HoursResult)
     short, window = result.shortfall_hours, result.window
-    if window is None or short in (None, printed(0)):
+    if window is None or short in (None, decimal_text(0)):
         return
     if hours.window.rolling_years is not None:
         yield _rolling(inquiry, hours.unit, short)

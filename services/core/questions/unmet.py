@@ -22,7 +22,7 @@ from services.core.facts.facts import Registration
 from services.core.questions import advice
 from services.core.questions.advice import Advice, Ways
 from services.core.questions.inquiry import Inquiry
-from services.core.rules.conditions import LEVELS, last_granted_day, registration_on
+from services.core.rules.conditions import CERTIFICATE_LEVELS, last_granted_day, registration_on
 from services.core.rules.parts import operator_of
 from services.core.rules.verdict import Context
 
@@ -78,7 +78,7 @@ def certificate(
         need=need,
         from_=day,
         one_of=one_of,
-        levels=tuple(level for level in LEVELS if level in accepted),
+        levels=tuple(level for level in CERTIFICATE_LEVELS if level in accepted),
     )
 
 

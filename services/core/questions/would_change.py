@@ -21,7 +21,7 @@ from services.core.questions.advice import (
 from services.core.questions.inquiry import Inquiry
 from services.core.questions.missing import missing
 from services.core.questions.renewal import renewal
-from services.core.rules.hours import printed
+from services.core.rules.hours import decimal_text
 from services.core.rules.kinds.entitlements import AllowanceResult
 from services.core.rules.kinds.talent import TalentResult
 from services.core.rules.kinds.training_hours import HoursResult
@@ -107,9 +107,9 @@ def _short_by_then(hours: CountedHours, node: Node, later: Node) -> str | None:
     if not hours.window.rolling_years or node.status not in HOLDING or later.status in WITHOUT_RULE:
         return None
     now, then = _hours(node), _hours(later)
-    if now is None or then is None or now.shortfall_hours != printed(0) or later.reason == "not_engaged":
+    if now is None or then is None or now.shortfall_hours != decimal_text(0) or later.reason == "not_engaged":
         return None
-    return None if then.shortfall_hours == printed(0) else then.shortfall_hours
+    return None if then.shortfall_hours == decimal_text(0) else then.shortfall_hours
 
 
 def _hours(node: Node) -> HoursResult | TalentResult | None:

@@ -1,4 +1,4 @@
-"""The rules of one place: packs composed, editions chosen by day, rules compiled once. Pure."""
+"""The rules of one place: packs composed, editions chosen by day, each rule compiled once. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -17,9 +17,9 @@ from services.core.rules.verdict import Compiled, Context, PolicyUsed, Question,
 
 
 class Provision(Struct, frozen=True):
-    """What one text says of one determination, compiled; without a rule the text says nothing.
+    """What one edition says about one determination, compiled. Without a rule the edition says nothing.
 
-    It is in force from `first_day` to `last_day`, both inside, on the day that decides; `always` whatever that day is.
+    It is in force if the deciding day lies from `first_day` to `last_day`, both included; `always` on every day.
     """
 
     pinned: PinnedPack
@@ -35,9 +35,9 @@ class Provision(Struct, frozen=True):
 
 
 class Rules:
-    """The packs of one place composed, most specific first, with the local standards known. Compiled on demand.
+    """The packs of one place, most specific first, with the known local standards. Rules are compiled on demand.
 
-    Under an `assumption` one reading is taken otherwise than by default.
+    Under an `assumption` one reading differs from its default.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Rules:
         self._assuming: dict[Assumption, Rules] = {}
 
     def assuming(self, assumption: Assumption) -> "Rules":
-        """Return the same rules with one reading taken otherwise."""
+        """Return the same rules under one assumption."""
         if assumption not in self._assuming:
             self._assuming[assumption] = Rules(self.jurisdiction, self.packs, self.standards, assumption)
         return self._assuming[assumption]
@@ -63,21 +63,23 @@ class Rules:
     def applicable(self, facts: Facts, day: AskedDay, question: Question) -> tuple[Provision, bool]:
         """Return the provision that answers, and whether it is in force.
 
-        The most specific place answers that has one in force on the deciding day; of several texts of one place the one
-        begun last. Where none is in force, of the most specific place that has any, the text begun last answers all the
-        same, and before the first of them the first one.
+        It is that of the most specific place with a provision in force on the deciding day, and among several of that
+        place the one that began last. If none is in force, the most specific place with any provision answers: with
+        the one that began last, or, before the first of them, with the first.
         """
         places = self._places.get(question.determination)
         if places is None:
             places = self._places[question.determination] = self._compiled(question.determination)
         for provisions in places:
-            for found in provisions:
-                if found.always or found.compiled.decided(facts, day, question).within(found.first_day, found.last_day):
-                    return found, True
+            for provision in provisions:
+                if provision.always or provision.compiled.deciding_day(facts, day, question).within(
+                    provision.first_day, provision.last_day
+                ):
+                    return provision, True
         most_specific = places[0]
-        for found in most_specific:
-            if found.compiled.decided(facts, day, question).reached(found.first_day):
-                return found, False
+        for provision in most_specific:
+            if provision.compiled.deciding_day(facts, day, question).reached(provision.first_day):
+                return provision, False
         return most_specific[-1], False
 
     def provision_for(self, facts: Facts, question: Question) -> Provision:
@@ -86,24 +88,29 @@ class Rules:
         return provision
 
     def _compiled(self, determination: str) -> tuple[tuple[Provision, ...], ...]:
-        """Return the provisions of each place that has any, the text begun last first; else those that say nothing."""
+        """Return the provisions of each place that has any, the latest first; or else provisions without a rule."""
         having = [
-            (pinned, tuple(edition for edition in pinned.pack.editions if determination in edition.determinations))
+            (pinned, editions)
             for pinned in self.packs
+            if (
+                editions := tuple(
+                    edition for edition in pinned.pack.editions if determination in edition.determinations
+                )
+            )
         ]
-        places = [one for one in having if one[1]] or [(self.packs[0], self.packs[0].pack.editions)]
-        every: list[Provision] = []
-        run = _over(every) if sum(len(editions) for _, editions in places) > 1 else None
-        found = tuple(self._of_place(pinned, editions, determination, run) for pinned, editions in places)
-        every += (provision for provisions in found for provision in provisions)
-        return found
+        places = having or [(self.packs[0], self.packs[0].pack.editions)]
+        in_order: list[Provision] = []
+        run = _run_over(in_order) if sum(len(editions) for _, editions in places) > 1 else None
+        by_place = tuple(self._of_place(pinned, editions, determination, run) for pinned, editions in places)
+        in_order += (provision for provisions in by_place for provision in provisions)
+        return by_place
 
     def _of_place(
         self, pinned: PinnedPack, editions: Sequence[Edition], determination: str, run: Run | None
     ) -> tuple[Provision, ...]:
         first = min(days_in_force(pinned.pack, edition, self.assumption)[0] for edition in editions)
-        found = [self._provision(pinned, edition, determination, first, run) for edition in editions]
-        return tuple(sorted(found, key=lambda provision: provision.first_day, reverse=True))
+        provisions = [self._provision(pinned, edition, determination, first, run) for edition in editions]
+        return tuple(sorted(provisions, key=lambda provision: provision.first_day, reverse=True))
 
     def _provision(
         self, pinned: PinnedPack, edition: Edition, determination: str, first_text_on: Day, run_of_texts: Run | None
@@ -112,7 +119,7 @@ class Rules:
         first, last = days_in_force(pinned.pack, edition, self.assumption)
         of_nation = pinned.pack.jurisdiction == NATION
         context = Context(
-            # Where no place has a text, what the facts alone give is looked for in the place asked about.
+            # If no place has a text, facts are looked for in the place asked about.
             jurisdiction=self.jurisdiction if of_nation else pinned.pack.jurisdiction,
             place=self.jurisdiction,
             first_day=FIRST_DAY if of_nation else first,
@@ -143,24 +150,27 @@ class Rules:
         )
 
 
-def _over(texts: Sequence[Provision]) -> Run:
-    """Return what runs under the first of the texts that is in force on each day; nothing where none is."""
+def _run_over(provisions: Sequence[Provision]) -> Run:
+    """Return the run of the first provision that is in force on each day; None on days without one."""
 
     def run(facts: Facts, day: AskedDay) -> object:
-        in_force = next((text for text in texts if day.within(text.first_day, text.last_day)), None)
+        in_force = next((text for text in provisions if day.within(text.first_day, text.last_day)), None)
         return in_force.compiled.run(facts, day) if in_force and in_force.compiled.run else None
 
     return run
 
 
 def compose(jurisdiction: str, pinned: Mapping[str, PinnedPack], standards: Iterable[LocalStandard]) -> Rules:
-    """Return the rules of a place: a district inherits its city, a city its province, everything the nation."""
+    """Return the rules of a place. A district inherits from its city, a city from its province, all from the nation."""
     chain = tuple(pinned[code] for code in parents(jurisdiction) if code in pinned)
     return Rules(jurisdiction, chain, tuple(standards))
 
 
 def days_in_force(pack: Pack, edition: Edition, assumption: Assumption | None) -> tuple[Day, Day | None]:
-    """Return the first and last day of an edition, both in force. National rules never lapse, and were always there."""
+    """Return the first and last day on which an edition is in force.
+
+    National rules never lapse, and the oldest of them have no beginning.
+    """
     in_force = edition.in_force
     if pack.jurisdiction == NATION:
         oldest = min(pack.editions, key=lambda other: other.in_force.first_day)

@@ -1,6 +1,6 @@
-"""Conditions compiled to closures: one question about one person on one day.
+"""Conditions compiled to closures, each of which answers one question about one person on one day.
 
-Each answers met, not_met or needs_review, and names the events it rests on.
+The answer is met, not_met or needs_review, with the events it rests on.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,43 +24,43 @@ from contracts.policies.language import (
     Registered,
     Served,
 )
-from services.core.calendar import ONE_DAY, AskedDay, add_months, leaves
+from services.core.calendar import ONE_DAY, AskedDay, add_months, leaving_day
 from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Registration, Sources
 from services.core.rules.parts import operator_of
 from services.core.rules.verdict import Context, Node, Reason, Status
 
-Op: TypeAlias = Callable[[Facts, AskedDay], Node]
-Answer: TypeAlias = tuple[Status, Sources, Reason | None]
-"""Status, the events it rests on, and the reason where it is not met."""
-Ask: TypeAlias = Callable[[Facts, AskedDay], Answer]
+CompiledCondition: TypeAlias = Callable[[Facts, AskedDay], Node]
+Outcome: TypeAlias = tuple[Status, Sources, Reason | None]
+"""The status, the events it rests on, and the reason if it is not met."""
+Check: TypeAlias = Callable[[Facts, AskedDay], Outcome]
 
-LEVELS: Sequence[CertificateLevel] = ("basic", "junior", "intermediate", "senior")
+CERTIFICATE_LEVELS: Sequence[CertificateLevel] = ("basic", "junior", "intermediate", "senior")
 REGISTRATION_MONTHS = 36
-"""A registration without a printed last day holds three years (N-07, R-12)."""
+"""A registration without a printed last day is valid for three years (N-07, R-12)."""
 
 
-def compile_condition(name: str, condition: Condition, clause: str, context: Context) -> Op:
+def compile_condition(name: str, condition: Condition, clause: str, context: Context) -> CompiledCondition:
     """Return the condition as a function of facts and day."""
-    ask = _asked(condition, context)
-    made = Node(name, "met", condition.clause or clause, condition.text, interpretation=condition.interpretation)
+    check = _check_of(condition, context)
+    template = Node(name, "met", condition.clause or clause, condition.text, interpretation=condition.interpretation)
 
-    def op(facts: Facts, day: AskedDay) -> Node:
-        status, sources, reason = ask(facts, day)
-        return structs.replace(made, status=status, sources=sources, reason=reason)
+    def condition_on(facts: Facts, day: AskedDay) -> Node:
+        status, sources, reason = check(facts, day)
+        return structs.replace(template, status=status, sources=sources, reason=reason)
 
-    return op
+    return condition_on
 
 
-def employed(spec: Employed, context: Context) -> Ask:
-    """Ask for a fitting employment inside the place. A local standard may add employer types (CD-26)."""
+def employed(spec: Employed, context: Context) -> Check:
+    """Require a fitting employment inside the place. A local standard may add employer types (CD-26)."""
 
-    def ask(facts: Facts, day: AskedDay) -> Answer:
+    def check(facts: Facts, day: AskedDay) -> Outcome:
         for job in fitting_employments(spec, context, facts, day):
             return "met", job.sources + _widening(spec, context, job, day), None
         held = tuple(source for job in jobs_on(facts, day) for source in job.sources)
         return "not_met", held, "no_fitting_employment"
 
-    return ask
+    return check
 
 
 def jobs_on(facts: Facts, day: AskedDay) -> list[Employment]:
@@ -69,7 +69,7 @@ def jobs_on(facts: Facts, day: AskedDay) -> list[Employment]:
 
 
 def fitting_employments(spec: Employed, context: Context, facts: Facts, day: AskedDay) -> list[Employment]:
-    """Return the employments that fit on `day`, concurrent ones last."""
+    """Return the fitting employments held on `day`, concurrent ones last."""
     reach = "" if spec.anywhere else stem(context.jurisdiction)
     inside = (job for job in facts.employments if job.jurisdiction.startswith(reach))
     held = (job for job in inside if day.within(job.first, job.last))
@@ -78,7 +78,7 @@ def fitting_employments(spec: Employed, context: Context, facts: Facts, day: Ask
 
 
 def fits(spec: Employed, context: Context, job: Employment) -> bool:
-    """Say whether role, employer and service are those asked for, wherever and whenever the employment is."""
+    """Say whether role, employer type and direct service fit, regardless of place and time."""
     roles = spec.roles
     if roles is not None and context.assumes("synonyms"):
         roles += spec.synonyms
@@ -90,7 +90,7 @@ def fits(spec: Employed, context: Context, job: Employment) -> bool:
 
 
 def _widening(spec: Employed, context: Context, job: Employment, day: AskedDay) -> Sources:
-    """Return the first local standard that adds the employment to the scope; any role but other satisfies then."""
+    """Return the first local standard that adds the employer type; any role but `other` then fits."""
     if not spec.widened_by_standards or fits(spec, context, job) or job.role == "other":
         return ()
     for standard in standards_at(context, measured_by(context, [job]), day):
@@ -100,17 +100,20 @@ def _widening(spec: Employed, context: Context, job: Employment, day: AskedDay) 
 
 
 def measured_by(context: Context, jobs: Iterable[Employment]) -> Sequence[str]:
-    """Return the places whose local standards bear on an answer about the jobs.
+    """Return the places whose local standards apply to an answer about the jobs.
 
-    Those worked in inside the place asked about: a city is asked with its districts, and no district answers with the
-    measure of another (design §4). Where nothing is worked there, the text's own place.
+    They are the places of work inside the place asked about: a city includes its districts, but a district's measure
+    never applies in another district (design §4). Without work there, it is the text's own place.
     """
     inside = [job.jurisdiction for job in jobs if lies_in(job.jurisdiction, context.place)]
     return inside or [context.jurisdiction]
 
 
 def standards_at(context: Context, places: Sequence[str], day: AskedDay) -> list[LocalStandard]:
-    """Return the local standards in effect on `day` around the places, the best first: by place, day and position."""
+    """Return the local standards in effect on `day` that cover one of the places.
+
+    The most specific comes first, then the one that took effect last, then the one recorded last.
+    """
     fitting = [
         standard
         for standard in context.standards
@@ -123,10 +126,10 @@ def standards_at(context: Context, places: Sequence[str], day: AskedDay) -> list
     return fitting
 
 
-def holds_certificate(spec: HoldsCertificate, context: Context) -> Ask:
-    """Ask for a certificate of one of the levels (R-11), or for a qualification recognized instead, to be reviewed."""
+def holds_certificate(spec: HoldsCertificate, context: Context) -> Check:
+    """Require a certificate of one of the levels (R-11). A recognized qualification instead may be left for review."""
 
-    def ask(facts: Facts, day: AskedDay) -> Answer:
+    def check(facts: Facts, day: AskedDay) -> Outcome:
         best = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
         if best:
             return "met", best.sources, None
@@ -134,14 +137,14 @@ def holds_certificate(spec: HoldsCertificate, context: Context) -> Ask:
             recognized = best_recognition(facts, day, context, spec.levels)
             if recognized:
                 return "needs_review", recognized.sources, "recognized_not_by_exam"
-        sources, reason = none_held(facts, day, spec.levels, national_only=spec.national_only)
+        sources, reason = explain_no_certificate(facts, day, spec.levels, national_only=spec.national_only)
         return "not_met", sources, reason
 
-    return ask
+    return check
 
 
 def level_held(spec: HoldsCertificate, facts: Facts, day: AskedDay, context: Context) -> CertificateLevel | None:
-    """Return the highest level that the condition takes: of a certificate, else of a qualification to be reviewed."""
+    """Return the highest level that the condition accepts: of a certificate, or else of a qualification for review."""
     best = best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
     if best is None and spec.recognized_for_review:
         recognized = best_recognition(facts, day, context, spec.levels)
@@ -150,25 +153,26 @@ def level_held(spec: HoldsCertificate, facts: Facts, day: AskedDay, context: Con
 
 
 def best_recognition(
-    facts: Facts, day: AskedDay, context: Context, levels: Iterable[CertificateLevel] = LEVELS
+    facts: Facts, day: AskedDay, context: Context, levels: Iterable[CertificateLevel] = CERTIFICATE_LEVELS
 ) -> Recognition | None:
-    """Return the highest qualification recognized for a scope around the place.
-
-    The place is the one asked about, or one inside it that the person works in.
-    """
-    found = [recognition for recognition in facts.recognitions if recognition.level in levels]
-    if not found:
+    """Return the highest qualification recognized in the place asked about, or where the person works inside it."""
+    of_level = [recognition for recognition in facts.recognitions if recognition.level in levels]
+    if not of_level:
         return None
     inside = [job for job in facts.employments if lies_in(job.jurisdiction, context.place)]
     places = [context.place, *(job.jurisdiction for job in inside if day.within(job.first, job.last))]
-    held = [one for one in found if any(lies_in(place, one.scope) for place in places) and day.reached(one.on)]
-    return max(held, key=lambda one: LEVELS.index(one.level), default=None)
+    held = [
+        recognition
+        for recognition in of_level
+        if any(lies_in(place, recognition.scope) for place in places) and day.reached(recognition.on)
+    ]
+    return max(held, key=lambda recognition: CERTIFICATE_LEVELS.index(recognition.level), default=None)
 
 
-def holds_degree(spec: HoldsDegree, _context: Context) -> Ask:
-    """Ask for a degree in one of the fields; where the list is open, another field is for a person to judge."""
+def holds_degree(spec: HoldsDegree, _context: Context) -> Check:
+    """Require a degree in one of the fields. If the list is open, a person must judge any other field."""
 
-    def ask(facts: Facts, day: AskedDay) -> Answer:
+    def check(facts: Facts, day: AskedDay) -> Outcome:
         awarded = [education for education in facts.educations if day.reached(education.on)]
         for education in awarded:
             if education.field in spec.fields:
@@ -178,16 +182,16 @@ def holds_degree(spec: HoldsDegree, _context: Context) -> Ask:
         others = tuple(source for education in awarded for source in education.sources)
         return "not_met", others, "no_degree_in_the_field" if awarded else "no_degree"
 
-    return ask
+    return check
 
 
-def exam_rewarded(spec: ExamReward, context: Context) -> Ask:
-    """Ask for a national certificate, and for a local standard that rewards its level; without one, for a person.
+def exam_rewarded(spec: ExamReward, context: Context) -> Check:
+    """Require a national certificate whose level a local standard rewards; without such a standard a person must look.
 
-    Each exam passed may be rewarded for itself: a measure for a lower level held is enough.
+    Each exam is rewarded by itself, so a standard for a lower level that is held is enough.
     """
 
-    def ask(facts: Facts, day: AskedDay) -> Answer:
+    def check(facts: Facts, day: AskedDay) -> Outcome:
         by_level = (best_certificate(facts, day, context, (level,), national_only=True) for level in spec.levels)
         certificates = [certificate for certificate in by_level if certificate]
         if not certificates:
@@ -199,24 +203,24 @@ def exam_rewarded(spec: ExamReward, context: Context) -> Ask:
                     return "met", (*certificate.sources, standard.evidence), None
         return "needs_review", certificates[-1].sources, "no_local_standard_known"
 
-    return ask
+    return check
 
 
 def best_certificate(
     facts: Facts,
     day: AskedDay,
     context: Context,
-    levels: Iterable[CertificateLevel] = LEVELS,
+    levels: Iterable[CertificateLevel] = CERTIFICATE_LEVELS,
     *,
     national_only: bool,
 ) -> Certificate | None:
-    """Return the highest certificate held on `day`, the earliest among equals."""
+    """Return the highest certificate held on `day`; among equals, the first."""
     by_issue = context.assumes("issue_date")
     best: Certificate | None = None
     for certificate in facts.certificates:
         if certificate.level not in levels or (national_only and not certificate.national):
             continue
-        if best is not None and LEVELS.index(certificate.level) <= LEVELS.index(best.level):
+        if best is not None and CERTIFICATE_LEVELS.index(certificate.level) <= CERTIFICATE_LEVELS.index(best.level):
             continue
         first = (by_issue and certificate.issued_on) or certificate.on
         if day.reached(first) and not (certificate.withdrawn_on and day.reached(certificate.withdrawn_on)):
@@ -224,21 +228,26 @@ def best_certificate(
     return best
 
 
-def none_held(
+def explain_no_certificate(
     facts: Facts, day: AskedDay, levels: Iterable[CertificateLevel], *, national_only: bool
 ) -> tuple[Sources, Reason]:
-    """Return what an answer rests on where no certificate is held, and the reason: the one withdrawn last, if any."""
-    found = [one for one in facts.certificates if one.level in levels and (one.national or not national_only)]
-    withdrawn = [(one.withdrawn_on, one.sources) for one in found if one.withdrawn_on and day.reached(one.withdrawn_on)]
+    """Return why no certificate is held, with the events that say so: those of the one withdrawn last, if any."""
+    withdrawn = [
+        (certificate.withdrawn_on, certificate.sources)
+        for certificate in facts.certificates
+        if certificate.level in levels and (certificate.national or not national_only)
+        if certificate.withdrawn_on and day.reached(certificate.withdrawn_on)
+    ]
     if not withdrawn:
         return (), "no_certificate"
-    return max(withdrawn, key=lambda one: one[0])[1], "certificate_withdrawn"
+    _, sources = max(withdrawn, key=lambda entry: entry[0])
+    return sources, "certificate_withdrawn"
 
 
-def registered(_spec: Registered, context: Context) -> Ask:
-    """Ask for a registration in force (R-12)."""
+def registered(_spec: Registered, context: Context) -> Check:
+    """Require a registration in force (R-12)."""
 
-    def ask(facts: Facts, day: AskedDay) -> Answer:
+    def check(facts: Facts, day: AskedDay) -> Outcome:
         current, begun = registration_on(facts, day, context)
         if current:
             return "met", current.sources, None
@@ -246,27 +255,27 @@ def registered(_spec: Registered, context: Context) -> Ask:
             return "not_met", begun.sources, "registration_lapsed"
         return "not_met", (), "no_registration"
 
-    return ask
+    return check
 
 
 def registration_on(
     facts: Facts, day: AskedDay, context: Context, months: int = REGISTRATION_MONTHS
 ) -> tuple[Registration | None, Registration | None]:
-    """Return the registration in force on `day`, and of those begun the one that lasts longest.
+    """Return the registration in force on `day`, and among those that have begun the one that lasts longest.
 
-    Of several it is the one begun last.
+    Among several in force, or lasting equally long, it is the one that began last.
     """
     begun = [registration for registration in facts.registrations if day.reached(registration.first)]
-    # One that was taken away on its first day never held; it is told only where there is no other.
-    begun = [found for found in begun if found.ended_on is None or found.first < found.ended_on] or begun
-    lasting = [(last_registered_day(found, day, context, months), found) for found in begun]
-    current = [found for last, found in lasting if not day.reached(last + ONE_DAY)]
-    _, latest = max(reversed(lasting), key=lambda one: one[0], default=(None, None))
+    # A registration that was ended on its first day never held; it is named only if there is no other.
+    begun = [registration for registration in begun if registration.ever_held] or begun
+    lasting = [(last_registered_day(registration, day, context, months), registration) for registration in begun]
+    current = [registration for last, registration in lasting if not day.reached(last + ONE_DAY)]
+    _, latest = max(reversed(lasting), key=lambda entry: entry[0], default=(None, None))
     return current[-1] if current else None, latest
 
 
 def last_granted_day(registration: Registration, context: Context, months: int = REGISTRATION_MONTHS) -> Day:
-    """Return the last day as granted: as printed, else the corresponding day (R-12)."""
+    """Return the last day as granted: the printed one, or else the corresponding day (R-12)."""
     if registration.printed_last is not None:
         return registration.printed_last
     last = add_months(registration.first, months, round_up=context.assumes("round_up"))
@@ -276,62 +285,62 @@ def last_granted_day(registration: Registration, context: Context, months: int =
 def last_registered_day(
     registration: Registration, day: AskedDay, context: Context, months: int = REGISTRATION_MONTHS
 ) -> Day:
-    """Return the last valid day: as granted, or the day before its end where it has ended by `day`."""
+    """Return the last valid day: as granted, or if it has ended by `day`, the day before its end."""
     last = last_granted_day(registration, context, months)
     if registration.ended_on is not None and day.reached(registration.ended_on):
         return min(last, registration.ended_on - ONE_DAY)
     return last
 
 
-def served(spec: Served, context: Context) -> Ask:
-    """Ask for verified service records within the months up to the day; the same day that long ago is out (R-16)."""
+def served(spec: Served, context: Context) -> Check:
+    """Require verified service records in the months up to the day; the same day that many months ago is out (R-16)."""
     round_up = context.assumes("round_up")
 
     def gone(recorded_on: Day) -> Day:
-        return leaves(recorded_on, spec.within_months, round_up=round_up)
+        return leaving_day(recorded_on, spec.within_months, round_up=round_up)
 
     stays = None if context.assumes("any_record_ever") else gone
 
-    def ask(facts: Facts, day: AskedDay) -> Answer:
-        latest = day.latest_of_enough(spec.at_least, facts.verified_days, stays)
+    def check(facts: Facts, day: AskedDay) -> Outcome:
+        latest = day.latest_if_enough(spec.at_least, facts.verified_days, stays)
         if latest is None:
             return "not_met", (), "no_recent_service_record"
         return "met", facts.verified_services[latest].sources, None
 
-    return ask
+    return check
 
 
-def attested(_spec: Attested, context: Context) -> Ask:
-    """Ask for an assessment that covers the day; where several contradict each other a person must look (R-15)."""
+def attested(_spec: Attested, context: Context) -> Check:
+    """Require an assessment that covers the day; if several contradict each other, a person must look (R-15)."""
 
-    def ask(facts: Facts, day: AskedDay) -> Answer:
+    def check(facts: Facts, day: AskedDay) -> Outcome:
         covering = [assessment for assessment in facts.assessments if day.within(assessment.first, assessment.last)]
-        said = {assessment.professional_role for assessment in covering}
+        attestations = {assessment.professional_role for assessment in covering}
         sources = tuple(source for assessment in covering for source in assessment.sources)
-        if said == {True}:
+        if attestations == {True}:
             return "met", sources, None
-        if said == {False}:
+        if attestations == {False}:
             return "not_met", sources, "professional_role_denied"
-        if said:
+        if attestations:
             return "needs_review", sources, "attestations_contradict"
         if context.assumes("implied_by_service"):
-            # The first record decides: any later one finds the role implied already.
+            # The first record decides: later ones change nothing.
             for service in facts.verified_services[:1]:
                 if day.reached(service.day):
                     return "met", service.sources, None
         return "needs_review", (), "no_attestation_covers_the_day"
 
-    return ask
+    return check
 
 
-def designated_talent(spec: DesignatedTalent, context: Context) -> Ask:
-    """Ask for one of the talent titles; newly obtained means conferred while the edition is in force (R-23)."""
+def designated_talent(spec: DesignatedTalent, context: Context) -> Check:
+    """Require one of the talent titles; newly obtained means conferred while the edition was in force (R-23)."""
     newly = spec.while_in_force and not context.assumes("any_not_yet_rewarded")
 
     def new(on: Day) -> bool:
         return context.first_day <= on and (context.last_day is None or on <= context.last_day)
 
-    def ask(facts: Facts, day: AskedDay) -> Answer:
+    def check(facts: Facts, day: AskedDay) -> Outcome:
         held = [title for title in facts.talents if title.talent in spec.talents and day.reached(title.on)]
         for title in held:
             if newly and not new(title.on):
@@ -342,27 +351,27 @@ def designated_talent(spec: DesignatedTalent, context: Context) -> Ask:
         others = tuple(source for title in held for source in title.sources)
         return "not_met", others, "conferred_on_another_day" if held else "no_talent_title"
 
-    return ask
+    return check
 
 
-def designated_supervisor(spec: DesignatedSupervisor, _context: Context) -> Ask:
-    """Ask for a supervisor designation of one of the ranks."""
+def designated_supervisor(spec: DesignatedSupervisor, _context: Context) -> Check:
+    """Require a supervisor designation of one of the ranks."""
 
-    def ask(facts: Facts, day: AskedDay) -> Answer:
+    def check(facts: Facts, day: AskedDay) -> Outcome:
         for held in facts.supervisions:
             if held.rank in spec.ranks and day.within(held.first, held.last):
                 return "met", held.sources, None
         return "not_met", (), "no_supervisor_designation"
 
-    return ask
+    return check
 
 
-def decided_elsewhere(_spec: DecidedElsewhere, _context: Context) -> Ask:
-    """Never decide: the text leaves the conditions to another document."""
+def decided_elsewhere(_spec: DecidedElsewhere, _context: Context) -> Check:
+    """Leave the decision to a person, because the text leaves the conditions to another document."""
     return lambda _facts, _day: ("needs_review", (), "conditions_stand_elsewhere")
 
 
-def _asked(condition: Condition, context: Context) -> Ask:
+def _check_of(condition: Condition, context: Context) -> Check:
     match operator_of(condition):
         case Employed() as spec:
             return employed(spec, context)

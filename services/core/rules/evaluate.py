@@ -1,6 +1,6 @@
-"""`evaluate(rules, facts, question) -> Determination`: the one function that every caller asks.
+"""`evaluate(rules, facts, question) -> Determination`: the one function that judges.
 
-Pure: the same rules, facts and question give the same answer in the live query, a rebuild, an audit, a simulation.
+Pure: the same rules, facts and question give the same answer in a live query, a rebuild, an audit or a simulation.
 """
 
 from msgspec import structs
@@ -15,12 +15,12 @@ from services.core.rules.verdict import Determination, Node, Question, Reason, S
 def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
     """Answer one question about one person under the rules of one place."""
     day = AskedDay(question.as_of)
-    found, in_force = rules.applicable(facts, day, question)
-    node = found.compiled.form(facts, day, question)
+    provision, in_force = rules.applicable(facts, day, question)
+    node = provision.compiled.answer(facts, day, question)
     if not in_force:
         node = _without_judgement(node, "not_in_force", "edition_not_in_force")
-    elif found.rule is None or found.rule.undefined is not None:
-        node = _without_judgement(node, "undefined_in_policy", _silence(found))
+    elif provision.rule is None or provision.rule.undefined is not None:
+        node = _without_judgement(node, "undefined_in_policy", _silence(provision))
     elif node.status == "not_applicable":
         node = _without_judgement(node, node.status, node.reason)
     return Determination(
@@ -29,19 +29,19 @@ def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
         as_of=question.as_of,
         node=node,
         until=day.until,
-        readings=found.readings,
-        policy=structs.replace(found.policy, standards=node.standards) if node.standards else found.policy,
-        source_status=found.rule.source_status if found.rule else "confirmed",
+        readings=provision.readings,
+        policy=structs.replace(provision.policy, standards=node.standards) if node.standards else provision.policy,
+        source_status=provision.rule.source_status if provision.rule else "confirmed",
     )
 
 
-def _silence(found: Provision) -> Reason:
-    """Return why there is no rule to go by."""
-    if found.rule is not None:
+def _silence(provision: Provision) -> Reason:
+    """Return why there is no rule."""
+    if provision.rule is not None:
         return "no_standard_in_the_text"
-    return "no_text_known" if found.pinned.pack.jurisdiction == NATION else "no_such_rule"
+    return "no_text_known" if provision.pinned.pack.jurisdiction == NATION else "no_such_rule"
 
 
 def _without_judgement(node: Node, status: Status, reason: Reason | None) -> Node:
-    """Return the answer without what only a judgement gives; what the facts alone give stays."""
+    """Return the answer without what only a judgement gives, keeping what follows from the facts alone."""
     return structs.replace(node, status=status, reason=reason, result=node.result.facts_alone(), standards=())

@@ -1,6 +1,6 @@
-"""Counting training hours in a window, each item counted or left out with one reason.
+"""Counting training hours in a window: each training is counted, or left out for one reason.
 
-Amounts are hundredths of the unit, so sums are exact; readings that split or convert give fractions.
+Amounts are in hundredths of the unit, so sums are exact; readings that split or convert give fractions.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,10 +19,10 @@ Hundredths: TypeAlias = int | Fraction
 MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR = 45, 60
 
 
-class Counting(Struct, frozen=True):
-    """Which days count: those of `window` that the deciding day has reached.
+class CountedDays(Struct, frozen=True):
+    """The days that count: those of `window` that the deciding day has reached.
 
-    A window that rolls moves with that day: a day counts from its coming until it has `gone` again.
+    A rolling window moves with the deciding day: a day counts once it is reached, until `gone` of it is reached too.
     """
 
     window: Window
@@ -35,9 +35,11 @@ class Counting(Struct, frozen=True):
         return self.day.reached(on) and not self.day.reached(self.gone(on))
 
 
-class Count(Struct, frozen=True):
-    """`total` is the sum of the items, in hundredths of the unit. `other_unit` could be converted under R-07's
-    alternatives; `in_days` says that some item is printed in days."""
+class HoursCount(Struct, frozen=True):
+    """What counts and what does not. `total` is the sum of the items, in hundredths of the unit.
+
+    `other_unit` is the sum that R-07's alternatives would convert; `in_days` says whether any training is in days.
+    """
 
     items: tuple[TrainingPart, ...]
     total: Hundredths
@@ -46,7 +48,7 @@ class Count(Struct, frozen=True):
     in_days: bool
 
     def met_on(self, required: Hundredths) -> Day | None:
-        """Return the day on which the items, in order of date, reach the figure."""
+        """Return the day on which the items, in order of date, reach the figure; None if they do not."""
         if self.total < required:
             return None
         total: Hundredths = 0
@@ -57,11 +59,10 @@ class Count(Struct, frozen=True):
         return None
 
 
-def count(trainings: Sequence[Training], counting: Counting, unit: TrainingUnit, context: Context) -> Count:
-    """Count the trainings of a window: by session, else all on the day of completion (R-08).
-
-    Days after the deciding day are outside, too.
-    """
+def count_hours(
+    trainings: Sequence[Training], counting: CountedDays, unit: TrainingUnit, context: Context
+) -> HoursCount:
+    """Count the trainings on the days that count: by session, or else in full on the day of completion (R-08)."""
     items: list[TrainingPart] = []
     not_counted: list[LeftOut] = []
     other_unit: Hundredths = 0
@@ -85,11 +86,11 @@ def count(trainings: Sequence[Training], counting: Counting, unit: TrainingUnit,
             if training.unit != "day":
                 other_unit += sum([part.hundredths for part in parts])
     total = sum([item.hundredths for item in items])
-    return Count(tuple(items), total, tuple(not_counted), other_unit, in_days)
+    return HoursCount(tuple(items), total, tuple(not_counted), other_unit, in_days)
 
 
 def conversion_factor(unit: TrainingUnit, context: Context) -> Fraction | None:
-    """Return what one of the other unit is worth under an alternative of R-07; by default nothing is converted."""
+    """Return how much one of the other unit is worth under an alternative of R-07; None by default."""
     if context.assumes("one_to_one"):
         return Fraction(1)
     if context.assumes("forty_five_minutes"):
@@ -98,14 +99,14 @@ def conversion_factor(unit: TrainingUnit, context: Context) -> Fraction | None:
 
 
 def class_hour_factor(unit: TrainingUnit) -> Fraction:
-    """Return the worth of an hour in class hours of 45 minutes, or of such a class hour in hours."""
+    """Return the value of an hour in class hours of 45 minutes, or of such a class hour in hours."""
     if unit == "class_hour":
         return Fraction(MINUTES_OF_HOUR, MINUTES_OF_CLASS_HOUR)
     return Fraction(MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR)
 
 
-def degree_item(educations: Sequence[Education], counting: Counting, hundredths: int) -> TrainingPart | None:
-    """Return what the first social work degree counts, if it was awarded in the window (N-11: once)."""
+def degree_item(educations: Sequence[Education], counting: CountedDays, hundredths: int) -> TrainingPart | None:
+    """Return the item that the first social work degree counts as, if awarded on a day that counts (N-11: once)."""
     degree = next((education for education in educations if education.field == "social_work"), None)
     if degree and degree.on in counting:
         return TrainingPart(degree.on, hundredths, degree.sources)
@@ -113,7 +114,7 @@ def degree_item(educations: Sequence[Education], counting: Counting, hundredths:
 
 
 def _left_out(training: Training, parts: Sequence[TrainingPart], context: Context) -> NotCounted | None:
-    """Return the first reason that applies, of those that do not depend on the unit."""
+    """Return the first reason, among those that do not depend on the unit, why the training does not count."""
     if training.voided:
         return "voided"
     if training.duplicate and not context.assumes("sum"):
@@ -125,27 +126,27 @@ def _left_out(training: Training, parts: Sequence[TrainingPart], context: Contex
     return None
 
 
-def _share_inside(training: Training, counting: Counting) -> list[TrainingPart]:
-    """Return what falls inside of a training that is shared by days, R-08's alternative."""
+def _share_inside(training: Training, counting: CountedDays) -> list[TrainingPart]:
+    """Return the share of a training that falls on days that count, if shared evenly by day (R-08's alternative)."""
     begun, day = training.started_on or training.on, counting.day
     if not day.reached(begun) or (counting.gone and day.reached(counting.gone(training.on))):
         return []
     first, last = max(begun, counting.window.first), min(training.on, counting.window.last)
     if not day.reached(training.on) or (counting.gone and day.reached(counting.gone(begun))):
-        # While it goes on, or a window rolls past it, every day moves its share.
-        last = min(last, day.moving())
+        # While the training goes on, or the window rolls past it, its share changes every day.
+        last = min(last, day.exact_date())
     inside = (last - first).days + 1
     days = (training.on - begun).days + 1
     return [TrainingPart(last, Fraction(training.hundredths * inside, days), training.sources)] if inside > 0 else []
 
 
-def printed(hundredths: Hundredths) -> str:
+def decimal_text(hundredths: Hundredths) -> str:
     """Return hundredths as a plain decimal string without trailing zeros, rounded down."""
     whole, rest = divmod(int(hundredths), 100)
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
 
 
 def in_hundredths(figure: str) -> int:
-    """Return a decimal string as hundredths."""
+    """Return a plain decimal string in hundredths."""
     whole, _, rest = figure.partition(".")
     return int(whole) * 100 + int((rest + "00")[:2])

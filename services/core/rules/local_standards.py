@@ -1,4 +1,4 @@
-"""The local standards that the events of a ledger's rules register. Pure."""
+"""The local standards registered by the rule events of a ledger. Pure."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from contracts.policies.language import LocalStandard
 
 
 def registered_standards(rule_events: Iterable[Recorded]) -> tuple[LocalStandard, ...]:
-    """Return the standards in their order; other events of the rules are passed over. Raises InvalidEvent."""
+    """Return the standards in order of registration, ignoring other rule events. Raises InvalidEvent."""
     read = ((event, read_data(event.type, event.raw)) for event in rule_events)
     return tuple(_standard(event, data) for event, data in read if isinstance(data, LocalStandardRegistered))
 

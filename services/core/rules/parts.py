@@ -1,4 +1,4 @@
-"""What a rule and a condition are made of, wherever their form keeps it. Pure."""
+"""The parts of rules and conditions: which operator, which form, which conditions inside. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, get_args
@@ -78,13 +78,13 @@ FORMS = _members(Rule, Spec)
 
 
 def operator_of(condition: Condition) -> Operator:
-    """Return what the condition asks. Raises ValueError for a condition that asks nothing."""
+    """Return the operator of a condition. Raises ValueError if it has none."""
     operator: Operator = _given(condition, OPERATORS)
     return operator
 
 
 def spec_of(rule: Rule) -> Spec:
-    """Return how the rule answers. Raises ValueError for a rule that does not."""
+    """Return the form of a rule. Raises ValueError if it has none."""
     spec: Spec = _given(rule, FORMS)
     return spec
 
@@ -97,12 +97,12 @@ def _given(whole: Struct, names: Iterable[str]) -> Any:
 
 
 def named_conditions(rule: Rule) -> dict[str, Condition]:
-    """Return the conditions of a rule by their names."""
+    """Return all conditions inside a rule by their names."""
     return {name: value for name, value in _parts(rule) if isinstance(value, Condition)}
 
 
 def hours_asked(rule: Rule) -> CountedHours | None:
-    """Return the figure of hours that a rule asks for; None where it asks for none."""
+    """Return the hours that a rule requires; None if it requires none."""
     return next((value for _, value in _parts(rule) if isinstance(value, CountedHours)), None)
 
 

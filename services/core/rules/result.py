@@ -1,7 +1,7 @@
-"""What an answer gives beside its status. Each kind of rule has one struct for it, in its own module.
+"""What an answer gives beside its status. Each kind of rule has one result struct, in its own module.
 
-From that are derived: the JSON and its schema, the columns of a cohort, the field that people filter by, and the form
-that a result has where nothing is judged. Pure.
+From it are derived the JSON and its schema, the columns of a cohort, the field that people filter by, and what remains
+of the result where nothing is judged. Pure.
 """
 
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
@@ -15,29 +15,29 @@ Code = Annotated[str, Meta(pattern="^[a-z0-9_:.]+$")]
 
 
 class Result(Struct, frozen=True):
-    """Without arguments a result is empty: nothing is known, nothing missing ever becomes false or zero."""
+    """Without arguments a result is empty: every field is unknown, never false or zero."""
 
     KEY: ClassVar[str | None] = None
     """The field that people filter by."""
     ANNOUNCED: ClassVar[tuple[str, ...]] = ()
-    """The fields of which time may make another while the status stays, and which are told then, in this order."""
+    """The fields whose changes over time are announced even if the status stays, in this order."""
 
     def facts_alone(self) -> "Result":
-        """Return what stands of the result where nobody is judged."""
+        """Return what remains of the result where nobody is judged."""
         return type(self)()
 
 
 def words_of(result: type[Result], name: str) -> tuple[str, ...]:
-    """Return the words that a field of a result may hold; none where it has no such field, or one of other values."""
+    """Return the codes that a field of a result may hold; none if there is no such field, or it holds no codes."""
     kinds = [field.type for field in structs.fields(result) if field.name == name]
     literals = [part for kind in kinds for part in (kind, *get_args(kind)) if get_origin(part) is Literal]
     return tuple(word for literal in literals for word in get_args(literal))
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON has it: dates as text, tuples as lists, structs as objects."""
+    """Return a value as decoded JSON: dates as text, tuples as lists, structs as objects."""
     return msgspec.json.decode(msgspec.json.encode(value))
 
 
 EMPTY = Result()
-"""The result of a condition, and of a rule that gives nothing beside its status."""
+"""The result of a condition, and of a rule that gives only a status."""

@@ -1,4 +1,4 @@
-"""The rules of every place that one ledger goes by, composed on demand. Pure, and picklable."""
+"""The rules of one ledger for every place, composed on demand. Pure, and picklable."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from contracts.policies.pinned import PinnedPack, UnreadablePackError
 from services.core.rules.book import Rules, compose
 
 MAX_PLACES = 1_024
-"""Places of a nation whose rules one rulebook keeps; those left longest go first."""
+"""Places whose composed rules one rulebook keeps; the least recently used go first."""
 
 
 class UnreadPack(Struct, frozen=True):
-    """A pack that cannot be read, under the digest by which a ledger has pinned it, and why."""
+    """The digest of a pinned pack that cannot be read, and why it cannot."""
 
     digest: str
     why: str
@@ -28,10 +28,10 @@ NOTHING: Mapping[str, UnreadPack] = {}
 
 
 class Rulebook:
-    """The rules of every place: packs by place and the local standards known. `home` is the place of who has no other.
+    """Packs by place and the known local standards. `home` is the place of people for whom no fact names another.
 
-    `unreadable` has the places whose pack cannot be read. What is composed is kept for at most `most_places`, and
-    stays behind where a rulebook is pickled.
+    `unreadable` has the places whose pack cannot be read. Composed rules are kept for at most `most_places` places and
+    are not pickled.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Rulebook:
         self._composed: OrderedDict[str, Rules] = OrderedDict()
 
     def rules(self, place: str) -> Rules:
-        """Return the rules of a place. Raises UnreadablePackError of its own pack, and of those around it."""
+        """Return the rules of a place. Raises UnreadablePackError if its pack, or one it inherits, is unreadable."""
         for code in parents(place):
             if code in self.unreadable:
                 raise UnreadablePackError(str(self.unreadable[code]))
@@ -61,13 +61,13 @@ class Rulebook:
         return rules
 
     def knowing(self, standards: tuple[LocalStandard, ...]) -> "Rulebook":
-        """Return the same with these local standards known; what is composed serves both if they are the same."""
+        """Return a rulebook with these local standards: this one, with its composed rules, if it has the same."""
         if standards == self.standards:
             return self
         return Rulebook(self.home, self.packs, standards, self.unreadable, self._most_places)
 
     def __len__(self) -> int:
-        """Return of how many places the rules are kept."""
+        """Return the number of places whose composed rules are kept."""
         return len(self._composed)
 
     def __reduce__(self) -> tuple[type["Rulebook"], tuple[object, ...]]:

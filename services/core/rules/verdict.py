@@ -1,4 +1,4 @@
-"""Status words, and the tree that an evaluation makes."""
+"""The closed vocabularies of answers, and the tree that an evaluation builds."""
 
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, TypeVar
@@ -41,7 +41,7 @@ Decision: TypeAlias = Literal[
     "decided_after_the_proof_expired",
     "attestations_contradict",
 ]
-"""What leaves an answer open until a person has decided it."""
+"""Why an answer is open until a person has decided."""
 Reason: TypeAlias = Literal[
     Decision,
     "no_certificate",
@@ -90,9 +90,9 @@ NotCounted: TypeAlias = Literal[
 ]
 """Why a training is not counted."""
 HOLDING: frozenset[Status] = frozenset({"met", "eligible", "conforming", "valid"})
-"""Statuses that somebody gains or loses something by."""
+"""Statuses that grant something: gaining or losing one matters to the person."""
 UNJUDGED: frozenset[Status] = frozenset({"not_in_force", "not_applicable", "undefined_in_policy"})
-"""Statuses that judge nobody. What the facts alone give stands beside them all the same."""
+"""Statuses that judge nobody. Results that follow from the facts alone are given all the same."""
 
 
 class Question(Struct, frozen=True):
@@ -112,7 +112,7 @@ class LeftOut(Struct, frozen=True):
 
 
 class Workings(Struct, frozen=True):
-    """What a count of hours was made from, kept for those who ask for its explanation."""
+    """What a count of hours was computed from, kept for its explanation."""
 
     unit: TrainingUnit
     trainings: tuple[Training, ...]
@@ -121,9 +121,9 @@ class Workings(Struct, frozen=True):
 
 
 class Node(Struct, frozen=True):
-    """One rule or condition, answered for one day.
+    """The answer of one rule or condition for one day.
 
-    With `rolling_years` the result's window moves every day, and is left out of what is stored.
+    With `rolling_years`, the result's window moves every day and is not stored.
     """
 
     rule: str
@@ -154,7 +154,7 @@ class PolicyUsed(Struct, frozen=True):
 
 
 class Determination(Struct, frozen=True):
-    """The answer to one question about one person: what is judged, by which readings and which text.
+    """The answer to one question about one person, with the readings and the text that judged it.
 
     `until` is the last day on which the status and every stored field of the result stand if nothing new is recorded;
     None where nothing can change. It may be early, never late.
@@ -171,15 +171,15 @@ class Determination(Struct, frozen=True):
 
 
 Run: TypeAlias = Callable[[Facts, AskedDay], object]
-"""What makes an unbroken run of an answer: the level held, the post and whether it conforms."""
+"""Returns what stays the same during an unbroken run of an answer, such as the level held."""
 
 
 class Context(Struct, frozen=True):
-    """What a rule is compiled for: the days of its edition, local standards, one assumption.
+    """What a rule is compiled for: the days of its edition, the local standards, and at most one assumption.
 
-    `jurisdiction` is the pack's, inside which its rules look for work; `place` is the one asked about. Of the texts of
-    the place that have the matter the first began on `first_text_on`; where there are several, there or around it,
-    `run_of_texts` asks on each day the one that answers.
+    `jurisdiction` is that of the pack, inside which its rules look for work; `place` is the one asked about.
+    `first_text_on` is the day on which the first text of the pack about the determination began; if several texts, of
+    this place or around it, are about it, `run_of_texts` asks the one that answers on each day.
     """
 
     jurisdiction: str
@@ -192,36 +192,36 @@ class Context(Struct, frozen=True):
     assumption: Assumption | None = None
 
     def assumes(self, choice: str) -> bool:
-        """Say whether the rule is read under this alternative."""
+        """Say whether the rule is read by this alternative."""
         return self.assumption is not None and self.assumption.choice == choice
 
-    def since_when(self, run: Run, facts: Facts, day: AskedDay, value: object) -> Day:
-        """Return since when the run gives the value that it gives on `day`, over successive texts."""
+    def start_of_run(self, run: Run, facts: Facts, day: AskedDay, value: object) -> Day:
+        """Return the first day of the unbroken run of `value`, which holds on `day`, across successive texts."""
         over_texts = self.run_of_texts or run
         return first_day_of_run(lambda at: over_texts(facts, at), value, day, self.first_text_on)
 
 
-Form: TypeAlias = Callable[[Facts, AskedDay, Question], Node]
-"""A rule compiled: the answer to a question about one person, as if its text were in force.
+Evaluator: TypeAlias = Callable[[Facts, AskedDay, Question], Node]
+"""Answers a question about one person as if its text were in force.
 
-It compares days with the asked day alone; of the question's own `as_of` only advice speaks.
+It compares days only with the `AskedDay`, never with `as_of` of the question.
 """
 
 
-Decided: TypeAlias = Callable[[Facts, AskedDay, Question], AskedDay]
-"""The day that decides under a compiled rule: the one asked about, or the last one of what the question is about."""
+DecidingDay: TypeAlias = Callable[[Facts, AskedDay, Question], AskedDay]
+"""Returns the deciding day: the day asked about, but at most the last day of the period or window in question."""
 
 
-def period_decided_on(_facts: Facts, day: AskedDay, question: Question) -> AskedDay:
-    """Return the day that decides: that of the question, or the last one of the period it asks about."""
-    return day if question.period is None else day.standing_still_on(calendar_year(question.period).last)
+def deciding_day_of_period(_facts: Facts, day: AskedDay, question: Question) -> AskedDay:
+    """Return the day asked about, but at most the last day of the question's period, if it has one."""
+    return day if question.period is None else day.capped_at(calendar_year(question.period).last)
 
 
 class Compiled(Struct, frozen=True):
-    """A rule compiled: its answer, the day that decides, and of an answer with a since what makes its run."""
+    """A compiled rule: its answer, its deciding day, and the run by which an answer says since when it holds."""
 
-    form: Form
-    decided: Decided = period_decided_on
+    answer: Evaluator
+    deciding_day: DecidingDay = deciding_day_of_period
     run: Run | None = None
 
 
@@ -229,13 +229,13 @@ ResultOf = TypeVar("ResultOf", bound=Result)
 
 
 def result_of(node: Node, kind: type[ResultOf]) -> ResultOf:
-    """Return the result of a node, which is one of this kind. Raises TypeError where it is another."""
+    """Return the result of a node as this type. Raises TypeError if it is of another."""
     if not isinstance(node.result, kind):
         raise TypeError(f"{node.rule} gives {type(node.result).__name__}, not {kind.__name__}")
     return node.result
 
 
-def made(
+def make_node(
     name: str,
     rule: Rule,
     status: Status,
@@ -249,7 +249,7 @@ def made(
     rolling_years: int | None = None,
     workings: Workings | None = None,
 ) -> Node:
-    """Return the node of a rule, with the rule's clauses and sentences."""
+    """Return a node with the clauses and sentences of its rule."""
     return Node(
         name,
         status,
@@ -269,7 +269,7 @@ def made(
 
 
 def judgement(determination: Determination) -> dict[str, Any]:
-    """Return what is judged: what rows keep of a determination and timelines compare."""
+    """Return the judgement in a determination: what rows store and timelines compare."""
     node = determination.node
     return {
         "status": node.status,
@@ -281,6 +281,10 @@ def judgement(determination: Determination) -> dict[str, Any]:
 
 
 def clauses(node: Node) -> list[str]:
-    """Return the clauses of the tree, the rule's own first."""
-    found = [node.clause, *node.further_clauses, *(clause for child in node.children for clause in clauses(child))]
-    return list(dict.fromkeys(clause for clause in found if clause))
+    """Return every clause of the tree once, the rule's own first."""
+    all_clauses = [
+        node.clause,
+        *node.further_clauses,
+        *(clause for child in node.children for clause in clauses(child)),
+    ]
+    return list(dict.fromkeys(clause for clause in all_clauses if clause))

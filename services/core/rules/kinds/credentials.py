@@ -13,19 +13,19 @@ from contracts.policies.language import (
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Certificate, Facts, Supervision
 from services.core.rules.conditions import (
-    LEVELS,
+    CERTIFICATE_LEVELS,
     best_certificate,
     best_recognition,
+    explain_no_certificate,
     last_registered_day,
-    none_held,
     registration_on,
 )
 from services.core.rules.result import Result
-from services.core.rules.verdict import Compiled, Context, Node, Question, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, make_node
 
 
 class LevelHeld(Result, frozen=True):
-    """The level of a certificate or recognized qualification, and since when it is held without a break."""
+    """The level of a certificate or recognized qualification, and the first day of holding it without a break."""
 
     level: CertificateLevel | None = None
     since: Day | None = None
@@ -35,7 +35,7 @@ class LevelHeld(Result, frozen=True):
 
 
 class RegistrationHeld(Result, frozen=True):
-    """The registration in force, or the last one: its first day, and the last on which it is valid."""
+    """The registration in force, or the last one: the first and last days on which it is valid."""
 
     valid_from: Day | None = None
     valid_until: Day | None = None
@@ -44,7 +44,7 @@ class RegistrationHeld(Result, frozen=True):
 
 
 class RankHeld(Result, frozen=True):
-    """The rank of a supervisor, and since when."""
+    """The rank of a supervisor, and the first day of holding it without a break."""
 
     rank: SupervisorRank | None = None
     since: Day | None = None
@@ -54,7 +54,7 @@ class RankHeld(Result, frozen=True):
 
 
 def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer with the highest certificate held and the first day of holding it without a break."""
+    """Answer with the level of the highest certificate held."""
 
     def best_on(facts: Facts, day: AskedDay) -> Certificate | None:
         return best_certificate(facts, day, context, spec.levels, national_only=spec.national_only)
@@ -63,11 +63,11 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
         best = best_on(facts, day)
         return best.level if best else None
 
-    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
+    def answer(facts: Facts, day: AskedDay, _question: Question) -> Node:
         best = best_on(facts, day)
         if best is None:
-            sources, reason = none_held(facts, day, spec.levels, national_only=spec.national_only)
-            return made(
+            sources, reason = explain_no_certificate(facts, day, spec.levels, national_only=spec.national_only)
+            return make_node(
                 name,
                 rule,
                 "none",
@@ -75,20 +75,20 @@ def highest_certificate(spec: HighestCertificate, name: str, rule: Rule, context
                 reason=reason,
                 result=LevelHeld(),
             )
-        since = context.since_when(level_on, facts, day, best.level)
-        return made(name, rule, "valid", sources=best.sources, result=LevelHeld(best.level, since))
+        since = context.start_of_run(level_on, facts, day, best.level)
+        return make_node(name, rule, "valid", sources=best.sources, result=LevelHeld(best.level, since))
 
-    return Compiled(form, run=level_on)
+    return Compiled(answer, run=level_on)
 
 
 def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer with the registration in force, else the latest one that has lapsed."""
+    """Answer with the registration in force, or else the latest one that has lapsed."""
 
-    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
+    def answer(facts: Facts, day: AskedDay, _question: Question) -> Node:
         current, begun = registration_on(facts, day, context, spec.months)
         shown = current or begun
         if shown is None:
-            return made(
+            return make_node(
                 name,
                 rule,
                 "none",
@@ -96,7 +96,7 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
                 result=RegistrationHeld(),
             )
         last = last_registered_day(shown, day, context, spec.months)
-        return made(
+        return make_node(
             name,
             rule,
             "valid" if current else "lapsed",
@@ -105,43 +105,47 @@ def registration(spec: RegistrationTerm, name: str, rule: Rule, context: Context
             result=RegistrationHeld(shown.first, last),
         )
 
-    return Compiled(form)
+    return Compiled(answer)
 
 
 def qualification(_spec: RecognizedQualification, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer with the highest level recognized for a scope that holds the place asked about."""
+    """Answer with the highest qualification recognized in the place asked about."""
 
     def level_on(facts: Facts, day: AskedDay) -> CertificateLevel | None:
         best = best_recognition(facts, day, context)
         return best.level if best else None
 
-    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
+    def answer(facts: Facts, day: AskedDay, _question: Question) -> Node:
         best = best_recognition(facts, day, context)
         if best is None:
-            return made(name, rule, "none", reason="not_recognized_here", result=LevelHeld())
-        since = context.since_when(level_on, facts, day, best.level)
-        return made(name, rule, "valid", sources=best.sources, result=LevelHeld(best.level, since))
+            return make_node(name, rule, "none", reason="not_recognized_here", result=LevelHeld())
+        since = context.start_of_run(level_on, facts, day, best.level)
+        return make_node(name, rule, "valid", sources=best.sources, result=LevelHeld(best.level, since))
 
-    return Compiled(form, run=level_on)
+    return Compiled(answer, run=level_on)
 
 
 def supervisor_rank(_spec: SupervisorRankHeld, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer with the highest rank designated."""
+    """Answer with the highest designated rank."""
 
     def highest_on(facts: Facts, day: AskedDay) -> Supervision | None:
-        held = [found for found in facts.supervisions if day.within(found.first, found.last)]
-        held = [found for found in held if found.rank in LEVELS]  # A rank of a vocabulary of old is no rank of today.
-        return max(held, key=lambda found: LEVELS.index(found.rank), default=None)
+        # A rank that the vocabulary no longer has cannot be compared with the others.
+        held = [
+            supervision
+            for supervision in facts.supervisions
+            if day.within(supervision.first, supervision.last) and supervision.rank in CERTIFICATE_LEVELS
+        ]
+        return max(held, key=lambda supervision: CERTIFICATE_LEVELS.index(supervision.rank), default=None)
 
     def rank_on(facts: Facts, day: AskedDay) -> SupervisorRank | None:
         held = highest_on(facts, day)
         return held.rank if held else None
 
-    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
+    def answer(facts: Facts, day: AskedDay, _question: Question) -> Node:
         held = highest_on(facts, day)
         if held is None:
-            return made(name, rule, "none", reason="no_supervisor_designation", result=RankHeld())
-        since = context.since_when(rank_on, facts, day, held.rank)
-        return made(name, rule, "valid", sources=held.sources, result=RankHeld(held.rank, since))
+            return make_node(name, rule, "none", reason="no_supervisor_designation", result=RankHeld())
+        since = context.start_of_run(rank_on, facts, day, held.rank)
+        return make_node(name, rule, "valid", sources=held.sources, result=RankHeld(held.rank, since))
 
-    return Compiled(form, run=rank_on)
+    return Compiled(answer, run=rank_on)

@@ -1,4 +1,4 @@
-"""The way to a certificate: subjects in their window of exam years, and the senior review."""
+"""The way to a certificate: subjects passed within a window of exam years, and the senior review."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,11 +12,11 @@ from contracts.policies.language import (
 from services.core.calendar import AskedDay, Window, calendar_year
 from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview, Sources
 from services.core.rules.result import Result
-from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, make_node
 
 
 class ExamResult(Result, frozen=True):
-    """The exam years with the most subjects, and the subjects passed in them."""
+    """The window of exam years with the most subjects passed, and those subjects."""
 
     window: Window | None = None
     subjects: tuple[ExamSubject, ...] = ()
@@ -25,33 +25,33 @@ class ExamResult(Result, frozen=True):
 def exam_complete(spec: ExamComplete, name: str, rule: Rule, _context: Context) -> Compiled:
     """Answer whether all subjects of a level were passed within its consecutive exam years, rolling (N-03)."""
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+    def answer(facts: Facts, day: AskedDay, question: Question) -> Node:
         needed, counted = _needed(spec, question), _counted(facts, day, question)
         first_year, passed = _best_exam_window(counted, needed)
-        missing = [subject for subject in needed.subjects if subject not in {found.subject for found in passed}]
+        missing = [subject for subject in needed.subjects if subject not in {exam.subject for exam in passed}]
         window = None
         if first_year is not None:
             window = Window(calendar_year(first_year).first, calendar_year(first_year + needed.years - 1).last)
-        return made(
+        return make_node(
             name,
             rule,
             "not_met" if missing else "met",
-            sources=tuple(source for found in passed for source in found.sources),
+            sources=tuple(source for exam in passed for source in exam.sources),
             reason="subjects_missing" if missing else None,
             result=ExamResult(window, tuple(s for s in needed.subjects if s not in missing)),
         )
 
-    return Compiled(form)
+    return Compiled(answer)
 
 
 def subjects_to_pass(spec: ExamComplete, facts: Facts, question: Question) -> Iterator[tuple[ExamSubject, Day | None]]:
-    """Yield each subject still to be passed, with its last day where passes in years that still count wait for it."""
+    """Yield each subject still to be passed, with a last day if earlier passes would no longer count after it."""
     needed, counted = _needed(spec, question), _counted(facts, AskedDay(question.as_of), question)
     year = question.as_of.year
-    recent = [found for found in counted if found.year + needed.years > year and found.subject in needed.subjects]
-    latest = calendar_year(min(found.year for found in recent) + needed.years - 1).last if recent else None
+    recent = [exam for exam in counted if exam.year + needed.years > year and exam.subject in needed.subjects]
+    latest = calendar_year(min(exam.year for exam in recent) + needed.years - 1).last if recent else None
     for subject in needed.subjects:
-        if subject not in {found.subject for found in recent}:
+        if subject not in {exam.subject for exam in recent}:
             yield subject, latest
 
 
@@ -62,16 +62,19 @@ def _needed(spec: ExamComplete, question: Question) -> ExamSubjects:
 
 
 def _counted(facts: Facts, day: AskedDay, question: Question) -> list[ExamPass]:
-    of_level = (found for found in facts.exam_passes if found.level == question.level)
-    return [found for found in of_level if found.counts and day.reached(found.on)]
+    of_level = (exam for exam in facts.exam_passes if exam.level == question.level)
+    return [exam for exam in of_level if exam.counts and day.reached(exam.on)]
 
 
 def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int | None, list[ExamPass]]:
-    """Return the window with the most subjects, by its first year, and a pass for each; the earliest complete wins."""
+    """Return the first year of the window with the most subjects, and a pass for each; the earliest complete one wins.
+
+    Without any pass the year is None.
+    """
     best: tuple[int | None, list[ExamPass]] = (None, [])
-    for first_year in sorted({found.year for found in passes}):
-        inside = [found for found in passes if first_year <= found.year < first_year + needed.years]
-        by_subject = {found.subject: found for found in reversed(inside) if found.subject in needed.subjects}
+    for first_year in sorted({exam.year for exam in passes}):
+        inside = [exam for exam in passes if first_year <= exam.year < first_year + needed.years]
+        by_subject = {exam.subject: exam for exam in reversed(inside) if exam.subject in needed.subjects}
         complete = len(best[1]) == len(needed.subjects)
         if by_subject and len(by_subject) >= len(best[1]) and not complete:
             best = first_year, list(by_subject.values())
@@ -88,14 +91,14 @@ ROUTE_REASONS: Mapping[Status, Reason] = {
 
 
 def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -> Compiled:
-    """Answer whether the review was passed inside a proof's validity (N-05); the best proof decides."""
+    """Answer whether the review was passed while a proof was valid (N-05); the best proof decides."""
 
-    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
+    def answer(facts: Facts, day: AskedDay, _question: Question) -> Node:
         proofs = [proof for proof in facts.senior_proofs if day.reached(proof.first)]
         reviews = [review for review in facts.senior_reviews if review.passed and day.reached(review.decided_on)]
         outcomes = [_proof_outcome(proof, reviews, day) for proof in proofs]
         status, sources = max(outcomes, key=lambda outcome: ROUTE_ORDER.index(outcome[0]), default=("not_met", ()))
-        return made(
+        return make_node(
             name,
             rule,
             status,
@@ -103,7 +106,7 @@ def senior_route(_spec: SeniorRoute, name: str, rule: Rule, _context: Context) -
             reason=ROUTE_REASONS.get(status) if proofs else "no_proof",
         )
 
-    return Compiled(form)
+    return Compiled(answer)
 
 
 def _proof_outcome(proof: SeniorProof, reviews: list[SeniorReview], day: AskedDay) -> tuple[Status, Sources]:

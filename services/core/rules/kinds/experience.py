@@ -16,14 +16,14 @@ from services.core.calendar import (
 )
 from services.core.facts.facts import Employment, Facts
 from services.core.rules.result import Result
-from services.core.rules.verdict import Compiled, Context, Node, Question, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, make_node
 
 DAYS_OF_A_MONTH = 31
-"""Days left over from several spans add up to months of this length; those of one span alone never reach it."""
+"""Days left over from several spans add up to months of this length. The rest of a single span is always shorter."""
 
 
 class YearsServed(Result, frozen=True):
-    """Time in direct service, in whole years and months over."""
+    """Time in direct service, in whole years and remaining whole months."""
 
     years: int | None = None
     months: int | None = None
@@ -34,11 +34,11 @@ class YearsServed(Result, frozen=True):
 def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context: Context) -> Compiled:
     """Answer with whole years and months of direct service up to and including the day."""
 
-    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
+    def answer(facts: Facts, day: AskedDay, _question: Question) -> Node:
         jobs = [job for job in facts.employments if job.direct_service]
         served = [job for job in jobs if (job.last is None or job.last >= job.first) and day.reached(job.first)]
         months = _months_up_to(day, _merged(served))
-        return made(
+        return make_node(
             name,
             rule,
             "valid" if served else "none",
@@ -47,13 +47,13 @@ def professional_years(_spec: ProfessionalYears, name: str, rule: Rule, _context
             result=YearsServed(months // 12 if served else None, months % 12 if served else None),
         )
 
-    return Compiled(form)
+    return Compiled(answer)
 
 
 def _months_up_to(day: AskedDay, spans: Iterable[Window]) -> int:
-    """Return whole months in the spans up to the day, days left over from each adding up to further months.
+    """Return the whole months in the spans up to the day; the remaining days of all spans add up to further months.
 
-    While service goes on the next whole month comes on the corresponding day, or when the days left over are enough.
+    While service continues, the next whole month comes on the corresponding day, or when the remaining days suffice.
     """
     months = left_over = 0
     for span in spans:
@@ -70,7 +70,8 @@ def _months_up_to(day: AskedDay, spans: Iterable[Window]) -> int:
 
 
 def _merged(jobs: Iterable[Employment]) -> list[Window]:
-    """Return the spans of employments in order of their first day, overlaps counted once; an open one never ends."""
+    """Return the spans of employments that are in order of their first day, with overlaps merged. An open one never
+    ends."""
     merged: list[Window] = []
     for job in jobs:
         last = job.last or LAST_DAY

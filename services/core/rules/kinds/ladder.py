@@ -1,7 +1,8 @@
-"""The grade: the post held, against the certificates held."""
+"""The grade: whether the certificates held are enough for the post held."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import structs
@@ -13,19 +14,19 @@ from contracts.policies.language import (
     Rule,
 )
 from services.core.calendar import ONE_DAY, AskedDay, earliest
-from services.core.facts.facts import Certificate, Employment, Facts, Post
+from services.core.facts.facts import Certificate, Employment, Facts, Post, Sources
 from services.core.rules.conditions import (
-    LEVELS,
+    CERTIFICATE_LEVELS,
     best_certificate,
 )
 from services.core.rules.result import Code, Result
-from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, make_node
 
 BandName: TypeAlias = Literal["junior", "intermediate", "senior"]
 
 
 class GradeResult(Result, frozen=True):
-    """The post held, and what it asks for. The post stands also where nobody is judged."""
+    """The post held, and what it requires. The post itself is given also where nobody is judged."""
 
     recorded_post_level: int | None = None
     conforming_post_level: int | None = None
@@ -43,104 +44,133 @@ class GradeResult(Result, frozen=True):
 
 
 Held: TypeAlias = tuple[Status, int | None, Employment | None]
-"""What makes one run of a grade: the status, the post level, the employment that the post is held in."""
+"""What an unbroken run of a grade has in common: status, post level, and the employment in which the post is held."""
 
 
 def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer whether the post held needs no more than the certificates held (R-19).
+    """Answer whether the certificate held is high enough for the post held (R-19).
 
-    A higher certificate is enough, and marked (CD-19).
+    A certificate higher than needed is enough too, and the answer says so (CD-19).
     """
-    bands = {level: band.band for band in spec.bands for level in band.post_levels}
-    reach = stem(context.jurisdiction)
-
-    def enough(post: Post, held: Certificate | None) -> bool:
-        band = bands.get(post.level)
-        return band is not None and held is not None and LEVELS.index(held.level) >= LEVELS.index(band)
-
-    def certificate(facts: Facts, day: AskedDay) -> Certificate | None:
-        return best_certificate(facts, day, context, national_only=True)
-
-    def standing_posts(facts: Facts) -> list[Post]:
-        """Posts inside the place, without those that an employer should have refused if R-19 is read so."""
-        posts = facts.posts
-        if context.assumes("map_by_number"):
-            posts = tuple(_carried_over(posts, facts.employments))
-        inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(reach)]
-        if context.assumes("reject_the_event"):
-            accepted = [
-                post
-                for post in inside
-                if post.level not in bands or enough(post, certificate(facts, AskedDay(post.first)))
-            ]
-            return [_reopened(post, accepted) for post in accepted]
-        return inside
-
-    def state(facts: Facts, posts: list[Post], day: AskedDay) -> Held:
-        post = _post_on(posts, day)
-        if post is None:
-            return "none", None, None
-        fits = enough(post, certificate(facts, day))
-        return "conforming" if fits else "not_conforming", post.level, post.employment
+    scale = _Scale(context, {level: band.band for band in spec.bands for level in band.post_levels})
 
     def run(facts: Facts, day: AskedDay) -> Held:
-        return state(facts, standing_posts(facts), day)
+        return scale.held(facts, scale.posts(facts), day)
 
-    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
-        posts = standing_posts(facts)
+    def answer(facts: Facts, day: AskedDay, _question: Question) -> Node:
+        posts = scale.posts(facts)
         post = _post_on(posts, day)
         if post is None:
-            return made(name, rule, "none", reason="no_post_here", result=GradeResult(reference_only=False))
-        held = state(facts, posts, day)
-        status, _, _ = held
-        best = certificate(facts, day)
-        fit = [
-            other
-            for other in posts
-            if other.employment == post.employment and enough(other, best) and day.reached(other.first)
-        ]
-        last_fit = fit[-1] if fit else None
-        ground = (post, last_fit) if last_fit and last_fit is not post else (post,)
-        lacks = status == "not_conforming" and post.level in bands
-        missing = (f"certificate:{bands[post.level]}",) if lacks else ()
+            return make_node(name, rule, "none", reason="no_post_here", result=GradeResult(reference_only=False))
+        held = scale.held(facts, posts, day)
+        status, band = held[0], scale.bands.get(post.level)
+        best = scale.certificate(facts, day)
+        conforming = scale.last_conforming(posts, post.employment, best, day)
         since = None
-        reason: Reason | None = "certificate_missing" if missing else "level_outside_ladder"
         if status == "conforming":
-            since = context.since_when(lambda _, at: state(facts, posts, at), facts, day, held)
-            reason = None if best and best.level == bands[post.level] else "holder_exceeds"
-        for_reference = (
-            spec.binding_employer_types is not None
-            and post.employment is not None
-            and post.employment.employer_type not in spec.binding_employer_types
-        )
-        return made(
+            since = context.start_of_run(lambda _, at: scale.held(facts, posts, at), facts, day, held)
+        reference_only = _is_for_reference(spec, post)
+        return make_node(
             name,
             rule,
-            "not_applicable" if for_reference and context.assumes("ignore") else status,
-            sources=tuple(source for one in ground for source in one.sources)
-            + (post.employment.sources if post.employment else ())
-            + (best.sources if best else ()),
-            reason=reason,
+            "not_applicable" if reference_only and context.assumes("ignore") else status,
+            sources=_sources(post, conforming, best),
+            reason=_reason(status, band, best),
             result=GradeResult(
                 recorded_post_level=post.level,
-                conforming_post_level=last_fit.level if last_fit else None,
+                conforming_post_level=conforming.level if conforming else None,
                 post=post.title,
-                band=bands.get(post.level),
+                band=band,
                 conforming_since=since,
-                missing=missing,
-                reference_only=for_reference,
+                missing=(f"certificate:{band}",) if status == "not_conforming" and band else (),
+                reference_only=reference_only,
             ),
         )
 
-    return Compiled(form, run=run)
+    return Compiled(answer, run=run)
 
 
-def _post_on(posts: list[Post], day: AskedDay) -> Post | None:
+@dataclass(frozen=True)
+class _Scale:
+    """The posts of a place, and the certificate that each level needs."""
+
+    context: Context
+    bands: Mapping[int, BandName]
+
+    def is_enough(self, certificate: Certificate | None, post: Post) -> bool:
+        """Whether the certificate is as high as the post needs; never for a level outside the ladder."""
+        band = self.bands.get(post.level)
+        if band is None or certificate is None:
+            return False
+        return CERTIFICATE_LEVELS.index(certificate.level) >= CERTIFICATE_LEVELS.index(band)
+
+    def certificate(self, facts: Facts, day: AskedDay) -> Certificate | None:
+        """Return the highest national certificate held on `day`."""
+        return best_certificate(facts, day, self.context, national_only=True)
+
+    def posts(self, facts: Facts) -> list[Post]:
+        """Return the posts inside the place; without those that an employer should have refused, if R-19 is read so."""
+        posts = facts.posts
+        if self.context.assumes("map_by_number"):
+            posts = tuple(_carried_over(posts, facts.employments))
+        reach = stem(self.context.jurisdiction)
+        inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(reach)]
+        if not self.context.assumes("reject_the_event"):
+            return inside
+        accepted = [
+            post
+            for post in inside
+            if post.level not in self.bands or self.is_enough(self.certificate(facts, AskedDay(post.first)), post)
+        ]
+        return [_reopened(post, accepted) for post in accepted]
+
+    def held(self, facts: Facts, posts: Sequence[Post], day: AskedDay) -> Held:
+        """Return the post held on `day` and whether it conforms."""
+        post = _post_on(posts, day)
+        if post is None:
+            return "none", None, None
+        conforms = self.is_enough(self.certificate(facts, day), post)
+        return "conforming" if conforms else "not_conforming", post.level, post.employment
+
+    def last_conforming(
+        self, posts: Sequence[Post], employment: Employment | None, certificate: Certificate | None, day: AskedDay
+    ) -> Post | None:
+        """Return the post begun last in the employment for which the certificate is enough."""
+        conforming = [
+            post
+            for post in posts
+            if post.employment == employment and self.is_enough(certificate, post) and day.reached(post.first)
+        ]
+        return conforming[-1] if conforming else None
+
+
+def _is_for_reference(spec: Ladder, post: Post) -> bool:
+    """Say whether the ladder does not bind this type of employer (R-18)."""
+    binding, employment = spec.binding_employer_types, post.employment
+    return binding is not None and employment is not None and employment.employer_type not in binding
+
+
+def _reason(status: Status, band: BandName | None, best: Certificate | None) -> Reason | None:
+    if status == "conforming":
+        return None if best and best.level == band else "holder_exceeds"
+    return "certificate_missing" if band else "level_outside_ladder"
+
+
+def _sources(post: Post, conforming: Post | None, best: Certificate | None) -> Sources:
+    return (
+        post.sources
+        + (conforming.sources if conforming and conforming is not post else ())
+        + (post.employment.sources if post.employment else ())
+        + (best.sources if best else ())
+    )
+
+
+def _post_on(posts: Sequence[Post], day: AskedDay) -> Post | None:
     return next((post for post in reversed(posts) if day.within(post.first, post.last)), None)
 
 
-def _reopened(post: Post, accepted: list[Post]) -> Post:
-    """Return the post as it lasts when later appointments that were refused do not end it."""
+def _reopened(post: Post, accepted: Sequence[Post]) -> Post:
+    """Return the post as if refused appointments had not ended it."""
     later = [other.first for other in accepted if other.first > post.first and other.employment == post.employment]
     next_post = min(later) - ONE_DAY if later else None
     job_last = post.employment.last if post.employment else None
@@ -148,9 +178,9 @@ def _reopened(post: Post, accepted: list[Post]) -> Post:
 
 
 def _carried_over(posts: Sequence[Post], employments: Sequence[Employment]) -> Iterator[Post]:
-    """Yield the posts, each followed by the same one by number in the employments after its own (R-20's alternative).
+    """Yield the posts, each carried over by its number into the employments that follow (R-20's alternative).
 
-    There it lasts until another appointment is made.
+    There it lasts until the next appointment.
     """
     appointed: dict[str, Day] = {}
     for post in posts:
@@ -169,7 +199,7 @@ def _carried_over(posts: Sequence[Post], employments: Sequence[Employment]) -> I
 
 
 def _next_job(post: Post, main: Sequence[Employment]) -> Employment | None:
-    """Return the employment after the one with which the post ends; None where it ended before, or no other follows."""
+    """Return the employment that follows the one with which the post ends; None if it ended before, or none follows."""
     job = post.employment
     if job is None or job.last is None or post.last != job.last:
         return None

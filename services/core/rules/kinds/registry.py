@@ -1,6 +1,6 @@
-"""Rules compiled to closures: one form for each kind of answer, with its result.
+"""The kinds of rule: how each is compiled, with its result and its statuses.
 
-A form answers as if its text were in force; `evaluate` puts the days of the edition over it.
+A compiled rule answers as if its edition were in force; `evaluate` then applies the days of the edition.
 """
 
 from collections.abc import Mapping
@@ -53,8 +53,10 @@ ENTITLED: frozenset[Status] = frozenset({"eligible", "not_eligible", "needs_revi
 
 
 class Kind(Struct, frozen=True):
-    """What answers a determination: the form of its rule, its result, and the statuses by which it is answered where
-    the rule is in force and concerns the person."""
+    """What answers a determination: the spec of its rule, its result, and the statuses it may have.
+
+    The statuses are those of a rule that is in force and applies to the person.
+    """
 
     spec: type[Spec]
     result: type[Result]

@@ -12,7 +12,7 @@ from services.core.facts.facts import Facts
 from services.core.rules.conditions import compile_condition
 from services.core.rules.kinds.training_hours import HoursResult, counted_hours
 from services.core.rules.result import Figure, Result
-from services.core.rules.verdict import Compiled, Context, Form, LeftOut, Node, Question, Reason, Status, made
+from services.core.rules.verdict import Compiled, Context, Evaluator, LeftOut, Node, Question, Reason, Status, make_node
 
 Route: TypeAlias = Literal["certificate", "degree", "hours"]
 
@@ -20,7 +20,7 @@ ROUTES: Sequence[Route] = get_args(Route)
 
 
 class TalentResult(Result, frozen=True):
-    """The first route to professional quality that holds, the work, and the hours as in `HoursResult`."""
+    """The first route to professional quality that holds, whether the work does, and the hours as in `HoursResult`."""
 
     route: Route | None = None
     engaged: bool | None = None
@@ -39,23 +39,26 @@ class TalentResult(Result, frozen=True):
 
 
 def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer whether the quality holds, and where the text asks for it the work, too (LC-03, CX-01)."""
-    asked = {"certificate": spec.certificate, "degree": spec.degree}
-    held = {route: compile_condition(route, one, rule.clause, context) for route, one in asked.items() if one}
+    """Answer whether professional quality holds, and the work too where the text requires it (LC-03, CX-01)."""
+    held = [
+        compile_condition(route, condition, rule.clause, context)
+        for route, condition in (("certificate", spec.certificate), ("degree", spec.degree))
+        if condition
+    ]
     hours = _hours_route(spec.hours, rule, context)
-    engaged = [compile_condition(key, one, rule.clause, context) for key, one in spec.engaged.items()]
+    engaged = [compile_condition(key, condition, rule.clause, context) for key, condition in spec.engaged.items()]
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
-        routes = [op(facts, day) for op in held.values()]
-        reckoned = hours(facts, day, question) if hours else None
-        if reckoned:
-            routes.append(reckoned)
-        work = [op(facts, day) for op in engaged]
+    def answer(facts: Facts, day: AskedDay, question: Question) -> Node:
+        routes = [condition(facts, day) for condition in held]
+        hours_node = hours(facts, day, question) if hours else None
+        if hours_node:
+            routes.append(hours_node)
+        work = [condition(facts, day) for condition in engaged]
         works = any(node.status == "met" for node in work)
         quality = _quality(routes, open_test=spec.open_test)
         lacks_work = spec.engagement_required and not works
         status = "not_met" if lacks_work else quality
-        return made(
+        return make_node(
             name,
             rule,
             status,
@@ -64,19 +67,19 @@ def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Compi
             result=TalentResult(
                 route=_route(routes),
                 engaged=works,
-                **structs.asdict(reckoned.result if reckoned else HoursResult()),
+                **structs.asdict(hours_node.result if hours_node else HoursResult()),
             ),
-            rolling_years=reckoned.rolling_years if reckoned else None,
+            rolling_years=hours_node.rolling_years if hours_node else None,
         )
 
-    return Compiled(form)
+    return Compiled(answer)
 
 
-def _hours_route(route: HoursRoute | None, rule: Rule, context: Context) -> Form | None:
+def _hours_route(route: HoursRoute | None, rule: Rule, context: Context) -> Evaluator | None:
     if route is None:
         return None
-    told = structs.replace(rule, clause=route.clause, text=route.text, interpretation=route.interpretation)
-    return counted_hours(route.hours, "hours", told, context).form
+    rule_of_route = structs.replace(rule, clause=route.clause, text=route.text, interpretation=route.interpretation)
+    return counted_hours(route.hours, "hours", rule_of_route, context).answer
 
 
 def _route(routes: Sequence[Node]) -> Route | None:
@@ -92,7 +95,7 @@ def _quality(routes: Sequence[Node], *, open_test: bool) -> Status:
 
 
 def _reason(quality: Status, routes: Sequence[Node]) -> Reason | None:
-    """Return why the quality does not hold: what a person must look at, else that there is none."""
+    """Return why quality does not hold: the reason of the first route under review, or else a general one."""
     if quality == "met":
         return None
     unresolved = next((node.reason for node in routes if node.status == "needs_review"), None)

@@ -1,4 +1,4 @@
-"""The title that a certificate gives. A title is not a post: none is ever inferred from it (R-20)."""
+"""The title that a certificate gives. A title is not a post, and no post is ever inferred from it (R-20)."""
 
 from typing import ClassVar, Literal, TypeAlias
 
@@ -6,15 +6,15 @@ from contracts.events.values import CertificateLevel, Day
 from contracts.policies.language import Rule, TitleByCertificate
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
-from services.core.rules.conditions import best_certificate, none_held
+from services.core.rules.conditions import best_certificate, explain_no_certificate
 from services.core.rules.result import Result
-from services.core.rules.verdict import Compiled, Context, Node, Question, made
+from services.core.rules.verdict import Compiled, Context, Node, Question, make_node
 
 TitleLevel: TypeAlias = Literal["junior", "intermediate", "senior"]
 
 
 class TitleHeld(Result, frozen=True):
-    """The title, whether the text only regards it as held, and since when."""
+    """The title, whether the text only deems it held, and the first day of holding it without a break."""
 
     title: TitleLevel | None = None
     deemed: bool | None = None
@@ -25,17 +25,17 @@ class TitleHeld(Result, frozen=True):
 
 
 def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer with the title of the highest national certificate in the map, and since when it is held."""
+    """Answer with the title of the highest national certificate that gives one."""
 
     def level_on(facts: Facts, day: AskedDay) -> CertificateLevel | None:
         best = best_certificate(facts, day, context, spec.titles, national_only=True)
         return best.level if best else None
 
-    def form(facts: Facts, day: AskedDay, _question: Question) -> Node:
+    def answer(facts: Facts, day: AskedDay, _question: Question) -> Node:
         best = best_certificate(facts, day, context, spec.titles, national_only=True)
         if best is None:
-            sources, reason = none_held(facts, day, tuple(spec.titles), national_only=True)
-            return made(
+            sources, reason = explain_no_certificate(facts, day, tuple(spec.titles), national_only=True)
+            return make_node(
                 name,
                 rule,
                 "none",
@@ -43,8 +43,8 @@ def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, contex
                 reason=reason,
                 result=TitleHeld(),
             )
-        since = context.since_when(level_on, facts, day, best.level)
-        return made(
+        since = context.start_of_run(level_on, facts, day, best.level)
+        return make_node(
             name,
             rule,
             "valid",
@@ -52,4 +52,4 @@ def title_by_certificate(spec: TitleByCertificate, name: str, rule: Rule, contex
             result=TitleHeld(spec.titles[best.level], spec.deemed, since),
         )
 
-    return Compiled(form, run=level_on)
+    return Compiled(answer, run=level_on)

@@ -1,4 +1,4 @@
-"""Continuing education: hours counted in a window, against a figure."""
+"""Continuing education: hours counted in a window, compared with a required figure."""
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -18,7 +18,7 @@ from services.core.calendar import (
     Window,
     anniversary_year,
     calendar_year,
-    leaves,
+    leaving_day,
     rolling_years,
 )
 from services.core.facts.facts import Facts, Sources
@@ -29,34 +29,34 @@ from services.core.rules.conditions import (
     last_granted_day,
 )
 from services.core.rules.hours import (
-    Count,
-    Counting,
+    CountedDays,
+    HoursCount,
     Hundredths,
     class_hour_factor,
     conversion_factor,
-    count,
+    count_hours,
+    decimal_text,
     degree_item,
     in_hundredths,
-    printed,
 )
 from services.core.rules.result import Figure, Result
 from services.core.rules.verdict import (
     Compiled,
     Context,
-    Decided,
+    DecidingDay,
     LeftOut,
     Node,
     Question,
     Reason,
     Status,
     Workings,
-    made,
-    period_decided_on,
+    deciding_day_of_period,
+    make_node,
 )
 
 
 class HoursResult(Result, frozen=True):
-    """Hours against a figure: all of it follows from the facts, so it stands also where nobody is judged."""
+    """Hours compared with a required figure. All of it follows from the facts, so it needs no judgement."""
 
     counted_hours: Figure | None = None
     required_hours: Figure | None = None
@@ -73,68 +73,68 @@ class HoursResult(Result, frozen=True):
 
 
 class Reckoning(Struct, frozen=True):
-    """Hours against a figure, on the day that decides. Without a figure, the rule does not apply."""
+    """Hours counted for the deciding day, and the figure they are compared with. Without a figure no rule applies."""
 
     window: Window
     decided_on: Day
-    found: Count
+    count: HoursCount
     required: int | None
     applying: Node | None
     sources: Sources
 
     @property
     def shortfall(self) -> int | None:
-        """What is short of the figure, in hundredths; 0 when it is reached."""
-        return None if self.required is None else max(self.required - int(self.found.total), 0)
+        """What is missing from the figure, in hundredths; 0 once it is reached."""
+        return None if self.required is None else max(self.required - int(self.count.total), 0)
 
 
 def counted_hours(spec: CountedHours, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer whether the hours in the window reach the figure; before its last day a shortfall is pending."""
+    """Answer whether the hours in the window reach the figure. Until the window's last day a shortfall is pending."""
     reckon = _reckoner(spec, rule, context)
     converts = "R-07" in rule.readings and conversion_factor(spec.unit, context) is None
     other_units = (Fraction(1), class_hour_factor(spec.unit)) if converts else ()
     rolls = spec.window.rolling_years is not None
 
     def status_of(facts: Facts, reckoning: Reckoning, day: AskedDay) -> Status:
-        applying, found = reckoning.applying, reckoning.found
+        applying, count = reckoning.applying, reckoning.count
         if reckoning.required is None or (applying and applying.status != "met"):
             return "not_applicable"
         figure: Hundredths = reckoning.required
         if context.assumes("pro_rata_by_month"):
             figure *= _share_of_months(spec, facts, reckoning.window, context)
         short: Status = "not_met" if rolls or day.reached(reckoning.window.last) else "pending"
-        met = found.total >= figure
-        converted = other_units if found.other_unit else ()
-        if any((found.total + found.other_unit * factor >= figure) != met for factor in converted):
+        met = count.total >= figure
+        converted = other_units if count.other_unit else ()
+        if any((count.total + count.other_unit * factor >= figure) != met for factor in converted):
             return "needs_review"
         if met:
             return "met"
-        return "needs_review" if found.in_days else short
+        return "needs_review" if count.in_days else short
 
-    def form(facts: Facts, day: AskedDay, question: Question) -> Node:
+    def answer(facts: Facts, day: AskedDay, question: Question) -> Node:
         counting, sources = _counting(spec.window, facts, day, question, context)
         if counting is None:
-            return made(name, rule, "not_applicable", reason="no_window", result=HoursResult())
+            return make_node(name, rule, "not_applicable", reason="no_window", result=HoursResult())
         reckoning = reckon(facts, counting)
         status = status_of(facts, reckoning, day)
-        return made(
+        return make_node(
             name,
             rule,
             status,
             sources=sources + reckoning.sources + (_unconverted(facts, reckoning) if status == "needs_review" else ()),
             children=(reckoning.applying,) if reckoning.applying else (),
-            reason="shortfall_of_last_years" if status == "not_met" and rolls else REASONS.get(status),
+            reason="shortfall_of_last_years" if status == "not_met" and rolls else REASON_OF_STATUS.get(status),
             result=_hours_result(reckoning),
             decided_on=reckoning.decided_on,
             rolling_years=spec.window.rolling_years,
-            workings=Workings(spec.unit, facts.trainings, reckoning.found.items, reckoning.found.not_counted),
+            workings=Workings(spec.unit, facts.trainings, reckoning.count.items, reckoning.count.not_counted),
         )
 
-    return Compiled(form, decided=_decided_by(spec, context))
+    return Compiled(answer, deciding_day=_deciding_day_of(spec, context))
 
 
-def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Facts, Counting], Reckoning]:
-    """Return the counting of a rule's hours, its figure, and whom it concerns."""
+def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Facts, CountedDays], Reckoning]:
+    """Return the function that counts a rule's hours and finds its figure and whether it applies."""
     applies = compile_condition("applies_to", spec.applies_to, rule.clause, context) if spec.applies_to else None
     degree_hours = in_hundredths(spec.first_degree_hours) if spec.first_degree_hours else None
     required = in_hundredths(spec.required) if spec.required else None
@@ -146,29 +146,29 @@ def _reckoner(spec: CountedHours, rule: Rule, context: Context) -> Callable[[Fac
         best = best_certificate(facts, day, context, national_only=True)
         return (by_level.get(best.level), best.sources) if best else (None, ())
 
-    def counted(facts: Facts, counting: Counting) -> Count:
-        found = count(facts.trainings, counting, spec.unit, context)
+    def counted(facts: Facts, counting: CountedDays) -> HoursCount:
+        count = count_hours(facts.trainings, counting, spec.unit, context)
         degree = degree_item(facts.educations, counting, degree_hours) if degree_hours else None
         if degree is None:
-            return found
-        return structs.replace(found, items=(*found.items, degree), total=found.total + degree.hundredths)
+            return count
+        return structs.replace(count, items=(*count.items, degree), total=count.total + degree.hundredths)
 
-    def reckon(facts: Facts, counting: Counting) -> Reckoning:
-        found = counted(facts, counting)
+    def reckon(facts: Facts, counting: CountedDays) -> Reckoning:
+        count = counted(facts, counting)
         figure, figure_sources = required_on(facts, counting.day)
         return Reckoning(
             window=counting.window,
             decided_on=counting.day.date,
-            found=found,
+            count=count,
             required=figure,
             applying=applies(facts, counting.day) if applies else None,
-            sources=figure_sources + tuple(source for item in found.items for source in item.sources),
+            sources=figure_sources + tuple(source for item in count.items for source in item.sources),
         )
 
     return reckon
 
 
-REASONS: Mapping[Status, Reason] = {
+REASON_OF_STATUS: Mapping[Status, Reason] = {
     "pending": "shortfall_window_open",
     "not_met": "shortfall",
     "not_applicable": "rule_does_not_apply",
@@ -177,25 +177,27 @@ REASONS: Mapping[Status, Reason] = {
 
 
 def _hours_result(reckoning: Reckoning) -> HoursResult:
-    found, required, shortfall = reckoning.found, reckoning.required, reckoning.shortfall
+    count, required, shortfall = reckoning.count, reckoning.required, reckoning.shortfall
     return HoursResult(
-        counted_hours=printed(found.total),
-        required_hours=None if required is None else printed(required),
-        shortfall_hours=None if shortfall is None else printed(shortfall),
+        counted_hours=decimal_text(count.total),
+        required_hours=None if required is None else decimal_text(required),
+        shortfall_hours=None if shortfall is None else decimal_text(shortfall),
         window=reckoning.window,
-        met_on=None if required is None else found.met_on(required),
-        not_counted=found.not_counted,
+        met_on=None if required is None else count.met_on(required),
+        not_counted=count.not_counted,
     )
 
 
 def _unconverted(facts: Facts, reckoning: Reckoning) -> Sources:
-    """Return the trainings that leave the answer open: printed in a unit that is not converted."""
-    left_out = {one.event_id for one in reckoning.found.not_counted if one.reason == "unit_not_convertible"}
-    return tuple(source for one in facts.trainings if one.event_id in left_out for source in one.sources)
+    """Return the trainings that leave the answer open because their unit is not converted."""
+    unconverted = {item.event_id for item in reckoning.count.not_counted if item.reason == "unit_not_convertible"}
+    return tuple(
+        source for training in facts.trainings if training.event_id in unconverted for source in training.sources
+    )
 
 
 def _share_of_months(spec: CountedHours, facts: Facts, window: Window, context: Context) -> Fraction:
-    """Return the share of the window's months with work that the rule applies to (R-22's alternative)."""
+    """Return the share of the window's months in which there is work that the rule applies to (R-22's alternative)."""
     concerned = spec.applies_to.employed if spec.applies_to else None
     if concerned is None:
         return Fraction(1)
@@ -213,65 +215,66 @@ def _months(window: Window) -> range:
     return range(window.first.year * 12 + window.first.month, window.last.year * 12 + window.last.month + 1)
 
 
-def _decided_by(spec: CountedHours, context: Context) -> Decided:
-    """Return the day that decides about the hours: the one asked about, or the last one of their window."""
+def _deciding_day_of(spec: CountedHours, context: Context) -> DecidingDay:
+    """Return the function that gives the deciding day: the day asked about, but at most the window's last day."""
 
-    def decided(facts: Facts, day: AskedDay, question: Question) -> AskedDay:
+    def deciding_day(facts: Facts, day: AskedDay, question: Question) -> AskedDay:
         counting, _ = _counting(spec.window, facts, day, question, context)
-        return counting.day if counting else period_decided_on(facts, day, question)
+        return counting.day if counting else deciding_day_of_period(facts, day, question)
 
-    return decided
+    return deciding_day
 
 
 def _counting(
     spec: HoursWindow, facts: Facts, day: AskedDay, question: Question, context: Context
-) -> tuple[Counting | None, Sources]:
-    """Return which days count, and the events that say so; None where there is no window."""
+) -> tuple[CountedDays | None, Sources]:
+    """Return the days that count, and the events that the window rests on; None if there is no window."""
     if spec.rolling_years is not None:
         return _rolling(spec.rolling_years, day, context), ()
     sources: Sources = ()
     if spec.calendar_year:
         window = _year_window(facts, day, question, context)
     elif spec.registration_term:
-        # The term is the one granted, whenever it ended; a registration that never held a day is none.
-        terms = [term for term in facts.registrations if term.ended_on is None or term.first < term.ended_on]
+        # The term counts as granted, even if it ended early. A registration that never held has no term.
+        terms = [term for term in facts.registrations if term.ever_held]
         begun = [term for term in terms if day.reached(term.first)]
         if not begun:
             return None, ()
         window, sources = Window(begun[-1].first, last_granted_day(begun[-1], context)), begun[-1].sources
     elif spec.from_day and spec.until_day:
-        # A period is given in years; its last one may be read as ending where it begins (R-25).
+        # The period is given in years. Its last year may be read as excluded, which leaves its first day (R-25).
         last = spec.until_day.replace(month=1, day=1) if context.assumes("start_of_year") else spec.until_day
         window = Window(spec.from_day, last)
     else:
         raise ValueError("a window has exactly one kind")
-    return Counting(window, day.standing_still_on(window.last)), sources
+    return CountedDays(window, day.capped_at(window.last)), sources
 
 
-def _rolling(years: int, day: AskedDay, context: Context) -> Counting:
-    """Return the last years up to the day (R-04), or under an alternative the whole calendar years before its own."""
+def _rolling(years: int, day: AskedDay, context: Context) -> CountedDays:
+    """Return the last years up to the day (R-04), or under an alternative the whole calendar years before this one."""
     if context.assumes("whole_calendar_years"):
         year = day.year()
-        return Counting(Window(calendar_year(year - years).first, calendar_year(year - 1).last), day)
+        return CountedDays(Window(calendar_year(year - years).first, calendar_year(year - 1).last), day)
     closed, round_up = context.assumes("closed_both_ends"), context.assumes("round_up")
     window = rolling_years(years, day.date, closed=closed, round_up=round_up)
-    return Counting(window, day, lambda on: leaves(on, 12 * years, closed=closed, round_up=round_up))
+    return CountedDays(window, day, lambda on: leaving_day(on, 12 * years, closed=closed, round_up=round_up))
 
 
 def _year_window(facts: Facts, day: AskedDay, question: Question, context: Context) -> Window:
-    """Return the year meant (R-06): the calendar year, or under an alternative the one that holds the deciding day,
-    counted from the first day of the registration or employment begun last; of a year ahead, the one begun in it."""
+    """Return the year in question (R-06): the calendar year, or under an alternative the one with the deciding day,
+    counted from the first day of the latest registration or employment. Of a future year, it is the one that begins
+    in it."""
     year = question.period or day.year()
     calendar = calendar_year(year)
-    decided = day.standing_still_on(calendar.last)
+    deciding_day = day.capped_at(calendar.last)
     starts: list[Day] = []
     if context.assumes("registration_year"):
-        starts = [term.first for term in facts.registrations if decided.reached(term.first)]
+        starts = [term.first for term in facts.registrations if deciding_day.reached(term.first)]
     elif context.assumes("employment_year"):
         jobs = (job for job in facts.employments if job.jurisdiction.startswith(stem(context.jurisdiction)))
-        starts = [job.first for job in jobs if decided.reached(job.first)]
+        starts = [job.first for job in jobs if deciding_day.reached(job.first)]
     if not starts:
         return calendar
     window = anniversary_year(starts[-1], year)
-    begun = decided.reached(window.first) or not day.reached(calendar.first)
+    begun = deciding_day.reached(window.first) or not day.reached(calendar.first)
     return window if begun else anniversary_year(starts[-1], year - 1)
