@@ -218,7 +218,7 @@ def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> by
         (CHENGDU, "I-07", {"counted": ["met"]}, "I-07.counted: certificate is never met"),
         (CHENGDU, "I-07", {"open": ["valid"]}, "I-07.open: valid is counted already"),
         (CHENGDU, "I-07", {"by": "since"}, "I-07.by: certificate has no field since of a few words"),
-        (CHENGDU, "I-07", {"without": ["doctor"]}, "I-07.without: doctor is no level of certificate"),
+        (CHENGDU, "I-07", {"without": ["doctor"]}, "I-07.without: doctor is not a level of certificate"),
         (CHENGDU, "I-07", {"determination": "exam.complete"}, "exam.complete has no answer in a standing"),
         (CHENGDU, "I-07", {"target": 0}, "I-07.target: Expected `int` >= 1"),
         (CHENGDU, "I-07", {"deadline": "2025-02-30"}, "I-07.deadline: Invalid"),
@@ -228,8 +228,8 @@ def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> by
         (CHENGDU, "I-07", {"clause": " "}, "I-07.clause: is empty"),
         (CHENGDU, "I-07", {"colour": "red"}, "I-07.colour: Object contains unknown field"),
         (CHENGDU, "I-07", {"name": {"zh": "持证人数", "en": ""}}, "I-07.name.en: is empty"),
-        (ZHENGZHOU, "I-17", {"deadline": "2025-12-31"}, "I-17.deadline: is that of each year"),
-        (FUJIAN, "I-25", {"unless_missing": "registration"}, "registration is no condition of allowance here"),
+        (ZHENGZHOU, "I-17", {"deadline": "2025-12-31"}, "I-17.deadline: must be left out where each_year is given"),
+        (FUJIAN, "I-25", {"unless_missing": "registration"}, "registration is not a condition of allowance here"),
     ],
 )
 def test_an_indicator_that_could_mean_nothing_is_refused(

@@ -1,4 +1,4 @@
-"""The rule register: which clauses and indicators there are, and what a pack cites that is not among them."""
+"""The rule register: its clauses and indicators, and the citations of a pack that are not among them."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -17,7 +17,7 @@ _indicator_row = re.compile(r"^\| (?P<id>I-[0-9]+) \| (?P<name>[^|]+) \|", re.M)
 
 
 class Clause(Struct, frozen=True):
-    """A row of the register. `kinds` are letters of its column T."""
+    """A row of the register. `kinds` are the letters of its column T."""
 
     id: str
     path: str
@@ -38,13 +38,13 @@ def known_clauses(text: str) -> frozenset[str]:
 
 
 def unknown_clauses(value: Any, known: Collection[str], at: StrictPath = ()) -> Iterator[tuple[StrictPath, str]]:
-    """Yield where a pack document cites what the register does not have, and what; its examples are no rules."""
+    """Yield each citation of a pack document that the register does not have, with its keys. Examples do not cite."""
     if isinstance(value, Mapping):
         for key, child in value.items():
             if key == "clause" and isinstance(child, str) and child not in known:
                 yield (*at, key), child
             elif key == "further_clauses":
-                yield from (((*at, key, index), one) for index, one in enumerate(child) if one not in known)
+                yield from (((*at, key, index), clause) for index, clause in enumerate(child) if clause not in known)
             elif key != "examples":
                 yield from unknown_clauses(child, known, (*at, key))
     elif isinstance(value, list):

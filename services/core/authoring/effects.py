@@ -1,4 +1,4 @@
-"""What an edited pack does to people: where its two versions differ, and whose answers do. Pure."""
+"""What an edited pack does to people: its edits, and whose answers they change. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,7 +11,7 @@ from services.core.questions.whatif import Cohort, Comparison, comparison_of
 
 
 class EffectOfEdits(Effect, frozen=True):
-    """The effect, and what was edited."""
+    """The effect of a change, with the edits that make it up."""
 
     edits: Sequence[Edit]
 
@@ -19,7 +19,7 @@ class EffectOfEdits(Effect, frozen=True):
 def edits_compared(
     place: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], cohort: Cohort
 ) -> Comparison:
-    """Return the comparison that the edits of one place's pack ask for, with other readings if they touch these."""
+    """Return the comparison for the edits of one place's pack, also under other readings if an edit concerns them."""
     edits = edits_between(before.get(place), after.get(place))
     return comparison_of(
         place, before, after, cohort, with_alternatives=any(edit.turns == "alternatives" for edit in edits)
@@ -33,6 +33,6 @@ def effect_of_edits(
     cohort: Cohort,
     tell: Callable[[], None] = lambda: None,
 ) -> EffectOfEdits:
-    """Return what the edited pack of one place alone does to a cohort. `tell` is called for each of them."""
+    """Return what the edits of one place's pack do to a cohort. `tell` is called once for each person."""
     effect = effect_of(edits_compared(place, before, after, cohort), cohort.people, tell)
     return EffectOfEdits(**structs.asdict(effect), edits=edits_between(before.get(place), after.get(place)))

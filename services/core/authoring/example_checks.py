@@ -1,4 +1,4 @@
-"""What an example in a pack may not say: an event that no ledger takes, an expectation that no answer has. Pure."""
+"""Checks of the examples in a pack: their events must be acceptable, and their expectations possible. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias, get_args
@@ -11,18 +11,18 @@ from services.core.rules.verdict import Status
 
 Path: TypeAlias = tuple[str | int, ...]
 Wrong: TypeAlias = tuple[Path, str]
-"""Where, and what is wrong there."""
+"""The keys that lead to a mistake, and what is wrong there."""
 
 OF_THE_RULES = "local_standard.registered"
-"""What an example gives of the ledger's rules; everything else has happened to the person."""
+"""The one rule event that an example may give; all others are about the person."""
 EXAMPLE_TYPES: Mapping[str, type[Data]] = {**PRACTITIONER_TYPES, OF_THE_RULES: RULE_TYPES[OF_THE_RULES]}
 EXAMPLE_ENVELOPE: Mapping[str, str] = {"event": "type", "on": "occurred_on"}
-"""The members of an example's event that are no member of its data, and what the ledger calls them."""
+"""The members of an example's event that are not part of its data, and their names in the ledger."""
 ANY_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def wrong_in_example(example: Example, at: Path) -> Iterator[Wrong]:
-    """Yield what is wrong in an example, each with the keys that lead to it, the first of which are `at`."""
+    """Yield every mistake in an example. `at` are the keys that lead to the example."""
     for index, event in enumerate(example.given):
         yield from _given(event, (*at, "given", index))
     if not example.expect:
@@ -30,11 +30,11 @@ def wrong_in_example(example: Example, at: Path) -> Iterator[Wrong]:
     for name, expected in example.expect.items():
         yield from _expected(name, expected, (*at, "expect", name))
     if "exam.complete" in example.expect and example.level is None:
-        yield (*at, "expect", "exam.complete"), "asks for a level"
+        yield (*at, "expect", "exam.complete"), "needs a level"
 
 
 def _given(event: Mapping[str, Any], at: Path) -> Iterator[Wrong]:
-    """Yield why a ledger would not take the event."""
+    """Yield why a ledger would refuse the event."""
     envelope = {EXAMPLE_ENVELOPE[key]: value for key, value in event.items() if key in EXAMPLE_ENVELOPE}
     data = {key: value for key, value in event.items() if key not in EXAMPLE_ENVELOPE}
     try:
@@ -52,6 +52,6 @@ def _expected(name: str, expected: str | Mapping[str, Any], at: Path) -> Iterato
     for field, value in fields.items():
         where = at if isinstance(expected, str) else (*at, field)
         if field == "status" and value not in get_args(Status):
-            yield where, f"{value!r} is no status"
+            yield where, f"{value!r} is not a status"
         elif field not in ("status", *KINDS[name].result.__struct_fields__):
             yield where, f"{name} has no field {field}"

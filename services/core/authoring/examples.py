@@ -1,4 +1,4 @@
-"""The examples inside a pack, played: they are its tests. Pure."""
+"""Playing the examples inside a pack, which are its tests. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from services.core.rules.verdict import Question
 
 
 def example_stream(given: Sequence[Mapping[str, Any]]) -> tuple[Recorded, ...]:
-    """Return what has happened to the person of an example as the journal would give it, in the order written."""
+    """Return the events about the person of an example as the journal would read them, in the order written."""
     return tuple(event for event in _recorded(given) if event.type != OF_THE_RULES)
 
 
@@ -34,7 +34,7 @@ def _recorded(given: Sequence[Mapping[str, Any]]) -> Iterator[Recorded]:
 
 
 def play(packs: Mapping[str, PinnedPack], place: str, example: Example) -> list[str]:
-    """Return what the answers to an example of a place have that it does not expect; nothing when it holds."""
+    """Return how the answers differ from what an example of a place expects; nothing if it holds."""
     rules = compose(example.jurisdiction or place, packs, example_standards(example.given))
     facts = fold(resolve(example_stream(example.given)))
     wrong: list[str] = []

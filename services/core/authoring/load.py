@@ -1,6 +1,7 @@
-"""Packs as those who write them load them: shape and sense are checked, and refused with the key, in a file the line.
+"""Loading packs for those who write them: shape and sense are checked, and a mistake is reported with its key, and in a
+file with its line.
 
-What a ledger has pinned is not loaded but read (`contracts.policies.pinned`).
+A pack that a ledger has pinned is not loaded but read (`contracts.policies.pinned`).
 """
 
 import re
@@ -19,7 +20,7 @@ from services.core.authoring.checks import wrong_in
 
 
 class InvalidPackError(ValueError):
-    """A pack says something that no evaluation could mean. `at` are the keys that lead to it."""
+    """A pack has a mistake. `at` are the keys that lead to it."""
 
     def __init__(self, where: str, at: StrictPath, why: str) -> None:
         super().__init__(f"{where}: {shown(at) or 'the pack'}: {why}")
@@ -53,7 +54,7 @@ def _checked(value: Any, where: str) -> Pack:
 
 
 def _emptied(value: Any, at: StrictPath) -> Iterator[tuple[StrictPath, str]]:
-    """Yield the rules' members that are null: an emptied condition would silently ask for nothing."""
+    """Yield the members of rules that are null: an emptied condition would silently require nothing."""
     if value is None:
         yield at, "is empty"
     elif isinstance(value, dict):
@@ -66,21 +67,22 @@ def _emptied(value: Any, at: StrictPath) -> Iterator[tuple[StrictPath, str]]:
 
 
 def _located(value: Any, kind: Any) -> tuple[StrictPath, str] | None:
-    """Return the innermost part of a document that is not of its kind, and why; None where all is well."""
+    """Return the keys of the innermost part of a document that has the wrong type, and why; None if none has."""
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         for key, child, child_kind in _members(value, kind):
-            if found := _located(child, child_kind):
-                return (key, *found[0]), found[1]
-        said = str(error).partition(" - at `")[0]
-        unknown = re.fullmatch(r"Object contains unknown field `(.+)`", said)
-        return ((unknown[1],) if unknown else ()), said
+            if inside := _located(child, child_kind):
+                at, why = inside
+                return (key, *at), why
+        why = str(error).partition(" - at `")[0]
+        unknown = re.fullmatch(r"Object contains unknown field `(.+)`", why)
+        return ((unknown[1],) if unknown else ()), why
     return None
 
 
 def _members(value: Any, kind: Any) -> Iterator[tuple[str | int, Any, Any]]:
-    """Yield the parts of a value with the kind that each should be of."""
+    """Yield the parts of a value with the type that each should have."""
     kind = bare(kind)
     if is_struct(kind) and isinstance(value, dict):
         for name, member in members_of(kind).items():
