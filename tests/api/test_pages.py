@@ -321,7 +321,7 @@ async def test_the_picture_says_by_the_rules_of_which_places_it_is_drawn(told: h
     own = Outline((await page(told, lang="en")).text).text
     assert "Place: Chengdu (510100); from 2021-01-01 Chengdu (510107); from 2024-09-01 Zhengzhou (410105)." in own
     asked = Outline((await page(told, lang="en", jurisdiction="410105")).text).text
-    assert "Drawn by the rules of Zhengzhou (410105) and the records there are now." in asked
+    assert "Drawn under the rules of Zhengzhou (410105), from the records on file now." in asked
 
 
 async def test_who_never_sat_the_senior_exam_is_told_that_nothing_is_on_record_and_no_failure(
@@ -387,7 +387,7 @@ async def test_of_a_text_that_is_over_a_page_says_when_it_held_and_its_clause_bu
 
 async def test_of_a_matter_that_a_text_leaves_open_a_page_says_its_clause_and_why(told: httpx.AsyncClient) -> None:
     grade = section_of((await page(told, "text/plain", lang="en", jurisdiction="371500")).text, "grade")
-    assert "[–] there is no rule to go by: the text speaks of it and sets no standard" in grade
+    assert "[–] there is no rule to go by: the text mentions it but sets no standard" in grade
     assert "The rule: LC-14" in grade
     assert "Read as: The text lists no levels" in grade
 
@@ -418,7 +418,7 @@ async def test_of_a_matter_without_a_clause_a_page_says_when_the_text_of_another
     [
         ("371500", "talent", "Routes to professional quality (any one of these is enough)"),
         ("371500", "talent", "Ways of being engaged in service (any one of these is enough)"),
-        ("371500", "talent.quality", "Ways of being engaged in service (no part of this answer)"),
+        ("371500", "talent.quality", "Ways of being engaged in service (does not affect this answer)"),
         ("532300", "talent", "Routes to professional quality"),
         ("510100", "benefit.child_education", "Grounds (any one of these is enough)"),
         ("510100", "allowance", "Condition by condition (all of these are needed)"),

@@ -67,7 +67,7 @@ def test_renewal_opens_in_the_last_three_months_of_the_term(last_day: str, opens
         CITY_WITH_ALLOWANCE, "registration", "2024-06-01" if last_day > "2024-06" else "2024-01-01", granted
     )
     assert needs(document)["renewal"] == {"from": opens, "until": last_day}
-    told = f"renewal opens {opens} and closes {last_day}; it asks for the continuing education of the term (N-07)"
+    told = f"renewal opens {opens} and closes {last_day}; it requires the continuing education of the term (N-07)"
     assert told in sentences(document)
 
 

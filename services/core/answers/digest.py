@@ -1,8 +1,8 @@
-"""What the engine answers for in an answer, and its digest. Pure.
+"""The part of an answer for which the engine is responsible, and its digest. Pure.
 
-A whitelist: what words, advises, or depends on when it was asked is outside because it is not named. So the same
-engine gives the same digest for ever, however sentences and libraries change. `docs/how-to/explain.md` has the recipe
-for those who check an answer without this code.
+The part is a whitelist: sentences, advice, and whatever depends on when the question was asked are not in it. So the
+same engine gives the same digest for ever, however sentences and libraries change. `docs/how-to/explain.md` shows how
+to check an answer without this code.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ class JudgedFrom(Struct, frozen=True):
 
 
 class JudgedBy(Struct, frozen=True):
-    """The pack whose text answered; the day of the last look at its source is no part of the judgement."""
+    """The pack whose text answered. The day on which its source was last verified is not part of the judgement."""
 
     jurisdiction: str
     edition: str
@@ -34,7 +34,7 @@ class JudgedBy(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True, kw_only=True):
-    """The question, what was judged, from which events, and by which pack and engine."""
+    """The question, its judgement, the events it rests on, and the pack and engine that judged."""
 
     determination: str
     ledger: str
@@ -55,10 +55,10 @@ class Judged(Struct, frozen=True, kw_only=True):
 
 
 def judged(document: Mapping[str, Any]) -> Judged:
-    """Return that part of an answer as it is served."""
+    """Return the judged part of an answer document."""
     return convert(document, Judged)
 
 
 def answer_digest(document: Mapping[str, Any]) -> str:
-    """Return the digest of an answer as it is served, by the members of `Judged` alone."""
+    """Return the digest of an answer document, computed from the members of `Judged` alone."""
     return "sha256:" + hashlib.sha256(canonical(to_builtins(judged(document)))).hexdigest()

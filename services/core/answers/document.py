@@ -36,13 +36,14 @@ def answer(
     findings: Iterable[Finding | OddFact],
     later: Iterable[WholeAnswer] = (),
 ) -> dict[str, Any]:
-    """Return the whole answer to one question. `place_until` cuts it where the place was not asked for by name.
+    """Return the document of the whole answer to one question.
 
-    `later` is the same question on the first day of each place after that.
+    If the question names no place, the answer holds at most until `place_until`, the person's last day in the place,
+    and `later` has the answers on the first day in each following place.
     """
     node = determination.node
     until = earliest((determination.until, place_until))
-    asked = {
+    optional = {
         "period": None if question.period is None else str(question.period),
         "level": question.level,
     }
@@ -52,27 +53,21 @@ def answer(
         "practitioner_id": practitioner_id,
         "jurisdiction": determination.jurisdiction,
         "as_of": determination.as_of,
-        **{name: value for name, value in asked.items() if value is not None},
+        **{name: value for name, value in optional.items() if value is not None},
         "known_at_position": known_at_position,
         "projected": projected,
         **judgement(determination),
         "alternatives": alternatives(determination.alternatives),
-        "evidence": [{"event_id": one.event_id, "position": one.position, "type": one.type} for one in evidence(node)],
+        "evidence": [
+            {"event_id": entry.event_id, "position": entry.position, "type": entry.type} for entry in evidence(node)
+        ],
         "findings": [to_builtins(finding) for finding in findings],
         "would_change": [
-            _need(determination.determination, one) for one in along_places(determination, place_until, later)
+            _need(determination.determination, entry) for entry in along_places(determination, place_until, later)
         ],
         "holds_until": until,
         "next_change_on": next_change(until),
-        "policy": {
-            "jurisdiction": determination.policy.jurisdiction,
-            "edition": determination.policy.edition,
-            "digest": determination.policy.digest,
-            "document": determination.policy.document,
-            "last_verified_on": determination.policy.last_verified_on,
-            "source_status": determination.source_status,
-            "standards": determination.policy.standards,
-        },
+        "policy": _policy(determination),
         "explanation": explained(determination),
         "engine": ENGINE,
     }
@@ -80,14 +75,27 @@ def answer(
     return {**document, "answer_digest": answer_digest(document)}
 
 
-def _need(determination: str, one: Advice) -> dict[str, Any]:
-    """Return what would change an answer with those of its data that clients read, and its sentence."""
-    shown = {name: value for name, value in plain(one).items() if name in NEED_MEMBERS}
-    return {**shown, "text": as_member(advice_in_words(determination, one))}
+def _policy(determination: Determination) -> dict[str, Any]:
+    policy = determination.policy
+    return {
+        "jurisdiction": policy.jurisdiction,
+        "edition": policy.edition,
+        "digest": policy.digest,
+        "document": policy.document,
+        "last_verified_on": policy.last_verified_on,
+        "source_status": determination.source_status,
+        "standards": policy.standards,
+    }
+
+
+def _need(determination: str, entry: Advice) -> dict[str, Any]:
+    """Return an entry of advice with its sentence and those of its data that clients read."""
+    shown = {name: value for name, value in plain(entry).items() if name in NEED_MEMBERS}
+    return {**shown, "text": as_member(advice_in_words(determination, entry))}
 
 
 def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:
-    """Return the readings that would change the status, and to what, with the other reading in words."""
+    """Return the alternatives, each with its reading in words."""
     return [
         {
             "reading": other.reading,
@@ -100,7 +108,7 @@ def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:
 
 
 def explained(determination: Determination) -> dict[str, Any]:
-    """Return the tree, and in words the readings by which it was decided."""
+    """Return the explanation, with the readings by which it was decided in words."""
     readings = [
         {"reading": reading, "text": as_member(as_written(READINGS, reading))} for reading in determination.readings
     ]
@@ -108,8 +116,8 @@ def explained(determination: Determination) -> dict[str, Any]:
 
 
 def explanation(node: Node) -> dict[str, Any]:
-    """Return the tree: each node with rule, status, clause, what the clause says and how the ledger reads it, the
-    events it rests on, and its children.
+    """Return the tree of nodes: each with rule, status, clause, the text of the clause and how the ledger interprets
+    it, the events it rests on, and its children.
 
     The trainings behind a count of hours are children too, in order of their day.
     """
@@ -121,17 +129,17 @@ def explanation(node: Node) -> dict[str, Any]:
         "clause": node.clause or None,
         "text": as_member(node.text if node.clause else NO_RULE),
         "interpretation": as_member(node.interpretation) if node.interpretation else None,
-        "inputs": list(dict.fromkeys(one.event_id for one in node.sources)),
+        "inputs": list(dict.fromkeys(source.event_id for source in node.sources)),
         "children": [*(explanation(child) for child in node.children), *trainings],
     }
 
 
 def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:
-    """Return a node for each training, and for the degree that counts as one (N-11), by day."""
+    """Return a node for each training, and for the degree that counts as one (N-11), in order of their day."""
     by_event: dict[str, list[TrainingPart]] = {}
     for item in workings.counted:
         by_event.setdefault(item.sources[0].event_id, []).append(item)
-    reasons = {one.event_id: one.reason for one in workings.not_counted}
+    reasons = {left_out.event_id: left_out.reason for left_out in workings.not_counted}
     trained = {training.event_id for training in workings.trainings}
     nodes = [
         (training.parts[0].day, _training(training, by_event.get(training.event_id, []), reasons, workings, clause))
@@ -157,7 +165,7 @@ def _training(
         "clause": clause or None,
         "text": as_member(text),
         "interpretation": None,
-        "inputs": list(dict.fromkeys(one.event_id for one in training.sources)),
+        "inputs": list(dict.fromkeys(source.event_id for source in training.sources)),
         "children": [],
         "item": {
             "days": days,
@@ -179,7 +187,7 @@ def _degree(item: TrainingPart, workings: Workings, clause: str) -> dict[str, An
         "clause": clause or None,
         "text": as_member(text),
         "interpretation": None,
-        "inputs": list(dict.fromkeys(one.event_id for one in item.sources)),
+        "inputs": list(dict.fromkeys(source.event_id for source in item.sources)),
         "children": [],
         "item": {
             "days": [item.day],
@@ -193,7 +201,7 @@ def _degree(item: TrainingPart, workings: Workings, clause: str) -> dict[str, An
 
 def evidence(node: Node) -> list[Evidence]:
     """Return every event that the tree rests on, once, in order of position."""
-    return sorted(set(_sources(node)), key=lambda one: one.position)
+    return sorted(set(_sources(node)), key=lambda source: source.position)
 
 
 def _sources(node: Node) -> Iterable[Evidence]:

@@ -54,7 +54,7 @@ PEOPLE_COUNTED = members(
     }
 )
 OF_ONE_PERSON = frozenset({"source_status", "standards"})
-"""What is told of the policy where one person is answered, and not of a figure."""
+"""Members of the policy that an answer about a person has and a figure has not."""
 INDICATOR: Mapping[str, Schema] = {
     "indicator": {"type": "string", "pattern": "^I-[0-9]{2}$"},
     "jurisdiction": PLACE,
@@ -119,7 +119,7 @@ def policies_schema() -> dict[str, Any]:
 
 
 def policy_schema() -> dict[str, Any]:
-    """Return the schema of what the packs of a place say on a day."""
+    """Return the schema of the rules and indicators of a place's packs on a day."""
     (rule, indicator), shapes = msgspec.json.schema_components([Rule, Indicator], ref_template="#/$defs/{name}")
     contents = {
         "readings": list_of(READING),
@@ -140,7 +140,7 @@ def policy_schema() -> dict[str, Any]:
 
 
 def policy_watch_schema() -> dict[str, Any]:
-    """Return the schema of what runs out."""
+    """Return the schema of the list of texts that expire, and of when each was last verified."""
     about = {"jurisdiction": PLACE, "name": TEXT, "edition": EDITION["edition"]}
     ends = members({**about, "determination": or_null(DETERMINATION), "clause": WORDS, "last_day": DAY})
     verified = members({**about, "last_verified_on": DAY})

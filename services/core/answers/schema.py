@@ -98,7 +98,7 @@ NEED = members(
     },
 )
 NEED_MEMBERS = frozenset(NEED["properties"]) - {"text"}
-"""What clients read of a need beside its sentence."""
+"""The members of a need that clients read beside its sentence."""
 ALTERNATIVE = members(
     {
         "reading": READING,
@@ -188,21 +188,21 @@ def standing_schema() -> dict[str, Any]:
 
 
 def timeline_schema() -> dict[str, Any]:
-    """Return the schema of one answer along the days, or along what was known of one day."""
+    """Return the schema of a timeline: one answer over the days, or over what was known about one day."""
     about = {
         **{name: ABOUT[name] for name in ("ledger", "practitioner_id", "known_at_position", "projected", "engine")},
         "determination": DETERMINATION,
         "jurisdiction": or_null(PLACE),
         "truncated": BOOLEAN,
     }
-    said = {"status": STATUS, "result": {"type": "object"}}
+    summary = {"status": STATUS, "result": {"type": "object"}}
     over_days = {
         **about,
         "axis": {"const": "as_of"},
         "from": DAY,
         "to": DAY,
-        "opening": members(said),
-        "changes": _changes({"on": DAY, **said}, DAY_CAUSE),
+        "opening": members(summary),
+        "changes": _changes({"on": DAY, **summary}, DAY_CAUSE),
         "next_from": or_null(DAY),
     }
     over_knowledge = {
@@ -211,8 +211,8 @@ def timeline_schema() -> dict[str, Any]:
         "from": or_null(DAY),
         "to": or_null(DAY),
         "as_of": DAY,
-        "opening": or_null(members(said)),
-        "changes": _changes({"position": AT_LEAST_ONE, "recorded_at": INSTANT, **said}, KNOWLEDGE_CAUSE),
+        "opening": or_null(members(summary)),
+        "changes": _changes({"position": AT_LEAST_ONE, "recorded_at": INSTANT, **summary}, KNOWLEDGE_CAUSE),
         "next_after": or_null(AT_LEAST_ONE),
     }
     return {
@@ -226,12 +226,14 @@ def timeline_schema() -> dict[str, Any]:
 
 
 def comparison_schema() -> dict[str, Any]:
-    """Return the schema of one question, or of all, under several packs. Findings, which are of the facts, and the
-    digest, which is of an answer really given, are not in it."""
+    """Return the schema of the answers to one question, or to all, under several packs.
+
+    It has no findings, which are about the facts, and no digest, as the answers are hypothetical.
+    """
     about = {name: schema for name, schema in ABOUT.items() if name != "jurisdiction"}
-    one = {name: schema for name, schema in WHOLE.items() if name not in ("findings", "answer_digest")}
+    of_one_question = {name: schema for name, schema in WHOLE.items() if name not in ("findings", "answer_digest")}
     standing = members({"next_change_on": CHANGE, "determinations": _determinations()})
-    place = members({"jurisdiction": PLACE, "name": TEXT, "answer": {"anyOf": [members(one), standing]}})
+    place = members({"jurisdiction": PLACE, "name": TEXT, "answer": {"anyOf": [members(of_one_question), standing]}})
 
     def answered(schema: Schema) -> Schema:
         return _inside({"places": {"items": _inside({"answer": schema})}})
@@ -255,7 +257,7 @@ def comparison_schema() -> dict[str, Any]:
 
 
 def cohort_schema() -> dict[str, Any]:
-    """Return the schema of a page of people by the answer to one question."""
+    """Return the schema of a page of people, selected by their answer to one question."""
     person = {
         "practitioner_id": ABOUT["practitioner_id"],
         "jurisdiction": PLACE,
@@ -292,7 +294,7 @@ def _determinations(optional: Mapping[str, Schema] | None = None) -> Schema:
 
 
 def _for_each_determination(then: Callable[[Schema], Schema]) -> list[Schema]:
-    """Return what an answer must be where it is that of a determination with this result."""
+    """Return the constraints on an answer whose determination has this result."""
     return [_where(name, then(result)) for name, result in RESULT.items()]
 
 

@@ -1,4 +1,4 @@
-"""The parts that JSON Schemas of answers are made of; those of results are derived from the structs. Pure."""
+"""The parts of the JSON Schemas of answers. Those of results are derived from the result structs. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -37,7 +37,7 @@ DETERMINATION: Schema = {"enum": list(get_args(DeterminationId))}
 
 
 def or_null(schema: Schema) -> Schema:
-    """Return a schema that also takes null: nothing missing ever becomes false or zero."""
+    """Return a schema that also allows null: nothing unknown ever becomes false or zero."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
@@ -47,12 +47,12 @@ def one_of(values: Iterable[str]) -> Schema:
 
 
 def list_of(schema: Schema) -> Schema:
-    """Return a schema of a list that names nothing twice."""
+    """Return a schema of a list without repeats."""
     return {"type": "array", "items": schema, "uniqueItems": True}
 
 
 def members(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
-    """Return a schema of an object that has these members and no other."""
+    """Return a schema of an object with these members and no others."""
     return {
         "type": "object",
         "properties": {**required, **(optional or {})},
@@ -69,9 +69,9 @@ def schema_of(kind: Any) -> Schema:
     """Return the schema of a field of a result."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        (inner,) = (one for one in arguments if one is not NoneType)
-        found = schema_of(inner)
-        return one_of(found["enum"]) if "enum" in found else or_null(found)
+        (inner,) = (argument for argument in arguments if argument is not NoneType)
+        schema = schema_of(inner)
+        return one_of(schema["enum"]) if "enum" in schema else or_null(schema)
     if origin is Literal:
         return {"enum": list(arguments)}
     if origin is tuple:
@@ -85,8 +85,8 @@ def schema_of(kind: Any) -> Schema:
 
 
 def _of_text(meta: Meta) -> Schema:
-    said = {"minLength": meta.min_length, "pattern": meta.pattern, "description": meta.description}
-    return {"type": "string", **{name: value for name, value in said.items() if value is not None}}
+    constraints = {"minLength": meta.min_length, "pattern": meta.pattern, "description": meta.description}
+    return {"type": "string", **{name: value for name, value in constraints.items() if value is not None}}
 
 
 PLAIN: Mapping[Any, Schema] = {date: DAY, bool: BOOLEAN, int: WHOLE_NUMBER, str: {"type": "string"}}
@@ -116,5 +116,5 @@ POLICY = members(
 
 
 def titled(title: str, description: str) -> dict[str, Any]:
-    """Return the head of a schema."""
+    """Return the head of a schema document."""
     return {"$schema": DIALECT, "$id": f"{title}.json", "title": title, "description": description}

@@ -1,4 +1,4 @@
-"""What would change an answer, as sentences. Pure."""
+"""Advice as sentences: what would change an answer. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, assert_never
@@ -53,11 +53,11 @@ NEEDS: Mapping[Need, Text] = {
     ),
     "renewal": Text(
         zh="登记续期自{from}起受理，至{until}止，须完成本期继续教育（N-07）",
-        en="renewal opens {from} and closes {until}; it asks for the continuing education of the term (N-07)",
+        en="renewal opens {from} and closes {until}; it requires the continuing education of the term (N-07)",
     ),
     "renewal_open": Text(
         zh="登记续期正在受理，至{until}止，须完成本期继续教育（N-07）",
-        en="renewal has been open since {from} and closes {until}; it asks for the continuing education of the term "
+        en="renewal has been open since {from} and closes {until}; it requires the continuing education of the term "
         "(N-07)",
     ),
     "certificate": Text(zh="须取得证书：{levels}", en="a certificate: {levels}"),
@@ -133,7 +133,7 @@ NEEDS: Mapping[Need, Text] = {
         en="if nothing new is recorded, from {on}: {counted} counted",
     ),
 }
-"""What would change an answer. `{name}` stands for a member of the entry, in words where it is a code."""
+"""The sentence of each need. `{name}` stands for a member of the entry; codes are put into words."""
 DECISIONS: Mapping[Decision, Text] = {
     "unit_not_convertible": Text(
         zh="须由人工决定以其他单位计的培训如何计入（{clause}，R-07）",
@@ -173,13 +173,13 @@ DECISIONS: Mapping[Decision, Text] = {
         en="a person must decide which of the contradicting assessments holds ({clause})",
     ),
 }
-"""The decision that a person has to take, by what leaves the answer open."""
+"""The decision that a person must take, by the reason why the answer is open."""
 ONE_WAY: Mapping[Ways, Text] = {
     "ground": Text(zh="（各项满足其一即可）", en=" (any one ground is enough)"),
     "engagement": Text(zh="（从事服务的方式，其一即可）", en=" (any one way of being engaged is enough)"),
     "route": Text(zh="（专业素质的途径，其一即可）", en=" (any one route to professional quality is enough)"),
 }
-"""What is added to a need that is one of several of which any is enough."""
+"""Added to a need if it is one of several and any one of them is enough."""
 CHANGES: Mapping[str, Text] = {
     "level": Text(zh="级别变为{value}", en="level {value}"),
     "title": Text(zh="职称级别变为{value}", en="title {value}"),
@@ -191,18 +191,18 @@ CHANGES: Mapping[str, Text] = {
     "required_hours": Text(zh="所需时数变为{value}", en="hours required: {value}"),
     "recorded_post_level": Text(zh="所任岗位等级变为{value}", en="post level {value}"),
 }
-"""What fields of a result become while the status stays."""
+"""The change of a field of a result while the status stays."""
 LISTED: Words[Any] = {
     **CONDITIONS,
     **{f"certificate:{level}": (f"{zh}证书", f"{en} certificate") for level, (zh, en) in LEVELS.items()},
 }
-"""The conditions that a result lists."""
+"""The conditions that results list."""
 NOTHING, NONE = Text(zh="无", en="nothing"), Text(zh="无", en="none")
 AND = Text(zh="和", en=" and ")
 
 
 def advice_in_words(determination: str, entry: Advice) -> Text:
-    """Return what would change the answer to a determination as a sentence."""
+    """Return an entry of advice on a determination as a sentence."""
     words = _in_words(determination, entry)
     if isinstance(entry, advice.DecisionNeed):
         return filled(DECISIONS[entry.reason], to_builtins(entry), words)
@@ -214,7 +214,7 @@ def advice_in_words(determination: str, entry: Advice) -> Text:
 
 
 def _in_words(determination: str, entry: Advice) -> Mapping[str, Text]:
-    """Return the words that stand in a sentence for what the members of a need say in code."""
+    """Return the words that replace codes among the members of an entry."""
     match entry:
         case advice.CertificateNeed(levels=levels) | advice.RewardedLevelNeed(rewarded=levels):
             return {"levels": levels_in_words(levels)}
@@ -266,7 +266,7 @@ def _in_time(determination: str, entry: advice.TimedChange) -> Mapping[str, Text
 
 
 def changes_in_words(changed: Mapping[str, Any], money: MoneyUnit | None) -> Text:
-    """Return what fields of a result have become. `money` is the unit of an amount."""
+    """Return the changed fields of a result in words. `money` is the unit of an amount."""
     parts = [filled(CHANGES[name], {}, {"value": _value(name, value, money)}) for name, value in changed.items()]
     return Text(zh="，".join(part.zh for part in parts), en=", ".join(part.en for part in parts))
 

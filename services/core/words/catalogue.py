@@ -1,6 +1,7 @@
-"""What the codes of answers are called in Chinese and English: statuses, reasons, determinations, fields, findings.
+"""The codes of answers in Chinese and English: statuses, reasons, determinations, fields, findings. Pure.
 
-The vocabularies of events stand in `vocabularies.py`, readings in `readings.py`, sentences beside what fills them in.
+The codes of events are in `vocabularies.py`, readings in `readings.py`, and sentences beside the functions that fill
+them in.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from services.core.rules.verdict import NotCounted, Reason, Status
 
 Code = TypeVar("Code", bound=str)
 Words: TypeAlias = Mapping[Code, tuple[str, str]]
-"""Each code of a vocabulary, in Chinese and in English."""
+"""Each code of a vocabulary with its Chinese and its English words."""
 
 STATUSES: Words[Status] = {
     "met": ("达到", "met"),
@@ -37,7 +38,7 @@ VERDICTS: Mapping[str, Words[Status]] = {
     "technical_staff": {"valid": ("纳入", "included"), "none": ("未纳入", "not included")},
     "allowance": {"eligible": ("原则上符合条件", "eligible in principle")},
 }
-"""What a status is called in the answer to a question to which its common word is no answer."""
+"""The words for a status in answers to questions that its usual words do not fit."""
 DETERMINATIONS: Words[DeterminationId] = {
     "certificate": ("社会工作者职业水平证书", "Certificate"),
     "qualification": ("外来资格的采认", "Recognition of a qualification from elsewhere"),
@@ -124,7 +125,7 @@ REASONS: Words[Reason | NotCounted] = {
     ),
     "no_local_standard_known": ("没有登记奖励所持级别的本地标准", "no local standard on record rewards the level held"),
     "no_such_rule": ("本地文件没有这一规定", "the text of this place has no such rule"),
-    "no_standard_in_the_text": ("文件提到此事，没有定出标准", "the text speaks of it and sets no standard"),
+    "no_standard_in_the_text": ("文件提到此事，没有定出标准", "the text mentions it but sets no standard"),
     "no_text_known": ("没有收录本地文件", "no text of this place is on file"),
     "outside_window": ("不在计算期间之内", "outside the period"),
     "voided": ("已作废", "voided"),
@@ -134,7 +135,7 @@ REASONS: Words[Reason | NotCounted] = {
 }
 """Why a status is what it is, and why a training is not counted."""
 NO_RULE = Text(zh="本地文件没有这一规定。", en="The written policy of this place has no such rule.")
-"""What is said of a rule where the text has none."""
+"""The sentence for a rule that the text does not have."""
 LEVELS: Words[CertificateLevel] = {
     "basic": ("员级", "basic"),
     "junior": ("初级", "junior"),
@@ -178,7 +179,7 @@ FIELDS: Words[str] = {
     "basis": ("符合的情形", "ground"),
     "years": ("年限", "length"),
 }
-"""The fields of results that a page shows; lists are told by the conditions, trainings and subjects themselves."""
+"""The fields of results that pages show. Lists need no name: pages show what is in them."""
 ROUTES: Words[str] = {
     "certificate": ("证书", "certificate"),
     "degree": ("学历", "degree"),

@@ -1,4 +1,4 @@
-"""What happened, as one sentence for each event. Pure."""
+"""Events as sentences, one for each. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -70,7 +70,7 @@ EVENTS: Mapping[str, Text] = {
         en="Local standard {standard_id}, effective from {effective_from}",
     ),
 }
-"""Events in words. `{name}` stands for a member of the data."""
+"""The sentence of each event type. `{name}` stands for a member of the data."""
 FURTHER: Words[str] = {
     "jurisdiction": ("，{jurisdiction}", ", {jurisdiction}"),
     "major": ("，{major}专业", ", major {major}"),
@@ -83,7 +83,7 @@ FURTHER: Words[str] = {
     "channel": ("，{channel}", ", {channel}"),
     "standard": ("，所据标准{standard}", ", by the standard {standard}"),
 }
-"""What is added where an event says it and its sentence does not."""
+"""Added if an event has the member and its sentence does not mention it."""
 MEMBERS: Words[str] = {
     **{name: FIELDS[name] for name in ("level", "post", "rank", "standard", "tier", "valid_from")},
     "occurred_on": ("日期", "date"),
@@ -147,12 +147,12 @@ MEMBERS: Words[str] = {
     "sanction": ("处分", "sanction"),
     "period": ("期间", "period"),
     "target": ("所指记录", "record concerned"),
-    "set": ("更正内容", "what is set"),
+    "set": ("更正内容", "new values"),
     "data": ("内容", "content"),
 }
-"""The members of events, as a correction names them."""
+"""The names of event members in the sentence of a correction."""
 NOT_ON_A_LINE = frozenset({"Zl", "Zp", "Cn"})
-"""Categories of Unicode: separators of lines and paragraphs, and what is assigned to no character."""
+"""Categories of Unicode: separators of lines and of paragraphs, and unassigned code points."""
 PLACE_MEMBERS = frozenset({"jurisdiction", "scope"})
 
 
@@ -162,10 +162,10 @@ def event_in_words(type_: str, data: Mapping[str, Any], places: Mapping[str, Tex
     further = [
         in_lang(in_words(FURTHER, name), lang) for name in FURTHER if name in data and f"{{{name}}}" not in sentence
     ]
-    told = {name: value_in_words(name, value, places, lang) for name, value in data.items()}
+    values = {name: value_in_words(name, value, places, lang) for name, value in data.items()}
     if "amount" in data and "unit" in data:
-        told["amount"] = in_lang(measured(data["amount"], data["unit"]), lang)
-    return "".join((sentence, *further)).format_map(told)
+        values["amount"] = in_lang(measured(data["amount"], data["unit"]), lang)
+    return "".join((sentence, *further)).format_map(values)
 
 
 def value_in_words(name: str, value: Any, places: Mapping[str, Text], lang: Lang) -> str:
@@ -174,11 +174,11 @@ def value_in_words(name: str, value: Any, places: Mapping[str, Text], lang: Lang
     if value is None:
         return label("absent", lang)
     if isinstance(value, list):
-        return label("comma", lang).join(value_in_words(name, one, places, lang) for one in value)
+        return label("comma", lang).join(value_in_words(name, item, places, lang) for item in value)
     if isinstance(value, dict):
         return " ".join(
-            f"{in_lang(in_words(MEMBERS, member), lang)} {value_in_words(member, one, places, lang)}"
-            for member, one in value.items()
+            f"{in_lang(in_words(MEMBERS, member), lang)} {value_in_words(member, item, places, lang)}"
+            for member, item in value.items()
         )
     if name in PLACE_MEMBERS and value not in words:
         return place_in_words(value, places, lang)
@@ -186,12 +186,12 @@ def value_in_words(name: str, value: Any, places: Mapping[str, Text], lang: Lang
 
 
 def on_one_line(text: str) -> str:
-    """Return a free text as a page shows it: what would begin a line there, or is no character, is a blank."""
-    return "".join(" " if category(one) in NOT_ON_A_LINE else one for one in text)
+    """Return a free text with a blank in place of every line separator and unassigned code point."""
+    return "".join(" " if category(character) in NOT_ON_A_LINE else character for character in text)
 
 
 def place_in_words(code: str, places: Mapping[str, Text], lang: Lang) -> str:
-    """Return a place by its name, or by that of the place around it, with its code in brackets."""
+    """Return the name of a place, or of the nearest place around it that has one, with its code in brackets."""
     around = [places[outer] for outer in parents(code) if outer in places and (outer != NATION or code == NATION)]
     if not around:
         return code

@@ -1,4 +1,4 @@
-"""The labels of pages: headings, notices, and what stands between words. Pure."""
+"""The labels of pages: headings, notices and punctuation. Pure."""
 
 from services.core.words.catalogue import Words
 from services.core.words.sentences import Lang, in_lang, in_words
@@ -21,7 +21,7 @@ LABELS: Words[str] = {
     "rules_of_place": ("所在地及其规定", "the place, and with it the rules"),
     "projected": (
         "所问日期尚未到来：以下是按现有记录推算的结果。",
-        "The day asked about lies ahead; this follows from the records there are now.",
+        "The day asked about is in the future; this follows from the records on file now.",
     ),
     "moves": (
         "自{on}起所在地为{place}，届时适用当地的规定；本页结论至多保持至{until}。",
@@ -43,7 +43,7 @@ LABELS: Words[str] = {
     "routes": ("专业素质的途径", "Routes to professional quality"),
     "engagement": ("从事服务的方式", "Ways of being engaged in service"),
     "any_one": ("（具备任何一项即可）", " (any one of these is enough)"),
-    "not_asked": ("（不影响本项结论）", " (no part of this answer)"),
+    "not_asked": ("（不影响本项结论）", " (does not affect this answer)"),
     "condition": ("条件", "Condition"),
     "trainings": ("逐项培训", "Training by training"),
     "training": ("培训", "Training"),
@@ -54,7 +54,7 @@ LABELS: Words[str] = {
     "changes": ("何种情况会改变结论", "What would change it"),
     "nothing_missing": ("没有缺项", "Nothing is missing."),
     "readings": ("条文读法", "How the clause is read"),
-    "alternatives": ("按其他读法", "Read otherwise"),
+    "alternatives": ("按其他读法", "Under other readings"),
     "alternative": ("{reading} 若读作“{choice}”，结论为“{status}”", "{reading} read as “{choice}”: {status}"),
     "no_alternatives": ("其他读法不改变结论", "No other reading changes the answer."),
     "without_clause": ("没有条文可依的事项", "Questions for which there is no clause"),
@@ -67,10 +67,13 @@ LABELS: Words[str] = {
     "no_findings": ("没有", "None."),
     "timeline": ("随时间的变化", "Over time"),
     "changes_one_by_one": ("结论变化一览", "The changes one by one, with their causes"),
-    "drawn_under": ("按{place}的规定和现有记录绘制。", "Drawn by the rules of {place} and the records there are now."),
+    "drawn_under": (
+        "按{place}的规定和现有记录绘制。",
+        "Drawn under the rules of {place}, from the records on file now.",
+    ),
     "drawn_day_by_day": (
         "逐日按本人当日所在地的规定和现有记录绘制。所在地：{places}。",
-        "Drawn by the rules of the person's place on each day and the records there are now. Place: {places}.",
+        "Drawn under the rules of the person's place on each day, from the records on file now. Place: {places}.",
     ),
     "moved": ("自{on}起{place}", "from {on} {place}"),
     "amount_unknown": (
@@ -96,7 +99,7 @@ LABELS: Words[str] = {
     "changes_table": ("结论变化一览", "The changes one by one"),
     "from": ("自", "From"),
     "cause": ("原因", "Because of"),
-    "so_before": ("（此前已如此）", "(so before)"),
+    "so_before": ("（此前已如此）", "(already so before)"),
     "time_passing": ("时间经过", "time passing"),
     "text_begins": ("文件（版本{edition}）开始施行", "the text of {edition} coming into force"),
     "text_ended": ("文件（版本{edition}）有效期届满", "the text of {edition} having run out"),
@@ -107,5 +110,5 @@ LABELS: Words[str] = {
 
 
 def label(name: str, lang: Lang, **values: object) -> str:
-    """Return a label of the page, filled in."""
+    """Return a label with its values filled in."""
     return in_lang(in_words(LABELS, name), lang).format_map(values)

@@ -1,4 +1,4 @@
-"""What readings and their alternatives are called (docs/policies/rules.md 1.3). Pure."""
+"""The readings and their alternatives in Chinese and English (docs/policies/rules.md 1.3). Pure."""
 
 from contracts.policies.readings import Choice
 from services.core.words.catalogue import Words
@@ -59,7 +59,7 @@ READINGS: Words[str] = {
     "R-29": ("以核定岗位计算比例", "a share of posts is counted over the approved posts"),
     "R-30": ("平均数按全部社区计算", "an average is taken over all communities"),
 }
-"""How each reading is taken by default."""
+"""Each reading as it is taken by default."""
 CHOICES: Words[Choice] = {
     "printed_date": ("自印发日期起施行", "in force from the day of printing"),
     "civil_count": ("按民法典方式计算，多一日", "counted as in the Civil Code, one day more"),
@@ -86,4 +86,4 @@ CHOICES: Words[Choice] = {
     "start_of_year": ("只写年份的期限为当年1月1日", "a deadline stated as a year is 1 January of that year"),
     "any_not_yet_rewarded": ("凡未奖励过的都算", "any title not yet rewarded"),
 }
-"""How a reading is taken otherwise."""
+"""Each alternative of a reading."""

@@ -1,4 +1,4 @@
-"""Codes and figures put into words, and words into sentences, in both languages. Pure."""
+"""Codes and figures in words, and words in sentences, in both languages. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
@@ -15,29 +15,29 @@ OR = Text(zh="或", en=" or ")
 
 
 def in_lang(text: Text, lang: Lang) -> str:
-    """Return one of the two languages."""
+    """Return a text in one of its languages."""
     return text.zh if lang == "zh" else text.en
 
 
 def as_member(text: Text) -> dict[str, str]:
-    """Return a sentence as answers show it."""
+    """Return a text as a member of an answer."""
     return {"zh": text.zh, "en": text.en}
 
 
 def in_words(words: Words[Code], code: Code) -> Text:
-    """Return what a code of the ledger's own is called."""
+    """Return the words for a code of the ledger's own vocabularies."""
     zh, en = words[code]
     return Text(zh=zh, en=en)
 
 
 def as_written(words: Words[Any], code: str) -> Text:
-    """Return a word of an event or a pack; one that no vocabulary has any more is told as it was written."""
+    """Return the words for a code of an event or a pack; if no vocabulary has it any more, the code itself."""
     zh, en = words.get(code, (code, code))
     return Text(zh=zh, en=en)
 
 
 def filled(sentence: Text, members: Mapping[str, Any], words: Mapping[str, Text]) -> Text:
-    """Return a sentence filled in; `words` say in words what a member says in code."""
+    """Return a sentence with its members filled in, and those in `words` by their words."""
     return Text(
         zh=sentence.zh.format_map({**members, **{name: word.zh for name, word in words.items()}}),
         en=sentence.en.format_map({**members, **{name: word.en for name, word in words.items()}}),
@@ -45,24 +45,24 @@ def filled(sentence: Text, members: Mapping[str, Any], words: Mapping[str, Text]
 
 
 def verdict_in_words(determination: str, status: Status) -> Text:
-    """Return what the status of an answer is called."""
+    """Return the words for the status of an answer."""
     own = VERDICTS.get(determination, {})
     return in_words(own if status in own else STATUSES, status)
 
 
 def why(status: Status, reason: Reason | None) -> Text | None:
-    """Return a reason in words; None where it says no more than the status."""
+    """Return a reason in words; None if it says no more than the status."""
     words = in_words(REASONS, reason) if reason else None
     return None if words is None or in_words(STATUSES, status).zh in words.zh else words
 
 
 def any_in_words(words: Words[Any], codes: Iterable[str]) -> Text:
-    """Return words of a pack, of which any would do."""
+    """Return the words for codes of a pack, joined by "or"."""
     return listed((as_written(words, code) for code in codes), OR)
 
 
 def listed(texts: Iterable[Text], between: Text) -> Text:
-    """Return one or more texts as a list, `between` standing before the last."""
+    """Return one or more texts as a list, with `between` before the last."""
     *most, last = texts
     return Text(
         zh=between.zh.join(filter(None, ("、".join(text.zh for text in most), last.zh))),
@@ -71,21 +71,26 @@ def listed(texts: Iterable[Text], between: Text) -> Text:
 
 
 def employment_in_words(employed: Employed) -> Text:
-    """Return what an employment has to be, in brackets; nothing where any would do."""
-    asked = [any_in_words(ROLES, employed.roles)] if employed.roles else []
+    """Return the requirements on an employment, in brackets; empty if any employment will do."""
+    requirements = [any_in_words(ROLES, employed.roles)] if employed.roles else []
     if employed.employer_types:
-        asked.append(any_in_words(EMPLOYER_TYPES, employed.employer_types))
+        requirements.append(any_in_words(EMPLOYER_TYPES, employed.employer_types))
     if employed.direct_service:
-        asked.append(Text(zh="直接从事社会服务", en="in direct service"))
+        requirements.append(Text(zh="直接从事社会服务", en="in direct service"))
     if employed.widened_by_standards:
-        asked.append(Text(zh="或属本地标准扩大的单位类型", en="or for a type of employer that a local standard adds"))
-    if not asked:
+        requirements.append(
+            Text(zh="或属本地标准扩大的单位类型", en="or for a type of employer that a local standard adds")
+        )
+    if not requirements:
         return Text(zh="", en="")
-    return Text(zh=f"（{'，'.join(one.zh for one in asked)}）", en=f" ({', '.join(one.en for one in asked)})")
+    return Text(
+        zh=f"（{'，'.join(requirement.zh for requirement in requirements)}）",
+        en=f" ({', '.join(requirement.en for requirement in requirements)})",
+    )
 
 
 def levels_in_words(levels: Sequence[CertificateLevel]) -> Text:
-    """Return the certificate levels that would do, which are in order."""
+    """Return the accepted certificate levels, which are in ascending order."""
     if len(levels) > 1 and [*levels] == [*LEVELS][-len(levels) :]:
         lowest = as_written(LEVELS, levels[0])
         return Text(zh=f"{lowest.zh}或以上", en=f"{lowest.en} or higher")
@@ -93,13 +98,13 @@ def levels_in_words(levels: Sequence[CertificateLevel]) -> Text:
 
 
 def measured(figure: str, unit: TrainingUnit | MoneyUnit) -> Text:
-    """Return a figure with its unit, of which English has a word for one and another for more or less."""
+    """Return a figure with its unit, in English in the singular or plural."""
     words = as_written(UNITS, unit)
     return Text(zh=f"{figure}{words.zh}", en=f"{figure} {words.en.removesuffix('s') if figure == '1' else words.en}")
 
 
 def length(years: int, months: int) -> Text:
-    """Return a time of whole years and months."""
+    """Return a length of time in whole years and months."""
     return Text(
         zh=f"{years}年{months}个月",
         en=f"{years} year{'s' * (years != 1)} and {months} month{'s' * (months != 1)}",
@@ -107,7 +112,7 @@ def length(years: int, months: int) -> Text:
 
 
 def training_in_words(first: Day, last: Day, recorded: Text, counted: Text, not_counted: NotCounted | None) -> Text:
-    """Return the days of a training, its hours as recorded, and how many of them count or why none does."""
+    """Return the days of a training, its hours as recorded, and how many of them count, or why none do."""
     span = Text(zh=f"{first}", en=f"{first}") if first == last else Text(zh=f"{first}至{last}", en=f"{first} to {last}")
     if not_counted:
         because = in_words(REASONS, not_counted)
@@ -119,7 +124,7 @@ def training_in_words(first: Day, last: Day, recorded: Text, counted: Text, not_
 
 
 def degree_in_words(day: Day, counted: Text) -> Text:
-    """Return the degree that counts as training (N-11)."""
+    """Return a degree that counts as training (N-11)."""
     return Text(
         zh=f"{day}：首个社会工作专业学历，计入{counted.zh}",
         en=f"{day}: the first social work degree, counted: {counted.en}",

@@ -1,4 +1,4 @@
-"""What the closed vocabularies of events are called in Chinese and English. Pure."""
+"""The closed vocabularies of events in Chinese and English. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -111,5 +111,4 @@ VOCABULARIES: Mapping[str, Words[Any]] = {
     },
     "concurrent": {"True": ("兼职", "concurrent"), "False": ("非兼职", "not concurrent")},
 }
-"""The members of events whose values are codes. A member of the same name may hold a free text in another
-event."""
+"""The vocabulary of each event member that holds codes. A member of that name may hold free text in another event."""
