@@ -1,4 +1,4 @@
-"""Places by their codes of GB/T 2260, which nest by digits: 510107 in 510100 in 510000 in the nation. Pure."""
+"""Places by their GB/T 2260 codes, which nest by digits: 510107 in 510100 in 510000 in the nation. Pure."""
 
 import re
 
@@ -8,30 +8,30 @@ _code = re.compile(JURISDICTION_PATTERN)
 
 
 def is_code(text: str) -> bool:
-    """Say whether a text has the shape of a code. Whether such a place exists is not looked up."""
+    """Say whether a text has the form of a code. Whether such a place exists is not checked."""
     return _code.match(text) is not None
 
 
 def checked_code(text: str) -> str:
-    """Return the code. Raises ValueError where the text has not the shape of one."""
+    """Return the code. Raises ValueError if the text does not have the form of one."""
     if not is_code(text):
         raise ValueError("must be a six-digit code of GB/T 2260")
     return text
 
 
 def parents(jurisdiction: str) -> tuple[str, ...]:
-    """Return the jurisdiction, its city, its province and the nation, by the digits of GB/T 2260, without repeats."""
+    """Return the jurisdiction, its city, its province and the nation, each once."""
     codes = (jurisdiction, jurisdiction[:4] + "00", jurisdiction[:2] + "0000", NATION)
     return tuple(dict.fromkeys(codes))
 
 
 def stem(jurisdiction: str) -> str:
-    """Return the digits that every part of the jurisdiction begins with; none for the nation."""
+    """Return the digits with which every place inside the jurisdiction begins; none for the nation."""
     if jurisdiction == NATION:
         return ""
     return jurisdiction.removesuffix("00").removesuffix("00")
 
 
 def lies_in(jurisdiction: str, outer: str) -> bool:
-    """Say whether `jurisdiction` is `outer` or a part of it."""
+    """Say whether `jurisdiction` is `outer` or lies inside it."""
     return jurisdiction.startswith(stem(outer))

@@ -1,10 +1,11 @@
 """A policy pack: the rules of one jurisdiction as data.
 
 The shapes below are the whole vocabulary. A pack that needs a word they lack needs a new operator first, in a change of
-its own. Within a version of the language a member may come, with a default that means what its absence meant; nothing
-goes, and no default and no word changes what it means: packs that ledgers have pinned are read with these shapes.
+its own. Within a version of the language a member may be added, with a default that means the same as its absence did.
+Nothing is removed, and no default and no word changes its meaning, because packs that ledgers have pinned are read with
+these shapes.
 
-Everywhere `text` says what the clause says, and `interpretation` what the ledger reads into it.
+In every shape, `text` is what the clause says, and `interpretation` what the ledger reads into it.
 """
 
 from collections.abc import Mapping
@@ -37,18 +38,18 @@ Months = Annotated[int, Meta(ge=1, le=1_200)]
 Years = Annotated[int, Meta(ge=1, le=100)]
 ExamYears = Annotated[int, Meta(ge=1, le=10)]
 Records = Annotated[int, Meta(ge=1, le=100)]
-"""How many service records."""
+"""A number of service records."""
 People = Annotated[int, Meta(ge=1, le=100_000_000)]
 PostLevel = Annotated[int, Meta(ge=1, le=13)]
 """As in promotion.granted."""
 Period = Annotated[str, Meta(pattern=f"^(19|20|21)[0-9]{{2}}{END}")]
 """A calendar year inside the days of the ledger."""
 LANGUAGE = 1
-"""The version of the language. A pack that does not name one is of the first."""
-SAID = Meta(extra={"said": True})
-"""Marks a member that rules nothing and only tells readers of what does. As of a Text, no digest is taken of it."""
-KeyTerms = Annotated[tuple[str, ...], SAID]
-"""Words of the source, as they stand there."""
+"""The version of the language. A pack that names none is written in the first."""
+DESCRIPTIVE = Meta(extra={"descriptive": True})
+"""Marks a member that judges nothing and only describes what does. Like a `Text`, it is not covered by the digest."""
+KeyTerms = Annotated[tuple[str, ...], DESCRIPTIVE]
+"""Words quoted from the source."""
 GroundName = Annotated[str, Meta(pattern=f"^[a-z][a-z_]*(:[a-z_]+)?{END}")]
 
 
@@ -79,7 +80,7 @@ class Employed(Struct, frozen=True, forbid_unknown_fields=True):
 class HoldsCertificate(Struct, frozen=True, forbid_unknown_fields=True):
     """Holds a certificate of one of `levels`, of national scope only or of any.
 
-    With `recognized_for_review`, who holds only a qualification recognized here is for a person to judge (FJ-11).
+    With `recognized_for_review`, a person must judge whoever holds only a qualification recognized here (FJ-11).
     """
 
     levels: tuple[CertificateLevel, ...]
@@ -90,7 +91,7 @@ class HoldsCertificate(Struct, frozen=True, forbid_unknown_fields=True):
 class HoldsDegree(Struct, frozen=True, forbid_unknown_fields=True):
     """Was awarded a degree or diploma in one of `fields`.
 
-    Where the text's list is open (等), a person must look at a degree in another field.
+    If the list in the text is open (等), a person must look at a degree in any other field.
     """
 
     fields: tuple[EducationField, ...]
@@ -100,7 +101,7 @@ class HoldsDegree(Struct, frozen=True, forbid_unknown_fields=True):
 class ExamReward(Struct, frozen=True, forbid_unknown_fields=True):
     """Holds a national certificate of one of `levels`, lowest first, and a local standard rewards its level.
 
-    Where no such standard is known a person must look: the text leaves the reward to local measures.
+    If no such standard is known, a person must look: the text leaves the reward to local measures.
     """
 
     levels: tuple[CertificateLevel, ...]
@@ -124,7 +125,7 @@ class Attested(Struct, frozen=True, forbid_unknown_fields=True):
 class DesignatedTalent(Struct, frozen=True, forbid_unknown_fields=True):
     """Holds one of the talent titles; with `while_in_force`, conferred while the edition was in force (R-23).
 
-    Titles that are not `listed` may stand behind a 等 (and others) of the text: who holds one, a person must look at.
+    Titles that are not `listed` may be covered by a 等 (and others) in the text: a person must look at their holders.
     """
 
     talents: tuple[Talent, ...]
@@ -143,7 +144,7 @@ class DecidedElsewhere(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Condition(Struct, frozen=True, forbid_unknown_fields=True):
-    """Exactly one operator, with its sentence. Without a clause of its own it has its rule's."""
+    """Exactly one operator, with its sentence. Without a clause of its own it has that of its rule."""
 
     text: Text
     interpretation: Text | None = None
@@ -171,13 +172,13 @@ class HighestCertificate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RegistrationTerm(Struct, frozen=True, forbid_unknown_fields=True):
-    """The registration; without a printed last day it holds `months` (R-12)."""
+    """The registration; without a printed last day it is valid for `months` (R-12)."""
 
     months: Months
 
 
 class RecognizedQualification(Struct, frozen=True, forbid_unknown_fields=True):
-    """The highest qualification recognized for a place around the one asked about."""
+    """The highest qualification recognized in the place asked about."""
 
 
 class ExamSubjects(Struct, frozen=True, forbid_unknown_fields=True):
@@ -198,7 +199,7 @@ class SeniorRoute(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Band(Struct, frozen=True, forbid_unknown_fields=True):
-    """Post levels and the certificate that they need, or a higher one."""
+    """Post levels, and the lowest certificate that they need."""
 
     band: Literal["junior", "intermediate", "senior"]
     post_levels: tuple[PostLevel, ...]
@@ -222,7 +223,7 @@ class HoursWindow(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CountedHours(Struct, frozen=True, forbid_unknown_fields=True):
-    """A figure of training hours in a window. `required` is by certificate level where the text says so."""
+    """Training hours required in a window: `required`, or `required_by_level` if they depend on the certificate."""
 
     window: HoursWindow
     unit: TrainingUnit
@@ -244,8 +245,8 @@ class HoursRoute(Struct, frozen=True, forbid_unknown_fields=True):
 class TalentRoutes(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether somebody counts as talent: quality by the first route that holds, and work by any one of `engaged`.
 
-    Quality alone is asked for where `engagement_required` is false. With `open_test` the text names no test of
-    quality that could be failed: who holds none of the routes, a person must look at (CX-01).
+    Without `engagement_required` quality alone is enough. With `open_test` the text names no test of quality that could
+    be failed, so a person must look at those for whom no route holds (CX-01).
     """
 
     engagement_required: bool
@@ -257,22 +258,22 @@ class TalentRoutes(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TitleByCertificate(Struct, frozen=True, forbid_unknown_fields=True):
-    """The title that the highest national certificate gives; `deemed` where the text only regards it as held."""
+    """The title that the highest national certificate gives; `deemed` if the text only deems it held."""
 
     titles: Mapping[CertificateLevel, Literal["junior", "intermediate", "senior"]]
     deemed: bool
 
 
 class Undefined(Struct, frozen=True, forbid_unknown_fields=True):
-    """The clause speaks of the matter and gives no rule: a scale still to be drawn up, hours without a figure."""
+    """The clause mentions the matter but gives no rule: a scale still to be drawn up, hours without a figure."""
 
 
 AllowanceCondition = Literal["role", "certificate", "registration", "service_record", "professional_role"]
-"""In the order in which they are told: a pack is kept with its keys sorted."""
+"""In the order in which answers list them. A stored pack has its keys sorted, so it cannot give that order."""
 
 
 class Allowance(Struct, frozen=True, forbid_unknown_fields=True):
-    """All `conditions` together; the tier is the highest level that the certificate condition takes."""
+    """All `conditions` must hold; the tier is the highest level that the certificate condition accepts."""
 
     conditions: Mapping[AllowanceCondition, Condition]
 
@@ -284,7 +285,7 @@ class Entitlement(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SupervisorRankHeld(Struct, frozen=True, forbid_unknown_fields=True):
-    """The highest supervisor rank designated."""
+    """The highest designated supervisor rank."""
 
 
 class ProfessionalYears(Struct, frozen=True, forbid_unknown_fields=True):
@@ -292,9 +293,9 @@ class ProfessionalYears(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
-    """The answer to one determination: exactly one form, with its clause, others it rests on, and its sentence.
+    """What answers one determination: exactly one form, with its clause, further clauses, and its sentence.
 
-    `document` is its source where that is not the document of its edition.
+    `document` is its source, if it is not the document of its edition.
     """
 
     clause: str
@@ -331,7 +332,7 @@ class OtherDays(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class InForce(Struct, frozen=True, forbid_unknown_fields=True):
-    """First and last day, both in force; without a last day the end is open."""
+    """The first and last day in force; without a last day the end is open."""
 
     first_day: Day
     last_day: Day | None = None
@@ -339,13 +340,13 @@ class InForce(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many people of the place a determination gives one of the statuses `counted`.
+    """The number of people of the place to whom a determination gives one of the statuses `counted`.
 
-    Those with a status of `open` a person must decide first. Who lacks the condition `unless_missing` of an allowance
-    is left out, as is everybody whom the rule does not concern; with `share` the figure is also told as a share of all
-    the others. The counted are told apart `by` a field of the result; a second figure leaves out those who have one of
-    the values `without` in it (R-24). The `target` is a number of people, to be reached by the `deadline`, or by the
-    last day of each year. After that day nobody is counted any more.
+    About those with a status in `open` a person must decide first. People who lack the condition `unless_missing` of
+    an allowance are left out, as are all to whom the rule does not apply; with `share` the figure is also given as a
+    share of all others. The counted are divided `by` a field of the result; a second figure leaves out those whose
+    value in it is one of `without` (R-24). The `target` is a number of people, to be reached by the `deadline`, or by
+    the last day of each year. After that day nobody else is counted.
     """
 
     clause: str
@@ -370,20 +371,20 @@ IndicatorId = Annotated[str, Meta(pattern="^I-[0-9]{2}$")]
 
 
 class Edition(Struct, frozen=True, forbid_unknown_fields=True):
-    """A text in force over certain days, with its rules and the figures that it asks for."""
+    """A text in force on certain days, with its rules and the figures that it asks for."""
 
     edition: str
     in_force: InForce
     clause: str
     document: str
-    last_verified_on: Annotated[Day, SAID]
+    last_verified_on: Annotated[Day, DESCRIPTIVE]
     determinations: Mapping[DeterminationId, Rule]
     readings: tuple[str, ...] = ()
     indicators: Mapping[IndicatorId, Indicator] = {}
 
 
 class Example(Struct, frozen=True, forbid_unknown_fields=True):
-    """A short history and what it must give; `make packs` plays them."""
+    """A short history and the answers it must give; `make packs` plays it."""
 
     name: str
     as_of: Day
@@ -395,20 +396,21 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pack(Struct, frozen=True, forbid_unknown_fields=True):
-    """One place, or the nation. Editions begun last first; several may be in force side by side.
+    """The rules of one place, or of the nation. Editions are listed latest first; several may be in force at once.
 
-    Of those in force that have a determination the one begun last answers, so an amendment is an edition with one rule.
+    Among those in force that have a determination, the one that began last answers, so an amendment can be an edition
+    with a single rule.
     """
 
     jurisdiction: Jurisdiction
     name: Text
     editions: tuple[Edition, ...]
-    examples: Annotated[tuple[Example, ...], SAID] = ()
+    examples: Annotated[tuple[Example, ...], DESCRIPTIVE] = ()
     language: Literal[1] = 1
 
 
 class LocalStandard(Struct, frozen=True):
-    """A dated local measure as the ledger knows it (CD-26, E28)."""
+    """A dated local measure, as recorded in the ledger (CD-26, E28)."""
 
     standard_id: str
     jurisdiction: str

@@ -1,9 +1,9 @@
-"""A document that has been pinned or shipped to the pack that it is. Nothing is judged again. Pure.
+"""Reading a pinned or shipped document as a pack, without checking it again. Pure.
 
-What a release asks of those who write packs (`services.core.authoring`) may grow stricter, a word may go, a member may
-come: a document that was good once is read for ever. So here no word, pattern or range is looked at, and members that
-the language does not know are passed over. That this leaves no rule out is what the digest is for: whoever loads
-a stored document compares.
+The checks for those who write packs (`services.core.authoring`) may become stricter, a word may be dropped, a member
+may be added: a document that was valid once can be read for ever. So no word, pattern or range is checked here, and
+members that the language does not know are ignored. That no rule is lost in this way is what the digest is for: the
+reader of a stored document must compare it.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,20 +19,20 @@ from contracts.policies.shape import bare, inner, is_struct, members_of
 
 
 class UnreadablePackError(ValueError):
-    """A document is no pack, or one of a language that this release does not know. The message says why."""
+    """A document is not a pack, or is written in a language that this release does not know. The message says why."""
 
 
 class PinnedPack(Struct, frozen=True):
-    """A pack under its digest, by which ledgers pin it and answers name it."""
+    """A pack with its digest, by which ledgers pin it and answers name it."""
 
     digest: str
     pack: Pack
 
 
 class Version(Struct, frozen=True):
-    """A version of the language: the shape of its packs, and what says such a document in the next version.
+    """A version of the language: the shape of its packs, and the step that rewrites a document for the next version.
 
-    A digest is that of the version in which a document is written. So the shape of an older version stays as it was.
+    A document has the digest of the version in which it is written, so the shape of an older version never changes.
     """
 
     shape: type[Struct]
@@ -43,11 +43,11 @@ VERSIONS: Mapping[int, Version] = {LANGUAGE: Version(Pack)}
 
 
 def read_pack(document: bytes, versions: Mapping[int, Version] = VERSIONS) -> PinnedPack:
-    """Return the pack of a document, with the digest that its rules have. Raises UnreadablePackError."""
+    """Return the pack in a document, with the digest of its rules. Raises UnreadablePackError."""
     try:
         value = msgspec.json.decode(document, type=dict[str, Any])
     except msgspec.MsgspecError as error:
-        raise UnreadablePackError(f"it is no JSON object: {error}") from error
+        raise UnreadablePackError(f"it is not a JSON object: {error}") from error
     number = value.get("language", 1)
     if not isinstance(number, int) or number not in versions:
         raise UnreadablePackError(f"it is written in language {number!r}, which this release does not know")
@@ -63,11 +63,11 @@ def _pack(value: dict[str, Any], shape: type[Struct]) -> Any:
     try:
         return _as(value, shape)
     except (AttributeError, TypeError, ValueError) as error:
-        raise UnreadablePackError(f"it has not the shape of a pack: {error}") from error
+        raise UnreadablePackError(f"it does not have the shape of a pack: {error}") from error
 
 
 def _as(value: Any, kind: Any) -> Any:
-    """Return a value of JSON as the language means it: structs, maps, tuples and days; all else as it is."""
+    """Return a JSON value as this type of the language: a struct, map, tuple or day; anything else unchanged."""
     kind = bare(kind)
     if value is None:
         return None

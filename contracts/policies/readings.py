@@ -1,8 +1,8 @@
-"""The readings that rules may be taken under, and their alternatives (docs/policies/rules.md 1.3).
+"""The readings of clauses, and their alternatives (docs/policies/rules.md 1.3).
 
-An answer is given under every default. For each reading that a rule names, each alternative is tried by evaluating the
-rule again under it; those that change the status are listed. A reading without an entry here has no alternative that
-could change a status.
+Answers take every reading by default. For each reading that a rule lists, the rule is evaluated again under each
+alternative, and those that change the status are listed in the answer. A reading without an entry here has no
+alternative that could change a status.
 """
 
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ KNOWN_READINGS = frozenset(f"R-{number:02d}" for number in range(1, 31))
 
 
 class Assumption(Struct, frozen=True):
-    """One reading taken otherwise than by default."""
+    """One reading taken by an alternative instead of its default."""
 
     reading: str
     choice: Choice

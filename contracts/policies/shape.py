@@ -1,4 +1,4 @@
-"""What the types of the language say of the members of a document. Pure."""
+"""The types of the language, and the members of a document that they describe. Pure."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -11,22 +11,22 @@ from msgspec.structs import FieldInfo, fields
 
 @cache
 def members_of(shape: type[Struct]) -> Mapping[str, FieldInfo]:
-    """Return the members of a struct by the names that they have in a document."""
+    """Return the members of a struct by their names in a document."""
     return {field.encode_name: field for field in fields(shape)}
 
 
 def bare(kind: Any) -> Any:
-    """Return a type without its constraints, and without None where it is a type or None."""
+    """Return a type without its constraints, and without None if it is optional."""
     if get_origin(kind) is Annotated:
         return bare(get_args(kind)[0])
-    arguments = [one for one in get_args(kind) if one is not NoneType]
+    arguments = [argument for argument in get_args(kind) if argument is not NoneType]
     if get_origin(kind) in (Union, UnionType) and len(arguments) == 1:
         return bare(arguments[0])
     return kind
 
 
 def inner(kind: Any) -> Any:
-    """Return what a list or a map of this bare type holds; None where it is neither."""
+    """Return the type of the items of a bare list or map type; None for any other type."""
     if get_origin(kind) is tuple:
         return get_args(kind)[0]
     return get_args(kind)[1] if get_origin(kind) is Mapping else None

@@ -14,24 +14,24 @@ FOLDER = Path(__file__).parent
 
 
 class TwoPacksOfAPlaceError(ValueError):
-    """Two files say they are the pack of one place: which of them is law cannot be known. The message names both."""
+    """Two files claim to be the pack of the same place. The message names both."""
 
 
 class Shipped(PinnedPack, frozen=True):
-    """A pack as a ledger pins and keeps it: `document` is its canonical JSON."""
+    """A pack as a ledger pins and stores it: `document` is its canonical JSON."""
 
     document: bytes
 
     @property
     def jurisdiction(self) -> str:
-        """The place whose pack it is."""
+        """The place of the pack."""
         return self.pack.jurisdiction
 
 
 def read_pack_file(path: Path) -> Read:
     """Return a YAML file as JSON values with their lines. Raises StrictYamlError with file, line and key."""
     if not path.is_file():
-        raise StrictYamlError(f"{path}, line 1: is no file")
+        raise StrictYamlError(f"{path}, line 1: is not a file")
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -50,14 +50,14 @@ def read_yaml(path: Path) -> Any:
 
 
 def pack_files(folder: Path) -> list[Path]:
-    """Return the files of a folder that are packs, by name. Raises StrictYamlError where one is misnamed."""
-    for refused in misnamed(folder):
-        raise refused
+    """Return the pack files of a folder, in order of their names. Raises StrictYamlError if one is misnamed."""
+    for error in misnamed(folder):
+        raise error
     return sorted(folder.glob("*.yaml"))
 
 
 def misnamed(folder: Path) -> list[StrictYamlError]:
-    """Return the refusals of YAML files that no reader of packs would open: their places would count as gone."""
+    """Return an error for each YAML file whose name keeps it from being read: its place would seem to have no pack."""
     files = (path for path in sorted(folder.glob("*")) if path.suffix.lower() in (".yaml", ".yml"))
     return [
         StrictYamlError(f"{path}, line 1: a pack's name ends in .yaml: {path.stem}.yaml")
@@ -67,7 +67,7 @@ def misnamed(folder: Path) -> list[StrictYamlError]:
 
 
 def shipped_pack(value: Any) -> Shipped:
-    """Return the pack that values of JSON are, read and not checked. Raises UnreadablePackError."""
+    """Return the pack in JSON values, read without checks. Raises UnreadablePackError."""
     document = msgspec.json.encode(value, order="sorted")
     read = read_pack(document)
     return Shipped(read.digest, read.pack, document)
@@ -78,17 +78,17 @@ def packs_of(folder: Path) -> dict[str, Shipped]:
 
     Raises StrictYamlError, UnreadablePackError, TwoPacksOfAPlaceError.
     """
-    found: dict[str, tuple[Path, Shipped]] = {}
+    packs: dict[str, tuple[Path, Shipped]] = {}
     for path in pack_files(folder):
         pack = shipped_pack(read_yaml(path))
-        if pack.jurisdiction in found:
-            raise two_packs(pack.jurisdiction, found[pack.jurisdiction][0], path)
-        found[pack.jurisdiction] = path, pack
-    return {place: pack for place, (_, pack) in found.items()}
+        if pack.jurisdiction in packs:
+            raise two_packs(pack.jurisdiction, packs[pack.jurisdiction][0], path)
+        packs[pack.jurisdiction] = path, pack
+    return {place: pack for place, (_, pack) in packs.items()}
 
 
 def two_packs(jurisdiction: str, first: Path, second: Path) -> TwoPacksOfAPlaceError:
-    """Return the refusal of a second file for a place."""
+    """Return the error for a second file of the same place."""
     return TwoPacksOfAPlaceError(f"{first} and {second} are both of jurisdiction {jurisdiction}; a place has one file")
 
 

@@ -60,7 +60,7 @@ async def test_a_changed_pack_is_named_by_its_digest(ledgerctl: Command, pool: a
         await connection.execute("UPDATE ledger.packs SET document = '{' WHERE digest = $1", digest)
     found = examined(ledgerctl, healthy=False)["packs"]
     assert found["status"] == "failed"
-    assert found["detail"].startswith(f"pack {digest}: it is no JSON object")
+    assert found["detail"].startswith(f"pack {digest}: it is not a JSON object")
 
 
 async def test_an_old_database_is_told_with_the_command_that_brings_it_up_to_date(

@@ -357,7 +357,7 @@ def test_what_is_no_pack_among_them_is_told_by_its_name(packs: Path) -> None:
     assert done.exit_code == 1
     told = " ".join(done.stderr.split())
     assert "zhengzhou.yml, line 1: a pack's name ends in .yaml: zhengzhou.yaml" in told
-    assert "folder.yaml, line 1: is no file" in told
+    assert "folder.yaml, line 1: is not a file" in told
 
 
 def test_a_clause_that_the_register_does_not_have_is_told_with_file_line_and_key(packs: Path) -> None:

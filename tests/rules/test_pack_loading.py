@@ -459,7 +459,7 @@ def test_what_is_no_file_is_refused_by_its_name(tmp_path: Path) -> None:
     folder.mkdir()
     dangling.symlink_to(tmp_path / "nowhere.yaml")
     for path in (folder, dangling):
-        with pytest.raises(StrictYamlError, match=f"{path.name}, line 1: is no file"):
+        with pytest.raises(StrictYamlError, match=f"{path.name}, line 1: is not a file"):
             load_pack_file(path)
 
 

@@ -67,13 +67,13 @@ def test_a_rule_that_an_earlier_release_would_pass_over_shows_in_the_digest(only
 @pytest.mark.parametrize(
     ("document", "why"),
     [
-        (b"{", "no JSON object"),
-        (b"[]", "no JSON object"),
+        (b"{", "not a JSON object"),
+        (b"[]", "not a JSON object"),
         (b'{"language": 2}', "language 2, which this release does not know"),
         (b'{"language": "1"}', "language '1', which this release does not know"),
-        (b"{}", "not the shape of a pack"),
-        (b'{"jurisdiction": "410100", "name": 7, "editions": []}', "not the shape of a pack"),
-        (b'{"jurisdiction": "410100", "name": {"zh": "", "en": ""}, "editions": 7}', "not the shape of a pack"),
+        (b"{}", "not have the shape of a pack"),
+        (b'{"jurisdiction": "410100", "name": 7, "editions": []}', "not have the shape of a pack"),
+        (b'{"jurisdiction": "410100", "name": {"zh": "", "en": ""}, "editions": 7}', "not have the shape of a pack"),
     ],
 )
 def test_what_is_no_pack_is_refused_with_the_reason(document: bytes, why: str) -> None:

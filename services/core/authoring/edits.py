@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import FieldInfo
 
-from contracts.policies.digest import is_said
+from contracts.policies.digest import is_descriptive
 from contracts.policies.language import Pack
 from contracts.policies.shape import bare, inner, is_struct, members_of
 from contracts.policies.shipped import Shipped
@@ -70,7 +70,7 @@ def _of_mappings(value: Any) -> bool:
 def _reach_of(at: tuple[str, ...]) -> Reach:
     members = list(_members_on(at))
     names = {member.name for member in members}
-    if "document" in names or any(map(is_said, members)):
+    if "document" in names or any(map(is_descriptive, members)):
         return "words"
     if "indicators" in names:
         return "figures"
