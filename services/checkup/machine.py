@@ -78,7 +78,7 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
         yield Finding("data folder", "failed", f"{folder} is not a folder", "name a folder by LEDGER_DATA")
         return
     if status.st_mode & 0o002:
-        yield Finding("data folder", "warning", f"everybody may write into {folder}", f"chmod o-w {folder}")
+        yield Finding("data folder", "warning", f"every user may write to {folder}", f"chmod o-w {folder}")
     else:
         yield Finding("data folder", "ok", f"{folder}, owner {status.st_uid}, mode {status.st_mode & 0o777:o}")
     yield _disk(folder)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from contracts.events.catalogue import RULE_TYPES
 from contracts.events.revisions import Recorded
-from services.demo.lives import SOMEBODY, Happening, Life, Name
+from services.demo.lives import DEFAULT_PERSON, Happening, Life, Name
 
 Json: TypeAlias = dict[str, Any]
 
@@ -15,11 +15,11 @@ REFERENCES = ("target", "employment")
 """Members of an event's data that name another event."""
 
 
-def id_of(name: Name, person: str = SOMEBODY) -> str:
+def id_of(name: Name, person: str = DEFAULT_PERSON) -> str:
     """Return the id of an event of this name: the same in every life of the person, another for another person."""
     if isinstance(name, UUID):
         return str(name)
-    if person != SOMEBODY:
+    if person != DEFAULT_PERSON:
         return str(uuid5(NAMES, f"{person}/{name}"))
     return str(UUID(int=name) if isinstance(name, int) else uuid5(NAMES, name))
 

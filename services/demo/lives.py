@@ -36,7 +36,7 @@ Day: TypeAlias = date | str
 Name: TypeAlias = int | str | UUID
 """What an event is called: its number in the life, a short word, or its id itself."""
 
-SOMEBODY = "P-1"
+DEFAULT_PERSON = "P-1"
 ON = "2024-05-06"
 """The day of events whose day does not matter."""
 AUTHORITY = "民政局"
@@ -62,7 +62,7 @@ class Life:
     """
 
     events: tuple[Happening, ...] = ()
-    person: str = SOMEBODY
+    person: str = DEFAULT_PERSON
 
     def __add__(self, other: "Life") -> "Life":
         return replace(self, events=self.events + other.events)

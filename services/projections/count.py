@@ -65,7 +65,7 @@ class Person(Struct, frozen=True):
 class Count(Struct, frozen=True):
     """An indicator of one ledger, as known at one position."""
 
-    asked: DatedIndicator
+    dated: DatedIndicator
     ledger: str
     rulebook: Rulebook
     position: int
@@ -73,7 +73,7 @@ class Count(Struct, frozen=True):
     @property
     def jurisdiction(self) -> str:
         """The place whose people are counted."""
-        return self.asked.pinned.pack.jurisdiction
+        return self.dated.pinned.pack.jurisdiction
 
 
 async def known_indicators(
@@ -84,7 +84,7 @@ async def known_indicators(
     rulebook = await books.rulebook(connection, known)
     check_readable(rulebook, known.digests)  # An unreadable pack may have any of them.
     indicators = indicators_of((rulebook.packs[place] for place in sorted(rulebook.packs)), as_of)
-    return [Count(asked, ledger, rulebook, position) for asked in sorted(indicators, key=lambda asked: asked.id)]
+    return [Count(dated, ledger, rulebook, position) for dated in sorted(indicators, key=lambda dated: dated.id)]
 
 
 async def known_indicator(
@@ -92,7 +92,7 @@ async def known_indicator(
 ) -> Count:
     """Return one indicator of a ledger. Raises UnknownLedger, UnknownIndicator, UnreadablePack."""
     counts = await known_indicators(connection, books, ledger, position, as_of)
-    wanted = next((count for count in counts if count.asked.id == id_), None)
+    wanted = next((count for count in counts if count.dated.id == id_), None)
     if wanted is None:
         raise UnknownIndicator(ledger, id_[:100])
     return wanted
@@ -100,7 +100,7 @@ async def known_indicator(
 
 async def count_from_rows(connection: Connection, count: Count, today: date) -> Counter[Classification] | None:
     """Count people by their rows; None if the rows are not of that day and position."""
-    if count.asked.decided_on != today:
+    if count.dated.decided_on != today:
         return None
     async with transaction(connection, isolation="repeatable_read", readonly=True):
         generation = await generations.live(connection, count.ledger)
@@ -111,7 +111,7 @@ async def count_from_rows(connection: Connection, count: Count, today: date) -> 
             or await generations.parked(connection, generation)
         ):
             return None
-        cohort = Cohort(count.asked.indicator.determination, jurisdiction=count.jurisdiction)
+        cohort = Cohort(count.dated.indicator.determination, jurisdiction=count.jurisdiction)
         kinds: Counter[Classification] = Counter()
         after = ""
         while page := await cohorts.members(connection, generation, cohort, after, PAGE_PEOPLE):
@@ -150,22 +150,22 @@ async def people_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Loc
 
 def report(count: Count, kinds: Counter[Classification], today: date) -> dict[str, Any]:
     """Return the figure with everything that defines it."""
-    asked, edition, indicator = count.asked, count.asked.edition, count.asked.indicator
+    dated, edition, indicator = count.dated, count.dated.edition, count.dated.indicator
     return {
         **describe(count),
         "ledger": count.ledger,
-        "as_of": asked.as_of.isoformat(),
-        "decided_on": asked.decided_on.isoformat(),
+        "as_of": dated.as_of.isoformat(),
+        "decided_on": dated.decided_on.isoformat(),
         "known_at_position": count.position,
-        "projected": asked.as_of > today,
+        "projected": dated.as_of > today,
         "engine": ENGINE,
-        "final": asked.final,
-        "figure": figure(asked, kinds),
+        "final": dated.final,
+        "figure": figure(dated, kinds),
         "readings": list(dict.fromkeys((*edition.readings, *indicator.readings))),
         "policy": {
             "jurisdiction": count.jurisdiction,
             "edition": edition.edition,
-            "digest": asked.pinned.digest,
+            "digest": dated.pinned.digest,
             "document": edition.document,
             "last_verified_on": edition.last_verified_on.isoformat(),
         },
@@ -174,28 +174,28 @@ def report(count: Count, kinds: Counter[Classification], today: date) -> dict[st
 
 def describe(count: Count) -> dict[str, Any]:
     """Return the description of an indicator, without its figure."""
-    indicator = count.asked.indicator
+    indicator = count.dated.indicator
     members = msgspec.to_builtins(indicator)
     return {
-        "indicator": count.asked.id,
+        "indicator": count.dated.id,
         "jurisdiction": count.jurisdiction,
         **{name: members[name] for name in ("clause", "name", "text", "interpretation", "determination", "target")},
-        "deadline": plain(count.asked.deadline),
+        "deadline": plain(count.dated.deadline),
     }
 
 
 def _kinds_of(count: Count, page: Sequence[cohorts.Member]) -> list[Classification]:
     return [
-        classify(count.asked.indicator, member.status, msgspec.json.decode(member.result))  # type: ignore[arg-type]  # A row holds the words of an answer.
+        classify(count.dated.indicator, member.status, msgspec.json.decode(member.result))  # type: ignore[arg-type]  # A row holds the words of an answer.
         for member in page
     ]
 
 
 def _people(count: Count, streams: Sequence[StoredStream]) -> list[Person]:
     """Return how people count by the rules of their own place, without those outside the indicator's place."""
-    asked = count.asked
+    dated = count.dated
     answers = answer_each(
-        streams, count.rulebook, asked.indicator.determination, asked.decided_on, within=count.jurisdiction
+        streams, count.rulebook, dated.indicator.determination, dated.decided_on, within=count.jurisdiction
     )
     return [_person(count, stream, each) for stream, each in zip(streams, answers, strict=True) if each is not None]
 
@@ -205,5 +205,5 @@ def _person(count: Count, stream: StoredStream, answer: Determination | Unreadab
         _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, answer.error)
         return Person(stream.practitioner_id, None, classify_unreadable())
     node = answer.node
-    kind = classify(count.asked.indicator, node.status, plain(node.result))
+    kind = classify(count.dated.indicator, node.status, plain(node.result))
     return Person(stream.practitioner_id, answer.jurisdiction, kind, node.reason)

@@ -18,8 +18,8 @@ SESSION_QUERIES = 50_000  # Then a new one replaces it.
 SESSION_UNUSED_S = 300.0
 CONNECT_TIMEOUT_S = 10.0
 SETTINGS = {
-    # Every statement of ours finds its rows by an index whatever its parameters are; planning an append anew each time
-    # would cost as much as running it.
+    # Every statement of ours finds its rows by an index whatever its parameters are; planning an append each time would
+    # cost as much as running it.
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
     # A host that vanished loses what it holds within half a minute, one that hung up at once.

@@ -1,4 +1,4 @@
-"""Which state of the ledger a question is asked about."""
+"""The state of the ledger that a question is about."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

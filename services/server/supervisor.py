@@ -149,12 +149,12 @@ class _Database:
         def tell() -> None:
             self._say(f"another process holds {self.folder}: waiting until its PostgreSQL is ready, or gone")
 
-        found = postgres.take_or_find(self._held, self.folder, bindir=self._settings.pg_bindir, on_wait=tell)
-        if isinstance(found, postgres.Cluster):
-            self.url = found.url
-            found.wait_until_ready(self._own(found).start())
+        cluster = postgres.take_or_find(self._held, self.folder, bindir=self._settings.pg_bindir, on_wait=tell)
+        if isinstance(cluster, postgres.Cluster):
+            self.url = cluster.url
+            cluster.wait_until_ready(self._own(cluster).start())
         else:
-            self.url = found
+            self.url = cluster
             self._is_of_another = True
             self._say("its PostgreSQL is already running and is shared")
 
@@ -243,8 +243,8 @@ def _lock_data_folder(held: ExitStack, data: Path, services: Collection[str], sa
 
     def other() -> str:
         for service in services:
-            if (found := server_file.find(data, service)) is not None:
-                return f"the service at {found.url}, process {found.pid}, runs on {data}"
+            if (other := server_file.find(data, service)) is not None:
+                return f"the service at {other.url}, process {other.pid}, runs on {data}"
         return f"another server is still starting or running on {data}"
 
     try:

@@ -116,7 +116,7 @@ def test_the_file_itself_is_not_taken_for_the_refused_lines(ledgerctl: Command, 
     file = written(tmp_path / "events.jsonl", [event(0)])
     done = ledgerctl("import", file, "--ledger", "chengdu", "--rejects", file)
     assert done.returncode == 2
-    assert "would be emptied" in done.stderr
+    assert "which this would empty" in done.stderr
     assert json.loads(file.read_text()) == event(0)
 
 

@@ -53,7 +53,7 @@ _practitioner_id = re.compile(PRACTITIONER_PATTERN)
 
 @dataclass(eq=False)
 class ProjectionBehind(Refusal):
-    """The rows have not reached the position that the client asked for."""
+    """The rows have not reached the position that the client requires."""
 
     pointer: str
     position: int

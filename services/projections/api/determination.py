@@ -9,7 +9,7 @@ from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.verdict import Question
 from services.projections import ask as answers
 from services.projections.api.answering import FROM_EVENTS, FROM_ROW, HTML, JSON, TEXT, as_json, documented_answer
-from services.projections.api.pages import standing_page, told_of
+from services.projections.api.pages import page_context, standing_page
 from services.projections.api.parameters import Include, Language, Level, MinPosition, Period, Place, check_question
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import Known, UnknownDetermination
@@ -115,14 +115,14 @@ async def read_standing(
                 return as_json(kept, FROM_ROW)
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(day))
-        told = None if media_type == JSON else await told_of(connection, policy_books(request), known)
-        later = answers.NOWHERE if told is None else await _later(request, connection, known, day, jurisdiction)
-    if told is not None:
+        context = None if media_type == JSON else await page_context(connection, policy_books(request), known)
+        later = answers.NOWHERE if context is None else await _later(request, connection, known, day, jurisdiction)
+    if context is not None:
         return await standing_page(
             request,
             rules,
             known,
-            told,
+            context,
             day,
             today,
             later=later,

@@ -71,9 +71,9 @@ def examples() -> dict[str, dict[str, Any]]:
     allowance = _determination(compose(DISTRICT, packs, ()), facts)
     history = History(ledger, len(events), events, (), {}, {pinned.digest: pinned for pinned in packs.values()})
     [holders] = [
-        Count(asked, ABOUT["ledger"], Rulebook(CITY, packs, ()), len(events))
-        for asked in indicators_of(packs.values(), TODAY)
-        if asked.id == "I-07"
+        Count(dated, ABOUT["ledger"], Rulebook(CITY, packs, ()), len(events))
+        for dated in indicators_of(packs.values(), TODAY)
+        if dated.id == "I-07"
     ]
     return {
         "determination": allowance,
@@ -115,19 +115,19 @@ def examples() -> dict[str, dict[str, Any]]:
 
 def _determination(rules: Rules, facts: Facts) -> dict[str, Any]:
     question = Question("allowance", AS_OF)
-    found = whole_answer(rules, facts, question)
-    return answer(found, question, **ABOUT, **KNOWN, place_until=None, findings=())
+    whole = whole_answer(rules, facts, question)
+    return answer(whole, question, **ABOUT, **KNOWN, place_until=None, findings=())
 
 
 def _standing(rules: Rules, facts: Facts) -> dict[str, Any]:
-    found = stand(rules, facts, AS_OF)
+    standing = stand(rules, facts, AS_OF)
     return standing_document(
         **ABOUT,
-        jurisdiction=found.jurisdiction,
+        jurisdiction=standing.jurisdiction,
         as_of=AS_OF,
         **KNOWN,
-        next_change_on=found.next_change_on,
-        determinations=plain({name: judgement(one) for name, one in found.determinations.items()}),
+        next_change_on=standing.next_change_on,
+        determinations=plain({name: judgement(determined) for name, determined in standing.determinations.items()}),
     )
 
 

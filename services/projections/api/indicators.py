@@ -95,14 +95,14 @@ async def read_indicator(
 
 
 def _table(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> StreamingResponse:
-    by = [count.asked.indicator.by] if count.asked.indicator.by else []
+    by = [count.dated.indicator.by] if count.dated.indicator.by else []
 
     async def lines() -> AsyncIterator[bytes]:
         yield csv_rows([["practitioner_id", "jurisdiction", "status", "counted_as", "reason", *by]])
         async for page in people_from_events(pool, count, turn):
             yield csv_rows([[*_line(person), *(cell(person.kind.by) for _ in by)] for person in page])
 
-    name = f'attachment; filename="{count.asked.id}-{count.asked.decided_on}-{count.position}.csv"'
+    name = f'attachment; filename="{count.dated.id}-{count.dated.decided_on}-{count.position}.csv"'
     return StreamingResponse(lines(), media_type=CSV, headers={**FROM_EVENTS, "Content-Disposition": name})
 
 

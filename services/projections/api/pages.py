@@ -43,7 +43,7 @@ HEADERS = {
 }
 
 
-class Told(Struct, frozen=True):
+class PageContext(Struct, frozen=True):
     """What a page shows besides the answers: the person's events as known, the instant of the last known event in
     Chinese time, and the pack of each place."""
 
@@ -57,21 +57,21 @@ class Told(Struct, frozen=True):
         return {place: pinned.pack.name for place, pinned in self.packs.items()}
 
 
-async def told_of(connection: Connection, books: PolicyBooks, known: Known) -> Told:
+async def page_context(connection: Connection, books: PolicyBooks, known: Known) -> PageContext:
     """Return what a page about a person needs from the database."""
     ledger = known.book.ledger.ledger
     stream = await journal.stream(connection, ledger, known.practitioner_id, up_to=known.position)
     last = await journal.feed_page(connection, ledger, after=known.position - 1, limit=1)
     instant = datetime.fromisoformat(journal.as_read(last.events[0])["recorded_at"])
     packs = {place: await books.pack(connection, digest) for place, digest in known.book.digests.items()}
-    return Told(stream, instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds"), packs)
+    return PageContext(stream, instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds"), packs)
 
 
 async def standing_page(
     request: Request,
     rules: Rules,
     known: Known,
-    told: Told,
+    context: PageContext,
     as_of: date,
     today: date,
     *,
@@ -90,17 +90,17 @@ async def standing_page(
         place=rules.packs[0].pack.name,
         as_of=as_of,
         known_at_position=known.position,
-        recorded_at=told.recorded_at,
+        recorded_at=context.recorded_at,
         projected=as_of > today,
         moves_on=moves_on,
-        moves_to="" if moves_on is None else place_in_words(later[moves_on].jurisdiction, told.places, lang),
+        moves_to="" if moves_on is None else place_in_words(later[moves_on].jurisdiction, context.places, lang),
         applied={name: rules.provision_for(known.facts, Question(name, as_of)) for name in STANDING},
     )
 
     def rendered() -> str:
-        facts = dict(facts_in_words(told.stream, known.book.standards, told.places, lang))
+        facts = dict(facts_in_words(context.stream, known.book.standards, context.places, lang))
         place = None if of_own_place else rules.jurisdiction
-        drawn = _timeline(known, told, place, as_of, facts, lang) if media_type == HTML else None
+        drawn = _timeline(known, context, place, as_of, facts, lang) if media_type == HTML else None
         other = _other_language(request, lang)
         page = page_of(about, documents, facts, lang=lang, other_language=other, timeline=drawn)
         return as_html(page) if media_type == HTML else as_text(page)
@@ -110,15 +110,15 @@ async def standing_page(
 
 
 def _timeline(
-    known: Known, told: Told, place: str | None, as_of: date, facts: Mapping[str, FactLine], lang: Lang
+    known: Known, context: PageContext, place: str | None, as_of: date, facts: Mapping[str, FactLine], lang: Lang
 ) -> Timeline | None:
     """Return the timeline of the years around the day, under the rules of `place`, or else of the person's place on
     each day.
 
     None if nothing is judged in them.
     """
-    rulebook = Rulebook(known.book.ledger.jurisdiction, told.packs, known.book.standards)
-    knowledge = person_known(told.stream, rulebook)
+    rulebook = Rulebook(known.book.ledger.jurisdiction, context.packs, known.book.standards)
+    knowledge = person_known(context.stream, rulebook)
     first, last, lanes = lanes_of(knowledge, place, STANDING, as_of)
     if not lanes:
         return None
@@ -126,7 +126,7 @@ def _timeline(
     return Timeline(
         picture=timeline_svg(first, last, as_of, lanes, lang),
         table=timeline_table(lanes, facts, lang),
-        places=tuple((day, place_in_words(code, told.places, lang)) for day, code in stays),
+        places=tuple((day, place_in_words(code, context.places, lang)) for day, code in stays),
         of_own_place=place is None,
     )
 
@@ -148,8 +148,8 @@ def facts_in_words(
     for fact in resolved.facts:
         yield fact.event_id, fact_line(fact)
     for fact in resolved.voided:
-        told = fact_line(fact)
-        yield fact.event_id, structs.replace(told, text=label("was_voided", lang, told=told.text))
+        sentence = fact_line(fact)
+        yield fact.event_id, structs.replace(sentence, text=label("was_voided", lang, told=sentence.text))
     for event in events:
         if event.type in REVISION_TYPES:
             data = revision_in_words(event, before.get(event.event_id), positions, places, lang)
@@ -162,5 +162,5 @@ def facts_in_words(
 
 def _other_language(request: Request, lang: Lang) -> str:
     """Return a relative link to the same page in the other language."""
-    asked = {name: value for name, value in request.query_params.items() if name != "lang"}
-    return "?" + urlencode({**asked, "lang": "en" if lang == "zh" else "zh"})
+    others = {name: value for name, value in request.query_params.items() if name != "lang"}
+    return "?" + urlencode({**others, "lang": "en" if lang == "zh" else "zh"})

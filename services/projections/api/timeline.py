@@ -98,7 +98,7 @@ async def read_timeline(
     to: Annotated[
         CivilDay, Query(description="Last day, inclusive; of recording with axis=known_at.", examples=["2025-12-31"])
     ] = None,
-    as_of: Annotated[CivilDay, Query(description="The day asked about, with axis=known_at.")] = None,
+    as_of: Annotated[CivilDay, Query(description="The day in question, with axis=known_at.")] = None,
     after: Annotated[Position | None, Query(description="Continue after this position, with axis=known_at.")] = None,
     jurisdiction: Place = None,
     period: Period = None,
@@ -155,8 +155,10 @@ def along_days(
     knowledge = history.known(history.own, history.rule_events)
     begins = first or min(first_day_of_effect(knowledge) or today, last or today)
     ends = last or max(begins, today)
-    told = walk_days(knowledge, question, begins, ends, budget)
-    changes = [{"on": change.on, **_said(change.summary), "causes": _causes(change.causes)} for change in told.changes]
+    page = walk_days(knowledge, question, begins, ends, budget)
+    changes = [
+        {"on": change.on, **_summary(change.summary), "causes": _causes(change.causes)} for change in page.changes
+    ]
     answer: dict[str, Any] = plain(
         {
             **about,
@@ -165,10 +167,10 @@ def along_days(
             "known_at_position": history.position,
             "projected": ends > today,
             "engine": ENGINE,
-            "opening": _said(told.opening),
+            "opening": _summary(page.opening),
             "changes": changes,
-            "truncated": told.next_from is not None,
-            "next_from": told.next_from,
+            "truncated": page.next_from is not None,
+            "next_from": page.next_from,
         }
     )
     return answer
@@ -192,15 +194,15 @@ def along_knowledge(
     start, end = max(after, before[-1] if before else 0), until[-1] if until else 0
     own = [event for event in history.own if event.position <= max(start, end)]
     rule_events = [event for event in history.rule_events if event.position <= max(start, end)]
-    told = walk_knowledge(question, as_of, own, rule_events, history.known, budget, after=start)
+    page = walk_knowledge(question, as_of, own, rule_events, history.known, budget, after=start)
     changes = [
         {
             "position": change.position,
             "recorded_at": history.recorded_at[change.position],
-            **_said(change.summary),
+            **_summary(change.summary),
             "causes": _causes(change.causes),
         }
-        for change in told.changes
+        for change in page.changes
     ]
     answer: dict[str, Any] = plain(
         {
@@ -211,17 +213,17 @@ def along_knowledge(
             "known_at_position": history.position,
             "projected": as_of > today,
             "engine": ENGINE,
-            "opening": None if told.opening is None else _said(told.opening),
+            "opening": None if page.opening is None else _summary(page.opening),
             "changes": changes,
-            "truncated": told.next_from is not None,
-            "next_after": told.next_from,
+            "truncated": page.next_from is not None,
+            "next_after": page.next_from,
         }
     )
     return answer
 
 
-def _said(said: AnswerSummary) -> dict[str, Any]:
-    return {"status": said.status, "result": said.result}
+def _summary(summary: AnswerSummary) -> dict[str, Any]:
+    return {"status": summary.status, "result": summary.result}
 
 
 def _causes(causes: Sequence[Cause]) -> Any:
@@ -235,7 +237,7 @@ async def _history(
     row = await ledger_named(connection, ledger)
     streams = await stored_streams(connection, ledger, (practitioner_id, RULES_STREAM), up_to=position)
     recorded_at: dict[int, str] = {}
-    read = {one.practitioner_id: await asyncio.to_thread(_read, one, recorded_at) for one in streams}
+    read = {stream.practitioner_id: await asyncio.to_thread(_read, stream, recorded_at) for stream in streams}
     if practitioner_id not in read:
         raise UnknownPractitioner(ledger, practitioner_id, position)
     rule_events = read.get(RULES_STREAM, [])

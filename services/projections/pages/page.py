@@ -1,4 +1,4 @@
-"""What a page consists of, in one language, and the marks by which a status is told. Pure."""
+"""The parts of a page, in one language, and the marks that show a status. Pure."""
 
 from collections.abc import Mapping
 
@@ -28,9 +28,9 @@ KIND_OF_STATUS: Mapping[Status, str] = {
     "undefined_in_policy": NEITHER,
 }
 MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–"}
-"""A status is told by a word and a mark, never by colour alone."""
+"""A status is shown by a word and a mark, never by colour alone."""
 NOTHING_ON_RECORD: frozenset[Reason] = frozenset({"no_proof"})
-"""Reasons for which nothing has failed, whatever the status says: who never sat the senior exam did not fail it."""
+"""Reasons that mean no failure, whatever the status says: a person who never sat the senior exam did not fail it."""
 
 
 class FactLine(Struct, frozen=True):

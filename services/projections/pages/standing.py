@@ -35,22 +35,22 @@ def page_of(
 ) -> Page:
     """Return the page for some answers. `facts` are the records in words, by event id."""
     sections = [_section(answer, about, facts, lang) for answer in answers]
-    told = [answer["status"] not in UNJUDGED or bool(answer["clauses"]) for answer in answers]
+    covered = [answer["status"] not in UNJUDGED or bool(answer["clauses"]) for answer in answers]
     findings = answers[0]["findings"] if answers else ()
-    cited = {one["event_id"] for answer in answers for one in answer["evidence"]}
+    cited = {source["event_id"] for answer in answers for source in answer["evidence"]}
     cited |= {event_id for answer in answers for event_id in _inputs(answer["explanation"])}
-    cited |= {one["event_id"] for one in findings}
+    cited |= {finding["event_id"] for finding in findings}
     return Page(
         lang=lang,
         about=_about(about, answers, lang),
         notices=tuple(_notices(about, lang)),
-        sections=tuple(section for section, has_clause in zip(sections, told, strict=True) if has_clause),
-        without_clause=tuple(section for section, has_clause in zip(sections, told, strict=True) if not has_clause),
+        sections=tuple(section for section, has_clause in zip(sections, covered, strict=True) if has_clause),
+        without_clause=tuple(section for section, has_clause in zip(sections, covered, strict=True) if not has_clause),
         facts=_in_order(facts[event_id] for event_id in cited if event_id in facts),
         also_recorded=_in_order(
             fact for event_id, fact in facts.items() if event_id not in cited and fact.day <= about.as_of.isoformat()
         ),
-        findings=tuple(_finding(one, facts, lang) for one in findings),
+        findings=tuple(_finding(finding, facts, lang) for finding in findings),
         other_language=other_language,
         timeline=timeline,
     )
@@ -105,8 +105,8 @@ def _in_brackets(text: str, more: str, lang: Lang) -> str:
 def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLine], lang: Lang) -> Section:
     tree, status = answer["explanation"], answer["status"]
     kind = kind_of(status, answer["reason"])
-    found = about.applied[answer["determination"]]
-    hours = hours_asked(found.rule) if found.rule else None
+    provision = about.applied[answer["determination"]]
+    hours = hours_asked(provision.rule) if provision.rule else None
     until = answer["holds_until"]
     return Section(
         anchor=answer["determination"].replace(".", "-"),
@@ -118,46 +118,49 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
         rule=tree["text"][lang],
         read_as=_read_as(tree, lang),
         clauses=label("comma", lang).join(answer["clauses"]),
-        source=_source(answer, found, lang),
+        source=_source(answer, provision, lang),
         result=tuple(_result(answer, hours.unit if hours else None, lang)),
-        groups=tuple(_groups(answer, found.rule, facts, lang)),
+        groups=tuple(_groups(answer, provision.rule, facts, lang)),
         trainings=tuple(step for is_training, step in _steps(tree["children"], facts, lang) if is_training),
-        facts=_in_order(facts[one["event_id"]] for one in answer["evidence"] if one["event_id"] in facts),
+        facts=_in_order(facts[source["event_id"]] for source in answer["evidence"] if source["event_id"] in facts),
         changes=tuple(_changes(answer, lang)),
         until=label("for_ever", lang) if until is None else label("last_day", lang, until=until),
-        readings=tuple((one["reading"], one["text"][lang]) for one in tree["readings"]),
+        readings=tuple((reading["reading"], reading["text"][lang]) for reading in tree["readings"]),
         alternatives=tuple(
             label(
                 "alternative",
                 lang,
-                reading=one["reading"],
-                choice=one["text"][lang],
-                status=in_lang(verdict_in_words(answer["determination"], one["status"]), lang),
+                reading=other["reading"],
+                choice=other["text"][lang],
+                status=in_lang(verdict_in_words(answer["determination"], other["status"]), lang),
             )
-            for one in answer["alternatives"]
+            for other in answer["alternatives"]
         ),
     )
 
 
 def _changes(answer: Mapping[str, Any], lang: Lang) -> Iterable[str]:
     """Yield what would change an answer; if no clause covers the question, only the text of another place."""
-    for one in answer["would_change"]:
-        if answer["clauses"] or one["need"] == "place":
-            yield one["text"][lang]
+    for need in answer["would_change"]:
+        if answer["clauses"] or need["need"] == "place":
+            yield need["text"][lang]
 
 
-def _source(answer: Mapping[str, Any], found: Provision, lang: Lang) -> str:
+def _source(answer: Mapping[str, Any], provision: Provision, lang: Lang) -> str:
     """Return the document of the rule, its edition and the days on which it is in force."""
     policy = answer["policy"]
     days = label(
-        "in_force_from" if found.last_day is None else "in_force", lang, first=found.first_day, last=found.last_day
+        "in_force_from" if provision.last_day is None else "in_force",
+        lang,
+        first=provision.first_day,
+        last=provision.last_day,
     )
     return label(
         "edition",
         lang,
         document=policy["document"],
         edition=policy["edition"],
-        in_force="" if found.pinned.pack.jurisdiction == NATION else days,
+        in_force="" if provision.pinned.pack.jurisdiction == NATION else days,
         verified=policy["last_verified_on"],
         status=in_lang(as_written(SOURCE_STATUSES, policy["source_status"]), lang),
     )

@@ -57,7 +57,7 @@ class Lane(Struct, frozen=True):
     """One determination over the days shown: the days of each status in turn, and why it changed."""
 
     determination: DeterminationId
-    told: DaysPage
+    page: DaysPage
     spans: tuple[Span, ...]
 
 
@@ -73,16 +73,16 @@ def lanes_of(
     lanes = []
     for name in determinations:
         question = UndatedQuestion(name, place, of_status=True)
-        told = walk_days(knowledge, question, first, last, Budget(MAX_CHANGES, MAX_WORK_EVENTS))
-        spans = tuple(_spans(knowledge, question, told, first, last))
+        page = walk_days(knowledge, question, first, last, Budget(MAX_CHANGES, MAX_WORK_EVENTS))
+        spans = tuple(_spans(knowledge, question, page, first, last))
         if any(span.kind != NEITHER for span in spans):
-            lanes.append(Lane(name, told, spans))
+            lanes.append(Lane(name, page, spans))
     return first, last, lanes
 
 
-def _spans(knowledge: Knowledge, question: UndatedQuestion, told: DaysPage, first: Day, last: Day) -> Iterable[Span]:
-    begins = [first, *(change.on for change in told.changes)]
-    ends = [*(change.on - ONE_DAY for change in told.changes), told.next_from or last]
+def _spans(knowledge: Knowledge, question: UndatedQuestion, page: DaysPage, first: Day, last: Day) -> Iterable[Span]:
+    begins = [first, *(change.on for change in page.changes)]
+    ends = [*(change.on - ONE_DAY for change in page.changes), page.next_from or last]
     for begin, end in zip(begins, ends, strict=True):
         node = knowledge.answer(question, begin).node
         yield Span(begin, end, node.status, kind_of(node.status, node.reason))
@@ -90,10 +90,10 @@ def _spans(knowledge: Knowledge, question: UndatedQuestion, told: DaysPage, firs
 
 def places_of(knowledge: Knowledge, first: Day, last: Day) -> list[tuple[Day, str]]:
     """Return the person's places in turn, each with its first day of those shown."""
-    found = [(first, place_on(knowledge.facts, first, knowledge.home))]
-    while (until := place_until(knowledge.facts, found[-1][0], knowledge.home)) is not None and until < last:
-        found.append((until + ONE_DAY, place_on(knowledge.facts, until + ONE_DAY, knowledge.home)))
-    return found
+    stays = [(first, place_on(knowledge.facts, first, knowledge.home))]
+    while (until := place_until(knowledge.facts, stays[-1][0], knowledge.home)) is not None and until < last:
+        stays.append((until + ONE_DAY, place_on(knowledge.facts, until + ONE_DAY, knowledge.home)))
+    return stays
 
 
 def timeline_svg(first: Day, last: Day, as_of: Day, lanes: Sequence[Lane], lang: Lang) -> str:
@@ -151,10 +151,10 @@ def _bar(determination: str, span: Span, first: Day, last: Day, middle: float, l
     left, right = _x(span.first, first, last), _x(span.last + ONE_DAY, first, last)
     top, width = middle - BAR_HEIGHT / 2, max(right - left, 1.0)
     word = in_lang(verdict_in_words(determination, span.status), lang)
-    told = f"{word} {span.first} – {span.last}"
+    title = f"{word} {span.first} – {span.last}"
     dashes = ' stroke-dasharray="3 3"' if kind == NEITHER else ""
     bar = (
-        f"<g><title>{escape(told)}</title>"
+        f"<g><title>{escape(title)}</title>"
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{BAR_HEIGHT}" fill="{GROUNDS[kind]}" '
         f'stroke="{INKS[kind]}"{dashes}/>'
     )
@@ -192,10 +192,10 @@ def timeline_table(lanes: Sequence[Lane], facts: Mapping[str, FactLine], lang: L
 def _rows(lane: Lane, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
     opening, *later = lane.spans
     yield _row(_name(lane, lang), opening.first, _verdict(lane, opening, lang), _word("so_before", lang))
-    for span, change in zip(later, lane.told.changes, strict=True):
+    for span, change in zip(later, lane.page.changes, strict=True):
         yield _row("", span.first, _verdict(lane, span, lang), _because(change, facts, lang))
-    if lane.told.next_from is not None:
-        yield _row("", lane.told.next_from, "", _word("later_changes", lang))
+    if lane.page.next_from is not None:
+        yield _row("", lane.page.next_from, "", _word("later_changes", lang))
 
 
 def _row(name: str, day: Day, verdict: str, cause: str) -> str:
@@ -219,9 +219,9 @@ def _cause(cause: Cause, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[
         yield _word("text_begins" if cause.turn == "begins" else "text_ended", lang, edition=cause.edition)
     elif cause.cause == "time":
         yield _word("time_passing", lang)
-    for one in cause.events if cause.standard is None else ():
-        line = facts.get(one.event_id)
-        yield _word("by_record", lang, position=one.position, text=line.text if line else one.type)
+    for event in cause.events if cause.standard is None else ():
+        line = facts.get(event.event_id)
+        yield _word("by_record", lang, position=event.position, text=line.text if line else event.type)
 
 
 def _name(lane: Lane, lang: Lang) -> str:
