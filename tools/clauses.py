@@ -1,4 +1,4 @@
-"""Where each clause of the register comes true: the lines of docs/policies/clauses.yaml, checked against the code."""
+"""Where each clause of the register is met: the lines of docs/policies/clauses.yaml, checked against the code."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,12 +17,12 @@ ENVELOPE_FIELDS = frozenset({"occurred_on"})
 RECORDED, COMPUTED, REPORTED, INSTITUTIONAL = "R", "C", "P", "I"
 
 
-class ClausesDisagree(Exception):
-    """Register, lines, packs and events do not fit together. The message says what, a line each."""
+class ClauseDisagreement(Exception):
+    """The register, the lines, the packs and the events disagree. The message has a line for each disagreement."""
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where one clause comes true."""
+    """Where one clause is met."""
 
     computed: tuple[str, ...] = ()
     under: Mapping[str, str] = {}
@@ -36,9 +36,11 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     institutional: bool = False
 
 
-class Rules(Struct, frozen=True):
-    """What an edition of a pack cites: its own clause, by determination those of its rule, by indicator the one that it
-    stands under. `counts` has the determination that each indicator counts."""
+class Citations(Struct, frozen=True):
+    """The citations of an edition: its own clause, those of each determination's rule, and that of each indicator.
+
+    `counts` has the determination that each indicator counts.
+    """
 
     jurisdiction: str
     name: str
@@ -55,33 +57,33 @@ def read_lines(path: Path = LINES) -> dict[str, Line]:
     return msgspec.convert(read_yaml(path), type=dict[str, Line])
 
 
-def rules_by_prefix(documents: Iterable[Mapping[str, Any]]) -> dict[str, list[Rules]]:
-    """Return what the packs cite by the prefix of their clauses, an entry for each edition."""
-    found: dict[str, list[Rules]] = {}
+def citations_by_prefix(documents: Iterable[Mapping[str, Any]]) -> dict[str, list[Citations]]:
+    """Return the citations of each edition, by the prefix of its clauses."""
+    by_prefix: dict[str, list[Citations]] = {}
     for document in documents:
         for edition in document["editions"]:
-            rules, indicators = edition["determinations"], edition.get("indicators", {})
-            one = Rules(
+            determinations, indicators = edition["determinations"], edition.get("indicators", {})
+            citations = Citations(
                 document["jurisdiction"],
                 document["name"]["en"],
                 edition["edition"],
                 edition["clause"],
-                {name: frozenset(_cited(rule)) for name, rule in rules.items()},
-                frozenset(name for name, rule in rules.items() if "undefined" in rule),
+                {name: frozenset(_cited(rule)) for name, rule in determinations.items()},
+                frozenset(name for name, rule in determinations.items() if "undefined" in rule),
                 {id_: indicator["clause"] for id_, indicator in indicators.items()},
                 {id_: indicator["determination"] for id_, indicator in indicators.items()},
             )
-            found.setdefault(_prefix(edition["clause"]), []).append(one)
-    return found
+            by_prefix.setdefault(_prefix(edition["clause"]), []).append(citations)
+    return by_prefix
 
 
 def disagreements(
     clauses: Sequence[Clause],
     indicators: Mapping[str, str],
     lines: Mapping[str, Line],
-    packs: Mapping[str, Sequence[Rules]],
+    packs: Mapping[str, Sequence[Citations]],
 ) -> list[str]:
-    """Return everything in which register, lines, packs and events differ."""
+    """Return every disagreement between register, lines, packs and events."""
     known = {clause.id for clause in clauses}
     wrong = [f"{id_}: the register has no such clause" for id_ in lines if id_ not in known]
     for clause in clauses:
@@ -96,7 +98,7 @@ def disagreements(
 
 
 def _wrong_with(
-    clause: Clause, line: Line, indicators: Mapping[str, str], packs: Mapping[str, Sequence[Rules]]
+    clause: Clause, line: Line, indicators: Mapping[str, str], packs: Mapping[str, Sequence[Citations]]
 ) -> Iterator[str]:
     met = {
         COMPUTED: line.computed or line.edition or line.decided_elsewhere,
@@ -109,25 +111,27 @@ def _wrong_with(
         yield "is decided elsewhere, so nothing computes it, and what the decision rests on is recorded"
     if line.institutional and line != Line(institutional=True):
         yield "is institutional, and something else beside it"
-    yield from (f"{path} is no event type or field of one" for path in _unknown_paths(line.recorded + line.decided_by))
+    yield from (
+        f"{path} is not an event type or a field of one" for path in _unknown_paths(line.recorded + line.decided_by)
+    )
     figures = line.reported + line.indicators
-    yield from (f"{one} is no indicator of the register" for one in figures if one not in indicators)
+    yield from (f"{id_} is not an indicator of the register" for id_ in figures if id_ not in indicators)
     if line.indicators and not line.needs:
         yield f"{', '.join(line.indicators)} is not reported, and nothing here says what it needs"
-    yield from (f"{name} is no determination" for name in line.computed if name not in get_args(DeterminationId))
+    yield from (f"{name} is not a determination" for name in line.computed if name not in get_args(DeterminationId))
     yield from _uncited(clause, line, packs)
     yield from _unreported(clause, line, packs)
 
 
-def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
-    """Yield what should be cited by a shipped pack and is not."""
+def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Citations]]) -> Iterator[str]:
+    """Yield what shipped packs should cite and do not."""
     yield from (f"{name} is under another clause, and not computed" for name in line.under if name not in line.computed)
     own = packs.get(_prefix(clause.id), ())
     for name in line.computed:
         if name in line.under and any(clause.id in edition.cited.get(name, ()) for edition in own):
             yield f"{name} cites it by its own name, and not under {line.under[name]} alone"
         cited = line.under.get(name, clause.id)
-        editions = packs.get(_prefix(cited), ())  # Without an edition, no pack of this place is shipped.
+        editions = packs.get(_prefix(cited), ())  # Empty if no pack of this place is shipped.
         if editions and not any(cited in edition.cited.get(name, ()) for edition in editions):
             yield f"no rule for {name} of {editions[0].name} cites {cited}"
     if line.edition:
@@ -136,39 +140,39 @@ def _uncited(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -
             yield f"no edition of {editions[0].name} cites {line.edition}"
 
 
-def _unreported(clause: Clause, line: Line, packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
-    """Yield the figures that a shipped pack should count under the clause and does not."""
+def _unreported(clause: Clause, line: Line, packs: Mapping[str, Sequence[Citations]]) -> Iterator[str]:
+    """Yield the indicators that a shipped pack should have under the clause and does not."""
     editions = packs.get(_prefix(clause.id), ())
-    for one in line.reported:
-        if editions and not any(edition.reported.get(one) == clause.id for edition in editions):
-            yield f"no indicator {one} of {editions[0].name} cites {clause.id}"
+    for indicator in line.reported:
+        if editions and not any(edition.reported.get(indicator) == clause.id for edition in editions):
+            yield f"no indicator {indicator} of {editions[0].name} cites {clause.id}"
 
 
-def _unlisted(lines: Mapping[str, Line], packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
-    """Yield what packs of places cite and no line tells."""
+def _unlisted(lines: Mapping[str, Line], packs: Mapping[str, Sequence[Citations]]) -> Iterator[str]:
+    """Yield the citations of places' packs that no line mentions."""
     for editions in packs.values():
         for edition in editions:
             if edition.jurisdiction == NATION:
-                continue  # National facts stand in Part 2 of the register, which is a table of its own.
+                continue  # National facts are in Part 2 of the register, a table of its own.
             for name, cited in edition.cited.items():
                 for id_ in sorted(cited):
                     if id_ not in lines or name not in lines[id_].computed:
-                        yield f"{id_}: the pack of {edition.name} computes {name} by it, and its line does not say so"
-            for one, id_ in edition.reported.items():
-                if id_ not in lines or one not in lines[id_].reported:
-                    yield f"{id_}: the pack of {edition.name} reports {one} under it, and its line does not say so"
+                        yield f"{id_}: the pack of {edition.name} computes {name} by it, but its line does not"
+            for indicator, id_ in edition.reported.items():
+                if id_ not in lines or indicator not in lines[id_].reported:
+                    yield f"{id_}: the pack of {edition.name} reports {indicator} under it, but its line does not"
 
 
-def _unanswered(packs: Mapping[str, Sequence[Rules]]) -> Iterator[str]:
-    """Yield the indicators by which nobody would be counted, as neither the place nor the nation has the rule."""
+def _unanswered(packs: Mapping[str, Sequence[Citations]]) -> Iterator[str]:
+    """Yield the indicators that would count nobody, because neither the place nor the nation has the rule."""
     for editions in packs.values():
         judged = {
             name for edition in (*editions, *packs.get("N", ())) for name in edition.cited.keys() - edition.undefined
         }
         for edition in editions:
-            for one, name in edition.counts.items():
+            for indicator, name in edition.counts.items():
                 if name not in judged:
-                    yield f"{one}: no rule answers {name}, which the pack of {edition.name} counts by it"
+                    yield f"{indicator}: no rule answers {name}, which the pack of {edition.name} counts by it"
 
 
 def _unknown_paths(paths: Iterable[str]) -> Iterator[str]:
@@ -202,9 +206,9 @@ def clause_rows(
     clauses: Sequence[Clause],
     indicators: Mapping[str, str],
     lines: Mapping[str, Line],
-    packs: Mapping[str, Sequence[Rules]],
+    packs: Mapping[str, Sequence[Citations]],
 ) -> Iterator[tuple[str, tuple[str, str, str, str]]]:
-    """Yield for each clause its place, and the row: id, where it stands, kind, where it comes true."""
+    """Yield for each clause its place and its row: id, path in the text, kind, where it is met."""
     for clause in clauses:
         editions = packs.get(_prefix(clause.id), ())
         place = f"{editions[0].name} ({editions[0].jurisdiction})" if editions else _prefix(clause.id)
@@ -213,23 +217,23 @@ def clause_rows(
 
 
 def _where(
-    clause: Clause, line: Line, indicators: Mapping[str, str], packs: Mapping[str, Sequence[Rules]]
+    clause: Clause, line: Line, indicators: Mapping[str, str], packs: Mapping[str, Sequence[Citations]]
 ) -> Iterator[str]:
     editions = packs.get(_prefix(clause.id), ())
     if line.computed:
         undefined = {name for edition in editions for name in edition.undefined}
         yield "computed: " + ", ".join(_computed(name, line, undefined) for name in line.computed)
     if line.edition:
-        dated = ", ".join(one.edition for one in editions if one.clause == line.edition)
+        dated = ", ".join(edition.edition for edition in editions if edition.clause == line.edition)
         yield f"the days of edition {dated}{'' if line.edition == clause.id else f' under {line.edition}'}"
     if line.recorded:
         yield f"recorded: {_quoted(line.recorded)}"
     if line.decided_elsewhere:
         yield f"not computed, decided elsewhere: {line.decided_elsewhere}"
     if line.reported:
-        yield "indicator " + ", ".join(f"{one} ({indicators[one]}): `GET …/indicators/{one}`" for one in line.reported)
+        yield "indicator " + ", ".join(f"{id_} ({indicators[id_]}): `GET …/indicators/{id_}`" for id_ in line.reported)
     if line.indicators:
-        yield "not reported: " + ", ".join(f"{one} ({indicators[one]})" for one in line.indicators)
+        yield "not reported: " + ", ".join(f"{id_} ({indicators[id_]})" for id_ in line.indicators)
     if line.decided_by:
         yield f"the ledger's facts decide: {_quoted(line.decided_by)}"
     if line.needs:

@@ -1,8 +1,8 @@
-"""Keep every text that a pack of this repository ever had, with what it answers, in tests/golden/old-packs.json.xz.
+"""Keep every text that a pack of this repository ever had, with its answers, in tests/golden/old-packs.json.xz.
 
-Ledgers pin packs, so each text must answer for ever as it did; tests/rules/test_old_packs.py asks all of them again.
-Run it when changed packs are committed: their texts are added, and what is kept stays. It writes nothing where an
-answer is no longer the one that is kept.
+Ledgers pin packs, so each text must answer for ever as it did; tests/rules/test_old_packs.py evaluates all of them
+again. Run this after changed packs are committed: it adds their texts and keeps the others. It writes nothing if any
+answer has changed.
 """
 
 import argparse
@@ -38,13 +38,13 @@ ROOT = FOLDER.parents[1]
 FILE = ROOT / "tests" / "golden" / "old-packs.json.xz"
 DAYS = (date(2022, 12, 31), date(2025, 6, 30), date(2027, 6, 30))
 CAREERS, SEED = 120, 10
-"""How many lives are drawn for a place; of them stay as many as add most to what is answered."""
+"""The number of lives drawn for a place; of them the few are kept that together have most different answers."""
 LIVES_OF_A_PLACE = 3
-MOST_TOLD = 20
+MOST_SHOWN = 20
 
 
-class Asked(Struct, frozen=True):
-    """One question."""
+class KeptQuestion(Struct, frozen=True):
+    """A question about any life and day."""
 
     determination: str
     level: ExamLevel | None = None
@@ -63,8 +63,10 @@ class Life(Struct, frozen=True):
 
 
 class Text(Struct, frozen=True):
-    """A pack as it once was. `nation` is the digest of the national pack beside it; `answers` are numbers of answers,
-    life by life of the place, day by day, question by question."""
+    """A pack as it once was. `nation` is the digest of the national pack of the same commit.
+
+    `answers` are indexes of answers: for each life of the place, for each day, for each question.
+    """
 
     digest: str
     nation: str
@@ -73,77 +75,77 @@ class Text(Struct, frozen=True):
 
     @property
     def pinned(self) -> PinnedPack:
-        """The pack as a ledger that has pinned it reads it."""
+        """The pack as read by a ledger that has pinned it."""
         return read_pack(bytes(self.document))
 
 
-class OldPacks(Struct, frozen=True):
-    """Everything that is kept. An answer is a status and a result."""
+class OldPacks(Struct, frozen=True, rename={"questions": "asked"}):
+    """The content of the file. An answer is a status and a result."""
 
     days: Sequence[Day]
-    asked: Sequence[Asked]
+    questions: Sequence[KeptQuestion]
     lives: Sequence[Life]
     answers: Sequence[tuple[str, Mapping[str, Any]]]
     texts: Sequence[Text]
 
     def packs_with(self, text: Text) -> dict[str, PinnedPack]:
-        """Return a text with the national pack of its day."""
-        national = next(one for one in self.texts if one.digest == text.nation)
-        return {one.pack.jurisdiction: one for one in (national.pinned, text.pinned)}
+        """Return a text with the national pack of its commit."""
+        national = next(other for other in self.texts if other.digest == text.nation)
+        return {pinned.pack.jurisdiction: pinned for pinned in (national.pinned, text.pinned)}
 
-    def questions(self, place: str) -> Iterator[tuple[Life, Day, Asked]]:
-        """Yield what is asked of a pack of a place, in the order of its answers."""
+    def asked_of(self, place: str) -> Iterator[tuple[Life, Day, KeptQuestion]]:
+        """Yield the lives, days and questions for a pack of a place, in the order of its answers."""
         lives = (life for life in self.lives if life.place == place)
-        return ((life, day, asked) for life in lives for day in self.days for asked in self.asked)
+        return ((life, day, question) for life in lives for day in self.days for question in self.questions)
 
 
 def kept(path: Path = FILE) -> OldPacks:
-    """Return what is kept. Raises FileNotFoundError."""
+    """Return the content of the file. Raises FileNotFoundError."""
     return msgspec.json.decode(lzma.decompress(path.read_bytes()), type=OldPacks)
 
 
 def recorded(events: Sequence[Event]) -> list[Recorded]:
-    """Return events as a journal gives them."""
+    """Return events as the journal reads them."""
     return [Recorded(number, number, *event) for number, event in enumerate(events, start=1)]
 
 
 class Answering:
-    """Lives under some packs, each folded and each place composed once."""
+    """Answers about lives under some packs. Each life is folded, and its place composed, once."""
 
     def __init__(self, packs: Mapping[str, PinnedPack]) -> None:
         self._packs = packs
         self._known: dict[int, Any] = {}
 
-    def answer(self, life: Life, day: Day, asked: Asked) -> tuple[str, Mapping[str, Any]]:
-        """Return status and result as an answer has them."""
+    def answer(self, life: Life, day: Day, question: KeptQuestion) -> tuple[str, Mapping[str, Any]]:
+        """Return the status and the result, as JSON."""
         if id(life) not in self._known:
             rules = compose(life.place, self._packs, registered_standards(recorded(life.standards)))
             self._known[id(life)] = rules, fold(resolve(recorded(life.events)))
         rules, facts = self._known[id(life)]
-        node = evaluate(rules, facts, Question(asked.determination, day, None, asked.level)).node
+        node = evaluate(rules, facts, Question(question.determination, day, None, question.level)).node
         return node.status, plain(node.result)
 
 
 def texts_of_history(tell: Tell) -> list[Text]:
-    """Return every text that a file of contracts/policies had in a commit, the oldest first, without answers.
+    """Return every text that a file of contracts/policies had in any commit, oldest first, without answers.
 
-    One that differs from another in nothing but comments or the order of its keys is the same text.
+    Texts that differ only in comments or in the order of keys are the same text.
     """
-    found: dict[bytes, Text] = {}
+    texts: dict[bytes, Text] = {}
     commits = _git("log", "--reverse", "--format=%H", "--", f"{_inside()}/*.yaml").split()
     for number, commit in enumerate(commits, start=1):
-        tell(number, len(commits), f"read {len(found)} texts")
+        tell(number, len(commits), f"read {len(texts)} texts")
         names = _git("ls-tree", "--name-only", commit, f"{_inside()}/").split()
         files = [(name, _git("show", f"{commit}:{name}")) for name in names if name.endswith(".yaml")]
         packs = {pack.jurisdiction: pack for pack in (shipped_pack(read_strictly(raw, at).value) for at, raw in files)}
         for pack in packs.values():
             text = Text(pack.digest, packs[NATION].digest, msgspec.Raw(pack.document), ())
-            found.setdefault(pack.document, text)
-    return list(found.values())
+            texts.setdefault(pack.document, text)
+    return list(texts.values())
 
 
 def drawn_lives() -> list[Life]:
-    """Return some lives for each place that has a pack, which together are answered in many ways."""
+    """Return a few lives for each place that has a pack, which together have many different answers."""
     lives = []
     for place, pack in shipped().items():
         standards = [
@@ -151,15 +153,17 @@ def drawn_lives() -> list[Life]:
             for body in (standards_of([place_of(pack.pack)]) if place != NATION else ())
         ]
         people = cohort_of(place, shipped(), shipped(), CAREERS, SEED).people
-        streams = ([(one.event_id, one.type, one.occurred_on, one.raw) for one in person.events] for person in people)
-        lives += _those_that_add_most([Life(place, events, standards) for events in streams])
+        streams = (
+            [(event.event_id, event.type, event.occurred_on, event.raw) for event in person.events] for person in people
+        )
+        lives += _most_different([Life(place, events, standards) for events in streams])
     return lives
 
 
-def _those_that_add_most(lives: Sequence[Life]) -> list[Life]:
-    answering = Answering(shipped())
+def _most_different(lives: Sequence[Life]) -> list[Life]:
+    answering, questions = Answering(shipped()), _questions()
     reached = {
-        number: {(asked, *map(str, answering.answer(life, day, asked))) for day in DAYS for asked in _asked()}
+        number: {(question, *map(str, answering.answer(life, day, question))) for day in DAYS for question in questions}
         for number, life in enumerate(lives)
     }
     chosen: list[Life] = []
@@ -171,61 +175,64 @@ def _those_that_add_most(lives: Sequence[Life]) -> list[Life]:
     return chosen
 
 
-def _asked() -> list[Asked]:
-    return [*(Asked(name) for name in STANDING), *(Asked("exam.complete", level) for level in get_args(ExamLevel))]
+def _questions() -> list[KeptQuestion]:
+    exams = (KeptQuestion("exam.complete", level) for level in get_args(ExamLevel))
+    return [*map(KeptQuestion, STANDING), *exams]
 
 
 def answered(old: OldPacks) -> OldPacks:
-    """Return the same with what every text answers today."""
+    """Return the same with the answers that every text gives today."""
     numbers: dict[bytes, int] = {}
     texts = []
     for text in old.texts:
         answering = Answering(old.packs_with(text))
-        questions = old.questions(text.pinned.pack.jurisdiction)
-        given = [msgspec.json.encode(answering.answer(*question), order="sorted") for question in questions]
-        texts.append(structs.replace(text, answers=[numbers.setdefault(one, len(numbers)) for one in given]))
-    return structs.replace(old, texts=texts, answers=[msgspec.json.decode(one) for one in numbers])
+        asked = old.asked_of(text.pinned.pack.jurisdiction)
+        answers = [msgspec.json.encode(answering.answer(*question), order="sorted") for question in asked]
+        texts.append(structs.replace(text, answers=[numbers.setdefault(answer, len(numbers)) for answer in answers]))
+    return structs.replace(old, texts=texts, answers=[msgspec.json.decode(answer) for answer in numbers])
 
 
 def changed_answers(old: OldPacks, text: Text, packs: Mapping[str, PinnedPack]) -> Iterator[str]:
-    """Yield, for each answer that these packs give otherwise than a text did, the question and both answers."""
+    """Yield a line for each kept answer of a text that these packs no longer give: the question and both answers."""
     answering, place = Answering(packs), text.pinned.pack.jurisdiction
-    for number, (life, day, asked) in zip(text.answers, old.questions(place), strict=True):
-        was, now = old.answers[number], answering.answer(life, day, asked)
+    for number, (life, day, question) in zip(text.answers, old.asked_of(place), strict=True):
+        was, now = old.answers[number], answering.answer(life, day, question)
         if was != now:
             who = f"{place}, pack {text.digest}, life {old.lives.index(life)}"
-            yield f"{who}: {asked.determination} {asked.level or ''} on {day}: {was} -> {now}"
+            yield f"{who}: {question.determination} {question.level or ''} on {day}: {was} -> {now}"
 
 
 def all_changed_answers(old: OldPacks) -> Iterator[str]:
-    """Yield what is answered otherwise today by any text as it is kept."""
+    """Yield a line for each kept answer that its text no longer gives."""
     for text in old.texts:
         yield from changed_answers(old, text, old.packs_with(text))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return 0 when the file is written, 1 when an answer is not the one that is kept."""
+    """Return 0 if the file is written, 1 if an answer differs from the one that is kept."""
     record = _parser().parse_args(arguments).record
-    old = kept() if FILE.exists() else OldPacks(DAYS, _asked(), drawn_lives(), (), ())
+    old = kept() if FILE.exists() else OldPacks(DAYS, _questions(), drawn_lives(), (), ())
     if not record and (changed := list(all_changed_answers(old))):
-        sys.stderr.write("\n".join([*changed[:MOST_TOLD], f"{len(changed)} answers are others: see --record\n"]))
+        sys.stderr.write("\n".join([*changed[:MOST_SHOWN], f"{len(changed)} answers have changed: see --record\n"]))
         return 1
     with shown() as tell:
-        found = texts_of_history(tell)
+        texts = texts_of_history(tell)
     known = {bytes(text.document) for text in old.texts}
-    come = [text for text in found if bytes(text.document) not in known]
-    new = answered(structs.replace(old, texts=[*old.texts, *come]))
+    added = [text for text in texts if bytes(text.document) not in known]
+    new = answered(structs.replace(old, texts=[*old.texts, *added]))
     packed = lzma.compress(msgspec.json.encode(new), preset=9 | lzma.PRESET_EXTREME)
     FILE.write_bytes(packed)
-    asked = sum(len(text.answers) for text in new.texts)
-    sys.stdout.write(f"{len(new.texts)} texts, {len(come)} of them new; {asked:,} questions; {len(packed):,} bytes\n")
+    answers = sum(len(text.answers) for text in new.texts)
+    sys.stdout.write(f"{len(new.texts)} texts, {len(added)} of them new; {answers:,} answers; {len(packed):,} bytes\n")
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.old_packs", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--record", action="store_true", help="keep what is answered now: a judgement was to change")
+    parser.add_argument(
+        "--record", action="store_true", help="keep today's answers, because a change of judgement was intended"
+    )
     return parser
 
 

@@ -1,9 +1,9 @@
-"""Record what the engine judges, so that no judgement changes unseen.
+"""Record what the engine judges, so that no judgement changes unnoticed.
 
-Draws careers as `make campaign` does, asks every question of every place on a few days of each, and keeps as few as
-together reach every (determination, status, reason, place) and every form of a result that came up. A record of the
-running engine is only replaced if every answer in it still holds. That of an engine before goes, and what has changed
-since is told.
+Draws careers as `make campaign` does, asks every question under the rules of every place on a few days of each, and
+keeps a small set that together reaches every (determination, status, reason, place) and every form of result found.
+A record of the running engine is only replaced if every answer in it still holds. The record of an earlier engine is
+deleted, after its changed answers have been shown.
 """
 
 import argparse
@@ -27,13 +27,13 @@ from services.core.rules.verdict import Determination, Question
 from tests.campaign.careers import PLACES, Career, career, questioned_days
 from tools.recorded import (
     FOLDER,
-    Asked,
-    Asking,
     Head,
     Judge,
     JudgedCareer,
     Record,
+    RecordedAnswer,
     RecordedCareer,
+    RecordedDay,
     changed_answers,
     read_record,
     record_of,
@@ -44,18 +44,18 @@ CAREERS = 5_000
 DAYS_PER_CAREER = 3
 MOST_SHOWN = 20
 PERIODS = (None, 0, -1, -2, 1)
-"""Of the annual figure, in years from the one asked in."""
+"""Periods of the annual figure, in years from that of the day; None asks without a period."""
 OWN_WORDS = frozenset({"post", "standard"})
-"""Members of a result that are somebody's own words."""
+"""Members of a result that hold free text."""
 ROOM_OF_ANSWERS = 5
-"""What the answers of one day take up, in events."""
+"""The size of the answers of one day, in events."""
 
 Sort = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One day of a career, asked about in one place, and the sorts of answer that this reaches."""
+    """One day of a career under the rules of one place, and the sorts of answer that it reaches."""
 
     life: Career
     place: str
@@ -64,18 +64,18 @@ class Drawn:
 
 
 def main() -> int:
-    """Return 0 when the record is written, 1 where an answer of the running engine has changed."""
+    """Return 0 if the record is written, 1 if an answer of the running engine has changed."""
     parser = argparse.ArgumentParser(prog="python -m tools.record", description=__doc__)
     parser.add_argument("--careers", type=int, default=CAREERS, help=f"how many are drawn ({CAREERS:,})")
     options = parser.parse_args()
     path = record_of(ENGINE)
     before = sorted(FOLDER.glob("engine-*.jsonl.xz"))
-    for one in before:
-        record = read_record(one)
+    for recorded_before in before:
+        record = read_record(recorded_before)
         changed = list(changed_answers(record))
-        said = [*changed[:MOST_SHOWN], f"{len(changed):,} answers of engine {record.head.engine} have changed"]
-        sys.stderr.write("\n".join(said) + "\n")
-        if changed and one == path:
+        lines = [*changed[:MOST_SHOWN], f"{len(changed):,} answers of engine {record.head.engine} have changed"]
+        sys.stderr.write("\n".join(lines) + "\n")
+        if changed and recorded_before == path:
             sys.stderr.write("raise ENGINE in services/core/rules/engine.py first\n")
             return 1
     judge = Judge({place: pack.document for place, pack in shipped().items()})
@@ -83,32 +83,32 @@ def main() -> int:
     head = Head(ENGINE, {place: msgspec.Raw(pack.document) for place, pack in shipped().items()})
     careers = [_recorded(judge, life, list(days)) for life, days in groupby(chosen, key=lambda day: day.life)]
     write_record(path, Record(head, careers))
-    for one in before:
-        if one != path:
-            one.unlink()
-    answers = sum(len(asking.asked) for life in careers for asking in life.askings)
+    for recorded_before in before:
+        if recorded_before != path:
+            recorded_before.unlink()
+    answers = sum(len(day.answers) for career in careers for day in career.days)
     sys.stdout.write(f"{path.name}: {len(careers)} careers, {answers:,} answers, {path.stat().st_size:,} B\n")
     return 0
 
 
 def drawn(judge: Judge, careers: int) -> list[Drawn]:
-    """Return the days of the first careers on which a sort of answer came up that had not come up before."""
+    """Return the days, in the order drawn, on which a new sort of answer came up."""
     reached: set[Sort] = set()
-    found = []
+    chosen = []
     with shown() as tell:
         for seed in range(careers):
             tell(seed, careers, f"{seed:,} of {careers:,} careers, {len(reached):,} sorts of answer")
             for day in _days(judge, numbered(career(seed))):
                 if not day.reaches <= reached:
                     reached |= day.reaches
-                    found.append(day)
-    return found
+                    chosen.append(day)
+    return chosen
 
 
 def covering(days: Sequence[Drawn]) -> list[Drawn]:
-    """Return few of the days that together reach every sort that all do, in their order.
+    """Return a small subset of the days, in their order, that reaches every sort which all of them reach.
 
-    Always the one that reaches most of what is still missing for what its events take up, the first among equals.
+    Chooses greedily the day that reaches most missing sorts for its size, the first among equals.
     """
     missing = set().union(*(day.reaches for day in days))
     chosen = []
@@ -120,7 +120,7 @@ def covering(days: Sequence[Drawn]) -> list[Drawn]:
 
 
 def numbered(life: Career) -> Career:
-    """Return the career with ids that are numbers: random ones are half of what it takes up."""
+    """Return the career with numbers as event ids: random ids would be half of its compressed size."""
     events = msgspec.json.encode(life.events).decode()
     for number, event in enumerate(life.events, start=1):
         events = events.replace(event["event_id"], str(UUID(int=number)))
@@ -128,7 +128,7 @@ def numbered(life: Career) -> Career:
 
 
 def questions(as_of: date) -> Iterator[Question]:
-    """Yield everything that can be asked about a day; of the annual figure, the years around it too."""
+    """Yield every question about a day; for the annual figure also those about the years around it."""
     for name in get_args(DeterminationId):
         if name == "exam.complete":
             yield from (Question(name, as_of, level=level) for level in get_args(ExamLevel))
@@ -143,30 +143,31 @@ def _days(judge: Judge, life: Career) -> Iterator[Drawn]:
     for as_of in questioned_days(Random(life.seed), life, DAYS_PER_CAREER):  # noqa: S311 - drawn again, no secret.
         for place in PLACES:
             answers = (judged.determination(place, question) for question in questions(as_of))
-            yield Drawn(life, place, as_of, frozenset(sort for one in answers for sort in _sorts(place, one)))
+            yield Drawn(life, place, as_of, frozenset(sort for answer in answers for sort in _sorts(place, answer)))
 
 
 def _recorded(judge: Judge, life: Career, days: Sequence[Drawn]) -> RecordedCareer:
     judged = judge.career(life.events, life.standards)
-    return RecordedCareer(life.events, life.standards, [_asking(judged, day) for day in days])
+    return RecordedCareer(life.events, life.standards, [_recorded_day(judged, day) for day in days])
 
 
-def _asking(judged: JudgedCareer, day: Drawn) -> Asking:
-    asked = [
-        Asked(one.determination, judged.judged(day.place, one), one.period, one.level) for one in questions(day.as_of)
+def _recorded_day(judged: JudgedCareer, day: Drawn) -> RecordedDay:
+    answers = [
+        RecordedAnswer(question.determination, judged.judged(day.place, question), question.period, question.level)
+        for question in questions(day.as_of)
     ]
-    return Asking(day.place, day.as_of, asked)
+    return RecordedDay(day.place, day.as_of, answers)
 
 
 def _sorts(place: str, answer: Determination) -> tuple[Sort, Sort]:
-    """Return the sort by which a place's answers differ, and that by which what is granted, missing or counted does."""
+    """Return two sorts of an answer: by status and place, and by status and form of the result."""
     node = answer.node
     reached = (answer.determination, node.status, node.reason)
     return (*reached, place), (*reached, *(_form(name, value) for name, value in plain(node.result).items()))
 
 
 def _form(name: str, value: Any) -> Any:
-    """Return a value of a result with every day, figure and name replaced."""
+    """Return a value of a result with every day, figure and free text replaced."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, list | tuple):

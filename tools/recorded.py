@@ -1,9 +1,9 @@
-"""Answers that were recorded once, and whether the engine still gives them.
+"""Recorded answers, and whether the engine still gives them.
 
-One file for each engine, `tests/golden/engine-<number>.jsonl.xz`: a line with the packs, then a line for each career,
-its events and local standards as they are recorded and the questions with what was judged. It names nothing of the
-code, so it can be judged again however the code is rearranged; and it has its own packs, so a change of a shipped pack
-changes none of it.
+There is one file for each engine, `tests/golden/engine-<number>.jsonl.xz`: a line with the packs, then a line for each
+career, with its recorded events and local standards and the questions with their answers. The file names nothing in the
+code, so it can be judged again however the code is rearranged; and it has its own packs, so that no change of a shipped
+pack affects it.
 """
 
 import lzma
@@ -29,11 +29,11 @@ from services.core.rules.verdict import Determination, Question, judgement
 
 FOLDER = Path(__file__).parents[1] / "tests" / "golden"
 JUDGED = ("status", "reason", "result", "clauses", "readings", "evidence", "policy")
-"""The members of an answer that the engine answers for; its question stands beside them."""
+"""The members of an answer that are its judgement; the question is recorded beside them."""
 
 
-class Asked(Struct, frozen=True, omit_defaults=True):
-    """A question about a career, and what was judged. Evidence is the positions of events."""
+class RecordedAnswer(Struct, frozen=True, omit_defaults=True):
+    """A question about a career, and the judgement. Its evidence is given as positions of events."""
 
     determination: str
     judged: Mapping[str, Any]
@@ -41,20 +41,20 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     level: ExamLevel | None = None
 
 
-class Asking(Struct, frozen=True):
-    """What was asked of one place on one day."""
+class RecordedDay(Struct, frozen=True, rename={"answers": "asked"}):
+    """The answers under the rules of one place on one day."""
 
     place: str
     as_of: date
-    asked: Sequence[Asked]
+    answers: Sequence[RecordedAnswer]
 
 
-class RecordedCareer(Struct, frozen=True):
-    """`events` stand in order of position, from 1; a standard says its own."""
+class RecordedCareer(Struct, frozen=True, rename={"days": "askings"}):
+    """One person. `events` are in order of position, from 1; a standard has its own position."""
 
     events: Sequence[Mapping[str, Any]]
     standards: Sequence[Mapping[str, Any]]
-    askings: Sequence[Asking]
+    days: Sequence[RecordedDay]
 
 
 class Head(Struct, frozen=True):
@@ -65,52 +65,54 @@ class Head(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """What one engine judged."""
+    """The answers of one engine."""
 
     head: Head
     careers: Sequence[RecordedCareer]
 
 
 class Judge:
-    """The engine of today on the packs of a record."""
+    """The engine of today, judging by the packs of a record."""
 
     def __init__(self, packs: Mapping[str, bytes]) -> None:
-        # By the place, not by the digest of today: how a pack is named is no judgement.
+        # Named by the place and not by the digest of today: the name of a pack is no judgement.
         self._packs = {place: PinnedPack(place, read_pack(document).pack) for place, document in packs.items()}
 
     def career(self, events: Sequence[Mapping[str, Any]], standards: Sequence[Mapping[str, Any]]) -> "JudgedCareer":
-        """Return a career that can be asked about."""
+        """Return a career about which questions can be answered."""
         return JudgedCareer(self._packs, fold(resolve(_recorded(events))), registered_standards(_registered(standards)))
 
 
 class JudgedCareer:
-    """What is true of one person, and the rules of any place."""
+    """The facts of one person, and the rules of any place."""
 
     def __init__(self, packs: Mapping[str, PinnedPack], facts: Facts, standards: tuple[LocalStandard, ...]) -> None:
         self._packs, self._facts, self._standards = packs, facts, standards
         self._rules: dict[str, Rules] = {}
 
     def determination(self, place: str, question: Question) -> Determination:
-        """Return the answer as the engine gives it."""
+        """Return the answer of the engine."""
         if place not in self._rules:
             self._rules[place] = compose(place, self._packs, self._standards)
         return evaluate(self._rules[place], self._facts, question)
 
     def judged(self, place: str, question: Question) -> dict[str, Any]:
         """Return the answer as it is recorded."""
-        given = self.determination(place, question)
-        policy = {name: value for name, value in to_builtins(given.policy).items() if name != "last_verified_on"}
+        determination = self.determination(place, question)
+        policy = {
+            name: value for name, value in to_builtins(determination.policy).items() if name != "last_verified_on"
+        }
         members = {
-            **judgement(given),
-            "evidence": [one.position for one in evidence(given.node)],
-            "policy": {**policy, "source_status": given.source_status},
+            **judgement(determination),
+            "evidence": [answer.position for answer in evidence(determination.node)],
+            "policy": {**policy, "source_status": determination.source_status},
         }
         judged: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(members))
         return judged
 
 
 def record_of(engine: int) -> Path:
-    """Return the file with what that engine judged."""
+    """Return the path of the record of an engine."""
     return FOLDER / f"engine-{engine}.jsonl.xz"
 
 
@@ -122,31 +124,31 @@ def read_record(path: Path) -> Record:
 
 
 def write_record(path: Path, record: Record) -> None:
-    """Write a record, packed small."""
+    """Write a record, compressed."""
     lines = msgspec.json.Encoder().encode_lines([record.head, *record.careers])
     path.write_bytes(lzma.compress(lines, preset=9 | lzma.PRESET_EXTREME))
 
 
 def changed_answers(record: Record) -> Iterator[str]:
-    """Yield, for each answer that differs today, the question and each member with what it was and what it is."""
+    """Yield a line for each answer that differs today: the question, and each changed member before and after."""
     judge = Judge({place: bytes(document) for place, document in record.head.packs.items()})
     for number, career in enumerate(record.careers, start=1):
         judged = judge.career(career.events, career.standards).judged
-        for asking in career.askings:
-            for one in asking.asked:
-                now = judged(asking.place, Question(one.determination, asking.as_of, one.period, one.level))
-                if now != one.judged:
-                    yield _told(number, asking, one, now)
+        for day in career.days:
+            for answer in day.answers:
+                now = judged(day.place, Question(answer.determination, day.as_of, answer.period, answer.level))
+                if now != answer.judged:
+                    yield _described(number, day, answer, now)
 
 
-def _told(number: int, asking: Asking, one: Asked, now: Mapping[str, Any]) -> str:
-    about = [word for word in (one.determination, one.period, one.level) if word is not None]
+def _described(number: int, day: RecordedDay, answer: RecordedAnswer, now: Mapping[str, Any]) -> str:
+    about = [word for word in (answer.determination, answer.period, answer.level) if word is not None]
     members = [
-        f"{name} {_json(one.judged.get(name))} -> {_json(now.get(name))}"
+        f"{name} {_json(answer.judged.get(name))} -> {_json(now.get(name))}"
         for name in JUDGED
-        if one.judged.get(name) != now.get(name)
+        if answer.judged.get(name) != now.get(name)
     ]
-    question = f"career {number}, {asking.place}, {asking.as_of}, {' '.join(map(str, about))}"
+    question = f"career {number}, {day.place}, {day.as_of}, {' '.join(map(str, about))}"
     return f"{question}: {'; '.join(members)}"
 
 

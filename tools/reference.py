@@ -1,4 +1,4 @@
-"""The reference pages that are written from the code: what each event type holds, which clauses the packs compute."""
+"""The reference pages generated from the code: the members of each event type, and the clauses that packs compute."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -12,7 +12,7 @@ from contracts.events import values
 from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES
 from contracts.policies.shipped import shipped
 from services.core.authoring.clauses import REGISTER, register_clauses, register_indicators
-from tools.clauses import LINES, ClausesDisagree, clause_rows, disagreements, read_lines, rules_by_prefix
+from tools.clauses import LINES, ClauseDisagreement, citations_by_prefix, clause_rows, disagreements, read_lines
 
 MAX_WORDS_IN_A_CELL = 5
 PATTERNS: Mapping[str, str] = {
@@ -82,17 +82,16 @@ def event_reference() -> str:
 
 
 def clause_reference(lines_file: Path = LINES) -> str:
-    """Return the page of the clauses. Raises ClausesDisagree where a clause comes true nowhere, or not as its line in
-    the file says."""
-    documents = [msgspec.json.decode(one.document) for one in shipped().values()]
+    """Return the page of the clauses. Raises ClauseDisagreement if the lines of the file are not true."""
+    documents = [msgspec.json.decode(pack.document) for pack in shipped().values()]
     text = REGISTER.read_text()
     clauses, indicators, lines = register_clauses(text), register_indicators(text), read_lines(lines_file)
-    packs = rules_by_prefix(documents)
+    packs = citations_by_prefix(documents)
     if wrong := disagreements(clauses, indicators, lines, packs):
-        raise ClausesDisagree("\n".join(wrong))
-    told = groupby(clause_rows(clauses, indicators, lines, packs), key=lambda row: row[0])
+        raise ClauseDisagreement("\n".join(wrong))
+    by_place = groupby(clause_rows(clauses, indicators, lines, packs), key=lambda row: row[0])
     head = ("Clause", "Where in the text", "Kind", "Where it comes true")
-    places = [(f"\n## {place}\n", *_table(head, [row for _, row in rows])) for place, rows in told]
+    places = [(f"\n## {place}\n", *_table(head, [row for _, row in rows])) for place, rows in by_place]
     rows = (
         row for document in documents for edition in document["editions"] for row in _clause_rows(document, edition)
     )
@@ -130,19 +129,19 @@ def _clause_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Ite
 
 
 def _indicator_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
-    for id_, one in edition.get("indicators", {}).items():
-        lacking = f", but who lacks {one['unless_missing']}" if "unless_missing" in one else ""
-        without = f"; also without {', '.join(one['without'])}" if "without" in one else ""
+    for id_, indicator in edition.get("indicators", {}).items():
+        lacking = f", but who lacks {indicator['unless_missing']}" if "unless_missing" in indicator else ""
+        without = f"; also without {', '.join(indicator['without'])}" if "without" in indicator else ""
         yield (
             f"{document['name']['en']} ({document['jurisdiction']})",
-            f"{id_}: {one['name']['en']}",
-            one["clause"],
-            f"`{one['determination']}` {_quoted(one['counted'])}{without}",
-            _quoted(one.get("open", ())) or "–",
-            f"everybody judged{lacking}" if one.get("share") else "–",
-            f"{one['target']:,}" if "target" in one else "–",
-            "each year" if one.get("each_year") else one.get("deadline", "–"),
-            ", ".join((*edition.get("readings", ()), *one.get("readings", ()))) or "–",
+            f"{id_}: {indicator['name']['en']}",
+            indicator["clause"],
+            f"`{indicator['determination']}` {_quoted(indicator['counted'])}{without}",
+            _quoted(indicator.get("open", ())) or "–",
+            f"everybody judged{lacking}" if indicator.get("share") else "–",
+            f"{indicator['target']:,}" if "target" in indicator else "–",
+            "each year" if indicator.get("each_year") else indicator.get("deadline", "–"),
+            ", ".join((*edition.get("readings", ()), *indicator.get("readings", ()))) or "–",
         )
 
 
@@ -160,7 +159,7 @@ def _members(shape: type[msgspec.Struct]) -> Iterable[str]:
 def _kind(of: inspect.Type) -> str:
     match of:
         case inspect.UnionType(types=types):
-            return " or ".join(_kind(one) for one in types)
+            return " or ".join(map(_kind, types))
         case inspect.LiteralType(values=words):
             return _words(words)
         case inspect.Metadata(type=inner):
@@ -187,7 +186,7 @@ def _kind(of: inspect.Type) -> str:
 
 
 def _words(words: Sequence[Any]) -> str:
-    """Return the words in the order in which they were declared; msgspec sorts them."""
+    """Return the words in the order of their declaration, as msgspec sorts them."""
     name, declared = next(
         (named for named in VOCABULARIES.items() if set(named[1]) == set(words)), (None, tuple(words))
     )

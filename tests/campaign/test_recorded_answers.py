@@ -11,10 +11,10 @@ from tools.recorded import read_record, record_of
 def recorded() -> frozenset[tuple[str, str, str | None, str]]:
     record = read_record(record_of(ENGINE))
     return frozenset(
-        (one.determination, one.judged["status"], one.judged["reason"], asking.place)
+        (answer.determination, answer.judged["status"], answer.judged["reason"], day.place)
         for career in record.careers
-        for asking in career.askings
-        for one in asking.asked
+        for day in career.days
+        for answer in day.answers
     )
 
 

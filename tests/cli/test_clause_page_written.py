@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools import generate
-from tools.clauses import LINES, ClausesDisagree
+from tools.clauses import LINES, ClauseDisagreement
 from tools.reference import clause_reference
 
 
@@ -13,7 +13,7 @@ def test_a_clause_without_a_line_breaks_the_build(tmp_path: Path, capsys: pytest
     lines = tmp_path / "clauses.yaml"
     kept = [line for line in LINES.read_text().splitlines() if not line.startswith("FJ-09:")]
     lines.write_text("\n".join(kept))
-    with pytest.raises(ClausesDisagree):
+    with pytest.raises(ClauseDisagreement):
         clause_reference(lines)
     assert generate.main(["--check"], lines) == 1
     assert "FJ-09: has no line" in capsys.readouterr().err

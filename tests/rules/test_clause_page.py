@@ -8,7 +8,7 @@ import pytest
 
 from contracts.policies.shipped import shipped
 from services.core.authoring.clauses import REGISTER, register_clauses, register_indicators
-from tools.clauses import Line, disagreements, read_lines, rules_by_prefix
+from tools.clauses import Line, citations_by_prefix, disagreements, read_lines
 from tools.reference import clause_reference
 
 TEXT = REGISTER.read_text()
@@ -24,7 +24,7 @@ def documents() -> list[dict[str, Any]]:
 
 
 def differing(lines: Mapping[str, Line], packs: list[dict[str, Any]] | None = None) -> list[str]:
-    return disagreements(CLAUSES, INDICATORS, lines, rules_by_prefix(documents() if packs is None else packs))
+    return disagreements(CLAUSES, INDICATORS, lines, citations_by_prefix(documents() if packs is None else packs))
 
 
 def test_the_register_has_165_clauses_and_27_indicators_and_each_clause_has_its_line() -> None:
@@ -110,7 +110,7 @@ def test_a_figure_that_a_pack_begins_to_report_must_be_told() -> None:
     [chengdu] = [one for one in packs if one["jurisdiction"] == "510100"]
     figure = {"clause": "CD-03", "determination": "certificate"}
     chengdu["editions"][0]["indicators"]["I-10"] = figure
-    told = "CD-03: the pack of Chengdu reports I-10 under it, and its line does not say so"
+    told = "CD-03: the pack of Chengdu reports I-10 under it, but its line does not"
     assert differing(LINES, packs) == [told]
     figure["determination"] = "continuing_education.annual"
     unanswered = "I-10: no rule answers continuing_education.annual, which the pack of Chengdu counts by it"
@@ -121,21 +121,22 @@ def test_a_clause_that_a_pack_begins_to_use_must_be_told() -> None:
     packs = documents()
     [chengdu] = [one for one in packs if one["jurisdiction"] == "510100"]
     chengdu["editions"][0]["determinations"]["reward.exam"] = {"clause": "CD-07"}
-    assert differing(LINES, packs) == [
-        "CD-07: the pack of Chengdu computes reward.exam by it, and its line does not say so"
-    ]
+    assert differing(LINES, packs) == ["CD-07: the pack of Chengdu computes reward.exam by it, but its line does not"]
 
 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (Line(recorded=("training.finished",)), "training.finished is no event type or field of one"),
-        (Line(recorded=("training.completed.colour",)), "training.completed.colour is no event type or field of one"),
+        (Line(recorded=("training.finished",)), "training.finished is not an event type or a field of one"),
+        (
+            Line(recorded=("training.completed.colour",)),
+            "training.completed.colour is not an event type or a field of one",
+        ),
         (Line(needs="counts"), "is R in the register, and nothing here says where"),
-        (Line(recorded=("training.completed",), indicators=("I-99",)), "I-99 is no indicator of the register"),
+        (Line(recorded=("training.completed",), indicators=("I-99",)), "I-99 is not an indicator of the register"),
         (Line(recorded=("training.completed",), institutional=True), "is institutional, and something else beside it"),
-        (Line(recorded=("training.completed",), computed=("wealth",)), "wealth is no determination"),
-        (Line(recorded=("training.completed",), reported=("I-99",)), "I-99 is no indicator of the register"),
+        (Line(recorded=("training.completed",), computed=("wealth",)), "wealth is not a determination"),
+        (Line(recorded=("training.completed",), reported=("I-99",)), "I-99 is not an indicator of the register"),
         (Line(recorded=("training.completed",), indicators=("I-20",)), "I-20 is not reported, and nothing here says"),
     ],
 )

@@ -22,12 +22,12 @@ def test_a_changed_answer_is_told_with_its_question_and_both_judgements() -> Non
     """So that the test above cannot pass for want of looking."""
     record = read_record(record_of(ENGINE))
     career = record.careers[0]
-    asking = career.askings[0]
-    [changed, *others] = asking.asked
+    day = career.days[0]
+    [changed, *others] = day.answers
     changed = replace(changed, judged={**changed.judged, "status": "perhaps", "clauses": ["X-1"]})
-    altered = replace(career, askings=[replace(asking, asked=[changed, *others])])
+    altered = replace(career, days=[replace(day, answers=[changed, *others])])
     [told] = changed_answers(replace(record, careers=[altered]))
-    assert told.startswith(f"career 1, {asking.place}, {asking.as_of}, {changed.determination}: ")
+    assert told.startswith(f"career 1, {day.place}, {day.as_of}, {changed.determination}: ")
     assert 'status "perhaps" -> "' in told
     assert 'clauses ["X-1"] -> ["' in told
 
