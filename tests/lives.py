@@ -1,15 +1,15 @@
-"""The people of the tests: their lives, in the grammar of `services.demo.lives`, and what the rules say of them.
+"""The people of the tests: their lives, in the grammar of `services.demo.lives`, and the answers of the rules.
 
-The grammar is the demo's, which tells lives too and could not import it from here.
+The grammar belongs to the demo, which also needs it and cannot import from tests.
 
     somebody = someone.employed("2021-01-01", ZHENGZHOU).trained("2023-05-06", "60", called="course").voided("course")
 
-    ask(somebody, "continuing_education.annual", "2023-12-31", ZHENGZHOU)     judged as the shipped packs do
-    await append(client, somebody)                                            recorded over HTTP (tests/api)
-    given(somebody).when(someone.voided("course")).then_rejected(...)         decided by the ledger (tests/deciding.py)
+    ask(somebody, "continuing_education.annual", "2023-12-31", ZHENGZHOU)     judges by the shipped packs
+    await append(client, somebody)                                            records over HTTP (tests/api)
+    given(somebody).when(someone.voided("course")).then_rejected(...)         lets the ledger decide (tests/deciding.py)
 
-A test says of a life what matters to it and leaves the rest to the grammar. Whoever differs from another person in one
-thing is told as that: `CHENGDU_WORKER.but(someone.registered("2022-05-10"))`, `CHENGDU_WORKER.without(...)`.
+A test states what matters to it in a life and leaves the rest to the grammar. A person who differs from another in one
+thing is written so: `CHENGDU_WORKER.but(someone.registered("2022-05-10"))`, `CHENGDU_WORKER.without(...)`.
 """
 
 from collections.abc import Sequence
@@ -65,23 +65,23 @@ CHENGDU_WORKER = (
     .served("2024-12-10")
     .assessed("2024-01-01", "2025-12-31", on="2024-12-28")
 )
-"""Whom CD-25 gives the allowance from 2024-12-10 to 2025-03-31: all that it asks for is recorded."""
+"""Meets every condition of CD-25 for the allowance from 2024-12-10 to 2025-03-31."""
 
 
 def new_training(**members: Any) -> Life:
-    """Return a training under an id that no other event has."""
+    """Return a training with an event id of its own."""
     return someone.trained(called=uuid4(), **members)
 
 
 def facts_of(life: Life) -> Facts:
-    """Return what stands of a life."""
+    """Return the facts of a life after its corrections and voids."""
     return fold(resolve(recorded(life)))
 
 
 def standard(
     place: str, effective_from: str, tiers: dict[str, str], adds: Sequence[str] = (), position: int = 1_000
 ) -> LocalStandard:
-    """Return a local standard of the allowance; its id is its place and day."""
+    """Return a local standard for the allowance, whose id is its place and day."""
     return LocalStandard(
         standard_id=f"{place}-{effective_from}",
         jurisdiction=place,
@@ -104,7 +104,7 @@ def ask(
     level: Any = None,
     standards: Sequence[LocalStandard] = (),
 ) -> WholeAnswer:
-    """Return the answer under the shipped packs."""
+    """Return the answer by the shipped packs."""
     question = Question(determination, date.fromisoformat(as_of), period, level)
     return whole_answer(compose(place, PINNED, standards), facts_of(life), question)
 

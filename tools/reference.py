@@ -38,27 +38,27 @@ to 100. A text has 1 to 500 characters. A jurisdiction is a six-digit code of GB
 CLAUSES_HEAD = """# Clauses
 
 Written by `make contracts` from the [rule register](../policies/rules.md), `docs/policies/clauses.yaml` and
-`contracts/policies/`; do not edit. For each clause of the five documents it tells where the clause comes true: the
-event type and field that records it (R), the determination that a pack computes by it (C), the facts of the ledger that
-decide what is reported (P), or that it is institutional (I). Of what an authority outside the ledger decides, only what
-the decision rests on is recorded.
+`contracts/policies/`; do not edit. For each clause of the five documents it says where the clause is met: the event
+type and field that record it (R), the determination that a pack computes by it (C), the facts of the ledger that
+decide what is reported (P), or that it is institutional (I). If an authority outside the ledger decides, the ledger
+records only the facts behind the decision.
 
-Of what is reported, a line names the indicator that counts it, `GET /v1/ledgers/{ledger}/indicators/{id}`, the facts
-of the ledger that decide it, and the counts that a ledger of people does not hold, without which a figure is not
-reported. Where a text does not test who is talent, holders of a certificate are counted.
+For a reported figure, a line names the indicator that counts it, `GET /v1/ledgers/{ledger}/indicators/{id}`, the facts
+of the ledger that decide it, and the counts that are missing, because a ledger of people does not hold them. If a text
+has no test of who is talent, holders of a certificate are counted.
 """
 COMPUTED_HEAD = """
 ## What the packs compute
 
-The readings stand in section 1.3 of the register. A last day is inclusive. What the table does not name is not
-computed: the answer is `undefined_in_policy`, or `not_in_force` outside the days of the place's text. National rules
-hold on every day. A city's rules hold in its districts too.
+The readings are in section 1.3 of the register. A last day is inclusive. What is not in the table is not computed: the
+answer is `undefined_in_policy`, or `not_in_force` outside the days of the place's text. National rules are in force on
+every day. A city's rules also apply in its districts.
 """
 REPORTED_HEAD = """
 ## What the packs report
 
-People are counted on the deadline, or on the day asked about while that is earlier. Those whose answer is open are told
-apart. Without a target the text names no number of people.
+People are counted on the deadline, or on the day asked about if that is earlier. Those whose answer is open are listed
+separately. Without a target the text names no number of people.
 """
 
 
@@ -90,7 +90,7 @@ def clause_reference(lines_file: Path = LINES) -> str:
     if wrong := disagreements(clauses, indicators, lines, packs):
         raise ClauseDisagreement("\n".join(wrong))
     by_place = groupby(clause_rows(clauses, indicators, lines, packs), key=lambda row: row[0])
-    head = ("Clause", "Where in the text", "Kind", "Where it comes true")
+    head = ("Clause", "Where in the text", "Kind", "Where it is met")
     places = [(f"\n## {place}\n", *_table(head, [row for _, row in rows])) for place, rows in by_place]
     rows = (
         row for document in documents for edition in document["editions"] for row in _clause_rows(document, edition)

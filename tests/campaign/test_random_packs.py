@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from contracts.events.values import DeterminationId
 from contracts.policies.readings import Assumption
 from services.core.facts.facts import Facts
-from services.core.questions.standing import stored, to_its_last_day
+from services.core.questions.standing import stored, with_exact_last_day
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
@@ -80,7 +80,7 @@ def _assert_walked(
     """Assert that a walk from the first day stops on exactly the days on which asking day by day sees a change."""
     index = 0
     while last_days[index] < asked[-1].as_of:
-        exact = to_its_last_day(rules, facts, asked[index], answers[index])
+        exact = with_exact_last_day(rules, facts, asked[index], answers[index])
         assert exact.until == last_days[index], asked[index]
         index += (last_days[index] - asked[index].as_of).days + 1
 

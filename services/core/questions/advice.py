@@ -1,7 +1,7 @@
-"""What would change an answer, as codes with their data; the sentences stand in `words/advice.py`. Pure.
+"""What would change an answer, as codes with their data; the sentences are in `words/advice.py`. Pure.
 
-`need` is the name that clients read: that of a condition where it is one. `code` chooses the sentence. With `one_of`
-the need is one of several ways of which any is enough.
+`need` is the name that clients read; if a condition is missing, it is the name of the condition. `code` chooses the
+sentence. With `one_of` the need is one of several, and any one of them is enough.
 """
 
 from collections.abc import Mapping

@@ -62,7 +62,7 @@ def _decisions(inquiry: Inquiry, node: Node) -> Iterator[Advice]:
     for part in (node, *node.children):
         # A rule repeats the reason of its condition; the decision is listed once, with the clause of the condition.
         repeated = part is node and any(child.reason == node.reason for child in node.children)
-        decision = next((one for one in DECISIONS if one == part.reason), None)
+        decision = next((candidate for candidate in DECISIONS if candidate == part.reason), None)
         if part.status == "needs_review" and decision and not repeated:
             yield advice.DecisionNeed(need="review", from_=inquiry.as_of, reason=decision, clause=part.clause)
 

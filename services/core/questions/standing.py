@@ -15,7 +15,7 @@ from services.core.rules.verdict import Determination, Question, judgement
 
 DETERMINATIONS: Sequence[DeterminationId] = get_args(DeterminationId)
 STANDING: Sequence[DeterminationId] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
-"""A standing answers every determination but the one that needs a level."""
+"""The determinations in a standing: all but the one that needs a level."""
 MAX_STEPS = 1_000
 """Days of possible change that are evaluated before an early day is accepted.
 
@@ -39,48 +39,48 @@ class Standing(Struct, frozen=True):
 
 def stand(rules: Rules, facts: Facts, as_of: Day, place_until: Day | None = None) -> Standing:
     """Return the standing under the rules of one place. `place_until` is the person's last day in that place."""
-    asked = [Question(name, as_of) for name in STANDING]
-    found = {question: evaluate(rules, facts, question) for question in asked}
-    until, settled = _stands_until(rules, facts, found, place_until)
+    questions = [Question(name, as_of) for name in STANDING]
+    answers = {question: evaluate(rules, facts, question) for question in questions}
+    until, settled = _stands_until(rules, facts, answers, place_until)
     return Standing(
         rules.jurisdiction,
         as_of,
         next_change(until),
         settled,
-        {question.determination: answer for question, answer in found.items()},
+        {question.determination: answer for question, answer in answers.items()},
     )
 
 
-def to_its_last_day(rules: Rules, facts: Facts, question: Question, found: Determination) -> Determination:
+def with_exact_last_day(rules: Rules, facts: Facts, question: Question, answer: Determination) -> Determination:
     """Return the answer with the exact last day on which it stands."""
-    until, _ = _stands_until(rules, facts, {question: found}, None)
-    return structs.replace(found, until=until)
+    until, _ = _stands_until(rules, facts, {question: answer}, None)
+    return structs.replace(answer, until=until)
 
 
 def stored(determination: Determination) -> dict[str, Any]:
     """Return the stored part of a determination: its judgement, without a rolling window, which moves every day."""
-    said = judgement(determination)
+    stored_part = judgement(determination)
     if determination.node.rolling_years is None:
-        return said
-    return {**said, "result": structs.replace(said["result"], window=None)}
+        return stored_part
+    return {**stored_part, "result": structs.replace(stored_part["result"], window=None)}
 
 
 def _stands_until(
-    rules: Rules, facts: Facts, found: Mapping[Question, Determination], place_until: Day | None
+    rules: Rules, facts: Facts, answers: Mapping[Question, Determination], place_until: Day | None
 ) -> tuple[Day | None, bool]:
     """Return the last day on which all answers stand, and whether that day is exact.
 
     An answer may hold until a day on which nothing happens. Such days are skipped, so that evaluations on different
     days agree on the day of the next change.
     """
-    untils = {question: answer.until for question, answer in found.items()}
+    untils = {question: answer.until for question, answer in answers.items()}
     for _ in range(MAX_STEPS):
         until = earliest(untils.values())
         if until is None or until >= date.max or (place_until is not None and place_until <= until):
             return earliest((until, place_until)), True
         for question in [question for question, day in untils.items() if day == until]:
             later = evaluate(rules, facts, structs.replace(question, as_of=until + ONE_DAY))
-            if stored(later) != stored(found[question]):
+            if stored(later) != stored(answers[question]):
                 return until, True
             untils[question] = later.until
     return earliest((*untils.values(), place_until)), False

@@ -185,7 +185,7 @@ def _edition_turning(knowledge: Knowledge, question: UndatedQuestion, day: Day) 
 
 
 def _effective_days(fact: Fact) -> Iterable[Day]:
-    """Return the days on which an event begins to count. A last day known beforehand is no event's: it is time's."""
+    """Return the days on which an event begins to count; not a printed last day, whose passing is a matter of time."""
     match fact.data:
         case EmploymentEnded(last_day=last) | PromotionEnded(last_day=last) | SupervisorEnded(last_day=last):
             return (last + ONE_DAY,)

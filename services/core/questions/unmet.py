@@ -128,8 +128,8 @@ def _service_record(inquiry: Inquiry, need: str, months: int, one_of: Ways | Non
 
 def _assessment(inquiry: Inquiry, need: str, one_of: Ways | None) -> Advice:
     day = inquiry.as_of
-    covering = [one for one in inquiry.facts.assessments if one.first <= day <= one.last]
-    denied = any(not one.professional_role for one in covering)
+    covering = [assessment for assessment in inquiry.facts.assessments if assessment.first <= day <= assessment.last]
+    denied = any(not assessment.professional_role for assessment in covering)
     return advice.AssessmentNeed(
         code="professional_role_denied" if denied else "professional_role",
         need=need,

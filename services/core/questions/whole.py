@@ -10,7 +10,7 @@ from contracts.policies.readings import Choice, assumptions
 from services.core.facts.facts import Facts
 from services.core.questions.advice import Advice
 from services.core.questions.inquiry import Inquiry
-from services.core.questions.standing import to_its_last_day
+from services.core.questions.standing import with_exact_last_day
 from services.core.questions.would_change import would_change
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
@@ -37,7 +37,7 @@ def whole_answer(rules: Rules, facts: Facts, question: Question) -> WholeAnswer:
     """Return the answer with its exact last day, its alternatives, and what would change it."""
     answer = evaluate(rules, facts, question)
     return WholeAnswer(
-        **structs.asdict(to_its_last_day(rules, facts, question, answer)),
+        **structs.asdict(with_exact_last_day(rules, facts, question, answer)),
         alternatives=alternatives_of(rules, facts, question, answer),
         would_change=would_change(_inquiry_of(rules, facts, question), answer),
     )
