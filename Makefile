@@ -36,7 +36,7 @@ faketime:
 test: $(V)/.ok faketime ## Every test, on a PostgreSQL of its own (or LEDGER_TEST_DATABASE_URL)
 	@$(V)/bin/python -m pytest -q
 
-rules: $(V)/.ok ## The tests of the rules alone: no database, under five seconds
+rules: $(V)/.ok ## Only the tests of the rules: no database, some seconds on a quiet machine
 	@$(V)/bin/python -m pytest -q tests/rules
 
 lint: $(V)/.ok ## Style, types, import rules, policy files, and that the generated contracts are current
@@ -51,7 +51,7 @@ fmt: $(V)/.ok ## Format the code and repair what can be repaired
 	@$(V)/bin/ruff check --fix .
 	@$(V)/bin/ruff format .
 
-contracts: $(V)/.ok ## Write the generated contracts anew: schemas, OpenAPI, problems
+contracts: $(V)/.ok ## Write the generated contracts again: schemas, OpenAPI, problems
 	@$(V)/bin/python -m tools.generate
 
 packs: $(V)/.ok ## Play the examples inside every policy pack
@@ -60,7 +60,7 @@ packs: $(V)/.ok ## Play the examples inside every policy pack
 bench: $(V)/.ok ## Ratios to the bare work, each printed when it is measured (python -m bench --help: parts and exit codes)
 	@$(V)/bin/python -m bench
 
-campaign: $(V)/.ok faketime ## Long runs: random careers against a second reading of the rules and through the rows, random packs around them, kills, stalls, everything that fails (CAREERS=10000 PACK_CAREERS=50000 KILLS=100 STALLS=500 MINUTES=60 make campaign)
+campaign: $(V)/.ok faketime ## Long runs: random careers against a second implementation of the rules and through the rows, random packs around them, kills, stalls, every nemesis (CAREERS=10000 PACK_CAREERS=50000 KILLS=100 STALLS=500 MINUTES=60 make campaign)
 	@$(V)/bin/python -m pytest -q -n auto tests/campaign --careers $(CAREERS) --pack-careers $(PACK_CAREERS) $(TOLD_APART:%=--ignore=%)
 	@$(V)/bin/python -m pytest -q tests/campaign/test_rows_under_random_packs.py --pack-careers $(PACK_CAREERS)
 	@$(V)/bin/python -m pytest -q tests/projections/test_laws.py --careers $(CAREERS)
