@@ -1,4 +1,4 @@
-"""A real PostgreSQL for every test that asks for one: one server a session, one fresh database a test.
+"""A real PostgreSQL for every test that needs one: one server per session, one fresh database per test.
 
 What only such a test needs is imported where it is used: the rules need none of it, and they are run most often.
 """
@@ -30,8 +30,8 @@ BASE_URL = "http://127.0.0.1"
 
 
 def pytest_configure() -> None:
-    """Have Ctrl-C mean something: a shell that starts tests in the background leaves it ignored, for all commands
-    under test as well."""
+    """Restore Ctrl-C: a shell that starts tests in the background leaves it ignored, for all commands under test as
+    well."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

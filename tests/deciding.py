@@ -1,6 +1,6 @@
-"""The grammar in which the ledger's decisions are told: given(...).when(...).then_rejected(...).
+"""The grammar for tests of the ledger's decisions: given(...).when(...).then_rejected(...).
 
-What is given and what is sent are lives (`tests/lives.py`), whose events are called by short names such as "e1".
+The events given and sent are lives (`tests/lives.py`), whose events are called by short names such as "e1".
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ def new_events(*lives: Life, versions: Versions = VERSIONS) -> list[NewEvent]:
 
 
 def new_event(life: Life, versions: Versions = VERSIONS) -> NewEvent:
-    """Return the one event of a life as a release of these versions reads it. Raises InvalidEvent."""
+    """Return the only event of a life as a release of these versions reads it. Raises InvalidEvent."""
     (event,) = new_events(life, versions=versions)
     return event
 
@@ -72,7 +72,7 @@ class Given:
         return Outcome(answer, None, [str(entry.event.event_id) for entry in draft.entries[before:]])
 
     def _draft(self, to: str) -> Draft:
-        """Return a draft that knows the given events as the journal would give them."""
+        """Return a draft that knows the given events as the journal would return them."""
         versions: dict[str, int] = {to: 0}
         known: dict[UUID, Known] = {}
         streams = {to: GrowingStream()}
@@ -93,7 +93,7 @@ class Given:
 
 @dataclass
 class Outcome:
-    """What became of a command."""
+    """The outcome of a command."""
 
     answer: Answer | None
     rejection: Rejection | None
@@ -123,6 +123,6 @@ class _Zeros(dict[str, int]):
 
 
 def given(*lives: Life | tuple[str, Life]) -> Given:
-    """Tell what the ledger holds: lives of P-1, or (practitioner, life) of another."""
+    """Return a ledger that holds these lives: of P-1, or (practitioner, life) of another."""
     owned = ((ME, one) if isinstance(one, Life) else one for one in lives)
     return Given([(owner, event) for owner, life in owned for event in new_events(life)])

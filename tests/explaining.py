@@ -1,4 +1,4 @@
-"""How a test asks for an answer in full, and looks at what it says."""
+"""How a test gets a full answer and looks into it."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -34,7 +34,7 @@ def asked(
     later: tuple[str, ...] = (),
     packs: Mapping[str, PinnedPack] = PINNED,
 ) -> dict[str, Any]:
-    """Return the whole answer about somebody. `later` is `place@day` for each later place."""
+    """Return the full answer about a person. `later` is `place@day` for each later place."""
     facts = facts_of(life)
     question = Question(determination, date.fromisoformat(as_of), period, level)
     moves = [(there, date.fromisoformat(day)) for there, _, day in (move.partition("@") for move in later)]

@@ -1,4 +1,5 @@
-"""What is published of the answers: the JSON Schemas under contracts/schemas/answers, and the recipe of the digest."""
+"""The published contracts of answers: the JSON Schemas under contracts/schemas/answers, and the recipe of the
+digest."""
 
 import json
 import re
@@ -18,13 +19,13 @@ _VALIDATORS = {name: Draft202012Validator(schema, format_checker=FormatChecker()
 
 
 def wrong(name: str, document: Any) -> list[str]:
-    """Return what an answer has that its published schema does not allow."""
+    """Return what in an answer violates its published schema."""
     read = json.loads(json.dumps(document))
     return [f"{error.json_path}: {error.message[:200]}" for error in _VALIDATORS[name].iter_errors(read)]
 
 
 def as_published(name: str, document: Any) -> dict[str, Any]:
-    """Return an answer, which must be what its published schema says."""
+    """Return an answer after checking it against its published schema."""
     assert wrong(name, document) == []
     return dict(document)
 

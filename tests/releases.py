@@ -1,4 +1,4 @@
-"""Releases that have not been: what the versions of event types promise is tried on them."""
+"""Invented later releases, on which the promises of event versions are tried."""
 
 from typing import Annotated
 
@@ -12,13 +12,13 @@ TRAINING = "training.completed"
 
 
 class InALanguage(TrainingCompleted, frozen=True):
-    """The next version of a training: it says in which language it was held."""
+    """The next version of a training, with its language."""
 
     language: Text = "zh"
 
 
 class InALanguageForPay(InALanguage, frozen=True):
-    """The one after: it may have a price, and takes less than before."""
+    """The version after that: it may have a price, and is stricter."""
 
     price: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
 

@@ -1,4 +1,4 @@
-"""What a client of the tests sends, and what it holds against the answers."""
+"""What a client of the tests sends, and what it checks in the answers."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ NEW_LEDGER = {"jurisdiction": "510100", "title": "成都"}
 
 
 def event_of(life: Life) -> dict[str, Any]:
-    """Return the one event of a life as it is sent."""
+    """Return the only event of a life as it is sent."""
     (sent,) = http(life)
     return sent
 
@@ -32,7 +32,7 @@ async def head(client: httpx.AsyncClient) -> int:
 
 
 def assert_problem(answer: httpx.Response, status: int, code: str, pointer: str | None = None) -> None:
-    """The answer is a problem document of this code that points to the place."""
+    """Assert that the answer is a problem document of this code with this pointer."""
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
     problem = answer.json()

@@ -1,4 +1,4 @@
-"""An application with a made ledger."""
+"""An application with a ledger."""
 
 import httpx
 import pytest

@@ -23,7 +23,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
-    """Yield the base URL of a server of `app`, whose lifespan is the test's affair, on a free port."""
+    """Yield the base URL of a server of `app` on a free port. The test runs the app's lifespan."""
     config = uvicorn.Config(
         app,
         host="127.0.0.1",

@@ -1,4 +1,4 @@
-"""Bulk appends: every item is answered as if it had come alone, in order, whatever becomes of the others."""
+"""Bulk appends: every item is answered in order, as if it were alone, whatever happens to the others."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -28,7 +28,7 @@ NULLS = {"position": None, "version": None, "leaf_hash": None}
 
 
 def of(practitioner_id: str, life: Life) -> dict[str, Any]:
-    """Return the one event of a life as an item."""
+    """Return the only event of a life as an item."""
     return {"practitioner_id": practitioner_id, **event_of(life)}
 
 
@@ -37,7 +37,7 @@ def lines_of(items: Sequence[Any]) -> bytes:
 
 
 async def send(client: httpx.AsyncClient, *items: Any, query: str = "", to: str = BULK) -> list[Any]:
-    """Append the items in one request and return theirs of the answer."""
+    """Append the items in one request and return the items of the answer."""
     answer = await client.post(to + query, content=msgspec.json.encode({"events": items}), headers=JSON)
     assert answer.status_code == httpx.codes.MULTI_STATUS, answer.text
     answered: list[Any] = answer.json()["items"]

@@ -31,7 +31,7 @@ async def compare(client: httpx.AsyncClient, jurisdictions: str, **query: Any) -
 
 
 async def test_one_person_has_five_answers_about_the_allowance(told: httpx.AsyncClient) -> None:
-    """Rules.md 1.9: registration is asked in Liaocheng and Chengdu alone."""
+    """Rules.md 1.9: only Liaocheng and Chengdu require registration."""
     answer = await compare(told, FIVE, determination="allowance", as_of="2025-05-10")
     said = {
         one["jurisdiction"]: (one["answer"]["status"], one["answer"]["result"]["missing"]) for one in answer["places"]

@@ -1,4 +1,4 @@
-"""The OpenAPI document says of every answer what it is, and shows one."""
+"""The OpenAPI document has a schema and an example for every answer."""
 
 from typing import Any
 

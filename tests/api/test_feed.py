@@ -241,7 +241,7 @@ async def test_many_idle_streams_hold_no_connection_of_the_pool(app: FastAPI, li
 
 
 async def has_bells(app: FastAPI, count: int) -> None:
-    """Wait until so many readers wait."""
+    """Wait until this many readers are waiting."""
     async with asyncio.timeout(TIMEOUT_S):
         while len(app.state.news) != count:  # noqa: ASYNC110 - the bells of the service set no event of a test
             await asyncio.sleep(0)

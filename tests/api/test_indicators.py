@@ -1,4 +1,4 @@
-"""Indicators over HTTP: figures of a ledger, who is behind them, and that they can be had again."""
+"""Indicators over HTTP: figures of a ledger, the people behind them, and that they can be reproduced."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""However many hold the connections, whoever asks is answered: soon, and that it may be tried again."""
+"""When every connection is taken, each request is soon answered that it may be tried again."""
 
 import asyncio
 import time

@@ -59,7 +59,7 @@ async def page(client: httpx.AsyncClient, media_type: str = "text/html", **query
 
 
 class Outline(HTMLParser):
-    """What a page is made of; raises AssertionError where an element is closed that was not the last one opened."""
+    """The elements of a page. Raises AssertionError if an element is closed that was not the last one opened."""
 
     VOID = frozenset({"meta", "br", "img", "link"})
 

@@ -183,7 +183,7 @@ async def test_an_instant_means_the_last_position_recorded_by_then(told: httpx.A
 
 
 async def test_a_ledger_keeps_the_packs_that_it_was_made_with(told: httpx.AsyncClient, app: FastAPI) -> None:
-    """An upgrade of the software never replaces them: the digest in the answer is the pinned one."""
+    """An upgrade of the software never replaces them: the answer has the pinned digest."""
     pinned = (await told.get(LEDGER)).json()["founding_packs"]
     assert (await ask(told, as_of="2024-12-31"))["policy"]["digest"] == pinned["510100"]
 

@@ -1,4 +1,5 @@
-"""Whatever comes in, the answer is a problem document that says where, never a 500, and nothing is written."""
+"""Whatever a client sends, the answer is a problem document that says where the fault is, never a 500, and nothing is
+written."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -494,7 +495,7 @@ examples = st.sampled_from([example_event(type_) for type_ in PRACTITIONER_TYPES
 
 @st.composite
 def nearly_right(draw: st.DrawFn) -> dict[str, Any]:
-    """An example in which one member, of the envelope or of its data, is something else."""
+    """An example with one member, of the envelope or of its data, replaced."""
     event: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(draw(examples)))
     place = draw(st.sampled_from([event, event["data"]]))
     place[draw(st.sampled_from([*place, "source", "nickname"]))] = draw(values)
@@ -534,6 +535,6 @@ async def test_a_path_that_takes_another_method_names_every_method_that_it_takes
 
 
 async def test_no_answer_belongs_into_a_cache(made: httpx.AsyncClient) -> None:
-    """RFC 9111: what is known of people is kept by nobody on the way."""
+    """RFC 9111: no cache on the way may keep what is known about people."""
     for path in (LEDGER, f"{LEDGER}/events", "/v1/policies"):
         assert (await made.get(path)).headers["Cache-Control"] == "no-store"

@@ -1,4 +1,4 @@
-"""The walks that ARCHITECTURE.md draws: a request enters no room but those, and runs every file that is named."""
+"""The walks in ARCHITECTURE.md: a request enters only those rooms, and runs every file named there."""
 
 import asyncio
 import re
@@ -36,7 +36,7 @@ QUESTION = drawn("A question, from HTTP to HTTP")
 
 @dataclass
 class Walk:
-    """The files of ours that ran, relative to the root. With a `task`, what others ran meanwhile is left out."""
+    """Our files that ran, relative to the root. With a `task`, files that other tasks ran are left out."""
 
     task: "asyncio.Task[object] | None" = None
     files: set[str] = field(default_factory=set)
@@ -54,7 +54,7 @@ class Walk:
 
     @property
     def rooms(self) -> set[str]:
-        """The folders, without those that every room stands on."""
+        """The folders, without those that every room builds on."""
         ours = {room_of(file) for file in self.files if file.startswith("services/")}
         return ours - GROUND
 
@@ -65,7 +65,7 @@ class Walk:
 
 
 def room_of(file: str) -> str:
-    """Return the folder of a file; what lies below a room of the core is of that room."""
+    """Return the folder of a file; a folder inside a room of the core belongs to that room."""
     parts = file.split("/")[:-1]
     return "/".join(parts[:3] if parts[:2] == ["services", "core"] else parts)
 
@@ -76,7 +76,7 @@ def entered(walk: dict[str, list[str]]) -> set[str]:
 
 @asynccontextmanager
 async def followed(walk: Walk) -> AsyncIterator[None]:
-    """Follow what runs in this thread and in threads that are started for it."""
+    """Record what runs in this thread and in threads started for it."""
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1, initializer=lambda: sys.setprofile(walk)) as followed_too:
         loop.set_default_executor(followed_too)

@@ -116,7 +116,7 @@ def test_a_client_fails_if_the_server_is_gone() -> None:
 
 @pytest.fixture
 async def not_durable(database_url: str, admin: asyncpg.Connection) -> str:
-    """A database whose sessions may lose a commit, unless they see to it themselves as ours do."""
+    """A database whose sessions may lose a commit unless they prevent it themselves, as ours do."""
     name = urlsplit(database_url).path.lstrip("/")
     await admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
     return database_url
@@ -139,7 +139,7 @@ async def test_everybody_is_compared_on_the_eve_of_a_day_on_which_many_rows_are_
 
 @contextmanager
 def hanging_up() -> Iterator[tuple[int, threading.Semaphore]]:
-    """A server that closes each connection after one answer without saying so, as others do after an idle while.
+    """A server that closes each connection after one answer without announcing it, as others do after being idle.
 
     Yields its port, and a semaphore released at each close.
     """

@@ -1,9 +1,9 @@
-"""Careers that could have happened and careers that should not have, drawn from a seed.
+"""Plausible careers and careers that should not have happened, drawn from a seed.
 
-A career is a list of events in the order in which they were recorded, which is rarely the order of their dates, and
-the local standards of the ledger. Every event is valid by itself; together they may be as odd as records get. The
-themes are what the rules of each place ask for, near their edges. The career of a seed is the same while this module
-stays as it is: a new theme or place makes other careers of the old seeds, so a seed is told with its commit.
+A career is a list of events in the order in which they were recorded, which is rarely the order of their dates, and the
+local standards of the ledger. Every event is valid by itself; together they may be as odd as records get. The themes
+are what the rules of each place require, near their limits. The career of a seed is the same while this module stays as
+it is: a new theme or place gives the old seeds other careers, so a seed is only meaningful with its commit.
 """
 
 from collections.abc import Callable, Sequence
@@ -90,7 +90,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Career:
-    """The events of one person as recorded, and the local standards known beside them."""
+    """The events of one person as recorded, and the local standards of the ledger."""
 
     seed: int
     home: str

@@ -1,4 +1,4 @@
-"""Many clients of several ledgers and services, who append and ask until they are stopped."""
+"""Many clients of several ledgers and services that append and ask until they are stopped."""
 
 import asyncio
 import random
@@ -83,7 +83,7 @@ class Crowd:
             await asyncio.sleep(PAUSE_S)
 
     async def _ask_about_the_past(self) -> None:
-        """Ask something new or something old, of either service."""
+        """Ask either service something new or something old."""
         while not self.over.is_set():
             old = self.history.questions
             is_new = len(old) < MAX_QUESTIONS and (not old or self.dice.random() < 0.5)
@@ -129,7 +129,7 @@ def connected(service: OfferedService) -> httpx.AsyncClient:
 
 
 async def check(crowds: Sequence[Crowd], installation: Installation) -> None:
-    """Hold each history against its ledger, send what had no answer, and ask everything again of every service."""
+    """Check each history against its ledger, send what had no answer, and ask every service everything again."""
     for crowd in crowds:
         assert statuses([crowd]).keys() <= FORESEEN, statuses([crowd])
         reader = crowd.clients[0]
@@ -146,7 +146,7 @@ async def _check_feed(clients: Clients) -> None:
 
 
 async def check_answers(crowd: Crowd, service: OfferedService) -> None:
-    """Ask everything again: byte for byte the same."""
+    """Ask everything again and assert the same bytes."""
     async with connected(service) as http:
         clients = Clients(http, crowd.ledger)
         questions = crowd.history.questions

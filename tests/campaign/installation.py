@@ -46,7 +46,7 @@ SELECT count(*)
 
 @dataclass
 class OfferedService(Service):
-    """A service on a database that somebody else runs."""
+    """A service on a database that it does not run itself."""
 
     database: str = ""
     python: Path = Path(sys.executable)
@@ -93,7 +93,7 @@ class OfferedService(Service):
 
 @dataclass
 class Database:
-    """A PostgreSQL of the test's own, with full durability. What kills it has it started again."""
+    """A PostgreSQL of the test's own, with full durability. It is started again when it is killed."""
 
     cluster: Cluster
     process: subprocess.Popen[bytes]
@@ -178,9 +178,9 @@ class Installation:
     clocks: list[SteppedClock] = field(default_factory=list)
 
     async def until_ready(self) -> None:
-        """Have everything run that should, and return when every service answers.
+        """Start everything that should run, and return when every service answers.
 
-        A service that starts while the database is away ends with a sentence: it is started again.
+        A service that starts while the database is away ends with a message: it is started again.
         """
         await self.database.revive()
         give_up_at = time.monotonic() + DEADLINE_S
@@ -192,7 +192,7 @@ class Installation:
                 await asyncio.sleep(POLL_INTERVAL_S)
 
     async def stop(self) -> None:
-        """Stop every service. None leaves a process or a session behind."""
+        """Stop every service, and assert that none leaves a process or a session behind."""
         for service in self.services:
             assert await asyncio.to_thread(service.stop) == 0, service.output
             assert service.processes() == []
@@ -203,7 +203,7 @@ class Installation:
 async def installed(
     services: int, *, small_disk: bool = False, libfaketime: Path | None = None
 ) -> AsyncIterator[Installation]:
-    """Yield an installation that is ready, and leave nothing of it behind."""
+    """Yield a ready installation, and clean up everything afterwards."""
     async with AsyncExitStack() as held:
         folder = held.enter_context(open_folder())
         disk = held.enter_context(_mounted(folder / "disk")) if small_disk else None
@@ -234,7 +234,7 @@ async def installed(
 
 @asynccontextmanager
 async def service_beside(installation: Installation) -> AsyncIterator[OfferedService]:
-    """Yield one more service on the same database: it knows nothing of what happened, and nothing is in its way."""
+    """Yield one more service on the same database, with no memory of what happened and no proxy in between."""
     with open_folder() as folder:
         service = OfferedService(folder, database=installation.database.url)
         try:
@@ -246,7 +246,7 @@ async def service_beside(installation: Installation) -> AsyncIterator[OfferedSer
 
 
 def library() -> Path | None:
-    """Return libfaketime, which Debian's package faketime brings; None where it is not. CI must have it."""
+    """Return libfaketime, from Debian's package faketime; None if it is missing. CI must have it."""
     found = [path for pattern in LIBFAKETIME for path in Path("/").glob(pattern)]
     assert found or "CI" not in os.environ, "libfaketime is not there: apt-get install faketime"
     return found[0] if found else None
@@ -254,7 +254,7 @@ def library() -> Path | None:
 
 @contextmanager
 def stopped(*pids: int) -> Iterator[None]:
-    """Have processes stand still for the length of the block."""
+    """Suspend processes for the length of the block."""
     try:
         for pid in pids:
             _signal(pid, signal.SIGSTOP)

@@ -1,7 +1,7 @@
-"""What stands of one person's events on a day, read a second time from the design alone (§3).
+"""What remains of one person's events on a day: a second implementation, from the design alone (§3).
 
-It imports the standard library and no line of ours. Where the text leaves a choice it takes the most literal one, and
-the choice stands beside it as a comment that begins "Choice".
+It imports only the standard library and no code of ours. If the text leaves a choice it takes the most literal one,
+which a comment that begins "Choice" records.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -76,7 +76,7 @@ class Fact:
 
 
 class Life:
-    """What stands of one stream (design §3): corrections applied in position order, voided events gone."""
+    """What remains of one stream (design §3): corrections applied in position order, voided events removed."""
 
     def __init__(self, events: Sequence[Event], otherwise: str | None = None) -> None:
         self.otherwise = otherwise

@@ -1,4 +1,4 @@
-"""Everything that happens to an installation: each nemesis strikes something at random, and ends what it began."""
+"""Everything that can happen to an installation: each nemesis strikes something at random, and undoes it afterwards."""
 
 import asyncio
 import errno
@@ -78,7 +78,7 @@ async def hold_a_statement(installation: Installation, dice: random.Random, seco
 
 
 async def hold_new_sessions(installation: Installation, dice: random.Random, seconds: float) -> str:
-    """Cut all sessions of a service, and keep it from having others."""
+    """Cut all sessions of a service, and prevent new ones."""
     proxy = dice.choice(installation.proxies)
     faults = [proxy.hold(Statement.CONNECT, Moment.BEFORE) for _ in range(MOST_SESSIONS)]
     proxy.cut_all()
@@ -111,7 +111,7 @@ async def cut_all_sessions(installation: Installation, dice: random.Random, seco
 
 
 async def _struck(proxy: Proxy, fault: Fault) -> str | None:
-    """Wait a while until a fault strikes, else take it back."""
+    """Wait a while for a fault to strike, otherwise withdraw it."""
     try:
         async with asyncio.timeout(STRIKE_DEADLINE_S):
             await fault.struck.wait()

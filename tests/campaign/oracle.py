@@ -1,7 +1,7 @@
-"""A second reading of the rules, written from the design and the rule register alone.
+"""A second implementation of the rules, written from the design and the rule register alone.
 
-It walks day by day and knows nothing of the engine: it imports the standard library and no line of ours. Where the
-text leaves a choice it takes the most literal one, and the choice stands beside it as a comment that begins "Choice".
+It walks day by day and knows nothing of the engine: it imports only the standard library and no code of ours. If the
+text leaves a choice it takes the most literal one, which a comment that begins "Choice" records.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

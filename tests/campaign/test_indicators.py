@@ -1,4 +1,5 @@
-"""How a random career counts, against a second reading of the indicator register (docs/policies/rules.md 1.10)."""
+"""How a random career counts, against a second implementation of the indicator register (docs/policies/rules.md
+1.10)."""
 
 from datetime import date
 from random import Random
@@ -42,7 +43,7 @@ def place_read(read: Life, day: date, home: str) -> str:
 
 
 def naive(read: Life, standards: tuple[dict[str, object], ...], id_: str, as_of: date, home: str) -> str | None:
-    """Return as what a person counts; None who is no part of the place's people."""
+    """Return how a person counts; None if the person is not among the place's people."""
     jurisdiction, determination, holds, deadline = REGISTER[id_]
     day = as_of if deadline is None or as_of < deadline else deadline
     place = place_read(read, day, home)
@@ -78,7 +79,7 @@ def test_a_career_counts_as_a_naive_reading_of_the_register_says(seed: int) -> N
 
 
 def test_every_indicator_counts_somebody_of_the_first_careers() -> None:
-    """Else the reading above could agree by counting nobody."""
+    """Otherwise the implementation above could agree by counting nobody."""
     seen = set()
     for seed in range(FIRST_CAREERS):
         life = career(seed)

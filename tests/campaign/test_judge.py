@@ -1,4 +1,5 @@
-"""A page of people judged: rows, figures and what-if say the same of the same people, and nobody loses by another."""
+"""Judging a page of people: rows, figures and what-if agree about the same people, and no person's error affects
+another."""
 
 import pickle
 from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ def without_registration() -> Mapping[str, Shipped]:
 
 @dataclass(frozen=True)
 class Cohort:
-    """Careers that could have happened, and what a change of a pack does to them."""
+    """Plausible careers, and what a change of a pack does to them."""
 
     people: Sequence[Person]
     comparison: Comparison

@@ -1,4 +1,4 @@
-"""Everything fails that can, at random and for as long as `--minutes` says; then every law must hold.
+"""Everything that can fail does, at random, for `--minutes`; then every law must hold.
 
 `make campaign` does so for half an hour. With `--seed S` the same things fail in the same order, though not at the same
 moments.

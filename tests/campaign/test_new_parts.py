@@ -1,6 +1,6 @@
-"""Adding a condition, a kind of rule or a reason: until all is there, each gate names what is missing.
+"""Adding a condition, a kind of rule or a reason: until it is complete, each gate names what is missing.
 
-Tried in a copy of the tree. What is only half there never gives an answer, so it never gives a false one.
+Tried in a copy of the tree. An incomplete part never gives an answer, so never a false one.
 """
 
 import os

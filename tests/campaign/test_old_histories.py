@@ -1,4 +1,4 @@
-"""Whatever was recorded in whichever releases, each later release reads it as the one that recorded it did."""
+"""Whatever was recorded in whichever releases, each later release reads it like the one that recorded it."""
 
 from collections.abc import Sequence
 from functools import cache

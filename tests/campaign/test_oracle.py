@@ -1,4 +1,4 @@
-"""The engine against a second reading of the rules, and the laws that every answer keeps, over random careers.
+"""The engine against a second implementation of the rules, and the laws of every answer, over random careers.
 
 `CAREERS=10000 make campaign` makes a long run of it. A failure names the seed; the career of a seed is always the same.
 """

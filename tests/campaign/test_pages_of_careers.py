@@ -1,4 +1,4 @@
-"""Whatever a career holds, its page can be made in both languages and says what the answers say."""
+"""Whatever a career holds, its page can be rendered in both languages and says what the answers say."""
 
 import re
 from typing import get_args

@@ -1,4 +1,5 @@
-"""How long an answer holds, whatever the packs: random texts of a place and around it, asked day by day over ten years.
+"""How long an answer holds, whatever the packs: random texts of a place and around it, evaluated day by day over ten
+years.
 
 Every shipped place has one text, so careers alone never meet a second one. `make campaign` draws 20,000 pairs of packs
 and a career, spread evenly over the determinations.

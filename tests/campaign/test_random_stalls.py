@@ -45,7 +45,7 @@ async def test_every_receipt_outlasts_random_stalls(
 
 
 async def stall(installation: Installation, dice: random.Random, seconds: float) -> None:
-    """Have something stand still, whatever there is."""
+    """Suspend something at random."""
     struck = None
     while struck is None:
         nemesis = dice.choice(nemeses.STALLS)

@@ -1,4 +1,4 @@
-"""The recorded answers together reach whatever random careers do."""
+"""The recorded answers together cover every outcome that random careers reach."""
 
 from functools import cache
 

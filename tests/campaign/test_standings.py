@@ -1,4 +1,5 @@
-"""The laws of a standing that is kept, over random careers: it stands until its day of change, whoever asks when."""
+"""The laws of a stored standing, over random careers: it holds until its day of change, whichever day it is computed
+on."""
 
 from datetime import date
 from typing import Any

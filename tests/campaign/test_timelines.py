@@ -1,4 +1,5 @@
-"""The laws of a timeline over random careers: it tells exactly what asking day by day, or by position, tells."""
+"""The laws of a timeline over random careers: it has exactly the changes that evaluating day by day, or by position,
+finds."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -233,7 +233,7 @@ CONDITIONS = [
 
 @pytest.mark.parametrize(("place", "name", "at"), CONDITIONS)
 def test_a_condition_that_is_dropped_changes_somebody(place: str, name: str, at: tuple[str, ...]) -> None:
-    """Else a change of a rule could pass as one that touches nobody."""
+    """Otherwise a change of a rule could seem to affect nobody."""
     document = json.loads(shipped()[place].document)
     rules = document["editions"][0]["determinations"]
     rules[name] = without(rules[name], at)

@@ -1,4 +1,4 @@
-"""`ledgerctl rebuild` as an operator calls it: what it says, and the exit code that a script decides by."""
+"""`ledgerctl rebuild` as an operator calls it: its messages, and the exit codes for scripts."""
 
 import json
 import signal

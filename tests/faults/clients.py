@@ -1,4 +1,4 @@
-"""Clients of one ledger that append, read back and ask about the past, and record all of it in a history."""
+"""Clients of one ledger that append, read back and ask about the past, and record everything in a history."""
 
 import asyncio
 import random
@@ -98,7 +98,7 @@ class Clients:
         return attempt
 
     async def append_until_recorded(self, person: str, *events: Mapping[str, Any], deadline_s: float) -> Attempt:
-        """Send the same again until there is a receipt."""
+        """Send the same events again until there is a receipt."""
         async with asyncio.timeout(deadline_s):
             while True:
                 attempt = await self.append(person, *events)
@@ -161,13 +161,13 @@ class Clients:
                 return events
 
     async def ask(self, question: Question) -> None:
-        """Ask, and record an answer that must stand for ever."""
+        """Ask, and record an answer that must never change."""
         answer = await self._ask("GET", self.path + question.path, headers={"Accept": question.accept})
         if answer is not None and answer.status_code in ANSWERS_FOR_EVER:
             self.history.remember(question, answer.content)
 
     async def ask_again(self, questions: Sequence[Question]) -> dict[Question, bytes]:
-        """Ask each question anew and return the answers."""
+        """Ask each question again and return the answers."""
         answers = {}
         for question in questions:
             answer = await self.http.get(self.path + question.path, headers={"Accept": question.accept})

@@ -1,4 +1,4 @@
-"""A data folder, and the service on it."""
+"""A data folder and its service."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -122,7 +122,7 @@ def find_gaps(feed: Sequence[FeedEvent]) -> Iterator[str]:
 
 
 def find_lost(receipts: Iterable[Receipt], feed: Sequence[FeedEvent]) -> Iterator[str]:
-    """Find receipts whose event does not stand at their position."""
+    """Find receipts whose event is not at their position."""
     for receipt in receipts:
         if receipt.position > len(feed):
             yield f"lost: {receipt}, and the feed ends at {len(feed)}"
@@ -149,7 +149,7 @@ def find_given_twice(receipts: Iterable[Receipt]) -> Iterator[str]:
 
 
 def find_misordered(attempts: Iterable[Attempt]) -> Iterator[str]:
-    """Find events that stand before one whose receipt was there when they were sent."""
+    """Find events placed before one whose receipt existed when they were sent."""
     created = [attempt for attempt in attempts if attempt.status == HTTPStatus.CREATED and attempt.receipts]
     created.sort(key=lambda attempt: attempt.answered_at_s)
     instants = [attempt.answered_at_s for attempt in created]
@@ -177,7 +177,7 @@ def find_unsent(attempts: Iterable[Attempt], feed: Iterable[FeedEvent]) -> Itera
 
 
 def changed(before: Mapping[Question, bytes], again: Mapping[Question, bytes]) -> list[str]:
-    """Return the questions whose answer is not byte for byte what it was."""
+    """Return the questions whose answer is not byte for byte the first one."""
     differing = [question for question in before if again.get(question) != before[question]]
     return [f"answered differently: {question}" for question in differing[:MAX_COMPLAINTS]]
 

@@ -140,7 +140,7 @@ class Proxy:
             self.forget(fault)
 
     def cut_all(self) -> None:
-        """Cut every session that there is."""
+        """Cut every open session."""
         for connection in self._connections:
             connection.cancel()
 
@@ -279,7 +279,7 @@ class Proxy:
 
 
 async def _cuts(fault: Fault | None, moment: Moment) -> bool:
-    """Let the fault strike if this is its moment. True if the connection ends with it."""
+    """Strike if this is the fault's moment. True if the connection ends with it."""
     if fault is None or fault.moment is not moment:
         return False
     await fault.strike()

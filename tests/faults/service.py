@@ -39,7 +39,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class StandIn:
-    """A server that is none of ours, where one of ours is looked for."""
+    """A foreign server at an address where one of ours is expected."""
 
     port: int
     asked: list[str]
@@ -108,7 +108,7 @@ class Service:
 
     @property
     def said(self) -> str:
-        """Everything it has written, in one line."""
+        """Its whole output, in one line."""
         return " ".join(self.output.split())
 
     def start(self, *arguments: str, by_make: bool = False) -> None:
@@ -172,7 +172,7 @@ class Service:
         os.kill(self.pid_of(who), signal.SIGKILL)
 
     def kill_and_wait_for_the_next(self, who: str) -> None:
-        """Kill -9 it, and wait until the supervisor has started it again and all is ready."""
+        """Kill -9 it, and wait until the supervisor has restarted it and everything is ready."""
         victim = self.pid_of(who)
         os.kill(victim, signal.SIGKILL)
         wait_until(lambda: victim not in self._running_as(who) and self.runs(who), f"another {who}: {self.output}")

@@ -1,4 +1,4 @@
-"""A command uses what runs on the data folder, else it starts it meanwhile and leaves nothing behind."""
+"""A command uses what runs on the data folder, or else starts it for itself and leaves nothing behind."""
 
 import asyncio
 import json
@@ -128,7 +128,7 @@ def test_a_server_on_another_database_is_not_mistaken_for_this_one(apart: Servic
 
 @contextmanager
 def told_of(data: Path, url: str) -> Iterator[Command]:
-    """A data folder whose server lives, as its lock and `server.json` say, at a URL where somebody else answers."""
+    """A data folder whose server is alive by its lock and `server.json`, at a URL where another one answers."""
     data.mkdir()
     gone = RunningServer(os.getpid(), url, server_file.SERVICES, None, new_instance())
     with ExitStack() as held:
@@ -138,7 +138,7 @@ def told_of(data: Path, url: str) -> Iterator[Command]:
 
 
 def assert_refused(ledgerctl: Command, port: int, file: Path) -> None:
-    """`import` refuses whoever answers at the port, and `doctor` tells of it."""
+    """Assert that `import` refuses the server at the port, and that `doctor` reports it."""
     told = f"port {port} is answered by another instance, not by the server of this data folder, process {os.getpid()}"
     imported = ledgerctl("import", file, "--ledger", "chengdu")
     assert (imported.returncode, told in imported.stderr) == (NOT_REACHABLE, True), imported.stderr
@@ -165,7 +165,7 @@ def test_a_stand_in_that_answers_with_200_is_asked_for_its_instance_alone(open_f
 
 
 def test_a_request_goes_over_the_connection_on_which_the_instance_was_named(said: list[str]) -> None:
-    """Where that is closed, somebody else may answer on the next."""
+    """If that is closed, another server may answer on the next one."""
     with standing_in("ours", "theirs") as other, httpx.Client() as client:
         server = RunningServer(os.getpid(), other.url, server_file.SERVICES, None, "ours")
         sender = Sender(client, lambda: server, "chengdu", said.append, validate_only=False)

@@ -1,4 +1,4 @@
-"""While the database is away the service says so and keeps its temper; when it is back, it goes on by itself."""
+"""While the database is away the service says so and stays up; when it is back, the service goes on by itself."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The checker of histories refuses what it is there for: a history with one planted lie each."""
+"""The checker of histories finds each planted lie."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A server that may lose what it has committed is refused at the start, and told of while it runs."""
+"""A server that may lose what it has committed is refused at the start, and reported while it runs."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A data folder of another user: root uses what runs there, and everybody else is told what to do, which works."""
+"""A data folder of another user: root uses what runs there, other users are told what to do, and that works."""
 
 import os
 import pwd
@@ -63,7 +63,7 @@ def python() -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """How a command ended, and what it said, in one line."""
+    """How a command ended, and its output in one line."""
 
     code: int
     said: str

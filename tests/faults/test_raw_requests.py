@@ -1,4 +1,4 @@
-"""What is no HTTP request is answered with a problem document by the real server, and hurts nobody else."""
+"""The real server answers what is not an HTTP request with a problem document, and no other client is affected."""
 
 import json
 import socket

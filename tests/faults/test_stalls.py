@@ -87,7 +87,7 @@ def own_database(open_folder: Path) -> Iterator[str]:
 
 @contextmanager
 def stopped(pid: int) -> Iterator[None]:
-    """Have a process stand still for the length of the block."""
+    """Suspend a process for the length of the block."""
     os.kill(pid, signal.SIGSTOP)
     try:
         yield
@@ -96,7 +96,7 @@ def stopped(pid: int) -> Iterator[None]:
 
 
 async def check(clients: Clients) -> None:
-    """Hold the history against the ledger, through a service that knows nothing of what happened."""
+    """Check the history against the ledger, through a service without any memory of what happened."""
     assert complaints(clients.history, await clients.read_feed()) == []
     await clients.send_again(DEADLINE_S)
     assert complaints(clients.history, await clients.read_feed()) == []
@@ -136,7 +136,7 @@ class Case:
 
     @property
     def answer(self) -> HTTPStatus:
-        """What the client hears where no fault strikes."""
+        """The client's answer if no fault strikes."""
         return HTTPStatus.INTERNAL_SERVER_ERROR if self.is_refused else HTTPStatus.CREATED
 
     def __str__(self) -> str:
@@ -172,7 +172,7 @@ class Stalled:
         self._careers = Careers(seed=27, people=1)
 
     async def begin(self) -> None:
-        """Write something to be corrected, and take both ways, so that every statement is prepared."""
+        """Write something to be corrected, in both ways of appending, so that every statement is prepared."""
         await self._clients.make_ledger()
         await self._clients.append(ME, *(self._careers.training(ME) for _ in range(20)))
         for _ in range(2):
@@ -221,7 +221,7 @@ async def refusing(database: str) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def stalled(database: str, other: httpx.AsyncClient) -> AsyncIterator[Stalled]:
-    """A service behind a proxy. Once it has gone, all that its clients were told is checked."""
+    """A service behind a proxy. Once it has stopped, everything that its clients were told is checked."""
     ledger = f"stalled-{uuid4().hex}"
     through_the_other = Clients(other, ledger)
     async with proxied(database) as proxy:

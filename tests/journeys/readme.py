@@ -2,8 +2,8 @@
 
     python tests/journeys/readme.py --base http://127.0.0.1:8000
 
-Every ```sh block is run as it stands, but for the address; the ```json block behind it is the answer. `…` in it stands
-for anything.
+Every ```sh block is run as written, except for the address; the ```json block after it is the answer. `…` in it matches
+anything.
 """
 
 import argparse
@@ -19,7 +19,7 @@ REQUEST_TIMEOUT_S = 60
 
 
 def agrees(printed: str, got: str) -> bool:
-    """Say whether an answer is the printed one, `…` standing for anything."""
+    """Whether an answer matches the printed one, in which `…` matches anything."""
     parts = [re.escape(part.strip()) for part in printed.strip().split("…")]
     return re.fullmatch(r"\s*" + r"[\s\S]*?".join(rf"\s*{part}\s*" for part in parts), got.strip()) is not None
 

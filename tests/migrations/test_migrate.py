@@ -1,4 +1,4 @@
-"""A start brings its database up to date, once, whoever starts."""
+"""A start brings its database up to date, once, however many start."""
 
 import asyncio
 import importlib.util

@@ -50,7 +50,7 @@ async def make(pool: asyncpg.Pool, ledger: str, jurisdiction: str = NATION) -> s
 
 
 async def tell(lanes: Lanes, ledger: str, practitioner_id: str, life: Career) -> None:
-    """Append the events of a career, each by itself, as far as the ledger takes them."""
+    """Append the events of a career, each by itself, as far as the ledger accepts them."""
     for event in life.events:
         with suppress(Rejection):
             await lanes.append(ledger, Append(practitioner_id, [parse_event(event)]))
@@ -65,7 +65,7 @@ async def tell_standards(lanes: Lanes, ledger: str, life: Career) -> None:
 
 
 async def tell_careers(lanes: Lanes, ledger: str, count: int) -> None:
-    """Tell the careers of the first seeds, to a ledger of its own people."""
+    """Append the careers of the first seeds to a ledger."""
     for seed in range(count):
         life = renamed(career(seed), seed)
         await tell(lanes, ledger, f"P-{seed}", life)

@@ -1,7 +1,7 @@
-"""Rows that another engine judged: served as computed, told, and judged anew without anybody asking.
+"""Rows that another engine judged: computed instead of served, reported, and judged again without a request.
 
-Of an older engine after an upgrade, of a newer one after going back to the release before. What these rows say is wrong
-on purpose: if anything took them for fresh, it would show.
+An older engine's after an upgrade, a newer one's after a downgrade. The content of these rows is wrong on purpose: if
+anything took them for fresh, it would show.
 """
 
 from typing import Any
@@ -31,7 +31,7 @@ UPDATE projections.standings
 
 @pytest.fixture(params=[ENGINE - 1, ENGINE + 1], ids=["older", "newer"])
 async def stale(request: pytest.FixtureRequest, pool: asyncpg.Pool, projected: httpx.AsyncClient) -> httpx.AsyncClient:
-    """A client of a service whose rows another engine judged, and judged otherwise."""
+    """A client of a service whose rows another engine judged, and judged differently."""
     await pool.execute(JUDGED_OTHERWISE, request.param)
     return projected
 
@@ -116,7 +116,7 @@ async def test_a_figure_is_counted_from_the_events_while_a_row_is_of_another_eng
 async def test_rows_of_two_engines_are_not_compared_and_those_one_goes_back_to_are_judged_anew(
     database_url: str, pool: asyncpg.Pool, projected: httpx.AsyncClient
 ) -> None:
-    """What differs between two engines is no fault of the rows."""
+    """A difference between two engines is no fault of the rows."""
     today = china_day(system_clock())
     async with pool.acquire() as connection:
         built = await rebuild(connection, "demo", system_clock, RELEASE, verify=False, tell=lambda done, of: None)

@@ -124,7 +124,8 @@ async def test_a_row_is_judged_anew_on_the_day_of_its_change(
 
 
 async def poison(pool: asyncpg.Pool, ledger: str, practitioner_id: str) -> int:
-    """Write an event past every check, as a fault of the disk or a hand in the database would, and return where."""
+    """Write an event past every check, as a bad disk or a manual change of the database would, and return its
+    position."""
     leaf = b'{"no": "event"}'
     async with pool.acquire() as connection, connection.transaction():
         position: int = await connection.fetchval(
@@ -212,7 +213,7 @@ async def all_progress(pool: asyncpg.Pool) -> list[Progress]:
 
 
 async def tell_more(pool: asyncpg.Pool, ledger: str) -> None:
-    """Tell of somebody new, by lanes that know the head as it now stands."""
+    """Append a new person's events, by lanes that know the current head."""
     lanes = Lanes(pool, system_clock)
     await lanes.append(ledger, appending(new_training(), to="P-9"))
     await lanes.close()

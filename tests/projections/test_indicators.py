@@ -1,4 +1,4 @@
-"""Indicators of careers: rows and events tell the same figure, and the lines behind it add up to it."""
+"""Indicators of careers: rows and events give the same figure, and the lines behind it add up to it."""
 
 import csv
 import io

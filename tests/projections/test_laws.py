@@ -1,6 +1,6 @@
 """Live = rebuild = history: whatever is recorded in whatever order, and wherever the worker stopped and went on.
 
-`CAREERS=10000 make campaign` takes so many careers; the first example that fails is made as small as it gets.
+`CAREERS=10000 make campaign` takes that many careers; the first failing example is shrunk as far as possible.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _ledgers = count(1)
 
 
 async def step(connection: Connection, desk: Desk, generation: Generation) -> Generation | None:
-    """Take what the worker would take next; None where there is nothing."""
+    """Take the step that the worker would take next; None if there is none."""
     now = system_clock()
     today = china_day(now)
     if (advanced := await advance(connection, desk, generation, now, today)) is not None:

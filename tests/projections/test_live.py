@@ -1,4 +1,4 @@
-"""A live standing is served from its row while that is fresh, and says then what the events say, byte for byte."""
+"""A live standing is served from its row while that is fresh, and then equals the one from the events byte for byte."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a ledger has pinned is read for ever, however strict this release is with those who write packs."""
+"""A pinned pack can be read for ever, however strict this release is with authors of packs."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -81,7 +81,7 @@ def judged(standing: str) -> dict[str, tuple[str, Any]]:
 
 
 async def replace(pool: asyncpg.Pool, digest: str, document: bytes) -> None:
-    """Do what only an owner can who switches the triggers off."""
+    """Change the stored pack as only an owner can, by switching the triggers off."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("ALTER TABLE ledger.packs DISABLE TRIGGER ALL")
         await connection.execute("UPDATE ledger.packs SET document = $2 WHERE digest = $1", digest, document)

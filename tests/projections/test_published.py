@@ -1,4 +1,4 @@
-"""What is answered over HTTP about random careers is what the published JSON Schemas say."""
+"""Answers over HTTP about random careers conform to the published JSON Schemas."""
 
 import httpx
 

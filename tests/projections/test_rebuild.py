@@ -1,4 +1,4 @@
-"""A rebuild makes every row anew, says which differ and how, and switches while everything goes on."""
+"""A rebuild makes every row again, reports which differ and how, and switches while everything goes on."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

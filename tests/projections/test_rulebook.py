@@ -1,4 +1,4 @@
-"""Packs as a ledger goes by them: the rules as pinned, in the words of this release where it knows them."""
+"""The packs of a ledger: the rules as pinned, with the texts of this release if it ships the same rules."""
 
 import asyncpg
 import msgspec

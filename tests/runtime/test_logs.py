@@ -1,4 +1,4 @@
-"""What stands in the log, as a process writes it."""
+"""The content of the log, as a process writes it."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Every refusal is worded once, and an unforeseen failure tells nothing from inside."""
+"""Every refusal is worded once, and an unforeseen failure reveals nothing internal."""
 
 import dataclasses
 import inspect

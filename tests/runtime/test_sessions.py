@@ -1,4 +1,4 @@
-"""A session of doubtful state is ended and never used again; what one commits stays committed."""
+"""A session in doubt is ended and never used again; what a session commits stays committed."""
 
 import asyncio
 import re
@@ -156,7 +156,7 @@ async def test_a_slow_answer_is_no_difference_of_clocks(
 
 
 def test_every_session_and_every_transaction_is_made_in_one_place() -> None:
-    """Elsewhere one would have other limits, or be left open by whoever gives up."""
+    """Made elsewhere, one would have other limits, or stay open when its user gives up."""
     own = {"services/runtime/database.py"}
     places = {
         str(path.relative_to(ROOT))

@@ -1,4 +1,4 @@
-"""What the operator may set, and what is said when it cannot be used."""
+"""What the operator may set, and the message for a setting that cannot be used."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A question to the database has its time, also where the database neither answers nor hears that nobody waits."""
+"""A call to the database ends in time, even if the database neither answers nor hears the cancel."""
 
 import asyncio
 from contextlib import suppress

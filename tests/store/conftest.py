@@ -1,4 +1,4 @@
-"""A made ledger and the lanes that append to it."""
+"""A ledger and the lanes that append to it."""
 
 from collections.abc import AsyncIterator
 
@@ -30,6 +30,6 @@ async def lanes(pool: asyncpg.Pool, ledger: str) -> AsyncIterator[Lanes]:
 
 @pytest.fixture
 async def other_lanes(pool: asyncpg.Pool, ledger: str) -> AsyncIterator[Lanes]:
-    """Lanes that know nothing of the first: to the database, those of another process."""
+    """Lanes independent of the first: to the database, those of another process."""
     async with running_lanes(pool, system_clock) as lanes:
         yield lanes

@@ -1,4 +1,4 @@
-"""What the ledger holds never changes: the database itself refuses, whoever asks."""
+"""What the ledger holds never changes: the database itself refuses every caller."""
 
 import asyncpg
 import pytest
@@ -106,7 +106,7 @@ async def test_a_head_only_moves_forwards(
 
 
 async def test_keys_sort_by_their_bytes_whatever_the_database_sorts_by(pool: asyncpg.Pool) -> None:
-    """An index over texts that a later C library sorts otherwise would be broken without a word."""
+    """An index over texts that a later C library sorts differently would be silently broken."""
     others = await pool.fetch(
         """
         SELECT a.attrelid::regclass::text || '.' || a.attname AS other

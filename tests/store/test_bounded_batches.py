@@ -1,4 +1,5 @@
-"""What a batch of corrections and voids costs: its targets and their people's revisions, and nothing under the lock."""
+"""The cost of a batch of corrections and voids: its targets and their people's revisions, and nothing under the
+lock."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,7 +22,7 @@ EVENTS_OF_A_COMMAND = 100
 
 
 class Statement(NamedTuple):
-    """A statement about events, and how many it returned."""
+    """A statement on events, and how many it returned."""
 
     name: str
     events: int
@@ -290,7 +291,7 @@ async def test_large_corrections_are_read_a_few_at_a_time(
 async def test_a_correction_whose_person_takes_long_to_read_goes_in_and_fails_nobody(
     lanes: Lanes, other_lanes: Lanes, ledger: str, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each turn goes on where the last one ran out of time."""
+    """Each turn continues where the last one ran out of time."""
     monkeypatch.setattr(module, "READING_SHARE", 0.0)
     monkeypatch.setattr(view, "MAX_REVISIONS_READ", 7)
     monkeypatch.setattr(view, "MIN_KEPT_EVENTS", 0)

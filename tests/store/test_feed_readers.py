@@ -1,4 +1,5 @@
-"""Whoever follows a ledger sees every event once and in order, however it reads and whoever writes meanwhile."""
+"""A reader that follows a ledger sees every event once and in order, however it reads and whatever is written
+meanwhile."""
 
 import asyncio
 import random
@@ -114,7 +115,7 @@ def chance_of(seed: str) -> random.Random:
 
 
 async def write(lanes: Lanes, number: int, chance: random.Random) -> None:
-    """Append every WRITERS-th event, a few at a time, with pauses of chance."""
+    """Append every WRITERS-th event, a few at a time, with random pauses."""
     mine = new_events(*(someone.trained(called=f"e{count}") for count in range(number, EVENTS, WRITERS)))
     while mine:
         few, mine = mine[: (size := chance.randint(1, MOST_AT_ONCE))], mine[size:]

@@ -1,4 +1,4 @@
-"""Whoever changes what is stored, past the triggers, is found: by the check, by the feed, by doctor and rebuild."""
+"""A change of stored data past the triggers is found: by the check, by the feed, by doctor and rebuild."""
 
 import json
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ UNREADABLE = b"\xff{"
 
 
 async def change(pool: asyncpg.Pool, statement: str, *arguments: object) -> None:
-    """Do what only an owner can who switches the triggers off."""
+    """Change stored data as only an owner can, by switching the triggers off."""
     async with pool.acquire() as connection, connection.transaction():
         for table in ("events", "heads"):
             await connection.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER ALL")
@@ -210,7 +210,7 @@ NONSENSE: Mapping[str, tuple[int, dict[str, Any]]] = {
 
 @pytest.fixture(params=NONSENSE.values(), ids=NONSENSE)
 async def nonsense(request: pytest.FixtureRequest, pool: asyncpg.Pool, lanes: Lanes, told: str) -> str:
-    """The kind of damage; e1, or its correction c1, is none that a release can have recorded."""
+    """The kind of damage; no release can have recorded e1, or its correction c1, like this."""
     position, members = request.param
     await lanes.append(told, appending(someone.corrected("e1", amount="13", called="c1"), to=SOMEBODY_ELSE))
     stored = await pool.fetchval("SELECT leaf FROM ledger.events WHERE position = $1", position)
@@ -260,7 +260,7 @@ async def test_a_leaf_that_nobody_can_have_recorded_is_found_and_nothing_is_swit
 async def test_an_event_with_the_id_of_another_is_not_taken_for_that(
     pool: asyncpg.Pool, told: str, other_lanes: Lanes, client: httpx.AsyncClient
 ) -> None:
-    """A replay would be recorded twice, and a correction apply to what it does not mean."""
+    """Otherwise a replay would be recorded twice, and a correction apply to another event."""
     await change(pool, "UPDATE ledger.events SET event_id = gen_random_uuid() WHERE position = 1")
     await change(pool, "UPDATE ledger.events SET event_id = $1 WHERE position = 3", uuid_of("e0"))
     refused = await client.get(f"/v1/ledgers/{told}/events/{id_of('e0')}")
@@ -275,7 +275,7 @@ async def test_an_event_with_the_id_of_another_is_not_taken_for_that(
 
 
 async def test_a_ledger_with_a_missing_event_is_damaged_and_not_unknown(pool: asyncpg.Pool, told: str) -> None:
-    """An instant is found by halving, and one of the halves is gone."""
+    """An instant is found by bisection, and one of the halves is gone."""
     await change(pool, "DELETE FROM ledger.events WHERE position = 2")
     recorded_at = await pool.fetchval("SELECT recorded_at FROM ledger.events WHERE position = 1")
     async with pool.acquire() as connection:

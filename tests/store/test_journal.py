@@ -1,4 +1,4 @@
-"""The journal's reads: one snapshot, a stream as it stood, the position at an instant, always by an index."""
+"""The journal's reads: one snapshot, a stream as of a position, the position at an instant, always by an index."""
 
 from datetime import datetime, timedelta
 

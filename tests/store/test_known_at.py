@@ -1,4 +1,4 @@
-"""An answer about an instant never changes, whatever the clocks did before, or do after it."""
+"""An answer as of an instant never changes, whatever the clocks did before it, or do after it."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -61,7 +61,7 @@ async def test_what_is_appended_after_a_question_is_recorded_behind_its_instant(
 async def test_a_question_waits_for_the_append_that_is_under_way(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its event was recorded before the instant, and nobody sees it yet."""
+    """Its event was recorded before the instant, and is not visible yet."""
     await lanes.append(ledger, appending(E1))
     writing, go_on = asyncio.Event(), asyncio.Event()
 

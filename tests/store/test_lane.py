@@ -1,4 +1,5 @@
-"""The lane on a real PostgreSQL: dense numbers, one winner, nothing lost, whoever else writes or goes away."""
+"""The lane on a real PostgreSQL: dense numbers, one winner, nothing lost, whatever others write and whoever goes
+away."""
 
 import asyncio
 from collections.abc import Sequence
@@ -489,7 +490,7 @@ async def test_lone_appends_come_between_the_groups_of_a_bulk(pool: asyncpg.Pool
 async def test_a_lane_that_is_closed_in_the_middle_of_a_long_write_ends_with_it(
     database_url: str, lanes: Lanes, ledger: str
 ) -> None:
-    """Also when whoever waited has gone, and nobody comes to the door any more."""
+    """Also when the waiting client has gone, and no other comes."""
     await lanes.append(ledger, appending(someone.trained(called="e0")))
     other = await asyncpg.connect(database_url)
     async with other.transaction():

@@ -1,4 +1,4 @@
-"""A lane whose session is lost takes another for whoever waits."""
+"""A lane whose session is lost takes another for the waiting commands."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A session that stood still while PostgreSQL did: no receipt is given out of a transaction that nobody will commit."""
+"""A session stalled with PostgreSQL: no receipt is given from a transaction that nobody will commit."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ SELECT count(*)
 
 @contextmanager
 def stopped(sessions: list[int]) -> Iterator[None]:
-    """PostgreSQL's processes of these sessions stand still until the end of the block."""
+    """Suspend PostgreSQL's processes of these sessions until the end of the block."""
     for pid in sessions:
         os.kill(pid, signal.SIGSTOP)
     try:
