@@ -67,8 +67,8 @@ def test_renewal_opens_in_the_last_three_months_of_the_term(last_day: str, opens
         CITY_WITH_ALLOWANCE, "registration", "2024-06-01" if last_day > "2024-06" else "2024-01-01", granted
     )
     assert needs(document)["renewal"] == {"from": opens, "until": last_day}
-    told = f"renewal opens {opens} and closes {last_day}; it requires the continuing education of the term (N-07)"
-    assert told in sentences(document)
+    sentence = f"renewal opens {opens} and closes {last_day}; it requires the continuing education of the term (N-07)"
+    assert sentence in sentences(document)
 
 
 def test_renewal_is_told_where_an_allowance_rests_on_the_registration() -> None:
@@ -173,9 +173,9 @@ def test_needs_of_which_any_is_enough_are_told_as_that() -> None:
     schooling = asked(CITY_WITH_ALLOWANCE, "benefit.child_education", "2025-01-10", WORKS_HERE)
     grounds = [need for need in needs(schooling) if need.startswith(("supervisor", "talent"))]
     assert len(grounds) == 2
-    assert all(one.endswith(" (any one ground is enough)") for one in sentences(schooling)[:2])
+    assert all(entry.endswith(" (any one ground is enough)") for entry in sentences(schooling)[:2])
     talent = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-01-10")
-    ways = [one.rpartition(" (")[2] for one in sentences(talent)]
+    ways = [entry.rpartition(" (")[2] for entry in sentences(talent)]
     assert ways == [
         *["any one way of being engaged is enough)"] * 2,
         *["any one route to professional quality is enough)"] * 3,
@@ -197,13 +197,13 @@ def test_who_waits_for_a_person_is_told_first_what_that_person_decides() -> None
         "the registrar must decide whether the field of study is a related one (LC-05)",
         "a person must decide how training recorded in another unit counts (LC-06, R-07)",
     ]
-    assert [one["reason"] for one in document["would_change"][:2]] == ["field_not_listed", "unit_not_convertible"]
+    assert [entry["reason"] for entry in document["would_change"][:2]] == ["field_not_listed", "unit_not_convertible"]
 
 
 def test_hours_in_another_unit_are_for_a_person_before_more_hours_are_advised() -> None:
     document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE.trained("2023-03-10", "60", "hour"))
     assert document["status"] == "needs_review"
-    assert [one["need"] for one in document["would_change"]][:2] == ["review", "class_hour"]
+    assert [entry["need"] for entry in document["would_change"]][:2] == ["review", "class_hour"]
     assert "R-07" in sentences(document)[0]
 
 
@@ -247,7 +247,7 @@ def test_every_answer_that_waits_for_a_person_names_the_decision(
     document = asked(place, determination, "2025-01-10", worker(place) + given)
     assert document["status"] == "needs_review"
     assert decision in sentences(document)[0]
-    assert sum(one["need"] == "review" for one in document["would_change"]) == 1
+    assert sum(entry["need"] == "review" for entry in document["would_change"]) == 1
 
 
 def test_against_a_denial_another_attestation_is_not_advised() -> None:
@@ -282,7 +282,7 @@ def test_exam_subjects_are_advised_by_the_years_that_still_count() -> None:
 
     def advised(as_of: str, life: Life) -> dict[str, str | None]:
         document = asked("100000", "exam.complete", as_of, life, level="intermediate")
-        return {one["need"].partition(":")[2]: one.get("until") for one in document["would_change"]}
+        return {entry["need"].partition(":")[2]: entry.get("until") for entry in document["would_change"]}
 
     older = someone.passed("2022-06-18", "comprehensive", "intermediate", score="70")
     assert advised("2023-12-31", older) == {"practice": "2023-12-31", "law_and_policy": "2023-12-31"}

@@ -16,7 +16,11 @@ from tests.explaining import (
 def test_a_level_falls_also_for_who_moves_inside_one_city_before() -> None:
     facts = ALL_CONDITIONS + SENIOR + WITHDRAWN
     moved = asked("510107", "allowance", "2025-01-10", facts, later=("510108@2025-02-01", "510107@2025-04-01"))
-    times = [(one["on"], one["status"], one.get("result")) for one in moved["would_change"] if one["need"] == "time"]
+    times = [
+        (entry["on"], entry["status"], entry.get("result"))
+        for entry in moved["would_change"]
+        if entry["need"] == "time"
+    ]
     assert times == [
         ("2025-03-01", "eligible", {"tier": "junior"}),
         ("2025-05-10", "not_eligible", None),

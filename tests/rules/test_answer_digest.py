@@ -43,9 +43,9 @@ ALLOWANCE = Question("allowance", date(2025, 5, 10))
 
 def document(question: Question = ALLOWANCE) -> dict[str, Any]:
     facts = facts_of(CAREER)
-    found = whole_answer(compose(CHENGDU, PINNED, ()), facts, question)
+    whole = whole_answer(compose(CHENGDU, PINNED, ()), facts, question)
     return answer(
-        found,
+        whole,
         question,
         ledger="chengdu",
         practitioner_id="P-1",

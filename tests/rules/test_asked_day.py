@@ -92,13 +92,13 @@ def test_enough_days_are_there_from_the_oldest_needed_until_the_newest_needed_go
 
     stands_as_told(enough)
     for day in SPAN:
-        there = [one for one in ordered if one <= day and (not stay or day < gone(one))]
+        there = [other for other in ordered if other <= day and (not stay or day < gone(other))]
         assert enough(AskedDay(day)) == (len(there) >= number)
 
 
 def test_records_that_come_every_day_are_no_turns_while_there_are_enough() -> None:
     day = AskedDay(SPAN[40])
-    assert day.latest_if_enough(1, SPAN, lambda one: one + 30 * ONE_DAY) == 40
+    assert day.latest_if_enough(1, SPAN, lambda other: other + 30 * ONE_DAY) == 40
     assert (day.since, day.until) == (SPAN[11], SPAN[40] + 29 * ONE_DAY)
 
 

@@ -20,7 +20,7 @@ INDICATORS_OF_THE_REGISTER = 27
 
 
 def documents() -> list[dict[str, Any]]:
-    return [msgspec.json.decode(one.document) for one in shipped().values()]
+    return [msgspec.json.decode(item.document) for item in shipped().values()]
 
 
 def differing(lines: Mapping[str, Line], packs: list[dict[str, Any]] | None = None) -> list[str]:
@@ -35,7 +35,7 @@ def test_the_register_has_165_clauses_and_27_indicators_and_each_clause_has_its_
 
 
 def test_every_indicator_of_the_register_belongs_to_a_clause() -> None:
-    assert {one for line in LINES.values() for one in line.reported + line.indicators} == INDICATORS.keys()
+    assert {item for line in LINES.values() for item in line.reported + line.indicators} == INDICATORS.keys()
 
 
 def test_the_page_has_a_row_for_every_clause() -> None:
@@ -60,7 +60,7 @@ def without_rule(determination: str) -> Callable[[dict[str, Any]], None]:
 
 
 @pytest.mark.parametrize(
-    ("place", "determination", "told"),
+    ("place", "determination", "message"),
     [
         ("371500", "allowance", "LC-24: no rule for allowance of Liaocheng cites LC-24"),
         ("532300", "continuing_education.plan_period", "CX-08: no rule for continuing_education.plan_period"),
@@ -69,11 +69,11 @@ def without_rule(determination: str) -> Callable[[dict[str, Any]], None]:
         ("100000", "continuing_education.registration_term", "CD-05: no rule for continuing_education.registration"),
     ],
 )
-def test_a_clause_removed_from_a_pack_breaks_the_build(place: str, determination: str, told: str) -> None:
+def test_a_clause_removed_from_a_pack_breaks_the_build(place: str, determination: str, message: str) -> None:
     packs = documents()
-    [document] = [one for one in packs if one["jurisdiction"] == place]
+    [document] = [item for item in packs if item["jurisdiction"] == place]
     without_rule(determination)(document)
-    assert [one for one in differing(LINES, packs) if one.startswith(told)]
+    assert [item for item in differing(LINES, packs) if item.startswith(message)]
 
 
 BY_A_PACK = sorted({clause for id_, line in LINES.items() for clause in cited_for(id_, line)})
@@ -82,11 +82,13 @@ BY_A_PACK = sorted({clause for id_, line in LINES.items() for clause in cited_fo
 @pytest.mark.parametrize("clause", BY_A_PACK)
 def test_no_clause_is_told_as_computed_that_no_pack_cites(clause: str) -> None:
     other = f"{clause.partition('-')[0]}-00"
-    uncited = [msgspec.json.decode(one.document.replace(clause.encode(), other.encode())) for one in shipped().values()]
-    assert [one for one in differing(LINES, uncited) if one.endswith(f" cites {clause}")]
+    uncited = [
+        msgspec.json.decode(item.document.replace(clause.encode(), other.encode())) for item in shipped().values()
+    ]
+    assert [item for item in differing(LINES, uncited) if item.endswith(f" cites {clause}")]
 
 
-REPORTED = [(clause, one) for clause, line in LINES.items() for one in line.reported]
+REPORTED = [(clause, item) for clause, line in LINES.items() for item in line.reported]
 
 
 @pytest.mark.parametrize(("clause", "indicator"), REPORTED)
@@ -102,30 +104,30 @@ def test_an_indicator_removed_from_a_pack_or_put_under_another_clause_breaks_the
             if indicator in edition.get("indicators", {})
         ]
         edit(figures)
-        assert [one for one in differing(LINES, packs) if one.startswith(f"{clause}: no indicator {indicator} of ")]
+        assert [item for item in differing(LINES, packs) if item.startswith(f"{clause}: no indicator {indicator} of ")]
 
 
 def test_a_figure_that_a_pack_begins_to_report_must_be_told() -> None:
     packs = documents()
-    [chengdu] = [one for one in packs if one["jurisdiction"] == "510100"]
+    [chengdu] = [item for item in packs if item["jurisdiction"] == "510100"]
     figure = {"clause": "CD-03", "determination": "certificate"}
     chengdu["editions"][0]["indicators"]["I-10"] = figure
-    told = "CD-03: the pack of Chengdu reports I-10 under it, but its line does not"
-    assert differing(LINES, packs) == [told]
+    message = "CD-03: the pack of Chengdu reports I-10 under it, but its line does not"
+    assert differing(LINES, packs) == [message]
     figure["determination"] = "continuing_education.annual"
     unanswered = "I-10: no rule answers continuing_education.annual, which the pack of Chengdu counts by it"
-    assert differing(LINES, packs) == [told, unanswered]
+    assert differing(LINES, packs) == [message, unanswered]
 
 
 def test_a_clause_that_a_pack_begins_to_use_must_be_told() -> None:
     packs = documents()
-    [chengdu] = [one for one in packs if one["jurisdiction"] == "510100"]
+    [chengdu] = [item for item in packs if item["jurisdiction"] == "510100"]
     chengdu["editions"][0]["determinations"]["reward.exam"] = {"clause": "CD-07"}
     assert differing(LINES, packs) == ["CD-07: the pack of Chengdu computes reward.exam by it, but its line does not"]
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         (Line(recorded=("training.finished",)), "training.finished is not an event type or a field of one"),
         (
@@ -140,9 +142,9 @@ def test_a_clause_that_a_pack_begins_to_use_must_be_told() -> None:
         (Line(recorded=("training.completed",), indicators=("I-20",)), "I-20 is not reported, and nothing here says"),
     ],
 )
-def test_a_line_that_names_what_does_not_exist_is_told(line: Line, told: str) -> None:
+def test_a_line_that_names_what_does_not_exist_is_told(line: Line, message: str) -> None:
     """FJ-06 is R: recorded."""
-    assert [one for one in differing({**LINES, "FJ-06": line}) if one.startswith(f"FJ-06: {told}")]
+    assert [item for item in differing({**LINES, "FJ-06": line}) if item.startswith(f"FJ-06: {message}")]
 
 
 @pytest.mark.parametrize("clause", ["CX-19", "CX-29", "CX-33", "LC-17"])
@@ -163,8 +165,8 @@ def test_what_is_decided_elsewhere_is_not_told_as_computed(clause: str) -> None:
     ],
 )
 def test_what_is_decided_elsewhere_is_computed_nowhere_and_rests_on_what_is_recorded(line: Line) -> None:
-    [told] = differing({**LINES, "CX-19": line})
-    assert told.startswith("CX-19: is decided elsewhere, so nothing computes it")
+    [message] = differing({**LINES, "CX-19": line})
+    assert message.startswith("CX-19: is decided elsewhere, so nothing computes it")
 
 
 def test_the_page_names_the_indicator_where_the_ledgers_facts_decide_a_figure() -> None:

@@ -84,14 +84,16 @@ def with_an_odd_value(value: Any, odd: Any) -> Iterator[Any]:
 def test_what_is_wrong_with_an_event_is_said_in_our_words(type_: str) -> None:
     """Findings quote it, and are asked for again in years: a library's sentence would change with its version."""
     sound = msgspec.to_builtins(example_event(type_))
-    said = set()
+    messages = set()
     for changed in (changed for odd in ODD_VALUES for changed in with_an_odd_value(sound, odd)):
         try:
             parse_event(changed, types=ALL_TYPES)
         except InvalidEvent as invalid:
-            said.add(invalid.detail)
-    assert "must be a text, not a whole number" in said
-    assert {detail for detail in said if "`" in detail or "Expected" in detail} | (said & {NO_SUCH_VALUE}) == set()
+            messages.add(invalid.detail)
+    assert "must be a text, not a whole number" in messages
+    assert {detail for detail in messages if "`" in detail or "Expected" in detail} | (
+        messages & {NO_SUCH_VALUE}
+    ) == set()
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_the_trainings_that_leave_an_answer_open_are_its_evidence() -> None:
         JOB.trained("2023-05-05", "12", unit="day").trained("2023-06-05", "5"), ANNUAL, "2023-12-31", ZHENGZHOU
     )
     assert answer.node.status == "needs_review"
-    assert [one.position for one in evidence(answer.node)] == [1, 2, 3]
+    assert [source.position for source in evidence(answer.node)] == [1, 2, 3]
 
 
 def test_the_term_is_the_latest_one_begun() -> None:

@@ -176,7 +176,7 @@ def test_a_correction_that_no_longer_fits_becomes_a_finding() -> None:
 def test_evidence_names_the_event_and_its_correction() -> None:
     history = someone.certified("2021-10-17").corrected(1, occurred_on="2021-10-18")
     answer = ask(history, "certificate", "2023-01-01", NATION)
-    assert [one.event_id for one in answer.node.sources] == [id_of(1), id_of(2)]
+    assert [source.event_id for source in answer.node.sources] == [id_of(1), id_of(2)]
     assert plain(answer.node.result)["since"] == "2021-10-18"
 
 
@@ -209,8 +209,8 @@ def test_what_is_given_anew_on_the_day_of_its_end_never_holds_and_that_is_told()
         .certificate_withdrawn("2022-01-01")
         .certified("2022-01-01")
     )
-    told = [(finding.event_id, finding.problem) for finding in facts_of(history).findings]
-    assert told == [(id_of(5), "never_held"), (id_of(3), "never_held")]
+    findings = [(finding.event_id, finding.problem) for finding in facts_of(history).findings]
+    assert findings == [(id_of(5), "never_held"), (id_of(3), "never_held")]
     told_of = ask(history, "registration", "2022-01-01", NATION).node
     assert (told_of.status, plain(told_of.result)["valid_until"]) == ("lapsed", "2021-12-31")
     assert plain(told_of.result)["valid_from"] == "2021-01-01", "the one that held is told, not the one that never did"

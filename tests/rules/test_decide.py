@@ -18,7 +18,10 @@ def test_a_first_event_has_position_and_version_one() -> None:
 
 def test_positions_count_for_the_ledger_and_versions_for_the_stream() -> None:
     answer = given(E1, (SOMEBODY_ELSE, E2)).when(E3, E4)
-    assert [(one.position, one.version) for one in answer.then_appended("e3", "e4").events] == [(3, 2), (4, 3)]
+    assert [(receipt.position, receipt.version) for receipt in answer.then_appended("e3", "e4").events] == [
+        (3, 2),
+        (4, 3),
+    ]
 
 
 def test_an_event_sent_again_is_answered_with_its_first_receipt() -> None:
@@ -32,13 +35,17 @@ def test_a_replay_is_recognized_before_the_expected_version_is_looked_at() -> No
 
 def test_a_batch_with_known_and_new_events_appends_the_new_ones() -> None:
     answer = given(E1).when(E1, E2).then_appended("e2")
-    assert [one.position for one in answer.events] == [1, 2]
+    assert [receipt.position for receipt in answer.events] == [1, 2]
     assert (answer.position, answer.version) == (2, 2)
 
 
 def test_receipts_stand_in_the_order_in_which_the_events_were_sent() -> None:
     answer = given(E1, E2).when(E3, E2, E1)
-    assert [one.event_id for one in answer.then_appended("e3").events] == [uuid_of("e3"), uuid_of("e2"), uuid_of("e1")]
+    assert [receipt.event_id for receipt in answer.then_appended("e3").events] == [
+        uuid_of("e3"),
+        uuid_of("e2"),
+        uuid_of("e1"),
+    ]
 
 
 def test_a_partly_known_batch_must_still_meet_the_expected_version() -> None:

@@ -42,14 +42,14 @@ def test_a_free_text_forges_no_line_of_its_own() -> None:
         "subjects": ["sw_practice"],
         "course": "督导\u2028[✓] 津贴：符合条件\uffff",
     }
-    told = event_in_words("training.completed", training, {}, "zh")
-    assert (len(told.splitlines()), "督导 [✓] 津贴：符合条件 " in told) == (1, True)
+    sentence = event_in_words("training.completed", training, {}, "zh")
+    assert (len(sentence.splitlines()), "督导 [✓] 津贴：符合条件 " in sentence) == (1, True)
 
 
 def test_a_rank_is_told_without_an_article() -> None:
     designated = {"rank": "intermediate", "authority": "成都市民政局"}
-    told = event_in_words("supervisor.designated", designated, {}, "en")
-    assert told == "Designated as supervisor: intermediate (成都市民政局)"
+    sentence = event_in_words("supervisor.designated", designated, {}, "en")
+    assert sentence == "Designated as supervisor: intermediate (成都市民政局)"
 
 
 def test_every_event_of_a_person_has_a_sentence_and_every_member_a_name() -> None:
@@ -61,8 +61,8 @@ def test_every_event_of_a_person_has_a_sentence_and_every_member_a_name() -> Non
 def test_a_degree_is_told_with_its_major_where_that_is_recorded() -> None:
     degree = {"level": "bachelor", "field": "other"}
     assert event_in_words("education.recorded", degree, {}, "zh") == "取得学历：本科，其他专业"
-    told = event_in_words("education.recorded", {**degree, "major": "法学"}, {}, "en")
-    assert told == "Education: bachelor, another field, major 法学"
+    sentence = event_in_words("education.recorded", {**degree, "major": "法学"}, {}, "en")
+    assert sentence == "Education: bachelor, another field, major 法学"
 
 
 def test_an_enrolment_is_told_with_its_place_by_whose_rules_a_person_without_work_is_judged() -> None:
@@ -79,7 +79,7 @@ def test_each_correction_finds_its_target_as_those_before_it_left_it() -> None:
     before = read_before(
         recorded(granted.corrected(1, valid_until="2028-04-30").corrected(1, valid_until="2028-03-31"))
     )
-    assert {id_: one.raw.get("valid_until") for id_, one in before.items()} == {
+    assert {id_: event.raw.get("valid_until") for id_, event in before.items()} == {
         id_of(2): None,
         id_of(3): "2028-04-30",
     }
@@ -88,7 +88,7 @@ def test_each_correction_finds_its_target_as_those_before_it_left_it() -> None:
 def test_a_correction_that_would_break_its_target_changes_nothing_for_the_next() -> None:
     broken = someone.certified("2021-10-17").corrected(1, level="highest")
     before = read_before(recorded(broken.corrected(1, level="senior")))
-    assert [one.raw["level"] for one in before.values()] == ["junior", "junior"]
+    assert [event.raw["level"] for event in before.values()] == ["junior", "junior"]
 
 
 def test_how_a_target_read_is_not_told_where_it_is_unknown_or_one_of_its_corrections_was_taken_back() -> None:

@@ -35,15 +35,18 @@ def test_every_training_is_a_child_counted_or_not_and_why() -> None:
         .trained("2023-05-01", "6", "hour")
         .trained("2023-03-10", "20.0"),
     )
-    told = [(one["item"]["days"], one["item"]["amount"], one["item"]["unit"], one["reason"]) for one in items(document)]
-    assert told == [
+    lines = [
+        (entry["item"]["days"], entry["item"]["amount"], entry["item"]["unit"], entry["reason"])
+        for entry in items(document)
+    ]
+    assert lines == [
         (["2022-12-31"], "4.5", "class_hour", "outside_window"),
         (["2023-03-10"], "20", "class_hour", None),
         (["2023-03-10"], "20", "class_hour", "duplicate"),
         (["2023-04-01"], "8", "class_hour", "not_professional_subject"),
         (["2023-05-01"], "6", "hour", "unit_not_convertible"),
     ]
-    counted = [one["item"]["counted_amount"] for one in items(document)]
+    counted = [entry["item"]["counted_amount"] for entry in items(document)]
     assert counted == ["0", "20", "0", "0", "0"]
     assert items(document)[1]["text"]["zh"] == "2023-03-10：20学时，计入20学时"
     assert items(document)[2]["text"]["en"] == "2023-03-10: 20 class hours, not counted (recorded twice)"
@@ -56,7 +59,7 @@ def test_one_hour_is_told_as_one_and_everything_else_as_several() -> None:
         "2023-09-30",
         WORKS_THERE.trained("2023-03-10", "58.5").trained("2023-04-10", "0.5").trained("2023-05-10", "1", "day"),
     )
-    assert [one["text"]["en"] for one in items(document)[1:]] == [
+    assert [entry["text"]["en"] for entry in items(document)[1:]] == [
         "2023-04-10: 0.5 class hours, counted: 0.5 class hours",
         "2023-05-10: 1 training day, not counted (recorded in another unit, never converted)",
     ]
@@ -70,22 +73,22 @@ def test_of_sessions_across_the_edge_the_part_inside_the_window_is_told() -> Non
     document = asked(
         CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_THERE.trained("2023-01-01", "10", sessions=sessions)
     )
-    (one,) = items(document)
-    assert one["item"] == {
+    (entry,) = items(document)
+    assert entry["item"] == {
         "days": ["2022-12-31", "2023-01-01"],
         "amount": "10",
         "unit": "class_hour",
         "counted": True,
         "counted_amount": "6",
     }
-    assert one["inputs"] == [id_of(2)]
+    assert entry["inputs"] == [id_of(2)]
 
 
 def test_the_first_degree_is_told_as_an_item_of_its_own() -> None:
     """N-11: a social work degree counts 90 hours, once."""
     term = "continuing_education.registration_term"
     document = asked(CITY_WITH_ALLOWANCE, term, "2023-09-30", CERTIFICATE + REGISTRATION.graduated("2023-06-30"))
-    assert [(one["rule"], one["item"]["counted_amount"]) for one in items(document)] == [("first_degree", "90")]
+    assert [(entry["rule"], entry["item"]["counted_amount"]) for entry in items(document)] == [("first_degree", "90")]
 
 
 def test_what_is_counted_adds_up_to_the_figure_of_the_answer() -> None:
@@ -96,13 +99,13 @@ def test_what_is_counted_adds_up_to_the_figure_of_the_answer() -> None:
         WORKS_THERE.trained("2023-03-10", "20.5").trained("2023-06-15", "24"),
     )
     assert document["result"]["counted_hours"] == "44.5"
-    assert sum(float(one["item"]["counted_amount"]) for one in items(document)) == 44.5
+    assert sum(float(entry["item"]["counted_amount"]) for entry in items(document)) == 44.5
 
 
 def test_the_readings_of_an_answer_are_given_in_words() -> None:
     document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", ALL_CONDITIONS)
-    assert [one["reading"] for one in document["explanation"]["readings"]] == document["readings"]
-    assert all(one["text"]["zh"] and one["text"]["en"] for one in document["explanation"]["readings"])
+    assert [entry["reading"] for entry in document["explanation"]["readings"]] == document["readings"]
+    assert all(entry["text"]["zh"] and entry["text"]["en"] for entry in document["explanation"]["readings"])
 
 
 def test_a_rolling_window_is_told_without_a_deadline() -> None:

@@ -32,27 +32,27 @@ CHUXIONG, FUJIAN = "532300", "350000"
 NOBODY = someone
 
 
-def asked(id_: str, as_of: str, packs: Sequence[PinnedPack] = tuple(PINNED.values())) -> DatedIndicator:
-    [found] = [one for one in indicators_of(packs, date.fromisoformat(as_of)) if one.id == id_]
-    return found
+def indicator_on(id_: str, as_of: str, packs: Sequence[PinnedPack] = tuple(PINNED.values())) -> DatedIndicator:
+    [indicator] = [dated for dated in indicators_of(packs, date.fromisoformat(as_of)) if dated.id == id_]
+    return indicator
 
 
-def kinds(question: DatedIndicator, *people: Life) -> Counter[Classification]:
+def classified(dated: DatedIndicator, *people: Life) -> Counter[Classification]:
     """Return how the people of a national ledger count, each judged by the rules of their own place."""
-    found: Counter[Classification] = Counter()
+    classes: Counter[Classification] = Counter()
     for history in people:
         facts = facts_of(history)
-        place = place_on(facts, question.decided_on, NATION)
-        if lies_in(place, question.pinned.pack.jurisdiction):
-            one = Question(question.indicator.determination, question.decided_on)
-            node = evaluate(compose(place, PINNED, ()), facts, one).node
-            found[classify(question.indicator, node.status, plain(node.result))] += 1
-    return found
+        place = place_on(facts, dated.decided_on, NATION)
+        if lies_in(place, dated.pinned.pack.jurisdiction):
+            personal = Question(dated.indicator.determination, dated.decided_on)
+            node = evaluate(compose(place, PINNED, ()), facts, personal).node
+            classes[classify(dated.indicator, node.status, plain(node.result))] += 1
+    return classes
 
 
 def count(id_: str, as_of: str, *people: Life) -> dict[str, Any]:
-    question = asked(id_, as_of)
-    return figure(question, kinds(question, *people))
+    dated = indicator_on(id_, as_of)
+    return figure(dated, classified(dated, *people))
 
 
 def holder(on: str, place: str, level: str = "junior", **data: Any) -> Life:
@@ -61,8 +61,8 @@ def holder(on: str, place: str, level: str = "junior", **data: Any) -> Life:
 
 def with_target(id_: str, as_of: str, target: int) -> DatedIndicator:
     """Return an indicator as if its text named so few people that a test can tell of them."""
-    question = asked(id_, as_of)
-    return msgspec.structs.replace(question, indicator=msgspec.structs.replace(question.indicator, target=target))
+    dated = indicator_on(id_, as_of)
+    return msgspec.structs.replace(dated, indicator=msgspec.structs.replace(dated.indicator, target=target))
 
 
 # Who counts.
@@ -70,8 +70,8 @@ def with_target(id_: str, as_of: str, target: int) -> DatedIndicator:
 
 def test_nobody_outside_the_place_is_counted_and_everybody_in_its_districts_is() -> None:
     """CD-02: 全市."""
-    told = count("I-07", "2024-06-30", holder("2023-01-01", "510107"), holder("2023-01-01", ZHENGZHOU), NOBODY)
-    assert (told["counted"], told["not_counted"], told["statuses"]) == (1, 0, {"valid": 1})
+    report = count("I-07", "2024-06-30", holder("2023-01-01", "510107"), holder("2023-01-01", ZHENGZHOU), NOBODY)
+    assert (report["counted"], report["not_counted"], report["statuses"]) == (1, 0, {"valid": 1})
 
 
 def test_who_moved_away_before_the_day_is_counted_where_they_went() -> None:
@@ -81,34 +81,34 @@ def test_who_moved_away_before_the_day_is_counted_where_they_went() -> None:
 
 
 def test_a_person_with_two_certificates_is_counted_once_by_the_higher() -> None:
-    told = count("I-07", "2024-06-30", holder("2021-01-01", CHENGDU).certified("2023-01-01", "senior"))
-    assert (told["counted"], told["by"]) == (1, {"level": {"senior": 1}})
+    report = count("I-07", "2024-06-30", holder("2021-01-01", CHENGDU).certified("2023-01-01", "senior"))
+    assert (report["counted"], report["by"]) == (1, {"level": {"senior": 1}})
 
 
 def test_those_on_whom_a_person_must_decide_are_told_apart() -> None:
     """CX-01: who provides service directly without a national certificate is for the registrar to decide."""
     engaged = someone.employed("2022-01-01", CHUXIONG)
     idle = someone.employed("2022-01-01", CHUXIONG, direct_service=False)
-    told = count("I-01", "2024-06-30", engaged, idle, holder("2022-01-01", CHUXIONG))
-    assert (told["counted"], told["open"], told["not_counted"]) == (1, 1, 1)
+    report = count("I-01", "2024-06-30", engaged, idle, holder("2022-01-01", CHUXIONG))
+    assert (report["counted"], report["open"], report["not_counted"]) == (1, 1, 1)
 
 
 def test_whom_the_rule_does_not_concern_is_no_part_of_a_share() -> None:
     """CX-08 names communities, public institutions and charities; an enterprise is none of them."""
-    told = count(
+    report = count(
         "I-06",
         "2025-12-31",
         someone.employed("2022-01-01", CHUXIONG).trained("2023-05-01", "160", "hour"),
         someone.employed("2022-01-01", CHUXIONG),
         someone.employed("2022-01-01", CHUXIONG, employer_type="enterprise").trained("2023-05-01", "160", "hour"),
     )
-    assert (told["counted"], told["not_counted"], told["of"], told["share"]) == (1, 1, 2, "0.5000")
-    assert told["excluded"] == {"not_applicable": 1}
+    assert (report["counted"], report["not_counted"], report["of"], report["share"]) == (1, 1, 2, "0.5000")
+    assert report["excluded"] == {"not_applicable": 1}
 
 
 def test_the_share_of_community_workers_leaves_out_who_is_none() -> None:
     """FJ-11: 提高城乡社区工作者持有专业证书比例."""
-    told = count(
+    report = count(
         "I-25",
         "2023-06-30",
         holder("2022-01-01", "350102"),
@@ -116,28 +116,28 @@ def test_the_share_of_community_workers_leaves_out_who_is_none() -> None:
         someone.employed("2020-01-01", "350102"),
         holder("2022-01-01", "350102", role="social_worker"),
     )
-    assert (told["counted"], told["of"], told["share"]) == (1, 3, "0.3333")
-    assert told["excluded"] == {"lacks_role": 1}
+    assert (report["counted"], report["of"], report["share"]) == (1, 3, "0.3333")
+    assert report["excluded"] == {"lacks_role": 1}
 
 
 def test_each_calendar_year_counts_for_itself() -> None:
     """ZZ-18, R-06: 60 class hours in 2023, none in 2024."""
     person = someone.employed("2022-01-01", ZHENGZHOU).trained("2023-05-01", "60")
     assert [count("I-17", day, person)["counted"] for day in ("2023-12-31", "2024-12-31")] == [1, 0]
-    assert [asked("I-17", day).deadline for day in ("2023-12-31", "2024-01-01")] == [
+    assert [indicator_on("I-17", day).deadline for day in ("2023-12-31", "2024-01-01")] == [
         date(2023, 12, 31),
         date(2024, 12, 31),
     ]
 
 
 def test_before_its_text_is_in_force_nobody_is_part_of_a_figure() -> None:
-    told = count("I-11", "2022-02-08", holder("2021-01-01", ZHENGZHOU))
-    assert (told["counted"], told["excluded"], told["status"]) == (0, {"not_in_force": 1}, "not_in_force")
+    report = count("I-11", "2022-02-08", holder("2021-01-01", ZHENGZHOU))
+    assert (report["counted"], report["excluded"], report["status"]) == (0, {"not_in_force": 1}, "not_in_force")
 
 
 def test_who_cannot_be_judged_is_open() -> None:
-    told = figure(asked("I-07", "2024-06-30"), Counter({classify_unreadable(): 2}))
-    assert (told["open"], told["counted"], told["statuses"]) == (2, 0, {})
+    report = figure(indicator_on("I-07", "2024-06-30"), Counter({classify_unreadable(): 2}))
+    assert (report["open"], report["counted"], report["statuses"]) == (2, 0, {})
 
 
 # Which day, and the target.
@@ -146,14 +146,18 @@ def test_who_cannot_be_judged_is_open() -> None:
 def test_the_figure_is_that_of_the_deadline_however_much_later_it_is_asked_for() -> None:
     """CD-02, R-25: 到2025年 is 31 December 2025. Who obtains the certificate the day after came too late."""
     people = holder("2025-12-31", CHENGDU), holder("2026-01-01", CHENGDU)
-    days = [asked("I-07", day).decided_on.isoformat() for day in ("2025-12-30", "2025-12-31", "2026-11-22")]
+    days = [indicator_on("I-07", day).decided_on.isoformat() for day in ("2025-12-30", "2025-12-31", "2026-11-22")]
     assert days == ["2025-12-30", "2025-12-31", "2025-12-31"]
     assert [count("I-07", day, *people)["counted"] for day in ("2025-12-30", "2025-12-31", "2026-11-22")] == [0, 1, 1]
 
 
 def test_a_figure_is_final_from_the_deadline_on() -> None:
-    assert [asked("I-07", day).final for day in ("2025-12-30", "2025-12-31", "2026-01-01")] == [False, True, True]
-    assert [asked("I-19", day).final for day in ("2025-12-31", "2199-12-31")] == [False, False]
+    assert [indicator_on("I-07", day).final for day in ("2025-12-30", "2025-12-31", "2026-01-01")] == [
+        False,
+        True,
+        True,
+    ]
+    assert [indicator_on("I-19", day).final for day in ("2025-12-31", "2199-12-31")] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -170,9 +174,9 @@ def test_a_target_is_pending_before_its_deadline_and_then_met_or_not_or_for_a_pe
     as_of: str, target: int, status: str
 ) -> None:
     """One counts and one is open: the open one could lift the figure to 2, and never to 3."""
-    question = with_target("I-01", as_of, target)
+    dated = with_target("I-01", as_of, target)
     people = holder("2022-01-01", CHUXIONG), someone.employed("2022-01-01", CHUXIONG)
-    assert figure(question, kinds(question, *people))["status"] == status
+    assert figure(dated, classified(dated, *people))["status"] == status
 
 
 @pytest.mark.parametrize("id_", ["I-06", "I-17", "I-19", "I-25"])
@@ -182,12 +186,12 @@ def test_where_the_text_names_no_number_of_people_none_is_reached_or_missed(id_:
 
 def test_holders_are_told_with_the_basic_level_and_without_it() -> None:
     """R-24: the text uses 持有职业水平证书 in both senses."""
-    question = with_target("I-07", "2025-12-31", 2)
+    dated = with_target("I-07", "2025-12-31", 2)
     people = holder("2023-01-01", CHENGDU, "basic"), holder("2023-01-01", CHENGDU, "intermediate")
-    told = figure(question, kinds(question, *people))
-    assert (told["counted"], told["status"]) == (2, "met")
-    assert told["without"] == {"level": ["basic"], "counted": 1, "status": "not_met"}
-    assert told["by"] == {"level": {"basic": 1, "intermediate": 1}}
+    report = figure(dated, classified(dated, *people))
+    assert (report["counted"], report["status"]) == (2, "met")
+    assert report["without"] == {"level": ["basic"], "counted": 1, "status": "not_met"}
+    assert report["by"] == {"level": {"basic": 1, "intermediate": 1}}
 
 
 def test_a_share_is_rounded_down_and_of_nobody_there_is_none() -> None:
@@ -212,7 +216,7 @@ def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> by
 
 
 @pytest.mark.parametrize(
-    ("place", "id_", "members", "told"),
+    ("place", "id_", "members", "message"),
     [
         (CHENGDU, "I-07", {"counted": []}, "I-07.counted: is empty"),
         (CHENGDU, "I-07", {"counted": ["met"]}, "I-07.counted: certificate is never met"),
@@ -233,9 +237,9 @@ def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> by
     ],
 )
 def test_an_indicator_that_could_mean_nothing_is_refused(
-    place: str, id_: str, members: dict[str, Any], told: str
+    place: str, id_: str, members: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(InvalidPackError, match=told.replace(".", r"\.")):
+    with pytest.raises(InvalidPackError, match=message.replace(".", r"\.")):
         load_pack(edited(place, id_, lambda indicator: indicator.update(members)))
 
 
@@ -254,8 +258,8 @@ def test_a_figure_that_a_pack_asks_for_is_a_rule_and_its_sentence_is_not() -> No
         return shipped_pack(msgspec.json.decode(edited(CHENGDU, "I-07", edit))).digest
 
     shipped_one = shipped()[CHENGDU].digest
-    assert digest(lambda one: one.update(name={"zh": "持证人数", "en": "holders"})) == shipped_one
-    assert digest(lambda one: one.update(target=40_000)) != shipped_one
+    assert digest(lambda indicator: indicator.update(name={"zh": "持证人数", "en": "holders"})) == shipped_one
+    assert digest(lambda indicator: indicator.update(target=40_000)) != shipped_one
 
 
 def test_a_later_edition_asks_for_its_own_figure_from_its_first_day_on() -> None:
@@ -265,5 +269,7 @@ def test_a_later_edition_asks_for_its_own_figure_from_its_first_day_on() -> None
     newer |= {"edition": "2027-03-01", "in_force": {"first_day": "2027-03-01"}}
     newer["indicators"]["I-07"] |= {"target": 50_000, "deadline": "2030-12-31"}
     pinned = PinnedPack("sha256:0", load_pack(msgspec.json.encode(document | {"editions": [newer, old]})))
-    targets = {day: asked("I-07", day, [pinned]).indicator.target for day in ("2026-11-22", "2027-02-28", "2027-03-01")}
+    targets = {
+        day: indicator_on("I-07", day, [pinned]).indicator.target for day in ("2026-11-22", "2027-02-28", "2027-03-01")
+    }
     assert targets == {"2026-11-22": 35_000, "2027-02-28": 35_000, "2027-03-01": 50_000}

@@ -29,8 +29,8 @@ def test_every_event_type_of_the_catalogue_can_be_told(type_: str) -> None:
 
 
 def test_no_two_words_tell_of_the_same_event_type() -> None:
-    told = [event.type for event in EVERYTHING.events]
-    assert sorted(told) == sorted(set(told))
+    types = [event.type for event in EVERYTHING.events]
+    assert sorted(types) == sorted(set(types))
 
 
 @pytest.mark.parametrize("life", SHORTEST, ids=lambda life: str(life.events[0].type))
@@ -40,7 +40,7 @@ def test_the_shortest_form_of_each_fact_is_a_valid_event(life: Life) -> None:
 
 def test_a_life_is_known_in_the_order_in_which_it_is_told_whatever_the_days() -> None:
     late = someone.trained("2024-01-01").trained("2023-01-01")
-    assert [(one.position, one.version, one.occurred_on) for one in recorded(late)] == [
+    assert [(event.position, event.version, event.occurred_on) for event in recorded(late)] == [
         (1, 1, "2024-01-01"),
         (2, 2, "2023-01-01"),
     ]

@@ -23,4 +23,4 @@ def test_texts_of_one_digest_differ_in_words_alone_and_answer_alike() -> None:
         answers[text.digest, text.nation].add(tuple(text.answers))
         documents[text.digest].add(bytes(text.document))
     assert max(map(len, documents.values())) > 1
-    assert [len(one) for one in answers.values()] == [1] * len(answers)
+    assert [len(group) for group in answers.values()] == [1] * len(answers)

@@ -149,8 +149,8 @@ def line_of(source: Path, words: str) -> int:
 def test_a_file_is_refused_with_its_name_line_and_key(
     tmp_path: Path, old: str, new: str, stands_at: str, message: str
 ) -> None:
-    line, said = refusal(tmp_path, ZHENGZHOU_FILE, old, new)
-    assert message in said
+    line, actual = refusal(tmp_path, ZHENGZHOU_FILE, old, new)
+    assert message in actual
     assert line in (line_of(ZHENGZHOU_FILE, stands_at), line_of(ZHENGZHOU_FILE, stands_at) + 1)
 
 
@@ -302,9 +302,9 @@ def test_what_could_not_be_meant_is_refused_with_its_key(
 def test_an_example_that_no_ledger_could_answer_is_refused_where_it_stands(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
-    line, said = refusal(tmp_path, ZHENGZHOU_FILE, old, new)
-    assert said.startswith("examples[")
-    assert message in said
+    line, actual = refusal(tmp_path, ZHENGZHOU_FILE, old, new)
+    assert actual.startswith("examples[")
+    assert message in actual
     changed_at = ZHENGZHOU_FILE.read_text().partition(old)[0].count("\n") + 1
     assert changed_at <= line <= changed_at + 1
 
@@ -526,14 +526,14 @@ def test_hours_without_a_reading_that_they_rest_on_are_refused(place: str, deter
 
 
 def test_a_reading_that_hours_rest_on_is_refused_with_its_line(tmp_path: Path) -> None:
-    line, said = refusal(tmp_path, LIAOCHENG_FILE, "R-08, R-09, R-10, R-11]", "R-08, R-11]")
-    assert "talent.quality.readings: hours are read by R-09, R-10 too" in said
+    line, actual = refusal(tmp_path, LIAOCHENG_FILE, "R-08, R-09, R-10, R-11]", "R-08, R-11]")
+    assert "talent.quality.readings: hours are read by R-09, R-10 too" in actual
     assert line == line_of(LIAOCHENG_FILE, "readings: &talent_readings")
 
 
 def test_every_pack_file_is_shipped_under_its_own_place() -> None:
     assert len(shipped()) == len(list(FOLDER.glob("*.yaml")))
-    assert all(msgspec.json.decode(one.document)["jurisdiction"] == place for place, one in shipped().items())
+    assert all(msgspec.json.decode(pack.document)["jurisdiction"] == place for place, pack in shipped().items())
 
 
 def test_a_district_inherits_its_city_and_everything_the_nation() -> None:
@@ -557,7 +557,7 @@ def test_a_place_without_a_text_has_national_answers_only() -> None:
 def test_no_place_is_named_in_the_code() -> None:
     """If a place needs code, the vocabulary is not right yet."""
     judging = [path for room in ("facts", "rules", "questions") for path in (CORE / room).rglob("*.py")]
-    names = [name for one in shipped().values() for name in _names(msgspec.json.decode(one.document))]
+    names = [name for pack in shipped().values() for name in _names(msgspec.json.decode(pack.document))]
     found = [(path.name, name) for path in judging for name in names if name in path.read_text().lower()]
     assert judging
     assert found == []

@@ -95,13 +95,13 @@ def described() -> dict[str, dict[str, dict[str, Any]]]:
     }
 
 
-def _structs(kind: Any, found: dict[type[Struct], None]) -> Iterable[type[Struct]]:
+def _structs(kind: Any, shapes: dict[type[Struct], None]) -> Iterable[type[Struct]]:
     for part in _parts(kind):
-        if is_struct(part) and part not in found:
-            found[part] = None
+        if is_struct(part) and part not in shapes:
+            shapes[part] = None
             for member in members_of(part).values():
-                _structs(member.type, found)
-    return found
+                _structs(member.type, shapes)
+    return shapes
 
 
 def _parts(kind: Any) -> Iterator[Any]:
@@ -132,5 +132,7 @@ def test_within_a_version_of_the_language_nothing_goes_and_what_comes_has_a_defa
         for name, member in members.items():
             assert now[shape][name]["default"] == member["default"], f"{shape}.{name}"
             assert set(member["words"]) <= set(now[shape][name]["words"]), f"{shape}.{name}"
-        come = {name: one for name, one in now[shape].items() if name not in members}
-        assert [name for name, one in come.items() if one["default"] == "required"] == [], shape
+        added = {name: described_member for name, described_member in now[shape].items() if name not in members}
+        assert [name for name, described_member in added.items() if described_member["default"] == "required"] == [], (
+            shape
+        )

@@ -14,8 +14,8 @@ DAY = "2023-01-01"
 
 
 def rewarding(place: str, effective_from: str, *levels: str) -> LocalStandard:
-    told = standard(place, effective_from, dict.fromkeys(levels, "1000"))
-    return structs.replace(told, determination="reward.exam", unit="CNY_once")
+    reward = standard(place, effective_from, dict.fromkeys(levels, "1000"))
+    return structs.replace(reward, determination="reward.exam", unit="CNY_once")
 
 
 # The plan period: CX-08.

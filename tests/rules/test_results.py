@@ -29,7 +29,7 @@ def fields() -> dict[str, Any]:
 
 def test_every_determination_has_a_kind_and_every_kind_but_the_undefined_answers_one() -> None:
     assert set(KINDS) == set(get_args(DeterminationId))
-    assert {kind.spec.__name__ for kind in KINDS.values()} == {one.__name__ for one in get_args(Spec)} - {"Undefined"}
+    assert {kind.spec.__name__ for kind in KINDS.values()} == {spec.__name__ for spec in get_args(Spec)} - {"Undefined"}
 
 
 @pytest.mark.parametrize("result", OF_RESULTS, ids=lambda result: str(result.__name__))

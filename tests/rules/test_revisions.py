@@ -36,8 +36,8 @@ def test_an_event_stands_as_it_was_recorded() -> None:
 
 @pytest.mark.parametrize("order", list(permutations(range(2))))
 def test_a_voided_event_never_counted(order: Sequence[int]) -> None:
-    told = [*someone.trained(called="e1").voided("e1", called="v1")]
-    stream = standing(*(told[index] for index in order))
+    life = [*someone.trained(called="e1").voided("e1", called="v1")]
+    stream = standing(*(life[index] for index in order))
     assert stream.facts == ()
     assert [fact.event_id for fact in stream.voided] == [id_of("e1")]
     assert stream.findings == ()
@@ -45,11 +45,11 @@ def test_a_voided_event_never_counted(order: Sequence[int]) -> None:
 
 @pytest.mark.parametrize("order", list(permutations(range(2))))
 def test_a_corrected_event_reads_as_corrected(order: Sequence[int]) -> None:
-    told = [*someone.trained(called="e1").corrected("e1", occurred_on="2024-05-07", amount="13", called="c1")]
-    (fact,) = standing(*(told[index] for index in order)).facts
+    life = [*someone.trained(called="e1").corrected("e1", occurred_on="2024-05-07", amount="13", called="c1")]
+    (fact,) = standing(*(life[index] for index in order)).facts
     assert isinstance(fact.data, TrainingCompleted)
     assert (fact.data.amount, fact.occurred_on.isoformat()) == ("13", "2024-05-07")
-    assert [one.event_id for one in fact.evidence] == [id_of("e1"), id_of("c1")]
+    assert [revision.event_id for revision in fact.evidence] == [id_of("e1"), id_of("c1")]
 
 
 def test_corrections_apply_in_the_order_of_their_positions() -> None:
@@ -60,26 +60,26 @@ def test_corrections_apply_in_the_order_of_their_positions() -> None:
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_a_corrected_correction_applies_as_corrected(order: Sequence[int]) -> None:
-    told = [
+    life = [
         *someone.trained(called="e1")
         .corrected("e1", amount="13", called="c1")
         .corrected("c1", set={"data": {"amount": "14"}}, called="c2")
     ]
-    stream = standing(*(told[index] for index in order))
+    stream = standing(*(life[index] for index in order))
     assert amounts(stream) == ["14"]
     assert stream.findings == ()
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_a_voided_correction_does_not_apply(order: Sequence[int]) -> None:
-    told = [*someone.trained(called="e1").corrected("e1", amount="13", called="c1").voided("c1", called="v1")]
-    assert amounts(standing(*(told[index] for index in order))) == ["12.5"]
+    life = [*someone.trained(called="e1").corrected("e1", amount="13", called="c1").voided("c1", called="v1")]
+    assert amounts(standing(*(life[index] for index in order))) == ["12.5"]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_a_void_cannot_be_voided(order: Sequence[int]) -> None:
-    told = [*someone.trained(called="e1").voided("e1", called="v1").voided("v1", called="v2")]
-    stream = standing(*(told[index] for index in order))
+    life = [*someone.trained(called="e1").voided("e1", called="v1").voided("v1", called="v2")]
+    stream = standing(*(life[index] for index in order))
     assert stream.facts == ()
     assert problems(stream) == {id_of("v2"): "void_of_a_void"}
 
@@ -111,8 +111,8 @@ def test_a_correction_that_would_make_its_target_invalid_does_not_apply() -> Non
 
 
 def test_a_correction_cannot_move_a_revision_to_another_target() -> None:
-    told = someone.trained(called="e1").trained(amount="1", called="e2").voided("e1", called="v1")
-    stream = standing(told.corrected("v1", target=id_of("e2"), called="c1"))
+    life = someone.trained(called="e1").trained(amount="1", called="e2").voided("e1", called="v1")
+    stream = standing(life.corrected("v1", target=id_of("e2"), called="c1"))
     assert amounts(stream) == ["1"]
     assert problems(stream) == {id_of("c1"): "target_would_be_invalid"}
 
@@ -123,7 +123,7 @@ def test_a_member_is_removed_by_null() -> None:
 
 
 def test_what_corrects_and_voids_an_event_leaves_out_what_has_no_effect() -> None:
-    told = (
+    life = (
         someone.trained(called="e1")
         .corrected("e1", amount="13", called="c1")
         .corrected("e1", amount="14", called="c2")
@@ -131,9 +131,9 @@ def test_what_corrects_and_voids_an_event_leaves_out_what_has_no_effect() -> Non
         .voided("c2", called="v1")
         .voided("e1", called="v2")
     )
-    found = revised_by(recorded(told), id_of("e1"))
-    assert found.corrected_by == [id_of("c1")]
-    assert found.voided_by == [id_of("v2")]
+    revision = revised_by(recorded(life), id_of("e1"))
+    assert revision.corrected_by == [id_of("c1")]
+    assert revision.voided_by == [id_of("v2")]
 
 
 REVISIONS = st.lists(
@@ -143,7 +143,7 @@ REVISIONS = st.lists(
         st.builds(lambda n, t: ("invalid", n, t), st.integers(0, 9), st.integers(0, 9)),
         st.builds(lambda n, t: ("reason", n, t), st.integers(0, 9), st.integers(0, 9)),
     ),
-    unique_by=lambda one: one[1],
+    unique_by=lambda revision: revision[1],
     max_size=8,
 )
 
@@ -164,9 +164,9 @@ def test_when_the_fact_arrives_makes_no_difference(
     revisions: list[tuple[str, int, int]], fact: int, before: int
 ) -> None:
     """The order of corrections matters; whether the fact comes before, between or after them must not."""
-    told = [told_as(*one) for one in revisions if one[1] != fact]
-    early = standing(someone.trained(called=f"n{fact}"), *told)
-    late = standing(*told[:before], someone.trained(called=f"n{fact}"), *told[before:])
+    life = [told_as(*revision) for revision in revisions if revision[1] != fact]
+    early = standing(someone.trained(called=f"n{fact}"), *life)
+    late = standing(*life[:before], someone.trained(called=f"n{fact}"), *life[before:])
     assert amounts(early) == amounts(late)
     assert len(early.voided) == len(late.voided)
     assert problems(early) == problems(late)
@@ -174,7 +174,7 @@ def test_when_the_fact_arrives_makes_no_difference(
 
 @for_all(REVISIONS)
 def test_whatever_is_recorded_can_be_read(revisions: list[tuple[str, int, int]]) -> None:
-    stream = standing(someone.trained(called="n0"), *(told_as(*one) for one in revisions if one[1] != 0))
+    stream = standing(someone.trained(called="n0"), *(told_as(*revision) for revision in revisions if revision[1] != 0))
     assert len(stream.facts) + len(stream.voided) == 1
 
 

@@ -27,9 +27,9 @@ JOB = someone.employed("2023-01-01", DISTRICT)
 
 
 def ask(
-    history: Life, determination: str, as_of: str, standards: Sequence[LocalStandard] = (), **asked: Any
+    history: Life, determination: str, as_of: str, standards: Sequence[LocalStandard] = (), **more: Any
 ) -> Determination:
-    question = Question(determination, date.fromisoformat(as_of), **asked)
+    question = Question(determination, date.fromisoformat(as_of), **more)
     return evaluate(compose(DISTRICT, PACKS, standards), facts_of(history), question)
 
 
@@ -112,11 +112,13 @@ def test_it_is_in_force_from_its_first_day_to_its_last(as_of: str, status: str) 
 
 
 def test_what_its_text_does_not_say_is_undefined_and_what_the_nation_says_holds() -> None:
-    found = stand(compose(DISTRICT, PACKS, ()), facts_of(JOB.registered("2023-01-01", "2025-12-31")), date(2025, 1, 1))
-    said = {name: one.node.status for name, one in found.determinations.items()}
-    assert said["title"] == said["talent"] == said["supervisor"] == "undefined_in_policy"
-    assert said["registration"] == "valid"
-    assert list(said) == list(STANDING)
+    standing = stand(
+        compose(DISTRICT, PACKS, ()), facts_of(JOB.registered("2023-01-01", "2025-12-31")), date(2025, 1, 1)
+    )
+    statuses = {name: determination.node.status for name, determination in standing.determinations.items()}
+    assert statuses["title"] == statuses["talent"] == statuses["supervisor"] == "undefined_in_policy"
+    assert statuses["registration"] == "valid"
+    assert list(statuses) == list(STANDING)
 
 
 @pytest.mark.parametrize("determination", ["continuing_education.plan_period", "allowance", "grade"])
@@ -129,9 +131,9 @@ def test_its_timeline_is_that_of_asking_day_by_day(determination: str) -> None:
     )
     known = person_known(recorded(history), Rulebook(CITY, PACKS, ()))
     first, days = date(2024, 1, 1), 2_100
-    asked = UndatedQuestion(determination)
-    said = [known.summary(asked, first + timedelta(days=n)) for n in range(days)]
-    changed = [(first + timedelta(days=n), said[n]) for n in range(1, days) if said[n] != said[n - 1]]
-    told = walk_days(known, asked, first, first + timedelta(days=days - 1), Budget(days))
-    assert [(change.on, change.summary) for change in told.changes] == changed
+    question = UndatedQuestion(determination)
+    summaries = [known.summary(question, first + timedelta(days=n)) for n in range(days)]
+    changed = [(first + timedelta(days=n), summaries[n]) for n in range(1, days) if summaries[n] != summaries[n - 1]]
+    page = walk_days(known, question, first, first + timedelta(days=days - 1), Budget(days))
+    assert [(change.on, change.summary) for change in page.changes] == changed
     assert changed

@@ -49,7 +49,7 @@ def strict(shape: type[Data]) -> type[Data]:
     """Return the next version of a shape, which takes nothing: no text and no code is allowed."""
     none: Any = Annotated[str, Meta(pattern="^$x")]
     texts = [member for member in fields(as_stored(shape)) if member.type in (str, str | UnsetType)]
-    members = [(one.name, none) if one.required else (one.name, none | UnsetType, one.default) for one in texts]
+    members = [(text.name, none) if text.required else (text.name, none | UnsetType, text.default) for text in texts]
     made = defstruct(shape.__name__, members, bases=(shape,), namespace={"check": refuse}, frozen=True, kw_only=True)
     return cast(type[Data], made)
 

@@ -135,7 +135,7 @@ def test_class_hours_that_could_be_enough_need_review_and_degrees_make_them_idle
 
 
 def test_what_is_missing_for_talent_is_named_route_by_route() -> None:
-    needs = [one.need for one in ask(someone, "talent", "2023-01-01", LIAOCHENG).would_change]
+    needs = [need.need for need in ask(someone, "talent", "2023-01-01", LIAOCHENG).would_change]
     assert needs == ["direct_service", "service_record", "certificate", "degree", "hour"]
 
 
@@ -176,8 +176,8 @@ def test_a_scale_still_to_be_drawn_up_is_undefined_cites_its_clause_and_tells_th
     history = someone.employed("2021-01-01", place).promoted("2022-08-01", 12, "助理社会工作师")
     node = ask(history, "grade", "2023-01-01", place).node
     assert (node.status, node.clause) == ("undefined_in_policy", clause)
-    told = {name: value for name, value in plain(node.result).items() if value}
-    assert told == {"recorded_post_level": 12, "post": "助理社会工作师"}
+    given = {name: value for name, value in plain(node.result).items() if value}
+    assert given == {"recorded_post_level": 12, "post": "助理社会工作师"}
 
 
 def test_an_undefined_scale_is_not_yet_in_force_before_its_text() -> None:

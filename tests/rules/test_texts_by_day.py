@@ -42,7 +42,7 @@ def packs_with(place: str, *texts: Edition) -> Mapping[str, PinnedPack]:
     return {**PINNED, place: PinnedPack("sha256:of the test", pack)}
 
 
-def answer(rules: Rules, history: Life, determination: str, on: str, period: int | None = None) -> Determination:
+def answer_on(rules: Rules, history: Life, determination: str, on: str, period: int | None = None) -> Determination:
     return evaluate(rules, facts_of(history), Question(determination, date.fromisoformat(on), period))
 
 
@@ -61,18 +61,24 @@ def test_an_answer_in_a_gap_changes_on_the_day_on_which_the_next_text_begins() -
 
 def test_from_the_first_day_of_a_gap_to_its_last_the_text_begun_last_answers_that_it_is_over() -> None:
     rules = compose("510107", RENEWED, ())
-    said = [answer(rules, WORKER, "allowance", on) for on in ("2027-03-01", "2027-04-14", "2027-04-17", "2027-05-31")]
-    assert {one.node.status for one in said} == {"not_in_force"}
-    assert {one.policy.edition for one in said} == {"2022-03-01"}
-    assert {one.until for one in said} == {date(2027, 5, 31)}
-    assert answer(rules, WORKER, "allowance", "2027-06-01").policy.edition == "2027-06-01"
+    answers = [
+        answer_on(rules, WORKER, "allowance", on) for on in ("2027-03-01", "2027-04-14", "2027-04-17", "2027-05-31")
+    ]
+    assert {each.node.status for each in answers} == {"not_in_force"}
+    assert {each.policy.edition for each in answers} == {"2022-03-01"}
+    assert {each.until for each in answers} == {date(2027, 5, 31)}
+    assert answer_on(rules, WORKER, "allowance", "2027-06-01").policy.edition == "2027-06-01"
 
 
 def test_before_the_first_text_the_first_one_answers() -> None:
     rules, day = compose("510107", RENEWED, ()), date(2021, 12, 31)
-    found = whole_answer(rules, facts_of(WORKER), Question("allowance", day))
-    assert (found.node.status, found.policy.edition, found.until) == ("not_in_force", "2022-03-01", date(2022, 2, 28))
-    assert TextInForce(code="in_force", need="in_force", from_=date(2022, 3, 1)) in found.would_change
+    answer = whole_answer(rules, facts_of(WORKER), Question("allowance", day))
+    assert (answer.node.status, answer.policy.edition, answer.until) == (
+        "not_in_force",
+        "2022-03-01",
+        date(2022, 2, 28),
+    )
+    assert TextInForce(code="in_force", need="in_force", from_=date(2022, 3, 1)) in answer.would_change
 
 
 def test_a_text_that_begins_next_year_changes_nothing_of_today_but_the_day_of_change() -> None:
@@ -81,7 +87,7 @@ def test_a_text_that_begins_next_year_changes_nothing_of_today_but_the_day_of_ch
     ahead = packs_with(CHENGDU, text_of(CHENGDU, "2027-01-01", "2032-05-31"), shipped)
     now = stand(compose("510107", PINNED, ()), facts_of(WORKER), today).determinations
     then = stand(compose("510107", ahead, ()), facts_of(WORKER), today).determinations
-    assert {name: one.node for name, one in now.items()} == {name: one.node for name, one in then.items()}
+    assert {name: each.node for name, each in now.items()} == {name: each.node for name, each in then.items()}
     assert (now["allowance"].until, then["allowance"].until) == (date(2027, 2, 28), date(2026, 12, 31))
 
 
@@ -91,19 +97,19 @@ def test_a_city_answers_while_its_own_text_is_in_force_and_the_province_before_a
     rules = compose(FUZHOU, packs_with(FUZHOU, city), ())
     elsewhere = compose(XIAMEN, PINNED, ())
     days = ("2021-06-01", "2021-12-31", "2022-01-01", "2023-12-31", "2024-01-01", "2025-06-01")
-    found = [answer(rules, IN_FUJIAN, "allowance", on) for on in days]
-    assert [one.policy.jurisdiction for one in found] == [FUJIAN, FUJIAN, FUZHOU, FUZHOU, FUJIAN, FUJIAN]
-    for on, one in zip(days, found, strict=True):
-        if one.policy.jurisdiction == FUJIAN:
+    answers = [answer_on(rules, IN_FUJIAN, "allowance", on) for on in days]
+    assert [each.policy.jurisdiction for each in answers] == [FUJIAN, FUJIAN, FUZHOU, FUZHOU, FUJIAN, FUJIAN]
+    for on, each in zip(days, answers, strict=True):
+        if each.policy.jurisdiction == FUJIAN:
             moved = IN_FUJIAN.but(someone.employed("2018-01-01", XIAMEN))
-            assert one.node.status == answer(elsewhere, moved, "allowance", on).node.status
-    assert found[0].until == date(2021, 12, 31)
+            assert each.node.status == answer_on(elsewhere, moved, "allowance", on).node.status
+    assert answers[0].until == date(2021, 12, 31)
 
 
 def test_what_a_city_has_and_the_province_has_not_is_not_in_force_before_its_text() -> None:
     city = text_of(ZHENGZHOU, "2023-01-01", only=["supervisor"])
-    found = answer(compose(FUZHOU, packs_with(FUZHOU, city), ()), IN_FUJIAN, "supervisor", "2022-12-31")
-    assert (found.policy.jurisdiction, found.node.status) == (FUZHOU, "not_in_force")
+    answer = answer_on(compose(FUZHOU, packs_with(FUZHOU, city), ()), IN_FUJIAN, "supervisor", "2022-12-31")
+    assert (answer.policy.jurisdiction, answer.node.status) == (FUZHOU, "not_in_force")
 
 
 def test_an_amendment_answers_for_its_one_rule_while_it_is_in_force() -> None:
@@ -112,7 +118,7 @@ def test_an_amendment_answers_for_its_one_rule_while_it_is_in_force() -> None:
 
     def texts(determination: str) -> list[str]:
         days = ("2023-12-31", "2024-01-01", "2025-12-31", "2026-01-01")
-        return [answer(rules, WORKER, determination, on).policy.edition for on in days]
+        return [answer_on(rules, WORKER, determination, on).policy.edition for on in days]
 
     assert texts("allowance") == ["2022-03-01", "2024-01-01", "2024-01-01", "2022-03-01"]
     assert texts("supervisor") == ["2022-03-01"] * 4
@@ -125,10 +131,10 @@ def test_the_day_that_decides_is_that_of_the_window_as_the_text_reckons_it() -> 
     rules = compose(ZHENGZHOU, packs_with(ZHENGZHOU, newer, older), ())
     history = someone.employed("2022-03-01", ZHENGZHOU).trained("2023-05-01", "60")
     yearly = "continuing_education.annual"
-    of_2023 = answer(rules, history, yearly, "2025-05-01", 2023)
+    of_2023 = answer_on(rules, history, yearly, "2025-05-01", 2023)
     assert (of_2023.node.status, of_2023.policy.edition, of_2023.until) == ("met", "2022-02-09", None)
-    assert answer(rules, history, yearly, "2025-05-01").policy.edition == "2024-07-01"
-    running = answer(rules, history, yearly, "2024-05-01", 2024)
+    assert answer_on(rules, history, yearly, "2025-05-01").policy.edition == "2024-07-01"
+    running = answer_on(rules, history, yearly, "2024-05-01", 2024)
     assert (running.policy.edition, running.until) == ("2022-02-09", date(2024, 6, 30))
 
 
@@ -136,10 +142,10 @@ def test_national_texts_never_lapse_and_the_one_begun_last_answers() -> None:
     first, second = text_of(NATION, "2010-01-01", "2012-12-31"), text_of(NATION, "2015-01-01")
     rules = compose(NATION, packs_with(NATION, second, first), ())
     days = ("2009-12-31", "2013-06-01", "2014-12-31", "2015-01-01")
-    found = [answer(rules, WORKER, "certificate", on) for on in days]
-    assert [one.policy.edition for one in found] == ["2010-01-01"] * 3 + ["2015-01-01"]
-    assert {one.node.status for one in found} == {"none"}
-    assert found[0].until == date(2014, 12, 31)
+    answers = [answer_on(rules, WORKER, "certificate", on) for on in days]
+    assert [each.policy.edition for each in answers] == ["2010-01-01"] * 3 + ["2015-01-01"]
+    assert {each.node.status for each in answers} == {"none"}
+    assert answers[0].until == date(2014, 12, 31)
 
 
 def test_the_end_of_a_text_is_advised_of_only_where_no_other_takes_over() -> None:
@@ -149,9 +155,9 @@ def test_the_end_of_a_text_is_advised_of_only_where_no_other_takes_over() -> Non
 
     def needs(packs: Mapping[str, PinnedPack]) -> list[tuple[str, str | None]]:
         question = Question("allowance", date(2027, 1, 10))
-        found = whole_answer(compose("510107", packs, ()), facts_of(WORKER), question)
-        assert found.node.status == "eligible"
-        return [(one.need, getattr(one, "code", None)) for one in found.would_change]
+        answer = whole_answer(compose("510107", packs, ()), facts_of(WORKER), question)
+        assert answer.node.status == "eligible"
+        return [(each.need, getattr(each, "code", None)) for each in answer.would_change]
 
     assert needs(alone) == [("in_force", "rule_ends")]
     assert needs(succeeded) == [("renewal", "renewal"), ("time", "time")]
@@ -167,8 +173,8 @@ def test_every_answer_under_texts_of_other_kinds_can_be_told_whole() -> None:
     rules = compose("510107", packs_with(CHENGDU, *texts), ())
     for name in STANDING:
         for on in ("2022-02-28", "2024-06-01", "2026-06-01", "2027-01-15", "2027-06-01"):
-            found = whole_answer(rules, facts_of(WORKER), Question(name, date.fromisoformat(on)))
-            assert found.until is None or found.until >= date.fromisoformat(on)
+            answer = whole_answer(rules, facts_of(WORKER), Question(name, date.fromisoformat(on)))
+            assert answer.until is None or answer.until >= date.fromisoformat(on)
 
 
 @pytest.mark.parametrize("determination", ["supervisor", "talent"])
@@ -177,8 +183,8 @@ def test_where_no_text_has_the_matter_the_texts_of_the_place_say_so_each_in_its_
     texts = text_of(FUJIAN, "2027-01-01"), text_of(FUJIAN, "2021-01-28", "2025-12-31")
     rules = compose(FUJIAN, packs_with(FUJIAN, *texts), ())
     days = ("2021-01-27", "2021-01-28", "2026-01-01", "2027-01-01")
-    found = [answer(rules, IN_FUJIAN, determination, on) for on in days]
-    assert [(one.node.status, one.policy.edition) for one in found] == [
+    answers = [answer_on(rules, IN_FUJIAN, determination, on) for on in days]
+    assert [(each.node.status, each.policy.edition) for each in answers] == [
         ("not_in_force", "2021-01-28"),
         ("undefined_in_policy", "2021-01-28"),
         ("not_in_force", "2021-01-28"),
@@ -208,15 +214,15 @@ def test_since_when_somebody_is_eligible_is_followed_over_the_texts_of_the_place
 ) -> None:
     """Design §5: the unbroken run, over successive texts, never before the first day of the first of them."""
     texts = text_of(CHENGDU, begins, "2026-12-31"), text_of(CHENGDU, "2022-03-01", ends)
-    found = answer(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
-    assert (found.node.status, found.node.result.eligible_since) == ("eligible", date.fromisoformat(since))
+    answer = answer_on(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
+    assert (answer.node.status, answer.node.result.eligible_since) == ("eligible", date.fromisoformat(since))
 
 
 def test_the_run_of_a_city_does_not_reach_back_into_the_text_of_its_province() -> None:
     city = text_of(FUJIAN, "2022-01-01", only=["allowance"])
     rules = compose(FUZHOU, packs_with(FUZHOU, city), ())
-    assert answer(rules, IN_FUJIAN, "allowance", "2021-06-01").node.status == "eligible"
-    assert answer(rules, IN_FUJIAN, "allowance", "2022-06-01").node.result.eligible_since == date(2022, 1, 1)
+    assert answer_on(rules, IN_FUJIAN, "allowance", "2021-06-01").node.status == "eligible"
+    assert answer_on(rules, IN_FUJIAN, "allowance", "2022-06-01").node.result.eligible_since == date(2022, 1, 1)
 
 
 def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_of_that_day() -> None:
@@ -224,30 +230,30 @@ def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_
     amendment = text_of(CHENGDU, "2024-01-01", "2024-12-31", only=["allowance"])
     rule = amendment.determinations["allowance"]
     assert rule.allowance is not None
-    asked = rule.allowance.conditions["certificate"]
-    assert asked.certificate is not None
-    higher = structs.replace(asked, certificate=structs.replace(asked.certificate, levels=("senior",)))
+    condition = rule.allowance.conditions["certificate"]
+    assert condition.certificate is not None
+    higher = structs.replace(condition, certificate=structs.replace(condition.certificate, levels=("senior",)))
     conditions = {**rule.allowance.conditions, "certificate": higher}
     changed = structs.replace(rule, allowance=structs.replace(rule.allowance, conditions=conditions))
     texts = structs.replace(amendment, determinations={"allowance": changed}), text_of(CHENGDU, "2022-03-01")
-    found = answer(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
-    assert (found.node.status, found.node.result.eligible_since) == ("eligible", date(2025, 1, 1))
+    answer = answer_on(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
+    assert (answer.node.status, answer.node.result.eligible_since) == ("eligible", date(2025, 1, 1))
 
 
 def test_days_on_which_the_text_of_a_city_said_otherwise_break_the_run_of_its_province() -> None:
     city = text_of(CHENGDU, "2022-01-01", "2023-12-31", only=["allowance"])
     rules = compose(FUZHOU, packs_with(FUZHOU, city), ())
     before, during, after = (
-        answer(rules, IN_FUJIAN, "allowance", on) for on in ("2021-12-31", "2023-06-01", "2024-06-01")
+        answer_on(rules, IN_FUJIAN, "allowance", on) for on in ("2021-12-31", "2023-06-01", "2024-06-01")
     )
-    assert [one.node.status for one in (before, during, after)] == ["eligible", "not_eligible", "eligible"]
+    assert [each.node.status for each in (before, during, after)] == ["eligible", "not_eligible", "eligible"]
     assert after.node.result.eligible_since == date(2024, 1, 1)
 
 
 def test_a_timeline_names_the_texts_by_which_an_answer_changed_also_where_another_place_takes_over() -> None:
     city = text_of(CHENGDU, "2022-01-01", "2023-12-31", only=["allowance"])
     rules = Rulebook(NATION, packs_with(FUZHOU, city), ())
-    told = walk_days(
+    page = walk_days(
         person_known(recorded(IN_FUJIAN), rules),
         UndatedQuestion("allowance", FUZHOU),
         date(2021, 6, 1),
@@ -255,8 +261,12 @@ def test_a_timeline_names_the_texts_by_which_an_answer_changed_also_where_anothe
         Budget(1_000),
     )
     assert [
-        (str(change.on), change.summary.status, *((one.jurisdiction, one.edition, one.turn) for one in change.causes))
-        for change in told.changes
+        (
+            str(change.on),
+            change.summary.status,
+            *((each.jurisdiction, each.edition, each.turn) for each in change.causes),
+        )
+        for change in page.changes
     ] == [
         ("2022-01-01", "not_eligible", (FUZHOU, "2022-01-01", "begins")),
         ("2024-01-01", "eligible", (FUZHOU, "2022-01-01", "ended")),

@@ -54,9 +54,9 @@ def test_the_spans_of_a_lane_follow_each_other_day_by_day_over_all_days_shown() 
     first, last, lanes = lanes_of(KNOWN, PLACE, STANDING, AS_OF)
     assert (first, last) == (date(2020, 1, 1), date(2026, 12, 31))
     for lane in lanes:
-        found = lane.spans
-        assert (found[0].first, found[-1].last) == (first, last)
-        for before, after in itertools.pairwise(found):
+        spans = lane.spans
+        assert (spans[0].first, spans[-1].last) == (first, last)
+        for before, after in itertools.pairwise(spans):
             assert (after.first - before.last).days == 1
 
 
@@ -97,8 +97,8 @@ def test_where_no_place_is_asked_for_each_day_is_drawn_by_the_rules_of_the_perso
     assert drawn[date(2024, 1, 1)] == "pending", "Zhengzhou has one"
     for day, status in drawn.items():
         place = place_on(AWAY_FOR_A_YEAR.facts, day, AWAY_FOR_A_YEAR.home)
-        asked = Question("continuing_education.annual", day)
-        assert evaluate(AWAY_FOR_A_YEAR.rules(place), AWAY_FOR_A_YEAR.facts, asked).node.status == status
+        question = Question("continuing_education.annual", day)
+        assert evaluate(AWAY_FOR_A_YEAR.rules(place), AWAY_FOR_A_YEAR.facts, question).node.status == status
 
 
 def test_the_places_of_the_days_shown_are_told_in_turn_each_with_its_first_day() -> None:

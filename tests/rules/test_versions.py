@@ -197,8 +197,8 @@ def test_a_new_correction_is_judged_by_the_version_of_today() -> None:
     known = {uuid_of("e1"): Known(ME, new_event(E1).content, RECEIPT)}
     with pytest.raises(TargetWouldBeInvalid):
         decide(Career(1, known, stream), Append(ME, [new_event(LONGER, LATER)]))
-    said = new_event(IN_ENGLISH, LATER)
-    assert decide(Career(1, known, stream), Append(ME, [said])).append == [said]
+    message = new_event(IN_ENGLISH, LATER)
+    assert decide(Career(1, known, stream), Append(ME, [message])).append == [message]
 
 
 RECEIPT = Receipt.of(uuid_of("e1"), 1, 1, "2026-11-22T08:00:00.000000Z", b"")

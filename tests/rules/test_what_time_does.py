@@ -121,7 +121,7 @@ def test_hours_that_leave_a_rolling_window_are_told_with_what_would_keep_the_sta
         "amount": "120",
         "unit": "hour",
     }
-    assert any("another 120 hours by then would prevent it" in one for one in sentences(document))
+    assert any("another 120 hours by then would prevent it" in sentence for sentence in sentences(document))
 
 
 def test_hours_that_leave_the_window_are_told_also_where_another_route_holds() -> None:
@@ -148,7 +148,7 @@ def test_hours_keep_no_status_that_turns_because_the_engagement_ends(hours: str)
     )
     document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", life)
     assert needs(document)["time"] == {"on": "2026-04-01", "status": "not_met", "reason": "not_engaged"}
-    assert not any("would prevent it" in one for one in sentences(document))
+    assert not any("would prevent it" in sentence for sentence in sentences(document))
 
 
 def test_an_answer_stands_over_days_on_which_something_might_happen_and_nothing_does() -> None:

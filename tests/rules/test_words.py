@@ -30,7 +30,9 @@ PAGES = ROOT / "services/projections/pages"
 
 def codes(*vocabularies: Any) -> set[str]:
     """Return the codes of vocabularies, those of each part of a union."""
-    return {code for one in vocabularies for part in get_args(one) for code in (get_args(part) or (part,))}
+    return {
+        code for vocabulary in vocabularies for part in get_args(vocabulary) for code in (get_args(part) or (part,))
+    }
 
 
 TABLES: Sequence[tuple[str, Mapping[Any, Any], set[str]]] = [
