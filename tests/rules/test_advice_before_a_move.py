@@ -1,4 +1,4 @@
-"""What whoever is about to come under the rules of another place is told."""
+"""What would change the answer for a person who is about to come under the rules of another place."""
 
 from tests.explaining import (
     ALL_CONDITIONS,

@@ -1,4 +1,4 @@
-"""The digest of an answer: of the judgement, and of nothing that words it or advises."""
+"""The digest of an answer covers the judgement, and neither sentences nor advice."""
 
 from collections.abc import Callable
 from datetime import date
@@ -57,7 +57,7 @@ def document(question: Question = ALLOWANCE) -> dict[str, Any]:
 
 
 def otherwise(value: Any) -> Any:
-    """Return another value of the same kind, for what an answer holds."""
+    """Return another value of the same type for a member of an answer."""
     match value:
         case bool():
             return not value

@@ -1,4 +1,4 @@
-"""The day that a question asks about: how long an answer holds follows from what was asked of it alone."""
+"""The day that a question asks about: how long an answer holds follows only from what was asked of that day."""
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +24,7 @@ State = Callable[[AskedDay], object]
 
 
 def stands_as_told(state: State) -> None:
-    """Assert that on every day up to the one told the state is the same, and back to the last turn before it, too."""
+    """Assert that each day has the same state as all days up to its `until` and back to the last turn before it."""
     asked = [AskedDay(day) for day in SPAN]
     values = [state(day) for day in asked]
     for day, value in zip(asked, values, strict=True):

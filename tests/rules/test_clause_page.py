@@ -1,4 +1,4 @@
-"""Every clause of the five documents has a line that says where it comes true, and what the line says is so."""
+"""Every clause of the five documents has a line that says where it is met, and every line is true."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -82,7 +82,7 @@ def with_an_odd_value(value: Any, odd: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("type_", ALL_TYPES)
 def test_what_is_wrong_with_an_event_is_said_in_our_words(type_: str) -> None:
-    """Findings quote it, and are asked for again in years: a library's sentence would change with its version."""
+    """Findings quote the message and must read the same years later, while a library's messages change."""
     sound = msgspec.to_builtins(example_event(type_))
     messages = set()
     for changed in (changed for odd in ODD_VALUES for changed in with_an_odd_value(sound, odd)):

@@ -1,4 +1,4 @@
-"""What may be appended to a stream: sending again, expected versions, sizes."""
+"""What may be appended to a stream: replays, expected versions, sizes."""
 
 from dataclasses import replace
 from itertools import permutations

@@ -1,4 +1,4 @@
-"""What happened, as a page says it in one sentence."""
+"""Events as the sentences that a page shows."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Why an answer is what it is: what was counted, what it rests on, and everything in words."""
+"""Explanations of answers: what was counted, what it rests on, and all of it in words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The glossary: one word for one thing, and nothing of the contracts left out."""
+"""The glossary has one word for each thing, and every term of the contracts."""
 
 import re
 from collections import Counter
@@ -70,7 +70,7 @@ def test_every_identifier_stands_in_the_code() -> None:
 
 
 def _stands_in(code: str, name: str) -> bool:
-    """Return whether a name stands there as a whole word. What stands before it is looked at last: that is quick."""
+    """Say whether the code has a name as a whole word. Checking the character before it last is faster."""
     word = re.escape(name)
     return re.search(rf"{word}(?<!\w{word})(?!\w)", code) is not None
 

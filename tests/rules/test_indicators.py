@@ -1,4 +1,4 @@
-"""Indicators: who is counted, on which day, and what the figure says of the target."""
+"""Indicators: who is counted, on which day, and whether the figure reaches the target."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -60,7 +60,7 @@ def holder(on: str, place: str, level: str = "junior", **data: Any) -> Life:
 
 
 def with_target(id_: str, as_of: str, target: int) -> DatedIndicator:
-    """Return an indicator as if its text named so few people that a test can tell of them."""
+    """Return an indicator with a target small enough for a test."""
     dated = indicator_on(id_, as_of)
     return msgspec.structs.replace(dated, indicator=msgspec.structs.replace(dated.indicator, target=target))
 

@@ -1,4 +1,4 @@
-"""The grammar of lives: each fact has a word, its shortest form is valid, and every form tells the same."""
+"""The grammar of lives: it has a word for each fact, its shortest form is valid, and every form means the same."""
 
 from datetime import date
 from uuid import UUID

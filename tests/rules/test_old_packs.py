@@ -1,4 +1,4 @@
-"""Every text that a pack of this repository ever had answers as it did: ledgers have pinned them."""
+"""Every text that a pack of this repository ever had answers as it did, because ledgers have pinned it."""
 
 from collections import defaultdict
 

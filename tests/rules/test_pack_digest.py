@@ -1,4 +1,4 @@
-"""A pack's digest is of all that rules in it, and of nothing that only tells of it."""
+"""The digest of a pack covers everything that judges, and nothing that only describes it."""
 
 import copy
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""A pack that could not be meant is refused when it is loaded; packs compose by place."""
+"""A pack that makes no sense is refused when it is loaded; packs compose by place."""
 
 import copy
 import re
@@ -79,7 +79,7 @@ LIAOCHENG_FILE = FOLDER / "liaocheng.yaml"
 
 
 def refusal(tmp_path: Path, source: Path, old: str, new: str) -> tuple[int, str]:
-    """Return the line that a changed file is refused with, and what is wrong there. `old` stands in it first."""
+    """Return the line and the message with which a file is refused after its first `old` has become `new`."""
     text = source.read_text()
     assert old in text
     path = tmp_path / source.name
@@ -476,7 +476,7 @@ def test_a_file_that_may_not_be_read_is_refused_by_its_name(tmp_path: Path, monk
 
 @pytest.mark.parametrize("name", ["fujian.yml", "fujian.YAML"])
 def test_a_pack_under_another_ending_is_refused_with_the_name_it_must_have(tmp_path: Path, name: str) -> None:
-    """Nobody would open it, and its place would count as gone."""
+    """No reader would open it, and its place would seem to have no pack."""
     shutil.copy(FOLDER / "fujian.yaml", tmp_path / name)
     with pytest.raises(StrictYamlError, match=rf"{name}, line 1: a pack's name ends in .yaml: fujian.yaml"):
         packs_of(tmp_path)

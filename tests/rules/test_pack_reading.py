@@ -1,4 +1,4 @@
-"""A document that a ledger has pinned is read whatever a later release knows and asks for."""
+"""A document that a ledger has pinned can be read, whatever a later release knows and checks."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -126,7 +126,7 @@ def _default(member: FieldInfo) -> Any:
 
 
 def test_within_a_version_of_the_language_nothing_goes_and_what_comes_has_a_default() -> None:
-    """Else a pinned pack would be read otherwise: raise LANGUAGE, and keep the old shape beside the new one."""
+    """Otherwise pinned packs would change their meaning: raise LANGUAGE, and keep the old shape beside the new one."""
     promised, now = (msgspec.json.decode(raw) for raw in (PROMISED.read_bytes(), msgspec.json.encode(described())))
     for shape, members in promised.items():
         for name, member in members.items():

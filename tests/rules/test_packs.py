@@ -1,4 +1,4 @@
-"""The packs, by their own examples and against the documents that they quote."""
+"""The packs, checked by their own examples and against the documents that they quote."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -52,7 +52,7 @@ def indicators_of(pack: Pack) -> Iterator[tuple[str, Indicator]]:
 
 
 def quoting(pack: Pack) -> Iterator[tuple[str, Rule | Indicator]]:
-    """Yield whatever of a pack quotes its document."""
+    """Yield the parts of a pack that quote its document."""
     yield from ((name, rule) for _, name, rule in rules_of(pack))
     yield from indicators_of(pack)
 
@@ -93,7 +93,7 @@ def test_the_key_terms_of_every_rule_and_figure_stand_in_its_document(place: str
 
 @pytest.mark.parametrize("place", LOCAL)
 def test_a_text_says_what_its_document_says_and_no_reading_of_it(place: str) -> None:
-    """What the ledger reads into a clause is told as its interpretation."""
+    """What the ledger reads into a clause belongs in its interpretation."""
     said = document(place)
     texts = [(name, text.zh) for name, one in quoting(LOCAL[place]) for text in texts_of(one)]
     assert [(name, phrase) for name, text in texts for phrase in phrases(text) if phrase not in said] == []

@@ -23,7 +23,7 @@ PAIRS = (
     ("fails", "ground"),
     ("open", "ground"),
 )
-"""Ink, and what it stands on; the last three on paper, where no ground is printed."""
+"""Each ink and its background; the last three on paper, where no background is printed."""
 
 
 def luminance(colour: str) -> float:

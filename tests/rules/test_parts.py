@@ -1,4 +1,4 @@
-"""A condition asks by exactly one of its members, and a rule answers by exactly one: all of them are known."""
+"""A condition has exactly one operator and a rule exactly one form, and all of them are known."""
 
 import pytest
 from msgspec import Struct, structs

@@ -1,4 +1,4 @@
-"""What the engine judged once it judges again, or it is another engine."""
+"""An engine repeats every judgement that it ever recorded; otherwise it is another engine."""
 
 from msgspec.structs import fields, replace
 
@@ -19,7 +19,7 @@ def test_an_engine_judges_as_it_was_recorded_to() -> None:
 
 
 def test_a_changed_answer_is_told_with_its_question_and_both_judgements() -> None:
-    """So that the test above cannot pass for want of looking."""
+    """This shows that the test above would notice a change."""
     record = read_record(record_of(ENGINE))
     career = record.careers[0]
     day = career.days[0]

@@ -1,4 +1,4 @@
-"""The repository itself: it names no machine, its documents point to what is there, its decisions are kept."""
+"""The repository itself: it names no machine, its documents link to files that exist, its decisions are kept."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""A kind of rule owns its result; whatever else knows the fields of results takes them from there."""
+"""Each kind of rule owns its result, and everything else that uses the fields of results derives them from there."""
 
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
@@ -18,7 +18,7 @@ from services.projections.store.standings import KEY_FIELDS
 
 OF_RESULTS = sorted({kind.result for kind in KINDS.values()}, key=lambda result: result.__name__)
 TOLD_WITH_ANOTHER = {"unit": "amount", "months": "years"}
-"""The fields that a page tells together with another."""
+"""The fields that a page shows together with another."""
 
 
 def fields() -> dict[str, Any]:
