@@ -62,7 +62,7 @@ class Life(Struct, frozen=True):
     standards: Sequence[Event]
 
 
-class Text(Struct, frozen=True):
+class PackText(Struct, frozen=True):
     """A pack as it once was. `nation` is the digest of the national pack of the same commit.
 
     `answers` are indexes of answers: for each life of the place, for each day, for each question.
@@ -86,9 +86,9 @@ class OldPacks(Struct, frozen=True, rename={"questions": "asked"}):
     questions: Sequence[KeptQuestion]
     lives: Sequence[Life]
     answers: Sequence[tuple[str, Mapping[str, Any]]]
-    texts: Sequence[Text]
+    texts: Sequence[PackText]
 
-    def packs_with(self, text: Text) -> dict[str, PinnedPack]:
+    def packs_with(self, text: PackText) -> dict[str, PinnedPack]:
         """Return a text with the national pack of its commit."""
         national = next(other for other in self.texts if other.digest == text.nation)
         return {pinned.pack.jurisdiction: pinned for pinned in (national.pinned, text.pinned)}
@@ -126,12 +126,12 @@ class Answering:
         return node.status, plain(node.result)
 
 
-def texts_of_history(tell: Tell) -> list[Text]:
+def texts_of_history(tell: Tell) -> list[PackText]:
     """Return every text that a file of contracts/policies had in any commit, oldest first, without answers.
 
     Texts that differ only in comments or in the order of keys are the same text.
     """
-    texts: dict[bytes, Text] = {}
+    texts: dict[bytes, PackText] = {}
     commits = _git("log", "--reverse", "--format=%H", "--", f"{_inside()}/*.yaml").split()
     for number, commit in enumerate(commits, start=1):
         tell(number, len(commits), f"read {len(texts)} texts")
@@ -139,7 +139,7 @@ def texts_of_history(tell: Tell) -> list[Text]:
         files = [(name, _git("show", f"{commit}:{name}")) for name in names if name.endswith(".yaml")]
         packs = {pack.jurisdiction: pack for pack in (shipped_pack(read_strictly(raw, at).value) for at, raw in files)}
         for pack in packs.values():
-            text = Text(pack.digest, packs[NATION].digest, msgspec.Raw(pack.document), ())
+            text = PackText(pack.digest, packs[NATION].digest, msgspec.Raw(pack.document), ())
             texts.setdefault(pack.document, text)
     return list(texts.values())
 
@@ -192,7 +192,7 @@ def answered(old: OldPacks) -> OldPacks:
     return structs.replace(old, texts=texts, answers=[msgspec.json.decode(answer) for answer in numbers])
 
 
-def changed_answers(old: OldPacks, text: Text, packs: Mapping[str, PinnedPack]) -> Iterator[str]:
+def changed_answers(old: OldPacks, text: PackText, packs: Mapping[str, PinnedPack]) -> Iterator[str]:
     """Yield a line for each kept answer of a text that these packs no longer give: the question and both answers."""
     answering, place = Answering(packs), text.pinned.pack.jurisdiction
     for number, (life, day, question) in zip(text.answers, old.asked_of(place), strict=True):

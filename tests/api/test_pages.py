@@ -14,7 +14,7 @@ import pytest
 
 from services.core.questions.standing import STANDING as STANDING_QUESTIONS
 from services.core.rules.verdict import UNJUDGED
-from services.core.words.catalogue import DETERMINATIONS, FIELDS
+from services.core.words.catalogue import DETERMINATION_NAMES, FIELDS
 from services.core.words.labels import label
 from services.core.words.sentences import Lang, in_lang, in_words, verdict_in_words
 from tests.api.client import append
@@ -163,7 +163,7 @@ async def test_what_people_wrote_is_shown_and_never_read_as_markup(told: httpx.A
 def verdicts(document: dict[str, Any], number: int) -> Iterator[tuple[str, str]]:
     for name, one in document["determinations"].items():
         verdict = verdict_in_words(name, one["status"])
-        yield DETERMINATIONS[name][number], (verdict.zh, verdict.en)[number]
+        yield DETERMINATION_NAMES[name][number], (verdict.zh, verdict.en)[number]
 
 
 @pytest.mark.parametrize(("lang", "number"), [("zh", 0), ("en", 1)])
@@ -213,7 +213,7 @@ async def test_the_next_change_is_that_of_the_first_answers_to_change_and_names_
         for name in set(STANDING_QUESTIONS) - {"professional_years"}:
             answer = (await told.get(f"{PERSON}/determinations/{name}", params={"as_of": as_of})).json()
             if answer["clauses"]:
-                turns.setdefault(answer["next_change_on"] or "never", []).append(DETERMINATIONS[name][1])
+                turns.setdefault(answer["next_change_on"] or "never", []).append(DETERMINATION_NAMES[name][1])
         first = min(turns)
         (change,) = re.findall(rf"^{re.escape(NEXT_CHANGE)}: (.*?): (.*)$", text, re.MULTILINE)
         assert change[0] == first
@@ -267,7 +267,7 @@ async def test_a_correction_says_what_it_corrects_and_each_member_as_it_was_and_
 
 
 def section_of(text: str, determination: str, lang: Lang = "en") -> str:
-    title = DETERMINATIONS[determination][lang == "en"]
+    title = DETERMINATION_NAMES[determination][lang == "en"]
     return text.partition(f"== {title} ==")[2].partition("\n== ")[0]
 
 

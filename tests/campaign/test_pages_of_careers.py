@@ -10,7 +10,7 @@ from contracts.policies.shipped import shipped
 from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
 from services.core.rules.verdict import Question
-from services.core.words.catalogue import DETERMINATIONS, REASONS, STATUSES
+from services.core.words.catalogue import DETERMINATION_NAMES, REASONS, STATUSES
 from services.core.words.sentences import Lang
 from services.projections.api.pages import facts_in_words
 from services.projections.pages.page import About
@@ -49,7 +49,7 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
     page = page_of(about, answers, lines, lang=lang, other_language="?")
     shown, text = Outline(as_html(page)).text, as_text(page)
     for answer in answers:
-        zh, en = DETERMINATIONS[answer["determination"]]
+        zh, en = DETERMINATION_NAMES[answer["determination"]]
         title = zh if lang == "zh" else en
         assert title in shown
         assert title in text

@@ -37,7 +37,7 @@ def codes(*vocabularies: Any) -> set[str]:
 
 TABLES: Sequence[tuple[str, Mapping[Any, Any], set[str]]] = [
     ("statuses", catalogue.STATUSES, codes(Status)),
-    ("determinations", catalogue.DETERMINATIONS, codes(DeterminationId)),
+    ("determinations", catalogue.DETERMINATION_NAMES, codes(DeterminationId)),
     ("reasons", catalogue.REASONS, codes(Reason, NotCounted)),
     ("levels", catalogue.LEVELS, codes(CertificateLevel)),
     ("conditions", catalogue.CONDITIONS, codes(AllowanceCondition)),

@@ -19,7 +19,7 @@ from services.core.rules.hours import decimal_text
 from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Node, NotCounted, Question, Workings, judgement
 from services.core.words.advice import advice_in_words
-from services.core.words.catalogue import NO_RULE
+from services.core.words.catalogue import NO_SUCH_RULE
 from services.core.words.readings import CHOICES, READINGS
 from services.core.words.sentences import as_member, as_written, degree_in_words, in_words, measured, training_in_words
 
@@ -127,7 +127,7 @@ def explanation(node: Node) -> dict[str, Any]:
         "status": node.status,
         "reason": node.reason,
         "clause": node.clause or None,
-        "text": as_member(node.text if node.clause else NO_RULE),
+        "text": as_member(node.text if node.clause else NO_SUCH_RULE),
         "interpretation": as_member(node.interpretation) if node.interpretation else None,
         "inputs": list(dict.fromkeys(source.event_id for source in node.sources)),
         "children": [*(explanation(child) for child in node.children), *trainings],

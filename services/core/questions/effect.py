@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from contracts.events.values import Day
 from services.core.questions.judge import Unreadable
-from services.core.questions.whatif import ComparedAnswer, Comparison, Difference, Person, Span, digest_of
+from services.core.questions.whatif import ComparedAnswer, Comparison, Difference, Person, Span, digest_at
 from services.core.rules.verdict import HOLDING
 
 Way: TypeAlias = tuple[str, Difference, tuple[str, str] | None]
@@ -92,7 +92,7 @@ def effect_of(comparison: Comparison, people: Iterable[Person], tell: Callable[[
     return Effect(
         jurisdiction=place,
         name=(after.get(place) or before[place]).pack.name.en,
-        digests=(digest_of(before, place), digest_of(after, place)),
+        digests=(digest_at(before, place), digest_at(after, place)),
         determinations=list(comparison.questions),
         careers=_counted(own for person, own in differences if not person.is_example),
         examples=_counted(own for person, own in differences if person.is_example),

@@ -183,10 +183,10 @@ class Comparison:
 def changed_places(before: Mapping[str, PinnedPack], after: Mapping[str, PinnedPack]) -> list[str]:
     """Return the places whose pack is new, has gone, or has another digest."""
     places = sorted({*before, *after})
-    return [place for place in places if digest_of(before, place) != digest_of(after, place)]
+    return [place for place in places if digest_at(before, place) != digest_at(after, place)]
 
 
-def digest_of(packs: Mapping[str, PinnedPack], place: str) -> str | None:
+def digest_at(packs: Mapping[str, PinnedPack], place: str) -> str | None:
     """Return the digest of a place's pack; None if it has none."""
     return packs[place].digest if place in packs else None
 

@@ -39,7 +39,7 @@ VERDICTS: Mapping[str, Words[Status]] = {
     "allowance": {"eligible": ("原则上符合条件", "eligible in principle")},
 }
 """The words for a status in answers to questions that its usual words do not fit."""
-DETERMINATIONS: Words[DeterminationId] = {
+DETERMINATION_NAMES: Words[DeterminationId] = {
     "certificate": ("社会工作者职业水平证书", "Certificate"),
     "qualification": ("外来资格的采认", "Recognition of a qualification from elsewhere"),
     "registration": ("登记", "Registration"),
@@ -134,7 +134,7 @@ REASONS: Words[Reason | NotCounted] = {
     "unit_not_convertible": ("计量单位不同，不作折算", "recorded in another unit, never converted"),
 }
 """Why a status is what it is, and why a training is not counted."""
-NO_RULE = Text(zh="本地文件没有这一规定。", en="The written policy of this place has no such rule.")
+NO_SUCH_RULE = Text(zh="本地文件没有这一规定。", en="The written policy of this place has no such rule.")
 """The sentence for a rule that the text does not have."""
 LEVELS: Words[CertificateLevel] = {
     "basic": ("员级", "basic"),
@@ -180,14 +180,14 @@ FIELDS: Words[str] = {
     "years": ("年限", "length"),
 }
 """The fields of results that pages show. Lists need no name: pages show what is in them."""
-ROUTES: Words[str] = {
+ROUTE_NAMES: Words[str] = {
     "certificate": ("证书", "certificate"),
     "degree": ("学历", "degree"),
     "hours": ("专业教育培训", "training"),
 }
 VALUES: Mapping[str, Words[Any]] = {
     **dict.fromkeys(("level", "title", "rank", "tier", "band"), LEVELS),
-    "route": ROUTES,
+    "route": ROUTE_NAMES,
 }
 """The fields of results whose values are codes."""
 SOURCE_STATUSES: Words[str] = {

@@ -13,7 +13,7 @@ from services.core.rules.book import Provision
 from services.core.rules.kinds.talent import ROUTES
 from services.core.rules.parts import hours_asked, spec_of
 from services.core.rules.verdict import UNJUDGED, Reason, Status
-from services.core.words.catalogue import DETERMINATIONS, FIELDS, FINDINGS, SOURCE_STATUSES, STATUSES, VALUES
+from services.core.words.catalogue import DETERMINATION_NAMES, FIELDS, FINDINGS, SOURCE_STATUSES, STATUSES, VALUES
 from services.core.words.events import on_one_line
 from services.core.words.labels import label
 from services.core.words.sentences import Lang, as_written, in_lang, in_words, length, measured, verdict_in_words, why
@@ -81,7 +81,7 @@ def _next_change(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang)
     if not turns:
         return label("no_change", lang)
     day: str = min(turns.values())
-    names = [in_lang(in_words(DETERMINATIONS, name), lang) for name, turn in turns.items() if turn == day]
+    names = [in_lang(in_words(DETERMINATION_NAMES, name), lang) for name, turn in turns.items() if turn == day]
     if about.moves_on is not None and day == about.moves_on.isoformat():
         names = [label("rules_of_place", lang)]
     return f"{day}{label('colon', lang)}{label('comma', lang).join(names)}"
@@ -110,7 +110,7 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
     until = answer["holds_until"]
     return Section(
         anchor=answer["determination"].replace(".", "-"),
-        title=in_lang(in_words(DETERMINATIONS, answer["determination"]), lang),
+        title=in_lang(in_words(DETERMINATION_NAMES, answer["determination"]), lang),
         kind=kind,
         mark=MARKS[kind],
         verdict=in_lang(verdict_in_words(answer["determination"], status), lang),

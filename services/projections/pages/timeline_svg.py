@@ -16,7 +16,7 @@ from services.core.facts.place import place_on, place_until
 from services.core.questions.known import Knowledge, UndatedQuestion
 from services.core.questions.timeline import Budget, Cause, DayChange, DaysPage, walk_days
 from services.core.rules.verdict import Status
-from services.core.words.catalogue import DETERMINATIONS
+from services.core.words.catalogue import DETERMINATION_NAMES
 from services.core.words.labels import label
 from services.core.words.sentences import Lang, in_lang, in_words, verdict_in_words
 from services.projections.pages.page import FAILS, HOLDS, MARKS, NEITHER, OPEN, FactLine, kind_of
@@ -225,7 +225,7 @@ def _cause(cause: Cause, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[
 
 
 def _name(lane: Lane, lang: Lang) -> str:
-    return in_lang(in_words(DETERMINATIONS, lane.determination), lang)
+    return in_lang(in_words(DETERMINATION_NAMES, lane.determination), lang)
 
 
 def _word(name: str, lang: Lang, **members: object) -> str:
