@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from msgspec import to_builtins
-
 from contracts.events.revisions import Evidence, Finding
 from contracts.events.values import Day
 from services.core.answers.digest import answer_digest
@@ -58,10 +56,8 @@ def answer(
         "projected": projected,
         **judgement(determination),
         "alternatives": alternatives(determination.alternatives),
-        "evidence": [
-            {"event_id": entry.event_id, "position": entry.position, "type": entry.type} for entry in evidence(node)
-        ],
-        "findings": [to_builtins(finding) for finding in findings],
+        "evidence": evidence(node),
+        "findings": list(findings),
         "would_change": [
             _need(determination.determination, entry) for entry in along_places(determination, place_until, later)
         ],
