@@ -67,7 +67,10 @@ def _pack(value: dict[str, Any], shape: type[Struct]) -> Any:
 
 
 def _as(value: Any, kind: Any) -> Any:
-    """Return a JSON value as this type of the language: a struct, map, tuple or day; anything else unchanged."""
+    """Return a JSON value as this type of the language: a struct, map, tuple or day; anything else unchanged.
+
+    Maps are sorted by key. The digest does not cover their order, so the order of a document must change no answer.
+    """
     kind = bare(kind)
     if value is None:
         return None
@@ -77,5 +80,5 @@ def _as(value: Any, kind: Any) -> Any:
     if get_origin(kind) is tuple:
         return tuple(_as(child, inner(kind)) for child in value)
     if get_origin(kind) is Mapping:
-        return {name: _as(child, inner(kind)) for name, child in value.items()}
+        return {name: _as(child, inner(kind)) for name, child in sorted(value.items())}
     return date.fromisoformat(value) if kind is date else value

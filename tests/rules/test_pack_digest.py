@@ -12,6 +12,10 @@ from contracts.policies.pinned import read_pack
 from contracts.policies.shipped import shipped, shipped_pack
 from services.core.authoring.edits import edits_between
 from services.core.authoring.load import load_pack
+from services.core.rules.book import compose
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Question
+from tests.lives import facts_of, someone
 
 CHENGDU = "510100"
 Document = dict[str, Any]
@@ -122,9 +126,25 @@ def test_a_ground_is_in_the_digest_whatever_it_is_called(name: str) -> None:
     assert (edit.at[-1], edit.turns) == (name, "answers"), "nor is it told as a word"
 
 
-def test_the_order_of_keys_is_not_in_the_digest() -> None:
-    document = document_of(CHENGDU)
-    assert digest(turned(document)) == digest(document)
+@pytest.mark.parametrize("place", shipped())
+def test_the_order_of_keys_is_neither_in_the_digest_nor_in_the_editions(place: str) -> None:
+    backwards, forwards = read_pack(msgspec.json.encode(turned(document_of(place)))), shipped()[place]
+    assert backwards.digest == forwards.digest
+    assert msgspec.json.encode(backwards.pack.editions) == msgspec.json.encode(forwards.pack.editions)
+
+
+def test_the_same_of_two_grounds_answers_whatever_the_order_of_keys() -> None:
+    designated = someone.then("supervisor.designated", "2022-05-01", rank="senior")
+    titled = designated.then("talent.designated", "2022-05-01", talent="national_leading")
+    facts = facts_of(titled.employed("2021-01-01", CHENGDU))
+    question = Question("benefit.child_education", date(2023, 1, 1))
+    backwards = read_pack(msgspec.json.encode(turned(document_of(CHENGDU))))
+    one_way, other_way = (
+        evaluate(compose(CHENGDU, {**shipped(), CHENGDU: pack}, ()), facts, question)
+        for pack in (shipped()[CHENGDU], backwards)
+    )
+    assert len(one_way.node.children) == 2
+    assert one_way == other_way
 
 
 def turned(value: Any) -> Any:
