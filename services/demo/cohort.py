@@ -72,8 +72,10 @@ def _written(packs: Sequence[Pack]) -> Iterator[tuple[str, str, tuple[Recorded, 
 
 
 def _drawn(pack: Pack) -> Iterator[tuple[str, str, tuple[Recorded, ...]]]:
-    for name, life in portraits(pack.jurisdiction, pack.editions[0].in_force.first_day.year):
-        yield f"portrait “{name}”", pack.jurisdiction, recorded(life)
+    """Yield the portraits of each year in which a text of the pack begins."""
+    for year in sorted({edition.in_force.first_day.year for edition in pack.editions}):
+        for name, life in portraits(pack.jurisdiction, year):
+            yield f"portrait of {year} “{name}”", pack.jurisdiction, recorded(life)
 
 
 def _standards(places: Sequence[Place], packs: Sequence[Pack]) -> tuple[LocalStandard, ...]:

@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from contracts.events.values import NATION
+from contracts.events.values import NATION, DeterminationId
 from contracts.places import lies_in
-from contracts.policies.language import Allowance, Edition, Ladder, Pack
+from contracts.policies.language import Allowance, Ladder, Pack, Rule
 from contracts.policies.shipped import shipped
 
 Event = dict[str, Any]
@@ -100,15 +100,14 @@ def _pack(code: str) -> Pack:
 
 
 def _place(code: str, pack: Pack, districts: Sequence[str]) -> Place:
-    edition = pack.editions[0]
-    unit, yearly_hours = _yearly_hours(edition)
-    allowance = _allowance(edition)
+    unit, yearly_hours = _yearly_hours(_latest(pack, "continuing_education.annual"))
+    allowance = _allowance(_latest(pack, "allowance"))
     certificate = allowance.conditions.get("certificate") if allowance else None
     return Place(
         jurisdiction=code,
         name=pack.name.zh,
         districts=tuple(districts),
-        bands=_bands(edition),
+        bands=_bands(_latest(pack, "grade")),
         unit=unit,
         yearly_hours=yearly_hours or COMMON_YEARLY_HOURS,
         has_yearly_rule=yearly_hours is not None,
@@ -117,20 +116,23 @@ def _place(code: str, pack: Pack, districts: Sequence[str]) -> Place:
     )
 
 
-def _allowance(edition: Edition) -> Allowance | None:
-    rule = edition.determinations.get("allowance")
+def _latest(pack: Pack, determination: DeterminationId) -> Rule | None:
+    """Return the rule of the latest text that has one: an amendment may be a text with a single rule."""
+    rules = (edition.determinations.get(determination) for edition in pack.editions)
+    return next((rule for rule in rules if rule is not None), None)
+
+
+def _allowance(rule: Rule | None) -> Allowance | None:
     return rule.allowance if rule else None
 
 
-def _yearly_hours(edition: Edition) -> tuple[str, int | None]:
-    rule = edition.determinations.get("continuing_education.annual")
+def _yearly_hours(rule: Rule | None) -> tuple[str, int | None]:
     if rule is None or rule.hours is None or rule.hours.required is None:
         return "hour", None
     return rule.hours.unit, int(rule.hours.required)
 
 
-def _bands(edition: Edition) -> Mapping[str, Sequence[int]]:
-    rule = edition.determinations.get("grade")
+def _bands(rule: Rule | None) -> Mapping[str, Sequence[int]]:
     ladder: Ladder | None = rule.ladder if rule else None
     if ladder is None:
         return COMMON_BANDS

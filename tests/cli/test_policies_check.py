@@ -22,6 +22,7 @@ from services.core.authoring.effects import EffectOfEdits, effect_of_edits
 from services.core.questions.effect import Change, Effect
 from services.core.questions.whatif import Cohort, Difference, Person, changed_places, touched_determinations
 from services.demo.cohort import cohort_of
+from services.demo.places import place_of
 from services.whatif.report import effect_lines
 from tests.lives import CHENGDU, ZHENGZHOU, Life, recorded, someone, worker
 
@@ -195,6 +196,27 @@ def test_who_is_asked_lives_inside_the_calendar_wherever_a_text_begins(first_day
     assert effect_of_edits(ZHENGZHOU, shipped(), after, cohort).changes
 
 
+def amended(document: Any, determination: str, first_day: str) -> Any:
+    """Return the document with a later text of one rule alone."""
+    [text] = [text for text in document["editions"] if determination in text["determinations"]]
+    rules = {determination: text["determinations"][determination]}
+    amendment = {**text, "edition": first_day, "in_force": {"first_day": first_day}, "determinations": rules}
+    return {**document, "editions": [{**amendment, "indicators": {}}, *document["editions"]]}
+
+
+def test_a_later_text_of_one_rule_leaves_a_place_all_that_its_older_text_says() -> None:
+    amendment = amended(json.loads(shipped()[CHENGDU].document), "benefit.apartment", "2026-03-01")
+    assert place_of(shipped_pack(amendment).pack) == place_of(shipped()[CHENGDU].pack)
+
+
+def test_who_is_asked_lives_around_the_year_of_every_text() -> None:
+    document = amended(json.loads(shipped()[CHENGDU].document), "benefit.apartment", "2026-03-01")
+    before = {**shipped(), CHENGDU: shipped_pack(document)}
+    people = cohort_of(CHENGDU, before, before, 1, 1).people
+    drawn = {person.name.split(" “")[0] for person in people if person.name.startswith("portrait")}
+    assert drawn == {"portrait of 2022", "portrait of 2026"}
+
+
 def test_the_same_packs_ask_the_same_people() -> None:
     assert cohort_of(CHENGDU, shipped(), shipped(), 5, 1) == cohort_of(CHENGDU, shipped(), shipped(), 5, 1)
 
@@ -224,18 +246,19 @@ def without(rule: dict[str, Any], at: tuple[str, ...]) -> dict[str, Any]:
 
 
 CONDITIONS = [
-    pytest.param(place, name, at, id=f"{place} {name} {'.'.join(at)}")
+    pytest.param(place, index, name, at, id=f"{place} {name} {'.'.join(at)}")
     for place, pack in shipped().items()
-    for name, rule in json.loads(pack.document)["editions"][0]["determinations"].items()
+    for index, text in enumerate(json.loads(pack.document)["editions"])
+    for name, rule in text["determinations"].items()
     for at in conditions(rule)
 ]
 
 
-@pytest.mark.parametrize(("place", "name", "at"), CONDITIONS)
-def test_a_condition_that_is_dropped_changes_somebody(place: str, name: str, at: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("place", "index", "name", "at"), CONDITIONS)
+def test_a_condition_that_is_dropped_changes_somebody(place: str, index: int, name: str, at: tuple[str, ...]) -> None:
     """Otherwise a change of a rule could seem to affect nobody."""
     document = json.loads(shipped()[place].document)
-    rules = document["editions"][0]["determinations"]
+    rules = document["editions"][index]["determinations"]
     rules[name] = without(rules[name], at)
     after = {**shipped(), place: shipped_pack(document)}
     found = effect_of_edits(place, shipped(), after, cohort_of(place, shipped(), shipped(), 1, 1))
