@@ -29,7 +29,7 @@ from tests.campaign.test_oracle import recorded
 
 PACKS = shipped()
 NATIONAL = PACKS[NATION].pack
-TEXTS = tuple(pinned.pack.editions[0] for place, pinned in PACKS.items() if place != NATION)
+TEXTS = tuple(text for place, pinned in PACKS.items() if place != NATION for text in pinned.pack.editions)
 MOST_TEXTS = 4
 MOST_STANDARDS = 3
 ONE_DAY = timedelta(days=1)
@@ -120,7 +120,7 @@ def packs_around(draw: st.DrawFn, place: str, determination: DeterminationId) ->
 def _sources(place: str, determination: DeterminationId) -> Sequence[Edition]:
     """Return the texts whose rules are taken: most often that of the place, whose rules its people come near to."""
     having = [text for text in TEXTS if determination in text.determinations] or [*TEXTS]
-    own = [PACKS[at].pack.editions[0] for at in parents(place)[:-1] if at in PACKS]
+    own = [text for at in parents(place)[:-1] if at in PACKS for text in PACKS[at].pack.editions]
     return having + [text for text in own if text in having] * (2 * len(having))
 
 

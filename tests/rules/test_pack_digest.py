@@ -32,12 +32,16 @@ def digest(document: Document) -> str:
 
 
 def parts(document: Document) -> Iterator[Document]:
-    """Yield packs of one rule, one figure or one example each, which together have every leaf of the pack."""
-    [edition] = document["editions"]
-    bare = {**edition, "determinations": {}, "indicators": {}}
-    for members in ("determinations", "indicators"):
-        for name, one in edition.get(members, {}).items():
-            yield {**document, "examples": [], "editions": [{**bare, members: {name: one}}]}
+    """Yield packs of one rule, one figure or one example each, which together have every leaf of the pack.
+
+    A rule stands in the place of its edition among the others, which are bare.
+    """
+    bare = [{**edition, "determinations": {}, "indicators": {}} for edition in document["editions"]]
+    for index, edition in enumerate(document["editions"]):
+        for members in ("determinations", "indicators"):
+            for name, one in edition.get(members, {}).items():
+                only = {**bare[index], members: {name: one}}
+                yield {**document, "examples": [], "editions": [*bare[:index], only, *bare[index + 1 :]]}
     for example in document["examples"]:
         yield {**document, "examples": [example], "editions": []}
 
