@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from contracts.events.values import DeterminationId
 from contracts.policies.readings import Assumption
 from services.core.facts.facts import Facts
-from services.core.questions.standing import stored, with_exact_last_day
+from services.core.questions.standing import lasting_part, with_exact_last_day
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
@@ -65,7 +65,7 @@ def test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_y
 
 def _last_days(answers: list[Determination]) -> Iterator[date]:
     """Yield for each day the last one on which asking day by day gives the same."""
-    kept = [stored(one) for one in answers]
+    kept = [lasting_part(one) for one in answers]
     last = answers[-1].as_of
     found = [last]
     for index in range(len(answers) - 2, -1, -1):

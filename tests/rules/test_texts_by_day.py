@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import pytest
-from msgspec import structs
+from msgspec import structs, to_builtins
 
-from contracts.policies.language import Edition, InForce
+from contracts.policies.language import Edition, HoursWindow, InForce, Rule
+from services.core.answers.rolling import rolling, with_windows
 from services.core.questions.advice import TextInForce
 from services.core.questions.known import UndatedQuestion, person_known
-from services.core.questions.standing import STANDING, stand
+from services.core.questions.standing import STANDING, Standing, stand, stored
 from services.core.questions.timeline import Budget, walk_days
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import PinnedPack, Rules, compose
@@ -18,6 +20,8 @@ from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, recorded, someone, worker
 
+LIAOCHENG = "371500"
+IN_OFFICE = someone.employed("2021-01-01", LIAOCHENG, direct_service=False)
 FUJIAN, FUZHOU, XIAMEN = "350000", "350100", "350200"
 WORKER = (
     worker("510107", "2021-06-01")
@@ -57,6 +61,36 @@ def test_an_answer_in_a_gap_changes_on_the_day_on_which_the_next_text_begins() -
     rules = compose("510107", RENEWED, ())
     assert stand(rules, facts, date(2027, 2, 1)).next_change_on == date(2027, 3, 1)
     assert stand(rules, facts, date(2027, 3, 1)).next_change_on == date(2027, 6, 1)
+
+
+def with_rolling_years(edition: Edition, determination: str, years: int) -> Edition:
+    """Return the text with another window of the hours by which somebody is of professional quality."""
+    rules: dict[Any, Rule] = {**edition.determinations}
+    talent = rules[determination].talent
+    assert talent is not None
+    assert talent.hours is not None
+    hours = structs.replace(talent.hours.hours, window=HoursWindow(rolling_years=years))
+    route = structs.replace(talent.hours, hours=hours)
+    rules[determination] = structs.replace(rules[determination], talent=structs.replace(talent, hours=route))
+    return structs.replace(edition, determinations=rules)
+
+
+def test_a_text_renewed_with_another_rolling_window_changes_the_row_of_somebody_without_any_hours() -> None:
+    """LC-03: status, reason, hours and clause stay as they are, but the window reaches back three years, not five."""
+    renewed = with_rolling_years(text_of(LIAOCHENG, "2026-03-01", only=["talent"]), "talent", 3)
+    packs = packs_with(LIAOCHENG, renewed, PINNED[LIAOCHENG].pack.editions[0])
+    rules, facts = compose(LIAOCHENG, packs, ()), facts_of(IN_OFFICE)
+    row = stand(rules, facts, date(2026, 1, 5))
+    assert row.next_change_on == date(2026, 3, 1)
+    windows = [served(stand(rules, facts, date(2026, month, 5)), date(2026, month, 9)) for month in (2, 6)]
+    assert windows == [("2021-02-10", "2026-02-09"), ("2023-06-10", "2026-06-09")]
+
+
+def served(row: Standing, day: date) -> tuple[str, str]:
+    """Return the window of hours that a row serves on a later day."""
+    kept = {"talent": to_builtins(stored(row.determinations["talent"]))}
+    window = with_windows(kept, {"talent": rolling(row)["talent"]}, day)["talent"]["result"]["window"]
+    return window["from"], window["until"]
 
 
 def test_from_the_first_day_of_a_gap_to_its_last_the_text_begun_last_answers_that_it_is_over() -> None:

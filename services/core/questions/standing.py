@@ -65,6 +65,14 @@ def stored(determination: Determination) -> dict[str, Any]:
     return {**stored_part, "result": structs.replace(stored_part["result"], window=None)}
 
 
+def lasting_part(determination: Determination) -> tuple[dict[str, Any], int | None]:
+    """Return what stays as it is while only days go by: the stored part, and the years of a rolling window.
+
+    A text renewed with other years changes the window of every later day, even if nothing else of the answer.
+    """
+    return stored(determination), determination.node.rolling_years
+
+
 def _stands_until(
     rules: Rules, facts: Facts, answers: Mapping[Question, Determination], place_until: Day | None
 ) -> tuple[Day | None, bool]:
@@ -80,7 +88,7 @@ def _stands_until(
             return earliest((until, place_until)), True
         for question in [question for question, day in untils.items() if day == until]:
             later = evaluate(rules, facts, structs.replace(question, as_of=until + ONE_DAY))
-            if stored(later) != stored(answers[question]):
+            if lasting_part(later) != lasting_part(answers[question]):
                 return until, True
             untils[question] = later.until
     return earliest((*untils.values(), place_until)), False
