@@ -1,6 +1,6 @@
 """Packs that could have been written: texts one after the other, with gaps, side by side, in a place and around it.
 
-Each text is made of the rules of a shipped one, from any place, some of them with another figure. So what follows a
+Each text is made of the rules of a shipped one, from any place, some of them with other figures. So what follows a
 text may ask for more, for less, or for something else, or may not speak of the matter at all.
 """
 
@@ -8,16 +8,29 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
-from msgspec import structs
+from msgspec import Struct, structs
 
 from contracts.events.revisions import Evidence, resolve
 from contracts.events.values import NATION, DeterminationId
 from contracts.places import parents
-from contracts.policies.language import Condition, Edition, InForce, LocalStandard, OtherDays, Pack, Rule
+from contracts.policies.language import (
+    Edition,
+    ExamYears,
+    Hours,
+    InForce,
+    LocalStandard,
+    Months,
+    OtherDays,
+    Pack,
+    Records,
+    Rule,
+    Years,
+)
 from contracts.policies.readings import ALTERNATIVES, Assumption, assumptions
+from contracts.policies.shape import bare, inner
 from contracts.policies.shipped import shipped
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
@@ -42,6 +55,14 @@ CAREERS = 2_000
 LOOKED_AT = range(600)
 """Careers of which those are found in which most happens."""
 LIVELY = 60
+FIGURES: Mapping[Any, st.SearchStrategy[Any]] = {
+    Hours: st.integers(1, 120).map(str),
+    Months: st.integers(1, 60),
+    Years: st.integers(1, 10),
+    ExamYears: st.integers(1, 6),
+    Records: st.sampled_from((1, 1, 2, 3)),
+}
+"""What may be written in place of a figure of a rule, by its type."""
 SAMPLED = [date(year, month, 15) for year in range(2016, 2032) for month in (3, 9)]
 
 
@@ -179,28 +200,25 @@ def _national(draw: st.DrawFn) -> PinnedPack:
 
 @st.composite
 def _varied(draw: st.DrawFn, rule: Rule) -> Rule:
-    """Draw the rule as it is, or with another figure of hours or months."""
-    if draw(st.booleans()):
-        return rule
-    if rule.registration:
-        return structs.replace(rule, registration=structs.replace(rule.registration, months=draw(st.integers(1, 60))))
-    if rule.hours and rule.hours.required:
-        required = str(draw(st.integers(1, 120)))
-        return structs.replace(rule, hours=structs.replace(rule.hours, required=required))
-    if rule.allowance:
-        conditions = {name: draw(_other_months(one)) for name, one in rule.allowance.conditions.items()}
-        return structs.replace(rule, allowance=structs.replace(rule.allowance, conditions=conditions))
-    return rule
+    """Draw the rule as it is, or with other figures: any of its hours, months, years and numbers of records."""
+    varied: Rule = _with_other_figures(draw, rule, Rule) if draw(st.booleans()) else rule
+    return varied
 
 
-@st.composite
-def _other_months(draw: st.DrawFn, condition: Condition) -> Condition:
-    if condition.served is None:
-        return condition
-    served = structs.replace(
-        condition.served, within_months=draw(st.integers(1, 24)), at_least=draw(st.sampled_from((1, 1, 2, 3)))
-    )
-    return structs.replace(condition, served=served)
+def _with_other_figures(draw: st.DrawFn, value: Any, kind: Any) -> Any:
+    if value is None:
+        return None
+    figure = next((FIGURES[one] for one in (kind, *get_args(kind)) if one in FIGURES), None)
+    if figure is not None:
+        return draw(st.one_of(st.just(value), figure))
+    if isinstance(value, Struct):
+        members = structs.fields(type(value))
+        return structs.replace(
+            value, **{one.name: _with_other_figures(draw, getattr(value, one.name), one.type) for one in members}
+        )
+    if isinstance(value, Mapping):
+        return {key: _with_other_figures(draw, child, inner(bare(kind))) for key, child in value.items()}
+    return value
 
 
 @st.composite
