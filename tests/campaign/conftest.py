@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from math import ceil
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,10 +31,10 @@ def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
 
 @pytest.fixture
 def pairs(pytestconfig: pytest.Config) -> Callable[[Callable[[st.DataObject], None], int], None]:
-    """Run a check over so many pairs of packs and a career that all determinations together have `--pack-careers`."""
+    """Run a check over so many pairs of packs and a career that all `shares` have at least `--pack-careers` in sum."""
 
     def run(check: Callable[[st.DataObject], None], shares: int) -> None:
-        count = max(1, pytestconfig.getoption("--pack-careers") // shares)
+        count = ceil(pytestconfig.getoption("--pack-careers") / shares)
         bounded = settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         bounded(given(st.data())(check))()
 

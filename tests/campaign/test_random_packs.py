@@ -38,6 +38,14 @@ def questions(data: st.DataObject, determination: DeterminationId) -> Iterator[Q
     return (Question(determination, first + n * ONE_DAY, period, level) for n in range(DAYS_ASKED))
 
 
+def test_shares_of_the_pairs_are_rounded_up(pairs: Callable[..., None], pytestconfig: pytest.Config) -> None:
+    """Else 21 determinations would share 19,992 pairs out of 20,000."""
+    wanted = pytestconfig.getoption("--pack-careers")
+    shares, drawn = max(wanted - 1, 1), []
+    pairs(lambda data: drawn.append(data.draw(st.integers())), shares)
+    assert len(drawn) * shares >= wanted
+
+
 @pytest.mark.parametrize("determination", DETERMINATIONS)
 def test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_years(
     determination: DeterminationId, pairs: Callable[..., None]
