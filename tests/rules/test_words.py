@@ -170,3 +170,40 @@ def test_every_sentence_of_the_core_and_of_pages_stands_among_the_words() -> Non
     assert [
         (path.name, text) for path in files for text in constants(path) if re.search(r"[\u4e00-\u9fff]", text)
     ] == []
+
+
+REASONED = re.compile(r"\b(Outcome|Reason)\b")
+"""Where the return type of a function names one of these types, the function gives a reason."""
+
+
+def reasons_given(path: Path) -> Iterator[ast.Constant]:
+    """Yield the reasons that a module of the rules gives: at the end of what a function returns, or as `reason=`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.keyword) and node.arg == "reason":
+            yield from last_words(node.value)
+        elif isinstance(node, ast.FunctionDef) and node.returns and REASONED.search(ast.unparse(node.returns)):
+            for inside in ast.walk(node):
+                if isinstance(inside, ast.Return) and inside.value:
+                    yield from last_words(inside.value)
+
+
+def last_words(value: ast.expr) -> Iterator[ast.Constant]:
+    match value:
+        case ast.Constant(value=str()):
+            yield value
+        case ast.Tuple(elts=[*_, last]):
+            yield from last_words(last)
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from last_words(body)
+            yield from last_words(orelse)
+
+
+def test_a_rule_gives_no_reason_that_is_not_in_the_vocabulary() -> None:
+    rules = ROOT / "services/core/rules"
+    given = [(path.relative_to(ROOT), reason) for path in sorted(rules.rglob("*.py")) for reason in reasons_given(path)]
+    assert {"no_certificate", "no_degree", "no_direct_service"} <= {reason.value for _, reason in given}
+    assert [
+        f"{path}:{reason.lineno}: {reason.value!r} is not in `Reason` of services/core/rules/verdict.py"
+        for path, reason in given
+        if reason.value not in codes(Reason)
+    ] == []
