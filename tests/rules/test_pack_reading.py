@@ -136,3 +136,19 @@ def test_within_a_version_of_the_language_nothing_goes_and_what_comes_has_a_defa
         assert [name for name, described_member in added.items() if described_member["default"] == "required"] == [], (
             shape
         )
+
+
+def test_every_member_and_word_of_the_language_is_promised() -> None:
+    """A new member is promised from its first release on: each line of the failure goes into the file that it names."""
+    promised, now = (msgspec.json.decode(raw) for raw in (PROMISED.read_bytes(), msgspec.json.encode(described())))
+    missing = [(shape, members) for shape, members in now.items() if shape not in promised]
+    missing += [
+        (shape, {name: member})
+        for shape, members in now.items()
+        for name, member in members.items()
+        if shape in promised and promised[shape].get(name) != member
+    ]
+    assert [
+        f"tests/golden/{PROMISED.name} lacks in {shape}: {msgspec.json.encode(members).decode()}"
+        for shape, members in missing
+    ] == []
