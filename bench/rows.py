@@ -8,7 +8,7 @@ import asyncpg
 from bench import bare
 from bench.database import check_durable
 from bench.sheet import Result, Sheet
-from services.demo.load import Loaded, Wanted, load
+from services.demo.load import DemoSpec, Loaded, load
 from services.ledger.turns import MAX_GROUP_EVENTS
 from services.projections.project import Desk, advance
 from services.projections.rebuild import rebuild
@@ -54,8 +54,8 @@ async def _load(sheet: Sheet, pool: asyncpg.Pool, events: int, now: datetime) ->
         appended += more
         sheet.progress(f"loading the demo: {appended:,} of about {events:,} events")
 
-    wanted = Wanted(LEDGER, practitioners=people, years=YEARS, seed=SEED, until=china_day(now))
-    loaded = await load(pool, system_clock, "ledger.invalid", wanted, tell)
+    spec = DemoSpec(LEDGER, practitioners=people, years=YEARS, seed=SEED, until=china_day(now))
+    loaded = await load(pool, system_clock, "ledger.invalid", spec, tell)
     sheet.add(Result(f"demo of {loaded.appended:,} events", loaded.appended / loaded.seconds, "events/s"))
     return loaded
 

@@ -26,9 +26,9 @@ _locked = re.compile(r"^(?P<name>[a-z0-9._-]+)==(?P<version>[^ ;\\]+)", re.MULTI
 
 
 def python() -> Finding:
-    found = sys.version_info
-    detail = f"{found.major}.{found.minor}.{found.micro}"
-    if found[:2] < OLDEST_PYTHON:
+    python = sys.version_info
+    detail = f"{python.major}.{python.minor}.{python.micro}"
+    if python[:2] < OLDEST_PYTHON:
         return Finding("python", "failed", detail, "install Python 3.11 or newer, then: PY=python3.11 make .venv/.ok")
     return Finding("python", "ok", detail)
 
@@ -36,7 +36,7 @@ def python() -> Finding:
 def packages() -> Finding:
     """Compare the installed packages with the lock file, if there is one."""
     locked = dict(_locked.findall(LOCK_FILE.read_text())) if LOCK_FILE.exists() else {}
-    wrong = [said for name in _required() if (said := _package_differs(name, locked.get(name))) is not None]
+    wrong = [difference for name in _required() if (difference := _package_differs(name, locked.get(name))) is not None]
     if wrong:
         return Finding("packages", "failed", "; ".join(wrong), "touch requirements.lock && make .venv/.ok")
     return Finding("packages", "ok", "as locked" if locked else "all there")
@@ -44,8 +44,8 @@ def packages() -> Finding:
 
 def _required() -> Iterator[str]:
     for requirement in requires(DISTRIBUTION) or ():
-        if found := _requirement.match(requirement):
-            yield found[0].lower()
+        if match := _requirement.match(requirement):
+            yield match[0].lower()
 
 
 def _package_differs(name: str, locked: str | None) -> str | None:
@@ -62,7 +62,7 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
     try:
         status = folder.stat()
     except FileNotFoundError:
-        parent = next(one for one in folder.parents if one.exists())
+        parent = next(above for above in folder.parents if above.exists())
         if os.access(parent, os.W_OK | os.X_OK):
             yield Finding("data folder", "ok", f"{folder} is not there yet: ledgerctl serve makes it")
         else:
@@ -93,7 +93,7 @@ def _disk(folder: Path) -> Finding:
 
 
 def postgres_binaries(settings: Settings) -> Finding | None:
-    """Compare the version of the data with that of the binaries; None where a server of one's own is used."""
+    """Compare the version of the data with that of the binaries; None if an external server is used."""
     if settings.database_url is not None:
         return None
     try:
@@ -110,12 +110,12 @@ def postgres_binaries(settings: Settings) -> Finding | None:
     try:
         runs_as = account()
         program = binaries(runs_as, settings.pg_bindir) / "postgres"
-        said = subprocess.check_output(  # noqa: S603 - our own binaries
+        version_line = subprocess.check_output(  # noqa: S603 - our own binaries
             [program, "--version"], env=dict(ENVIRONMENT), cwd="/", text=True, **runs_as.as_popen_arguments()
         )
     except (PostgresError, OSError, subprocess.CalledProcessError) as error:
         return Finding("PostgreSQL binaries", "failed", str(error), "make .venv/.ok, or set PG_BINDIR")
-    ours = said.split()[2]
+    ours = version_line.split()[2]
     if ours.split(".")[0] != theirs:
         return Finding(
             "PostgreSQL binaries",

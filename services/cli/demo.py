@@ -32,7 +32,7 @@ from services.runtime.settings import Settings
 from services.server.server_file import instance_at
 
 if TYPE_CHECKING:
-    from services.demo.load import Loaded, Wanted
+    from services.demo.load import DemoSpec, Loaded
 
 MAX_PRACTITIONERS = 10_000_000
 MAX_YEARS = 40
@@ -66,14 +66,14 @@ def demo(
 
     The same seed, years and last year give the same events: loading again appends only what is missing.
     """
-    from services.demo.load import OtherDemo, Wanted  # Not needed by every command.
+    from services.demo.load import DemoSpec, OtherDemo  # Not needed by every command.
 
     check_ledger_name(ledger)
-    wanted = Wanted(ledger, practitioners, years, seed, _day(until))
+    spec = DemoSpec(ledger, practitioners, years, seed, _day(until))
     with reporting_failures():
         settings = settings_from(data=data)
         try:
-            loaded = _load(settings, wanted)
+            loaded = _load(settings, spec)
         except OtherDemo as error:
             say_in_red("cannot load", error)
             raise typer.Exit(FAILED) from error
@@ -93,7 +93,7 @@ def _day(text: str) -> date:
     return day
 
 
-def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
+def _load(settings: Settings, spec: "DemoSpec") -> "Loaded":
     import uvloop  # Slow to import, like the next.
 
     from services.demo.load import load
@@ -101,7 +101,7 @@ def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
 
     async def run(url: str) -> "Loaded":
         async with await create_pool(url) as pool:
-            return await load(pool, system_clock, settings.origin, wanted, advance)
+            return await load(pool, system_clock, settings.origin, spec, advance)
 
     with attached.database(settings, say) as url, shown() as tell:
         began = time.perf_counter()
@@ -112,7 +112,7 @@ def _load(settings: Settings, wanted: "Wanted") -> "Loaded":
             done += more_practitioners
             events += more_events
             rate = events / (time.perf_counter() - began)
-            tell(done, wanted.practitioners, f"{events:,} events, {rate:,.0f}/s")
+            tell(done, spec.practitioners, f"{events:,} events, {rate:,.0f}/s")
 
         try:
             return uvloop.run(run(url))

@@ -60,7 +60,7 @@ def check(
     from services.whatif.packs import UnreadableBase, base_folder, broken_examples, read_packs
     from services.whatif.report import report_document, report_lines
 
-    packs = _well_made(folder)
+    packs = _checked_packs(folder)
     try:
         with base_folder(base) as compared:
             before, unreadable = read_packs(compared)
@@ -87,13 +87,15 @@ def check(
     else:
         for line in report_lines(base, packs, effects, reworded):
             typer.echo(line)
-    for one in broken:
-        say_in_red("an example does not hold", f"{one['jurisdiction']} “{one['name']}”: {'; '.join(one['wrong'])}")
+    for example in broken:
+        say_in_red(
+            "an example does not hold", f"{example['jurisdiction']} “{example['name']}”: {'; '.join(example['wrong'])}"
+        )
     if broken or any(effect.unreadable for effect in effects):
         raise typer.Exit(FAILED)
 
 
-def _well_made(folder: Path | None) -> "dict[str, Shipped]":
+def _checked_packs(folder: Path | None) -> "dict[str, Shipped]":
     """Return the packs to check. Ends the command if one cannot be used."""
     from contracts.policies.shipped import FOLDER
     from services.core.authoring.clauses import REGISTER, known_clauses
@@ -117,12 +119,12 @@ def _show(name: str, before: "Mapping[str, Shipped]", after: "Mapping[str, Shipp
     from services.whatif.effects import spans_of
     from services.whatif.report import person_lines
 
-    found = False
+    was_shown = False
     for place, person, spans in spans_of(name, before, after, drawn, seed):
-        found = True
+        was_shown = True
         typer.echo(place)
         for line in person_lines(person, spans):
             typer.echo(line)
-    if not found:
+    if not was_shown:
         say_in_red("nobody to show", f"of the people judged under changed packs, none is called {name!r}")
         raise typer.Exit(WRONG_ARGUMENTS)

@@ -78,14 +78,14 @@ def refuse_another_database(settings: Settings) -> None:
 def running_server(settings: Settings, service: str = ENTRANCE) -> RunningServer | None:
     """Return the HTTP server that is ready on the data folder, or None. Raises NotReachable if it uses another database
     than the settings. `is_answered` says whether it is the one that answers at its URL."""
-    found = server_file.find(settings.data, service)
+    server = server_file.find(settings.data, service)
     own = server_file.name_of_database(settings.database_url)
-    if found is not None and found.database != own:
+    if server is not None and server.database != own:
         raise NotReachable(
-            f"the server at {found.url} works on {found.database or settings.data}, and here LEDGER_DATABASE_URL is "
+            f"the server at {server.url} works on {server.database or settings.data}, and here LEDGER_DATABASE_URL is "
             f"{own or 'not set'}: set it as there, or name another folder by LEDGER_DATA"
         )
-    return found
+    return server
 
 
 def is_answered(server: RunningServer) -> bool:
@@ -138,20 +138,20 @@ def _own_database(parts: ExitStack, settings: Settings, say: Say) -> tuple[str, 
     def tell() -> None:
         say(f"another process holds {folder}: waiting until its PostgreSQL is ready, or gone")
 
-    found = postgres.take_or_find(parts, folder, bindir=settings.pg_bindir, on_wait=tell)
-    if isinstance(found, str):
-        return found, False
-    process = found.start()
+    cluster = postgres.take_or_find(parts, folder, bindir=settings.pg_bindir, on_wait=tell)
+    if isinstance(cluster, str):
+        return cluster, False
+    process = cluster.start()
     parts.callback(postgres.stop, process)
-    found.wait_until_ready(process)
-    return found.url, True
+    cluster.wait_until_ready(process)
+    return cluster.url, True
 
 
 def _url_of_running(settings: Settings, say: Say) -> str | None:
     """Return the URL of the server on the data folder, once it has started, or None if there is none."""
     give_up_at = time.monotonic() + SERVICE_DEADLINE_S
     waits = False
-    while (found := running_server(settings)) is None or not is_answered(found):
+    while (server := running_server(settings)) is None or not is_answered(server):
         if not server_file.is_held(settings.data, ENTRANCE):
             return None
         if time.monotonic() > give_up_at:
@@ -162,7 +162,7 @@ def _url_of_running(settings: Settings, say: Say) -> str | None:
             say(f"a server starts, or stops, on {settings.data}: waiting for it")
             waits = True
         time.sleep(POLL_INTERVAL_S)
-    return found.url
+    return server.url
 
 
 @contextmanager
@@ -189,12 +189,12 @@ def _own_service(settings: Settings, serve: Sequence[str], log: IO[bytes]) -> It
 
 def _url_once_ready(settings: Settings, process: subprocess.Popen[bytes], log: IO[bytes]) -> str:
     give_up_at = time.monotonic() + SERVICE_DEADLINE_S
-    while (found := running_server(settings)) is None or not is_answered(found):
+    while (server := running_server(settings)) is None or not is_answered(server):
         if process.poll() is not None or time.monotonic() > give_up_at:
             log.seek(0)
             raise NotReachable(f"the service did not start. Its output:\n{log.read().decode(errors='replace').strip()}")
         time.sleep(POLL_INTERVAL_S)
-    return found.url
+    return server.url
 
 
 def _free_port() -> int:

@@ -32,11 +32,11 @@ def cohort_of(
     place: str, before: Mapping[str, Shipped], after: Mapping[str, Shipped], practitioners: int, seed: int
 ) -> Cohort:
     """Return the people for the pack of one place. Their lives follow the rules before the change."""
-    packs = {code: one.pack for code, one in sorted({**after, **before}.items())}
+    packs = {code: pinned.pack for code, pinned in sorted({**after, **before}.items())}
     both = [side[place].pack for side in (after, before) if place in side]
     places = [place_of(pack) for code, pack in packs.items() if code != NATION]
-    here = [one for one in places if lies_in(one.jurisdiction, place)]
-    elsewhere = [one for one in places if one not in here]
+    here = [other for other in places if lies_in(other.jurisdiction, place)]
+    elsewhere = [other for other in places if other not in here]
     until = date(max(edition.last_verified_on.year for pack in packs.values() for edition in pack.editions), 12, 31)
     # Half of them start here: as many as in all other places together.
     plan = Plan(seed, until, YEARS_OF_COHORT, [*here * max(len(elsewhere), 1), *elsewhere])
@@ -57,10 +57,10 @@ def _careers(plan: Plan, practitioners: int) -> Iterator[Person]:
 
 def _examples(packs: Sequence[Pack]) -> Iterator[Person]:
     """Yield the examples of a pack and of its other version, then the portraits, each history once."""
-    told = set()
+    seen = set()
     for name, place, events in (*_written(packs), *_drawn(packs[0])):
-        if (key := (place, repr(events))) not in told:
-            told.add(key)
+        if (key := (place, repr(events))) not in seen:
+            seen.add(key)
             yield Person(name, events, place)
 
 
@@ -81,8 +81,8 @@ def _drawn(pack: Pack) -> Iterator[tuple[str, str, tuple[Recorded, ...]]]:
 def _standards(places: Sequence[Place], packs: Sequence[Pack]) -> tuple[LocalStandard, ...]:
     """Return the demo's standards, one that adds employer types, one that rewards an examination, and the examples'."""
     bodies = standards_of(places)
-    for one in places:
-        about = {"jurisdiction": one.districts[0], "effective_from": "2023-01-01"}
+    for place in places:
+        about = {"jurisdiction": place.districts[0], "effective_from": "2023-01-01"}
         adds = {"determination": "allowance", "tiers": TIERS, "unit": "CNY_per_month"}
         bodies.append({**about, **adds, "standard_id": "adds", "adds_employer_types": ADDED_EMPLOYER_TYPES})
         rewards = {"determination": "reward.exam", "tiers": REWARDS, "unit": "CNY_once"}
@@ -92,7 +92,7 @@ def _standards(places: Sequence[Place], packs: Sequence[Pack]) -> tuple[LocalSta
         for position, body in enumerate(bodies, start=1)
     )
     written = (example.given for pack in packs for example in pack.examples)
-    of_examples = {one.standard_id: one for given in written for one in example_standards(given)}
+    of_examples = {standard.standard_id: standard for given in written for standard in example_standards(given)}
     return (*registered_standards(registered), *of_examples.values())
 
 

@@ -182,8 +182,8 @@ class Life:
         return self._then("qualification.declared", on, **{"origin": "台湾", "qualification": "社会工作师"} | more)
 
     def qualification_recognized(self, on: Day = ON, level: str = "junior", scope: str = NATION, **more: Any) -> "Life":
-        given = {"origin": "台湾", "authority": AUTHORITY, "level": level, "scope": scope}
-        return self._then("qualification.recognized", on, **given | more)
+        defaults = {"origin": "台湾", "authority": AUTHORITY, "level": level, "scope": scope}
+        return self._then("qualification.recognized", on, **defaults | more)
 
     def honor_recorded(self, on: Day = ON, honor: str = "优秀社工", **more: Any) -> "Life":
         return self._then("honor.recorded", on, **{"honor": honor, "authority": AUTHORITY} | more)
@@ -220,8 +220,10 @@ class Life:
     ) -> "Life":
         """From now on `target` reads with another day, and with these members of its data; None removes a member."""
         patch = {"occurred_on": occurred_on and _iso(occurred_on), "data": data}
-        told = {name: value for name, value in patch.items() if value}
-        return self._then("event.corrected", on, target=target, set=told, reason=because, called=called, source=source)
+        changes = {name: value for name, value in patch.items() if value}
+        return self._then(
+            "event.corrected", on, target=target, set=changes, reason=because, called=called, source=source
+        )
 
     def voided(self, target: Name, /, *, on: Day = ON, because: str = "重复登记", **more: Any) -> "Life":
         return self._then("event.voided", on, target=target, reason=because, **more)

@@ -39,7 +39,7 @@ class OtherDemo(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DemoSpec:
     """The demo to load, and the ledger. A ledger that does not exist is created for the whole country."""
 
     ledger: str
@@ -66,20 +66,20 @@ class Loaded:
     showcase: str | None
 
 
-async def load(pool: asyncpg.Pool, clock: Clock, origin: str, wanted: Wanted, progress: Progress) -> Loaded:
+async def load(pool: asyncpg.Pool, clock: Clock, origin: str, spec: DemoSpec, progress: Progress) -> Loaded:
     """Create the ledger if there is none, and append what it lacks of the demo. An existing ledger keeps its place.
 
     Raises OtherDemo or a database error. What is appended by then stays; calling it again continues from there.
     """
     began, since = time.perf_counter(), timestamp(clock())
-    row = await _ledger(pool, clock, origin, wanted.ledger)
+    row = await _ledger(pool, clock, origin, spec.ledger)
     places = places_within(row.jurisdiction, row.founding_packs)
     standards = [standard_event(row.ledger, row.jurisdiction, body) for body in standards_of(places)]
-    plan = Plan(wanted.seed, wanted.until, wanted.years, places)
+    plan = Plan(spec.seed, spec.until, spec.years, places)
     tally = _Tally(since)
     async with running_lanes(pool, clock) as lanes:
         await _register(lanes, row.ledger, standards)
-        await _append_all(lanes, row.ledger, _groups(careers(plan, wanted.practitioners)), tally, progress)
+        await _append_all(lanes, row.ledger, _groups(careers(plan, spec.practitioners)), tally, progress)
     return Loaded(
         ledger=row.ledger,
         jurisdiction=row.jurisdiction,
@@ -88,7 +88,7 @@ async def load(pool: asyncpg.Pool, clock: Clock, origin: str, wanted: Wanted, pr
         appended=tally.appended,
         standards=len(standards),
         seconds=time.perf_counter() - began,
-        showcase=next((career.practitioner_id for career in careers(plan, wanted.practitioners)), None),
+        showcase=next((career.practitioner_id for career in careers(plan, spec.practitioners)), None),
     )
 
 
@@ -132,18 +132,18 @@ async def _append_all(
     lanes: Lanes, ledger: str, groups: Iterable[_Group | None], tally: _Tally, progress: Progress
 ) -> None:
     """Append group after group while the next ones are prepared. The first failure stops everything and is raised."""
-    made: asyncio.Queue[_Group | None] = asyncio.Queue(GROUPS_IN_FLIGHT)
+    prepared: asyncio.Queue[_Group | None] = asyncio.Queue(GROUPS_IN_FLIGHT)
 
     async def make() -> None:
         for group in groups:
             # Between two careers the lane gets its turn: it must never wait for this task before it sends what it has
             # decided.
-            await (asyncio.sleep(0) if group is None else made.put(group))
+            await (asyncio.sleep(0) if group is None else prepared.put(group))
         for _ in range(GROUPS_IN_FLIGHT):
-            await made.put(None)
+            await prepared.put(None)
 
     async def append() -> None:
-        while group := await made.get():
+        while group := await prepared.get():
             answers = _answers(ledger, await lanes.append_group(ledger, group))
             practitioners = len({command.practitioner_id for command in group})
             progress(practitioners, tally.add(answers, practitioners))
@@ -172,7 +172,7 @@ def _answers(ledger: str, outcomes: Sequence[Answer | Exception]) -> list[Answer
     return answers
 
 
-def _groups(told: Iterable[Career]) -> Iterator[_Group | None]:
+def _groups(lives: Iterable[Career]) -> Iterator[_Group | None]:
     """Yield the careers as commands, in groups of the size that a lane takes at once; None after each career.
 
     Those with a correction or void are grouped together: one makes the lane decide its whole group under the head's
@@ -180,7 +180,7 @@ def _groups(told: Iterable[Career]) -> Iterator[_Group | None]:
     """
     plain: list[Append] = []
     revised: list[Append] = []
-    for career in told:
+    for career in lives:
         commands = list(_commands(career))
         group = revised if any(command.targets for command in commands) else plain
         if group and _events(group) + _events(commands) > MAX_GROUP_EVENTS:

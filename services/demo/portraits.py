@@ -52,8 +52,10 @@ def _in_turn(parts: Parts) -> Life:
 
 def _complete(place: str, year: int) -> Parts:
     served = someone
-    for one in YEARS:
-        served = served.served(f"{year + one}-03-01", platform="平台").served(f"{year + one}-09-01", platform="平台")
+    for offset in YEARS:
+        served = served.served(f"{year + offset}-03-01", platform="平台").served(
+            f"{year + offset}-09-01", platform="平台"
+        )
     return {
         "employment": _employed(place, year),
         "certificate": _certified(year),
@@ -125,8 +127,8 @@ def _trained(year: int) -> Iterator[tuple[str, Parts]]:
     """Yield those who are trained for as many hours each year, with a senior certificate or a new first degree."""
     for amount in AMOUNTS:
         training = someone
-        for one in YEARS:
-            training = training.trained(f"{year + one}-05-20", str(amount), "hour")
+        for offset in YEARS:
+            training = training.trained(f"{year + offset}-05-20", str(amount), "hour")
         yield f"{amount} hours a year", {"training": training, "certificate": _certified(year, "senior")}
         graduated = {"training": training, "degree": someone.graduated(f"{year - 1}-06-30")}
         yield f"{amount} hours a year after a first degree", graduated

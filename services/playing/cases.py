@@ -119,9 +119,9 @@ def chosen(cases: Sequence[Case], ids: Collection[str]) -> list[Case]:
 def differences(expected: Expectation, answer: Mapping[str, Any], names: Mapping[str, str]) -> list[Difference]:
     """Return where the answer differs from the expectation. `names` maps event ids to the short ones of the case."""
     wrong = [
-        Difference(field, wanted, answer.get(field))
-        for field, wanted in (("status", expected.status), ("projected", expected.projected))
-        if wanted is not None and answer.get(field) != wanted
+        Difference(field, expected_value, answer.get(field))
+        for field, expected_value in (("status", expected.status), ("projected", expected.projected))
+        if expected_value is not None and answer.get(field) != expected_value
     ]
     result = {**answer["result"]}
     if "not_counted" in result:
@@ -129,10 +129,10 @@ def differences(expected: Expectation, answer: Mapping[str, Any], names: Mapping
             {"event": names.get(item["event_id"], item["event_id"]), "reason": item["reason"]}
             for item in result["not_counted"]
         ]
-    for field, wanted in expected.result.items():
+    for field, expected_value in expected.result.items():
         got = result.get(field)
-        if field not in result or not _holds(field, wanted, got):
-            wrong.append(Difference(f"result.{field}", wanted, got))
+        if field not in result or not _holds(field, expected_value, got):
+            wrong.append(Difference(f"result.{field}", expected_value, got))
     alternatives = [{"reading": other["reading"], "status": other["status"]} for other in answer["alternatives"]]
     for alternative in map(msgspec.to_builtins, expected.alternatives):
         if alternative not in alternatives:
@@ -140,21 +140,21 @@ def differences(expected: Expectation, answer: Mapping[str, Any], names: Mapping
     return wrong
 
 
-def _holds(field: str, wanted: Any, got: Any) -> bool:
-    if wanted is None or got is None:
-        return wanted is got
+def _holds(field: str, expected_value: Any, got: Any) -> bool:
+    if expected_value is None or got is None:
+        return expected_value is got
     if field == "not_counted":
-        return all(item in got for item in wanted)
+        return all(item in got for item in expected_value)
     if field in AMOUNTS:
         try:
-            return Decimal(str(wanted)) == Decimal(str(got))
+            return Decimal(str(expected_value)) == Decimal(str(got))
         except InvalidOperation:
             return False
-    if isinstance(wanted, dict):
-        return all(str(got.get(name)) == str(value) for name, value in wanted.items())
-    if isinstance(wanted, list):
-        return sorted(map(str, wanted)) == sorted(map(str, got))
-    return str(wanted) == str(got)
+    if isinstance(expected_value, dict):
+        return all(str(got.get(name)) == str(value) for name, value in expected_value.items())
+    if isinstance(expected_value, list):
+        return sorted(map(str, expected_value)) == sorted(map(str, got))
+    return str(expected_value) == str(got)
 
 
 def _dangling(case: Case) -> Iterator[tuple[str, str]]:

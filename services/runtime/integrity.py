@@ -42,37 +42,37 @@ async def find_faults(
     connection: Connection, ledger: str, up_to: int, tell: Tell = lambda done, of: None
 ) -> list[Fault]:
     """Return the first MOST_NAMED faults of a ledger's events up to a position, in order."""
-    found: list[Fault] = []
+    faults: list[Fault] = []
     after, recorded_at = 0, datetime.min.replace(tzinfo=UTC)
-    while after < up_to and len(found) < MOST_NAMED:
+    while after < up_to and len(faults) < MOST_NAMED:
         rows = await journal.rows_after(connection, ledger, after=after, up_to=up_to, limit=PAGE_EVENTS)
         if not rows or rows[0]["position"] != after + 1:
-            found.append(Fault(after + 1, "there is no event"))
+            faults.append(Fault(after + 1, "there is no event"))
         if not rows:
             break
         for before, row in zip([None, *rows], rows, strict=False):
             if before is not None and row["position"] != before["position"] + 1:
-                found.append(Fault(before["position"] + 1, "there is no event"))
+                faults.append(Fault(before["position"] + 1, "there is no event"))
             if (what := fault_of(row, ledger)) is not None:
-                found.append(Fault(row["position"], what))
+                faults.append(Fault(row["position"], what))
                 continue  # Its instant says nothing about the others.
             if row["recorded_at"] < recorded_at:
-                found.append(Fault(row["position"], "its instant is earlier than that of an event before it"))
+                faults.append(Fault(row["position"], "its instant is earlier than that of an event before it"))
             recorded_at = max(recorded_at, row["recorded_at"])
         after = rows[-1]["position"]
         tell(after, up_to)
-    return found[:MOST_NAMED]
+    return faults[:MOST_NAMED]
 
 
 async def find_unreadable_packs(connection: Connection) -> list[UnreadablePack]:
     """Return the stored packs that do not match their digests, in order of digest."""
-    found: list[UnreadablePack] = []
+    unreadable_packs: list[UnreadablePack] = []
     for row in await connection.fetch(PACKS):
         try:
             kept_pack(row["digest"], row["document"])
         except UnreadablePack as unreadable:
-            found.append(unreadable)
-    return found
+            unreadable_packs.append(unreadable)
+    return unreadable_packs
 
 
 def fault_of(row: "asyncpg.Record | dict[str, Any]", ledger: str) -> str | None:

@@ -162,11 +162,11 @@ def prepared(
     place = cluster_folder(runs_as, folder.absolute())
     try:
         with exclusive_lock(place / "lock", leftovers_deadline_s) as lock:
-            found = binaries(runs_as, bindir)
+            programs = binaries(runs_as, bindir)
             sockets = socket_folder(runs_as, place)
             try:
                 with _log(place / "postgres.log", runs_as) as log:
-                    cluster = Cluster(place, found, runs_as, lock, sockets, log, SERVER_SETTINGS)
+                    cluster = Cluster(place, programs, runs_as, lock, sockets, log, SERVER_SETTINGS)
                     _ensure_data(cluster)
                     yield cluster
             finally:

@@ -86,7 +86,7 @@ def why_closed(data: Path) -> str:
     """Return why this user cannot work in a data folder, and what to do."""
     user = _user_name(os.geteuid())
     if not os.path.exists(data):  # noqa: PTH110 - Path.exists raises where a parent is closed
-        parent = next(one for one in data.parents if os.path.exists(one))  # noqa: PTH110 - as above
+        parent = next(above for above in data.parents if os.path.exists(above))  # noqa: PTH110 - as above
         return f"{data} cannot be made, because {parent} is closed to {user}: name another folder by LEDGER_DATA"
     owner = _user_name(data.stat().st_uid)
     return (

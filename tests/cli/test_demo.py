@@ -9,7 +9,7 @@ import pytest
 from contracts.events.codec import parse_event, read_leaf
 from contracts.policies.shipped import shipped
 from services.demo.careers import SHOWCASE, Plan, careers
-from services.demo.load import Loaded, OtherDemo, Wanted, load
+from services.demo.load import DemoSpec, Loaded, OtherDemo, load
 from services.demo.places import places_within, standards_of
 from services.ledger.append import running_lanes
 from services.ledger.domain.career import Append
@@ -21,12 +21,12 @@ from services.runtime.ledgers import LedgerRow
 from tests.cli.conftest import Command
 
 ORIGIN = "ledger.invalid"
-DEMO = Wanted("demo", practitioners=40, years=8, seed=1, until=date(2026, 11, 22))
+DEMO = DemoSpec("demo", practitioners=40, years=8, seed=1, until=date(2026, 11, 22))
 CHENGDU = "510100"
 
 
-async def loaded(pool: asyncpg.Pool, wanted: Wanted = DEMO) -> Loaded:
-    return await load(pool, system_clock, ORIGIN, wanted, lambda practitioners, events: None)
+async def loaded(pool: asyncpg.Pool, spec: DemoSpec = DEMO) -> Loaded:
+    return await load(pool, system_clock, ORIGIN, spec, lambda practitioners, events: None)
 
 
 async def made_for(pool: asyncpg.Pool, jurisdiction: str) -> None:
@@ -68,7 +68,7 @@ async def test_the_same_demo_again_appends_nothing(pool: asyncpg.Pool) -> None:
 
 
 async def test_a_later_day_of_the_year_appends_what_is_new(pool: asyncpg.Pool) -> None:
-    earlier = await loaded(pool, Wanted("demo", 40, 8, 1, date(2026, 3, 1)))
+    earlier = await loaded(pool, DemoSpec("demo", 40, 8, 1, date(2026, 3, 1)))
     later = await loaded(pool)
     assert 0 < later.appended == later.events - earlier.events
 
@@ -77,12 +77,12 @@ async def test_another_seed_comes_beside_it_and_shares_the_showcase(pool: asyncp
     await loaded(pool)
     async with pool.acquire() as connection:
         showcase = await journal.stream(connection, DEMO.ledger, SHOWCASE, up_to=await head(pool))
-    other = await loaded(pool, Wanted("demo", 40, 8, 2, DEMO.until))
+    other = await loaded(pool, DemoSpec("demo", 40, 8, 2, DEMO.until))
     assert other.appended == other.events - len(showcase)
 
 
 async def test_before_the_story_of_the_showcase_begins_another_is_worth_looking_at(pool: asyncpg.Pool) -> None:
-    answer = await loaded(pool, Wanted("demo", 40, 8, 1, date(2016, 5, 31)))
+    answer = await loaded(pool, DemoSpec("demo", 40, 8, 1, date(2016, 5, 31)))
     assert answer.showcase == "s1-2008-2016-000002"
     assert answer.practitioners == 39
 

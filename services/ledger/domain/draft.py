@@ -85,7 +85,7 @@ class Draft:
         if not (self._known or command.targets or self._repeats(command)):
             return Career(version)
         named = [event.event_id for event in command.events]
-        known = {id_: found for id_ in (*named, *command.targets) if (found := self._known_event(id_)) is not None}
+        known = {id_: event for id_ in (*named, *command.targets) if (event := self._known_event(id_)) is not None}
         return (
             Career(version, known, self.stream(command.practitioner_id)) if command.targets else Career(version, known)
         )

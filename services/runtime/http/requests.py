@@ -47,13 +47,13 @@ class Served:
 
 def install(app: FastAPI, measure: Callable[[Served], None]) -> None:
     """Measure and log every request of the application."""
-    made = app.build_middleware_stack
+    build = app.build_middleware_stack
 
     def stack() -> ASGIApp:
         # Around the whole stack: middleware that is added lies inside the one that answers an unforeseen failure.
         routes = iter_route_contexts(app.routes)
         templates = {route.endpoint: route.path for route in routes if route.endpoint and route.path}
-        return TellingOfRequests(made(), templates, measure)
+        return TellingOfRequests(build(), templates, measure)
 
     app.build_middleware_stack = stack  # type: ignore[method-assign]  # As in `openapi.install`.
 
@@ -107,8 +107,8 @@ class TellingOfRequests:
 
 
 def _id_of(scope: Scope) -> str:
-    given = [value.decode("latin-1") for name, value in scope["headers"] if name == HEADER_NAME]
-    return given[0] if len(given) == 1 and _request_id.match(given[0]) else str(uuid7())
+    ids = [value.decode("latin-1") for name, value in scope["headers"] if name == HEADER_NAME]
+    return ids[0] if len(ids) == 1 and _request_id.match(ids[0]) else str(uuid7())
 
 
 def _line(served: Served, request_id: str, duration_s: float, scope: Scope) -> Mapping[str, Any]:
