@@ -8,9 +8,9 @@ import asyncpg
 from bench import bare
 from bench.database import check_durable
 from bench.sheet import Result, Sheet
-from services.demo.load import DemoSpec, Loaded, load
+from services.demo.load import DemoSpec, LoadReport, load
 from services.ledger.turns import MAX_GROUP_EVENTS
-from services.projections.project import Desk, advance
+from services.projections.project import RowJudge, advance
 from services.projections.rebuild import rebuild
 from services.projections.store import generations
 from services.runtime.clock import china_day, system_clock
@@ -46,7 +46,7 @@ async def measure(sheet: Sheet, url: str, events: int, now: datetime) -> list[st
     return [row["practitioner_id"] for row in rows]
 
 
-async def _load(sheet: Sheet, pool: asyncpg.Pool, events: int, now: datetime) -> Loaded:
+async def _load(sheet: Sheet, pool: asyncpg.Pool, events: int, now: datetime) -> LoadReport:
     people, appended = max(events // EVENTS_OF_A_PERSON, 1), 0
 
     def tell(practitioners: int, more: int) -> None:
@@ -60,7 +60,7 @@ async def _load(sheet: Sheet, pool: asyncpg.Pool, events: int, now: datetime) ->
     return loaded
 
 
-async def _load_bare(sheet: Sheet, connection: Connection, loaded: Loaded) -> None:
+async def _load_bare(sheet: Sheet, connection: Connection, loaded: LoadReport) -> None:
     sheet.progress(f"inserting the demo again, {MAX_GROUP_EVENTS} rows a commit")
     await check_durable(connection)
     bare_s = await bare.insert_again(connection, LEDGER, MAX_GROUP_EVENTS)
@@ -69,11 +69,11 @@ async def _load_bare(sheet: Sheet, connection: Connection, loaded: Loaded) -> No
     sheet.add(Result(name, ours, "events/s", theirs, ours / theirs))
 
 
-async def _follow(sheet: Sheet, connection: Connection, loaded: Loaded, now: datetime) -> None:
+async def _follow(sheet: Sheet, connection: Connection, loaded: LoadReport, now: datetime) -> None:
     """Project every event into rows, as the worker does."""
-    began, desk = time.perf_counter(), Desk()
+    began, row_judge = time.perf_counter(), RowJudge()
     following = await generations.make(connection, LEDGER, "live", RELEASE, now)
-    while (advanced := await advance(connection, desk, following, now, china_day(now))) is not None:
+    while (advanced := await advance(connection, row_judge, following, now, china_day(now))) is not None:
         following = advanced
         sheet.progress(f"worker: {following.position:,} of {loaded.events + loaded.standards:,} events")
     seconds = time.perf_counter() - began
@@ -81,7 +81,7 @@ async def _follow(sheet: Sheet, connection: Connection, loaded: Loaded, now: dat
     sheet.add(Result("worker", loaded.practitioners / seconds, "people/s"))
 
 
-async def _rebuild(sheet: Sheet, connection: Connection, loaded: Loaded, now: datetime) -> None:
+async def _rebuild(sheet: Sheet, connection: Connection, loaded: LoadReport, now: datetime) -> None:
     def tell(done: int, of: int) -> None:
         sheet.progress(f"rebuild: {done:,} of {of:,} events")
 

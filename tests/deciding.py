@@ -15,7 +15,7 @@ from contracts.events.catalogue import ALL_TYPES
 from contracts.events.codec import NewEvent, parse_event
 from contracts.events.revisions import Recorded
 from contracts.events.versions import VERSIONS, Versions
-from services.ledger.domain.career import Answer, Append, Known
+from services.ledger.domain.career import Answer, Append, KnownEvent
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.rejections import Rejection
 from services.ledger.domain.stream import GrowingStream
@@ -74,7 +74,7 @@ class Given:
     def _draft(self, to: str) -> Draft:
         """Return a draft that knows the given events as the journal would return them."""
         versions: dict[str, int] = {to: 0}
-        known: dict[UUID, Known] = {}
+        known: dict[UUID, KnownEvent] = {}
         streams = {to: GrowingStream()}
         recorder = Draft(LEDGER, 0, INSTANT, _Zeros())
         for owner, one in self.events:
@@ -87,7 +87,7 @@ class Given:
             streams.setdefault(owner, GrowingStream()).add(recorded)
             stand_in = appending(someone.trained(called=f"stand-in for {one.event_id}"), to=owner)
             receipt = replace(recorder.add(stand_in).events[0], event_id=one.event_id)
-            known[one.event_id] = Known(owner, one.content, receipt)
+            known[one.event_id] = KnownEvent(owner, one.content, receipt)
         return Draft(LEDGER, len(self.events), INSTANT, versions, known, streams)
 
 

@@ -28,7 +28,7 @@ from contracts.events.values import (
     Text,
 )
 from contracts.events.versions import VERSIONS, Versions
-from contracts.events.wording import explained
+from contracts.events.wording import explain
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
@@ -248,7 +248,7 @@ def _convert(value: Any, shape: type[Any], pointer: str) -> Any:
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        at, detail = explained(error)
+        at, detail = explain(error)
         raise InvalidEvent(pointer + at, detail) from error
 
 

@@ -125,7 +125,7 @@ def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSI
     return structs.replace(target, occurred_on=occurred_on, raw=raw, schema_version=version)
 
 
-def told(invalid: InvalidEvent) -> str:
+def in_one_line(invalid: InvalidEvent) -> str:
     """Return in one line what is wrong, and where unless it is the whole."""
     return f"{invalid.pointer}: {invalid.detail}" if invalid.pointer else invalid.detail
 
@@ -201,7 +201,7 @@ class _Resolution:
             try:
                 patched = corrected(patched, self.read[correction.event_id], self.versions)
             except InvalidEvent as invalid:
-                self._find(correction.event_id, "target_would_be_invalid", told(invalid))
+                self._find(correction.event_id, "target_would_be_invalid", in_one_line(invalid))
                 continue
             applied.append(correction)
         if applied:

@@ -53,7 +53,7 @@ _bound = re.compile(r"Expected `(\w+)`(?: of length)? (>=|<=) (\d+)")
 _path_part = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+|\.\.\.)\]")
 
 
-def explained(error: msgspec.ValidationError) -> tuple[str, str]:
+def explain(error: msgspec.ValidationError) -> tuple[str, str]:
     """Return a JSON pointer to the fault, and what is wrong there or what to send instead."""
     message, _, path = str(error).partition(" - at `")
     at = _pointer(path.rstrip("`"))

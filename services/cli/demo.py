@@ -32,7 +32,7 @@ from services.runtime.settings import Settings
 from services.server.server_file import instance_at
 
 if TYPE_CHECKING:
-    from services.demo.load import DemoSpec, Loaded
+    from services.demo.load import DemoSpec, LoadReport
 
 MAX_PRACTITIONERS = 10_000_000
 MAX_YEARS = 40
@@ -93,13 +93,13 @@ def _day(text: str) -> date:
     return day
 
 
-def _load(settings: Settings, spec: "DemoSpec") -> "Loaded":
+def _load(settings: Settings, spec: "DemoSpec") -> "LoadReport":
     import uvloop  # Slow to import, like the next.
 
     from services.demo.load import load
     from services.runtime.database import create_pool
 
-    async def run(url: str) -> "Loaded":
+    async def run(url: str) -> "LoadReport":
         async with await create_pool(url) as pool:
             return await load(pool, system_clock, settings.origin, spec, advance)
 
@@ -122,7 +122,7 @@ def _load(settings: Settings, spec: "DemoSpec") -> "Loaded":
             ) from error
 
 
-def _tell(loaded: "Loaded", settings: Settings, *, as_json: bool) -> None:
+def _tell(loaded: "LoadReport", settings: Settings, *, as_json: bool) -> None:
     server = attached.running_server(settings, attached.STANDINGS)
     standing = f"/v1/ledgers/{loaded.ledger}/practitioners/{loaded.showcase}/standing" if loaded.showcase else None
     answers = server is not None and instance_at(server.url) == server.instance

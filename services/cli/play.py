@@ -27,7 +27,7 @@ from services.client.attached import database_as_it_is
 
 if TYPE_CHECKING:
     from services.playing.cases import Case
-    from services.playing.play import Played
+    from services.playing.play import PlayedQuestion
 
 EXAMPLE = """
 - id: hours-2023
@@ -121,7 +121,7 @@ def play(
         raise typer.Exit(DIFFERENCES)
 
 
-def _print(played: "list[tuple[Case, list[Played]]]", lang: Language, *, verbose: bool) -> None:
+def _print(played: "list[tuple[Case, list[PlayedQuestion]]]", lang: Language, *, verbose: bool) -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
@@ -142,7 +142,7 @@ def _print(played: "list[tuple[Case, list[Played]]]", lang: Language, *, verbose
     console.print(table)
 
 
-def _lines(played: "Played", lang: Language, *, verbose: bool) -> Iterator[str]:
+def _lines(played: "PlayedQuestion", lang: Language, *, verbose: bool) -> Iterator[str]:
     question = " ".join(str(value) for value in _question(played).values())
     if played.answer is None:
         yield f"  [red]✗[/] {escape(question)}: [red]{escape(played.problem or '')}[/]"
@@ -165,14 +165,14 @@ def _lines(played: "Played", lang: Language, *, verbose: bool) -> Iterator[str]:
         yield from _explained(played.answer["explanation"], lang, depth=3)
 
 
-def _question(played: "Played") -> dict[str, Any]:
+def _question(played: "PlayedQuestion") -> dict[str, Any]:
     from msgspec import to_builtins
 
     question: dict[str, Any] = to_builtins(played.ask.ask)
     return question
 
 
-def _expected(played: "Played") -> str:
+def _expected(played: "PlayedQuestion") -> str:
     status = None if played.ask.expect is None else played.ask.expect.status
     return "the answer" if status is None else escape(status)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from services.demo.life import Life
 from services.demo.places import Place
 from services.demo.story import story
-from services.demo.telling import Career, Telling, day_of
+from services.demo.telling import Career, CareerBuilder, day_of
 
 SHOWCASE = "showcase"
 """The first practitioner of every demo, the one worth looking at: `services.demo.story` explains why."""
@@ -39,10 +39,10 @@ class Plan(Struct, frozen=True):
 def career(plan: Plan, number: int) -> Career:
     """Return the career of practitioner `number`, counted from 1; the first is the showcase."""
     if number == 1:
-        telling = Telling(SHOWCASE, number, SHOWCASE)
+        telling = CareerBuilder(SHOWCASE, number, SHOWCASE)
         telling.tell_life(story(plan.places))
     else:
-        telling = Telling(f"{plan.origin}-{number:06d}", number, plan.origin)
+        telling = CareerBuilder(f"{plan.origin}-{number:06d}", number, plan.origin)
         first_day = day_of(plan.until.year - plan.years)
         latest_entry = first_day + int(plan.years * YEAR_DAYS * ENTRY_SHARE)
         Life(telling, _random(telling.practitioner_id), plan.places).tell(first_day, latest_entry, plan.until.year)

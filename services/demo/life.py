@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Literal, TypeVar
 
 from services.demo.places import Place
-from services.demo.telling import Telling, anniversary, day_of, iso, year_of
+from services.demo.telling import CareerBuilder, anniversary, day_of, iso, year_of
 
 Level = Literal["junior", "intermediate", "senior"]
 Thing = TypeVar("Thing")
@@ -65,7 +65,7 @@ METHODS = ("公开招聘", "竞争上岗")
 class Life:
     """What shapes the years to come: the job, the certificates, the registration, the post."""
 
-    def __init__(self, telling: Telling, random: Random, places: Sequence[Place]) -> None:
+    def __init__(self, telling: CareerBuilder, random: Random, places: Sequence[Place]) -> None:
         self._telling = telling
         self._chance = random.random
         self._places = places

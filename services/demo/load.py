@@ -50,7 +50,7 @@ class DemoSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadReport:
     """The outcome. `appended` of the `events` were not recorded before; `standards` are local standards.
 
     `showcase` is a practitioner worth looking at; None if nobody has events yet.
@@ -66,7 +66,7 @@ class Loaded:
     showcase: str | None
 
 
-async def load(pool: asyncpg.Pool, clock: Clock, origin: str, spec: DemoSpec, progress: Progress) -> Loaded:
+async def load(pool: asyncpg.Pool, clock: Clock, origin: str, spec: DemoSpec, progress: Progress) -> LoadReport:
     """Create the ledger if there is none, and append what it lacks of the demo. An existing ledger keeps its place.
 
     Raises OtherDemo or a database error. What is appended by then stays; calling it again continues from there.
@@ -80,7 +80,7 @@ async def load(pool: asyncpg.Pool, clock: Clock, origin: str, spec: DemoSpec, pr
     async with running_lanes(pool, clock) as lanes:
         await _register(lanes, row.ledger, standards)
         await _append_all(lanes, row.ledger, _groups(careers(plan, spec.practitioners)), tally, progress)
-    return Loaded(
+    return LoadReport(
         ledger=row.ledger,
         jurisdiction=row.jurisdiction,
         practitioners=tally.practitioners,

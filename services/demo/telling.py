@@ -19,7 +19,7 @@ class Career:
     events: list[Event]
 
 
-class Telling:
+class CareerBuilder:
     """Collects the events of one practitioner. Days are proleptic ordinals (`date.toordinal`), whose arithmetic is
     cheap.
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.codec import Leaf, content
 from contracts.events.revisions import Recorded
-from services.ledger.domain.career import Append, Known, Receipt
+from services.ledger.domain.career import Append, KnownEvent, Receipt
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.stream import GrowingStream
 from services.runtime import journal
@@ -93,7 +93,7 @@ class View:
         self.versions: dict[str, int] = {}
         self._ledger = ledger
         self._kept = kept
-        self._known: dict[UUID, Known] = {}
+        self._known: dict[UUID, KnownEvent] = {}
         self._streams: dict[str, GrowingStream] = {}
         self._read: dict[str, Reading] = {}
         self._damaged: dict[UUID, DamagedEvent] = {}
@@ -251,8 +251,8 @@ def _damage(error: Exception, position: int) -> DamagedEvent:
     return damage
 
 
-def _known(stored: Stored, leaf: Leaf) -> Known:
-    return Known(
+def _known(stored: Stored, leaf: Leaf) -> KnownEvent:
+    return KnownEvent(
         leaf.practitioner_id,
         content(leaf.type, leaf.occurred_on, leaf.data, leaf.source),
         Receipt.of(leaf.event_id, stored.position, stored.version, leaf.recorded_at, stored.leaf_hash),

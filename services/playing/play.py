@@ -24,7 +24,7 @@ BASE_URL = "http://localhost"
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedQuestion:
     """One question and its answer, or the `problem` instead of it."""
 
     ask: Ask
@@ -44,7 +44,7 @@ class _Refused(Exception):
     """An event of a case was refused. The message is the problem."""
 
 
-async def play_cases(url: str, cases: Sequence[Case]) -> list[tuple[Case, list[Played]]]:
+async def play_cases(url: str, cases: Sequence[Case]) -> list[tuple[Case, list[PlayedQuestion]]]:
     """Return the outcome of each question, played in a database beside that of `url`. Raises DatabaseError.
 
     SIGTERM cancels it like Ctrl-C, so that the database is removed."""
@@ -60,18 +60,18 @@ async def play_cases(url: str, cases: Sequence[Case]) -> list[tuple[Case, list[P
             return [(case, await _play_case(client, f"case-{number}", case)) for number, case in enumerate(cases, 1)]
 
 
-async def _play_case(client: httpx.AsyncClient, ledger: str, case: Case) -> list[Played]:
+async def _play_case(client: httpx.AsyncClient, ledger: str, case: Case) -> list[PlayedQuestion]:
     path = f"/v1/ledgers/{ledger}"
     created = await client.put(path, json={"jurisdiction": JURISDICTION, "title": case.id[:100]})
     if created.status_code != HTTPStatus.CREATED:
-        return [Played(ask, None, _problem(created)) for ask in case.asks]
+        return [PlayedQuestion(ask, None, _problem(created)) for ask in case.asks]
     ids = {event.id: str(uuid5(NAMESPACE_URL, f"{ledger}/{event.id}")) for event in case.events}
     positions: dict[str, int] = {}
     try:
         for event in case.events:
             positions[event.id] = await _record(client, path, event, ids)
     except _Refused as refused:
-        return [Played(ask, None, str(refused)) for ask in case.asks]
+        return [PlayedQuestion(ask, None, str(refused)) for ask in case.asks]
     names = {event_id: name for name, event_id in ids.items()}
     return [await _ask(client, path, ask, positions, names) for ask in case.asks]
 
@@ -92,7 +92,7 @@ async def _record(client: httpx.AsyncClient, path: str, event: Event, ids: Mappi
 
 async def _ask(
     client: httpx.AsyncClient, path: str, ask: Ask, positions: Mapping[str, int], names: Mapping[str, str]
-) -> Played:
+) -> PlayedQuestion:
     parameters = to_builtins(ask.ask)
     determination = parameters.pop("determination")
     if (known_after := parameters.pop("known_after", None)) is not None:
@@ -100,9 +100,11 @@ async def _ask(
     url = f"{path}/practitioners/{PRACTITIONER}/determinations/{quote(determination, safe='')}"
     answer = await client.get(url, params=parameters)
     if answer.status_code != HTTPStatus.OK:
-        return Played(ask, None, _problem(answer))
+        return PlayedQuestion(ask, None, _problem(answer))
     document = answer.json()
-    return Played(ask, document, differences=[] if ask.expect is None else differences(ask.expect, document, names))
+    return PlayedQuestion(
+        ask, document, differences=[] if ask.expect is None else differences(ask.expect, document, names)
+    )
 
 
 def _problem(answer: httpx.Response) -> str:

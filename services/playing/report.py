@@ -6,10 +6,10 @@ from typing import Any
 from msgspec import to_builtins
 
 from services.playing.cases import Case
-from services.playing.play import Played
+from services.playing.play import PlayedQuestion
 
 
-def as_document(played: Iterable[tuple[Case, list[Played]]]) -> dict[str, Any]:
+def as_document(played: Iterable[tuple[Case, list[PlayedQuestion]]]) -> dict[str, Any]:
     """Return every question with its answer and differences, and the counts."""
     cases = [
         {
@@ -32,7 +32,7 @@ def as_document(played: Iterable[tuple[Case, list[Played]]]) -> dict[str, Any]:
     return {**counts(question for _, asks in played for question in asks), "cases": cases}
 
 
-def counts(asks: Iterable[Played]) -> dict[str, int]:
+def counts(asks: Iterable[PlayedQuestion]) -> dict[str, int]:
     """Return how many answers are as expected, how many differ, and how many had no expectation."""
     outcomes = [question.as_expected for question in asks]
     return {

@@ -40,7 +40,7 @@ class UnknownDetermination(Refusal):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPerson:
     """One person and the ledger's rules, as known at one position."""
 
     practitioner_id: str
@@ -57,17 +57,17 @@ class Known:
         return place_until(self.facts, as_of, self.book.ledger.jurisdiction)
 
 
-async def known_at(connection: Connection, ledger: str, practitioner_id: str, position: int) -> Known:
+async def known_at(connection: Connection, ledger: str, practitioner_id: str, position: int) -> KnownPerson:
     """Return what the ledger knows about a person at a position. Raises UnknownLedger, UnknownPractitioner."""
     row = await ledger_named(connection, ledger)
     recorded = await journal.stream(connection, ledger, practitioner_id, up_to=position)
     if not recorded:
         raise UnknownPractitioner(ledger, practitioner_id, position)
     book = await rulebook_at(connection, row, position)
-    return Known(practitioner_id, position, await asyncio.to_thread(facts_of, recorded), book)
+    return KnownPerson(practitioner_id, position, await asyncio.to_thread(facts_of, recorded), book)
 
 
-async def rules_of_later_places(books: PolicyBooks, connection: Connection, known: Known, as_of: date) -> Later:
+async def rules_of_later_places(books: PolicyBooks, connection: Connection, known: KnownPerson, as_of: date) -> Later:
     """Return the rules of the places that the person is known to move to after `as_of`."""
     later: dict[date, Rules] = {}
     until = known.place_until(as_of)
@@ -79,7 +79,7 @@ async def rules_of_later_places(books: PolicyBooks, connection: Connection, know
 
 
 async def determination(
-    rules: Rules, known: Known, question: Question, today: date, *, later: Later = NOWHERE
+    rules: Rules, known: KnownPerson, question: Question, today: date, *, later: Later = NOWHERE
 ) -> dict[str, Any]:
     """Return the full answer to one question. `later` are the places after the person's own, none if the request named
     a place."""
@@ -88,7 +88,7 @@ async def determination(
     return await asyncio.to_thread(_whole, rules, known, question, today, later)
 
 
-def _whole(rules: Rules, known: Known, question: Question, today: date, later: Later) -> dict[str, Any]:
+def _whole(rules: Rules, known: KnownPerson, question: Question, today: date, later: Later) -> dict[str, Any]:
     return answer(
         whole_answer(rules, known.facts, question),
         question,
@@ -102,7 +102,7 @@ def _whole(rules: Rules, known: Known, question: Question, today: date, later: L
     )
 
 
-def _later_answers(known: Known, question: Question, later: Later) -> Iterator[WholeAnswer]:
+def _later_answers(known: KnownPerson, question: Question, later: Later) -> Iterator[WholeAnswer]:
     """Yield the answer to the same question on the first day in each later place, evaluated lazily."""
     for first, rules in later.items():
         yield whole_answer(rules, known.facts, structs.replace(question, as_of=first))
@@ -113,7 +113,7 @@ def _last_day_here(later: Later) -> date | None:
 
 
 async def standing(
-    rules: Rules, known: Known, as_of: date, today: date, *, of_own_place: bool, include: frozenset[str]
+    rules: Rules, known: KnownPerson, as_of: date, today: date, *, of_own_place: bool, include: frozenset[str]
 ) -> dict[str, Any]:
     """Return every determination of a person under one place's rules. `include` adds explanation and alternatives."""
 
@@ -135,7 +135,7 @@ async def standing(
     )
 
 
-def _as_shown(rules: Rules, known: Known, determined: Determination, include: frozenset[str]) -> dict[str, Any]:
+def _as_shown(rules: Rules, known: KnownPerson, determined: Determination, include: frozenset[str]) -> dict[str, Any]:
     """Return a determination as a standing shows it, with the optional members in `include`."""
     document = judgement(determined)
     if "alternatives" in include:
@@ -146,7 +146,9 @@ def _as_shown(rules: Rules, known: Known, determined: Determination, include: fr
     return document
 
 
-async def whole_standing(rules: Rules, known: Known, as_of: date, today: date, *, later: Later) -> list[dict[str, Any]]:
+async def whole_standing(
+    rules: Rules, known: KnownPerson, as_of: date, today: date, *, later: Later
+) -> list[dict[str, Any]]:
     """Return the full answer to every question of a standing."""
 
     def compute() -> list[dict[str, Any]]:

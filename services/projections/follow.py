@@ -15,7 +15,7 @@ from typing import TypeAlias
 import asyncpg
 from msgspec import Struct
 
-from services.projections.project import Desk, Overtaken, advance, renew
+from services.projections.project import Overtaken, RowJudge, advance, renew
 from services.projections.store import generations, progress, standings
 from services.projections.store.generations import Generation, Parked
 from services.runtime.clock import Clock, china_day
@@ -89,7 +89,7 @@ class _Round:
         self._connection = connection
         self._clock = clock
         self._made_by = made_by
-        self._desk = Desk()
+        self._row_judge = RowJudge()
         self._failing: dict[str, _Failing] = {}
         self._unrenewed: set[str] | None = None  # Ledgers whose parked people still have to be judged again; None: all.
 
@@ -98,8 +98,8 @@ class _Round:
         now = self._clock()
         today = china_day(now)
         await self._renew_all_parked(now, today)
-        lagging = await progress.lagging(self._connection)
-        stepped = [await self._unless_it_fails(ledger, self._advance, now, today) for ledger in lagging]
+        behind = await progress.ledgers_behind(self._connection)
+        stepped = [await self._unless_it_fails(ledger, self._advance, now, today) for ledger in behind]
         due = await standings.ledgers_due(self._connection, today)
         stepped += [await self._unless_it_fails(ledger, self._renew_due, now, today) for ledger in due]
         return any(stepped)
@@ -152,19 +152,21 @@ class _Round:
         return generation or await generations.make(self._connection, ledger, "live", self._made_by, now)
 
     async def _advance(self, generation: Generation, now: datetime, today: date) -> bool:
-        return await advance(self._connection, self._desk, generation, now, today) is not None
+        return await advance(self._connection, self._row_judge, generation, now, today) is not None
 
     async def _renew_due(self, generation: Generation, now: datetime, today: date) -> bool:
         people = await standings.due(self._connection, generation, today, DUE_PAGE_ROWS)
         if people:
-            await renew(self._connection, self._desk, generation, people, now, today)
+            await renew(self._connection, self._row_judge, generation, people, now, today)
         return bool(people)
 
     async def _renew_parked(self, generation: Generation, now: datetime, today: date) -> bool:
         parked = await generations.parked(self._connection, generation)
         people = [person.practitioner_id for person in parked if person.practitioner_id != RULES_STREAM]
         for first in range(0, len(people), DUE_PAGE_ROWS):
-            await renew(self._connection, self._desk, generation, people[first : first + DUE_PAGE_ROWS], now, today)
+            await renew(
+                self._connection, self._row_judge, generation, people[first : first + DUE_PAGE_ROWS], now, today
+            )
         return bool(people)
 
 

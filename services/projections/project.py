@@ -36,7 +36,7 @@ class Judged(Struct, frozen=True):
     parked: list[Parked]
 
 
-class Desk:
+class RowJudge:
     """What judging needs besides the streams: packs, and each ledger's rules as last read."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Desk:
 
 async def advance(
     connection: Connection,
-    desk: Desk,
+    row_judge: RowJudge,
     generation: Generation,
     now: datetime,
     today: date,
@@ -87,9 +87,9 @@ async def advance(
     if not touched:
         return None
     position, people, rules = _first_batch(touched)
-    known = await desk.rules_known(connection, generation, position, news=rules)
+    known = await row_judge.rules_known(connection, generation, position, news=rules)
     streams = await journal.stored_streams(connection, generation.ledger, people, up_to=position)
-    judged = await desk.judge(connection, known, streams, today)
+    judged = await row_judge.judge(connection, known, streams, today)
     async with transaction(connection):
         if not await generations.advance(connection, generation, position, known.position):
             raise Overtaken
@@ -98,16 +98,21 @@ async def advance(
 
 
 async def renew(
-    connection: Connection, desk: Desk, generation: Generation, people: Sequence[str], now: datetime, today: date
+    connection: Connection,
+    row_judge: RowJudge,
+    generation: Generation,
+    people: Sequence[str],
+    now: datetime,
+    today: date,
 ) -> None:
     """Judge people again at the generation's position, because of another engine, older rules, a day that has come, or
     a release that can read them.
 
     Raises Overtaken.
     """
-    known = await desk.rules_known(connection, generation, generation.position, news=False)
+    known = await row_judge.rules_known(connection, generation, generation.position, news=False)
     streams = await journal.stored_streams(connection, generation.ledger, people, up_to=generation.position)
-    judged = await desk.judge(connection, known, streams, today)
+    judged = await row_judge.judge(connection, known, streams, today)
     async with transaction(connection):
         if not await generations.hold(connection, generation):
             raise Overtaken

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct, structs
 from uuid_utils import uuid7
 
-from services.projections.project import Desk, advance, renew
+from services.projections.project import RowJudge, advance, renew
 from services.projections.rulebook import rulebook_at
 from services.projections.store import generations, standings
 from services.projections.store.generations import Generation
@@ -90,15 +90,15 @@ async def rebuild(
     """
     row = await ledger_named(connection, ledger)
     await _drop_all(connection, ledger, "building", "dropping")
-    desk = Desk()
+    row_judge = RowJudge()
     faults = await find_faults(connection, ledger, (await journal.head(connection, ledger)).position, tell)
     built = await generations.make(connection, ledger, "building", made_by, clock())
-    built = await _build(connection, desk, row, built, clock, tell)
+    built = await _build(connection, row_judge, row, built, clock, tell)
     if (live := await generations.live(connection, ledger)) is not None:
-        built = await _catch_up(connection, desk, built, live.position, clock, tell)
+        built = await _catch_up(connection, row_judge, built, live.position, clock, tell)
     await _wait_for_the_live_one(connection, built, clock)
     async with transaction(connection):
-        report = await _meet_and_compare(connection, desk, built, clock, tell)
+        report = await _meet_and_compare(connection, row_judge, built, clock, tell)
         report = structs.replace(report, damaged=len(faults), faults=faults[:SAMPLES])
         if switches := not (verify or faults):
             await generations.switch(connection, ledger, built.generation)
@@ -124,7 +124,7 @@ async def go_back(connection: Connection, ledger: str) -> int:
 
 
 async def _build(
-    connection: Connection, desk: Desk, row: LedgerRow, generation: Generation, clock: Clock, tell: Tell
+    connection: Connection, row_judge: RowJudge, row: LedgerRow, generation: Generation, clock: Clock, tell: Tell
 ) -> Generation:
     """Take everything up to the head into an empty generation, person by person."""
     head = (await journal.head(connection, row.ledger)).position
@@ -132,7 +132,7 @@ async def _build(
     person, done = "", 0
     while streams := await journal.stored_streams_after(connection, row.ledger, person, up_to=head, limit=PAGE_EVENTS):
         now = clock()
-        judged = await desk.judge(connection, book, streams, china_day(now))
+        judged = await row_judge.judge(connection, book, streams, china_day(now))
         async with transaction(connection):
             await standings.copy(connection, generation, judged.rows)
             await generations.park(connection, generation, judged.parked, now)
@@ -145,19 +145,19 @@ async def _build(
 
 
 async def _catch_up(
-    connection: Connection, desk: Desk, built: Generation, position: int, clock: Clock, tell: Tell
+    connection: Connection, row_judge: RowJudge, built: Generation, position: int, clock: Clock, tell: Tell
 ) -> Generation:
     """Bring the new generation to a position, and renew its due rows: a rule or midnight may have come meanwhile."""
     now = clock()
     while built.position < position:
         most = position - built.position
-        advanced = await advance(connection, desk, built, now, china_day(now), most_events=most)
+        advanced = await advance(connection, row_judge, built, now, china_day(now), most_events=most)
         if advanced is None:
             raise RuntimeError(f"{built.ledger} has no event behind {built.position}, and its rows are at {position}")
         built = advanced
         tell(built.position, position)
     while people := await standings.due(connection, built, china_day(now), RENEWAL_PAGE_PEOPLE):
-        await renew(connection, desk, built, people, now, china_day(now))
+        await renew(connection, row_judge, built, people, now, china_day(now))
     return built
 
 
@@ -174,14 +174,16 @@ async def _wait_for_the_live_one(connection: Connection, built: Generation, cloc
         await asyncio.sleep(POLL_INTERVAL_S)
 
 
-async def _meet_and_compare(connection: Connection, desk: Desk, built: Generation, clock: Clock, tell: Tell) -> Report:
+async def _meet_and_compare(
+    connection: Connection, row_judge: RowJudge, built: Generation, clock: Clock, tell: Tell
+) -> Report:
     """Hold the live cursor, bring the new generation to it, and compare.
 
     The worker waits meanwhile; appends and reads do not. So everyone can be compared, however fast events arrive.
     """
     live = await generations.hold_live(connection, built.ledger)
     if live is not None:
-        built = await _catch_up(connection, desk, built, live.position, clock, tell)
+        built = await _catch_up(connection, row_judge, built, live.position, clock, tell)
     return await _compare(connection, built, live, china_day(clock()))
 
 

@@ -27,10 +27,10 @@ def effects_between(
     people = sum(len(cohort.people) for cohort in cohorts.values())
     numbers = count(1)
 
-    def told() -> None:
+    def count_person() -> None:
         tell(next(numbers), people, f"asked {people:,} people")
 
-    return [effect_of_edits(place, before, after, cohort, told) for place, cohort in cohorts.items()]
+    return [effect_of_edits(place, before, after, cohort, count_person) for place, cohort in cohorts.items()]
 
 
 def spans_of(

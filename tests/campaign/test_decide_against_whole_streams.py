@@ -14,7 +14,7 @@ from contracts.events.revisions import Recorded, corrected, reading_of
 from contracts.events.revisions import target_of as recorded_target
 from contracts.events.versions import Versions
 from services.ledger.domain import stream as module
-from services.ledger.domain.career import Append, Career, Known, Receipt, as_recorded, target_of
+from services.ledger.domain.career import Append, Career, KnownEvent, Receipt, as_recorded, target_of
 from services.ledger.domain.decide import decide
 from services.ledger.domain.rejections import Rejection, TargetWouldBeInvalid, VoidOfAVoid
 from services.ledger.domain.stream import GrowingStream
@@ -189,9 +189,9 @@ def test_the_revisions_and_the_targets_decide_as_the_whole_stream_does(told: Lif
                 stream.add(whole[-1])
 
 
-def known_of(whole: Sequence[Recorded]) -> dict[Any, Known]:
+def known_of(whole: Sequence[Recorded]) -> dict[Any, KnownEvent]:
     nothing = Receipt.of(uuid_of("nothing"), 0, 0, "", b"")
-    return {uuid_of(name): Known(ME, b"", nothing) for name in NAMES if id_of(name) in {e.event_id for e in whole}}
+    return {uuid_of(name): KnownEvent(ME, b"", nothing) for name in NAMES if id_of(name) in {e.event_id for e in whole}}
 
 
 LENGTH = 300

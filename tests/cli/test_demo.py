@@ -9,7 +9,7 @@ import pytest
 from contracts.events.codec import parse_event, read_leaf
 from contracts.policies.shipped import shipped
 from services.demo.careers import SHOWCASE, Plan, careers
-from services.demo.load import DemoSpec, Loaded, OtherDemo, load
+from services.demo.load import DemoSpec, LoadReport, OtherDemo, load
 from services.demo.places import places_within, standards_of
 from services.ledger.append import running_lanes
 from services.ledger.domain.career import Append
@@ -25,7 +25,7 @@ DEMO = DemoSpec("demo", practitioners=40, years=8, seed=1, until=date(2026, 11, 
 CHENGDU = "510100"
 
 
-async def loaded(pool: asyncpg.Pool, spec: DemoSpec = DEMO) -> Loaded:
+async def loaded(pool: asyncpg.Pool, spec: DemoSpec = DEMO) -> LoadReport:
     return await load(pool, system_clock, ORIGIN, spec, lambda practitioners, events: None)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from services.core.rules.engine import ENGINE
 from services.ledger.append import Lanes
-from services.projections.project import Desk, advance
+from services.projections.project import RowJudge, advance
 from services.projections.store import generations
 from services.runtime.clock import china_day, system_clock
 from tests.api.client import assert_problem
@@ -158,7 +158,7 @@ async def test_rows_that_do_not_know_the_newest_rule_yet_are_told_of_and_do_not_
         live = await generations.live(connection, "demo")
         assert live is not None
         now = system_clock()
-        taken = await advance(connection, Desk(), live, now, china_day(now))
+        taken = await advance(connection, RowJudge(), live, now, china_day(now))
         assert taken is not None
     assert (await cohort(projected))["rows_due"] is True
     query = {"determination": "allowance", "min_position": taken.position}

@@ -15,7 +15,7 @@ from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 from services.ledger.append import Lanes
 from services.projections.ask import known_at
-from services.projections.project import BATCH_PEOPLE, Desk, Overtaken, advance, renew
+from services.projections.project import BATCH_PEOPLE, Overtaken, RowJudge, advance, renew
 from services.projections.rebuild import Report, rebuild
 from services.projections.rulebook import PolicyBooks
 from services.projections.store import generations
@@ -104,7 +104,7 @@ async def test_a_rule_event_makes_every_row_due_and_the_worker_judges_it_anew(
         live = await generations.live(connection, ledger)
         assert live is not None
         now = system_clock()
-        await advance(connection, Desk(), live, now, china_day(now))
+        await advance(connection, RowJudge(), live, now, china_day(now))
     assert (await how_far(pool, ledger)).due == people
     await follow_until_caught_up(database_url, pool)
     assert (await how_far(pool, ledger)).due == 0
@@ -359,13 +359,13 @@ async def test_whoever_was_overtaken_writes_nothing(pool: asyncpg.Pool, ledger: 
     now = system_clock()
     async with pool.acquire() as connection:
         first = await generations.make(connection, ledger, "live", RELEASE, now)
-        second = await advance(connection, Desk(), first, now, china_day(now))
+        second = await advance(connection, RowJudge(), first, now, china_day(now))
         assert second is not None
         before = await connection.fetch("SELECT xmin, practitioner_id FROM projections.standings ORDER BY 2")
         with pytest.raises(Overtaken):
-            await advance(connection, Desk(), first, now, china_day(now))
+            await advance(connection, RowJudge(), first, now, china_day(now))
         with pytest.raises(Overtaken):
-            await renew(connection, Desk(), first, ["P-1"], now, china_day(now))
+            await renew(connection, RowJudge(), first, ["P-1"], now, china_day(now))
         assert before == await connection.fetch("SELECT xmin, practitioner_id FROM projections.standings ORDER BY 2")
 
 
@@ -378,7 +378,7 @@ async def test_a_batch_and_its_cursor_are_committed_together_or_not_at_all(
         generation = await generations.make(connection, ledger, "live", RELEASE, now)
         await connection.execute("ALTER TABLE projections.standings ADD CONSTRAINT no CHECK (practitioner_id <> 'P-1')")
         with pytest.raises(asyncpg.CheckViolationError):
-            await advance(connection, Desk(), generation, now, china_day(now))
+            await advance(connection, RowJudge(), generation, now, china_day(now))
         assert await generations.live(connection, ledger) == generation
         assert await connection.fetchval("SELECT count(*) FROM projections.standings") == 0
 
@@ -389,11 +389,11 @@ async def test_a_batch_ends_with_so_many_people_and_the_next_goes_on_behind_it(
     people = BATCH_PEOPLE + 5
     for number in range(people):
         await lanes.append(ledger, appending(new_training(), to=f"P-{number}"))
-    now, desk = system_clock(), Desk()
+    now, row_judge = system_clock(), RowJudge()
     async with pool.acquire() as connection:
         generation = await generations.make(connection, ledger, "live", RELEASE, now)
         positions = []
-        while (next_ := await advance(connection, desk, generation, now, china_day(now))) is not None:
+        while (next_ := await advance(connection, row_judge, generation, now, china_day(now))) is not None:
             generation = next_
             positions.append(generation.position)
     assert positions == [BATCH_PEOPLE, people]

@@ -18,7 +18,7 @@ from contracts.events.codec import parse_event
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.ledger.domain.rejections import Rejection
-from services.projections.project import Desk, advance, renew
+from services.projections.project import RowJudge, advance, renew
 from services.projections.rebuild import rebuild
 from services.projections.store import generations, standings
 from services.projections.store.generations import Generation
@@ -34,14 +34,14 @@ STEP_IN = 6
 _ledgers = count(1)
 
 
-async def step(connection: Connection, desk: Desk, generation: Generation) -> Generation | None:
+async def step(connection: Connection, row_judge: RowJudge, generation: Generation) -> Generation | None:
     """Take the step that the worker would take next; None if there is none."""
     now = system_clock()
     today = china_day(now)
-    if (advanced := await advance(connection, desk, generation, now, today)) is not None:
+    if (advanced := await advance(connection, row_judge, generation, now, today)) is not None:
         return advanced
     if due := await standings.due(connection, generation, today, DUE_PAGE_ROWS):
-        await renew(connection, desk, generation, due, now, today)
+        await renew(connection, row_judge, generation, due, now, today)
         return generation
     return None
 
@@ -53,7 +53,7 @@ async def tell_interleaved(
     lives = {f"P-{seed}": list(renamed(career(seed), seed).events) for seed in seeds}
     rules = [seed for seed in seeds if career(seed).standards]
     generation = await generations.make(connection, ledger, "live", RELEASE, system_clock())
-    desk = Desk()
+    row_judge = RowJudge()
     while any(lives.values()):
         who = random.choice([who for who, events in lives.items() if events])
         with suppress(Rejection):
@@ -61,9 +61,9 @@ async def tell_interleaved(
         if rules and random.randrange(STEP_IN) == 0:
             await tell_standards(lanes, ledger, career(rules.pop()))
         if random.randrange(STEP_IN) == 0:
-            desk = desk if random.randrange(2) else Desk()
-            generation = await step(connection, desk, generation) or generation
-    while (next_ := await step(connection, desk, generation)) is not None:
+            row_judge = row_judge if random.randrange(2) else RowJudge()
+            generation = await step(connection, row_judge, generation) or generation
+    while (next_ := await step(connection, row_judge, generation)) is not None:
         generation = next_
     return generation
 

@@ -18,7 +18,7 @@ from contracts.events.revisions import Recorded, corrected, resolve
 from contracts.events.schema import event_schema, schema_name
 from contracts.events.versions import VERSIONS, BrokenPromise, Step, Versions
 from services.core.facts.fold import fold
-from services.ledger.domain.career import Append, Career, Known, Receipt, as_recorded
+from services.ledger.domain.career import Append, Career, KnownEvent, Receipt, as_recorded
 from services.ledger.domain.decide import decide
 from services.ledger.domain.rejections import EventIdTaken, TargetWouldBeInvalid
 from services.ledger.domain.stream import GrowingStream
@@ -143,13 +143,13 @@ def test_a_person_of_an_earlier_release_has_the_same_facts() -> None:
 
 def test_the_same_bytes_sent_again_after_a_new_version_are_the_same_event() -> None:
     """Also where that version would not take them as new: they are compared as they were sent."""
-    known = {uuid_of("e1"): Known(ME, new_event(E1).content, RECEIPT)}
+    known = {uuid_of("e1"): KnownEvent(ME, new_event(E1).content, RECEIPT)}
     decision = decide(Career(1, known), Append(ME, [new_event(E1, TOMORROW)]))
     assert (decision.append, decision.receipts) == ([], {uuid_of("e1"): RECEIPT})
 
 
 def test_what_says_more_than_at_first_is_another_event() -> None:
-    known = {uuid_of("e1"): Known(ME, new_event(E1).content, RECEIPT)}
+    known = {uuid_of("e1"): KnownEvent(ME, new_event(E1).content, RECEIPT)}
     with pytest.raises(EventIdTaken):
         decide(Career(1, known), Append(ME, [new_event(HELD_IN_ENGLISH, TOMORROW)]))
 
@@ -194,7 +194,7 @@ def test_a_patch_stays_one_of_its_day_when_only_its_reason_is_corrected() -> Non
 def test_a_new_correction_is_judged_by_the_version_of_today() -> None:
     """Behind it the target stands in that version, so all of it must be valid there."""
     stream = GrowingStream([recorded(new_event(E1))], LATER)
-    known = {uuid_of("e1"): Known(ME, new_event(E1).content, RECEIPT)}
+    known = {uuid_of("e1"): KnownEvent(ME, new_event(E1).content, RECEIPT)}
     with pytest.raises(TargetWouldBeInvalid):
         decide(Career(1, known, stream), Append(ME, [new_event(LONGER, LATER)]))
     message = new_event(IN_ENGLISH, LATER)

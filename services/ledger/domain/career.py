@@ -61,7 +61,7 @@ class Answer(Struct, frozen=True):
     replay: bool
 
 
-class Known(Struct, frozen=True):
+class KnownEvent(Struct, frozen=True):
     """An event that the ledger holds: enough of it to recognize a repeated one."""
 
     practitioner_id: str
@@ -78,7 +78,7 @@ class Career(Struct, frozen=True):
     """
 
     version: int = 0
-    known: Mapping[UUID, Known] = {}
+    known: Mapping[UUID, KnownEvent] = {}
     stream: GrowingStream = NO_EVENTS
 
 

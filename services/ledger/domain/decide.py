@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from contracts.events.catalogue import REVISION_TYPES, VOID
 from contracts.events.codec import InvalidEvent, NewEvent
-from contracts.events.revisions import Recorded, corrected, told
+from contracts.events.revisions import Recorded, corrected, in_one_line
 from services.ledger.domain.career import Append, Career, Receipt, as_recorded, target_of
 from services.ledger.domain.rejections import (
     DuplicateEventId,
@@ -109,4 +109,4 @@ def _check_correction(stream: GrowingStream, correction: Recorded, target: UUID,
     try:
         corrected(stream.reading(str(target)), correction, stream.versions)
     except InvalidEvent as invalid:
-        raise TargetWouldBeInvalid(pointer, target, told(invalid)) from invalid
+        raise TargetWouldBeInvalid(pointer, target, in_one_line(invalid)) from invalid

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from contracts.events.codec import timestamp
-from services.ledger.domain.career import Answer, Append, Career, Entry, Known, Receipt, as_recorded, seal
+from services.ledger.domain.career import Answer, Append, Career, Entry, KnownEvent, Receipt, as_recorded, seal
 from services.ledger.domain.decide import decide
 from services.ledger.domain.stream import GrowingStream
 
@@ -35,7 +35,7 @@ class Draft:
         head: int,
         recorded_at: datetime,
         versions: Mapping[str, int],
-        known: Mapping[UUID, Known] | None = None,
+        known: Mapping[UUID, KnownEvent] | None = None,
         streams: Mapping[str, GrowingStream] | None = None,
     ) -> None:
         self.entries: list[Entry] = []
@@ -93,11 +93,11 @@ class Draft:
     def _repeats(self, command: Append) -> bool:
         return bool(self._positions) and any(event.event_id in self._positions for event in command.events)
 
-    def _known_event(self, event_id: UUID) -> Known | None:
+    def _known_event(self, event_id: UUID) -> KnownEvent | None:
         if event_id in self._positions:
             position = self._positions[event_id]
             entry = self._entry(position)
-            return Known(entry.practitioner_id, entry.event.content, self._receipt(entry, position))
+            return KnownEvent(entry.practitioner_id, entry.event.content, self._receipt(entry, position))
         return self._known.get(event_id)
 
     def stream(self, practitioner_id: str) -> GrowingStream:

@@ -17,7 +17,7 @@ from services.projections import ask as answers
 from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import Level, Period, check_question
 from services.projections.api.state import now_of, policy_books, today_of
-from services.projections.ask import Known
+from services.projections.ask import KnownPerson
 from services.runtime.http.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId, PractitionerId
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
@@ -104,7 +104,7 @@ async def read_comparison(
     )
 
 
-async def _of_place(rules: Rules, known: Known, question: Question, today: date) -> dict[str, Any]:
+async def _of_place(rules: Rules, known: KnownPerson, question: Question, today: date) -> dict[str, Any]:
     there = replace(known, facts=employed_in(known.facts, rules.jurisdiction))
     if question.determination == STANDING:
         nothing = frozenset[str]()

@@ -12,7 +12,7 @@ from services.projections.api.answering import FROM_EVENTS, FROM_ROW, HTML, JSON
 from services.projections.api.pages import page_context, standing_page
 from services.projections.api.parameters import Include, Language, Level, MinPosition, Period, Place, check_question
 from services.projections.api.state import now_of, policy_books, today_of
-from services.projections.ask import Known, UnknownDetermination
+from services.projections.ask import KnownPerson, UnknownDetermination
 from services.projections.live import live_standing
 from services.runtime.http.negotiation import preferred
 from services.runtime.http.parameters import (
@@ -136,7 +136,7 @@ async def read_standing(
 
 
 async def _later(
-    request: Request, connection: Connection, known: Known, as_of: date, jurisdiction: str | None
+    request: Request, connection: Connection, known: KnownPerson, as_of: date, jurisdiction: str | None
 ) -> answers.Later:
     """Return the places that follow the person's own; a place that the request names does not change."""
     if jurisdiction is not None:
@@ -151,6 +151,6 @@ async def _known(
     practitioner_id: str,
     known_at: datetime | None,
     known_at_position: int | None,
-) -> Known:
+) -> KnownPerson:
     position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
     return await answers.known_at(connection, ledger, practitioner_id, position)

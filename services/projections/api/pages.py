@@ -23,7 +23,7 @@ from services.core.words.labels import label
 from services.core.words.sentences import Lang
 from services.projections import ask as answers
 from services.projections.api.answering import HTML
-from services.projections.ask import Known
+from services.projections.ask import KnownPerson
 from services.projections.pages.corrections import read_before, revision_in_words
 from services.projections.pages.page import About, FactLine, Timeline
 from services.projections.pages.rendering import CONTENT_SECURITY_POLICY, as_html, as_text
@@ -57,7 +57,7 @@ class PageContext(Struct, frozen=True):
         return {place: pinned.pack.name for place, pinned in self.packs.items()}
 
 
-async def page_context(connection: Connection, books: PolicyBooks, known: Known) -> PageContext:
+async def page_context(connection: Connection, books: PolicyBooks, known: KnownPerson) -> PageContext:
     """Return what a page about a person needs from the database."""
     ledger = known.book.ledger.ledger
     stream = await journal.stream(connection, ledger, known.practitioner_id, up_to=known.position)
@@ -70,7 +70,7 @@ async def page_context(connection: Connection, books: PolicyBooks, known: Known)
 async def standing_page(
     request: Request,
     rules: Rules,
-    known: Known,
+    known: KnownPerson,
     context: PageContext,
     as_of: date,
     today: date,
@@ -110,7 +110,7 @@ async def standing_page(
 
 
 def _timeline(
-    known: Known, context: PageContext, place: str | None, as_of: date, facts: Mapping[str, FactLine], lang: Lang
+    known: KnownPerson, context: PageContext, place: str | None, as_of: date, facts: Mapping[str, FactLine], lang: Lang
 ) -> Timeline | None:
     """Return the timeline of the years around the day, under the rules of `place`, or else of the person's place on
     each day.

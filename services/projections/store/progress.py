@@ -115,7 +115,7 @@ async def is_followed(connection: Connection) -> bool:
     return await is_held(connection, WORKER_LEASE)
 
 
-async def lagging(connection: Connection) -> list[str]:
+async def ledgers_behind(connection: Connection) -> list[str]:
     """Return the ledgers with events that are not in their rows yet."""
     return [row["ledger"] for row in await connection.fetch(LAGGING)]
 

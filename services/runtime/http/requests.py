@@ -53,12 +53,12 @@ def install(app: FastAPI, measure: Callable[[Served], None]) -> None:
         # Around the whole stack: middleware that is added lies inside the one that answers an unforeseen failure.
         routes = iter_route_contexts(app.routes)
         templates = {route.endpoint: route.path for route in routes if route.endpoint and route.path}
-        return TellingOfRequests(build(), templates, measure)
+        return RequestLog(build(), templates, measure)
 
     app.build_middleware_stack = stack  # type: ignore[method-assign]  # As in `openapi.install`.
 
 
-class TellingOfRequests:
+class RequestLog:
     """ASGI middleware, to stand around everything: it gives each request its id, and reports it at its end.
 
     `templates` has the whole path of each endpoint: a route knows only its own part, without the routers around it."""
