@@ -4,11 +4,14 @@ An older engine's after an upgrade, a newer one's after a downgrade. The content
 anything took them for fresh, it would show.
 """
 
+import asyncio
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
 
 from services.core.rules.engine import ENGINE
 from services.projections.rebuild import go_back, rebuild
@@ -16,9 +19,13 @@ from services.projections.store.progress import progress
 from services.projections.store.standings import compare
 from services.runtime.clock import china_day, system_clock
 from services.runtime.release import RELEASE
+from tests.api.client import assert_problem
+from tests.conftest import BASE_URL
 from tests.projections.conftest import PEOPLE, caught_up, following, until
 
 LEDGER = "/v1/ledgers/demo"
+COHORT = f"{LEDGER}/standings"
+ALLOWANCE: dict[str, Any] = {"determination": "allowance"}
 PAID = f"{LEDGER}/indicators/I-25"
 # An engine by which everybody is eligible.
 JUDGED_OTHERWISE = """
@@ -89,17 +96,49 @@ async def test_how_many_rows_are_of_another_engine_is_told(pool: asyncpg.Pool, s
     assert f"{PEOPLE} rows are of another engine" in check["detail"]
 
 
-async def test_a_cohort_says_that_rows_are_due_and_one_who_waits_is_given_none_of_them(
+async def test_a_cohort_is_refused_whatever_its_filters_while_a_single_row_is_of_another_engine(
+    pool: asyncpg.Pool, projected: httpx.AsyncClient
+) -> None:
+    await pool.execute(f"{JUDGED_OTHERWISE} WHERE practitioner_id = 'P-9'", ENGINE - 1)
+    refused = await asyncio.gather(
+        *(
+            projected.get(COHORT, params=ALLOWANCE | filters, headers={"Accept": media_type})
+            for filters in ({}, {"jurisdiction": "410100"}, {"status": "eligible"}, {"limit": 1}, {"min_position": 1})
+            for media_type in ("application/json", "text/csv")
+        )
+    )
+    for one in refused:
+        assert_problem(one, 503, "projection-behind")
+        assert int(one.headers["Retry-After"]) >= 1
+
+
+async def test_a_cohort_is_given_again_when_this_engine_has_judged_every_row(
     database_url: str, pool: asyncpg.Pool, stale: httpx.AsyncClient
 ) -> None:
-    asked: dict[str, Any] = {"determination": "allowance", "min_position": await head(stale)}
-    assert (await answer(stale, f"{LEDGER}/standings", determination="allowance")).json()["rows_due"] is True
-    waited = await stale.get(f"{LEDGER}/standings", params=asked)
-    assert (waited.status_code, waited.json()["code"]) == (httpx.codes.SERVICE_UNAVAILABLE, "projection-behind")
     await judged_anew(database_url, pool)
-    cohort = (await answer(stale, f"{LEDGER}/standings", **asked)).json()
+    cohort = (await answer(stale, COHORT, **ALLOWANCE)).json()
     assert (cohort["rows_due"], cohort["engine"]) == (False, ENGINE)
     assert cohort["counts"].get("not_eligible", 0) > 0, "the other engine made everybody eligible"
+
+
+async def test_a_table_breaks_off_when_another_engine_judges_somebody_while_it_is_sent(
+    app: FastAPI, pool: asyncpg.Pool, projected: httpx.AsyncClient
+) -> None:
+    sent = list[bytes]()
+
+    async def interrupted(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_and_judge(message: Message) -> None:
+            await send(message)
+            if message.get("body"):
+                sent.append(message["body"])
+                await pool.execute(JUDGED_OTHERWISE, ENGINE + 1)
+
+        await app(scope, receive, send_and_judge)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(interrupted), base_url=BASE_URL) as client:
+        with pytest.raises(RuntimeError, match="response already started"):  # The server cuts the connection.
+            await client.get(COHORT, params=ALLOWANCE, headers={"Accept": "text/csv"})
+    assert len(sent) == 1, "the headings, and nobody"
 
 
 async def test_a_figure_is_counted_from_the_events_while_a_row_is_of_another_engine(

@@ -272,7 +272,7 @@ def cohort_schema() -> dict[str, Any]:
                 "counts": NUMBERS,
                 "next_cursor": or_null(WORDS),
                 "position": WHOLE_NUMBER,
-                "engine": {**JUDGED_BY, "description": "the number of the code that judged every row that is not due"},
+                "engine": {**JUDGED_BY, "description": "the number of the code that judged every row"},
                 "rows_due": BOOLEAN,
             }
         ),

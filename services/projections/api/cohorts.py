@@ -5,6 +5,7 @@ import re
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -14,6 +15,7 @@ import asyncpg
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from msgspec import Struct
 
 from contracts.events.values import PRACTITIONER_PATTERN
 from services.core.answers.rolling import with_window
@@ -29,6 +31,7 @@ from services.projections.store.cohorts import Cohort, Member
 from services.projections.store.generations import Generation
 from services.projections.store.standings import KEY_FIELDS
 from services.runtime.clock import china_day
+from services.runtime.database import transaction
 from services.runtime.http.negotiation import preferred
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
@@ -39,7 +42,7 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
-from services.runtime.journal import head
+from services.runtime.journal import Connection, head
 from services.runtime.known_at import PositionPastHead
 from services.runtime.refusals import Refusal
 
@@ -53,11 +56,22 @@ _practitioner_id = re.compile(PRACTITIONER_PATTERN)
 
 @dataclass(eq=False)
 class ProjectionBehind(Refusal):
-    """The rows have not reached the position that the client requires."""
+    """The rows have not reached the position that the client requires, or another engine judged some of them."""
 
-    pointer: str
+    pointer: str | None
     position: int
-    wanted: int
+
+
+class Rows(Struct, frozen=True):
+    """The live rows at one instant, all judged by this engine. `due` tells whether some must be judged again."""
+
+    generation: Generation | None
+    due: bool
+
+    @property
+    def position(self) -> int:
+        """The last event that they include; 0 without rows."""
+        return 0 if self.generation is None else self.generation.position
 
 
 router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=StrictRoute, tags=["query"])
@@ -102,7 +116,8 @@ async def read_cohort(
     min_position: MinPosition = None,
 ) -> Response:
     """In order of id, from the stored rows; `position` says how far these are, and `rows_due` whether some are just
-    being judged again (a new rule, a day of change, a new engine). `min_position` waits for both.
+    being judged again (a new rule, a day of change). `min_position` waits for both. After an upgrade to another engine
+    there is no cohort until every row is judged again.
 
     `counts` has everyone whom the other filters leave, by status. As `text/csv` the answer is one table with a column
     for each field of the result; without `limit` it holds everyone. `jurisdiction` includes every place inside it.
@@ -112,24 +127,23 @@ async def read_cohort(
     media_type = preferred(request, (JSON, CSV))
     pool: asyncpg.Pool = request.app.state.pool
     today = china_day(request.app.state.clock())
-    generation, due = await _generation(pool, ledger, min_position, today)
-    if media_type == CSV:
-        at_most = limit if "limit" in request.query_params else None
-        return _table(pool, generation, cohort, after, at_most, today)
     people: list[Member] = []
     counts: dict[str, int] = {}
-    if generation is not None:
-        async with pool.acquire() as connection:
-            people = await cohorts.members(connection, generation, cohort, after, limit + 1)
-            counts = await cohorts.counts(connection, generation, cohort)
+    async with _snapshot(pool, ledger, min_position, today) as (connection, rows):
+        if media_type == JSON and rows.generation is not None:
+            people = await cohorts.members(connection, rows.generation, cohort, after, limit + 1)
+            counts = await cohorts.counts(connection, rows.generation, cohort)
+    if media_type == CSV:
+        at_most = limit if "limit" in request.query_params else None
+        return _table(pool, rows.generation, cohort, after, at_most, today)
     page, more = people[:limit], len(people) > limit
     document = {
         "standings": [_shown(member, cohort, today) for member in page],
         "counts": counts,
         "next_cursor": _cursor(page[-1].practitioner_id, cohort) if more else None,
-        "position": 0 if generation is None else generation.position,
+        "position": rows.position,
         "engine": ENGINE,
-        "rows_due": due,
+        "rows_due": rows.due,
     }
     return Response(msgspec.json.encode(document), media_type=JSON, headers={"Vary": "Accept"})
 
@@ -146,27 +160,32 @@ def _cohort(determination: str, status: str | None, jurisdiction: str | None, re
     return Cohort(determination, status, jurisdiction, result)
 
 
-async def _generation(
+@asynccontextmanager
+async def _snapshot(
     pool: asyncpg.Pool, ledger: str, min_position: int | None, today: date
-) -> tuple[Generation | None, bool]:
-    """Return the live generation and whether any of its rows are due, waiting a while until all have reached a
-    position.
+) -> AsyncIterator[tuple[Connection, Rows]]:
+    """Open a snapshot of the live rows, waiting a while until this engine judged them all and, if a position is
+    required, until they have reached it and none is due.
 
     Raises UnknownLedger, PositionPastHead, ProjectionBehind.
     """
     give_up_at = time.monotonic() + CATCH_UP_S
     while True:
-        async with pool.acquire() as connection:
+        # One snapshot for the check and for what is read after it: another release's worker may write in between.
+        async with pool.acquire() as connection, transaction(connection, isolation="repeatable_read", readonly=True):
             newest = await head(connection, ledger)
-            generation = await generations.live(connection, ledger)
-            due = generation is not None and bool(await standings.due(connection, generation, today, limit=1))
-        position = 0 if generation is None else generation.position
-        if min_position is None or (position >= min_position and not due):
-            return generation, due
-        if min_position > newest.position:
-            raise PositionPastHead("?min_position", min_position, newest.position)
+            if min_position is not None and min_position > newest.position:
+                raise PositionPastHead("?min_position", min_position, newest.position)
+            generation, due, foreign = await generations.live(connection, ledger), False, False
+            if generation is not None:
+                due = bool(await standings.due(connection, generation, today, limit=1))
+                foreign = await standings.any_of_another_engine(connection, generation)
+            rows = Rows(generation, due)
+            if not foreign and (min_position is None or (rows.position >= min_position and not due)):
+                yield connection, rows
+                return
         if time.monotonic() > give_up_at:
-            raise ProjectionBehind("?min_position", position, min_position)
+            raise ProjectionBehind(None if min_position is None else "?min_position", rows.position)
         await asyncio.sleep(POLL_INTERVAL_S)
 
 
@@ -190,7 +209,10 @@ def _result(member: Member, cohort: Cohort, today: date) -> Any:
 def _table(
     pool: asyncpg.Pool, generation: Generation | None, cohort: Cohort, after: str, at_most: int | None, today: date
 ) -> StreamingResponse:
-    """Return the cohort as CSV (RFC 4180), page by page, so that even a large one does not fill the memory."""
+    """Return the cohort as CSV (RFC 4180), page by page, so that even a large one does not fill the memory.
+
+    It breaks off at a page in which another release's worker has judged somebody meanwhile.
+    """
 
     async def lines() -> AsyncIterator[bytes]:
         last, left = after, at_most
@@ -202,6 +224,8 @@ def _table(
                 people = await cohorts.members(connection, generation, cohort, last, size)
             if not people:
                 break
+            if any(member.engine != ENGINE for member in people):
+                raise ProjectionBehind(None, generation.position)
             yield csv_rows([_flat(member, cohort, today) for member in people])
             last = people[-1].practitioner_id
             left = None if left is None else left - len(people)

@@ -33,7 +33,7 @@ _asyncpg: Dialect = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy lea
 
 _STANDINGS = table(
     "standings",
-    *(column(name) for name in ("ledger", "generation", "practitioner_id", "jurisdiction", "standing", "rolling")),
+    *map(column, ("ledger", "generation", "practitioner_id", "engine", "jurisdiction", "standing", "rolling")),
     schema="projections",
 )
 
@@ -49,9 +49,10 @@ class Cohort(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True):
-    """One person of a cohort. `result` and `rolling` are JSON."""
+    """One person of a cohort, and the engine that judged. `result` and `rolling` are JSON."""
 
     practitioner_id: str
+    engine: int
     jurisdiction: str
     status: str
     result: str
@@ -119,6 +120,7 @@ def _page(determination: str, by_status: bool, by_place: bool, by_key: bool) -> 
     return _compile(
         select(
             _STANDINGS.c.practitioner_id,
+            _STANDINGS.c.engine,
             _STANDINGS.c.jurisdiction,
             status.label("status"),
             result.label("result"),

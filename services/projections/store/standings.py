@@ -332,6 +332,11 @@ async def due(connection: Connection, generation: Generation, today: date, limit
     return sorted({row["practitioner_id"] for row in rows})
 
 
+async def any_of_another_engine(connection: Connection, generation: Generation) -> bool:
+    """Whether another engine judged any of the rows."""
+    return bool(await connection.fetch(DUE_BY_ENGINE, generation.ledger, generation.generation, ENGINE, 1))
+
+
 async def compare(
     connection: Connection, ledger: str, live: int, rebuilt: int, today: date, samples: int
 ) -> tuple[Counts, list[Difference]]:

@@ -210,8 +210,8 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "projection-behind": Problem(
             503,
             "The read model has not caught up",
-            "Its rows are at position {position} or being renewed; the request needs position {wanted}.",
-            "Try again after Retry-After seconds, or ask without min_position.",
+            "Its rows are at position {position}, and those that are due are being judged again.",
+            "Try again after Retry-After seconds. Without min_position, only an upgrade is waited for.",
         ),
         "damaged-event": Problem(
             503,
