@@ -1,11 +1,18 @@
 """What would change an answer: each need with its figures and days, and its sentence."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
 from msgspec import structs
 
+from contracts.policies.language import Allowance, Served
 from contracts.policies.pinned import PinnedPack
+from services.core.questions.advice import ServiceRecordsNeed
+from services.core.questions.whole import whole_answer
+from services.core.rules.book import compose
+from services.core.rules.verdict import Question
+from services.core.words.advice import advice_in_words
 from tests.explaining import (
     ALL_CONDITIONS,
     CERTIFICATE,
@@ -20,7 +27,7 @@ from tests.explaining import (
     needs,
     sentences,
 )
-from tests.lives import PINNED, Life, someone, worker
+from tests.lives import CHENGDU_WORKER, PINNED, Life, facts_of, someone, worker
 
 
 def test_missing_hours_have_their_figure_and_the_last_day() -> None:
@@ -155,6 +162,54 @@ def test_an_old_service_record_is_told_by_its_day() -> None:
         "within_months": 12,
         "last_recorded_on": "2024-12-10",
     }
+
+
+def requiring_records(at_least: int) -> Mapping[str, PinnedPack]:
+    """Return the packs with an allowance in Chengdu that requires so many service records within twelve months."""
+    pack = PINNED[CITY_WITH_ALLOWANCE].pack
+    [edition] = pack.editions
+    rule = edition.determinations["allowance"]
+    assert rule.allowance is not None
+    record = rule.allowance.conditions["service_record"]
+    several = structs.replace(record, served=Served(within_months=12, at_least=at_least))
+    allowance = Allowance({**rule.allowance.conditions, "service_record": several})
+    rules = {**edition.determinations, "allowance": structs.replace(rule, allowance=allowance)}
+    texts = (structs.replace(edition, determinations=rules),)
+    return {**PINNED, CITY_WITH_ALLOWANCE: PinnedPack("sha256:0", structs.replace(pack, editions=texts))}
+
+
+@pytest.mark.parametrize(
+    ("on", "reason", "counted"),
+    [
+        ("2024-12-09", "no_recent_service_record", 0),
+        ("2024-12-10", "too_few_service_records", 1),
+        ("2025-02-01", "too_few_service_records", 2),
+        ("2025-12-09", "too_few_service_records", 2),
+        ("2025-12-10", "too_few_service_records", 1),
+        ("2026-02-01", "no_recent_service_record", 0),
+    ],
+)
+def test_where_several_service_records_are_required_it_is_told_how_many_count(
+    on: str, reason: str, counted: int
+) -> None:
+    rules = compose("510107", requiring_records(3), ())
+    answer = whole_answer(
+        rules, facts_of(CHENGDU_WORKER.served("2025-02-01")), Question("allowance", date.fromisoformat(on))
+    )
+    [record] = [child for child in answer.node.children if child.rule == "service_record"]
+    assert (record.status, record.reason) == ("not_met", reason)
+    [need] = [entry for entry in answer.would_change if isinstance(entry, ServiceRecordsNeed)]
+    assert (need.need, need.at_least, need.counted) == ("service_record", 3, counted)
+    assert advice_in_words("allowance", need).en == (
+        f"at least 3 verified service records within the last 12 months; counted so far: {counted}"
+    )
+
+
+def test_enough_service_records_lack_none() -> None:
+    rules, worker = compose("510107", requiring_records(2), ()), CHENGDU_WORKER.served("2025-02-01")
+    answer = whole_answer(rules, facts_of(worker), Question("allowance", date(2025, 2, 1)))
+    assert (answer.node.status, answer.until) == ("eligible", date(2025, 3, 31))
+    assert not any(isinstance(entry, ServiceRecordsNeed) for entry in answer.would_change)
 
 
 def test_before_a_rule_begins_its_first_day_is_told_and_after_its_end_that_it_has_ended() -> None:

@@ -95,6 +95,8 @@ NEED = members(
         ),
         "levels": list_of({"enum": list(get_args(CertificateLevel))}),
         "within_months": WHOLE_NUMBER,
+        "at_least": WHOLE_NUMBER,
+        "counted": WHOLE_NUMBER,
     },
 )
 NEED_MEMBERS = frozenset(NEED["properties"]) - {"text"}

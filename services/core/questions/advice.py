@@ -43,6 +43,7 @@ Need: TypeAlias = Literal[
     "certificate_national",
     "service_record",
     "service_record_old",
+    "service_records",
     "professional_role",
     "professional_role_denied",
     "employment",
@@ -107,9 +108,20 @@ class RegistrationNeed(_Need, frozen=True, kw_only=True):
 
 
 class ServiceRecordNeed(_Need, frozen=True, kw_only=True):
+    """One service record, where one is enough."""
+
     code: Literal["service_record", "service_record_old"]
     within_months: int
     last_recorded_on: Day | UnsetType = UNSET
+
+
+class ServiceRecordsNeed(_Need, frozen=True, kw_only=True):
+    """Several service records, and how many of them count on the day asked about."""
+
+    code: Literal["service_records"] = "service_records"
+    within_months: int
+    at_least: int
+    counted: int
 
 
 class AssessmentNeed(_Need, frozen=True, kw_only=True):
@@ -251,6 +263,7 @@ Advice: TypeAlias = (
     | CertificateNeed
     | RegistrationNeed
     | ServiceRecordNeed
+    | ServiceRecordsNeed
     | AssessmentNeed
     | EmploymentNeed
     | DegreeNeed

@@ -22,7 +22,12 @@ from services.core.facts.facts import Registration
 from services.core.questions import advice
 from services.core.questions.advice import Advice, Ways
 from services.core.questions.inquiry import Inquiry
-from services.core.rules.conditions import CERTIFICATE_LEVELS, last_granted_day, registration_on
+from services.core.rules.conditions import (
+    CERTIFICATE_LEVELS,
+    day_record_stops_counting,
+    last_granted_day,
+    registration_on,
+)
 from services.core.rules.parts import operator_of
 from services.core.rules.verdict import Context
 
@@ -37,8 +42,10 @@ def to_meet(inquiry: Inquiry, need: str, condition: Condition, one_of: Ways | No
             return certificate(day, levels, need=need, national_only=national_only, one_of=one_of)
         case Registered():
             return registration(inquiry, need, one_of)
-        case Served(within_months=months):
+        case Served(at_least=1, within_months=months):
             return _service_record(inquiry, need, months, one_of)
+        case Served() as several:
+            return _service_records(inquiry, need, several, one_of)
         case Attested():
             return _assessment(inquiry, need, one_of)
         case Employed() as job:
@@ -123,6 +130,19 @@ def _service_record(inquiry: Inquiry, need: str, months: int, one_of: Ways | Non
         one_of=one_of,
         within_months=months,
         last_recorded_on=before[-1],
+    )
+
+
+def _service_records(inquiry: Inquiry, need: str, spec: Served, one_of: Ways | None) -> Advice:
+    day, gone = inquiry.as_of, day_record_stops_counting(spec, inquiry.context)
+    counted = [on for on in inquiry.facts.verified_days if on <= day and not (gone and gone(on) <= day)]
+    return advice.ServiceRecordsNeed(
+        need=need,
+        from_=day,
+        one_of=one_of,
+        within_months=spec.within_months,
+        at_least=spec.at_least,
+        counted=len(counted),
     )
 
 

@@ -294,20 +294,29 @@ def last_registered_day(
 
 def served(spec: Served, context: Context) -> Check:
     """Require verified service records in the months up to the day; the same day that many months ago is out (R-16)."""
-    round_up = context.assumes("round_up")
-
-    def gone(recorded_on: Day) -> Day:
-        return leaving_day(recorded_on, spec.within_months, round_up=round_up)
-
-    stays = None if context.assumes("any_record_ever") else gone
+    gone = day_record_stops_counting(spec, context)
 
     def check(facts: Facts, day: AskedDay) -> Outcome:
-        latest = day.latest_if_enough(spec.at_least, facts.verified_days, stays)
-        if latest is None:
+        latest = day.latest_if_enough(spec.at_least, facts.verified_days, gone)
+        if latest is not None:
+            return "met", facts.verified_services[latest].sources, None
+        some = day.latest_if_enough(1, facts.verified_days, gone) if spec.at_least > 1 else None
+        if some is None:
             return "not_met", (), "no_recent_service_record"
-        return "met", facts.verified_services[latest].sources, None
+        return "not_met", facts.verified_services[some].sources, "too_few_service_records"
 
     return check
+
+
+def day_record_stops_counting(spec: Served, context: Context) -> Callable[[Day], Day] | None:
+    """Return a function from the day of a service record to the first day on which it no longer counts (R-16).
+
+    Under an alternative every record counts for ever; then there is no such function.
+    """
+    if context.assumes("any_record_ever"):
+        return None
+    round_up = context.assumes("round_up")
+    return lambda recorded_on: leaving_day(recorded_on, spec.within_months, round_up=round_up)
 
 
 def attested(_spec: Attested, context: Context) -> Check:

@@ -50,6 +50,7 @@ Reason: TypeAlias = Literal[
     "registration_lapsed",
     "no_fitting_employment",
     "no_recent_service_record",
+    "too_few_service_records",
     "no_attestation_covers_the_day",
     "professional_role_denied",
     "no_talent_title",

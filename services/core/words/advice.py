@@ -70,6 +70,11 @@ NEEDS: Mapping[Need, Text] = {
         zh="须有近{within_months}个月内经核实的服务记录；最近一次为{last_recorded_on}",
         en="a verified service record within the last {within_months} months; the latest is of {last_recorded_on}",
     ),
+    "service_records": Text(
+        zh="近{within_months}个月内须有至少{at_least}次经核实的服务记录；已计入{counted}次",
+        en="at least {at_least} verified service records within the last {within_months} months; counted so far: "
+        "{counted}",
+    ),
     "professional_role": Text(
         zh="须有覆盖{on}的评估，确认发挥专业作用",
         en="an assessment that covers {on} and confirms the professional role",
@@ -236,6 +241,7 @@ def _in_words(determination: str, entry: Advice) -> Mapping[str, Text]:
             advice.PlainNeed()
             | advice.RegistrationNeed()
             | advice.ServiceRecordNeed()
+            | advice.ServiceRecordsNeed()
             | advice.AssessmentNeed()
             | advice.SeniorReviewNeed()
             | advice.DecisionNeed()

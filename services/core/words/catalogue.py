@@ -72,6 +72,7 @@ REASONS: Words[Reason | NotCounted] = {
     "registration_lapsed": ("登记已失效", "the registration has lapsed"),
     "no_fitting_employment": ("没有符合范围的任职", "no employment within the scope"),
     "no_recent_service_record": ("近期没有经核实的服务记录", "no recent verified service record"),
+    "too_few_service_records": ("近期经核实的服务记录次数不足", "too few recent verified service records"),
     "no_attestation_covers_the_day": ("没有覆盖当日的评估", "no assessment covers the day"),
     "professional_role_denied": ("评估认为未发挥专业作用", "an assessment denies the professional role"),
     "attestations_contradict": ("几份评估互相矛盾", "assessments contradict each other"),
