@@ -79,9 +79,15 @@ def facts_of(life: Life) -> Facts:
 
 
 def standard(
-    place: str, effective_from: str, tiers: dict[str, str], adds: Sequence[str] = (), position: int = 1_000
+    place: str,
+    effective_from: str,
+    tiers: dict[str, str],
+    adds: Sequence[str] = (),
+    position: int = 1_000,
+    *,
+    until: str | None = None,
 ) -> LocalStandard:
-    """Return a local standard for the allowance, whose id is its place and day."""
+    """Return a local standard for the allowance, whose id is its place and first day."""
     return LocalStandard(
         standard_id=f"{place}-{effective_from}",
         jurisdiction=place,
@@ -91,6 +97,7 @@ def standard(
         unit="CNY_per_month",
         adds_employer_types=tuple(adds),  # type: ignore[arg-type]  # As above.
         evidence=Evidence(id_of(position), position, "local_standard.registered"),
+        effective_until=date.fromisoformat(until) if until else None,
     )
 
 

@@ -410,7 +410,11 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LocalStandard(Struct, frozen=True):
-    """A dated local measure, as recorded in the ledger (CD-26, E28)."""
+    """A dated local measure, as recorded in the ledger (CD-26, E28).
+
+    It is in effect through `effective_until`, or for ever if it has no such day. No measure that a ledger records has
+    one yet: the event that ends a measure is still to come.
+    """
 
     standard_id: str
     jurisdiction: str
@@ -420,3 +424,4 @@ class LocalStandard(Struct, frozen=True):
     unit: MoneyUnit
     adds_employer_types: tuple[EmployerType, ...]
     evidence: Evidence
+    effective_until: Day | None = None

@@ -111,7 +111,9 @@ class Around:
     def __repr__(self) -> str:
         """Say which texts there are, in their days, without their words."""
         texts = {place: [_told(text) for text in one.pack.editions] for place, one in self.packs.items()}
-        standards = [(one.jurisdiction, str(one.effective_from), *one.tiers) for one in self.standards]
+        standards = [
+            (one.jurisdiction, f"{one.effective_from} to {one.effective_until}", *one.tiers) for one in self.standards
+        ]
         return f"{self.place}: {texts}, standards {standards}, {self.assumption}"
 
     @property
@@ -223,7 +225,7 @@ def _with_other_figures(draw: st.DrawFn, value: Any, kind: Any) -> Any:
 
 @st.composite
 def _standards(draw: st.DrawFn, place: str, determination: str) -> tuple[LocalStandard, ...]:
-    """Draw local standards of the place and around it, each from a day."""
+    """Draw local standards of the place and around it, each from a day on, for ever or to a day."""
     count = draw(st.integers(0, MOST_STANDARDS)) if determination in ("allowance", "reward.exam") else 0
     return tuple(draw(_standard(number, place, determination)) for number in range(count))
 
@@ -233,11 +235,14 @@ def _standard(draw: st.DrawFn, number: int, place: str, determination: str) -> L
     levels = st.sampled_from(("junior", "intermediate", "senior"))
     tiers: Any = draw(st.dictionaries(levels, st.just("100"), min_size=1))
     adds: Any = draw(st.sampled_from(((), ("social_work_agency",), ("social_organization", "public_institution"))))
+    first = draw(DAYS)
+    last = draw(st.one_of(st.none(), st.integers(0, 1_500).map(lambda days: first + days * ONE_DAY)))
     return LocalStandard(
         standard_id=f"s-{number}",
         jurisdiction=draw(st.sampled_from(parents(place)[:-1])),
         determination=determination,
-        effective_from=draw(DAYS),
+        effective_from=first,
+        effective_until=last,
         tiers=tiers,
         unit="CNY_per_month",
         adds_employer_types=adds,

@@ -118,6 +118,23 @@ def test_an_answer_ends_where_a_known_standard_begins() -> None:
     assert str(allowance(COMPLETE, "2023-01-01", standards=[ahead]).until) == "2023-01-31"
 
 
+def test_from_the_day_after_a_standard_ends_the_next_one_pays() -> None:
+    city = standard(CHENGDU, "2022-06-01", {"junior": "100"}, position=1_001)
+    district = standard("510107", "2022-07-01", {"junior": "200"}, position=1_002, until="2023-02-28")
+    last, after = (allowance(COMPLETE, on, standards=[city, district]) for on in ("2023-02-28", "2023-03-01"))
+    assert (last.node.result.amount, after.node.result.amount) == ("200", "100")
+    assert (last.policy.standards, after.policy.standards) == ((district.standard_id,), (city.standard_id,))
+    assert str(last.until) == "2023-02-28"
+    assert str(allowance(COMPLETE, "2022-12-31", standards=[city, district]).until) == "2023-02-28"
+
+
+def test_a_widening_ends_with_its_standard() -> None:
+    widened = standard("510107", "2022-06-01", {"junior": "200"}, adds=["charity"], until="2023-02-28")
+    job = someone.employed("2021-01-01", "510107", employer_type="charity", role="social_worker")
+    last, after = (allowance(COMPLETE.but(job), on, standards=[widened]).node for on in ("2023-02-28", "2023-03-01"))
+    assert (last.status, after.status, after.result.missing) == ("eligible", "not_eligible", ("role",))
+
+
 def test_a_widening_takes_any_role_but_other() -> None:
     widened = standard("510107", "2022-06-01", {"junior": "200"}, adds=["charity"])
     for role, status in (("social_worker", "eligible"), ("community_worker", "eligible"), ("other", "not_eligible")):

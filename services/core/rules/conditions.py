@@ -117,7 +117,8 @@ def standards_at(context: Context, places: Sequence[str], day: AskedDay) -> list
     fitting = [
         standard
         for standard in context.standards
-        if any(lies_in(place, standard.jurisdiction) for place in places) and day.reached(standard.effective_from)
+        if any(lies_in(place, standard.jurisdiction) for place in places)
+        and day.within(standard.effective_from, standard.effective_until)
     ]
     fitting.sort(
         key=lambda s: (len(stem(s.jurisdiction)), s.effective_from, s.evidence.position),
