@@ -5,15 +5,13 @@ read by machine, so anything ambiguous is refused with its file, line and key.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
-from msgspec import Struct
 
-Path: TypeAlias = tuple[str | int, ...]
-"""The keys and indexes that lead to a value."""
+from contracts.document import Path, Read, shown
 
 TAG = "tag:yaml.org,2002:"
 MAX_DEPTH = 40
@@ -31,17 +29,6 @@ PLAIN_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 
 class StrictYamlError(yaml.YAMLError):
     """A text that is not YAML, or is ambiguous. The message names file, line and key."""
-
-
-class Read(Struct, frozen=True):
-    """The value of a text, and the line on which each part begins, counted from 1."""
-
-    value: Any
-    lines: Mapping[Path, int]
-
-    def line_of(self, path: Path) -> int:
-        """Return the line of a part, or of the nearest part around it."""
-        return next(self.lines[path[:length]] for length in range(len(path), -1, -1) if path[:length] in self.lines)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -83,11 +70,6 @@ def read_strictly(text: str, name: str) -> Read:
         raise StrictYamlError(f"{name}, line 1: the file is empty")
     reading = _Reading(name, limit=len(text) + MAX_ALIASED)
     return Read(reading.value(root, ()), reading.lines)
-
-
-def shown(path: Path) -> str:
-    """Return a path as people write it: editions[0].determinations.grade.clause."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
 def _where(error: yaml.MarkedYAMLError, text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from contracts.policies.pinned import PinnedPack
+from contracts.policies.packs import PinnedPack
 from services.core.answers.document import answer
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import compose

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from contracts.events.catalogue import ALL_TYPES
 from contracts.events.values import NATION, DeterminationId
-from contracts.policies.shipped import read_yaml
-from services.core.authoring.clauses import REGISTER, Clause
+from contracts.policies.shipped import REGISTER, read_yaml
+from services.core.authoring.clauses import Clause
 
 LINES = REGISTER.parent / "clauses.yaml"
 ENVELOPE_FIELDS = frozenset({"occurred_on"})

@@ -20,7 +20,8 @@ from msgspec import Struct, structs
 
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import NATION, Day, ExamLevel
-from contracts.policies.pinned import PinnedPack, read_pack
+from contracts.policies.packs import PinnedPack
+from contracts.policies.pinned import read_pack
 from contracts.policies.shipped import FOLDER, shipped, shipped_pack
 from contracts.strict_yaml import read_strictly
 from services.cli.progress import Tell, shown

@@ -18,7 +18,8 @@ from msgspec import Struct, to_builtins
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import ExamLevel
 from contracts.policies.language import LocalStandard
-from contracts.policies.pinned import PinnedPack, read_pack
+from contracts.policies.packs import PinnedPack
+from contracts.policies.pinned import read_pack
 from services.core.answers.document import evidence
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold

@@ -10,8 +10,8 @@ from msgspec import inspect
 
 from contracts.events import values
 from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES
-from contracts.policies.shipped import shipped
-from services.core.authoring.clauses import REGISTER, register_clauses, register_indicators
+from contracts.policies.shipped import REGISTER, shipped
+from services.core.authoring.clauses import register_clauses, register_indicators
 from tools.clauses import LINES, ClauseDisagreement, citations_by_prefix, clause_rows, disagreements, read_lines
 
 MAX_WORDS_IN_A_CELL = 5

@@ -15,18 +15,8 @@ from msgspec import Struct
 
 from contracts.policies.digest import digest_of
 from contracts.policies.language import LANGUAGE, Pack
+from contracts.policies.packs import PinnedPack, UnreadablePackError
 from contracts.policies.shape import bare, inner, is_struct, members_of
-
-
-class UnreadablePackError(ValueError):
-    """A document is not a pack, or is written in a language that this release does not know. The message says why."""
-
-
-class PinnedPack(Struct, frozen=True):
-    """A pack with its digest, by which ledgers pin it and answers name it."""
-
-    digest: str
-    pack: Pack
 
 
 class Version(Struct, frozen=True):

@@ -7,25 +7,18 @@ from typing import Any
 
 import msgspec
 
-from contracts.policies.pinned import PinnedPack, read_pack
-from contracts.strict_yaml import Read, StrictYamlError, read_strictly
+from contracts.document import Read
+from contracts.policies.packs import Shipped
+from contracts.policies.pinned import read_pack
+from contracts.strict_yaml import StrictYamlError, read_strictly
 
 FOLDER = Path(__file__).parent
+REGISTER = FOLDER.parents[1] / "docs" / "policies" / "rules.md"
+"""The register of the clauses that packs cite. It is there where the docs are."""
 
 
 class TwoPacksOfAPlaceError(ValueError):
     """Two files claim to be the pack of the same place. The message names both."""
-
-
-class Shipped(PinnedPack, frozen=True):
-    """A pack as a ledger pins and stores it: `document` is its canonical JSON."""
-
-    document: bytes
-
-    @property
-    def jurisdiction(self) -> str:
-        """The place of the pack."""
-        return self.pack.jurisdiction
 
 
 def read_pack_file(path: Path) -> Read:

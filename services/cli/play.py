@@ -91,7 +91,7 @@ def play(
     It runs in a database of its own that is removed at the end: no ledger is touched, and rules apply as they are
     edited now.
     """
-    from contracts.policies.shipped import FOLDER, pack_files
+    from contracts.policies.shipped import FOLDER, pack_files, read_pack_file
     from contracts.strict_yaml import StrictYamlError
     from services.core.authoring.load import InvalidPackError, load_pack_file
     from services.playing.cases import UnreadableCases, chosen, read_cases
@@ -99,7 +99,7 @@ def play(
     try:
         cases = chosen(read_cases(file), {name.strip() for name in only.split(",") if name.strip()})
         for path in pack_files(FOLDER):
-            load_pack_file(path)
+            load_pack_file(str(path), read_pack_file(path))
     except (UnreadableCases, StrictYamlError, InvalidPackError) as error:
         say_in_red("cannot play", error)
         raise typer.Exit(WRONG_ARGUMENTS) from error

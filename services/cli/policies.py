@@ -11,7 +11,7 @@ from contracts.events.values import NATION
 from services.cli.terms import FAILED, INTERRUPTED, WRONG_ARGUMENTS, AsJson, epilog, say, say_in_red
 
 if TYPE_CHECKING:
-    from contracts.policies.shipped import Shipped
+    from contracts.policies.packs import Shipped
 
 MAX_PRACTITIONERS = 100_000
 EPILOG = epilog(
@@ -97,8 +97,8 @@ def check(
 
 def _checked_packs(folder: Path | None) -> "dict[str, Shipped]":
     """Return the packs to check. Ends the command if one cannot be used."""
-    from contracts.policies.shipped import FOLDER
-    from services.core.authoring.clauses import REGISTER, known_clauses
+    from contracts.policies.shipped import FOLDER, REGISTER
+    from services.core.authoring.clauses import known_clauses
     from services.whatif.packs import read_packs
 
     clauses = known_clauses(REGISTER.read_text(encoding="utf-8")) if REGISTER.is_file() else None

@@ -10,7 +10,7 @@ from contracts.events.revisions import Recorded
 from contracts.events.values import LAST_DAY, NATION, Day
 from contracts.places import lies_in
 from contracts.policies.language import LocalStandard, Pack
-from contracts.policies.shipped import Shipped
+from contracts.policies.packs import Shipped
 from services.core.authoring.examples import example_standards, example_stream
 from services.core.questions.whatif import Cohort, Person
 from services.core.rules.local_standards import registered_standards

@@ -11,7 +11,7 @@ from contracts.events.codec import read_data
 from contracts.events.revisions import Recorded
 from contracts.places import parents
 from contracts.policies.language import LocalStandard
-from contracts.policies.pinned import PinnedPack
+from contracts.policies.packs import PinnedPack
 from contracts.policies.shipped import shipped
 from services.core.rules.book import Rules
 from services.core.rules.local_standards import registered_standards

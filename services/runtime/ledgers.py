@@ -7,7 +7,8 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from contracts.policies.pinned import PinnedPack, UnreadablePackError, read_pack
+from contracts.policies.packs import PinnedPack, UnreadablePackError
+from contracts.policies.pinned import read_pack
 from services.runtime.journal import Connection, UnknownLedger
 from services.runtime.refusals import Refusal
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 
-from contracts.policies.shipped import Shipped
+from contracts.policies.packs import Shipped
 from services.core.authoring.edits import Edit, edits_between
 from services.core.authoring.effects import EffectOfEdits, edits_compared, effect_of_edits
 from services.core.questions.judge import Unreadable

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from contracts.policies.shipped import FOLDER, Shipped, misnamed, read_pack_file, shipped_pack, two_packs
-from contracts.strict_yaml import StrictYamlError, shown
+from contracts.document import shown
+from contracts.policies.packs import Shipped
+from contracts.policies.shipped import FOLDER, misnamed, read_pack_file, shipped_pack, two_packs
+from contracts.strict_yaml import StrictYamlError
 from services.core.authoring.clauses import unknown_clauses
 from services.core.authoring.examples import play
 from services.core.authoring.load import InvalidPackError, load_pack_file
@@ -31,8 +33,8 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> tuple[di
     wrong = [str(refused) for refused in misnamed(folder)]
     for path in sorted(folder.glob("*.yaml")):
         try:
-            load_pack_file(path)
             read = read_pack_file(path)
+            load_pack_file(str(path), read)
         except (StrictYamlError, InvalidPackError) as error:
             wrong.append(str(error))
             continue

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from contracts.policies.shipped import Shipped
+from contracts.policies.packs import Shipped
 from services.core.authoring.edits import Edit
 from services.core.authoring.effects import EffectOfEdits
 from services.core.questions.effect import Change, Effect, PeopleCount

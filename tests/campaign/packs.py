@@ -29,12 +29,13 @@ from contracts.policies.language import (
     Rule,
     Years,
 )
+from contracts.policies.packs import PinnedPack
 from contracts.policies.readings import ALTERNATIVES, Assumption, assumptions
 from contracts.policies.shape import bare, inner
 from contracts.policies.shipped import shipped
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
-from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from tests.campaign.careers import EDGES, LEAP_DAYS, career

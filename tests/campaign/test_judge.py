@@ -14,7 +14,8 @@ from msgspec import structs
 
 from contracts.events.revisions import Recorded
 from contracts.places import lies_in
-from contracts.policies.shipped import Shipped, shipped, shipped_pack
+from contracts.policies.packs import Shipped
+from contracts.policies.shipped import shipped, shipped_pack
 from services.core.authoring.effects import EffectOfEdits
 from services.core.questions.count import classify, indicators_of
 from services.core.questions.effect import effect_of

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from contracts.events.codec import parse_data
 from contracts.events.values import LAST_DAY
-from contracts.policies.shipped import FOLDER, Shipped, read_yaml, shipped, shipped_pack
+from contracts.policies.packs import Shipped
+from contracts.policies.shipped import FOLDER, read_yaml, shipped, shipped_pack
 from contracts.strict_yaml import read_strictly
 from services.cli.main import app
 from services.core.authoring.effects import EffectOfEdits, effect_of_edits

@@ -8,7 +8,8 @@ import httpx
 import msgspec
 import pytest
 
-from contracts.policies.shipped import Shipped, shipped, shipped_pack
+from contracts.policies.packs import Shipped
+from contracts.policies.shipped import shipped, shipped_pack
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.questions.standing import DETERMINATIONS
 from services.ledger.store.ledgers import make_ledger

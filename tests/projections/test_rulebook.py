@@ -3,7 +3,8 @@
 import asyncpg
 import msgspec
 
-from contracts.policies.shipped import Shipped, shipped, shipped_pack
+from contracts.policies.packs import Shipped
+from contracts.policies.shipped import shipped, shipped_pack
 from services.ledger.store.ledgers import make_ledger
 from services.projections.rulebook import LedgerRules, PolicyBooks
 from services.runtime.clock import system_clock

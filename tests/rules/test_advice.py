@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from contracts.policies.language import Allowance, Served
+from contracts.policies.packs import PinnedPack
 from contracts.policies.pinned import PinnedPack
 from services.core.questions.advice import ServiceRecordsNeed
 from services.core.questions.whole import whole_answer

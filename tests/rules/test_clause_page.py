@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from contracts.policies.shipped import shipped
-from services.core.authoring.clauses import REGISTER, register_clauses, register_indicators
+from contracts.policies.shipped import REGISTER, shipped
+from services.core.authoring.clauses import register_clauses, register_indicators
 from tools.clauses import Line, citations_by_prefix, disagreements, read_lines
 from tools.reference import clause_reference
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from contracts.places import lies_in
-from contracts.policies.pinned import PinnedPack
+from contracts.policies.packs import PinnedPack
 from contracts.policies.shipped import shipped
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.facts.place import place_on

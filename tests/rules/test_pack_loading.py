@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from contracts.policies.language import Condition, Rule
-from contracts.policies.shipped import FOLDER, TwoPacksOfAPlaceError, packs_of, shipped
+from contracts.policies.language import Condition, Pack, Rule
+from contracts.policies.shipped import FOLDER, TwoPacksOfAPlaceError, packs_of, read_pack_file, shipped
 from contracts.strict_yaml import StrictYamlError, read_strictly
 from services.core.authoring.load import InvalidPackError, load_pack, load_pack_file
 from services.core.rules.parts import FORMS, OPERATORS
@@ -26,6 +26,10 @@ def changed(change: Change) -> bytes:
     document = copy.deepcopy(DOCUMENT)
     change(document)
     return msgspec.json.encode(document)
+
+
+def loaded(path: Path) -> Pack:
+    return load_pack_file(str(path), read_pack_file(path))
 
 
 def rule(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def refusal(tmp_path: Path, source: Path, old: str, new: str) -> tuple[int, str]
     path = tmp_path / source.name
     path.write_text(text.replace(old, new, 1))
     with pytest.raises((InvalidPackError, StrictYamlError)) as caught:
-        load_pack_file(path)
+        loaded(path)
     found = re.fullmatch(rf"{re.escape(str(path))}, line (\d+)(?:, column \d+)?: (.+)", str(caught.value), re.DOTALL)
     assert found, caught.value
     return int(found[1]), found[2]
@@ -382,17 +386,17 @@ def test_two_editions_that_begin_on_one_day_and_answer_the_same_are_refused_wher
     text, at = with_another_edition("2022-02-09")
     path.write_text(text)
     with pytest.raises(InvalidPackError, match=r"begin on one day and both have .*grade") as caught:
-        load_pack_file(path)
+        loaded(path)
     assert f"line {at}:" in str(caught.value)
 
 
 def test_editions_may_be_in_force_side_by_side_the_one_begun_last_first(tmp_path: Path) -> None:
     path = tmp_path / "side_by_side.yaml"
     path.write_text(with_another_edition("2020-01-01")[0])
-    assert [edition.edition for edition in load_pack_file(path).editions] == ["2022-02-09", "2020-01-01 again"]
+    assert [edition.edition for edition in loaded(path).editions] == ["2022-02-09", "2020-01-01 again"]
     path.write_text(with_another_edition("2023-01-01")[0])
     with pytest.raises(InvalidPackError, match="edition 2023-01-01 again begins later than the one before it"):
-        load_pack_file(path)
+        loaded(path)
 
 
 def nested_aliases(wide: int) -> str:
@@ -451,7 +455,7 @@ def test_bytes_that_are_no_text_are_refused_with_their_line(tmp_path: Path) -> N
     path = tmp_path / "latin.yaml"
     path.write_bytes(b"a: 1\nb: \xe9\n")
     with pytest.raises(StrictYamlError, match="line 2: is not UTF-8 at byte 8"):
-        load_pack_file(path)
+        loaded(path)
 
 
 def test_what_is_no_file_is_refused_by_its_name(tmp_path: Path) -> None:
@@ -460,7 +464,7 @@ def test_what_is_no_file_is_refused_by_its_name(tmp_path: Path) -> None:
     dangling.symlink_to(tmp_path / "nowhere.yaml")
     for path in (folder, dangling):
         with pytest.raises(StrictYamlError, match=f"{path.name}, line 1: is not a file"):
-            load_pack_file(path)
+            loaded(path)
 
 
 def test_a_file_that_may_not_be_read_is_refused_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -471,7 +475,7 @@ def test_a_file_that_may_not_be_read_is_refused_by_its_name(tmp_path: Path, monk
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(StrictYamlError, match=r"zhengzhou\.yaml, line 1: cannot be read: Permission denied"):
-        load_pack_file(ZHENGZHOU_FILE)
+        loaded(ZHENGZHOU_FILE)
 
 
 @pytest.mark.parametrize("name", ["fujian.yml", "fujian.YAML"])
@@ -496,7 +500,7 @@ def test_words_stay_words_days_stay_days_and_only_null_is_null() -> None:
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_shipped_file_loads_as_its_shipped_document_does(path: Path) -> None:
-    pack = load_pack_file(path)
+    pack = loaded(path)
     assert load_pack(shipped()[pack.jurisdiction].document) == pack
 
 

@@ -12,7 +12,8 @@ from msgspec.structs import FieldInfo
 from contracts.events.values import Jurisdiction
 from contracts.policies.digest import digest_of
 from contracts.policies.language import LANGUAGE, Edition, Pack
-from contracts.policies.pinned import UnreadablePackError, Version, read_pack
+from contracts.policies.packs import UnreadablePackError
+from contracts.policies.pinned import Version, read_pack
 from contracts.policies.shape import bare, is_struct, members_of
 from contracts.policies.shipped import shipped
 

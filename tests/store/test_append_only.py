@@ -3,7 +3,8 @@
 import asyncpg
 import pytest
 
-from contracts.policies.shipped import Shipped, shipped
+from contracts.policies.packs import Shipped
+from contracts.policies.shipped import shipped
 from services.ledger.append import Lanes
 from services.ledger.store.ledgers import make_ledger
 from services.runtime.ledgers import LedgerRow, UnreadablePack, ledger_named, pinned_pack

@@ -1,15 +1,12 @@
-"""The rule register: its clauses and indicators, and the citations of a pack that are not among them."""
+"""The rule register: its clauses and indicators, and the citations of a pack that are not among them. Pure."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from contracts.strict_yaml import Path as StrictPath
-
-REGISTER = Path(__file__).parents[3] / "docs" / "policies" / "rules.md"
+from contracts.document import Path
 
 _clause_row = re.compile(r"^\| (?P<id>[A-Z]{2}-[0-9]+) \| (?P<path>[^|]+) \| (?P<kinds>[RCPI](?:,[RCPI])*) \|", re.M)
 _national_row = re.compile(r"^\| (?P<id>N-[0-9]+[a-z]?) \|", re.M)
@@ -37,7 +34,7 @@ def known_clauses(text: str) -> frozenset[str]:
     return frozenset(national | {clause.id for clause in register_clauses(text)})
 
 
-def unknown_clauses(value: Any, known: Collection[str], at: StrictPath = ()) -> Iterator[tuple[StrictPath, str]]:
+def unknown_clauses(value: Any, known: Collection[str], at: Path = ()) -> Iterator[tuple[Path, str]]:
     """Yield each citation of a pack document that the register does not have, with its keys. Examples do not cite."""
     if isinstance(value, Mapping):
         for key, child in value.items():

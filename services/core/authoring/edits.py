@@ -10,8 +10,8 @@ from msgspec.structs import FieldInfo
 
 from contracts.policies.digest import is_descriptive
 from contracts.policies.language import Pack
+from contracts.policies.packs import Shipped
 from contracts.policies.shape import bare, inner, is_struct, members_of
-from contracts.policies.shipped import Shipped
 
 Reach = Literal["answers", "alternatives", "figures", "citations", "words"]
 

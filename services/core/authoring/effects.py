@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import structs
 
-from contracts.policies.shipped import Shipped
+from contracts.policies.packs import Shipped
 from services.core.authoring.edits import Edit, edits_between
 from services.core.questions.effect import Effect, effect_of
 from services.core.questions.whatif import Cohort, Comparison, comparison_of

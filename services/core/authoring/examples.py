@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.language import Example, LocalStandard
-from contracts.policies.pinned import PinnedPack
+from contracts.policies.packs import PinnedPack
 from services.core.authoring.example_checks import EXAMPLE_ENVELOPE, OF_THE_RULES
 from services.core.facts.fold import fold
 from services.core.rules.book import compose

@@ -1,28 +1,25 @@
 """Loading packs for those who write them: shape and sense are checked, and a mistake is reported with its key, and in a
-file with its line.
+file with its line. Pure.
 
 A pack that a ledger has pinned is not loaded but read (`contracts.policies.pinned`).
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import msgspec
 
+from contracts.document import Path, Read, shown
 from contracts.policies.language import Pack
 from contracts.policies.shape import bare, inner, is_struct, members_of
-from contracts.policies.shipped import read_pack_file
-from contracts.strict_yaml import Path as StrictPath
-from contracts.strict_yaml import shown
 from services.core.authoring.checks import wrong_in
 
 
 class InvalidPackError(ValueError):
     """A pack has a mistake. `at` are the keys that lead to it."""
 
-    def __init__(self, where: str, at: StrictPath, why: str) -> None:
+    def __init__(self, where: str, at: Path, why: str) -> None:
         super().__init__(f"{where}: {shown(at) or 'the pack'}: {why}")
         self.at, self.why = at, why
 
@@ -33,13 +30,12 @@ def load_pack(document: bytes) -> Pack:
     return _checked(value, str(value.get("jurisdiction", "?")) if isinstance(value, dict) else "?")
 
 
-def load_pack_file(path: Path) -> Pack:
-    """Return the pack of a YAML file. Raises StrictYamlError or InvalidPackError naming file, line and key."""
-    read = read_pack_file(path)
+def load_pack_file(file: str, read: Read) -> Pack:
+    """Return the pack of a YAML file as read. Raises InvalidPackError naming file, line and key."""
     try:
-        return _checked(read.value, str(path))
+        return _checked(read.value, file)
     except InvalidPackError as error:
-        raise InvalidPackError(f"{path}, line {read.line_of(error.at)}", error.at, error.why) from error
+        raise InvalidPackError(f"{file}, line {read.line_of(error.at)}", error.at, error.why) from error
 
 
 def _checked(value: Any, where: str) -> Pack:
@@ -53,7 +49,7 @@ def _checked(value: Any, where: str) -> Pack:
     return pack
 
 
-def _emptied(value: Any, at: StrictPath) -> Iterator[tuple[StrictPath, str]]:
+def _emptied(value: Any, at: Path) -> Iterator[tuple[Path, str]]:
     """Yield the members of rules that are null: an emptied condition would silently require nothing."""
     if value is None:
         yield at, "is empty"
@@ -66,7 +62,7 @@ def _emptied(value: Any, at: StrictPath) -> Iterator[tuple[StrictPath, str]]:
             yield from _emptied(child, (*at, index))
 
 
-def _located(value: Any, kind: Any) -> tuple[StrictPath, str] | None:
+def _located(value: Any, kind: Any) -> tuple[Path, str] | None:
     """Return the keys of the innermost part of a document that has the wrong type, and why; None if none has."""
     try:
         msgspec.convert(value, kind)

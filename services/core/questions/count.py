@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from contracts.events.values import Day
 from contracts.policies.language import Edition, Indicator
-from contracts.policies.pinned import PinnedPack
+from contracts.policies.packs import PinnedPack
 from services.core.calendar import calendar_year
 from services.core.rules.verdict import UNJUDGED, Status
 

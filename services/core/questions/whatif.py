@@ -12,7 +12,7 @@ from contracts.events.values import NATION, Day, ExamLevel
 from contracts.places import lies_in
 from contracts.policies.digest import rules_of
 from contracts.policies.language import Edition, LocalStandard
-from contracts.policies.pinned import PinnedPack
+from contracts.policies.packs import PinnedPack
 from services.core.calendar import ONE_DAY, earliest
 from services.core.questions.judge import Unreadable, ask_one
 from services.core.questions.known import Knowledge, UndatedQuestion, summarize

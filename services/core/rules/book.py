@@ -7,7 +7,7 @@ from msgspec import Struct
 from contracts.events.values import FIRST_DAY, NATION, Day
 from contracts.places import parents
 from contracts.policies.language import Edition, LocalStandard, Pack, Rule
-from contracts.policies.pinned import PinnedPack
+from contracts.policies.packs import PinnedPack
 from contracts.policies.readings import Assumption
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts

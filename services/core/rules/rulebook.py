@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from contracts.places import parents
 from contracts.policies.language import LocalStandard
-from contracts.policies.pinned import PinnedPack, UnreadablePackError
+from contracts.policies.packs import PinnedPack, UnreadablePackError
 from services.core.rules.book import Rules, compose
 
 MAX_PLACES = 1_024

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from contracts.policies.shipped import Shipped
+from contracts.policies.packs import Shipped
 from services.runtime.database import transaction
 from services.runtime.journal import Connection
 from services.runtime.ledgers import LedgerRow

@@ -12,7 +12,7 @@ from msgspec import Struct, structs, to_builtins
 from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.revisions import Fact, Recorded, resolve
 from contracts.policies.language import LocalStandard, Text
-from contracts.policies.pinned import PinnedPack
+from contracts.policies.packs import PinnedPack
 from services.core.questions.known import person_known
 from services.core.questions.standing import STANDING
 from services.core.rules.book import Rules

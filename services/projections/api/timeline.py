@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from msgspec import to_builtins
 
 from contracts.events.revisions import Recorded
-from contracts.policies.pinned import PinnedPack
+from contracts.policies.packs import PinnedPack
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import Budget, Cause, first_day_of_effect, walk_days, walk_knowledge
