@@ -1,8 +1,9 @@
-"""The parts of a document of JSON values: the keys that lead to each, and its line in the text. Pure."""
+"""Documents of JSON values: a value as one, the keys that lead to its parts, and their lines in a text. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -23,3 +24,8 @@ class Read(Struct, frozen=True):
 def shown(path: Path) -> str:
     """Return a path as people write it: editions[0].determinations.grade.clause."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def plain(value: Any) -> Any:
+    """Return a value as decoded JSON: dates as text, tuples as lists, structs as objects."""
+    return msgspec.json.decode(msgspec.json.encode(value))

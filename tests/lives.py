@@ -17,7 +17,8 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from contracts.events.revisions import Evidence, resolve
+from contracts.events.facts import Evidence
+from contracts.events.revisions import resolve
 from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
 from services.core.facts.facts import Facts

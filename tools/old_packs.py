@@ -18,6 +18,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct, structs
 
+from contracts.document import plain
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import NATION, Day, ExamLevel
 from contracts.policies.packs import PinnedPack
@@ -30,7 +31,6 @@ from services.core.questions.standing import STANDING
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
-from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 from services.demo.cohort import cohort_of
 from services.demo.places import place_of, standards_of

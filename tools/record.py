@@ -18,11 +18,11 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.document import plain
 from contracts.events.values import DeterminationId, ExamLevel
 from contracts.policies.shipped import shipped
 from services.cli.progress import shown
 from services.core.rules.engine import ENGINE
-from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Question
 from tests.campaign.careers import PLACES, Career, career, questioned_days
 from tools.recorded import (

@@ -7,20 +7,18 @@ nothing and becomes a finding. The target of a revision is fixed: no correction 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, structs
 
-from contracts.events.catalogue import CORRECTION, REVISION_TYPES, VOID, Data
+from contracts.events.catalogue import CORRECTION, REVISION_TYPES, VOID
 from contracts.events.codec import InvalidEvent, Leaf, parse_shape, read_data
-from contracts.events.values import Day
+from contracts.events.facts import Evidence, Fact, Finding, Problem, Stream
 from contracts.events.versions import VERSIONS, Versions
 
 _canonical_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z").match
-Problem: TypeAlias = Literal["target_unknown", "void_of_a_void", "correction_cycle", "target_would_be_invalid"]
 
 
 class Recorded(Struct, frozen=True):
@@ -49,43 +47,6 @@ class Recorded(Struct, frozen=True):
     def raw_today(self) -> dict[str, Any]:
         """Return the data as JSON in its type's current version."""
         return VERSIONS.upcast(self.type, self.schema_version, self.raw)
-
-
-class Evidence(Struct, frozen=True):
-    """A pointer to an event that an answer rests on."""
-
-    event_id: str
-    position: int
-    type: str
-
-
-class Fact(Struct, frozen=True):
-    """An event as its corrections leave it. `evidence` names it and the corrections that apply."""
-
-    event_id: str
-    position: int
-    type: str
-    occurred_on: Day
-    data: Data
-    evidence: tuple[Evidence, ...]
-
-
-class Finding(Struct, frozen=True):
-    """A revision that changes nothing, and why."""
-
-    event_id: str
-    target: str
-    problem: Problem
-    detail: str
-
-
-@dataclass(frozen=True)
-class Stream:
-    """The events that remain, those that were voided (as they read before), and the revisions that do not apply."""
-
-    facts: tuple[Fact, ...]
-    voided: tuple[Fact, ...]
-    findings: tuple[Finding, ...]
 
 
 def resolve(recorded: Iterable[Recorded], versions: Versions = VERSIONS) -> Stream:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from contracts.events.revisions import Evidence
+from contracts.events.facts import Evidence
 from contracts.events.values import (
     AMOUNT_PATTERN,
     END,

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from msgspec import structs
 
+from contracts.document import plain
 from contracts.events.revisions import Recorded, resolve
 from services.core.answers.document import alternatives, answer, explained
 from services.core.calendar import ONE_DAY
@@ -19,7 +20,6 @@ from services.core.questions.standing import STANDING, Standing, stand
 from services.core.questions.whole import WholeAnswer, alternatives_of, whole_answer
 from services.core.rules.book import Rules
 from services.core.rules.engine import ENGINE
-from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Question, judgement
 from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_at
 from services.runtime import journal

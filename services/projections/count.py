@@ -16,6 +16,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from contracts.document import plain
 from services.core.questions.count import (
     Classification,
     DatedIndicator,
@@ -26,7 +27,6 @@ from services.core.questions.count import (
 )
 from services.core.questions.judge import Unreadable, answer_each
 from services.core.rules.engine import ENGINE
-from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 from services.projections.rulebook import PolicyBooks, check_readable, rulebook_at

@@ -9,10 +9,10 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.document import plain
 from contracts.policies.language import Example
 from services.core.authoring.examples import play
 from services.core.questions.standing import STANDING
-from services.core.rules.result import plain
 from tests.lives import CHENGDU, CHENGDU_WORKER, PINNED, ZHENGZHOU, Life, ask, example, http, someone
 
 LIVES = 25

@@ -13,7 +13,8 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from msgspec import Struct, structs
 
-from contracts.events.revisions import Evidence, resolve
+from contracts.events.facts import Evidence
+from contracts.events.revisions import resolve
 from contracts.events.values import NATION, DeterminationId
 from contracts.places import parents
 from contracts.policies.language import (

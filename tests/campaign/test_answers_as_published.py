@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
+from contracts.document import plain
 from contracts.events.revisions import Recorded
 from services.core.answers.document import alternatives, explained
 from services.core.questions.standing import stand
 from services.core.questions.timeline import Budget
 from services.core.questions.whole import alternatives_of
-from services.core.rules.result import plain
 from services.core.rules.verdict import Question, judgement
 from services.projections.api.timeline import History, along_days, along_knowledge
 from services.projections.ask import standing_document

@@ -4,11 +4,11 @@
 from datetime import date
 from random import Random
 
+from contracts.document import plain
 from services.core.facts.place import place_on
 from services.core.questions.count import classify, indicators_of
 from services.core.rules.evaluate import evaluate
 from services.core.rules.kinds.registry import KINDS
-from services.core.rules.result import plain
 from services.core.rules.verdict import UNJUDGED, Question
 from tests.campaign import test_oracle
 from tests.campaign.careers import career, questioned_days

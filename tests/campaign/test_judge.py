@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from contracts.document import plain
 from contracts.events.revisions import Recorded
 from contracts.places import lies_in
 from contracts.policies.packs import Shipped
@@ -22,7 +23,6 @@ from services.core.questions.effect import effect_of
 from services.core.questions.judge import Unreadable, answer_each, judge
 from services.core.questions.standing import STANDING, Standing, stored
 from services.core.questions.whatif import Comparison, Person, comparison_of
-from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 from services.demo.cohort import cohort_of

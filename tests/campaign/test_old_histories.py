@@ -11,7 +11,8 @@ from msgspec.structs import asdict, fields
 
 from contracts.events.catalogue import CORRECTION, PRACTITIONER_TYPES, REVISION_TYPES, VOID, Broken, Data
 from contracts.events.examples import example_event
-from contracts.events.revisions import Fact, Recorded, reading_of, resolve
+from contracts.events.facts import Fact
+from contracts.events.revisions import Recorded, reading_of, resolve
 from contracts.events.versions import Step, Versions
 from services.ledger.domain.stream import GrowingStream
 from tests.lives import id_of

@@ -11,6 +11,7 @@ from functools import cache
 from random import Random
 from typing import Any, get_args
 
+from contracts.document import plain
 from contracts.events.catalogue import RULE_TYPES
 from contracts.events.codec import canonical, parse_event
 from contracts.events.revisions import Recorded, resolve
@@ -24,7 +25,6 @@ from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
-from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Question
 from tests.campaign.careers import ELSEWHERE, Career, career, questioned_days
 from tests.campaign.careers import PLACES as EVERYWHERE

@@ -4,6 +4,7 @@ on."""
 from datetime import date
 from typing import Any
 
+from contracts.document import plain
 from contracts.events.codec import canonical
 from contracts.events.revisions import resolve
 from services.core.calendar import earliest, next_change
@@ -13,7 +14,6 @@ from services.core.questions.advice import TextInForce, TimedChange
 from services.core.questions.standing import STANDING, Standing, stand, stored
 from services.core.questions.whole import whole_answer
 from services.core.rules.evaluate import evaluate
-from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Node, Question
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, drawing, recorded, rules_of

@@ -8,10 +8,10 @@ import asyncpg
 import msgspec
 import pytest
 
+from contracts.document import plain
 from contracts.events.codec import leaf_hash
 from services.core.questions.standing import STANDING, stored
 from services.core.rules.evaluate import evaluate
-from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 from services.ledger.append import Lanes
 from services.projections.ask import known_at

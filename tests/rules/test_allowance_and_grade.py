@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.core.rules.result import plain
+from contracts.document import plain
 from tests.lives import CHENGDU, NATION, ZHENGZHOU, Life, alternatives, ask, someone, standard
 
 FULL_TIME = {"role": "full_time_community_worker"}

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from contracts.document import plain
 from services.core.answers.document import evidence
-from services.core.rules.result import plain
 from tests.lives import ZHENGZHOU, Life, alternatives, ask, id_of, someone
 
 ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.core.rules.result import plain
+from contracts.document import plain
 from tests.lives import CHENGDU, NATION, ZHENGZHOU, Life, alternatives, ask, facts_of, id_of, someone
 
 INTERMEDIATE = {"level": "intermediate", "score": "70"}

@@ -9,13 +9,13 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 import yaml
 
+from contracts.document import plain
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.shipped import shipped
 from services.core.facts.fold import fold
 from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import compose
 from services.core.rules.local_standards import registered_standards
-from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 
 CASES = yaml.load((Path(__file__).parents[1] / "golden" / "cases.yaml").read_text(), yaml.CSafeLoader)

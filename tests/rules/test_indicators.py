@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from contracts.document import plain
 from contracts.places import lies_in
 from contracts.policies.packs import PinnedPack
 from contracts.policies.shipped import shipped
@@ -24,7 +25,6 @@ from services.core.questions.count import (
 )
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
-from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, someone
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -112,6 +113,15 @@ def test_what_a_decision_names_is_there() -> None:
         missing = [name for name in names if name.startswith(OWN_FOLDERS) and not (ROOT / name).exists()]
         missing += [name for name in names if name.startswith("test_") and "." not in name and name not in tests]
         assert missing == [], page.name
+
+
+def test_no_module_that_judging_loads_knows_json() -> None:
+    """msgspec reads JSON too, which no import shows."""
+    ours = "(module.__file__ for name, module in sys.modules.items() if name.startswith(('contracts.', 'services.')))"
+    code = f"import sys, services.core.facts.fold, services.core.rules.evaluate; print(*{ours})"
+    loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()  # noqa: S603 - it is ours.
+    assert str(ROOT / "services/core/rules/evaluate.py") in loaded
+    assert [name for name in loaded if re.search(r"\bjson\b", Path(name).read_text())] == []
 
 
 def test_no_module_uses_an_object_mapper() -> None:

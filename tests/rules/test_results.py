@@ -6,12 +6,13 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from msgspec import structs
 
+from contracts.document import plain
 from contracts.events.values import DeterminationId
 from services.core.answers.shapes import RESULTS
 from services.core.questions.standing import STANDING
 from services.core.rules.kinds.registry import KINDS
 from services.core.rules.parts import Spec
-from services.core.rules.result import Result, plain, words_of
+from services.core.rules.result import Result, words_of
 from services.core.words.advice import CHANGES
 from services.core.words.catalogue import FIELDS, VALUES
 from services.projections.store.standings import KEY_FIELDS

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 from contracts.events.catalogue import RegistrationGranted, TrainingCompleted
-from contracts.events.revisions import Stream, merge_patch, resolve
+from contracts.events.facts import Stream
+from contracts.events.revisions import merge_patch, resolve
 from services.ledger.domain.revised_by import revised_by
 from tests.lives import Life, id_of, recorded, someone
 

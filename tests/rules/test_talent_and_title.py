@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.core.rules.result import plain
+from contracts.document import plain
 from tests.lives import Life, alternatives, ask, someone
 
 LIAOCHENG, CHUXIONG, FUJIAN = "371500", "532300", "350000"

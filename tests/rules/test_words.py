@@ -12,7 +12,7 @@ import pytest
 from msgspec import Struct
 
 from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Session
-from contracts.events.revisions import Problem
+from contracts.events.facts import Problem
 from contracts.events.values import CertificateLevel, DeterminationId, MoneyUnit, TrainingUnit
 from contracts.policies.language import AllowanceCondition, Rule, Text
 from contracts.policies.readings import KNOWN_READINGS, Choice

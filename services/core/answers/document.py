@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from contracts.events.revisions import Evidence, Finding
+from contracts.document import plain
+from contracts.events.facts import Evidence, Finding
 from contracts.events.values import Day
 from services.core.answers.digest import answer_digest
 from services.core.answers.schema import NEED_MEMBERS
@@ -14,7 +15,6 @@ from services.core.questions.along_places import along_places
 from services.core.questions.whole import Alternative, WholeAnswer
 from services.core.rules.engine import ENGINE
 from services.core.rules.hours import decimal_text
-from services.core.rules.result import plain
 from services.core.rules.verdict import Determination, Node, NotCounted, Question, Workings, judgement
 from services.core.words.advice import advice_in_words
 from services.core.words.catalogue import NO_SUCH_RULE

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from contracts.document import plain
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.language import Example, LocalStandard
 from contracts.policies.packs import PinnedPack
@@ -13,7 +14,6 @@ from services.core.facts.fold import fold
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
-from services.core.rules.result import plain
 from services.core.rules.verdict import Question
 
 

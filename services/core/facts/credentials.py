@@ -11,7 +11,7 @@ from contracts.events.catalogue import (
     SupervisorDesignated,
     SupervisorEnded,
 )
-from contracts.events.revisions import Fact
+from contracts.events.facts import Fact
 from services.core.facts.facts import Certificate, Registration, Supervision
 from services.core.facts.optional import known
 

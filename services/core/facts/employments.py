@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import UNSET
 
 from contracts.events.catalogue import EmploymentEnded, EmploymentStarted, PromotionEnded, PromotionGranted
-from contracts.events.revisions import Fact
+from contracts.events.facts import Fact
 from contracts.events.values import Day
 from services.core.calendar import ONE_DAY
 from services.core.facts.facts import Employment, Post

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from contracts.events.revisions import Evidence, Finding
+from contracts.events.facts import Evidence, Finding
 from contracts.events.values import (
     CertificateLevel,
     Day,

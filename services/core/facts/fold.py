@@ -10,7 +10,7 @@ from typing import TypeVar, assert_never
 from msgspec import UNSET, structs
 
 from contracts.events import catalogue as c
-from contracts.events.revisions import Fact, Stream
+from contracts.events.facts import Fact, Stream
 from services.core.facts.credentials import certificates_of, registrations_of, supervisions_of
 from services.core.facts.employments import employments_of, posts_of
 from services.core.facts.facts import (

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import UNSET
 
 from contracts.events.catalogue import EmploymentEnded, PromotionGranted
-from contracts.events.revisions import Fact
+from contracts.events.facts import Fact
 from services.core.facts.employments import employment_of
 from services.core.facts.facts import Certificate, Employment, OddFact, Registration, Sources
 

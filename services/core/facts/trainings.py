@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET
 
 from contracts.events.catalogue import TrainingCompleted
-from contracts.events.revisions import Fact
+from contracts.events.facts import Fact
 from services.core.facts.facts import Training, TrainingPart
 from services.core.facts.optional import known
 

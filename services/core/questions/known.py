@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from msgspec import Struct, structs
 
-from contracts.events.revisions import Recorded, Stream, resolve
+from contracts.events.facts import Stream
+from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import Day, ExamLevel
 from contracts.policies.language import LocalStandard
 from services.core.calendar import earliest, next_change

@@ -21,7 +21,8 @@ from contracts.events.catalogue import (
     SupervisorEnded,
     TrainingCompleted,
 )
-from contracts.events.revisions import Evidence, Fact, Recorded
+from contracts.events.facts import Evidence, Fact
+from contracts.events.revisions import Recorded
 from contracts.events.values import Day
 from contracts.policies.language import LocalStandard
 from services.core.calendar import ONE_DAY

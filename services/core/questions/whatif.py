@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from msgspec import Struct, structs
 
+from contracts.document import plain
 from contracts.events.revisions import Recorded
 from contracts.events.values import NATION, Day, ExamLevel
 from contracts.places import lies_in
@@ -17,7 +18,6 @@ from services.core.calendar import ONE_DAY, earliest
 from services.core.questions.judge import Unreadable, ask_one
 from services.core.questions.known import Knowledge, UndatedQuestion, summarize
 from services.core.questions.whole import alternatives_of
-from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import UNJUDGED, Determination
 

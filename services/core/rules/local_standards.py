@@ -6,7 +6,8 @@ from msgspec import UNSET
 
 from contracts.events.catalogue import LocalStandardRegistered
 from contracts.events.codec import read_data
-from contracts.events.revisions import Evidence, Recorded
+from contracts.events.facts import Evidence
+from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
 
 

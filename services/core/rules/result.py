@@ -4,9 +4,8 @@ From it are derived the JSON and its schema, the columns of a cohort, the field 
 of the result where nothing is judged. Pure.
 """
 
-from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
+from typing import Annotated, ClassVar, Literal, get_args, get_origin
 
-import msgspec
 from msgspec import Meta, Struct, structs
 
 Figure = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]{1,2})?$", description="a plain decimal")]
@@ -32,11 +31,6 @@ def words_of(result: type[Result], name: str) -> tuple[str, ...]:
     kinds = [field.type for field in structs.fields(result) if field.name == name]
     literals = [part for kind in kinds for part in (kind, *get_args(kind)) if get_origin(part) is Literal]
     return tuple(word for literal in literals for word in get_args(literal))
-
-
-def plain(value: Any) -> Any:
-    """Return a value as decoded JSON: dates as text, tuples as lists, structs as objects."""
-    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 EMPTY = Result()

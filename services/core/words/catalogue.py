@@ -7,7 +7,7 @@ them in.
 from collections.abc import Mapping
 from typing import Any, TypeAlias, TypeVar
 
-from contracts.events.revisions import Problem
+from contracts.events.facts import Problem
 from contracts.events.values import CertificateLevel, DeterminationId
 from contracts.policies.language import AllowanceCondition, Text
 from services.core.facts.facts import Oddity

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from contracts.document import plain
 from contracts.policies.shipped import shipped
 from services.core.answers.document import answer
 from services.core.authoring.examples import example_stream
@@ -19,7 +20,6 @@ from services.core.questions.timeline import Budget
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules, compose
 from services.core.rules.engine import ENGINE
-from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question, judgement
 from services.projections.api.comparison import OF_THE_QUESTION

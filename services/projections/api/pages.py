@@ -10,7 +10,8 @@ from fastapi import Request, Response
 from msgspec import Struct, structs, to_builtins
 
 from contracts.events.catalogue import REVISION_TYPES
-from contracts.events.revisions import Fact, Recorded, resolve
+from contracts.events.facts import Fact
+from contracts.events.revisions import Recorded, resolve
 from contracts.policies.language import LocalStandard, Text
 from contracts.policies.packs import PinnedPack
 from services.core.questions.known import person_known

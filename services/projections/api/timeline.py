@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 from fastapi import APIRouter, Query, Request, Response
 from msgspec import to_builtins
 
+from contracts.document import plain
 from contracts.events.revisions import Recorded
 from contracts.policies.packs import PinnedPack
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import Budget, Cause, first_day_of_effect, walk_days, walk_knowledge
 from services.core.rules.engine import ENGINE
-from services.core.rules.result import plain
 from services.core.rules.rulebook import Rulebook
 from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import Level, Period, Place, check_question
