@@ -30,6 +30,7 @@ from services.projections.count import Count, describe, report
 from services.runtime.ledgers import LedgerRow
 
 CITY, DISTRICT, ELSEWHERE = "510100", "510107", ("371500", "410100")
+CITY_WITH_A_PERIOD_ENDED = "532300"
 AS_OF, TODAY = date(2025, 5, 10), date(2026, 11, 22)
 GIVEN: Sequence[Mapping[str, Any]] = (
     {
@@ -109,7 +110,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "indicator": report(holders, HOLDERS, TODAY),
         "policies": {"policies": [pack for pack in describe_packs()["policies"] if pack["jurisdiction"] == CITY]},
         "policy": _shorten(describe_place(DISTRICT, AS_OF)),
-        "policy_watch": describe_last_days(TODAY),
+        "policy_watch": _of_two_places(describe_last_days(TODAY)),
     }
 
 
@@ -147,3 +148,12 @@ def _shorten(place: dict[str, Any]) -> dict[str, Any]:
         for name in ("determinations", "indicators"):
             pack["edition"][name] = dict(list(pack["edition"][name].items())[-1:])
     return place
+
+
+def _of_two_places(last_days: dict[str, Any]) -> dict[str, Any]:
+    """Return the last days of two places, so that a new pack leaves the example as it is."""
+    shown = (CITY, CITY_WITH_A_PERIOD_ENDED)
+    return {
+        name: [text for text in value if text["jurisdiction"] in shown] if isinstance(value, list) else value
+        for name, value in last_days.items()
+    }
