@@ -113,6 +113,7 @@ def test_a_new_kind_of_rule_is_missed_where_it_is_not_compiled_and_where_nothing
 def test_a_new_reason_is_missed_until_it_is_in_the_vocabulary_and_has_words(tree: Path, put: Put) -> None:
     put(CONDITIONS, '        return "not_met", held, "no_fitting', '        return "not_met", held, "too_few_years"\n')
     assert untyped(tree) == {CONDITIONS}
+    assert f"'too_few_years' is not in `Reason` of {VERDICT}" in failing(tree, "test_words")
     put(VERDICT, '    "no_fitting_employment",\n', '    "too_few_years",\n')
     assert untyped(tree) == set()
     assert "too_few_years" in failing(tree, "test_words")
