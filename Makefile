@@ -36,7 +36,7 @@ faketime:
 test: $(V)/.ok faketime ## Every test, on a PostgreSQL of its own (or LEDGER_TEST_DATABASE_URL)
 	@$(V)/bin/python -m pytest -q
 
-rules: $(V)/.ok ## Only the tests of the rules: no database, some seconds on a quiet machine
+rules: $(V)/.ok ## Only the tests of the rules: quick, no database
 	@$(V)/bin/python -m pytest -q tests/rules
 
 lint: $(V)/.ok ## Style, types, import rules, policy files, and that the generated contracts are current
