@@ -8,7 +8,6 @@ from msgspec import structs
 
 from contracts.policies.language import Allowance, Served
 from contracts.policies.packs import PinnedPack
-from contracts.policies.pinned import PinnedPack
 from services.core.questions.advice import ServiceRecordsNeed
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import compose
