@@ -238,7 +238,9 @@ def _standard(draw: st.DrawFn, number: int, place: str, determination: str) -> L
     tiers: Any = draw(st.dictionaries(levels, st.just("100"), min_size=1))
     adds: Any = draw(st.sampled_from(((), ("social_work_agency",), ("social_organization", "public_institution"))))
     first = draw(DAYS)
-    last = draw(st.one_of(st.none(), st.integers(0, 1_500).map(lambda days: first + days * ONE_DAY)))
+    last = draw(st.one_of(st.none(), st.integers(0, 1_500).map(lambda days: first + days * ONE_DAY), DAYS))
+    if last is not None and last < first:
+        first, last = last, first
     return LocalStandard(
         standard_id=f"s-{number}",
         jurisdiction=draw(st.sampled_from(parents(place)[:-1])),
