@@ -2,34 +2,34 @@
 
 Draws careers as `make campaign` does, asks every question under the rules of every place on a few days of each, and
 keeps a small set that together reaches every (determination, status, reason, place) and every form of result found.
+Does the same under drawn packs with several texts and competing standards, on both sides of every turn.
 A record of the running engine is only replaced if every answer in it still holds. The record of an earlier engine is
 deleted, after its changed answers have been shown.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from random import Random
-from typing import Any, get_args
-from uuid import UUID
 
 import msgspec
 
 from contracts.document import plain
-from contracts.events.values import DeterminationId, ExamLevel
 from contracts.policies.shipped import shipped
 from services.cli.progress import shown
 from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Determination, Question
 from tests.campaign.careers import PLACES, Career, career, questioned_days
+from tools.record_other_packs import other_answers
 from tools.recorded import (
     FOLDER,
     Head,
     Judge,
     JudgedCareer,
+    Packs,
     Record,
     RecordedAnswer,
     RecordedCareer,
@@ -39,18 +39,13 @@ from tools.recorded import (
     record_of,
     write_record,
 )
+from tools.sorts import Sort, form_of, numbered, questions
 
 CAREERS = 5_000
 DAYS_PER_CAREER = 3
 MOST_SHOWN = 20
-PERIODS = (None, 0, -1, -2, 1)
-"""Periods of the annual figure, in years from that of the day; None asks without a period."""
-OWN_WORDS = frozenset({"post", "standard"})
-"""Members of a result that hold free text."""
 ROOM_OF_ANSWERS = 5
 """The size of the answers of one day, in events."""
-
-Sort = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -78,17 +73,46 @@ def main() -> int:
         if changed and recorded_before == path:
             sys.stderr.write("raise ENGINE in services/core/rules/engine.py first\n")
             return 1
-    judge = Judge({place: pack.document for place, pack in shipped().items()})
-    chosen = covering(drawn(judge, options.careers))
-    head = Head(ENGINE, {place: msgspec.Raw(pack.document) for place, pack in shipped().items()})
-    careers = [_recorded(judge, life, list(days)) for life, days in groupby(chosen, key=lambda day: day.life)]
-    write_record(path, Record(head, careers))
+    packs = {place: msgspec.Raw(pack.document) for place, pack in shipped().items()}
+    careers = [*under_shipped_packs(packs, options.careers)]
+    drawn_packs, under_drawn = under_drawn_packs()
+    careers += under_drawn
+    write_record(path, Record(Head(ENGINE, packs, drawn_packs), careers))
     for recorded_before in before:
         if recorded_before != path:
             recorded_before.unlink()
     answers = sum(len(day.answers) for career in careers for day in career.days)
     sys.stdout.write(f"{path.name}: {len(careers)} careers, {answers:,} answers, {path.stat().st_size:,} B\n")
     return 0
+
+
+def under_shipped_packs(packs: Packs, careers: int) -> Iterator[RecordedCareer]:
+    """Yield careers with the answers to be recorded under the rules of every place."""
+    judge = Judge(packs)
+    chosen = covering(drawn(judge, careers))
+    for life, days in groupby(chosen, key=lambda day: day.life):
+        judged = judge.career(life.events, life.standards)
+        recorded = [_recorded_day(judged, day.place, day.as_of, questions(day.as_of)) for day in days]
+        yield RecordedCareer(life.events, life.standards, recorded)
+
+
+def under_drawn_packs() -> tuple[Sequence[Packs], Sequence[RecordedCareer]]:
+    """Return drawn packs, and careers with the answers to be recorded under them."""
+    packs: list[Packs] = []
+    careers = []
+    for drawn_packs, of_packs in groupby(other_answers(), key=lambda other: other.drawn):
+        judge = Judge(drawn_packs.packs)
+        for other in of_packs:
+            judged = judge.career(other.life.events, other.life.standards)
+            days = groupby(sorted(other.questions, key=_day_of), key=_day_of)
+            recorded = [_recorded_day(judged, drawn_packs.place, as_of, about) for as_of, about in days]
+            careers.append(RecordedCareer(other.life.events, other.life.standards, recorded, len(packs)))
+        packs.append(drawn_packs.packs)
+    return packs, careers
+
+
+def _day_of(question: Question) -> date:
+    return question.as_of
 
 
 def drawn(judge: Judge, careers: int) -> list[Drawn]:
@@ -119,25 +143,6 @@ def covering(days: Sequence[Drawn]) -> list[Drawn]:
     return sorted(chosen, key=days.index)
 
 
-def numbered(life: Career) -> Career:
-    """Return the career with numbers as event ids: random ids would be half of its compressed size."""
-    events = msgspec.json.encode(life.events).decode()
-    for number, event in enumerate(life.events, start=1):
-        events = events.replace(event["event_id"], str(UUID(int=number)))
-    return replace(life, events=tuple(msgspec.json.decode(events)))
-
-
-def questions(as_of: date) -> Iterator[Question]:
-    """Yield every question about a day; for the annual figure also those about the years around it."""
-    for name in get_args(DeterminationId):
-        if name == "exam.complete":
-            yield from (Question(name, as_of, level=level) for level in get_args(ExamLevel))
-        elif name == "continuing_education.annual":
-            yield from (Question(name, as_of, None if years is None else as_of.year + years) for years in PERIODS)
-        else:
-            yield Question(name, as_of)
-
-
 def _days(judge: Judge, life: Career) -> Iterator[Drawn]:
     judged = judge.career(life.events, life.standards)
     for as_of in questioned_days(Random(life.seed), life, DAYS_PER_CAREER):  # noqa: S311 - drawn again, no secret.
@@ -146,34 +151,19 @@ def _days(judge: Judge, life: Career) -> Iterator[Drawn]:
             yield Drawn(life, place, as_of, frozenset(sort for answer in answers for sort in _sorts(place, answer)))
 
 
-def _recorded(judge: Judge, life: Career, days: Sequence[Drawn]) -> RecordedCareer:
-    judged = judge.career(life.events, life.standards)
-    return RecordedCareer(life.events, life.standards, [_recorded_day(judged, day) for day in days])
-
-
-def _recorded_day(judged: JudgedCareer, day: Drawn) -> RecordedDay:
+def _recorded_day(judged: JudgedCareer, place: str, as_of: date, about: Iterable[Question]) -> RecordedDay:
     answers = [
-        RecordedAnswer(question.determination, judged.judged(day.place, question), question.period, question.level)
-        for question in questions(day.as_of)
+        RecordedAnswer(question.determination, judged.judged(place, question), question.period, question.level)
+        for question in about
     ]
-    return RecordedDay(day.place, day.as_of, answers)
+    return RecordedDay(place, as_of, answers)
 
 
 def _sorts(place: str, answer: Determination) -> tuple[Sort, Sort]:
     """Return two sorts of an answer: by status and place, and by status and form of the result."""
     node = answer.node
     reached = (answer.determination, node.status, node.reason)
-    return (*reached, place), (*reached, *(_form(name, value) for name, value in plain(node.result).items()))
-
-
-def _form(name: str, value: Any) -> Any:
-    """Return a value of a result with every day, figure and free text replaced."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, list | tuple):
-        return frozenset(_form(name, item["reason"] if isinstance(item, Mapping) else item) for item in value)
-    is_code = isinstance(value, str) and name not in OWN_WORDS and not value[:1].isdigit()
-    return value if is_code else "…"
+    return (*reached, place), (*reached, *(form_of(name, value) for name, value in plain(node.result).items()))
 
 
 if __name__ == "__main__":

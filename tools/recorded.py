@@ -3,21 +3,22 @@
 There is one file for each engine, `tests/golden/engine-<number>.jsonl.xz`: a line with the packs, then a line for each
 career, with its recorded events and local standards and the questions with their answers. The file names nothing in the
 code, so it can be judged again however the code is rearranged; and it has its own packs, so that no change of a shipped
-pack affects it.
+pack affects it. Beside the packs that were shipped it has others, drawn at random: with several texts a place.
 """
 
 import lzma
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct, to_builtins
 
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import ExamLevel
-from contracts.policies.language import LocalStandard
+from contracts.policies.language import LocalStandard, Pack
 from contracts.policies.packs import PinnedPack
 from contracts.policies.pinned import read_pack
 from services.core.answers.document import evidence
@@ -31,6 +32,8 @@ from services.core.rules.verdict import Determination, Question, judgement
 FOLDER = Path(__file__).parents[1] / "tests" / "golden"
 JUDGED = ("status", "reason", "result", "clauses", "readings", "evidence", "policy")
 """The members of an answer that are its judgement; the question is recorded beside them."""
+
+Packs: TypeAlias = Mapping[str, msgspec.Raw]
 
 
 class RecordedAnswer(Struct, frozen=True, omit_defaults=True):
@@ -50,19 +53,24 @@ class RecordedDay(Struct, frozen=True, rename={"answers": "asked"}):
     answers: Sequence[RecordedAnswer]
 
 
-class RecordedCareer(Struct, frozen=True, rename={"days": "askings"}):
-    """One person. `events` are in order of position, from 1; a standard has its own position."""
+class RecordedCareer(Struct, frozen=True, omit_defaults=True, rename={"days": "askings"}):
+    """One person. `events` are in order of position, from 1; a standard has its own position.
+
+    The answers are by the drawn packs with the index `drawn`, or by the shipped ones.
+    """
 
     events: Sequence[Mapping[str, Any]]
     standards: Sequence[Mapping[str, Any]]
     days: Sequence[RecordedDay]
+    drawn: int | None = None
 
 
 class Head(Struct, frozen=True):
-    """The first line of a record. `packs` are whole documents by place."""
+    """The first line of a record. Packs are whole documents by place."""
 
     engine: int
-    packs: Mapping[str, msgspec.Raw]
+    packs: Packs
+    drawn: Sequence[Packs] = ()
 
 
 class Record(Struct, frozen=True):
@@ -75,9 +83,9 @@ class Record(Struct, frozen=True):
 class Judge:
     """The engine of today, judging by the packs of a record."""
 
-    def __init__(self, packs: Mapping[str, bytes]) -> None:
+    def __init__(self, packs: Packs) -> None:
         # Named by the place and not by the digest of today: the name of a pack is no judgement.
-        self._packs = {place: PinnedPack(place, read_pack(document).pack) for place, document in packs.items()}
+        self._packs = {place: PinnedPack(place, _pack(bytes(document))) for place, document in packs.items()}
 
     def career(self, events: Sequence[Mapping[str, Any]], standards: Sequence[Mapping[str, Any]]) -> "JudgedCareer":
         """Return a career about which questions can be answered."""
@@ -88,14 +96,14 @@ class JudgedCareer:
     """The facts of one person, and the rules of any place."""
 
     def __init__(self, packs: Mapping[str, PinnedPack], facts: Facts, standards: tuple[LocalStandard, ...]) -> None:
-        self._packs, self._facts, self._standards = packs, facts, standards
+        self._packs, self.facts, self.standards = packs, facts, standards
         self._rules: dict[str, Rules] = {}
 
     def determination(self, place: str, question: Question) -> Determination:
         """Return the answer of the engine."""
         if place not in self._rules:
-            self._rules[place] = compose(place, self._packs, self._standards)
-        return evaluate(self._rules[place], self._facts, question)
+            self._rules[place] = compose(place, self._packs, self.standards)
+        return evaluate(self._rules[place], self.facts, question)
 
     def judged(self, place: str, question: Question) -> dict[str, Any]:
         """Return the answer as it is recorded."""
@@ -132,14 +140,21 @@ def write_record(path: Path, record: Record) -> None:
 
 def changed_answers(record: Record) -> Iterator[str]:
     """Yield a line for each answer that differs today: the question, and each changed member before and after."""
-    judge = Judge({place: bytes(document) for place, document in record.head.packs.items()})
+    by_shipped, by_drawn = Judge(record.head.packs), [Judge(packs) for packs in record.head.drawn]
     for number, career in enumerate(record.careers, start=1):
+        judge = by_shipped if career.drawn is None else by_drawn[career.drawn]
         judged = judge.career(career.events, career.standards).judged
         for day in career.days:
             for answer in day.answers:
                 now = judged(day.place, Question(answer.determination, day.as_of, answer.period, answer.level))
                 if now != answer.judged:
                     yield _described(number, day, answer, now)
+
+
+@cache
+def _pack(document: bytes) -> Pack:
+    """Return the pack in a document. Most drawn packs lie around the same national one."""
+    return read_pack(document).pack
 
 
 def _described(number: int, day: RecordedDay, answer: RecordedAnswer, now: Mapping[str, Any]) -> str:

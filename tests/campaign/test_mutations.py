@@ -1,0 +1,183 @@
+"""Judgements changed one at a time: for each, some recorded answer is another one.
+
+Tried in a copy of the tree. What is changed here was once not seen, or shows a kind of rule: which text answers, which
+standard, on which side of a boundary day.
+"""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from services.core.rules.engine import ENGINE
+from tools.recorded import record_of
+
+ROOT = Path(__file__).parents[2]
+RULES = "services/core/rules"
+COUNT = """
+import sys
+from pathlib import Path
+from tools.recorded import changed_answers, read_record
+print(sum(1 for _ in changed_answers(read_record(Path(sys.argv[1])))))
+"""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A rule judged otherwise: what is changed in a module."""
+
+    rule: str
+    module: str
+    before: str
+    after: str
+
+
+MUTATIONS = (
+    Mutation(
+        "the nation answers where no text of a place is in force",
+        f"{RULES}/book.py",
+        "most_specific = places[0]",
+        "most_specific = places[-1]",
+    ),
+    Mutation(
+        "the first text answers after the last one",
+        f"{RULES}/book.py",
+        "return provision, False",
+        "return most_specific[-1], False",
+    ),
+    Mutation("the text begun first answers", f"{RULES}/book.py", "reverse=True))", "reverse=False))"),
+    Mutation(
+        "the day asked about chooses the text",
+        f"{RULES}/book.py",
+        "provision.compiled.deciding_day(facts, day, question).within(",
+        "day.within(",
+    ),
+    Mutation(
+        "an answer holds since its text began",
+        f"{RULES}/verdict.py",
+        "over_texts = self.run_of_texts or run",
+        "over_texts = run",
+    ),
+    Mutation(
+        "the standard that took effect last comes before the most specific one",
+        f"{RULES}/conditions.py",
+        "(len(stem(s.jurisdiction)), s.effective_from, s.evidence.position)",
+        "(s.effective_from, s.evidence.position)",
+    ),
+    Mutation(
+        "of standards of one day the first recorded one comes first",
+        f"{RULES}/conditions.py",
+        "s.effective_from, s.evidence.position)",
+        "s.effective_from, -s.evidence.position)",
+    ),
+    Mutation(
+        "a standard widens the other roles too",
+        f"{RULES}/conditions.py",
+        'fits(spec, context, job) or job.role == "other":',
+        "fits(spec, context, job):",
+    ),
+    Mutation(
+        "no year has a 29 February",
+        "services/core/calendar.py",
+        "last = 29 if month == 1 and calendar.isleap(year) else DAYS_OF_MONTHS[month]",
+        "last = DAYS_OF_MONTHS[month]",
+    ),
+    Mutation(
+        "a day leaves its window a day late",
+        "services/core/calendar.py",
+        "first_kept = day + ONE_DAY if closed else day",
+        "first_kept = day + ONE_DAY",
+    ),
+    Mutation(
+        "a certificate is held on the day of its withdrawal",
+        f"{RULES}/conditions.py",
+        "not (certificate.withdrawn_on and day.reached(certificate.withdrawn_on))",
+        "not (certificate.withdrawn_on and day.reached(certificate.withdrawn_on + ONE_DAY))",
+    ),
+    Mutation(
+        "a title is not conferred on the first and last day of the text",
+        f"{RULES}/conditions.py",
+        "return context.first_day <= on and (context.last_day is None or on <= context.last_day)",
+        "return context.first_day < on and (context.last_day is None or on < context.last_day)",
+    ),
+    Mutation(
+        "a registration is valid for 35 months",
+        f"{RULES}/conditions.py",
+        "REGISTRATION_MONTHS = 36",
+        "REGISTRATION_MONTHS = 35",
+    ),
+    Mutation(
+        "a review decided on the last day of the proof is late",
+        f"{RULES}/kinds/examination.py",
+        "proof.first <= review.decided_on <= proof.last",
+        "proof.first <= review.decided_on < proof.last",
+    ),
+    Mutation(
+        "the senior route is pending through the last day of the proof",
+        f"{RULES}/kinds/examination.py",
+        "day.reached(proof.last) else",
+        "day.reached(date.fromordinal(proof.last.toordinal() + 1)) else",
+    ),
+    Mutation(
+        "a shortfall is pending through the last day of its window",
+        f"{RULES}/kinds/training_hours.py",
+        "day.reached(reckoning.window.last) else",
+        "day.reached(date.fromordinal(reckoning.window.last.toordinal() + 1)) else",
+    ),
+    Mutation(
+        "hours add up in the order of their records",
+        f"{RULES}/hours.py",
+        "sorted(self.items, key=lambda item: item.day)",
+        "self.items",
+    ),
+    Mutation(
+        "days left over add up to months of 30 days",
+        f"{RULES}/kinds/experience.py",
+        "DAYS_OF_A_MONTH = 31",
+        "DAYS_OF_A_MONTH = 30",
+    ),
+    Mutation(
+        "the conforming post is the first one for which the certificate is enough",
+        f"{RULES}/kinds/ladder.py",
+        "conforming[-1] if conforming",
+        "conforming[0] if conforming",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the code."""
+    tree = tmp_path_factory.mktemp("tree")
+    for name in ("contracts", "services", "tools"):
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tree
+
+
+def changed(tree: Path) -> int:
+    """Return how many recorded answers the code of the copy gives otherwise."""
+    command = [sys.executable, "-B", "-c", COUNT, str(record_of(ENGINE))]
+    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)  # noqa: S603 - our own code.
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
+
+
+def test_an_unchanged_copy_gives_the_recorded_answers(tree: Path) -> None:
+    assert changed(tree) == 0
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.rule)
+def test_a_rule_judged_otherwise_changes_a_recorded_answer(tree: Path, mutation: Mutation) -> None:
+    module = tree / mutation.module
+    text = module.read_text()
+    assert mutation.before in text, "the rule is written otherwise now: write the mutation anew"
+    dated = "from datetime import date\n" if "date.fromordinal" in mutation.after else ""
+    mutated = text.replace(mutation.before, mutation.after)
+    module.write_text(mutated.replace("\nfrom ", f"\n{dated}from ", 1))
+    try:
+        assert changed(tree) > 0, mutation.rule
+    finally:
+        module.write_text(text)
