@@ -129,13 +129,14 @@ def test_what_moves_stands_for_its_day_alone_and_a_year_for_its_year() -> None:
 
 
 RULES = Path(services.core.rules.__path__[0])
+CORE = RULES.parent
 MAY_READ_THE_DATE: Sequence[str] = ("experience.py", "training_hours.py", "undefined.py")
 """What moves every day, and the day on which something was decided."""
 
 
-def modules() -> Iterator[tuple[str, ast.AST]]:
-    for path in sorted(RULES.rglob("*.py")):
-        yield path.name, ast.parse(path.read_text())
+def modules(folder: Path = RULES) -> Iterator[tuple[str, ast.AST]]:
+    for path in sorted(folder.rglob("*.py")):
+        yield path.name if folder == RULES else path.relative_to(folder).as_posix(), ast.parse(path.read_text())
 
 
 def test_no_rule_writes_until_when_it_holds() -> None:
@@ -148,6 +149,27 @@ def test_no_rule_writes_until_when_it_holds() -> None:
         or (isinstance(node, ast.keyword) and node.arg == "until")
     ]
     assert written == ["evaluate.py"]
+
+
+def test_two_modules_write_until_when_an_answer_holds_the_one_that_judges_and_the_one_that_searches() -> None:
+    """The first takes it from the asked day; the second moves it later, to the exact last day."""
+    written = [
+        (name, callee_of(node))
+        for name, tree in modules(CORE)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and "until" in {keyword.arg for keyword in node.keywords}
+        if callee_of(node) in ("Determination", "replace")
+    ]
+    made = [name for name, tree in modules(CORE) for node in ast.walk(tree) if callee_of(node) == "Determination"]
+    assert written == [("questions/standing.py", "replace"), ("rules/evaluate.py", "Determination")]
+    assert made == ["rules/evaluate.py"]
+
+
+def callee_of(node: ast.AST) -> str | None:
+    """Return the last name of what a call calls; None if the node is no call of a name."""
+    if not isinstance(node, ast.Call):
+        return None
+    return getattr(node.func, "attr", None) or getattr(node.func, "id", None)
 
 
 def is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
