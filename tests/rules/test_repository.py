@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from contracts.events.values import NATION
+from contracts.policies.shipped import shipped
+
 ROOT = Path(__file__).parents[2]
 ADR_HEADINGS = ["Context", "Decision", "Consequences", "Alternatives", "Enforced by"]
 SCREEN_LINES = 60
@@ -113,6 +116,14 @@ def test_what_a_decision_names_is_there() -> None:
         missing = [name for name in names if name.startswith(OWN_FOLDERS) and not (ROOT / name).exists()]
         missing += [name for name in names if name.startswith("test_") and "." not in name and name not in tests]
         assert missing == [], page.name
+
+
+def test_no_code_that_judges_names_a_place() -> None:
+    local = [pack.pack for place, pack in shipped().items() if place != NATION]
+    names = {name for pack in local for name in (pack.jurisdiction, pack.name.zh, pack.name.en, pack.name.en.lower())}
+    code = [*(ROOT / "services/core").rglob("*.py"), *(ROOT / "contracts/policies").glob("*.py")]
+    found = [(path.name, name) for path in code for name in names if name in path.read_text()]
+    assert found == []
 
 
 def test_no_module_that_judging_loads_knows_json() -> None:
