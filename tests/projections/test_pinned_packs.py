@@ -18,23 +18,18 @@ from services.runtime.clock import system_clock
 from services.runtime.integrity import find_unreadable_packs
 from services.runtime.ledgers import LedgerRow, UnreadablePack, pinned_pack
 from tests.api.client import append
+from tests.documents import document_of, text_with
 from tests.lives import CHENGDU, NATION, ZHENGZHOU, worker
 from tests.projections.conftest import caught_up, following, until
 from tools.old_packs import changed_answers, kept
 
 AS_OF = "2024-06-30"
-Document = dict[str, Any]
-
-
-def document_of(place: str) -> Document:
-    document: Document = msgspec.json.decode(shipped()[place].document)
-    return document
 
 
 def out_of_use() -> Shipped:
     """Return Chengdu's pack with all that a later release may have done away with, or not know yet."""
     document = document_of(CHENGDU)
-    edition = document["editions"][0]
+    edition = text_with(document, "reward.new_talent")
     edition["readings"].append("R-99")
     edition["in_force"]["alternatives"][0]["choice"] = "a_choice_no_longer_known"
     for part in (document, edition, edition["in_force"], *edition["determinations"].values()):
@@ -50,7 +45,8 @@ def out_of_use() -> Shipped:
 def with_hours(hours: str) -> Shipped:
     """Return Zhengzhou's pack as no release ships it."""
     document = document_of(ZHENGZHOU)
-    document["editions"][0]["determinations"]["continuing_education.annual"]["hours"]["required"] = hours
+    rules = text_with(document, "continuing_education.annual")["determinations"]
+    rules["continuing_education.annual"]["hours"]["required"] = hours
     return shipped_pack(document)
 
 

@@ -1,22 +1,24 @@
 """The packs of a ledger: the rules as pinned, with the texts of this release if it ships the same rules."""
 
 import asyncpg
-import msgspec
 
+from contracts.events.values import DeterminationId
 from contracts.policies.packs import Shipped
-from contracts.policies.shipped import shipped, shipped_pack
+from contracts.policies.shipped import shipped_pack
 from services.ledger.store.ledgers import make_ledger
 from services.projections.rulebook import LedgerRules, PolicyBooks
 from services.runtime.clock import system_clock
 from services.runtime.ledgers import LedgerRow
+from tests.documents import document_of, text_with
 
 CITY = "410100"
+YEARLY: DeterminationId = "continuing_education.annual"
 
 
 def edited(*, hours: str | None = None) -> Shipped:
     """Return the pack as an earlier release may have had it: in other words, and perhaps with another rule."""
-    document = msgspec.json.decode(shipped()[CITY].document)
-    rule = document["editions"][0]["determinations"]["continuing_education.annual"]
+    document = document_of(CITY)
+    rule = text_with(document, YEARLY)["determinations"][YEARLY]
     rule["text"]["en"] = "Earlier words."
     if hours:
         rule["hours"]["required"] = hours
@@ -29,7 +31,7 @@ async def told(pool: asyncpg.Pool, pack: Shipped) -> tuple[str, str | None]:
     async with pool.acquire() as connection:
         await make_ledger(connection, row, [pack])
         found = await PolicyBooks().pack(connection, pack.digest)
-    rule = found.pack.editions[0].determinations["continuing_education.annual"]
+    rule = next(text.determinations[YEARLY] for text in found.pack.editions if YEARLY in text.determinations)
     assert rule.hours
     return rule.text.en, rule.hours.required
 

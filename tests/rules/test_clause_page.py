@@ -9,6 +9,7 @@ import pytest
 
 from contracts.policies.shipped import REGISTER, shipped
 from services.core.authoring.clauses import register_clauses, register_indicators
+from tests.documents import text_with
 from tools.clauses import Line, citations_by_prefix, disagreements, read_lines
 from tools.reference import clause_reference
 
@@ -63,7 +64,7 @@ def cited_for(clause: str, line: Line) -> set[str]:
 
 
 def without_rule(determination: str) -> Callable[[dict[str, Any]], None]:
-    return lambda document: document["editions"][0]["determinations"].pop(determination)
+    return lambda document: text_with(document, determination)["determinations"].pop(determination)
 
 
 @pytest.mark.parametrize(

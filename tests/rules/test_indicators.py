@@ -26,6 +26,7 @@ from services.core.questions.count import (
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
+from tests.documents import text_with
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, someone
 
 CHUXIONG, FUJIAN = "532300", "350000"
@@ -211,7 +212,7 @@ def test_who_left_their_job_stays_where_the_ledger_is() -> None:
 def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> bytes:
     """Return the document of a pack with one of its indicators changed."""
     document = msgspec.json.decode(shipped()[place].document)
-    edit(document["editions"][0]["indicators"][id_])
+    edit(text_with(document, id_)["indicators"][id_])
     return msgspec.json.encode(document)
 
 
@@ -245,7 +246,7 @@ def test_an_indicator_that_could_mean_nothing_is_refused(
 
 def test_an_id_that_is_none_of_the_register_is_refused() -> None:
     document = msgspec.json.decode(shipped()[CHENGDU].document)
-    indicators = document["editions"][0]["indicators"]
+    indicators = text_with(document, "I-07")["indicators"]
     indicators["holders"] = indicators.pop("I-07")
     with pytest.raises(InvalidPackError, match="holders"):
         load_pack(msgspec.json.encode(document))

@@ -15,16 +15,11 @@ from services.core.authoring.load import load_pack
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
+from tests.documents import Document, document_of, text_with
 from tests.lives import facts_of, someone
 
 CHENGDU = "510100"
-Document = dict[str, Any]
 Path = tuple[str | int, ...]
-
-
-def document_of(place: str) -> Document:
-    document: Document = msgspec.json.decode(shipped()[place].document)
-    return document
 
 
 def digest(document: Document) -> str:
@@ -114,7 +109,7 @@ def test_a_shipped_pack_is_read_as_its_authors_load_it(place: str) -> None:
 
 def of_grounds(change: Callable[[Document], object]) -> Document:
     document = document_of(CHENGDU)
-    change(document["editions"][0]["determinations"]["benefit.apartment"]["entitlement"]["any_of"])
+    change(text_with(document, "benefit.apartment")["determinations"]["benefit.apartment"]["entitlement"]["any_of"])
     return document
 
 

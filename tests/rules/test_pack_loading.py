@@ -15,6 +15,7 @@ from contracts.policies.shipped import FOLDER, TwoPacksOfAPlaceError, packs_of, 
 from contracts.strict_yaml import StrictYamlError, read_strictly
 from services.core.authoring.load import InvalidPackError, load_pack, load_pack_file
 from services.core.rules.parts import FORMS, OPERATORS
+from tests.documents import text_with
 from tests.lives import ask, someone
 
 CORE = FOLDER.parents[1] / "services" / "core"
@@ -33,7 +34,7 @@ def loaded(path: Path) -> Pack:
 
 
 def rule(document: dict[str, Any], name: str) -> dict[str, Any]:
-    found: dict[str, Any] = document["editions"][0]["determinations"][name]
+    found: dict[str, Any] = text_with(document, name)["determinations"][name]
     return found
 
 

@@ -18,6 +18,7 @@ from services.core.authoring.examples import play
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.calendar import ONE_DAY, add_months
 from services.core.rules.parts import hours_asked, named_conditions
+from tests.documents import text_with
 from tests.lives import ask, someone
 
 PINNED = shipped()
@@ -102,7 +103,7 @@ def test_a_text_says_what_its_document_says_and_no_reading_of_it(place: str) -> 
 @pytest.mark.parametrize("reading", ["R-16", "R-19"])
 def test_an_interpretation_that_names_a_reading_which_its_rule_does_not_list_is_refused(reading: str) -> None:
     document = msgspec.json.decode(shipped()["371500"].document)
-    role = document["editions"][0]["determinations"]["allowance"]["allowance"]["conditions"]["role"]
+    role = text_with(document, "allowance")["determinations"]["allowance"]["allowance"]["conditions"]["role"]
     role["interpretation"]["en"] += f" ({reading})"
     with pytest.raises(InvalidPackError, match=rf"role\.interpretation: names {reading}, which the rule does not list"):
         load_pack(msgspec.json.encode(document))

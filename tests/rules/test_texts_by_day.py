@@ -117,8 +117,7 @@ def test_before_the_first_text_the_first_one_answers() -> None:
 
 def test_a_text_that_begins_next_year_changes_nothing_of_today_but_the_day_of_change() -> None:
     today = date(2026, 11, 22)
-    shipped = PINNED[CHENGDU].pack.editions[0]
-    ahead = packs_with(CHENGDU, text_of(CHENGDU, "2027-01-01", "2032-05-31"), shipped)
+    ahead = packs_with(CHENGDU, text_of(CHENGDU, "2027-01-01", "2032-05-31"), *PINNED[CHENGDU].pack.editions)
     now = stand(compose("510107", PINNED, ()), facts_of(WORKER), today).determinations
     then = stand(compose("510107", ahead, ()), facts_of(WORKER), today).determinations
     assert {name: each.node for name, each in now.items()} == {name: each.node for name, each in then.items()}
