@@ -119,7 +119,7 @@ def test_a_figure_that_a_pack_begins_to_report_must_be_told() -> None:
     packs = documents()
     [chengdu] = [item for item in packs if item["jurisdiction"] == "510100"]
     figure = {"clause": "CD-03", "determination": "certificate"}
-    chengdu["editions"][0]["indicators"]["I-10"] = figure
+    text_with(chengdu, "I-07")["indicators"]["I-10"] = figure
     message = "CD-03: the pack of Chengdu reports I-10 under it, but its line does not"
     assert differing(LINES, packs) == [message]
     figure["determination"] = "continuing_education.annual"

@@ -265,11 +265,12 @@ def test_a_figure_that_a_pack_asks_for_is_a_rule_and_its_sentence_is_not() -> No
 
 def test_a_later_edition_asks_for_its_own_figure_from_its_first_day_on() -> None:
     document = msgspec.json.decode(shipped()[CHENGDU].document)
-    [old] = document["editions"]
-    newer = msgspec.json.decode(msgspec.json.encode(old))
+    newer = msgspec.json.decode(msgspec.json.encode(text_with(document, "I-07")))
     newer |= {"edition": "2027-03-01", "in_force": {"first_day": "2027-03-01"}}
     newer["indicators"]["I-07"] |= {"target": 50_000, "deadline": "2030-12-31"}
-    pinned = PinnedPack("sha256:0", load_pack(msgspec.json.encode(document | {"editions": [newer, old]})))
+    pinned = PinnedPack(
+        "sha256:0", load_pack(msgspec.json.encode(document | {"editions": [newer, *document["editions"]]}))
+    )
     targets = {
         day: indicator_on("I-07", day, [pinned]).indicator.target for day in ("2026-11-22", "2027-02-28", "2027-03-01")
     }

@@ -34,8 +34,8 @@ IN_FUJIAN = someone.employed("2018-01-01", FUZHOU).certified("2018-06-17").regis
 
 
 def text_of(place: str, first: str, last: str | None = None, only: Sequence[str] = ()) -> Edition:
-    """Return the shipped text of a place as in force on other days; with `only` some of its rules."""
-    shipped = PINNED[place].pack.editions[0]
+    """Return the fullest shipped text of a place as in force on other days; with `only` some of its rules."""
+    shipped = max(PINNED[place].pack.editions, key=lambda text: len(text.determinations))
     rules = {name: rule for name, rule in shipped.determinations.items() if name in only or not only}
     days = InForce(date.fromisoformat(first), date.fromisoformat(last) if last else None)
     return structs.replace(shipped, edition=first, in_force=days, determinations=rules)
