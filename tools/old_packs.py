@@ -1,6 +1,6 @@
 """Keep every text that a pack of this repository ever had, with its answers, in tests/golden/old-packs.json.xz.
 
-Ledgers pin packs, so each text must answer for ever as it did; tests/rules/test_old_packs.py evaluates all of them
+Ledgers pin packs, so each text must answer for ever as it did; tests/campaign/test_old_packs.py evaluates all of them
 again. Run this after changed packs are committed: it adds their texts and keeps the others. It writes nothing if any
 answer has changed.
 """

@@ -15,6 +15,7 @@ def members_of(shape: type[Struct]) -> Mapping[str, FieldInfo]:
     return {field.encode_name: field for field in fields(shape)}
 
 
+@cache
 def bare(kind: Any) -> Any:
     """Return a type without its constraints, and without None if it is optional."""
     if get_origin(kind) is Annotated:
@@ -25,6 +26,7 @@ def bare(kind: Any) -> Any:
     return kind
 
 
+@cache
 def inner(kind: Any) -> Any:
     """Return the type of the items of a bare list or map type; None for any other type."""
     if get_origin(kind) is tuple:
