@@ -30,10 +30,12 @@ BASE_URL = "http://127.0.0.1"
 
 
 def pytest_configure() -> None:
-    """Restore Ctrl-C: a shell that starts tests in the background leaves it ignored, for all commands under test as
-    well."""
+    """Restore Ctrl-C and the hang-up: a shell that starts tests in the background, or `nohup`, leaves them ignored, for
+    all commands under test as well."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
