@@ -232,13 +232,13 @@ async def test_the_first_make_run_loads_a_demo_to_look_at_and_the_next_one_finds
         wait_until(lambda: not first.processes(), f"nothing left, but {first.processes()}")
         first.start_until_ready(by_make=True)
         wait_until(lambda: url in first.said, "the banner")
-        assert "never lived" not in first.said
+        assert "invented practitioners" not in first.said
         first.kill("make")
         first.exit_code()
         wait_until(lambda: not first.processes(), f"nothing left, but {first.processes()}")
         (first.data / UNFINISHED).touch()  # As a start leaves it that is killed while it loads.
         first.start_until_ready(by_make=True)
-        wait_until(lambda: "never lived" in first.said, "the demo, finished")
+        wait_until(lambda: "invented practitioners" in first.said, "the demo, finished")
         assert not (first.data / UNFINISHED).exists()
     finally:
         if first.is_alive():
