@@ -1,8 +1,11 @@
-"""Who appends next in a lane: requests of one command and groups take turns. Pure; time is an argument.
+"""Who appends next in a lane: requests of one command and groups take turns.
 
 A group is many commands of one request, each with an outcome of its own. While others append too, groups take small
 turns, so that no request waits for a whole group; on a slow disk larger ones, so that groups do not spend their time
 waiting for commits.
+
+No I/O and no clock: time is an argument. The futures of the waiting requests are kept here, and get their outcomes
+here.
 """
 
 import asyncio
