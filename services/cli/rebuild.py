@@ -88,9 +88,10 @@ def _reporting_failures_of(ledger: str) -> Iterator[None]:
     from services.projections.rebuild import NothingToGoBackTo, RebuildRunning
     from services.projections.store.generations import GenerationGone
     from services.runtime.database import DATABASE_ERRORS, DatabaseError, what_to_do
-    from services.runtime.journal import DamagedEvent, DamagedLedger, UnknownLedger
+    from services.runtime.journal import DamagedLedger, UnknownLedger
     from services.runtime.leases import LeaseLost
     from services.runtime.ledgers import UnreadablePack
+    from services.runtime.stored_events import DamagedEvent
 
     try:
         yield

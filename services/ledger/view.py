@@ -20,8 +20,9 @@ from services.ledger.domain.career import Append, KnownEvent, Receipt
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.stream import GrowingStream
 from services.runtime import journal
-from services.runtime.journal import Connection, DamagedEvent, Head, Stored
+from services.runtime.journal import Connection, Head
 from services.runtime.slices import in_slices
+from services.runtime.stored_events import DamagedEvent, Stored, leaf_of
 
 _log = logging.getLogger(__name__)
 
@@ -169,7 +170,7 @@ class View:
             if stored.position > self.position:
                 continue  # Another process has just appended it: it will be read under the lock.
             try:
-                leaf = journal.leaf_of(stored)
+                leaf = leaf_of(stored)
                 self._known[event_id] = _known(stored, leaf)
                 stream = self._streams.get(leaf.practitioner_id)
                 if event_id in revised and stream is not None and leaf.type not in REVISION_TYPES:
@@ -209,7 +210,7 @@ class View:
     def _learn_revision(self, stored: Stored) -> None:
         reading = self._read[stored.practitioner_id]
         try:
-            reading.stream.add(Recorded.of(journal.leaf_of(stored), stored.position, stored.version))
+            reading.stream.add(Recorded.of(leaf_of(stored), stored.position, stored.version))
         except Exception as error:  # Whatever it is, it fails only the commands that revise something of this person.
             self._damaged_streams[stored.practitioner_id] = _damage(error, stored.position)
         else:

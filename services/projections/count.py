@@ -34,9 +34,10 @@ from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort
 from services.runtime import journal
 from services.runtime.database import transaction
-from services.runtime.journal import Connection, StoredStream
+from services.runtime.journal import Connection
 from services.runtime.ledgers import ledger_named
 from services.runtime.refusals import Refusal
+from services.runtime.stored_events import StoredStream
 
 PAGE_PEOPLE = 1_000
 PAGE_EVENTS = 5_000

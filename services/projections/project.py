@@ -14,8 +14,9 @@ from services.projections.store.generations import Generation, Parked
 from services.projections.store.standings import Row
 from services.runtime import journal
 from services.runtime.database import transaction
-from services.runtime.journal import RULES_STREAM, Connection, StoredStream
+from services.runtime.journal import RULES_STREAM, Connection
 from services.runtime.ledgers import ledger_named
+from services.runtime.stored_events import StoredStream
 
 BATCH_EVENTS = 20_000
 BATCH_PEOPLE = 1_000

@@ -6,10 +6,10 @@ import asyncpg
 import pytest
 
 from services.ledger.store.append import APPEND, APPEND_ONE, LOCK_HEAD
-from services.runtime import journal
+from services.runtime import journal_sql as sql
 from tests.faults.proxy import Fault, Moment, Proxy, Statement, proxied, statement_of
 
-READS = (journal.HEAD, journal.FEED_PAGE, journal.STREAM_PAGE, journal.VERSIONS, journal.EVENTS_BY_ID)
+READS = (sql.HEAD, sql.FEED_PAGE, sql.STREAM_PAGE, sql.VERSIONS, sql.EVENTS_BY_ID)
 
 
 def test_every_statement_of_an_append_is_known() -> None:
@@ -27,10 +27,10 @@ def test_every_statement_of_an_append_is_known() -> None:
 async def test_a_prepared_statement_is_held_the_second_time_it_runs(database_url: str, moment: Moment) -> None:
     async with proxied(database_url) as proxy:
         connection = await asyncpg.connect(proxy.url)
-        assert await connection.fetchrow(journal.HEAD, "nowhere") is None
+        assert await connection.fetchrow(sql.HEAD, "nowhere") is None
         fault = proxy.hold(Statement.READ, moment, nth=2)
-        assert await connection.fetchrow(journal.HEAD, "nowhere") is None
-        asked = asyncio.create_task(connection.fetchrow(journal.HEAD, "nowhere"))
+        assert await connection.fetchrow(sql.HEAD, "nowhere") is None
+        asked = asyncio.create_task(connection.fetchrow(sql.HEAD, "nowhere"))
         await fault.struck.wait()
         assert not asked.done()
         fault.release()

@@ -143,5 +143,5 @@ def test_no_module_uses_an_object_mapper() -> None:
 def test_only_the_journal_and_the_store_name_the_events_table() -> None:
     services = ROOT / "services"
     naming = [path for path in services.rglob("*.py") if SQL_NAMES_EVENTS.search(path.read_text())]
-    allowed = {services / "runtime/journal.py", services / "ledger/store/append.py"}
+    allowed = {services / "runtime/journal_sql.py", services / "ledger/store/append.py"}
     assert set(naming) == allowed

@@ -14,7 +14,7 @@ from services.ledger.append import Lanes
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import VoidOfAVoid
 from services.runtime import journal
-from services.runtime.journal import DamagedEvent
+from services.runtime.stored_events import DamagedEvent
 from tests.deciding import E1, ME, SOMEBODY_ELSE, appending, new_events
 from tests.lives import Life, id_of, someone
 

@@ -16,7 +16,8 @@ from services.projections.rebuild import rebuild
 from services.runtime import journal
 from services.runtime.clock import system_clock
 from services.runtime.integrity import Fault, find_faults
-from services.runtime.journal import DamagedEvent, DamagedLedger
+from services.runtime.journal import DamagedLedger
+from services.runtime.stored_events import DamagedEvent
 from tests.cli.conftest import Command
 from tests.deciding import E2, ME, SOMEBODY_ELSE, appending, uuid_of
 from tests.lives import id_of, someone

@@ -8,6 +8,7 @@ import pytest
 from services.ledger.append import Lanes, running_lanes
 from services.ledger.store import append as store
 from services.runtime import journal
+from services.runtime import journal_sql as sql
 from services.runtime.clock import system_clock
 from services.runtime.journal import UnknownLedger
 from tests.deciding import INSTANT, ME, SOMEBODY_ELSE, appending, uuid_of
@@ -112,7 +113,7 @@ async def test_every_read_goes_by_an_index_even_when_it_is_planned_on_an_empty_t
 ) -> None:
     """A plan is kept for the life of its session, and the first appends plan on nothing."""
     async with pool.acquire() as connection:
-        await connection.execute(f"PREPARE statement AS {getattr(journal, name)}")
+        await connection.execute(f"PREPARE statement AS {getattr(sql, name)}")
         plan = await connection.fetch(f"EXPLAIN EXECUTE statement ({PARAMETERS[name]})")
         await connection.execute("DEALLOCATE statement")
     assert not [row[0] for row in plan if "Seq Scan on events" in row[0]]

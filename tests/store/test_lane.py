@@ -23,10 +23,11 @@ from services.ledger.domain.rejections import (
 from services.ledger.view import KeptStreams
 from services.runtime import journal, notifications
 from services.runtime.clock import system_clock
-from services.runtime.journal import Stored, UnknownLedger
+from services.runtime.journal import UnknownLedger
 from services.runtime.limits import LIMITS
 from services.runtime.notifications import CHANNEL, Notices
 from services.runtime.refusals import DatabaseUnavailable
+from services.runtime.stored_events import Stored, as_read
 from tests.deciding import E1, E2, E3, E4, LEDGER, ME, SOMEBODY_ELSE, appending, new_event, new_events, uuid_of
 from tests.lives import someone
 from tests.releases import TOMORROW
@@ -59,7 +60,7 @@ async def test_a_receipt_says_what_is_stored(pool: asyncpg.Pool, lanes: Lanes, l
     answer = await lanes.append(ledger, appending(E1, E2, recorded_by="portal"))
     stored = await everything(pool)
     for receipt, event in zip(answer.events, stored, strict=True):
-        read = journal.as_read(event)
+        read = as_read(event)
         assert str(receipt.event_id) == read["event_id"]
         for name in ("position", "version", "recorded_at", "leaf_hash"):
             assert getattr(receipt, name) == read[name]

@@ -27,8 +27,9 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
-from services.runtime.journal import Page, Stored
+from services.runtime.journal import Page
 from services.runtime.notifications import POLL_INTERVAL_S, Bell, News
+from services.runtime.stored_events import Stored, as_read
 
 JSON, LINES, EVENT_STREAM = "application/json", "application/jsonl", "text/event-stream"
 STREAM_PAGE_EVENTS = 100
@@ -92,7 +93,7 @@ async def read_feed(
     if media_type == LINES:
         lines = b"".join(_event(stored) + b"\n" for stored in page.events)
         return Response(lines, headers={"Ledger-Head": str(page.head), "Vary": "Accept"}, media_type=LINES)
-    events = [journal.as_read(stored) for stored in page.events]
+    events = [as_read(stored) for stored in page.events]
     next_after = page.events[-1].position if page.events else after
     body = msgspec.json.encode({"events": events, "next_after": next_after, "head": page.head})
     return Response(body, headers={"Vary": "Accept"}, media_type=JSON)
@@ -185,7 +186,7 @@ def _frame(stored: Stored) -> bytes:
 
 def _event(stored: Stored) -> bytes:
     """Return the event as one line, also for readers that treat every Unicode line break as one, as Python does."""
-    line = msgspec.json.encode(journal.as_read(stored))
+    line = msgspec.json.encode(as_read(stored))
     for line_break, escaped in _LINE_BREAKS:
         line = line.replace(line_break, escaped)
     return line

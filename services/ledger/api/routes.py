@@ -32,6 +32,7 @@ from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import RULES_STREAM, Page, UnknownEvent, UnknownPractitioner
 from services.runtime.known_at import resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
+from services.runtime.stored_events import as_read
 
 IfMatch = Annotated[
     str | None, Header(description='The ETag of the stream on which the client decided, e.g. `"v17"`; else 412.')
@@ -117,7 +118,7 @@ async def read_event(request: Request, ledger: LedgerId, event_id: EventId) -> R
             raise UnknownEvent(ledger, event_id)
         stream = await journal.stream(connection, ledger, stored.practitioner_id, up_to=head.position)
     by = revised_by(stream, str(event_id))
-    return _json({**journal.as_read(stored), "corrected_by": by.corrected_by, "voided_by": by.voided_by})
+    return _json({**as_read(stored), "corrected_by": by.corrected_by, "voided_by": by.voided_by})
 
 
 @router.post(
@@ -242,7 +243,7 @@ def _receipts(answer: Answer) -> Response:
 
 
 def _page(page: Page, *, next_after: int, etag: int | None = None) -> Response:
-    events = [journal.as_read(event) for event in page.events]
+    events = [as_read(event) for event in page.events]
     return _json({"events": events, "next_after": next_after, "head": page.head}, etag=etag)
 
 

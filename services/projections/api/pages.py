@@ -34,6 +34,7 @@ from services.projections.rulebook import PolicyBooks
 from services.runtime import journal
 from services.runtime.clock import CHINA
 from services.runtime.journal import Connection
+from services.runtime.stored_events import as_read
 
 LANGUAGE_TAGS: Mapping[Lang, str] = {"zh": "zh-CN", "en": "en"}
 HEADERS = {
@@ -63,7 +64,7 @@ async def page_context(connection: Connection, books: PolicyBooks, known: KnownP
     ledger = known.book.ledger.ledger
     stream = await journal.stream(connection, ledger, known.practitioner_id, up_to=known.position)
     last = await journal.feed_page(connection, ledger, after=known.position - 1, limit=1)
-    instant = datetime.fromisoformat(journal.as_read(last.events[0])["recorded_at"])
+    instant = datetime.fromisoformat(as_read(last.events[0])["recorded_at"])
     packs = {place: await books.pack(connection, digest) for place, digest in known.book.digests.items()}
     return PageContext(stream, instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds"), packs)
 

@@ -35,15 +35,10 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
-from services.runtime.journal import (
-    RULES_STREAM,
-    Connection,
-    StoredStream,
-    UnknownPractitioner,
-    stored_streams,
-)
+from services.runtime.journal import RULES_STREAM, Connection, UnknownPractitioner, stored_streams
 from services.runtime.known_at import resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named
+from services.runtime.stored_events import StoredStream
 
 Axis: TypeAlias = Literal["as_of", "known_at"]
 

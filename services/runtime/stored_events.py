@@ -1,0 +1,104 @@
+"""One stored event: its row, its leaf, checked before it is read, and the event as clients read it. Pure."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from contracts.events.codec import Leaf, UnreadableLeaf, in_todays_version, leaf_hash, read_leaf
+from contracts.events.revisions import Recorded
+from services.runtime.refusals import Refusal
+
+
+@dataclass(eq=False)
+class DamagedEvent(Refusal):
+    """What is stored is not what was recorded."""
+
+    position: int
+
+    def __str__(self) -> str:
+        return (
+            f"what is stored at position {self.position} is not what was recorded there: {self.__cause__ or 'its hash'}"
+        )
+
+
+class Stored(Struct, frozen=True):
+    """One event as its row holds it. `event_id` is set only if it was looked up by id."""
+
+    ledger: str
+    position: int
+    practitioner_id: str
+    version: int
+    leaf: bytes
+    leaf_hash: bytes
+    event_id: UUID | None = None
+
+
+class StoredStream(Struct, frozen=True):
+    """One stream, or the revisions of one, as its rows hold it, in order of version."""
+
+    practitioner_id: str
+    events: list[Stored]
+
+    @property
+    def position(self) -> int:
+        """The position of the last event."""
+        return self.events[-1].position
+
+    @property
+    def version(self) -> int:
+        """The version of the last event."""
+        return self.events[-1].version
+
+    def leaves(self) -> Iterator[tuple[Stored, Leaf]]:
+        """Yield the events of a whole stream with their leaves. Raises DamagedEvent, also for a missing version."""
+        for version, stored in enumerate(self.events, 1):
+            if stored.version != version:
+                raise DamagedEvent(stored.position)
+            yield stored, leaf_of(stored)
+
+    def recorded(self) -> list[Recorded]:
+        """Return the events of a whole stream, read. Raises DamagedEvent."""
+        return [Recorded.of(leaf, stored.position, stored.version) for stored, leaf in self.leaves()]
+
+
+def as_read(stored: Stored) -> dict[str, Any]:
+    """Return an event as clients read it: its envelope and what the ledger added, flat, the data in its type's current
+    version, a correction in that of its day. Raises DamagedEvent."""
+    leaf = in_todays_version(leaf_of(stored))
+    event: dict[str, Any] = {
+        "event_id": str(leaf.event_id),
+        "type": leaf.type,
+        "occurred_on": leaf.occurred_on,
+        "data": leaf.data,
+        "ledger": leaf.ledger,
+        "practitioner_id": leaf.practitioner_id,
+        "version": stored.version,
+        "position": stored.position,
+        "recorded_at": leaf.recorded_at,
+        "recorded_by": leaf.recorded_by,
+        "schema_version": leaf.schema_version,
+        "leaf_hash": b64encode(stored.leaf_hash).decode(),
+    }
+    return event if leaf.source is None else {**event, "source": leaf.source}
+
+
+def leaf_of(stored: Stored) -> Leaf:
+    """Return the leaf of an event.
+
+    Raises DamagedEvent if it does not match its hash, cannot be read, or belongs to another ledger, person or id than
+    its row."""
+    if leaf_hash(stored.leaf) != stored.leaf_hash:
+        raise DamagedEvent(stored.position)
+    try:
+        leaf = read_leaf(stored.leaf)
+    except UnreadableLeaf as error:
+        raise DamagedEvent(stored.position) from error
+    if (leaf.ledger, leaf.practitioner_id) != (stored.ledger, stored.practitioner_id):
+        raise DamagedEvent(stored.position)
+    if stored.event_id not in (None, leaf.event_id):
+        raise DamagedEvent(stored.position)
+    return leaf
