@@ -178,7 +178,7 @@ async def stored_streams_after(
 async def events_by_id(connection: Connection, ledger: str, event_ids: Iterable[UUID]) -> dict[UUID, Stored]:
     """Return those of `event_ids` that the ledger holds, in any stream."""
     rows = await connection.fetch(sql.EVENTS_BY_ID, ledger, list(event_ids))
-    return {row["event_id"]: _stored(ledger, row, row["event_id"]) for row in rows}
+    return {row["event_id"]: _stored(ledger, row, row["event_id"], row["type"]) for row in rows}
 
 
 async def versions(connection: Connection, ledger: str, practitioner_ids: Iterable[str]) -> tuple[Head, dict[str, int]]:
@@ -233,7 +233,7 @@ def _page(ledger: str, rows: list[asyncpg.Record]) -> Page:
     return Page([_stored(ledger, row) for row in rows if row["position"] is not None], rows[0]["head"])
 
 
-def _stored(ledger: str, row: asyncpg.Record, event_id: UUID | None = None) -> Stored:
+def _stored(ledger: str, row: asyncpg.Record, event_id: UUID | None = None, type_: str | None = None) -> Stored:
     return Stored(
-        ledger, row["position"], row["practitioner_id"], row["version"], row["leaf"], row["leaf_hash"], event_id
+        ledger, row["position"], row["practitioner_id"], row["version"], row["leaf"], row["leaf_hash"], event_id, type_
     )

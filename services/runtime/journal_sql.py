@@ -208,6 +208,7 @@ SELECT h.ledger,
 """
 EVENTS_BY_ID = """
 SELECT event_id,
+       type,
        position,
        practitioner_id,
        version,

@@ -26,7 +26,7 @@ class DamagedEvent(Refusal):
 
 
 class Stored(Struct, frozen=True):
-    """One event as its row holds it. `event_id` is set only if it was looked up by id."""
+    """One event as its row holds it. `event_id` and `type` are set only if it was looked up by id."""
 
     ledger: str
     position: int
@@ -35,6 +35,7 @@ class Stored(Struct, frozen=True):
     leaf: bytes
     leaf_hash: bytes
     event_id: UUID | None = None
+    type: str | None = None
 
 
 class StoredStream(Struct, frozen=True):
@@ -89,8 +90,8 @@ def as_read(stored: Stored) -> dict[str, Any]:
 def leaf_of(stored: Stored) -> Leaf:
     """Return the leaf of an event.
 
-    Raises DamagedEvent if it does not match its hash, cannot be read, or belongs to another ledger, person or id than
-    its row."""
+    Raises DamagedEvent if it does not match its hash, cannot be read, or belongs to another ledger, person, id or type
+    than its row."""
     if leaf_hash(stored.leaf) != stored.leaf_hash:
         raise DamagedEvent(stored.position)
     try:
@@ -99,6 +100,6 @@ def leaf_of(stored: Stored) -> Leaf:
         raise DamagedEvent(stored.position) from error
     if (leaf.ledger, leaf.practitioner_id) != (stored.ledger, stored.practitioner_id):
         raise DamagedEvent(stored.position)
-    if stored.event_id not in (None, leaf.event_id):
+    if stored.event_id not in (None, leaf.event_id) or stored.type not in (None, leaf.type):
         raise DamagedEvent(stored.position)
     return leaf

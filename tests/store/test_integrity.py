@@ -20,7 +20,7 @@ from services.runtime.journal import DamagedLedger
 from services.runtime.stored_events import DamagedEvent
 from tests.cli.conftest import Command
 from tests.deciding import E2, ME, SOMEBODY_ELSE, appending, uuid_of
-from tests.lives import id_of, someone
+from tests.lives import Life, id_of, someone
 
 EVENTS = 4
 HASHED = "the leaf is not the one that was hashed"
@@ -273,6 +273,29 @@ async def test_an_event_with_the_id_of_another_is_not_taken_for_that(
     ]
     outcomes = await other_lanes.append_group(told, group)
     assert [type(outcome) for outcome in outcomes] == [DamagedEvent, DamagedEvent, Answer]
+
+
+VOID = someone.voided("e0", called="r1")
+CORRECTION = someone.corrected("e0", amount="13", called="r1")
+
+
+@pytest.mark.parametrize("revision", [VOID, CORRECTION], ids=["void", "correction"])
+async def test_a_revision_whose_row_is_of_another_type_can_be_neither_revised_nor_repeated(
+    pool: asyncpg.Pool, lanes: Lanes, told: str, other_lanes: Lanes, client: httpx.AsyncClient, revision: Life
+) -> None:
+    """Otherwise a void could be voided: a person's revisions are read by the type of their rows."""
+    await lanes.append(told, appending(revision))
+    await change(pool, "UPDATE ledger.events SET type = 'training.completed' WHERE position = $1", EVENTS + 1)
+    group = [
+        appending(revision),
+        appending(someone.voided("r1", called="v1")),
+        appending(someone.corrected("r1", reason="typed wrongly", called="c1")),
+        appending(someone.trained(called="new")),
+    ]
+    outcomes = await other_lanes.append_group(told, group)
+    assert [type(outcome) for outcome in outcomes] == [DamagedEvent, DamagedEvent, DamagedEvent, Answer]
+    refused = await client.get(f"/v1/ledgers/{told}/events/{id_of('r1')}")
+    assert (refused.status_code, refused.json()["code"]) == (503, "damaged-event"), refused.text
 
 
 async def test_a_ledger_with_a_missing_event_is_damaged_and_not_unknown(pool: asyncpg.Pool, told: str) -> None:
