@@ -1,5 +1,6 @@
-"""What is true of one person, as known at one ledger position.
+"""What is recorded of one person, as known at one ledger position.
 
+Facts are as recorded: whether a mark, a subject, a repeated report or an unverified record counts is for the rules.
 Days are civil dates in China. A `last` of None means open. Every fact has the events that it rests on.
 """
 
@@ -19,6 +20,7 @@ from contracts.events.values import (
     Role,
     SupervisorRank,
     Talent,
+    TrainingSubject,
     TrainingUnit,
 )
 
@@ -38,13 +40,14 @@ class Education(Struct, frozen=True):
 
 
 class ExamPass(Struct, frozen=True):
-    """A subject passed. `counts` is false for a mark below 60 that does not pass by a local line (N-04)."""
+    """A subject reported as passed. `score` is in hundredths, and `pass_line` whose line was applied, if recorded."""
 
     on: Day
     level: ExamLevel
     subject: ExamSubject
     year: int
-    counts: bool
+    score: int | None
+    pass_line: Literal["national", "local"] | None
     sources: Sources
 
 
@@ -95,7 +98,10 @@ class TrainingPart(Struct, frozen=True):
 
 
 class Training(Struct, frozen=True):
-    """A training. `parts` are its sessions, or the whole training on the day of completion (R-08)."""
+    """A training. `parts` are its sessions, or the whole training on the day of completion (R-08).
+
+    `repeats` is the event id of the first recorded report of the same training (R-10); None for that report itself.
+    """
 
     event_id: str
     on: Day
@@ -104,8 +110,8 @@ class Training(Struct, frozen=True):
     unit: TrainingUnit
     parts: tuple[TrainingPart, ...]
     in_sessions: bool
-    professional: bool
-    duplicate: bool
+    subjects: tuple[TrainingSubject, ...]
+    repeats: str | None
     voided: bool
     sources: Sources
 
@@ -145,9 +151,11 @@ class Post(Struct, frozen=True):
 
 
 class Service(Struct, frozen=True):
-    """A verified record of service. Unverified ones stay in the ledger but do not count."""
+    """A record of service on a platform, verified or not."""
 
     day: Day
+    platform: str
+    verified: bool
     sources: Sources
 
 
@@ -210,8 +218,7 @@ class Facts(Struct, frozen=True):
     trainings: tuple[Training, ...] = ()
     employments: tuple[Employment, ...] = ()
     posts: tuple[Post, ...] = ()
-    verified_services: tuple[Service, ...] = ()
-    verified_days: tuple[Day, ...] = ()
+    services: tuple[Service, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
     talents: tuple[TalentTitle, ...] = ()

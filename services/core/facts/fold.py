@@ -1,16 +1,17 @@
 """Fold what stands of one stream into facts.
 
-Facts count by their own dates, not by the order in which the ledger learned them; position only breaks ties.
+Facts count by their own dates, not by the order in which the ledger learned them; position only breaks ties. They are
+kept as recorded: only rules judge them.
 """
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import TypeVar, assert_never
 
 from msgspec import UNSET, structs
 
 from contracts.events import catalogue as c
 from contracts.events.facts import Fact, Stream
+from services.core.facts.amounts import in_hundredths
 from services.core.facts.credentials import certificates_of, registrations_of, supervisions_of
 from services.core.facts.employments import employments_of, posts_of
 from services.core.facts.facts import (
@@ -35,9 +36,6 @@ from services.core.facts.oddities import idle_ends, never_held, unfit_employment
 from services.core.facts.optional import known
 from services.core.facts.trainings import trainings_of
 
-PASS_MARK = Decimal(60)
-"""The national pass line of every subject (N-04)."""
-
 D = TypeVar("D", bound=c.Data)
 
 
@@ -56,11 +54,10 @@ class _FactsByType:
 
 
 def fold(stream: Stream) -> Facts:
-    """Return the facts of one person. Voided trainings stay, marked, so that answers can say why they do not count."""
+    """Return the facts of one person as recorded. Voided trainings stay, marked, so that answers can name them."""
     by_type = _FactsByType(stream)
     of = by_type.of
     employments = employments_of(of(c.EmploymentStarted), of(c.EmploymentEnded))
-    services = tuple(Service(fact.occurred_on, fact.evidence) for fact, data in of(c.ServiceRecorded) if data.verified)
     facts = Facts(
         enrolments=tuple(
             Enrolment(fact.occurred_on, known(data.jurisdiction), fact.evidence)
@@ -70,7 +67,15 @@ def fold(stream: Stream) -> Facts:
             Education(fact.occurred_on, data.field, fact.evidence) for fact, data in of(c.EducationRecorded)
         ),
         exam_passes=tuple(
-            ExamPass(fact.occurred_on, data.level, data.subject, data.exam_year, _passes(data), fact.evidence)
+            ExamPass(
+                fact.occurred_on,
+                data.level,
+                data.subject,
+                data.exam_year,
+                None if data.score is UNSET else in_hundredths(data.score),
+                known(data.pass_line),
+                fact.evidence,
+            )
             for fact, data in of(c.ExamSubjectPassed)
         ),
         senior_proofs=tuple(
@@ -85,8 +90,10 @@ def fold(stream: Stream) -> Facts:
         trainings=trainings_of(of(c.TrainingCompleted), stream.voided),
         employments=employments,
         posts=posts_of(of(c.PromotionGranted), of(c.PromotionEnded), employments),
-        verified_services=services,
-        verified_days=tuple(service.day for service in services),
+        services=tuple(
+            Service(fact.occurred_on, data.platform, data.verified, fact.evidence)
+            for fact, data in of(c.ServiceRecorded)
+        ),
         assessments=tuple(
             Assessment(data.covers_from, data.covers_until, data.professional_role, fact.occurred_on, fact.evidence)
             for fact, data in of(c.AssessmentRecorded)
@@ -127,10 +134,6 @@ def _odd_facts(facts: Facts, by_type: _FactsByType) -> Iterator[OddFact]:
         (fact for kind in ends for fact, _ in of(kind) if fact.event_id not in reported),
         (fact.sources for fact in ended),
     )
-
-
-def _passes(data: c.ExamSubjectPassed) -> bool:
-    return data.score is UNSET or Decimal(data.score) >= PASS_MARK or data.pass_line == "local"  # noqa: S105 - an exam's pass line, no password.
 
 
 def inferred_from(fact: Fact) -> bool:

@@ -8,22 +8,21 @@ from msgspec import UNSET
 
 from contracts.events.catalogue import TrainingCompleted
 from contracts.events.facts import Fact
+from services.core.facts.amounts import in_hundredths
 from services.core.facts.facts import Training, TrainingPart
 from services.core.facts.optional import known
 
 
 def trainings_of(completed: Iterable[tuple[Fact, TrainingCompleted]], voided: Iterable[Fact]) -> tuple[Training, ...]:
-    """Return the trainings. Of several reports of one training the first recorded counts (R-10); a voided one never
-    does."""
+    """Return the trainings in the order of recording. A voided report neither repeats another nor is repeated."""
     standing = sorted(completed, key=lambda item: item[0].position)
     gone = [(fact, fact.data) for fact in voided if isinstance(fact.data, TrainingCompleted)]
-    seen: set[tuple[Any, ...]] = set()
+    first_reports: dict[tuple[Any, ...], str] = {}
     trainings = []
     for fact, data in standing:
-        same = _reported(fact, data)
-        trainings.append(_training(fact, data, duplicate=same in seen, voided=False))
-        seen.add(same)
-    trainings.extend(_training(fact, data, duplicate=False, voided=True) for fact, data in gone)
+        first = first_reports.setdefault(_reported(fact, data), fact.event_id)
+        trainings.append(_training(fact, data, repeats=None if first == fact.event_id else first, voided=False))
+    trainings.extend(_training(fact, data, repeats=None, voided=True) for fact, data in gone)
     return tuple(sorted(trainings, key=lambda training: training.sources[0].position))
 
 
@@ -36,13 +35,13 @@ def _reported(fact: Fact, data: TrainingCompleted) -> tuple[Any, ...]:
     return data.provider, data.course, dates, Decimal(data.amount), data.unit, frozenset(data.subjects)
 
 
-def _training(fact: Fact, data: TrainingCompleted, *, duplicate: bool, voided: bool) -> Training:
-    hundredths = _hundredths(data.amount)
+def _training(fact: Fact, data: TrainingCompleted, *, repeats: str | None, voided: bool) -> Training:
+    hundredths = in_hundredths(data.amount)
     if data.sessions is UNSET:
         parts: tuple[TrainingPart, ...] = (TrainingPart(fact.occurred_on, hundredths, fact.evidence),)
     else:
         parts = tuple(
-            TrainingPart(session.day, _hundredths(session.amount), fact.evidence) for session in data.sessions
+            TrainingPart(session.day, in_hundredths(session.amount), fact.evidence) for session in data.sessions
         )
     return Training(
         event_id=fact.event_id,
@@ -52,12 +51,8 @@ def _training(fact: Fact, data: TrainingCompleted, *, duplicate: bool, voided: b
         unit=data.unit,
         parts=parts,
         in_sessions=data.sessions is not UNSET,
-        professional=any(subject.startswith("sw_") for subject in data.subjects),
-        duplicate=duplicate,
+        subjects=data.subjects,
+        repeats=repeats,
         voided=voided,
         sources=fact.evidence,
     )
-
-
-def _hundredths(amount: str) -> int:
-    return int(Decimal(amount) * 100)

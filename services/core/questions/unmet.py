@@ -27,6 +27,7 @@ from services.core.rules.conditions import (
     day_record_stops_counting,
     last_granted_day,
     registration_on,
+    verified_services,
 )
 from services.core.rules.parts import operator_of
 from services.core.rules.verdict import Context
@@ -118,7 +119,7 @@ def last_held_day(registration: Registration, context: Context) -> Day:
 
 
 def _service_record(inquiry: Inquiry, need: str, months: int, one_of: Ways | None) -> Advice:
-    before = [day for day in inquiry.facts.verified_days if day <= inquiry.as_of]
+    before = [record.day for record in verified_services(inquiry.facts) if record.day <= inquiry.as_of]
     if not before:
         return advice.ServiceRecordNeed(
             code="service_record", need=need, from_=inquiry.as_of, one_of=one_of, within_months=months
@@ -135,7 +136,8 @@ def _service_record(inquiry: Inquiry, need: str, months: int, one_of: Ways | Non
 
 def _service_records(inquiry: Inquiry, need: str, spec: Served, one_of: Ways | None) -> Advice:
     day, gone = inquiry.as_of, day_record_stops_counting(spec, inquiry.context)
-    counted = [on for on in inquiry.facts.verified_days if on <= day and not (gone and gone(on) <= day)]
+    recorded = [record.day for record in verified_services(inquiry.facts)]
+    counted = [on for on in recorded if on <= day and not (gone and gone(on) <= day)]
     return advice.ServiceRecordsNeed(
         need=need,
         from_=day,

@@ -25,7 +25,7 @@ from contracts.policies.language import (
     Served,
 )
 from services.core.calendar import ONE_DAY, AskedDay, add_months, leaving_day
-from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Registration, Sources
+from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Registration, Service, Sources
 from services.core.rules.parts import operator_of
 from services.core.rules.verdict import Context, Node, Reason, Status
 
@@ -298,15 +298,22 @@ def served(spec: Served, context: Context) -> Check:
     gone = day_record_stops_counting(spec, context)
 
     def check(facts: Facts, day: AskedDay) -> Outcome:
-        latest = day.latest_if_enough(spec.at_least, facts.verified_days, gone)
+        records = verified_services(facts)
+        days = [record.day for record in records]
+        latest = day.latest_if_enough(spec.at_least, days, gone)
         if latest is not None:
-            return "met", facts.verified_services[latest].sources, None
-        some = day.latest_if_enough(1, facts.verified_days, gone) if spec.at_least > 1 else None
+            return "met", records[latest].sources, None
+        some = day.latest_if_enough(1, days, gone) if spec.at_least > 1 else None
         if some is None:
             return "not_met", (), "no_recent_service_record"
-        return "not_met", facts.verified_services[some].sources, "too_few_service_records"
+        return "not_met", records[some].sources, "too_few_service_records"
 
     return check
+
+
+def verified_services(facts: Facts) -> list[Service]:
+    """Return the verified records of service; no other counts (R-16)."""
+    return [record for record in facts.services if record.verified]
 
 
 def day_record_stops_counting(spec: Served, context: Context) -> Callable[[Day], Day] | None:
@@ -335,7 +342,7 @@ def attested(_spec: Attested, context: Context) -> Check:
             return "needs_review", sources, "attestations_contradict"
         if context.assumes("implied_by_service"):
             # The first record decides: later ones change nothing.
-            for service in facts.verified_services[:1]:
+            for service in verified_services(facts)[:1]:
                 if day.reached(service.day):
                     return "met", service.sources, None
         return "needs_review", (), "no_attestation_covers_the_day"

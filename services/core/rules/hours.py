@@ -5,6 +5,7 @@ Amounts are in hundredths of the unit, so sums are exact; readings that split or
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct, structs
@@ -17,6 +18,10 @@ from services.core.rules.verdict import Context, LeftOut, NotCounted
 Hundredths: TypeAlias = int | Fraction
 
 MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR = 45, 60
+SOCIAL_WORK = "sw_"
+"""How the subjects of social work begin; one is enough for a training to be professional (R-09)."""
+MAX_CACHED_SUBJECTS = 1_024
+"""Far more than the different lists of subjects that a ledger commonly has."""
 
 
 class CountedDays(Struct, frozen=True):
@@ -114,16 +119,24 @@ def degree_item(educations: Sequence[Education], counting: CountedDays, hundredt
 
 
 def _left_out(training: Training, parts: Sequence[TrainingPart], context: Context) -> NotCounted | None:
-    """Return the first reason, among those that do not depend on the unit, why the training does not count."""
+    """Return the first reason, among those that do not depend on the unit, why the training does not count.
+
+    Of several reports of one training the first recorded counts (R-10); a voided one never does.
+    """
     if training.voided:
         return "voided"
-    if training.duplicate and not context.assumes("sum"):
+    if training.repeats is not None and not context.assumes("sum"):
         return "duplicate"
     if not parts:
         return "outside_window"
-    if not training.professional and not context.assumes("all_hours"):
+    if not _professional(training.subjects) and not context.assumes("all_hours"):
         return "not_professional_subject"
     return None
+
+
+@lru_cache(MAX_CACHED_SUBJECTS)
+def _professional(subjects: tuple[str, ...]) -> bool:
+    return any(subject.startswith(SOCIAL_WORK) for subject in subjects)
 
 
 def _share_inside(training: Training, counting: CountedDays) -> list[TrainingPart]:

@@ -14,6 +14,9 @@ from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview
 from services.core.rules.result import Result
 from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, make_node
 
+PASS_MARK = 60_00
+"""The national pass line of every subject, in hundredths (N-04)."""
+
 
 class ExamResult(Result, frozen=True):
     """The window of exam years with the most subjects passed, and those subjects."""
@@ -63,7 +66,12 @@ def _needed(spec: ExamComplete, question: Question) -> ExamSubjects:
 
 def _counted(facts: Facts, day: AskedDay, question: Question) -> list[ExamPass]:
     of_level = (exam for exam in facts.exam_passes if exam.level == question.level)
-    return [exam for exam in of_level if exam.counts and day.reached(exam.on)]
+    return [exam for exam in of_level if _passes(exam) and day.reached(exam.on)]
+
+
+def _passes(exam: ExamPass) -> bool:
+    """Say whether a pass counts: by its score, by a local line, or because no score is recorded (N-04)."""
+    return exam.score is None or exam.score >= PASS_MARK or exam.pass_line == "local"  # noqa: S105 - an exam's pass line, no password.
 
 
 def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int | None, list[ExamPass]]:
