@@ -36,8 +36,9 @@ faketime:
 test: $(V)/.ok faketime ## Every test, on a PostgreSQL of its own (or LEDGER_TEST_DATABASE_URL)
 	@$(V)/bin/python -m pytest -q
 
+# Without the plugin of hypothesis, which imports it for its summary though no test of the rules draws values.
 rules: $(V)/.ok ## Only the tests of the rules: quick, no database
-	@$(V)/bin/python -m pytest -q tests/rules
+	@$(V)/bin/python -m pytest -q -p no:hypothesispytest tests/rules
 
 lint: $(V)/.ok ## Style, types, import rules, policy files, and that the generated contracts are current
 	@$(V)/bin/ruff check .

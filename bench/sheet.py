@@ -67,6 +67,10 @@ class Sheet:
         self._missed = self._missed or result.holds is False
         self._print(result.line(), {"part": self._part, **asdict(result)})
 
+    def leave_out(self, name: str, why: str) -> None:
+        """Print that a comparison cannot be made here, which is no failure."""
+        self._print(f"{name}: left out, {why}", {"part": self._part, "left_out": name, "why": why})
+
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
         """Report an exception of the block in one line, and go on with the run. Parts nest."""

@@ -1,13 +1,12 @@
-"""Documents of JSON values: a value as one, the keys that lead to its parts, and their lines in a text. Pure."""
+"""Documents of JSON values: a value as one, and the lines of its parts in a text. Pure."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-Path: TypeAlias = tuple[str | int, ...]
-"""The keys and indexes that lead to a value."""
+from contracts.keys import Path
 
 
 class Read(Struct, frozen=True):
@@ -19,11 +18,6 @@ class Read(Struct, frozen=True):
     def line_of(self, path: Path) -> int:
         """Return the line of a part, or of the nearest part around it."""
         return next(self.lines[path[:length]] for length in range(len(path), -1, -1) if path[:length] in self.lines)
-
-
-def shown(path: Path) -> str:
-    """Return a path as people write it: editions[0].determinations.grade.clause."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
 def plain(value: Any) -> Any:

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from contracts.document import Path, Read, shown
+from contracts.document import Read
+from contracts.keys import Path, shown
 
 TAG = "tag:yaml.org,2002:"
 MAX_DEPTH = 40

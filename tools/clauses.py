@@ -62,7 +62,7 @@ def citations_by_prefix(documents: Iterable[Mapping[str, Any]]) -> dict[str, lis
     by_prefix: dict[str, list[Citations]] = {}
     for document in documents:
         for edition in document["editions"]:
-            determinations, indicators = edition["determinations"], edition.get("indicators", {})
+            determinations, indicators = edition.get("rules", {}), edition.get("indicators", {})
             citations = Citations(
                 document["jurisdiction"],
                 document["name"]["en"],

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-import msgspec
 import yaml
 
 import contracts
 from contracts.events.catalogue import ALL_TYPES
 from contracts.events.schema import event_schema, schema_name
-from contracts.policies.language import Pack
 from contracts.policies.shipped import shipped
+from services.core.answers.language_schema import pack_schema
 from services.core.answers.schema import answer_schemas
 from services.runtime.http.problems import PROBLEMS
 from services.runtime.settings import Settings
@@ -30,7 +29,7 @@ ROOT = Path(contracts.__file__).parent
 def generated(clause_lines: Path = LINES) -> Mapping[Path, str]:
     """Return every generated file with its content. Raises ClauseDisagreement."""
     files = {ROOT / "schemas" / "events" / f"{schema_name(name)}.json": _json(event_schema(name)) for name in ALL_TYPES}
-    files[ROOT / "schemas" / "policy_pack.json"] = _json(msgspec.json.schema(Pack))
+    files[ROOT / "schemas" / "policy_pack.json"] = _json(pack_schema())
     for name, schema in answer_schemas().items():
         files[ROOT / "schemas" / "answers" / f"{name}.json"] = _json(schema)
     files[ROOT / "policies" / "digests.json"] = _json({place: pack.digest for place, pack in shipped().items()})

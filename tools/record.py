@@ -3,8 +3,8 @@
 Draws careers as `make campaign` does, asks every question under the rules of every place on a few days of each, and
 keeps a small set that together reaches every (determination, status, reason, place) and every form of result found.
 Does the same under drawn packs with several texts and competing standards, on both sides of every turn.
-A record of the running engine is only replaced if every answer in it still holds. The record of an earlier engine is
-deleted, after its changed answers have been shown.
+A record of the running engine is only replaced if every answer in it still holds. That of an earlier engine stays,
+after its changed answers have been shown: tests say in which members of its answers the running engine still agrees.
 """
 
 import argparse
@@ -78,9 +78,6 @@ def main() -> int:
     drawn_packs, under_drawn = under_drawn_packs()
     careers += under_drawn
     write_record(path, Record(Head(ENGINE, packs, drawn_packs), careers))
-    for recorded_before in before:
-        if recorded_before != path:
-            recorded_before.unlink()
     answers = sum(len(day.answers) for career in careers for day in career.days)
     sys.stdout.write(f"{path.name}: {len(careers)} careers, {answers:,} answers, {path.stat().st_size:,} B\n")
     return 0

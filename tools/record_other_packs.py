@@ -52,7 +52,7 @@ class DrawnPacks:
     def texts_on(self, answer: Determination) -> Sort:
         """Return which texts of the place that answered are in force on the day, and which of them answered."""
         texts = self.texts[answer.policy.jurisdiction]
-        having = [text for text in texts if answer.determination in text.determinations]
+        having = [text for text in texts if answer.determination in text.rules]
         in_force = (Window(one.in_force.first_day, one.in_force.last_day or LAST_DAY) for one in having)
         return tuple(
             (answer.as_of in days, text.edition == answer.policy.edition)
@@ -105,7 +105,7 @@ def _all_drawn() -> list[DrawnPacks]:
         seeds = [data.draw(careers_for(name)) for _ in range(CAREERS_UNDER_PACKS)]
         place = data.draw(st.sampled_from([career(seed).home for seed in seeds]))
         around = data.draw(packs_around(place, name))
-        documents = {at: msgspec.Raw(msgspec.json.encode(pinned.pack)) for at, pinned in around.packs.items()}
+        documents = {at: msgspec.Raw(pinned.document) for at, pinned in around.packs.items()}
         texts = {at: pinned.pack.editions for at, pinned in around.packs.items()}
         drawn.append(DrawnPacks(place, documents, texts, tuple(dict.fromkeys(seeds))))
 

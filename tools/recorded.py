@@ -15,10 +15,11 @@ from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import ExamLevel
-from contracts.policies.language import LocalStandard, Pack
+from contracts.policies.language import LocalStandard
 from contracts.policies.packs import PinnedPack
 from contracts.policies.pinned import read_pack
 from services.core.answers.document import evidence
@@ -32,6 +33,8 @@ from services.core.rules.verdict import Determination, Question, judgement
 FOLDER = Path(__file__).parents[1] / "tests" / "golden"
 JUDGED = ("status", "reason", "result", "clauses", "readings", "evidence", "policy")
 """The members of an answer that are its judgement; the question is recorded beside them."""
+AGREED: Mapping[int, Sequence[str]] = {1: ("status", "result", "clauses", "policy")}
+"""The members in which the running engine agrees with an earlier one about every answer that the earlier one gave."""
 
 Packs: TypeAlias = Mapping[str, msgspec.Raw]
 
@@ -85,7 +88,7 @@ class Judge:
 
     def __init__(self, packs: Packs) -> None:
         # Named by the place and not by the digest of today: the name of a pack is no judgement.
-        self._packs = {place: PinnedPack(place, _pack(bytes(document))) for place, document in packs.items()}
+        self._packs = {place: replace(_pack(bytes(document)), digest=place) for place, document in packs.items()}
 
     def career(self, events: Sequence[Mapping[str, Any]], standards: Sequence[Mapping[str, Any]]) -> "JudgedCareer":
         """Return a career about which questions can be answered."""
@@ -114,7 +117,7 @@ class JudgedCareer:
         members = {
             **judgement(determination),
             "evidence": [answer.position for answer in evidence(determination.node)],
-            "policy": {**policy, "source_status": determination.source_status},
+            "policy": {**policy, "source_status": determination.ground.source_status},
         }
         judged: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(members))
         return judged
@@ -138,8 +141,8 @@ def write_record(path: Path, record: Record) -> None:
     path.write_bytes(lzma.compress(lines, preset=9 | lzma.PRESET_EXTREME))
 
 
-def changed_answers(record: Record) -> Iterator[str]:
-    """Yield a line for each answer that differs today: the question, and each changed member before and after."""
+def changed_answers(record: Record, members: Sequence[str] = JUDGED) -> Iterator[str]:
+    """Yield a line for each answer of which a member differs today: the question, and these before and after."""
     by_shipped, by_drawn = Judge(record.head.packs), [Judge(packs) for packs in record.head.drawn]
     for number, career in enumerate(record.careers, start=1):
         judge = by_shipped if career.drawn is None else by_drawn[career.drawn]
@@ -147,23 +150,21 @@ def changed_answers(record: Record) -> Iterator[str]:
         for day in career.days:
             for answer in day.answers:
                 now = judged(day.place, Question(answer.determination, day.as_of, answer.period, answer.level))
-                if now != answer.judged:
-                    yield _described(number, day, answer, now)
+                if changed := [name for name in members if answer.judged.get(name) != now.get(name)]:
+                    yield _described(number, day, answer, now, changed)
 
 
 @cache
-def _pack(document: bytes) -> Pack:
+def _pack(document: bytes) -> PinnedPack:
     """Return the pack in a document. Most drawn packs lie around the same national one."""
-    return read_pack(document).pack
+    return read_pack(document)
 
 
-def _described(number: int, day: RecordedDay, answer: RecordedAnswer, now: Mapping[str, Any]) -> str:
+def _described(
+    number: int, day: RecordedDay, answer: RecordedAnswer, now: Mapping[str, Any], changed: Sequence[str]
+) -> str:
     about = [word for word in (answer.determination, answer.period, answer.level) if word is not None]
-    members = [
-        f"{name} {_json(answer.judged.get(name))} -> {_json(now.get(name))}"
-        for name in JUDGED
-        if answer.judged.get(name) != now.get(name)
-    ]
+    members = [f"{name} {_json(answer.judged.get(name))} -> {_json(now.get(name))}" for name in changed]
     question = f"career {number}, {day.place}, {day.as_of}, {' '.join(map(str, about))}"
     return f"{question}: {'; '.join(members)}"
 

@@ -10,8 +10,11 @@ from msgspec import inspect
 
 from contracts.events import values
 from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES
+from contracts.policies.packs import Shipped
 from contracts.policies.shipped import REGISTER, shipped
 from services.core.authoring.clauses import register_clauses, register_indicators
+from services.core.calendar import AskedDay
+from services.core.rules.book import compose
 from tools.clauses import LINES, ClauseDisagreement, citations_by_prefix, clause_rows, disagreements, read_lines
 
 MAX_WORDS_IN_A_CELL = 5
@@ -21,6 +24,7 @@ PATTERNS: Mapping[str, str] = {
     values.SCORE_PATTERN: "a score",
     values.JURISDICTION_PATTERN: "a jurisdiction",
     values.PRACTITIONER_PATTERN: "an id",
+    values.CODE_PATTERN: "a code",
 }
 VOCABULARIES: Mapping[str, tuple[Any, ...]] = {
     name: get_args(value) for name, value in vars(values).items() if get_origin(value) is Literal
@@ -33,7 +37,8 @@ example in `contracts/schemas/events/`.
 The envelope: `event_id` (UUID, made by the client), `type`, `occurred_on`, `data`, and optionally `source` with
 `system` or `document` or both. Required members of `data` are in bold. A day is ISO, 1900-01-01 to 2199-12-31. An
 amount is a decimal string above zero with at most five digits before the point and two after it; a score is one from 0
-to 100. A text has 1 to 500 characters. A jurisdiction is a six-digit code of GB/T 2260. Unknown members are refused.
+to 100. A text has 1 to 500 characters. A jurisdiction is a six-digit code of GB/T 2260. A code is one that a
+pack declares, of at most 64 lower-case letters and underscores. Unknown members are refused.
 """
 CLAUSES_HEAD = """# Clauses
 
@@ -51,8 +56,8 @@ COMPUTED_HEAD = """
 ## What the packs compute
 
 The readings are in section 1.3 of the register. A last day is inclusive. What is not in the table is not computed: the
-answer is `undefined_in_policy`, or `not_in_force` outside the days of the place's text. National rules are in force on
-every day. A city's rules also apply in its districts.
+answer is `undefined_in_policy`, or `not_in_force` outside the days of the text. A city's rules also apply in its
+districts.
 """
 REPORTED_HEAD = """
 ## What the packs report
@@ -83,7 +88,7 @@ def event_reference() -> str:
 
 def clause_reference(lines_file: Path = LINES) -> str:
     """Return the page of the clauses. Raises ClauseDisagreement if the lines of the file are not true."""
-    documents = [msgspec.json.decode(pack.document) for pack in shipped().values()]
+    documents = [pack.current for pack in shipped().values()]
     text = REGISTER.read_text()
     clauses, indicators, lines = register_clauses(text), register_indicators(text), read_lines(lines_file)
     packs = citations_by_prefix(documents)
@@ -92,9 +97,7 @@ def clause_reference(lines_file: Path = LINES) -> str:
     by_place = groupby(clause_rows(clauses, indicators, lines, packs), key=lambda row: row[0])
     head = ("Clause", "Where in the text", "Kind", "Where it is met")
     places = [(f"\n## {place}\n", *_table(head, [row for _, row in rows])) for place, rows in by_place]
-    rows = (
-        row for document in documents for edition in document["editions"] for row in _clause_rows(document, edition)
-    )
+    rows = (row for pinned in shipped().values() for row in _clause_rows(pinned))
     computed = ("Place", "Determination", "Clause", "First day", "Last day", "Readings")
     reported = ("Place", "Indicator", "Clause", "Counts", "Open", "Share of", "Target", "Deadline", "Readings")
     figures = (
@@ -114,18 +117,21 @@ def clause_reference(lines_file: Path = LINES) -> str:
     )
 
 
-def _clause_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
-    place = f"{document['name']['en']} ({document['jurisdiction']})"
-    in_force = edition["in_force"] if document["jurisdiction"] != values.NATION else {}
-    for determination, rule in edition["determinations"].items():
-        yield (
-            place,
-            f"`{determination}`",
-            rule["clause"],
-            in_force.get("first_day", "–"),
-            in_force.get("last_day", "–"),
-            ", ".join((*edition.get("readings", ()), *rule.get("readings", ()))) or "–",
-        )
+def _clause_rows(pinned: Shipped) -> Iterable[tuple[str, ...]]:
+    pack, rules = pinned.pack, compose(pinned.jurisdiction, shipped(), ())
+    for edition in pack.editions:
+        for determination, rule in edition.rules.items():
+            own, *_ = rules.provisions(determination)
+            provision = next(provision for provision in own if provision.edition is edition)
+            readings = provision.on(AskedDay(edition.in_force.last_day or values.LAST_DAY)).ground.readings
+            yield (
+                f"{pack.name.en} ({pack.jurisdiction})",
+                f"`{determination}`",
+                rule.clause,
+                str(edition.in_force.first_day),
+                str(edition.in_force.last_day or "–"),
+                ", ".join(readings) or "–",
+            )
 
 
 def _indicator_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
@@ -141,7 +147,7 @@ def _indicator_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> 
             f"everybody judged{lacking}" if indicator.get("share") else "–",
             f"{indicator['target']:,}" if "target" in indicator else "–",
             "each year" if indicator.get("each_year") else indicator.get("deadline", "–"),
-            ", ".join((*edition.get("readings", ()), *indicator.get("readings", ()))) or "–",
+            ", ".join(indicator.get("readings", ())) or "–",
         )
 
 

@@ -19,6 +19,7 @@ from contracts.events.values import (
     MAX_ITEMS,
     Amount,
     CertificateLevel,
+    Code,
     Day,
     DeterminationId,
     Digest,
@@ -33,7 +34,6 @@ from contracts.events.values import (
     Score,
     StandardId,
     SupervisorRank,
-    Talent,
     Text,
     TrainingSubject,
     TrainingUnit,
@@ -260,9 +260,9 @@ class SupervisorEnded(Data, frozen=True):
 
 
 class TalentDesignated(Data, frozen=True):
-    """A talent title was conferred on `occurred_on`."""
+    """A talent title was conferred on `occurred_on`: a code of the vocabulary that the packs declare."""
 
-    talent: Talent
+    talent: Code
     authority: Text
 
 

@@ -22,6 +22,7 @@ PRACTITIONER_PATTERN = rf"^[A-Za-z0-9][A-Za-z0-9._-]{{0,63}}{END}"
 JURISDICTION_PATTERN = rf"^[1-9][0-9]{{5}}{END}"
 AMOUNT_PATTERN = rf"^(?!0+(\.0+)?{END})[0-9]{{1,5}}(\.[0-9]{{1,2}})?{END}"
 SCORE_PATTERN = rf"^(100(\.0{{1,2}})?|[0-9]{{1,2}}(\.[0-9]{{1,2}})?){END}"
+CODE_PATTERN = rf"^[a-z][a-z_]{{0,63}}{END}"
 TEXT_PATTERN = rf"^[^{UNSAFE_CHARACTERS}]+{END}"
 
 Day: TypeAlias = date
@@ -38,6 +39,7 @@ Amount = Annotated[
 Score = Annotated[str, Meta(pattern=SCORE_PATTERN, description="a decimal string from 0 to 100")]
 Jurisdiction = Annotated[str, Meta(pattern=JURISDICTION_PATTERN, description="a six-digit code of GB/T 2260")]
 Digest = Annotated[str, Meta(pattern=DIGEST_PATTERN)]
+Code = Annotated[str, Meta(pattern=CODE_PATTERN, description="a code of a vocabulary that packs declare")]
 StandardId = Annotated[str, Meta(pattern=PRACTITIONER_PATTERN)]
 
 NATION = "100000"
@@ -65,7 +67,6 @@ EmployerType = Literal[
 ]
 Role = Literal["community_worker", "full_time_community_worker", "social_worker", "other"]
 SupervisorRank = Literal["junior", "intermediate", "senior"]
-Talent = Literal["national_leading", "sichuan_high_end", "yi_leading", "high_level", "government_special_allowance"]
 MoneyUnit = Literal["CNY_per_month", "CNY_per_year", "CNY_once"]
 DeterminationId = Literal[
     "certificate",

@@ -1,56 +1,41 @@
-"""A policy pack: the rules of one jurisdiction as data.
+"""A policy pack: the rules of one place, or of the nation, as data.
 
-The shapes below are the whole vocabulary. A pack that needs a word they lack needs a new operator first, in a change of
-its own. Within a version of the language a member may be added, with a default that means the same as its absence did.
-Nothing is removed, and no default and no word changes its meaning, because packs that ledgers have pinned are read with
-these shapes.
+A rule is one kind of answer, and logic made of small words. What the words and kinds mean, and which parameters they
+take, stands with each of them in `services.core.rules`; here stands what surrounds them. Packs are decoded after the
+choices of their readings are made (`choices`), so each struct is what the text says under one set of readings.
 
-In every shape, `text` is what the clause says, and `interpretation` what the ledger reads into it.
+Within a version of the language nothing is removed, and no word changes its meaning. A parameter that is left out never
+restricts, so no default can change either.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
 from contracts.events.facts import Evidence
 from contracts.events.values import (
-    AMOUNT_PATTERN,
     END,
     CertificateLevel,
+    Code,
     Day,
     DeterminationId,
-    EducationField,
     EmployerType,
     ExamLevel,
-    ExamSubject,
     Jurisdiction,
     MoneyUnit,
-    Role,
-    SupervisorRank,
-    Talent,
-    TrainingUnit,
 )
-from contracts.policies.readings import Choice
+from contracts.policies.choices import NONE, Choices
 
-Hours = Annotated[str, Meta(pattern=AMOUNT_PATTERN)]
-Months = Annotated[int, Meta(ge=1, le=1_200)]
-Years = Annotated[int, Meta(ge=1, le=100)]
-ExamYears = Annotated[int, Meta(ge=1, le=10)]
-Records = Annotated[int, Meta(ge=1, le=100)]
-"""A number of service records."""
 People = Annotated[int, Meta(ge=1, le=100_000_000)]
-PostLevel = Annotated[int, Meta(ge=1, le=13)]
-"""As in promotion.granted."""
-Period = Annotated[str, Meta(pattern=f"^(19|20|21)[0-9]{{2}}{END}")]
+PERIOD_PATTERN = f"^(19|20|21)[0-9]{{2}}{END}"
+Period = Annotated[str, Meta(pattern=PERIOD_PATTERN)]
 """A calendar year inside the days of the ledger."""
-LANGUAGE = 1
+LANGUAGE = 2
 """The version of the language. A pack that names none is written in the first."""
-DESCRIPTIVE = Meta(extra={"descriptive": True})
-"""Marks a member that judges nothing and only describes what does. Like a `Text`, it is not covered by the digest."""
-KeyTerms = Annotated[tuple[str, ...], DESCRIPTIVE]
-"""Words quoted from the source."""
-GroundName = Annotated[str, Meta(pattern=f"^[a-z][a-z_]*(:[a-z_]+)?{END}")]
+Tree: TypeAlias = Mapping[str, Any]
+"""A kind, a word or a term with its parameters, as JSON values."""
+SourceStatus = Literal["confirmed", "secondary", "memory"]
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,283 +45,49 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True):
     en: str
 
 
-# Conditions: one question about one person on one day.
+class Told(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the clause says about a rule or one of its parts, and what the ledger reads into it.
 
-
-class Employed(Struct, frozen=True, forbid_unknown_fields=True):
-    """Has an employment that fits inside the pack's jurisdiction, or with `anywhere` in any place.
-
-    `synonyms` are roles that R-17's alternative adds.
+    `key_terms` are words quoted from the source.
     """
-
-    roles: tuple[Role, ...] | None = None
-    synonyms: tuple[Role, ...] = ()
-    employer_types: tuple[EmployerType, ...] | None = None
-    direct_service: bool | None = None
-    widened_by_standards: bool = False
-    anywhere: bool = False
-
-
-class HoldsCertificate(Struct, frozen=True, forbid_unknown_fields=True):
-    """Holds a certificate of one of `levels`, of national scope only or of any.
-
-    With `recognized_for_review`, a person must judge whoever holds only a qualification recognized here (FJ-11).
-    """
-
-    levels: tuple[CertificateLevel, ...]
-    national_only: bool
-    recognized_for_review: bool = False
-
-
-class HoldsDegree(Struct, frozen=True, forbid_unknown_fields=True):
-    """Was awarded a degree or diploma in one of `fields`.
-
-    If the list in the text is open (等), a person must look at a degree in any other field.
-    """
-
-    fields: tuple[EducationField, ...]
-    open_list: bool
-
-
-class ExamReward(Struct, frozen=True, forbid_unknown_fields=True):
-    """Holds a national certificate of one of `levels`, lowest first, and a local standard rewards its level.
-
-    If no such standard is known, a person must look: the text leaves the reward to local measures.
-    """
-
-    levels: tuple[CertificateLevel, ...]
-
-
-class Registered(Struct, frozen=True, forbid_unknown_fields=True):
-    """Has a registration in force."""
-
-
-class Served(Struct, frozen=True, forbid_unknown_fields=True):
-    """Has at least `at_least` verified service records within the last `within_months` (R-16)."""
-
-    within_months: Months
-    at_least: Records
-
-
-class Attested(Struct, frozen=True, forbid_unknown_fields=True):
-    """An assessment covering the day attests the professional role; without one, a person must look (R-15)."""
-
-
-class DesignatedTalent(Struct, frozen=True, forbid_unknown_fields=True):
-    """Holds one of the talent titles; with `while_in_force`, conferred while the edition was in force (R-23).
-
-    Titles that are not `listed` may be covered by a 等 (and others) in the text: a person must look at their holders.
-    """
-
-    talents: tuple[Talent, ...]
-    while_in_force: bool = False
-    listed: bool = True
-
-
-class DesignatedSupervisor(Struct, frozen=True, forbid_unknown_fields=True):
-    """Is designated a supervisor of one of the ranks."""
-
-    ranks: tuple[SupervisorRank, ...]
-
-
-class DecidedElsewhere(Struct, frozen=True, forbid_unknown_fields=True):
-    """The text leaves the conditions to another document: a person must look."""
-
-
-class Condition(Struct, frozen=True, forbid_unknown_fields=True):
-    """Exactly one operator, with its sentence. Without a clause of its own it has that of its rule."""
 
     text: Text
     interpretation: Text | None = None
-    clause: str | None = None
-    employed: Employed | None = None
-    certificate: HoldsCertificate | None = None
-    degree: HoldsDegree | None = None
-    exam_reward: ExamReward | None = None
-    registered: Registered | None = None
-    served: Served | None = None
-    attested: Attested | None = None
-    talent: DesignatedTalent | None = None
-    supervisor: DesignatedSupervisor | None = None
-    decided_elsewhere: DecidedElsewhere | None = None
+    key_terms: tuple[str, ...] = ()
 
 
-# Rules: one form for each kind of answer.
+class Term(Struct, frozen=True):
+    """What a word of the law means: its parameters, and the choices of readings met in them."""
+
+    parameters: Tree
+    choices: Choices = NONE
 
 
-class HighestCertificate(Struct, frozen=True, forbid_unknown_fields=True):
-    """The highest certificate held, of `levels`."""
+class Rule(Struct, frozen=True):
+    """What answers one determination: one kind with its parameters.
 
-    levels: tuple[CertificateLevel, ...] = ("basic", "junior", "intermediate", "senior")
-    national_only: bool = False
-
-
-class RegistrationTerm(Struct, frozen=True, forbid_unknown_fields=True):
-    """The registration; without a printed last day it is valid for `months` (R-12)."""
-
-    months: Months
-
-
-class RecognizedQualification(Struct, frozen=True, forbid_unknown_fields=True):
-    """The highest qualification recognized in the place asked about."""
-
-
-class ExamSubjects(Struct, frozen=True, forbid_unknown_fields=True):
-    """All `subjects` within `years` consecutive exam years."""
-
-    subjects: tuple[ExamSubject, ...]
-    years: ExamYears
-
-
-class ExamComplete(Struct, frozen=True, forbid_unknown_fields=True):
-    """The examination by level (N-02, N-03)."""
-
-    levels: Mapping[ExamLevel, ExamSubjects]
-
-
-class SeniorRoute(Struct, frozen=True, forbid_unknown_fields=True):
-    """Proof and review for the senior certificate (N-05)."""
-
-
-class Band(Struct, frozen=True, forbid_unknown_fields=True):
-    """Post levels, and the lowest certificate that they need."""
-
-    band: Literal["junior", "intermediate", "senior"]
-    post_levels: tuple[PostLevel, ...]
-
-
-class Ladder(Struct, frozen=True, forbid_unknown_fields=True):
-    """Posts by band. Outside `binding_employer_types`, if given, the grade is for reference only (R-18)."""
-
-    bands: tuple[Band, ...]
-    binding_employer_types: tuple[EmployerType, ...] | None = None
-
-
-class HoursWindow(Struct, frozen=True, forbid_unknown_fields=True):
-    """Exactly one kind of window."""
-
-    calendar_year: bool = False
-    rolling_years: Years | None = None
-    from_day: Day | None = None
-    until_day: Day | None = None
-    registration_term: bool = False
-
-
-class CountedHours(Struct, frozen=True, forbid_unknown_fields=True):
-    """Training hours required in a window: `required`, or `required_by_level` if they depend on the certificate."""
-
-    window: HoursWindow
-    unit: TrainingUnit
-    required: Hours | None = None
-    required_by_level: Mapping[CertificateLevel, Hours] | None = None
-    applies_to: Condition | None = None
-    first_degree_hours: Hours | None = None
-
-
-class HoursRoute(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hours as one of the routes, with the clause and sentence of that route."""
-
-    clause: str
-    text: Text
-    hours: CountedHours
-    interpretation: Text | None = None
-
-
-class TalentRoutes(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether somebody counts as talent: quality by the first route that holds, and work by any one of `engaged`.
-
-    Without `engagement_required` quality alone is enough. With `open_test` the text names no test of quality that could
-    be failed, so a person must look at those for whom no route holds (CX-01).
-    """
-
-    engagement_required: bool
-    engaged: Mapping[GroundName, Condition]
-    certificate: Condition | None = None
-    degree: Condition | None = None
-    hours: HoursRoute | None = None
-    open_test: bool = False
-
-
-class TitleByCertificate(Struct, frozen=True, forbid_unknown_fields=True):
-    """The title that the highest national certificate gives; `deemed` if the text only deems it held."""
-
-    titles: Mapping[CertificateLevel, Literal["junior", "intermediate", "senior"]]
-    deemed: bool
-
-
-class Undefined(Struct, frozen=True, forbid_unknown_fields=True):
-    """The clause mentions the matter but gives no rule: a scale still to be drawn up, hours without a figure."""
-
-
-AllowanceCondition = Literal["role", "certificate", "registration", "service_record", "professional_role"]
-"""In the order in which answers list them. A stored pack has its keys sorted, so it cannot give that order."""
-
-
-class Allowance(Struct, frozen=True, forbid_unknown_fields=True):
-    """All `conditions` must hold; the tier is the highest level that the certificate condition accepts."""
-
-    conditions: Mapping[AllowanceCondition, Condition]
-
-
-class Entitlement(Struct, frozen=True, forbid_unknown_fields=True):
-    """Any one of the named grounds is enough."""
-
-    any_of: Mapping[GroundName, Condition]
-
-
-class SupervisorRankHeld(Struct, frozen=True, forbid_unknown_fields=True):
-    """The highest designated supervisor rank."""
-
-
-class ProfessionalYears(Struct, frozen=True, forbid_unknown_fields=True):
-    """Time in employments with direct service, counted once where they overlap (N-06)."""
-
-
-class Rule(Struct, frozen=True, forbid_unknown_fields=True):
-    """What answers one determination: exactly one form, with its clause, further clauses, and its sentence.
-
-    `document` is its source, if it is not the document of its edition.
+    `told` has the sentence of the rule under `rule`, and those of its parts under their names. `terms` govern this rule
+    alone. `document` is its source, if it is not that of its edition. `readings` are those without a choice.
     """
 
     clause: str
-    text: Text
-    interpretation: Text | None = None
-    document: str | None = None
+    kind: str
+    parameters: Tree
+    told: Mapping[str, Told]
     further_clauses: tuple[str, ...] = ()
-    key_terms: KeyTerms = ()
+    document: str | None = None
+    source_status: SourceStatus = "confirmed"
     readings: tuple[str, ...] = ()
-    source_status: Literal["confirmed", "secondary", "memory"] = "confirmed"
-    highest_certificate: HighestCertificate | None = None
-    registration: RegistrationTerm | None = None
-    qualification: RecognizedQualification | None = None
-    exam: ExamComplete | None = None
-    senior_route: SeniorRoute | None = None
-    ladder: Ladder | None = None
-    hours: CountedHours | None = None
-    allowance: Allowance | None = None
-    entitlement: Entitlement | None = None
-    supervisor_rank: SupervisorRankHeld | None = None
-    professional_years: ProfessionalYears | None = None
-    talent: TalentRoutes | None = None
-    title: TitleByCertificate | None = None
-    undefined: Undefined | None = None
+    terms: Mapping[str, Term] = {}
+    choices: Choices = NONE
 
 
-class OtherDays(Struct, frozen=True, forbid_unknown_fields=True):
-    """The days in force under an alternative reading."""
-
-    reading: str
-    choice: Choice
-    first_day: Day | None = None
-    last_day: Day | None = None
-
-
-class InForce(Struct, frozen=True, forbid_unknown_fields=True):
-    """The first and last day in force; without a last day the end is open."""
+class InForce(Struct, frozen=True):
+    """The first and last day in force, both included; without a last day the end is open."""
 
     first_day: Day
     last_day: Day | None = None
-    alternatives: tuple[OtherDays, ...] = ()
+    choices: Choices = NONE
 
 
 class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
@@ -355,7 +106,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     determination: DeterminationId
     counted: tuple[str, ...]
     interpretation: Text | None = None
-    key_terms: KeyTerms = ()
+    key_terms: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     unless_missing: str | None = None
@@ -367,19 +118,20 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     each_year: bool = False
 
 
-IndicatorId = Annotated[str, Meta(pattern="^I-[0-9]{2}$")]
+INDICATOR_PATTERN = "^I-[0-9]{2}$"
+IndicatorId = Annotated[str, Meta(pattern=INDICATOR_PATTERN)]
 
 
-class Edition(Struct, frozen=True, forbid_unknown_fields=True):
-    """A text in force on certain days, with its rules and the figures that it asks for."""
+class Edition(Struct, frozen=True):
+    """One document in force on certain days: what its words mean, its rules, and the figures that it asks for."""
 
     edition: str
     in_force: InForce
     clause: str
     document: str
-    last_verified_on: Annotated[Day, DESCRIPTIVE]
-    determinations: Mapping[DeterminationId, Rule]
-    readings: tuple[str, ...] = ()
+    last_verified_on: Day
+    terms: Mapping[str, Term] = {}
+    rules: Mapping[DeterminationId, Rule] = {}
     indicators: Mapping[IndicatorId, Indicator] = {}
 
 
@@ -395,8 +147,14 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
     level: ExamLevel | None = None
 
 
-class Pack(Struct, frozen=True, forbid_unknown_fields=True):
-    """The rules of one place, or of the nation. Editions are listed latest first; several may be in force at once.
+class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
+    """Codes that the rules of this place and of those inside it use, with their words."""
+
+    talents: Mapping[Code, Text] = {}
+
+
+class Pack(Struct, frozen=True):
+    """The rules of one place. Editions are listed latest first; several may be in force at once.
 
     Among those in force that have a determination, the one that began last answers, so an amendment can be an edition
     with a single rule.
@@ -405,8 +163,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     jurisdiction: Jurisdiction
     name: Text
     editions: tuple[Edition, ...]
-    examples: Annotated[tuple[Example, ...], DESCRIPTIVE] = ()
-    language: Literal[1] = 1
+    vocabulary: Vocabulary = Vocabulary()
+    examples: tuple[Example, ...] = ()
 
 
 class LocalStandard(Struct, frozen=True):

@@ -1,59 +1,64 @@
 """Reading a pinned or shipped document as a pack, without checking it again. Pure.
 
-The checks for those who write packs (`services.core.authoring`) may become stricter, a word may be dropped, a member
-may be added: a document that was valid once can be read for ever. So no word, pattern or range is checked here, and
-members that the language does not know are ignored. That no rule is lost in this way is what the digest is for: the
-reader of a stored document must compare it.
+The checks for those who write packs (`services.core.authoring`) may become stricter: a document that was valid once can
+be read for ever. So only the shape of the language is checked here, which within a version never takes less than it
+took. A rule is read when it is first asked. Language 1 ignores members that it does not know, and the digest shows
+that they are there: the reader of a stored document must compare it.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, get_origin
+from typing import Any, TypeAlias, get_origin
 
 import msgspec
 from msgspec import Struct
 
-from contracts.policies.digest import digest_of
-from contracts.policies.language import LANGUAGE, Pack
+from contracts.policies import language_1
+from contracts.policies.choices import choices_in
+from contracts.policies.decoding import pack_of
+from contracts.policies.digest import digest_of, digest_of_document
+from contracts.policies.language import LANGUAGE
 from contracts.policies.packs import PinnedPack, UnreadablePackError
 from contracts.policies.shape import bare, inner, is_struct, members_of
+from contracts.policies.upcast import upcast
+
+Document: TypeAlias = dict[str, Any]
 
 
 class Version(Struct, frozen=True):
-    """A version of the language: the shape of its packs, and the step that rewrites a document for the next version.
+    """A version of the language: how the digest of its documents is taken, and the step that rewrites one for the next.
 
-    A document has the digest of the version in which it is written, so the shape of an older version never changes.
+    A document has the digest of the version in which it is written, so neither ever changes.
     """
 
-    shape: type[Struct]
-    to_next: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    digest: Callable[[Document], str]
+    to_next: Callable[[Document], Document] | None = None
 
 
-VERSIONS: Mapping[int, Version] = {LANGUAGE: Version(Pack)}
-
-
-def read_pack(document: bytes, versions: Mapping[int, Version] = VERSIONS) -> PinnedPack:
+def read_pack(document: bytes) -> PinnedPack:
     """Return the pack in a document, with the digest of its rules. Raises UnreadablePackError."""
     try:
-        value = msgspec.json.decode(document, type=dict[str, Any])
+        value = msgspec.json.decode(document, type=Document)
     except msgspec.MsgspecError as error:
         raise UnreadablePackError(f"it is not a JSON object: {error}") from error
     number = value.get("language", 1)
-    if not isinstance(number, int) or number not in versions:
+    if type(number) is not int or number not in VERSIONS:
         raise UnreadablePackError(f"it is written in language {number!r}, which this release does not know")
-    pack = _pack(value, versions[number].shape)
-    digest = digest_of(pack)
-    while (to_next := versions[number].to_next) is not None:
-        value, number = to_next(value), number + 1
-        pack = _pack(value, versions[number].shape)
-    return PinnedPack(digest, pack)
-
-
-def _pack(value: dict[str, Any], shape: type[Struct]) -> Any:
     try:
-        return _as(value, shape)
-    except (AttributeError, TypeError, ValueError) as error:
+        digest = VERSIONS[number].digest(value)
+        while (to_next := VERSIONS[number].to_next) is not None:
+            value, number = to_next(value), number + 1
+        pack = pack_of(value)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UnreadablePackError(f"it does not have the shape of a pack: {error}") from error
+    return PinnedPack(digest, pack, value, choices_in(value["editions"]))
+
+
+def _digest_of_first(value: Document) -> str:
+    return digest_of(_as(value, language_1.Pack))
+
+
+VERSIONS: Mapping[int, Version] = {1: Version(_digest_of_first, upcast), LANGUAGE: Version(digest_of_document)}
 
 
 def _as(value: Any, kind: Any) -> Any:

@@ -1,11 +1,11 @@
-"""The readings of clauses, and their alternatives (docs/policies/rules.md 1.3).
+"""The register of the readings of clauses, and of the names of their alternatives (docs/policies/rules.md 1.3).
 
-Answers take every reading by default. For each reading that a rule lists, the rule is evaluated again under each
-alternative, and those that change the status are listed in the answer. A reading without an entry here has no
-alternative that could change a status.
+What an alternative means stands in the packs, as a choice where it acts. Answers take every reading by default. For
+each reading that a rule uses, it is evaluated again under each alternative, and those that change the status are listed
+in the answer. A reading without an entry here has no alternative that could change a status.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -68,9 +68,10 @@ class Assumption(Struct, frozen=True):
     """One reading taken by an alternative instead of its default."""
 
     reading: str
-    choice: Choice
+    choice: str
 
 
-def assumptions(reading: str) -> tuple[Assumption, ...]:
-    """Return the alternatives of a reading."""
-    return tuple(Assumption(reading, choice) for choice in ALTERNATIVES.get(reading, ()))
+def choice_order(reading: str) -> Callable[[str], tuple[int, str]]:
+    """Return the key by which the alternatives of a reading are in the order of the register, others after them."""
+    names: tuple[str, ...] = ALTERNATIVES.get(reading, ())
+    return lambda name: (names.index(name) if name in names else len(names), name)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from contracts.document import Read
 from contracts.policies.packs import Shipped
@@ -63,7 +64,7 @@ def shipped_pack(value: Any) -> Shipped:
     """Return the pack in JSON values, read without checks. Raises UnreadablePackError."""
     document = msgspec.json.encode(value, order="sorted")
     read = read_pack(document)
-    return Shipped(read.digest, read.pack, document)
+    return Shipped(**structs.asdict(read), document=document)
 
 
 def packs_of(folder: Path) -> dict[str, Shipped]:

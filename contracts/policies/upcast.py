@@ -15,6 +15,7 @@ NATION, BEGINNING = "100000", "1900-01-01"
 ALL_LEVELS = ["basic", "junior", "intermediate", "senior"]
 PROFESSIONAL_SUBJECTS = ["sw_knowledge", "sw_practice", "sw_ethics", "sw_supervision"]
 REGISTRATION_MONTHS = 36
+READINGS_OF_TERMS = ["R-05", "R-07", "R-08", "R-09", "R-10", "R-11", "R-12"]
 TALENTS = {
     "national_leading": {"zh": "全国社会工作领军人才", "en": "national leading talent"},
     "sichuan_high_end": {"zh": "四川省社会工作高端人才", "en": "Sichuan high-end talent"},
@@ -73,15 +74,28 @@ def _days(in_force: Object) -> Object:
     return days
 
 
+def _naming(readings: Sequence[str], days: Object) -> Object:
+    """Return the days with each reading of the edition that moves none of them: also where it is silent, it took it."""
+    first = days["first_day"]
+    for reading in readings:
+        if reading not in _members(days):
+            first = {reading: first}
+    return {**days, "first_day": first}
+
+
 def _edition(edition: Object, in_force: Object, national: bool) -> Object:
     rules = {}
     for name, rule in sorted(edition["determinations"].items()):
         readings = [*(edition.get("readings") or ()), *(rule.get("readings") or ())]
         rules[name] = _rule(name, rule, Setting(list(dict.fromkeys(readings)), national))
     indicators = sorted((edition.get("indicators") or {}).items())
+    # Places whose pack is in language 2 take their terms from the nation.
+    registration = edition["determinations"].get("registration") or {}
+    terms = _all_terms(registration, Setting(READINGS_OF_TERMS, national)) if national else None
     return given(
         **only(edition, ["edition", "clause", "document", "last_verified_on"]),
-        in_force=in_force,
+        in_force=_naming(edition.get("readings") or (), in_force),
+        terms=terms,
         rules=rules,
         indicators={name: _indicator(indicator) for name, indicator in indicators} or None,
     )
@@ -126,9 +140,15 @@ def _terms(rule: Object, setting: Setting) -> Object:
     """
     if rule.get("professional_years") is not None:
         return {"calendar": {"no_such_day": "month_end"}}
+    members = set(_members(rule))
+    return {name: term for name, term in _all_terms(rule, setting).items() if ASKED_BY[name] & members}
+
+
+def _all_terms(rule: Object, setting: Setting) -> Object:
+    """Return every term, with the months of a registration that the rule gives."""
     months = (rule.get("registration") or {}).get("months", REGISTRATION_MONTHS)
     minutes = {"R-07": [60, 45], "one_to_one": [60], "forty_five_minutes": [45]}
-    terms = {
+    return {
         "calendar": {"no_such_day": setting.choice("R-05", "month_end", round_up="next_day")},
         "certificate": {"counts_from": setting.choice("R-11", "approval", issue_date="issue")},
         "registration": {
@@ -145,8 +165,6 @@ def _terms(rule: Object, setting: Setting) -> Object:
             "degrees": ["social_work"],
         },
     }
-    members = set(_members(rule))
-    return {name: term for name, term in terms.items() if ASKED_BY[name] & members}
 
 
 def _members(part: Object) -> Iterator[str]:

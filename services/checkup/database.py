@@ -8,6 +8,7 @@ import asyncpg
 
 from services.checkup.finding import Finding
 from services.core.rules.engine import ENGINE
+from services.projections.rulebook import PolicyBooks, rulebook_at
 from services.projections.store.generations import Parked, all_live, numbers, parked
 from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime import journal, scratch
@@ -15,6 +16,7 @@ from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, Clock, china_day
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, open_session, seconds_ahead, what_to_do
 from services.runtime.integrity import Fault, find_faults, find_unreadable_packs
 from services.runtime.journal import Connection
+from services.runtime.ledgers import ledger_named
 from services.runtime.limits import PATIENT
 from services.runtime.migrate import check_server, newest_version, remedy_for, version_of
 from services.server.health import clock_check, durability_check, lag_in_words
@@ -119,7 +121,14 @@ async def _packs(connection: Connection) -> Finding:
     if unreadable := await find_unreadable_packs(connection):
         fix = "restore ledger.packs from a backup, or serve with the release that pinned them"
         return Finding("packs", "failed", "; ".join(map(str, unreadable[:NAMED_PACKS])), fix)
-    return Finding("packs", "ok", "each is the one that was pinned")
+    books, unread = PolicyBooks(), set[str]()
+    for extent in await journal.extents(connection):
+        known = await rulebook_at(connection, await ledger_named(connection, extent.ledger), extent.head)
+        unread |= {str(pack) for pack in (await books.rulebook(connection, known)).unreadable.values()}
+    if unread:
+        fix = "serve with the release that pinned them: this one cannot read their rules"
+        return Finding("packs", "failed", "; ".join(sorted(unread)[:NAMED_PACKS]), fix)
+    return Finding("packs", "ok", "each is the one that was pinned, and its rules can be read")
 
 
 async def _faults(connection: Connection, of: journal.Extent, tell: Tell) -> list[Fault]:

@@ -1,10 +1,10 @@
 """Days, windows of days with both ends included, and the day that a question asks about. Pure."""
 
 import calendar
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MAX_SHIFT = 4 * ONE_DAY
 """How much earlier than the corresponding day a search begins: month ends shift it by up to three days."""
 MAX_CACHED_LEAVING_DAYS = 65_536
-"""Enough for every day of two lifetimes."""
+"""For each number of months: enough for every day of two lifetimes."""
 
 
 class Window(Struct, frozen=True, order=True, rename={"first": "from", "last": "until"}):
@@ -61,18 +61,23 @@ def anniversary_year(start: Day, year: int) -> Window:
     return Window(first, add_months(start, 12 * (year + 1 - start.year)) - ONE_DAY)
 
 
-@lru_cache(MAX_CACHED_LEAVING_DAYS)
-def leaving_day(day: Day, months: int, *, closed: bool = False, round_up: bool = False) -> Day:
-    """Return the first day whose window of the last `months` no longer includes `day`.
+@cache
+def leaving_day_after(months: int, *, closed: bool = False, round_up: bool = False) -> Callable[[Day], Day]:
+    """Return the function from a day to the first day whose window of the last `months` no longer includes it.
 
     The window is without the same day that long ago (R-04), or with it if `closed`. Windows are reckoned backwards, so
     this day is searched for: the day `months` after 29 February is not the day from which 29 February is `months` ago.
     """
-    first_kept = day + ONE_DAY if closed else day
-    gone = add_months(first_kept, months) - MAX_SHIFT
-    while add_months(gone, -months, round_up=round_up) < first_kept:
-        gone += ONE_DAY
-    return gone
+
+    @lru_cache(MAX_CACHED_LEAVING_DAYS)
+    def leaving_day(day: Day) -> Day:
+        first_kept = day + ONE_DAY if closed else day
+        gone = add_months(first_kept, months) - MAX_SHIFT
+        while add_months(gone, -months, round_up=round_up) < first_kept:
+            gone += ONE_DAY
+        return gone
+
+    return leaving_day
 
 
 def earliest(days: Iterable[Day | None]) -> Day | None:
@@ -89,7 +94,7 @@ def next_change(until: Day | None) -> Day | None:
     return None if until is None or until >= date.max else until + ONE_DAY
 
 
-class AskedDay:
+class AskedDay(Struct, eq=False):
     """The day that a question asks about, as rules see it: another day is `reached` by then, or is not.
 
     Rules compare days only in this way. So an evaluation runs alike on every later day before the first turn that it
@@ -99,12 +104,9 @@ class AskedDay:
     `date` is for what moves with every day and decides nothing, such as the place of a rolling window.
     """
 
-    __slots__ = ("date", "since", "turn")
-
-    def __init__(self, day: Day) -> None:
-        self.date = day
-        self.since = FIRST_DAY
-        self.turn = date.max
+    date: Day
+    since: Day = FIRST_DAY
+    turn: Day = date.max
 
     def reached(self, turn: Day) -> bool:
         """Say whether `turn` is this day or an earlier one."""
@@ -138,7 +140,27 @@ class AskedDay:
 
     def capped_at(self, last: Day) -> "AskedDay":
         """Return this day, but never later than `last`: what comes after it is never reached."""
-        return _CappedDay(self, last)
+        return _CappedDay(min(self.date, last), asked=self, last=last)
+
+    def bounds(self, window: Window, days: Iterable[Day], gone: Callable[[Day], Day] | None) -> tuple[Day, Day]:
+        """Return the first and the last day that count in the window, for telling which of `days` do.
+
+        A day counts once it is reached; in a window that rolls with this day, until `gone` of it is reached too. Only
+        the days next to the bounds are asked about: any other one changes after them, or has changed before.
+        """
+        first, last = window.first, min(window.last, self.date)
+        in_order = sorted(days)
+        begin, end = bisect_left(in_order, first), bisect_right(in_order, last)
+        before, inside, after = in_order[:begin], in_order[begin:end], in_order[max(begin, end) :]
+        if inside:
+            self.reached(inside[-1])
+        if after and (gone or after[0] <= window.last):
+            self.reached(after[0])
+        if gone and inside:
+            self.reached(gone(inside[0]))
+        if gone and before:
+            self.reached(gone(before[-1]))
+        return first, last
 
     def latest_if_enough(self, number: int, days: Sequence[Day], gone: Callable[[Day], Day] | None) -> int | None:
         """Return the index of the latest of `days` reached, if at least `number` of them count; None if fewer do.
@@ -161,19 +183,15 @@ class AskedDay:
         return None
 
 
-class _CappedDay(AskedDay):
+class _CappedDay(AskedDay, eq=False, kw_only=True):
     """An asked day that never passes `last`: later days are never reached, and are no turns."""
 
-    __slots__ = ("_asked", "_last")
-
-    def __init__(self, asked: AskedDay, last: Day) -> None:
-        super().__init__(min(asked.date, last))
-        self._asked = asked
-        self._last = last
+    asked: AskedDay
+    last: Day
 
     def reached(self, turn: Day) -> bool:
         """Say whether `turn` is this day or an earlier one, and not after the last day."""
-        return turn <= self._last and self._asked.reached(turn)
+        return turn <= self.last and self.asked.reached(turn)
 
 
 def first_day_of_run(state: Callable[[AskedDay], object], value: object, day: AskedDay, first: Day) -> Day:

@@ -3,7 +3,7 @@
 Nothing here depends on the present day: the same packs give the same people.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from contracts.events.revisions import Recorded
@@ -13,6 +13,7 @@ from contracts.policies.language import LocalStandard, Pack
 from contracts.policies.packs import Shipped
 from services.core.authoring.examples import example_standards, example_stream
 from services.core.questions.whatif import Cohort, Person
+from services.core.rules.book import talents_of
 from services.core.rules.local_standards import registered_standards
 from services.demo.careers import Plan, careers
 from services.demo.forms import recorded
@@ -40,7 +41,7 @@ def cohort_of(
     until = date(max(edition.last_verified_on.year for pack in packs.values() for edition in pack.editions), 12, 31)
     # Half of them start here: as many as in all other places together.
     plan = Plan(seed, until, YEARS_OF_COHORT, [*here * max(len(elsewhere), 1), *elsewhere])
-    people = [*_careers(plan, practitioners), *_examples(both)]
+    people = [*_careers(plan, practitioners), *_examples(both, talents_of(packs.values()))]
     return Cohort(people, _standards(here, both), _last_day(until, both))
 
 
@@ -55,10 +56,10 @@ def _careers(plan: Plan, practitioners: int) -> Iterator[Person]:
         )
 
 
-def _examples(packs: Sequence[Pack]) -> Iterator[Person]:
+def _examples(packs: Sequence[Pack], talents: Iterable[str]) -> Iterator[Person]:
     """Yield the examples of a pack and of its other version, then the portraits, each history once."""
     seen = set()
-    for name, place, events in (*_written(packs), *_drawn(packs[0])):
+    for name, place, events in (*_written(packs), *_drawn(packs[0], talents)):
         if (key := (place, repr(events))) not in seen:
             seen.add(key)
             yield Person(name, events, place)
@@ -71,10 +72,10 @@ def _written(packs: Sequence[Pack]) -> Iterator[tuple[str, str, tuple[Recorded, 
             yield f"example “{example.name}”", place, example_stream(example.given)
 
 
-def _drawn(pack: Pack) -> Iterator[tuple[str, str, tuple[Recorded, ...]]]:
+def _drawn(pack: Pack, talents: Iterable[str]) -> Iterator[tuple[str, str, tuple[Recorded, ...]]]:
     """Yield the portraits of each year in which a text of the pack begins."""
     for year in sorted({edition.in_force.first_day.year for edition in pack.editions}):
-        for name, life in portraits(pack.jurisdiction, year):
+        for name, life in portraits(pack.jurisdiction, year, talents):
             yield f"portrait of {year} “{name}”", pack.jurisdiction, recorded(life)
 
 

@@ -1,15 +1,24 @@
 """The places where demo careers happen: what a ledger's packs say about each, and its districts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
 from contracts.events.values import NATION, DeterminationId
 from contracts.places import lies_in
-from contracts.policies.language import Allowance, Ladder, Pack, Rule
+from contracts.policies.language import Pack, Rule
 from contracts.policies.shipped import shipped
+from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS, HoldsCertificate
+from services.core.rules.conditions.registered import Registered
+from services.core.rules.kinds.kind import Kind
+from services.core.rules.kinds.ladder import Ladder
+from services.core.rules.kinds.payment import Payment
+from services.core.rules.kinds.registry import kind_of_rule
+from services.core.rules.kinds.training import Training
+from services.core.rules.parts import words_of
 
+K = TypeVar("K", bound=Kind)
 Event = dict[str, Any]
 """An event, or the body of a standard, as a client would send it."""
 
@@ -101,8 +110,9 @@ def _pack(code: str) -> Pack:
 
 def _place(code: str, pack: Pack, districts: Sequence[str]) -> Place:
     unit, yearly_hours = _yearly_hours(_latest(pack, "continuing_education.annual"))
-    allowance = _allowance(_latest(pack, "allowance"))
-    certificate = allowance.conditions.get("certificate") if allowance else None
+    allowance = _kind(_latest(pack, "allowance"), Payment)
+    words = tuple(words_of(allowance)) if allowance else ()
+    asked = [word.levels or CERTIFICATE_LEVELS for word in words if isinstance(word, HoldsCertificate)]
     return Place(
         jurisdiction=code,
         name=pack.name.zh,
@@ -111,29 +121,31 @@ def _place(code: str, pack: Pack, districts: Sequence[str]) -> Place:
         unit=unit,
         yearly_hours=yearly_hours or COMMON_YEARLY_HOURS,
         has_yearly_rule=yearly_hours is not None,
-        tiers=certificate.certificate.levels if certificate and certificate.certificate else (),
-        asks_registration=allowance is not None and "registration" in allowance.conditions,
+        tiers=tuple(level for level in CERTIFICATE_LEVELS if any(level in levels for levels in asked)),
+        asks_registration=any(isinstance(word, Registered) for word in words),
     )
 
 
 def _latest(pack: Pack, determination: DeterminationId) -> Rule | None:
     """Return the rule of the latest text that has one: an amendment may be a text with a single rule."""
-    rules = (edition.determinations.get(determination) for edition in pack.editions)
+    rules = (edition.rules.get(determination) for edition in pack.editions)
     return next((rule for rule in rules if rule is not None), None)
 
 
-def _allowance(rule: Rule | None) -> Allowance | None:
-    return rule.allowance if rule else None
+def _kind(rule: Rule | None, kind: type[K]) -> K | None:
+    found = kind_of_rule(rule) if rule else None
+    return found if isinstance(found, kind) else None
 
 
 def _yearly_hours(rule: Rule | None) -> tuple[str, int | None]:
-    if rule is None or rule.hours is None or rule.hours.required is None:
+    training = _kind(rule, Training)
+    if training is None or not isinstance(training.at_least, str):
         return "hour", None
-    return rule.hours.unit, int(rule.hours.required)
+    return training.unit, int(training.at_least)
 
 
 def _bands(rule: Rule | None) -> Mapping[str, Sequence[int]]:
-    ladder: Ladder | None = rule.ladder if rule else None
+    ladder = _kind(rule, Ladder)
     if ladder is None:
         return COMMON_BANDS
-    return {band.band: sorted(band.post_levels, reverse=True) for band in ladder.bands}
+    return {band: sorted(levels, reverse=True) for band, levels in ladder.bands.items()}

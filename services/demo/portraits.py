@@ -1,7 +1,7 @@
 """People who each differ from a complete career in one thing, so that every condition of a rule meets both sides.
 Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from operator import add
 from typing import get_args
@@ -16,7 +16,6 @@ from contracts.events.values import (
     ExamSubject,
     Role,
     SupervisorRank,
-    Talent,
 )
 from services.demo.lives import Life, someone
 
@@ -33,12 +32,15 @@ YEARS_BEFORE, YEARS_AFTER = 3, 5
 """How far the lives reach around that year."""
 
 
-def portraits(place: str, year: int) -> Iterator[tuple[str, Life]]:
-    """Yield the people of a place whose text came into force in a year, each with what is special about them."""
+def portraits(place: str, year: int, talents: Iterable[str]) -> Iterator[tuple[str, Life]]:
+    """Yield the people of a place whose text came into force in a year, each with what is special about them.
+
+    Each of the titles `talents` is conferred on some of them.
+    """
     year = min(max(year, FIRST_DAY.year + YEARS_BEFORE), LAST_DAY.year - YEARS_AFTER)
     complete = _complete(place, year)
     yield "everything in order", _in_turn(complete)
-    for special, parts in (*_work(place, year), *_degrees(year), *_other_things(place, year)):
+    for special, parts in (*_work(place, year), *_degrees(year), *_other_things(place, year), *_titles(year, talents)):
         yield special, _in_turn({**complete, **parts})
     for special, parts in (*_work(place, year), *_degrees(year)):
         yield f"no certificate, {special}", _in_turn({**complete, "certificate": someone, **parts})
@@ -100,13 +102,16 @@ def _other_things(place: str, year: int) -> Iterator[tuple[str, Parts]]:
                 f"a {level} qualification recognized in {scope}",
                 {"certificate": someone, "qualification": recognized},
             )
-    for talent in get_args(Talent):
-        for day in (f"{year - 1}-06-01", f"{year + 1}-06-01"):
-            yield f"{talent} talent on {day}", {"talent": someone.talent_designated(day, talent)}
     for rank in get_args(SupervisorRank):
         yield f"{rank} supervisor", {"supervisor": someone.supervisor_designated(f"{year + 1}-05-01", rank)}
     yield from _examined(year)
     yield from _trained(year)
+
+
+def _titles(year: int, talents: Iterable[str]) -> Iterator[tuple[str, Parts]]:
+    for talent in talents:
+        for day in (f"{year - 1}-06-01", f"{year + 1}-06-01"):
+            yield f"{talent} talent on {day}", {"talent": someone.talent_designated(day, talent)}
 
 
 def _examined(year: int) -> Iterator[tuple[str, Parts]]:

@@ -162,7 +162,7 @@ def report(count: Count, kinds: Counter[Classification], today: date) -> dict[st
         "engine": ENGINE,
         "final": dated.final,
         "figure": figure(dated, kinds),
-        "readings": list(dict.fromkeys((*edition.readings, *indicator.readings))),
+        "readings": sorted({*edition.in_force.choices, *indicator.readings}),
         "policy": {
             "jurisdiction": count.jurisdiction,
             "edition": edition.edition,

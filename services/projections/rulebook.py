@@ -15,7 +15,7 @@ from contracts.policies.packs import PinnedPack
 from contracts.policies.shipped import shipped
 from services.core.rules.book import Rules
 from services.core.rules.local_standards import registered_standards
-from services.core.rules.rulebook import Rulebook, UnreadPack
+from services.core.rules.rulebook import Rulebook, UnreadPack, unreadable_rules
 from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection
 from services.runtime.ledgers import LedgerRow, UnreadablePack, pinned_pack
@@ -41,6 +41,7 @@ class PolicyBooks:
     def __init__(self, most: int = MAX_COMPOSED) -> None:
         self._most = most
         self._packs: dict[str, PinnedPack] = {}
+        self._rules_read: set[frozenset[tuple[str, str]]] = set()
         self._rulebooks: OrderedDict[tuple[Any, ...], Rulebook] = OrderedDict()
 
     async def rulebook(self, connection: Connection, known: LedgerRules) -> Rulebook:
@@ -70,6 +71,13 @@ class PolicyBooks:
                 packs[place] = await self.pack(connection, digest)
             except UnreadablePack as error:
                 unreadable[place] = UnreadPack(digest, error.why)
+        read = frozenset((place, pinned.digest) for place, pinned in packs.items())
+        if read not in self._rules_read:  # A pack whose rules cannot be read is as unreadable as its document.
+            unread = unreadable_rules(packs)
+            unreadable |= unread
+            packs = {place: pinned for place, pinned in packs.items() if place not in unread}
+            if not unread:
+                self._rules_read.add(read)
         return Rulebook(known.ledger.jurisdiction, packs, known.standards, unreadable)
 
     async def pack(self, connection: Connection, digest: str) -> PinnedPack:

@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from contracts.document import shown
+from contracts.document import Read
+from contracts.events.values import NATION
+from contracts.keys import shown
 from contracts.policies.packs import Shipped
 from contracts.policies.shipped import FOLDER, misnamed, read_pack_file, shipped_pack, two_packs
 from contracts.strict_yaml import StrictYamlError
 from services.core.authoring.clauses import unknown_clauses
+from services.core.authoring.company import wrong_in_company
 from services.core.authoring.examples import play
 from services.core.authoring.load import InvalidPackError, load_pack_file
 
@@ -26,10 +29,12 @@ class UnreadableBase(Exception):
 def read_packs(folder: Path, clauses: Collection[str] | None = None) -> tuple[dict[str, Shipped], list[str]]:
     """Return the packs of a folder, and the faults of those that cannot be used, with file, line and key.
 
-    With `clauses`, a pack may cite only these.
+    With `clauses`, a pack may cite only these. Where the pack of the nation is among them, each is also checked in the
+    company of those from which it inherits.
     """
     packs: dict[str, Shipped] = {}
     files: dict[str, Path] = {}
+    lines: dict[str, Read] = {}
     wrong = [str(refused) for refused in misnamed(folder)]
     for path in sorted(folder.glob("*.yaml")):
         try:
@@ -48,7 +53,12 @@ def read_packs(folder: Path, clauses: Collection[str] | None = None) -> tuple[di
         if pack.jurisdiction in files:
             wrong.append(str(two_packs(pack.jurisdiction, files[pack.jurisdiction], path)))
             continue
-        packs[pack.jurisdiction], files[pack.jurisdiction] = pack, path
+        packs[pack.jurisdiction], files[pack.jurisdiction], lines[pack.jurisdiction] = pack, path, read
+    for place in packs if NATION in packs else ():
+        wrong += [
+            f"{files[place]}, line {lines[place].line_of(at)}: {shown(at)}: {why}"
+            for at, why in wrong_in_company(place, packs)
+        ]
     return packs, wrong
 
 

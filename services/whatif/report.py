@@ -123,7 +123,7 @@ def person_lines(person: Person, spans: Sequence[tuple[str, Span]] | Unreadable 
         yield f"    {span.first} to {span.last} {label}: {_turn(span.before, span.after)}"
 
 
-_RULE = ("editions", "edition", "determinations", "determination")
+_RULE = ("editions", "edition", "rules", "determination")
 """The keys that lead to a rule."""
 
 

@@ -419,7 +419,7 @@ async def test_of_a_matter_without_a_clause_a_page_says_when_the_text_of_another
         ("371500", "talent", "Routes to professional quality (any one of these is enough)"),
         ("371500", "talent", "Ways of being engaged in service (any one of these is enough)"),
         ("371500", "talent.quality", "Ways of being engaged in service (does not affect this answer)"),
-        ("532300", "talent", "Routes to professional quality"),
+        ("532300", "talent", "Routes to professional quality (any one of these is enough)"),
         ("510100", "benefit.child_education", "Grounds (any one of these is enough)"),
         ("510100", "allowance", "Condition by condition (all of these are needed)"),
     ],

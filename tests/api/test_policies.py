@@ -30,21 +30,37 @@ async def test_a_district_is_answered_by_its_city_and_the_nation_with_every_para
     """CD-18, CD-35."""
     shown = await read(client, "/510107", on="2025-05-10")
     assert [one["jurisdiction"] for one in shown["packs"]] == ["510100", "100000"]
-    city = shown["packs"][0]["edition"]
+    [city] = shown["packs"][0]["editions"]
     assert (city["first_day"], city["last_day"]) == ("2022-03-01", "2027-02-28")
     assert city["indicators"]["I-07"]["target"] == 35_000
-    assert city["determinations"]["grade"]["ladder"]["bands"][0] == {"band": "junior", "post_levels": [11, 12]}
+    grade = city["determinations"]["grade"]
+    assert grade["ladder"]["bands"]["junior"] == [11, 12]
+    assert grade["ladder"]["elsewhere"] == {"R-18": "for_reference", "ignore": "not_judged"}
+    assert "相应" in grade["told"]["rule"]["interpretation"]["zh"]
 
 
 @pytest.mark.parametrize(
     ("on", "in_force"), [("2022-02-28", False), ("2022-03-01", True), ("2027-02-28", True), ("2027-03-01", False)]
 )
-async def test_outside_its_days_a_text_has_no_edition_and_the_nation_always_has(
+async def test_outside_its_days_a_text_is_not_shown_and_the_nation_has_others(
     client: httpx.AsyncClient, on: str, *, in_force: bool
 ) -> None:
     city, nation = (await read(client, "/510100", on=on))["packs"]
-    assert (city["edition"] is not None) == in_force
-    assert nation["edition"] is not None
+    assert bool(city["editions"]) == in_force
+    assert nation["editions"]
+
+
+@pytest.mark.parametrize(("on", "texts"), [("2006-08-31", 0), ("2006-09-01", 1), ("2009-04-08", 2), ("2018-03-06", 4)])
+async def test_the_texts_of_the_nation_stand_side_by_side_each_with_its_terms(
+    client: httpx.AsyncClient, on: str, texts: int
+) -> None:
+    """N-27."""
+    [nation] = (await read(client, "/110105", on=on))["packs"]
+    first_days = [edition["first_day"] for edition in nation["editions"]]
+    assert (len(first_days), first_days) == (texts, sorted(first_days, reverse=True))
+    terms = {name: term for edition in nation["editions"] for name, term in edition["terms"].items()}
+    assert ("registration" in terms) == (texts > 1)
+    assert not texts or terms["exam"] == {"clause": "N-04", "pass_mark": "60"}
 
 
 async def test_a_place_without_a_text_has_the_nations_rules(client: httpx.AsyncClient) -> None:

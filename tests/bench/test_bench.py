@@ -15,10 +15,11 @@ import asyncpg
 import pytest
 
 from bench import commits, prototype, rows
+from bench import engine_before as before
 from bench.client import HOST, Client, NotAnswered
 from bench.database import NotDurable
 from bench.pairs import Pairs, turns
-from bench.sheet import BAR_MISSED, PART_BROKEN, Result, Sheet
+from bench.sheet import ALL_BARS_HOLD, BAR_MISSED, PART_BROKEN, Result, Sheet
 
 HELD = Result("kept", 1.0, "µs", 1.0, 1.0, bar="at most 2", holds=True)
 MISSED = Result("missed", 3.0, "µs", 1.0, 3.0, bar="at most 2", holds=False)
@@ -56,6 +57,19 @@ def test_json_lines_hold_figures_and_broken_parts(capsys: pytest.CaptureFixture[
     assert (figure["part"], figure["name"], figure["ratio"], figure["holds"]) == ("one", "kept", 1.0, True)
     assert broken["part"] == "one"
     assert broken["broken"].startswith("KeyError (")
+
+
+def test_a_comparison_that_cannot_be_made_here_is_told_and_fails_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = Sheet(as_json=False)
+    sheet.leave_out("beside the engine before", "no such commit")
+    assert capsys.readouterr().out == "beside the engine before: left out, no such commit\n"
+    assert sheet.status == ALL_BARS_HOLD
+
+
+def test_a_commit_that_is_not_in_the_clone_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(before, "COMMIT", "0" * 40)
+    with pytest.raises(before.NotKept, match=r"is not in this clone"), before.engine_before():
+        pass
 
 
 def test_pairs_alternate_which_side_comes_first() -> None:

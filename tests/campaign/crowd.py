@@ -22,8 +22,7 @@ BULK_CALLERS = 3
 BULK_EVENTS = 15
 LARGE_BULK_EVENTS = (100, 400)
 """Of the first caller, who sends seldom: more than one turn of the lane, so faults strike amid a group."""
-PEOPLE = 3_000
-"""So many that nobody has hundreds of corrections, each of which rests on all before it."""
+PEOPLE = 300
 REFUSED = "P-refused"
 REFUSE = f"ALTER TABLE ledger.events ADD CONSTRAINT refused CHECK (practitioner_id <> '{REFUSED}') NOT VALID"
 PAUSE_S = 0.15

@@ -17,15 +17,16 @@ Answer = dict[str, Any]
 LEVELS = ("basic", "junior", "intermediate", "senior")
 
 LIAOCHENG, CHUXIONG, CHENGDU, ZHENGZHOU, FUJIAN = "371500", "532300", "510100", "410100", "350000"
+# N-27: each national document begins on its own day, and none ends.
 NATIONAL = {
-    "certificate",
-    "qualification",
-    "registration",
-    "exam.complete",
-    "certificate.senior_route",
-    "continuing_education.registration_term",
+    "certificate": date(2006, 9, 1),
+    "qualification": date(2006, 9, 1),
+    "exam.complete": date(2006, 9, 1),
     # Choice: years of professional work are asked for by the nation (N-06); LC-14 only wants them computable.
-    "professional_years",
+    "professional_years": date(2006, 9, 1),
+    "registration": date(2009, 4, 8),
+    "continuing_education.registration_term": date(2009, 9, 7),
+    "certificate.senior_route": date(2018, 3, 6),
 }
 EDITIONS = {
     # signed on the first day, and no end is stated. CD-35: the one text with both days.
@@ -184,20 +185,23 @@ class Reading:
     # National rules
 
     def _national(self, determination: str, as_of: date, level: str | None) -> Answer:
+        first = NATIONAL[determination]
+        if determination == "continuing_education.registration_term":
+            return self._registration_term(as_of, first)
+        if as_of < first:
+            return _bare("not_in_force")
         if determination == "certificate":
             # Choice: every certificate is one, local and basic too.
-            return self._highest(as_of, "level", lambda day: self.life.certificates_on(day, national=False))
+            return self._highest(as_of, "level", lambda day: self.life.certificates_on(day, national=False), first)
         if determination == "qualification":
-            return self._highest(as_of, "level", self._recognized_on)
+            return self._highest(as_of, "level", self._recognized_on, first)
         if determination == "registration":
             return self._registration(as_of)
         if determination == "exam.complete":
             return self._exam(as_of, str(level))
         if determination == "professional_years":
             return self._professional_years(as_of)
-        if determination == "certificate.senior_route":
-            return {"status": self._senior_route(as_of), "result": {}}
-        return self._registration_term(as_of)
+        return {"status": self._senior_route(as_of), "result": {}}
 
     def _highest(
         self, as_of: date, name: str, held_on: Callable[[date], set[str]], not_before: date | None = None
@@ -270,11 +274,11 @@ class Reading:
                         found.add("needs_review")
         return next((status for status in ("met", "needs_review", "pending") if status in found), "not_met")
 
-    def _registration_term(self, as_of: date) -> Answer:
+    def _registration_term(self, as_of: date, in_force_from: date) -> Answer:
         # Choice: the term is the one granted, whenever it ended; ended before it held a day it was none.
         begun = self.life.terms_begun(as_of)
         if not begun:
-            return {"status": "not_applicable", "result": {}}
+            return _bare("not_in_force" if as_of < in_force_from else "not_applicable")
         first, _, _, last = begun[-1]
         deciding = min(as_of, last)
         level = max(self.life.certificates_on(deciding, national=True), key=LEVELS.index, default=None)
@@ -286,7 +290,9 @@ class Reading:
         )
         extra = [(degrees[0][0], Decimal(90))] if degrees else []
         answer = self._hours(as_of, first, last, "hour", required, extra)
-        if required is None:
+        if deciding < in_force_from:
+            answer["status"] = "not_in_force"
+        elif required is None:
             answer["status"] = "not_applicable"
         return answer
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.core.calendar import AskedDay, add_months, first_day_of_run, last_day_of_run, leaving_day
+from services.core.calendar import AskedDay, add_months, first_day_of_run, last_day_of_run, leaving_day_after
 
 ONE_DAY = timedelta(days=1)
 FIRST = date(2024, 1, 1)
@@ -89,6 +89,6 @@ def test_a_day_leaves_a_window_on_the_first_day_whose_window_no_longer_holds_it(
         same_day = add_months(at, -months, round_up=round_up)
         return same_day < day or (closed and same_day == day)
 
-    last = leaving_day(day, months, closed=closed, round_up=round_up) - ONE_DAY
+    last = leaving_day_after(months, closed=closed, round_up=round_up)(day) - ONE_DAY
     assert holds(last)
     assert not any(holds(last + n * ONE_DAY) for n in range(1, 40))

@@ -8,7 +8,7 @@ from contracts.document import plain
 from services.core.facts.place import place_on
 from services.core.questions.count import classify, indicators_of
 from services.core.rules.evaluate import evaluate
-from services.core.rules.kinds.registry import KINDS
+from services.core.rules.kinds.registry import ANSWERS
 from services.core.rules.verdict import UNJUDGED, Question
 from tests.campaign import test_oracle
 from tests.campaign.careers import career, questioned_days
@@ -90,6 +90,6 @@ def test_every_indicator_counts_somebody_of_the_first_careers() -> None:
 
 
 def test_the_packs_may_count_by_the_words_of_the_design_alone() -> None:
-    for name, kind in KINDS.items():
+    for name, answers in ANSWERS.items():
         said = {*test_oracle.STATUSES[name].split(), *(OF_A_PLACE.split() if name not in NATIONAL else ())}
-        assert kind.statuses == said - UNJUDGED, name
+        assert said - UNJUDGED == answers.kind.STATUSES, name

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 
-import msgspec
 import pytest
 from msgspec import structs
 
@@ -27,6 +26,7 @@ from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 from services.demo.cohort import cohort_of
 from services.whatif.report import effect_lines
+from tests.documents import document_of, text_with
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, recorded, someone
 
 DAYS = (date(2021, 3, 1), date(2023, 12, 31), date(2025, 6, 30), date(2026, 6, 1))
@@ -38,9 +38,9 @@ BROKEN = Person("broken", (Recorded(1, 1, "e1", "certificate.obtained", "2022-03
 
 def without_registration() -> Mapping[str, Shipped]:
     """Return the shipped packs, Chengdu's with an allowance that asks for no registration."""
-    document = msgspec.json.decode(shipped()[CHENGDU].document)
-    for edition in document["editions"]:
-        del edition["determinations"]["allowance"]["allowance"]["conditions"]["registration"]
+    document = document_of(CHENGDU)
+    requires = text_with(document, "allowance")["rules"]["allowance"]["payment"]["requires"]
+    requires["all_of"] = [part for part in requires["all_of"] if "registration" not in part]
     return {**shipped(), CHENGDU: shipped_pack(document)}
 
 
@@ -138,7 +138,10 @@ def test_a_rulebook_travels_without_what_it_has_composed() -> None:
     used = Rulebook(CHENGDU, PINNED, ())
     used.rules("510107")
     there = pickle.loads(pickle.dumps(used))  # noqa: S301 - made on this line.
-    assert (there.home, there.packs, there.standards, len(there)) == (CHENGDU, PINNED, (), 0)
+    assert {place: (pinned.digest, pinned.pack) for place, pinned in there.packs.items()} == {
+        place: (pinned.digest, pinned.pack) for place, pinned in PINNED.items()
+    }
+    assert (there.home, there.standards, len(there)) == (CHENGDU, (), 0)
 
 
 def test_of_many_places_the_one_left_longest_is_composed_anew() -> None:

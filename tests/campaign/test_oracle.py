@@ -16,6 +16,7 @@ from contracts.events.catalogue import RULE_TYPES
 from contracts.events.codec import canonical, parse_event
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import NATION, DeterminationId
+from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
 from services.core.answers.document import answer
 from services.core.facts.facts import Facts
@@ -59,7 +60,7 @@ STATUSES = {
     ),
     **dict.fromkeys(("benefit.apartment", "reward.new_talent", "reward.exam"), "eligible not_eligible needs_review"),
 }
-OF_A_PLACE = " not_in_force undefined_in_policy"
+OF_A_PLACE, OF_THE_NATION = " not_in_force undefined_in_policy", " not_in_force"
 AMOUNTS = {"counted_hours", "required_hours", "shortfall_hours"}
 ONE_DAY = timedelta(days=1)
 
@@ -75,13 +76,17 @@ def recorded(life: Career) -> list[Recorded]:
     ]
 
 
-def rules_of(life: Career, place: str) -> Rules:
+def standards_of(life: Career) -> tuple[LocalStandard, ...]:
     told = []
     for one in life.standards:
         data = {name: value for name, value in one.items() if name != "position"}
         evidence = f"standard-{one['standard_id']}"
         told.append(Recorded(one["position"], 1, evidence, "local_standard.registered", one["effective_from"], data))
-    return compose(place, PINNED, registered_standards(told))
+    return registered_standards(told)
+
+
+def rules_of(life: Career, place: str) -> Rules:
+    return compose(place, PINNED, standards_of(life))
 
 
 def questions(random: Random, life: Career) -> Iterator[tuple[str, Question]]:
@@ -209,7 +214,7 @@ def test_evaluation_never_raises_whatever_is_asked_of_whichever_place(seed: int)
         rules = rules_of(life, place)
         for ask in asked:
             given = evaluate(rules, facts, ask)
-            words = STATUSES[ask.determination] + (OF_A_PLACE if ask.determination not in NATIONAL else "")
+            words = STATUSES[ask.determination] + (OF_THE_NATION if ask.determination in NATIONAL else OF_A_PLACE)
             assert given.node.status in words.split(), (seed, place, ask)
             assert given.until is None or given.until >= ask.as_of, (seed, place, ask)
 

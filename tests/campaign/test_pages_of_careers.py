@@ -9,8 +9,10 @@ from contracts.policies.language import Text
 from contracts.policies.shipped import shipped
 from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
+from services.core.rules.book import talents_of
 from services.core.rules.verdict import Question
 from services.core.words.catalogue import DETERMINATION_NAMES, REASONS, STATUSES
+from services.core.words.events import Names
 from services.core.words.sentences import Lang
 from services.projections.api.pages import facts_in_words
 from services.projections.pages.page import About
@@ -43,9 +45,13 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
         projected=False,
         moves_on=None,
         moves_to="",
-        applied={name: rules.provision_for(facts, Question(name, as_of)) for name in STANDING},
+        applied={name: rules.answering(facts, Question(name, as_of)).provision for name in STANDING},
     )
-    lines = dict(facts_in_words(recorded(life), rules.standards, {}, lang))
+    lines = dict(
+        facts_in_words(
+            recorded(life), rules.standards, Names(talents=talents_of(pack.pack for pack in shipped().values())), lang
+        )
+    )
     page = page_of(about, answers, lines, lang=lang, other_language="?")
     shown, text = Outline(as_html(page)).text, as_text(page)
     for answer in answers:

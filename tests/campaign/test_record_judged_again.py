@@ -1,12 +1,15 @@
 """An engine repeats every judgement that it ever recorded; otherwise it is another engine."""
 
+import pytest
 from msgspec.structs import fields, replace
 
 from services.core.answers.digest import Judged
 from services.core.rules.engine import ENGINE
-from tools.recorded import JUDGED, changed_answers, read_record, record_of
+from tools.recorded import AGREED, FOLDER, JUDGED, changed_answers, read_record, record_of
 
 RAISED = f"ENGINE is {ENGINE} now: record what it judges with `python -m tools.record`"
+RARELY = 300
+"""Of so many careers of an earlier engine one is judged for each that `--careers` asks for."""
 ABOUT = {"determination", "ledger", "practitioner_id", "jurisdiction", "as_of", "period", "level", "known_at_position"}
 
 
@@ -16,6 +19,20 @@ def test_an_engine_judges_as_it_was_recorded_to() -> None:
     assert path.exists(), RAISED
     changed = list(changed_answers(read_record(path)))
     assert not changed, "\n".join([f"{len(changed)} answers have changed, and ENGINE has not:", *changed[:20]])
+
+
+@pytest.mark.parametrize("engine", AGREED)
+def test_an_engine_still_agrees_with_an_earlier_one_where_nothing_was_to_change(
+    engine: int, pytestconfig: pytest.Config
+) -> None:
+    """Engine 1 judged packs of language 1 as they are; engine 2 judges them as they are rewritten in language 2."""
+    record = read_record(record_of(engine))
+    some = record.careers[:: max(1, RARELY // pytestconfig.getoption("--careers"))]
+    assert list(changed_answers(replace(record, careers=some), AGREED[engine])) == []
+
+
+def test_every_earlier_record_that_is_kept_is_compared() -> None:
+    assert {path.name for path in FOLDER.glob("engine-*")} == {record_of(one).name for one in (*AGREED, ENGINE)}
 
 
 def test_a_changed_answer_is_told_with_its_question_and_both_judgements() -> None:

@@ -1,4 +1,5 @@
-"""Year and month steps against a calendar written out day by day, over all days of 2019 to 2029.
+"""Year and month steps against a calendar written out day by day, over all days of 2019 to 2029, and over some of two
+centuries against the two things that a step must keep.
 
 The calendar here is made by counting, from one known day and the rule of leap years, and knows nothing of `datetime`'s
 arithmetic nor of ours. Every question about two days ("is b within five years of a?") is a question of where a step
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.core.calendar import Window, add_months, anniversary_year, calendar_year, rolling_years
 
@@ -108,3 +111,10 @@ def test_a_year_is_its_days_and_a_year_of_membership_ends_before_the_next_begins
                 next_year = stepped(month, place, steps + 12)
                 expected = Window(stepped(month, place, steps), next_year - ONE_DAY)
                 assert anniversary_year(start, year) == expected, (start, year)
+
+
+@given(st.dates(date(1950, 1, 1), date(2150, 12, 31)), st.integers(-600, 600))
+def test_a_step_of_months_lands_in_the_right_month_on_the_same_day_or_the_last(day: date, months: int) -> None:
+    moved = add_months(day, months)
+    assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == months
+    assert moved.day == day.day or (moved + ONE_DAY).day == 1

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from contracts.events.codec import parse_data
 from contracts.events.values import LAST_DAY
+from contracts.policies.choices import reading_of
 from contracts.policies.packs import Shipped
 from contracts.policies.shipped import FOLDER, read_yaml, shipped, shipped_pack
 from contracts.strict_yaml import read_strictly
@@ -65,7 +66,7 @@ def edited(found: EffectOfEdits) -> list[tuple[str, Any, Any, str]]:
 
 def test_a_higher_figure_tells_who_no_longer_reaches_it_and_when() -> None:
     """ZZ-18 with 80 class hours in place of 60: 70 are enough no more, from 1 June, and not met on 31 December."""
-    after = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
+    after = with_pack(ZHENGZHOU, 'at_least: "60"', 'at_least: "80"')
     assert changed_places(shipped(), after) == [ZHENGZHOU]
     found = effect(ZHENGZHOU, after, person(TRAINED), person(someone.employed("2023-01-01", CHENGDU), name="P-2"))
     assert (found.name, found.careers.asked, found.careers.other_status) == ("Zhengzhou", 1, 1)
@@ -82,13 +83,13 @@ def test_a_higher_figure_tells_who_no_longer_reaches_it_and_when() -> None:
 
 
 def test_what_was_edited_is_told_key_by_key_with_what_it_can_turn() -> None:
-    at = "editions.2022-02-09.determinations.continuing_education.annual"
-    after = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
-    assert edited(effect(ZHENGZHOU, after)) == [(f"{at}.hours.required", "60", "80", "answers")]
+    at = "editions.2022-02-09.rules.continuing_education.annual"
+    after = with_pack(ZHENGZHOU, 'at_least: "60"', 'at_least: "80"')
+    assert edited(effect(ZHENGZHOU, after)) == [(f"{at}.training.at_least", "60", "80", "answers")]
     cited = with_pack(ZHENGZHOU, "clause: ZZ-18", "clause: ZZ-19")
     assert edited(effect(ZHENGZHOU, cited)) == [
-        (f"{at}.clause", "ZZ-18", "ZZ-19", "citations"),
         ("editions.2022-02-09.indicators.I-17.clause", "ZZ-18", "ZZ-19", "figures"),
+        (f"{at}.clause", "ZZ-18", "ZZ-19", "citations"),
     ]
 
 
@@ -102,14 +103,14 @@ def test_another_target_turns_a_figure_and_nobodys_answer() -> None:
 
 
 def test_what_is_gained_or_lost_comes_first_what_is_open_later_and_what_nobody_is_judged_by_last() -> None:
-    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"'), person(TRAINED))
+    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, 'at_least: "60"', 'at_least: "80"'), person(TRAINED))
     assert [(one.kind, one.before, one.after) for one in found.changes] == [
         ("status", "met", "not_met"),
         ("status", "met", "pending"),
         ("result", None, None),
     ]
     earlier = person(someone.employed("2020-01-01", ZHENGZHOU).trained("2023-06-01", "70"))
-    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"'), earlier)
+    found = effect(ZHENGZHOU, with_pack(ZHENGZHOU, 'at_least: "60"', 'at_least: "80"'), earlier)
     [unjudged] = of_kind(found, "unjudged")
     assert found.changes[-1] is unjudged
     assert (unjudged.first_day, unjudged.last_day) == (date(2020, 1, 1), date(2022, 2, 8))
@@ -118,7 +119,7 @@ def test_what_is_gained_or_lost_comes_first_what_is_open_later_and_what_nobody_i
 
 def test_a_last_day_that_moves_tells_the_days_between() -> None:
     """CD-35."""
-    after = with_pack(CHENGDU, "last_day: 2027-02-28", "last_day: 2026-12-31")
+    after = with_pack(CHENGDU, "R-02: 2027-02-28", "R-02: 2026-12-31")
     found = effect(CHENGDU, after, person(someone.employed("2023-01-01", "510107").certified("2022-01-01")))
     gone = change(found, "needs_review", "not_in_force")
     assert (gone.determination, gone.first_day, gone.last_day) == (
@@ -151,7 +152,11 @@ def test_a_reading_is_told_with_whom_another_choice_would_judge_otherwise() -> N
     """R-13: without it nobody hears that the allowance may begin on the first day of the month after."""
     since = "2023-01-01"
     works = worker(CHENGDU, since).registered(since).served("2023-02-01").assessed(since, "2023-12-31")
-    found = effect(CHENGDU, with_pack(CHENGDU, "R-13, ", ""), person(works.certified("2023-02-10")))
+    found = effect(
+        CHENGDU,
+        with_pack(CHENGDU, "{R-13: first_day, first_of_next_month: next_month}", "first_day"),
+        person(works.certified("2023-02-10")),
+    )
     [told] = of_kind(found, "alternatives")
     assert (told.determination, told.careers, of_kind(found, "status")) == ("allowance", 1, [])
     assert told.sample.on == date(2023, 2, 10)
@@ -162,7 +167,7 @@ def test_a_reading_is_told_with_whom_another_choice_would_judge_otherwise() -> N
 
 def test_a_text_that_ends_later_under_another_reading_is_told_on_the_day_on_which_that_is_felt() -> None:
     """CD-35, R-02."""
-    after = with_pack(CHENGDU, "last_day: 2027-03-01}", "last_day: 2027-03-05}")
+    after = with_pack(CHENGDU, "civil_count: 2027-03-01", "civil_count: 2027-03-05")
     found = effect(CHENGDU, after, person(someone.employed("2023-01-01", "510107")))
     told = {one.determination: one for one in of_kind(found, "alternatives")}
     assert told["benefit.apartment"].first_day == date(2027, 3, 2)
@@ -170,8 +175,8 @@ def test_a_text_that_ends_later_under_another_reading_is_told_on_the_day_on_whic
 
 
 def test_of_two_changed_packs_each_is_told_by_itself() -> None:
-    higher = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
-    both = {**higher, CHENGDU: with_pack(CHENGDU, "last_day: 2027-02-28", "last_day: 2026-12-31")[CHENGDU]}
+    higher = with_pack(ZHENGZHOU, 'at_least: "60"', 'at_least: "80"')
+    both = {**higher, CHENGDU: with_pack(CHENGDU, "R-02: 2027-02-28", "R-02: 2026-12-31")[CHENGDU]}
     moving = person(TRAINED.employed("2024-01-01", CHENGDU))
     assert changed_places(shipped(), both) == [ZHENGZHOU, CHENGDU]
     assert effect(ZHENGZHOU, both, moving).changes == effect(ZHENGZHOU, higher, moving).changes
@@ -201,8 +206,8 @@ def test_who_is_asked_lives_inside_the_calendar_wherever_a_text_begins(first_day
 def amended(document: Any, determination: str, first_day: str) -> Any:
     """Return the document with a later text of one rule alone."""
     text = text_with(document, determination)
-    rules = {determination: text["determinations"][determination]}
-    amendment = {**text, "edition": first_day, "in_force": {"first_day": first_day}, "determinations": rules}
+    rules = {determination: text["rules"][determination]}
+    amendment = {**text, "edition": first_day, "in_force": {"first_day": first_day}, "rules": rules}
     return {**document, "editions": [{**amendment, "indicators": {}}, *document["editions"]]}
 
 
@@ -225,48 +230,63 @@ def test_the_same_packs_ask_the_same_people() -> None:
 
 
 def test_who_is_asked_has_lived_by_the_rules_from_before_the_change() -> None:
-    after = with_pack(ZHENGZHOU, 'required: "60"', 'required: "80"')
+    after = with_pack(ZHENGZHOU, 'at_least: "60"', 'at_least: "80"')
     was, now = (cohort_of(ZHENGZHOU, shipped(), packs, 40, 1) for packs in (shipped(), after))
     assert was == now
 
 
-def conditions(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Yield the way to each condition of a rule that can be dropped: an allowance always asks for the first two."""
+Keys = tuple[str | int, ...]
+
+
+def droppable(value: Any, at: Keys = ()) -> Iterator[Keys]:
+    """Yield the keys to each part of a rule that can be dropped: one of several, on which no other part rests.
+
+    What stands under an alternative of a reading changes no status.
+    """
     if isinstance(value, dict):
+        reading = reading_of(value)
         for key, child in value.items():
-            if key in ("conditions", "any_of", "engaged") and len(child) > 1:
-                yield from ((*at, key, name) for name in child if name not in ("role", "certificate"))
-            yield from conditions(child, (*at, key))
+            if key in ("all_of", "any_of") and len(child) > 1:
+                yield from ((*at, key, index) for index, part in enumerate(child) if not part.keys() & RESTED_ON)
+            if reading in (None, key):
+                yield from droppable(child, (*at, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from droppable(child, (*at, index))
 
 
-def without(rule: dict[str, Any], at: tuple[str, ...]) -> dict[str, Any]:
+RESTED_ON = {"role", "certificate", "held"}
+"""What gives the tier, the place of work, or what is measured."""
+
+
+def without(rule: dict[str, Any], at: Keys) -> dict[str, Any]:
     changed: dict[str, Any] = deepcopy(rule)
-    inside = changed
+    inside: Any = changed
     for key in at[:-1]:
         inside = inside[key]
     del inside[at[-1]]
     return changed
 
 
-CONDITIONS = [
-    pytest.param(place, index, name, at, id=f"{place} {name} {'.'.join(at)}")
+PARTS = [
+    pytest.param(place, index, name, at, id=f"{place} {name} {'.'.join(map(str, at))}")
     for place, pack in shipped().items()
     for index, text in enumerate(json.loads(pack.document)["editions"])
-    for name, rule in text["determinations"].items()
-    for at in conditions(rule)
+    for name, rule in text["rules"].items()
+    for at in droppable(rule)
 ]
 
 
-@pytest.mark.parametrize(("place", "index", "name", "at"), CONDITIONS)
-def test_a_condition_that_is_dropped_changes_somebody(place: str, index: int, name: str, at: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("place", "index", "name", "at"), PARTS)
+def test_a_part_that_is_dropped_changes_somebody(place: str, index: int, name: str, at: Keys) -> None:
     """Otherwise a change of a rule could seem to affect nobody."""
     document = json.loads(shipped()[place].document)
-    rules = document["editions"][index]["determinations"]
+    rules = document["editions"][index]["rules"]
     rules[name] = without(rules[name], at)
     after = {**shipped(), place: shipped_pack(document)}
     found = effect_of_edits(place, shipped(), after, cohort_of(place, shipped(), shipped(), 1, 1))
-    asks_engagement = rules[name].get("talent", {}).get("engagement_required", True)
-    assert of_kind(found, "status" if asks_engagement else "result")
+    only_shown = "engaged" in at and "engaged" not in rules[name]["talent"]["asked"]
+    assert of_kind(found, "result" if only_shown else "status")
 
 
 def test_another_wording_is_no_change() -> None:
@@ -276,7 +296,7 @@ def test_another_wording_is_no_change() -> None:
 
 def test_a_changed_rule_touches_its_own_determination_and_changed_days_touch_all() -> None:
     pack = shipped()[CHENGDU]
-    moved = with_pack(CHENGDU, "last_day: 2027-02-28", "last_day: 2026-12-31")[CHENGDU]
+    moved = with_pack(CHENGDU, "R-02: 2027-02-28", "R-02: 2026-12-31")[CHENGDU]
     assert touched_determinations(pack, moved) == touched_determinations(None, pack)
     assert touched_determinations(pack, pack) == []
 
@@ -307,10 +327,10 @@ def test_nothing_changed_says_so(packs: Path) -> None:
 
 
 def test_a_changed_pack_is_told_in_words_and_as_json(packs: Path) -> None:
-    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "80"')
+    edit(packs / "zhengzhou.yaml", 'at_least: "60"', 'at_least: "80"')
     cohort = ("--practitioners", 20, "--seed", 3, "--packs", packs, "--base", FOLDER)
     done = check(*cohort)
-    assert "continuing_education.annual hours.required: 60 → 80" in done.stdout
+    assert "continuing_education.annual training.at_least: 60 → 80" in done.stdout
     assert "continuing_education.annual: met → not_met on" in done.stdout
     told = json.loads(check(*cohort, "--json").stdout)
     [changed] = told["changed"]
@@ -324,7 +344,7 @@ def test_the_how_to_shows_what_the_run_says(packs: Path) -> None:
     page = (FOLDER.parents[1] / "docs" / "how-to" / "try-a-rule.md").read_text(encoding="utf-8")
     shown = re.search(r"```\n(Zhengzhou \(410100\) differs from HEAD\n.*?)```", page, re.DOTALL)
     assert shown
-    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "61"')
+    edit(packs / "zhengzhou.yaml", 'at_least: "60"', 'at_least: "61"')
     said = check("--packs", packs, "--base", FOLDER).stdout.replace(str(FOLDER), "HEAD").splitlines()
     begin = said.index("Zhengzhou (410100) differs from HEAD")
     for line, told in zip(shown[1].splitlines(), said[begin:], strict=False):
@@ -332,7 +352,7 @@ def test_the_how_to_shows_what_the_run_says(packs: Path) -> None:
 
 
 def test_an_example_that_no_longer_holds_is_told_with_what_came_instead(packs: Path) -> None:
-    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "61"')
+    edit(packs / "zhengzhou.yaml", 'at_least: "60"', 'at_least: "61"')
     done = check("--packs", packs, "--base", FOLDER, "--practitioners", 1)
     assert done.exit_code == 1
     said = " ".join(done.stderr.split())
@@ -357,7 +377,7 @@ def test_a_change_that_changes_nobody_says_why(packs: Path, old: str, new: str, 
 
 
 def test_one_of_those_who_are_asked_can_be_looked_at(packs: Path) -> None:
-    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "61"')
+    edit(packs / "zhengzhou.yaml", 'at_least: "60"', 'at_least: "61"')
     asked = ("--packs", packs, "--base", FOLDER, "--practitioners", 1)
     shown = check(*asked, "--person", "example “60 itself is enough”")
     assert shown.exit_code == 0
@@ -369,7 +389,7 @@ def test_one_of_those_who_are_asked_can_be_looked_at(packs: Path) -> None:
 
 
 def test_a_pack_that_cannot_be_used_is_told_with_file_line_and_key(packs: Path) -> None:
-    edit(packs / "zhengzhou.yaml", "readings: [R-01]", "raedings: [R-01]")
+    edit(packs / "zhengzhou.yaml", "readings: [R-03]", "raedings: [R-03]")
     done = check("--packs", packs, "--base", FOLDER)
     assert done.exit_code == 1
     assert "zhengzhou.yaml, line" in done.stderr
@@ -396,8 +416,18 @@ def test_a_clause_that_the_register_does_not_have_is_told_with_file_line_and_key
     told = " ".join(done.stderr.split())
     for key, clause in (("allowance.clause", "LC-99"), ("title.further_clauses[1]", "LC-98")):
         [line] = [number for number, one in enumerate(lines, 1) if clause in one]
-        assert f"liaocheng.yaml, line {line}: editions[0].determinations.{key}" in told
+        assert f"liaocheng.yaml, line {line}: editions[0].rules.{key}" in told
         assert f"the register docs/policies/rules.md has no clause {clause}" in told
+
+
+def test_a_term_that_no_pack_defines_is_told_with_file_line_and_key_of_each_rule_that_needs_it(packs: Path) -> None:
+    edit(packs / "national.yaml", '      exam: {clause: N-04, pass_mark: "60"}\n', "")
+    lines = (packs / "national.yaml").read_text(encoding="utf-8").splitlines()
+    done = check("--packs", packs, "--base", FOLDER)
+    assert done.exit_code == 1
+    [line] = [number for number, one in enumerate(lines, 1) if one == "      exam.complete:"]
+    told = " ".join(done.stderr.split())
+    assert f"national.yaml, line {line}: editions[3].rules.exam.complete: no text of the place defines the term" in told
 
 
 def test_two_files_for_one_place_are_told_by_both_names(packs: Path) -> None:
@@ -410,7 +440,7 @@ def test_two_files_for_one_place_are_told_by_both_names(packs: Path) -> None:
 
 def test_a_pack_of_the_base_that_this_release_cannot_read_is_told_and_not_compared(packs: Path) -> None:
     edit(packs / "national.yaml", "in_force:", "from:")
-    edit(packs / "zhengzhou.yaml", 'required: "60"', 'required: "80"')
+    edit(packs / "zhengzhou.yaml", 'at_least: "60"', 'at_least: "80"')
     done = check("--base", packs, "--practitioners", 2)
     assert done.exit_code == 0, done.stderr
     assert "not compared" in done.stderr

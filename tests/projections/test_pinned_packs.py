@@ -13,10 +13,10 @@ from contracts.policies.shipped import shipped, shipped_pack
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.questions.standing import DETERMINATIONS
 from services.ledger.store.ledgers import make_ledger
-from services.projections.rulebook import PolicyBooks
+from services.projections.rulebook import PolicyBooks, rulebook_at
 from services.runtime.clock import system_clock
 from services.runtime.integrity import find_unreadable_packs
-from services.runtime.ledgers import LedgerRow, UnreadablePack, pinned_pack
+from services.runtime.ledgers import LedgerRow, UnreadablePack, ledger_named, pinned_pack
 from tests.api.client import append
 from tests.documents import document_of, text_with
 from tests.lives import CHENGDU, NATION, ZHENGZHOU, worker
@@ -26,10 +26,17 @@ from tools.old_packs import changed_answers, kept
 AS_OF = "2024-06-30"
 
 
+def old_document(place: str) -> dict[str, Any]:
+    """Return the last text of a place in the first version of the language, to be changed at will."""
+    texts = [text for text in kept().texts if text.pinned.pack.jurisdiction == place]
+    documents = [msgspec.json.decode(bytes(text.document)) for text in texts]
+    return [document for document in documents if "language" not in document][-1]
+
+
 def out_of_use() -> Shipped:
-    """Return Chengdu's pack with all that a later release may have done away with, or not know yet."""
-    document = document_of(CHENGDU)
-    edition = text_with(document, "reward.new_talent")
+    """Return an old pack of Chengdu with all that a later release may have done away with, or not know yet."""
+    document = old_document(CHENGDU)
+    [edition] = document["editions"]
     edition["readings"].append("R-99")
     edition["in_force"]["alternatives"][0]["choice"] = "a_choice_no_longer_known"
     for part in (document, edition, edition["in_force"], *edition["determinations"].values()):
@@ -45,8 +52,8 @@ def out_of_use() -> Shipped:
 def with_hours(hours: str) -> Shipped:
     """Return Zhengzhou's pack as no release ships it."""
     document = document_of(ZHENGZHOU)
-    rules = text_with(document, "continuing_education.annual")["determinations"]
-    rules["continuing_education.annual"]["hours"]["required"] = hours
+    rules = text_with(document, "continuing_education.annual")["rules"]
+    rules["continuing_education.annual"]["training"]["at_least"] = hours
     return shipped_pack(document)
 
 
@@ -91,7 +98,7 @@ async def test_a_pack_that_its_author_could_not_write_today_answers_as_it_did(
     with pytest.raises(InvalidPackError):
         load_pack(old.document)
     await make(pool, "old", [old])
-    await make(pool, "new", [])
+    await make(pool, "new", [shipped_pack(old_document(CHENGDU))])
     for ledger in ("old", "new"):
         await work_in(client, ledger, "P-1", CHENGDU)
     for determination in DETERMINATIONS:
@@ -120,6 +127,53 @@ async def test_no_answer_is_computed_from_a_pack_that_is_not_the_one_of_its_dige
         assert pinned.digest in refused.json()["detail"]
 
 
+def of_a_later_release(change: str) -> Shipped:
+    """Return Zhengzhou's pack with something that only a later release could read."""
+    document = document_of(ZHENGZHOU)
+    text = text_with(document, "allowance")
+    [role, certificate] = text["rules"]["allowance"]["payment"]["requires"]["all_of"]
+    match change:
+        case "a word":
+            role["role"] = {"employed_for_long": {}}
+        case "a term":
+            text["terms"] = {"registration": {"months": "many", "last_day": "corresponding"}}
+        case "an alternative":
+            begins = text["in_force"]["first_day"]
+            text["in_force"]["first_day"] = {"R-01": begins, "printed_date": 5}
+        case "no level":
+            certificate["certificate"]["holds_certificate"]["levels"] = []
+    return shipped_pack(document)
+
+
+@pytest.mark.parametrize("change", ["a word", "a term", "an alternative"])
+async def test_a_rule_that_this_release_cannot_read_makes_its_pack_unreadable(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, change: str
+) -> None:
+    """Nobody in its place is answered by half of its rules; everybody else is, and `doctor` names the pack."""
+    pinned = of_a_later_release(change)
+    await make(pool, "demo", [pinned])
+    await work_in(client, "demo", "P-1", ZHENGZHOU)
+    await work_in(client, "demo", "P-2", CHENGDU)
+    for question in ("determinations/allowance", "determinations/grade", "standing", "timeline?determination=grade"):
+        refused = await client.get(f"/v1/ledgers/demo/practitioners/P-1/{question}")
+        assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE, (question, refused.text)
+        assert refused.json()["code"] == "unreadable-pack"
+        assert pinned.digest in refused.json()["detail"]
+    assert (await answer(client, "demo", "P-2", "grade"))[0] == "none"
+    async with pool.acquire() as connection:
+        ledger = await ledger_named(connection, "demo")
+        rulebook = await PolicyBooks().rulebook(connection, await rulebook_at(connection, ledger, 0))
+    assert [unread.digest for unread in rulebook.unreadable.values()] == [pinned.digest]
+
+
+async def test_a_condition_that_nobody_can_meet_is_answered_in_words(
+    pool: asyncpg.Pool, client: httpx.AsyncClient
+) -> None:
+    await make(pool, "demo", [of_a_later_release("no level")])
+    await work_in(client, "demo", "P-1", ZHENGZHOU)
+    assert (await answer(client, "demo", "P-1", "allowance"))[0] == "not_eligible"
+
+
 async def test_a_changed_pack_concerns_its_own_place_alone(
     database_url: str, pool: asyncpg.Pool, client: httpx.AsyncClient
 ) -> None:
@@ -142,7 +196,7 @@ async def test_a_ledger_that_has_pinned_an_old_text_answers_by_it_as_it_did(pool
     texts = {text.digest: text for text in reversed(old.texts)}
     async with pool.acquire() as connection:
         for number, text in enumerate(texts.values()):
-            packs = [Shipped(one.digest, one.pinned.pack, bytes(one.document)) for one in (texts[text.nation], text)]
+            packs = [shipped_pack(msgspec.json.decode(bytes(one.document))) for one in (texts[text.nation], text)]
             digests = {pack.jurisdiction: pack.digest for pack in packs}
             row = LedgerRow(f"l{number}", NATION, "Test", "ledger.invalid", system_clock(), digests)
             assert await make_ledger(connection, row, {pack.digest: pack for pack in packs}.values())

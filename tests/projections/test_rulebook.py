@@ -18,10 +18,10 @@ YEARLY: DeterminationId = "continuing_education.annual"
 def edited(*, hours: str | None = None) -> Shipped:
     """Return the pack as an earlier release may have had it: in other words, and perhaps with another rule."""
     document = document_of(CITY)
-    rule = text_with(document, YEARLY)["determinations"][YEARLY]
-    rule["text"]["en"] = "Earlier words."
+    rule = text_with(document, YEARLY)["rules"][YEARLY]
+    rule["told"]["rule"]["text"]["en"] = "Earlier words."
     if hours:
-        rule["hours"]["required"] = hours
+        rule["training"]["at_least"] = hours
     return shipped_pack(document)
 
 
@@ -31,9 +31,8 @@ async def told(pool: asyncpg.Pool, pack: Shipped) -> tuple[str, str | None]:
     async with pool.acquire() as connection:
         await make_ledger(connection, row, [pack])
         found = await PolicyBooks().pack(connection, pack.digest)
-    rule = next(text.determinations[YEARLY] for text in found.pack.editions if YEARLY in text.determinations)
-    assert rule.hours
-    return rule.text.en, rule.hours.required
+    rule = next(text.rules[YEARLY] for text in found.pack.editions if YEARLY in text.rules)
+    return rule.told["rule"].text.en, rule.parameters["at_least"]
 
 
 async def test_a_pinned_pack_that_is_shipped_is_told_in_the_words_of_this_release(pool: asyncpg.Pool) -> None:

@@ -64,7 +64,7 @@ def cited_for(clause: str, line: Line) -> set[str]:
 
 
 def without_rule(determination: str) -> Callable[[dict[str, Any]], None]:
-    return lambda document: text_with(document, determination)["determinations"].pop(determination)
+    return lambda document: text_with(document, determination)["rules"].pop(determination)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_figure_that_a_pack_begins_to_report_must_be_told() -> None:
 def test_a_clause_that_a_pack_begins_to_use_must_be_told() -> None:
     packs = documents()
     [chengdu] = [item for item in packs if item["jurisdiction"] == "510100"]
-    chengdu["editions"][0]["determinations"]["reward.exam"] = {"clause": "CD-07"}
+    chengdu["editions"][0]["rules"]["reward.exam"] = {"clause": "CD-07"}
     assert differing(LINES, packs) == ["CD-07: the pack of Chengdu computes reward.exam by it, but its line does not"]
 
 

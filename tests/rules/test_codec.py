@@ -2,23 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from string import ascii_lowercase, digits
 from typing import Any
 
 import msgspec
 import pytest
 import rfc8785
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from contracts import strict_json
 from contracts.events.catalogue import ALL_TYPES
 from contracts.events.codec import (
     InvalidEvent,
     PersonalDataInText,
     PrivateNotEnabled,
     UnknownType,
-    canonical,
     content,
     leaf_bytes,
     leaf_hash,
@@ -26,29 +21,9 @@ from contracts.events.codec import (
     read_leaf,
 )
 from contracts.events.examples import example_event
-from contracts.events.wording import NO_SUCH_VALUE
+from contracts.wording import NO_SUCH_VALUE
 
 INSTANT = datetime(2026, 11, 22, 8, 0, 0, 123, tzinfo=UTC)
-
-# Said in code points: asked for the characters of an encoding, the first run of all counts them for a second.
-texts = st.text(st.characters(max_codepoint=0xD7FF) | st.characters(min_codepoint=0xE000))
-member_names = st.text(ascii_lowercase + digits + "_", min_size=1, max_size=11)
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | texts,
-    lambda children: st.lists(children, max_size=4) | st.dictionaries(member_names, children, max_size=4),
-    max_leaves=12,
-)
-
-
-@given(json_values)
-@example("e\u0301")
-def test_canonical_bytes_are_those_of_rfc_8785(value: Any) -> None:
-    assert canonical(value) == rfc8785.dumps(value)
-
-
-@given(json_values)
-def test_canonical_bytes_are_read_back_as_the_same_value(value: Any) -> None:
-    assert strict_json.parse(canonical(value)) == value
 
 
 @pytest.mark.parametrize("type_", ALL_TYPES)

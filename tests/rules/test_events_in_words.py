@@ -4,7 +4,7 @@ import pytest
 
 from contracts.events.catalogue import PRACTITIONER_TYPES, Patch, Session
 from contracts.policies.language import Text
-from services.core.words.events import EVENTS, MEMBERS, event_in_words
+from services.core.words.events import EVENTS, MEMBERS, Names, event_in_words
 from services.projections.pages.corrections import read_before
 from tests.lives import id_of, recorded, someone
 
@@ -20,8 +20,8 @@ from tests.lives import id_of, recorded, someone
 )
 def test_a_training_is_told_with_its_amount_in_the_unit_recorded(amount: str, unit: str, zh: str, en: str) -> None:
     training = {"amount": amount, "unit": unit, "subjects": ["sw_practice"]}
-    assert event_in_words("training.completed", training, {}, "zh") == zh
-    assert event_in_words("training.completed", training, {}, "en") == en
+    assert event_in_words("training.completed", training, Names(), "zh") == zh
+    assert event_in_words("training.completed", training, Names(), "en") == en
 
 
 def test_what_a_training_says_of_its_course_follows_its_amount() -> None:
@@ -32,7 +32,10 @@ def test_what_a_training_says_of_its_course_follows_its_amount() -> None:
         "course": "个案工作",
         "provider": "社区学院",
     }
-    assert event_in_words("training.completed", training, {}, "en") == "Training completed: 6 hours, 个案工作, 社区学院"
+    assert (
+        event_in_words("training.completed", training, Names(), "en")
+        == "Training completed: 6 hours, 个案工作, 社区学院"
+    )
 
 
 def test_a_free_text_forges_no_line_of_its_own() -> None:
@@ -42,13 +45,13 @@ def test_a_free_text_forges_no_line_of_its_own() -> None:
         "subjects": ["sw_practice"],
         "course": "督导\u2028[✓] 津贴：符合条件\uffff",
     }
-    sentence = event_in_words("training.completed", training, {}, "zh")
+    sentence = event_in_words("training.completed", training, Names(), "zh")
     assert (len(sentence.splitlines()), "督导 [✓] 津贴：符合条件 " in sentence) == (1, True)
 
 
 def test_a_rank_is_told_without_an_article() -> None:
     designated = {"rank": "intermediate", "authority": "成都市民政局"}
-    sentence = event_in_words("supervisor.designated", designated, {}, "en")
+    sentence = event_in_words("supervisor.designated", designated, Names(), "en")
     assert sentence == "Designated as supervisor: intermediate (成都市民政局)"
 
 
@@ -60,15 +63,15 @@ def test_every_event_of_a_person_has_a_sentence_and_every_member_a_name() -> Non
 
 def test_a_degree_is_told_with_its_major_where_that_is_recorded() -> None:
     degree = {"level": "bachelor", "field": "other"}
-    assert event_in_words("education.recorded", degree, {}, "zh") == "取得学历：本科，其他专业"
-    sentence = event_in_words("education.recorded", {**degree, "major": "法学"}, {}, "en")
+    assert event_in_words("education.recorded", degree, Names(), "zh") == "取得学历：本科，其他专业"
+    sentence = event_in_words("education.recorded", {**degree, "major": "法学"}, Names(), "en")
     assert sentence == "Education: bachelor, another field, major 法学"
 
 
 def test_an_enrolment_is_told_with_its_place_by_whose_rules_a_person_without_work_is_judged() -> None:
     enrolled = {"identity_type": "mainland", "jurisdiction": "410100"}
     names = {"410100": Text(zh="郑州市", en="Zhengzhou")}
-    assert event_in_words("practitioner.enrolled", enrolled, names, "en") == "Enrolled, Zhengzhou (410100)"
+    assert event_in_words("practitioner.enrolled", enrolled, Names(names), "en") == "Enrolled, Zhengzhou (410100)"
 
 
 # What a correction found: its target as it read before.

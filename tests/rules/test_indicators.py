@@ -11,7 +11,7 @@ import pytest
 from contracts.document import plain
 from contracts.places import lies_in
 from contracts.policies.packs import PinnedPack
-from contracts.policies.shipped import shipped
+from contracts.policies.shipped import shipped, shipped_pack
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.facts.place import place_on
 from services.core.questions.count import (
@@ -26,7 +26,7 @@ from services.core.questions.count import (
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
-from tests.documents import text_with
+from tests.documents import document_of, pack_with, text_with
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, someone
 
 CHUXIONG, FUJIAN = "532300", "350000"
@@ -211,7 +211,7 @@ def test_who_left_their_job_stays_where_the_ledger_is() -> None:
 
 def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> bytes:
     """Return the document of a pack with one of its indicators changed."""
-    document = msgspec.json.decode(shipped()[place].document)
+    document = document_of(place)
     edit(text_with(document, id_)["indicators"][id_])
     return msgspec.json.encode(document)
 
@@ -225,13 +225,13 @@ def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> by
         (CHENGDU, "I-07", {"by": "since"}, "I-07.by: certificate has no field since of a few words"),
         (CHENGDU, "I-07", {"without": ["doctor"]}, "I-07.without: doctor is not a level of certificate"),
         (CHENGDU, "I-07", {"determination": "exam.complete"}, "exam.complete has no answer in a standing"),
-        (CHENGDU, "I-07", {"target": 0}, "I-07.target: Expected `int` >= 1"),
-        (CHENGDU, "I-07", {"deadline": "2025-02-30"}, "I-07.deadline: Invalid"),
+        (CHENGDU, "I-07", {"target": 0}, "I-07.target: must be 1 or more"),
+        (CHENGDU, "I-07", {"deadline": "2025-02-30"}, "I-07.deadline: is not a day of the calendar"),
         (CHENGDU, "I-07", {"readings": ["R-25", "R-99"]}, "I-07.readings: R-99 is not in the readings register"),
-        (CHENGDU, "I-07", {"readings": ["R-25"]}, "I-07.interpretation: names R-24, which the rule does not list"),
+        (CHENGDU, "I-07", {"readings": ["R-25"]}, "I-07.interpretation: names R-24, which the indicator does not list"),
         (CHENGDU, "I-07", {"key_terms": []}, "I-07.key_terms: an indicator quotes at least one term"),
         (CHENGDU, "I-07", {"clause": " "}, "I-07.clause: is empty"),
-        (CHENGDU, "I-07", {"colour": "red"}, "I-07.colour: Object contains unknown field"),
+        (CHENGDU, "I-07", {"colour": "red"}, "I-07.colour: 'colour' is not a member here"),
         (CHENGDU, "I-07", {"name": {"zh": "持证人数", "en": ""}}, "I-07.name.en: is empty"),
         (ZHENGZHOU, "I-17", {"deadline": "2025-12-31"}, "I-17.deadline: must be left out where each_year is given"),
         (FUJIAN, "I-25", {"unless_missing": "registration"}, "registration is not a condition of allowance here"),
@@ -245,7 +245,7 @@ def test_an_indicator_that_could_mean_nothing_is_refused(
 
 
 def test_an_id_that_is_none_of_the_register_is_refused() -> None:
-    document = msgspec.json.decode(shipped()[CHENGDU].document)
+    document = document_of(CHENGDU)
     indicators = text_with(document, "I-07")["indicators"]
     indicators["holders"] = indicators.pop("I-07")
     with pytest.raises(InvalidPackError, match="holders"):
@@ -253,8 +253,6 @@ def test_an_id_that_is_none_of_the_register_is_refused() -> None:
 
 
 def test_a_figure_that_a_pack_asks_for_is_a_rule_and_its_sentence_is_not() -> None:
-    from contracts.policies.shipped import shipped_pack
-
     def digest(edit: Callable[[dict[str, Any]], object]) -> str:
         return shipped_pack(msgspec.json.decode(edited(CHENGDU, "I-07", edit))).digest
 
@@ -264,13 +262,11 @@ def test_a_figure_that_a_pack_asks_for_is_a_rule_and_its_sentence_is_not() -> No
 
 
 def test_a_later_edition_asks_for_its_own_figure_from_its_first_day_on() -> None:
-    document = msgspec.json.decode(shipped()[CHENGDU].document)
+    document = document_of(CHENGDU)
     newer = msgspec.json.decode(msgspec.json.encode(text_with(document, "I-07")))
     newer |= {"edition": "2027-03-01", "in_force": {"first_day": "2027-03-01"}}
     newer["indicators"]["I-07"] |= {"target": 50_000, "deadline": "2030-12-31"}
-    pinned = PinnedPack(
-        "sha256:0", load_pack(msgspec.json.encode(document | {"editions": [newer, *document["editions"]]}))
-    )
+    pinned = pack_with(CHENGDU, newer, *document["editions"])
     targets = {
         day: indicator_on("I-07", day, [pinned]).indicator.target for day in ("2026-11-22", "2027-02-28", "2027-03-01")
     }

@@ -1,24 +1,34 @@
 """The packs, checked by their own examples and against the documents that they quote."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
-from msgspec import Struct, structs
 
 from contracts.events.values import NATION
-from contracts.policies.language import Condition, Edition, Example, Indicator, Pack, Rule, Text
+from contracts.policies.language import Edition, Example, Indicator, Pack, Rule, Text, Told
 from contracts.policies.shipped import FOLDER, shipped
 from services.core.answers.document import explanation
+from services.core.authoring.company import wrong_in_company
 from services.core.authoring.examples import play
-from services.core.authoring.load import InvalidPackError, load_pack
+from services.core.authoring.rule_checks import OF_THE_RULE
+from services.core.authoring.variants import parts_in
 from services.core.calendar import ONE_DAY, add_months
-from services.core.rules.parts import hours_asked, named_conditions
-from tests.documents import text_with
+from services.core.rules.combine import AllOf, AnyOf, APersonDecides, ForReview, Nobody
+from services.core.rules.conditions.attested import Attested
+from services.core.rules.conditions.measured import Measured
+from services.core.rules.conditions.trained import Trained
+from services.core.rules.kinds.entitlement import Entitlement
+from services.core.rules.kinds.examination import SeniorRoute
+from services.core.rules.kinds.payment import Payment
+from services.core.rules.kinds.registry import kind_of_rule
+from services.core.rules.kinds.talent import Talent
+from services.core.rules.kinds.training import Training
+from services.core.rules.kinds.undefined import Undefined
+from services.core.rules.parts import Part
+from services.core.rules.windows import WindowSpec
 from tests.lives import ask, someone
 
 PINNED = shipped()
@@ -43,7 +53,7 @@ LOCAL = {place: pinned.pack for place, pinned in PINNED.items() if place != NATI
 
 def rules_of(pack: Pack) -> Iterator[tuple[Edition, str, Rule]]:
     for edition in pack.editions:
-        for name, rule in edition.determinations.items():
+        for name, rule in edition.rules.items():
             yield edition, name, rule
 
 
@@ -52,19 +62,10 @@ def indicators_of(pack: Pack) -> Iterator[tuple[str, Indicator]]:
         yield from edition.indicators.items()
 
 
-def quoting(pack: Pack) -> Iterator[tuple[str, Rule | Indicator]]:
-    """Yield the parts of a pack that quote its document."""
-    yield from ((name, rule) for _, name, rule in rules_of(pack))
+def quoting(pack: Pack) -> Iterator[tuple[str, Told | Indicator]]:
+    """Yield what quotes the document of a pack: what is told about each rule and its parts, and the figures."""
+    yield from ((f"{name} {part}", told) for _, name, rule in rules_of(pack) for part, told in rule.told.items())
     yield from indicators_of(pack)
-
-
-def texts_of(part: Any) -> Iterator[Text]:
-    """Yield every sentence that a rule or a part of it gives as that of its clause."""
-    members = part if isinstance(part, Mapping) else structs.asdict(part) if isinstance(part, Struct) else {}
-    for name, value in members.items():
-        if name == "text" and isinstance(value, Text):
-            yield value
-        yield from texts_of(value)
 
 
 def document(place: str) -> str:
@@ -96,22 +97,14 @@ def test_the_key_terms_of_every_rule_and_figure_stand_in_its_document(place: str
 def test_a_text_says_what_its_document_says_and_no_reading_of_it(place: str) -> None:
     """What the ledger reads into a clause belongs in its interpretation."""
     said = document(place)
-    texts = [(name, text.zh) for name, one in quoting(LOCAL[place]) for text in texts_of(one)]
+    texts = [(name, one.text.zh) for name, one in quoting(LOCAL[place])]
     assert [(name, phrase) for name, text in texts for phrase in phrases(text) if phrase not in said] == []
-
-
-@pytest.mark.parametrize("reading", ["R-16", "R-19"])
-def test_an_interpretation_that_names_a_reading_which_its_rule_does_not_list_is_refused(reading: str) -> None:
-    document = msgspec.json.decode(shipped()["371500"].document)
-    role = text_with(document, "allowance")["determinations"]["allowance"]["allowance"]["conditions"]["role"]
-    role["interpretation"]["en"] += f" ({reading})"
-    with pytest.raises(InvalidPackError, match=rf"role\.interpretation: names {reading}, which the rule does not list"):
-        load_pack(msgspec.json.encode(document))
 
 
 def test_what_the_ledger_reads_into_a_clause_stands_beside_it_in_the_explanation() -> None:
     """LC-24: that a county's measure is needed (R-27) is a reading; the clause says related rules."""
-    tree = explanation(ask(someone, "allowance", "2022-01-01", "371500").node)
+    answer = ask(someone, "allowance", "2022-01-01", "371500")
+    tree = explanation(answer.node, answer.ground.told, OF_THE_RULE)
     assert "县级办法" not in tree["text"]["zh"]
     assert "县级办法" in tree["interpretation"]["zh"]
     role = next(child for child in tree["children"] if child["rule"] == "role")
@@ -119,14 +112,21 @@ def test_what_the_ledger_reads_into_a_clause_stands_beside_it_in_the_explanation
 
 
 def test_a_text_is_told_as_it_stands_and_braces_in_it_mean_nothing() -> None:
-    hours = ask(someone, "continuing_education.annual", "2024-01-01", "410100").node
-    braced = structs.replace(hours, text=Text(zh="{counted_hours}学时", en="{"))
-    assert explanation(braced)["text"] == {"zh": "{counted_hours}学时", "en": "{"}
+    hours = ask(someone, "continuing_education.annual", "2024-01-01", "410100")
+    braced = {**hours.ground.told, OF_THE_RULE: Told(Text(zh="{counted_hours}学时", en="{"))}
+    assert explanation(hours.node, braced, OF_THE_RULE)["text"] == {"zh": "{counted_hours}学时", "en": "{"}
 
 
 @pytest.mark.parametrize("place", PINNED)
 def test_every_rule_and_figure_quotes_something(place: str) -> None:
-    assert [name for name, one in quoting(PINNED[place].pack) if not one.key_terms] == []
+    pack = PINNED[place].pack
+    assert [name for _, name, rule in rules_of(pack) if not rule.told[OF_THE_RULE].key_terms] == []
+    assert [name for name, one in indicators_of(pack) if not one.key_terms] == []
+
+
+@pytest.mark.parametrize("place", PINNED)
+def test_a_pack_lacks_nothing_in_the_company_of_those_around_it(place: str) -> None:
+    assert list(wrong_in_company(place, PINNED)) == []
 
 
 @pytest.mark.parametrize("place", PINNED)
@@ -178,12 +178,12 @@ def test_a_national_fact_is_told_as_confirmed_exactly_where_the_register_confirm
             assert rule.source_status == "confirmed", name
 
 
-def test_a_national_rule_names_the_document_that_states_it() -> None:
-    """The edition lists four; no answer may name one that does not speak of its matter."""
-    sources = {name: rule.document for _, name, rule in rules_of(PINNED[NATION].pack)}
-    assert sources["registration"] == "民发〔2009〕44号"
-    assert all(sources.values())
-    assert ask(someone, "qualification", "2024-01-01", "350100").policy.document == sources["qualification"]
+def test_a_national_answer_names_the_document_that_states_it() -> None:
+    registration = ask(someone, "registration", "2024-01-01", "350100")
+    assert registration.policy.document == "民发〔2009〕44号"
+    [qualification] = [rule.document for _, name, rule in rules_of(PINNED[NATION].pack) if name == "qualification"]
+    assert qualification
+    assert ask(someone, "qualification", "2024-01-01", "350100").policy.document == qualification
     assert ask(someone, "allowance", "2024-01-01", "350100").policy.document == LOCAL["350000"].editions[0].document
 
 
@@ -207,18 +207,41 @@ def asked(pack: Pack, name: str) -> list[tuple[Example, str]]:
 
 def outcomes(rule: Rule) -> list[frozenset[str]]:
     """Return what a rule can say while it is in force and applies: that it holds, fails, or is open."""
-    conditions = named_conditions(rule).values()
-    if rule.undefined or (conditions and all(one.decided_elsewhere for one in conditions)):
-        return [OPEN]
-    never_fails = rule.talent is not None and rule.talent.open_test and not rule.talent.engagement_required
-    left_open = rule.senior_route or hours_asked(rule) or never_fails or any(map(left_to_a_person, conditions))
-    return [HOLDS, *([] if never_fails else [FAILS]), *([OPEN] if left_open else [])]
+    match kind_of_rule(rule):
+        case Undefined():
+            return [OPEN]
+        case Payment(requires=part) | Entitlement(requires=part):
+            return [SAYS[verdict] for verdict in verdicts(part)]
+        case Talent(quality=quality, engaged=engaged, asked=asked):
+            found = [verdicts(part) for name, part in (("quality", quality), ("engaged", engaged)) if name in asked]
+            return [SAYS[verdict] for verdict in ("met", "not_met", "open") if any(verdict in one for one in found)]
+        case Training() | SeniorRoute():
+            return [HOLDS, FAILS, OPEN]
+    return [HOLDS, FAILS]
 
 
-def left_to_a_person(one: Condition) -> bool:
-    unlisted = (one.degree and one.degree.open_list) or (one.talent and not one.talent.listed)
-    stands_in = one.certificate and one.certificate.recognized_for_review
-    return bool(one.attested or one.exam_reward or one.decided_elsewhere or unlisted or stands_in)
+SAYS = {"met": HOLDS, "not_met": FAILS, "open": OPEN}
+
+
+def verdicts(part: Part) -> list[str]:
+    """Return what a part can come to: met, not_met or open."""
+    match part.word:
+        case AllOf(parts=parts):
+            needed_by_all, enough = {"met"}, {"not_met", "open"}
+        case AnyOf(parts=parts):
+            needed_by_all, enough = {"not_met"}, {"met", "open"}
+        case ForReview(part=inside):
+            return ["open" if verdict == "met" else verdict for verdict in verdicts(inside)]
+        case APersonDecides():
+            return ["open"]
+        case Nobody():
+            return ["not_met"]
+        case Attested() | Measured() | Trained():
+            return ["met", "not_met", "open"]
+        case _:
+            return ["met", "not_met"]
+    found = [set(verdicts(named.part)) for named in parts]
+    return [*sorted(set.intersection(*found) & needed_by_all), *sorted(set.union(*found) & enough)]
 
 
 @pytest.mark.parametrize(("pack", "edition", "name", "rule"), RULES)
@@ -231,16 +254,20 @@ def test_a_rule_has_an_example_of_every_outcome(pack: Pack, edition: Edition, na
 def test_a_rule_has_an_example_on_both_sides_of_every_day_of_its_edition(
     pack: Pack, edition: Edition, name: str, rule: Rule
 ) -> None:
-    """National rules do not depend on an edition."""
-    if pack.jurisdiction == NATION:
-        return
     said = {(example.as_of, status == "not_in_force") for example, status in asked(pack, name)}
     first, last = edition.in_force.first_day, edition.in_force.last_day
     assert {(first - ONE_DAY, True), (first, False)} <= said
     assert last is None or {(last, False), (last + ONE_DAY, True)} <= said
 
 
-@pytest.mark.parametrize(("pack", "edition", "name", "rule"), [one for one in RULES if hours_asked(one.values[3])])
+def window_of(rule: Rule) -> WindowSpec | None:
+    """Return the window in which a rule counts hours."""
+    kind = kind_of_rule(rule)
+    counting = [part.window for part, _ in parts_in(kind, ()) if isinstance(part, Training | Trained)]
+    return counting[0] if counting else None
+
+
+@pytest.mark.parametrize(("pack", "edition", "name", "rule"), [one for one in RULES if window_of(one.values[3])])
 def test_hours_have_an_example_on_both_sides_of_every_day_of_their_window(
     pack: Pack, edition: Edition, name: str, rule: Rule
 ) -> None:
@@ -248,18 +275,15 @@ def test_hours_have_an_example_on_both_sides_of_every_day_of_their_window(
     given = [event for example in found for event in example.given]
     trained = {event["on"] for event in given if event["event"] == "training.completed"}
     days = {example.as_of.isoformat() for example in found}
-    counted = hours_asked(rule)
-    assert counted
-    window = counted.window
+    window = window_of(rule)
+    assert window
     if window.rolling_years:
-        lasts = {add_months(date.fromisoformat(day), 12 * window.rolling_years) for day in trained}
+        lasts = {add_months(date.fromisoformat(day), 12 * window.rolling_years.years) for day in trained}
         assert any({(last - ONE_DAY).isoformat(), last.isoformat()} <= days for last in lasts)
         return
     terms = [(event["valid_from"], event["valid_until"]) for event in given if "valid_until" in event]
     years = [(f"{day[:4]}-01-01", f"{day[:4]}-12-31") for day in trained]
-    fixed = (
-        [(window.from_day.isoformat(), window.until_day.isoformat())] if window.from_day and window.until_day else []
-    )
+    fixed = [(window.period.first_day.isoformat(), window.period.last_day.isoformat())] if window.period else []
     begins_and_ends = fixed or (years if window.calendar_year else terms)
     assert any({moved(first, -1), first, last, moved(last, 1)} <= trained for first, last in begins_and_ends)
     assert any({moved(last, -1), last} <= days for _, last in begins_and_ends)

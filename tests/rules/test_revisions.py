@@ -5,8 +5,6 @@ from datetime import date
 from itertools import permutations
 
 import pytest
-from hypothesis import given as for_all
-from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 from contracts.events.catalogue import RegistrationGranted, TrainingCompleted
@@ -135,48 +133,6 @@ def test_what_corrects_and_voids_an_event_leaves_out_what_has_no_effect() -> Non
     revision = revised_by(recorded(life), id_of("e1"))
     assert revision.corrected_by == [id_of("c1")]
     assert revision.voided_by == [id_of("v2")]
-
-
-REVISIONS = st.lists(
-    st.one_of(
-        st.builds(lambda n, t: ("void", n, t), st.integers(0, 9), st.integers(0, 9)),
-        st.builds(lambda n, t: ("amount", n, t), st.integers(0, 9), st.integers(0, 9)),
-        st.builds(lambda n, t: ("invalid", n, t), st.integers(0, 9), st.integers(0, 9)),
-        st.builds(lambda n, t: ("reason", n, t), st.integers(0, 9), st.integers(0, 9)),
-    ),
-    unique_by=lambda revision: revision[1],
-    max_size=8,
-)
-
-
-def told_as(kind: str, name: int, target: int) -> Life:
-    match kind:
-        case "void":
-            return someone.voided(f"n{target}", called=f"n{name}")
-        case "amount":
-            return someone.corrected(f"n{target}", amount=f"{name + 1}", called=f"n{name}")
-        case "invalid":
-            return someone.corrected(f"n{target}", amount="1e3", called=f"n{name}")
-    return someone.corrected(f"n{target}", reason=f"by {name}", called=f"n{name}")
-
-
-@for_all(REVISIONS, st.integers(0, 9), st.integers(0, 8))
-def test_when_the_fact_arrives_makes_no_difference(
-    revisions: list[tuple[str, int, int]], fact: int, before: int
-) -> None:
-    """The order of corrections matters; whether the fact comes before, between or after them must not."""
-    life = [told_as(*revision) for revision in revisions if revision[1] != fact]
-    early = standing(someone.trained(called=f"n{fact}"), *life)
-    late = standing(*life[:before], someone.trained(called=f"n{fact}"), *life[before:])
-    assert amounts(early) == amounts(late)
-    assert len(early.voided) == len(late.voided)
-    assert problems(early) == problems(late)
-
-
-@for_all(REVISIONS)
-def test_whatever_is_recorded_can_be_read(revisions: list[tuple[str, int, int]]) -> None:
-    stream = standing(someone.trained(called="n0"), *(told_as(*revision) for revision in revisions if revision[1] != 0))
-    assert len(stream.facts) + len(stream.voided) == 1
 
 
 def test_a_merge_patch_leaves_its_arguments_alone() -> None:

@@ -21,7 +21,7 @@ from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules, compose
 from services.core.rules.verdict import Question
-from services.core.words.events import event_in_words
+from services.core.words.events import Names, event_in_words
 from services.core.words.sentences import Lang
 from tests.lives import PINNED, id_of
 
@@ -102,7 +102,7 @@ def test_a_code_that_no_vocabulary_has_any_more_is_judged_and_told(type_: str, m
     facts, day = fold(resolve(life)), date.fromisoformat(life[place].occurred_on)
     for rules, name in product(RULES, STANDING):
         assert told(rules, facts, Question(name, day))["determination"] == name
-    assert all(event_in_words(type_, raw, {}, lang) for lang in get_args(Lang))
+    assert all(event_in_words(type_, raw, Names(), lang) for lang in get_args(Lang))
 
 
 def test_a_number_that_an_earlier_release_took_for_no_personal_data_is_read() -> None:

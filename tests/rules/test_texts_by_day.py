@@ -1,26 +1,28 @@
 """Which text answers on which day: one after the other, with gaps, side by side, and inherited (ADR 0021)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pytest
-from msgspec import structs, to_builtins
+from msgspec import to_builtins
 
-from contracts.policies.language import Edition, HoursWindow, InForce, Rule
+from contracts.policies.packs import PinnedPack
 from services.core.answers.rolling import rolling, with_windows
 from services.core.questions.advice import TextInForce
 from services.core.questions.known import UndatedQuestion, person_known
 from services.core.questions.standing import STANDING, Standing, stand, stored
 from services.core.questions.timeline import Budget, walk_days
 from services.core.questions.whole import whole_answer
-from services.core.rules.book import PinnedPack, Rules, compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question
+from tests.documents import Document, document_of, pack_with, text_of
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, recorded, someone, worker
+from tools.old_packs import kept
 
 LIAOCHENG = "371500"
+FIRST_LANGUAGE_NATIONAL = "sha256:94aa19fe6f039814db603737d1b6e91d91017daab9410330b4e4b36cda059a2f"
 IN_OFFICE = someone.employed("2021-01-01", LIAOCHENG, direct_service=False)
 FUJIAN, FUZHOU, XIAMEN = "350000", "350100", "350200"
 WORKER = (
@@ -33,17 +35,8 @@ WORKER = (
 IN_FUJIAN = someone.employed("2018-01-01", FUZHOU).certified("2018-06-17").registered("2020-01-01", "2026-12-31")
 
 
-def text_of(place: str, first: str, last: str | None = None, only: Sequence[str] = ()) -> Edition:
-    """Return the fullest shipped text of a place as in force on other days; with `only` some of its rules."""
-    shipped = max(PINNED[place].pack.editions, key=lambda text: len(text.determinations))
-    rules = {name: rule for name, rule in shipped.determinations.items() if name in only or not only}
-    days = InForce(date.fromisoformat(first), date.fromisoformat(last) if last else None)
-    return structs.replace(shipped, edition=first, in_force=days, determinations=rules)
-
-
-def packs_with(place: str, *texts: Edition) -> Mapping[str, PinnedPack]:
-    pack = structs.replace(PINNED.get(place, PINNED[NATION]).pack, jurisdiction=place, editions=texts)
-    return {**PINNED, place: PinnedPack("sha256:of the test", pack)}
+def packs_with(place: str, *texts: Document) -> Mapping[str, PinnedPack]:
+    return {**PINNED, place: pack_with(place, *texts)}
 
 
 def answer_on(rules: Rules, history: Life, determination: str, on: str, period: int | None = None) -> Determination:
@@ -63,22 +56,18 @@ def test_an_answer_in_a_gap_changes_on_the_day_on_which_the_next_text_begins() -
     assert stand(rules, facts, date(2027, 3, 1)).next_change_on == date(2027, 6, 1)
 
 
-def with_rolling_years(edition: Edition, determination: str, years: int) -> Edition:
-    """Return the text with another window of the hours by which somebody is of professional quality."""
-    rules: dict[Any, Rule] = {**edition.determinations}
-    talent = rules[determination].talent
-    assert talent is not None
-    assert talent.hours is not None
-    hours = structs.replace(talent.hours.hours, window=HoursWindow(rolling_years=years))
-    route = structs.replace(talent.hours, hours=hours)
-    rules[determination] = structs.replace(rules[determination], talent=structs.replace(talent, hours=route))
-    return structs.replace(edition, determinations=rules)
+def talent_routes(text: Document) -> Document:
+    """Return the routes to professional quality in a text, by their names."""
+    return {
+        name: route for way in text["rules"]["talent"]["talent"]["quality"]["any_of"] for name, route in way.items()
+    }
 
 
 def test_a_text_renewed_with_another_rolling_window_changes_the_row_of_somebody_without_any_hours() -> None:
     """LC-03: status, reason, hours and clause stay as they are, but the window reaches back three years, not five."""
-    renewed = with_rolling_years(text_of(LIAOCHENG, "2026-03-01", only=["talent"]), "talent", 3)
-    packs = packs_with(LIAOCHENG, renewed, PINNED[LIAOCHENG].pack.editions[0])
+    renewed = text_of(LIAOCHENG, "2026-03-01", only=["talent"])
+    talent_routes(renewed)["hours"]["trained"]["window"]["rolling_years"]["years"] = 3
+    packs = packs_with(LIAOCHENG, renewed, *document_of(LIAOCHENG)["editions"])
     rules, facts = compose(LIAOCHENG, packs, ()), facts_of(IN_OFFICE)
     row = stand(rules, facts, date(2026, 1, 5))
     assert row.next_change_on == date(2026, 3, 1)
@@ -117,7 +106,7 @@ def test_before_the_first_text_the_first_one_answers() -> None:
 
 def test_a_text_that_begins_next_year_changes_nothing_of_today_but_the_day_of_change() -> None:
     today = date(2026, 11, 22)
-    ahead = packs_with(CHENGDU, text_of(CHENGDU, "2027-01-01", "2032-05-31"), *PINNED[CHENGDU].pack.editions)
+    ahead = packs_with(CHENGDU, text_of(CHENGDU, "2027-01-01", "2032-05-31"), *document_of(CHENGDU)["editions"])
     now = stand(compose("510107", PINNED, ()), facts_of(WORKER), today).determinations
     then = stand(compose("510107", ahead, ()), facts_of(WORKER), today).determinations
     assert {name: each.node for name, each in now.items()} == {name: each.node for name, each in then.items()}
@@ -171,14 +160,16 @@ def test_the_day_that_decides_is_that_of_the_window_as_the_text_reckons_it() -> 
     assert (running.policy.edition, running.until) == ("2022-02-09", date(2024, 6, 30))
 
 
-def test_national_texts_never_lapse_and_the_one_begun_last_answers() -> None:
+def test_a_national_text_is_in_force_in_its_own_days_like_any_other() -> None:
     first, second = text_of(NATION, "2010-01-01", "2012-12-31"), text_of(NATION, "2015-01-01")
     rules = compose(NATION, packs_with(NATION, second, first), ())
-    days = ("2009-12-31", "2013-06-01", "2014-12-31", "2015-01-01")
+    days = ("2009-12-31", "2010-01-01", "2012-12-31", "2014-12-31", "2015-01-01")
     answers = [answer_on(rules, WORKER, "certificate", on) for on in days]
-    assert [each.policy.edition for each in answers] == ["2010-01-01"] * 3 + ["2015-01-01"]
-    assert {each.node.status for each in answers} == {"none"}
-    assert answers[0].until == date(2014, 12, 31)
+    assert [each.policy.edition for each in answers] == ["2010-01-01"] * 4 + ["2015-01-01"]
+    assert [each.node.status for each in answers] == ["not_in_force", "none", "none", "not_in_force", "none"]
+    assert [each.until for each in answers[:4]] == [
+        *(date(2009, 12, 31), date(2012, 12, 31), date(2012, 12, 31), date(2014, 12, 31))
+    ]
 
 
 def test_the_end_of_a_text_is_advised_of_only_where_no_other_takes_over() -> None:
@@ -261,14 +252,10 @@ def test_the_run_of_a_city_does_not_reach_back_into_the_text_of_its_province() -
 def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_of_that_day() -> None:
     """Nobody was eligible under the amendment, which asks for a higher certificate."""
     amendment = text_of(CHENGDU, "2024-01-01", "2024-12-31", only=["allowance"])
-    rule = amendment.determinations["allowance"]
-    assert rule.allowance is not None
-    condition = rule.allowance.conditions["certificate"]
-    assert condition.certificate is not None
-    higher = structs.replace(condition, certificate=structs.replace(condition.certificate, levels=("senior",)))
-    conditions = {**rule.allowance.conditions, "certificate": higher}
-    changed = structs.replace(rule, allowance=structs.replace(rule.allowance, conditions=conditions))
-    texts = structs.replace(amendment, determinations={"allowance": changed}), text_of(CHENGDU, "2022-03-01")
+    parts = amendment["rules"]["allowance"]["payment"]["requires"]["all_of"]
+    [certificate] = [part["certificate"] for part in parts if "certificate" in part]
+    certificate["holds_certificate"]["levels"] = ["senior"]
+    texts = amendment, text_of(CHENGDU, "2022-03-01")
     answer = answer_on(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
     assert (answer.node.status, answer.node.result.eligible_since) == ("eligible", date(2025, 1, 1))
 
@@ -304,3 +291,84 @@ def test_a_timeline_names_the_texts_by_which_an_answer_changed_also_where_anothe
         ("2022-01-01", "not_eligible", (FUZHOU, "2022-01-01", "begins")),
         ("2024-01-01", "eligible", (FUZHOU, "2022-01-01", "ended")),
     ]
+
+
+def test_before_its_own_first_day_no_national_document_is_in_force() -> None:
+    """N-27: each began on its own day."""
+    rules = compose("110105", PINNED, ())
+    registered = answer_on(rules, IN_FUJIAN, "registration", "2009-04-07")
+    assert (registered.node.status, registered.until) == ("not_in_force", date(2009, 4, 7))
+    assert answer_on(rules, IN_FUJIAN, "certificate", "2009-04-07").node.status == "none"
+
+
+@pytest.mark.parametrize("on", ["1990-01-01", "2012-01-01", "2024-01-01"])
+def test_where_no_text_is_known_none_begins_and_each_national_document_is_named(on: str) -> None:
+    answer = answer_on(compose("110105", PINNED, ()), IN_FUJIAN, "allowance", on)
+    assert (answer.node.status, answer.node.reason, answer.until) == ("undefined_in_policy", "no_text_known", None)
+    documents = [text.document for text in PINNED[NATION].pack.editions]
+    assert answer.policy.document.split("; ") == documents[::-1]
+
+
+def test_a_national_document_with_two_texts_is_named_once_where_it_is_silent() -> None:
+    text = document_of(NATION)["editions"][0]
+    earlier = {**text, "edition": "2000-01-01", "in_force": {"first_day": "2000-01-01", "last_day": "2001-01-01"}}
+    answer = answer_on(compose("110105", packs_with(NATION, text, earlier), ()), IN_FUJIAN, "allowance", "2024-01-01")
+    assert (answer.node.status, answer.policy.document) == ("undefined_in_policy", text["document"])
+
+
+# A text that only says what a word means, from a day on.
+
+FOUR_YEARS = {"registration": {"clause": "CD-25", "months": 48, "last_day": "corresponding"}}
+WITHOUT_A_PRINTED_DAY = (
+    worker("510107", "2021-06-01")
+    .certified("2021-10-17")
+    .registered("2022-06-01")
+    .served("2025-12-20")
+    .assessed("2022-01-01", "2028-12-31")
+)
+
+
+def amended_terms(in_force: Document, **begins: str) -> Rules:
+    """Return the rules of Chengdu with a text that only makes a registration valid for four years."""
+    document = document_of(CHENGDU)
+    [text] = document["editions"]
+    text["rules"]["allowance"]["payment"].update(begins)
+    described = {name: text[name] for name in ("clause", "document", "last_verified_on")}
+    amendment = {**described, "edition": "amendment", "in_force": in_force, "terms": FOUR_YEARS}
+    return compose("510107", packs_with(CHENGDU, amendment, text), ())
+
+
+def test_an_amended_term_gives_and_takes_from_its_day_on() -> None:
+    """The registration lapsed on 2025-06-01; from 2026-01-01 on it is valid to 2026-06-01."""
+    rules = amended_terms({"first_day": "2026-01-01"})
+    before, after = (answer_on(rules, WITHOUT_A_PRINTED_DAY, "allowance", on) for on in ("2025-12-31", "2026-01-01"))
+    assert (before.node.status, before.until) == ("not_eligible", date(2025, 12, 31))
+    assert after.node.status == "eligible"
+    assert to_builtins(after.node.result)["eligible_since"] == "2026-01-01"
+    assert answer_on(rules, WITHOUT_A_PRINTED_DAY, "registration", "2025-12-31").node.status == "lapsed"
+    assert answer_on(rules, WITHOUT_A_PRINTED_DAY, "registration", "2026-01-01").node.status == "valid"
+
+
+def test_what_begins_with_the_next_month_counts_from_the_day_of_an_amended_term() -> None:
+    rules = amended_terms({"first_day": "2026-01-02"}, begins="next_month")
+    assert answer_on(rules, WITHOUT_A_PRINTED_DAY, "allowance", "2026-01-31").node.status == "not_eligible"
+    assert answer_on(rules, WITHOUT_A_PRINTED_DAY, "allowance", "2026-02-01").node.status == "eligible"
+
+
+def test_a_reading_that_moves_the_days_of_another_text_is_an_alternative() -> None:
+    """Under it the amendment would define the term already, though on the day another text answers."""
+    rules = amended_terms({"first_day": {"R-01": "2026-06-01", "printed_date": "2026-01-01"}})
+    question = Question("allowance", date(2026, 3, 1))
+    answer = whole_answer(rules, facts_of(WITHOUT_A_PRINTED_DAY), question)
+    assert answer.node.status == "not_eligible"
+    assert "R-01" not in answer.readings
+    assert [(other.reading, other.status) for other in answer.alternatives if other.reading == "R-01"] == [
+        ("R-01", "eligible")
+    ]
+
+
+def test_old_national_rules_lend_their_terms_to_a_text_of_today() -> None:
+    """A ledger may adopt a new text of its city beside the national pack that it pinned long ago."""
+    national = next(text for text in kept().texts if text.digest == FIRST_LANGUAGE_NATIONAL)
+    rules = compose("510107", {**PINNED, NATION: national.pinned}, ())
+    assert [name for name in STANDING if not evaluate(rules, facts_of(WORKER), Question(name, date(2026, 5, 1)))] == []

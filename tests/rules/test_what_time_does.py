@@ -95,6 +95,11 @@ AGEING = someone.trained("2021-03-10", "120", "hour")
         ),
         ({"missing": []}, "缺项变为无", "nothing missing"),
         (
+            {"missing": ["certificate", "long_service"]},
+            "缺项变为证书和long_service",
+            "certificate and long_service missing",
+        ),
+        (
             {"unresolved": ["professional_role"]},
             "待审核的事项变为发挥专业作用",
             "professional role for a person to decide",

@@ -14,12 +14,13 @@ from msgspec import Struct
 from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Session
 from contracts.events.facts import Problem
 from contracts.events.values import CertificateLevel, DeterminationId, MoneyUnit, TrainingUnit
-from contracts.policies.language import AllowanceCondition, Rule, Text
+from contracts.policies.language import Rule, Text
 from contracts.policies.readings import KNOWN_READINGS, Choice
 from services.core.answers.schema import NEED_MEMBERS
 from services.core.facts.facts import Oddity
 from services.core.questions import advice
-from services.core.questions.advice import Advice, Need, Ways
+from services.core.questions.advice import Advice
+from services.core.rules.needs import Ways
 from services.core.rules.verdict import Decision, NotCounted, Reason, Status
 from services.core.words import advice as sentences
 from services.core.words import catalogue, events, labels, readings, vocabularies
@@ -35,18 +36,18 @@ def codes(*vocabularies: Any) -> set[str]:
     }
 
 
+NEED_CODES = {code for kind in get_args(Advice) for code in get_args(get_type_hints(kind).get("code", Literal))}
 TABLES: Sequence[tuple[str, Mapping[Any, Any], set[str]]] = [
     ("statuses", catalogue.STATUSES, codes(Status)),
     ("determinations", catalogue.DETERMINATION_NAMES, codes(DeterminationId)),
     ("reasons", catalogue.REASONS, codes(Reason, NotCounted)),
     ("levels", catalogue.LEVELS, codes(CertificateLevel)),
-    ("conditions", catalogue.CONDITIONS, codes(AllowanceCondition)),
     ("source statuses", catalogue.SOURCE_STATUSES, codes(get_type_hints(Rule)["source_status"])),
     ("findings", catalogue.FINDINGS, codes(Problem, Oddity)),
     ("readings", readings.READINGS, set(KNOWN_READINGS)),
     ("choices", readings.CHOICES, codes(Choice)),
     ("units", vocabularies.UNITS, codes(TrainingUnit, MoneyUnit)),
-    ("needs", sentences.NEEDS, codes(Need)),
+    ("needs", sentences.NEEDS, NEED_CODES),
     ("decisions", sentences.DECISIONS, codes(Decision)),
     ("ways", sentences.ONE_WAY, codes(Ways)),
     ("events", events.EVENTS, {*PRACTITIONER_TYPES, "local_standard.registered"}),
@@ -74,9 +75,7 @@ def test_a_status_has_words_of_its_own_only_in_the_answer_to_a_determination() -
     assert {status for words in catalogue.VERDICTS.values() for status in words} <= codes(Status)
 
 
-def test_every_kind_of_advice_chooses_its_sentence_from_the_vocabulary_of_needs() -> None:
-    chosen = {code for kind in get_args(Advice) for code in get_args(get_type_hints(kind).get("code", Literal))}
-    assert chosen == codes(Need)
+def test_every_kind_of_advice_but_a_decision_chooses_its_sentence_by_its_code() -> None:
     assert [kind for kind in get_args(Advice) if "code" not in get_type_hints(kind)] == [advice.DecisionNeed]
 
 
@@ -85,8 +84,12 @@ def test_clients_read_of_advice_what_the_schema_names_and_the_rest_is_for_its_se
     for_words = {
         "code",
         "one_of",
-        "spec",
+        "roles",
+        "employer_types",
+        "direct_service",
+        "widened",
         "fields",
+        "verified",
         "titles",
         "ranks",
         "rewarded",
@@ -99,7 +102,7 @@ def test_clients_read_of_advice_what_the_schema_names_and_the_rest_is_for_its_se
     assert not NEED_MEMBERS & for_words
 
 
-NAMED_OTHERWISE: Mapping[str, str] = {"because": "reason", "what": "spec", "levels": "rewarded", "counted": "result"}
+NAMED_OTHERWISE: Mapping[str, str] = {"because": "reason", "what": "roles", "levels": "rewarded", "counted": "result"}
 """What a sentence says in words of a member that has another name."""
 
 
@@ -172,15 +175,18 @@ def test_every_sentence_of_the_core_and_of_pages_stands_among_the_words() -> Non
     ] == []
 
 
-REASONED = re.compile(r"\b(Outcome|Reason)\b")
-"""Where the return type of a function names one of these types, the function gives a reason."""
+REASONED = re.compile(r"\bReason\b")
+"""Where the return type of a function names this type, the function gives a reason."""
 
 
 def reasons_given(path: Path) -> Iterator[ast.Constant]:
-    """Yield the reasons that a module of the rules gives: at the end of what a function returns, or as `reason=`."""
+    """Yield the reasons that a module of the rules gives: in a verdict, at the end of what a function returns, or as
+    `reason=`."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.keyword) and node.arg == "reason":
             yield from last_words(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Verdict":
+            yield from last_words(ast.Tuple(node.args[:2]) if len(node.args) > 1 else ast.Tuple([]))
         elif isinstance(node, ast.FunctionDef) and node.returns and REASONED.search(ast.unparse(node.returns)):
             for inside in ast.walk(node):
                 if isinstance(inside, ast.Return) and inside.value:

@@ -2,8 +2,8 @@
 
 import asyncpg
 import pytest
+from msgspec import structs
 
-from contracts.policies.packs import Shipped
 from contracts.policies.shipped import shipped
 from services.ledger.append import Lanes
 from services.ledger.store.ledgers import make_ledger
@@ -71,7 +71,7 @@ async def test_a_ledger_is_made_once_with_the_packs_of_its_day(pool: asyncpg.Poo
 
 async def test_a_kept_pack_is_not_replaced_by_one_of_the_same_digest(pool: asyncpg.Pool) -> None:
     pack = next(iter(shipped().values()))
-    later = Shipped(pack.digest, pack.pack, b'{"text": "worded anew"}')
+    later = structs.replace(pack, document=b'{"text": "worded anew"}')
     async with pool.acquire() as connection:
         await make_ledger(connection, LedgerRow("a", "510100", "A", "o", INSTANT, {}), [pack])
         await make_ledger(connection, LedgerRow("b", "510100", "B", "o", INSTANT, {}), [later])

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.document import plain
 from contracts.events.facts import Evidence, Finding
 from contracts.events.values import Day
+from contracts.policies.language import Told
 from services.core.answers.digest import answer_digest
 from services.core.answers.schema import NEED_MEMBERS
 from services.core.calendar import earliest, next_change
@@ -17,9 +18,9 @@ from services.core.rules.engine import ENGINE
 from services.core.rules.hours import decimal_text
 from services.core.rules.verdict import Determination, Node, NotCounted, Question, Workings, judgement
 from services.core.words.advice import advice_in_words
-from services.core.words.catalogue import NO_SUCH_RULE
+from services.core.words.catalogue import NO_SUCH_RULE, NO_TEXT
 from services.core.words.readings import CHOICES, READINGS
-from services.core.words.sentences import as_member, as_written, degree_in_words, in_words, measured, training_in_words
+from services.core.words.sentences import as_member, as_written, degree_in_words, measured, training_in_words
 
 
 def answer(
@@ -58,9 +59,7 @@ def answer(
         "alternatives": alternatives(determination.alternatives),
         "evidence": evidence(node),
         "findings": list(findings),
-        "would_change": [
-            _need(determination.determination, entry) for entry in along_places(determination, place_until, later)
-        ],
+        "would_change": [_need(determination, entry) for entry in along_places(determination, place_until, later)],
         "holds_until": until,
         "next_change_on": next_change(until),
         "policy": _policy(determination),
@@ -79,15 +78,18 @@ def _policy(determination: Determination) -> dict[str, Any]:
         "digest": policy.digest,
         "document": policy.document,
         "last_verified_on": policy.last_verified_on,
-        "source_status": determination.source_status,
+        "source_status": determination.ground.source_status,
         "standards": policy.standards,
     }
 
 
-def _need(determination: str, entry: Advice) -> dict[str, Any]:
+def _need(determination: Determination, entry: Advice) -> dict[str, Any]:
     """Return an entry of advice with its sentence and those of its data that clients read."""
     shown = {name: value for name, value in plain(entry).items() if name in NEED_MEMBERS}
-    return {**shown, "text": as_member(advice_in_words(determination, entry))}
+    return {
+        **shown,
+        "text": as_member(advice_in_words(determination.determination, entry, determination.ground.talents)),
+    }
 
 
 def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:
@@ -97,7 +99,7 @@ def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:
             "reading": other.reading,
             "choice": other.choice,
             "status": other.status,
-            "text": as_member(in_words(CHOICES, other.choice)),
+            "text": as_member(as_written(CHOICES, other.choice)),
         }
         for other in others
     ]
@@ -108,25 +110,27 @@ def explained(determination: Determination) -> dict[str, Any]:
     readings = [
         {"reading": reading, "text": as_member(as_written(READINGS, reading))} for reading in determination.readings
     ]
-    return {**explanation(determination.node), "readings": readings}
+    return {**explanation(determination.node, determination.ground.told, "rule"), "readings": readings}
 
 
-def explanation(node: Node) -> dict[str, Any]:
+def explanation(node: Node, told: Mapping[str, Told], name: str) -> dict[str, Any]:
     """Return the tree of nodes: each with rule, status, clause, the text of the clause and how the ledger interprets
     it, the events it rests on, and its children.
 
     The trainings behind a count of hours are children too, in order of their day.
     """
     trainings = _trainings(node.workings, node.clause) if node.workings else []
+    said = told.get(name)
+    text = said.text if said else NO_TEXT
     return {
         "rule": node.rule,
         "status": node.status,
         "reason": node.reason,
         "clause": node.clause or None,
-        "text": as_member(node.text if node.clause else NO_SUCH_RULE),
-        "interpretation": as_member(node.interpretation) if node.interpretation else None,
+        "text": as_member(text if node.clause else NO_SUCH_RULE),
+        "interpretation": as_member(said.interpretation) if said and said.interpretation else None,
         "inputs": list(dict.fromkeys(source.event_id for source in node.sources)),
-        "children": [*(explanation(child) for child in node.children), *trainings],
+        "children": [*(explanation(child, told, child.rule) for child in node.children), *trainings],
     }
 
 

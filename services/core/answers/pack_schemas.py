@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from contracts.policies.language import Indicator, Rule
+from services.core.answers.language_schema import language_shapes
 from services.core.answers.shapes import (
     AT_LEAST_ONE,
     BOOLEAN,
@@ -20,7 +18,6 @@ from services.core.answers.shapes import (
     PLACE,
     POLICY,
     READING,
-    RESULTS,
     TEXT,
     WHOLE_NUMBER,
     WORDS,
@@ -66,6 +63,7 @@ INDICATOR: Mapping[str, Schema] = {
     "target": or_null(AT_LEAST_ONE),
     "deadline": or_null(DAY),
 }
+OF_A_WHOLE_PACK = frozenset({"Pack", "Edition", "InForce", "Example", "Vocabulary"})
 PACK: Mapping[str, Schema] = {"jurisdiction": PLACE, "name": TEXT, "digest": DIGEST}
 EDITION: Mapping[str, Schema] = {
     "edition": WORDS,
@@ -120,22 +118,20 @@ def policies_schema() -> dict[str, Any]:
 
 def policy_schema() -> dict[str, Any]:
     """Return the schema of the rules and indicators of a place's packs on a day."""
-    (rule, indicator), shapes = msgspec.json.schema_components([Rule, Indicator], ref_template="#/$defs/{name}")
-    contents = {
-        "readings": list_of(READING),
-        "determinations": members({}, dict.fromkeys(RESULTS, rule)),
-        "indicators": {
-            "type": "object",
-            "propertyNames": INDICATOR["indicator"],
-            "additionalProperties": indicator,
-        },
-    }
-    edition = members({**EDITION, **contents})
-    pack = members({**PACK, "edition": or_null(edition)})
+    shapes = language_shapes()
+    edition = members(
+        {
+            **EDITION,
+            "terms": shapes["Edition"]["properties"]["terms"],
+            "determinations": shapes["Edition"]["properties"]["rules"],
+            "indicators": shapes["Edition"]["properties"]["indicators"],
+        }
+    )
+    pack = members({**PACK, "editions": {"type": "array", "items": edition}})
     return {
         **titled("policy", "What the packs of a place say on a day, the most specific first."),
         **members({"jurisdiction": PLACE, "on": DAY, "packs": {"type": "array", "items": pack}}),
-        "$defs": shapes,
+        "$defs": {name: shape for name, shape in shapes.items() if name not in OF_A_WHOLE_PACK},
     }
 
 

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct, structs
 
 from contracts.events.schema import DIALECT
 from contracts.events.values import FIRST_DAY, JURISDICTION_PATTERN, LEDGER_PATTERN, CertificateLevel, DeterminationId
-from services.core.rules.kinds.registry import KINDS
+from services.core.rules.kinds.registry import ANSWERS
 from services.core.rules.result import Code, Figure
 from services.core.rules.verdict import Status
 
@@ -92,7 +92,7 @@ def _of_text(meta: Meta) -> Schema:
 PLAIN: Mapping[Any, Schema] = {date: DAY, bool: BOOLEAN, int: WHOLE_NUMBER, str: {"type": "string"}}
 FIGURE, CODE = schema_of(Figure), schema_of(Code)
 RESULTS: Mapping[str, Mapping[str, Schema]] = {
-    name: schema_of(KINDS[name].result)["properties"] for name in get_args(DeterminationId)
+    name: schema_of(ANSWERS[name].result)["properties"] for name in get_args(DeterminationId)
 }
 """The fields of each determination's result."""
 IN_A_STANDING = {name: fields for name, fields in RESULTS.items() if name != "exam.complete"}

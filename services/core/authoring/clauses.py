@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from contracts.document import Path
+from contracts.keys import Path
 
 _clause_row = re.compile(r"^\| (?P<id>[A-Z]{2}-[0-9]+) \| (?P<path>[^|]+) \| (?P<kinds>[RCPI](?:,[RCPI])*) \|", re.M)
 _national_row = re.compile(r"^\| (?P<id>N-[0-9]+[a-z]?) \|", re.M)

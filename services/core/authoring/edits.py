@@ -1,22 +1,20 @@
 """Where two versions of a pack differ, key by key, and what each difference can change in answers. Pure."""
 
 from collections.abc import Iterator, Mapping
-from itertools import zip_longest
 from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
-from msgspec.structs import FieldInfo
 
-from contracts.policies.digest import is_descriptive
-from contracts.policies.language import Pack
+from contracts.policies.choices import reading_of
+from contracts.policies.digest import DESCRIBED_IN_INDICATORS
 from contracts.policies.packs import Shipped
-from contracts.policies.shape import bare, inner, is_struct, members_of
 
 Reach = Literal["answers", "alternatives", "figures", "citations", "words"]
 
 CITATIONS = frozenset({"clause", "further_clauses", "source_status"})
-READINGS = frozenset({"readings", "alternatives", "synonyms"})
+WORDS_OF_A_PACK = frozenset({"name", "vocabulary", "examples"})
+WORDS_OF_AN_EDITION = frozenset({"document", "last_verified_on"})
+WORDS_OF_A_RULE = frozenset({"told", "document"})
 
 
 class Edit(Struct, frozen=True):
@@ -46,46 +44,64 @@ def _document(pack: Shipped | None) -> dict[str, Any] | None:
     """Return the document of a pack with its editions by name."""
     if pack is None:
         return None
-    document = msgspec.json.decode(pack.document)
+    document = pack.current
     return {**document, "editions": {edition["edition"]: edition for edition in document["editions"]}}
 
 
-def _edits(at: tuple[str, ...], before: Any, after: Any) -> Iterator[Edit]:
+def _edits(at: tuple[str, ...], before: Any, after: Any, *, of_alternative: bool = False) -> Iterator[Edit]:
+    """Yield the edits inside a value; `of_alternative` if it only acts under an alternative of a reading."""
     if before == after:
         return
+    before, after = _comparable(before, after)
     if isinstance(before, Mapping) and isinstance(after, Mapping):
+        reading = reading_of(before) if reading_of(before) == reading_of(after) else None
         for key in sorted({*before, *after}):
-            yield from _edits((*at, key), before.get(key), after.get(key))
-    elif _of_mappings(before) and _of_mappings(after) and "examples" not in at:
-        for index, (old, new) in enumerate(zip_longest(before, after)):
-            yield from _edits((*at, str(index)), old, new)
+            alternative = of_alternative or (reading is not None and key != reading)
+            yield from _edits((*at, key), before.get(key), after.get(key), of_alternative=alternative)
     else:
-        yield Edit(at, before, after, _reach_of(at))
+        yield Edit(at, before, after, "alternatives" if of_alternative else _reach_of(at))
 
 
-def _of_mappings(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
+def _comparable(before: Any, after: Any) -> tuple[Any, Any]:
+    """Return two values so that like is beside like: a choice and what has none, and named parts by their names."""
+    if before is not None and after is not None:
+        old, new = reading_of(before), reading_of(after)
+        if old and not new:
+            return before, {old: after}
+        if new and not old:
+            return {new: before}, after
+    parts = _by_name(before), _by_name(after)
+    if all(parts) and _in_one_order(*parts):
+        return parts
+    return before, after
+
+
+def _by_name(value: Any) -> dict[str, Any]:
+    """Return a list of named parts by their names; nothing if it is none."""
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) and len(item) == 1 for item in value):
+        return {}
+    return {name: part for item in value for name, part in item.items()}
+
+
+def _in_one_order(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Say whether the names that both have come in the same order, in which answers list them."""
+    return [name for name in before if name in after] == [name for name in after if name in before]
 
 
 def _reach_of(at: tuple[str, ...]) -> Reach:
-    members = list(_members_on(at))
-    names = {member.name for member in members}
-    if "document" in names or any(map(is_descriptive, members)):
-        return "words"
-    if "indicators" in names:
-        return "figures"
-    if names & READINGS:
-        return "alternatives"
-    return "citations" if names & CITATIONS else "answers"
-
-
-def _members_on(at: tuple[str, ...]) -> Iterator[FieldInfo]:
-    """Yield the members of the language that lead to a key, without names chosen by the pack, such as of a ground."""
-    kind: Any = Pack
-    for key in at:
-        kind = bare(kind)
-        if not is_struct(kind):
-            kind = inner(kind)
-        elif member := members_of(kind).get(key):
-            yield member
-            kind = member.type
+    match at:
+        case (part, *_) if part in WORDS_OF_A_PACK:
+            return "words"
+        case ("editions", _, part, *_) if part in WORDS_OF_AN_EDITION:
+            return "words"
+        case ("editions", _, "rules", _, part, *_) if part in WORDS_OF_A_RULE:
+            return "words"
+        case ("editions", _, "indicators", _, part, *_) if part in DESCRIBED_IN_INDICATORS:
+            return "words"
+        case ("editions", _, "indicators", *_):
+            return "figures"
+        case ("editions", _, "rules", _, "readings", *_):
+            return "alternatives"
+        case (*_, part) if part in CITATIONS:
+            return "citations"
+    return "answers"

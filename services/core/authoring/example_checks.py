@@ -5,11 +5,11 @@ from typing import Any, TypeAlias, get_args
 
 from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Data
 from contracts.events.codec import InvalidEvent, parse_event
+from contracts.keys import Path
 from contracts.policies.language import Example
-from services.core.rules.kinds.registry import KINDS
+from services.core.rules.kinds.registry import ANSWERS
 from services.core.rules.verdict import Status
 
-Path: TypeAlias = tuple[str | int, ...]
 Wrong: TypeAlias = tuple[Path, str]
 """The keys that lead to a mistake, and what is wrong there."""
 
@@ -53,5 +53,5 @@ def _expected(name: str, expected: str | Mapping[str, Any], at: Path) -> Iterato
         where = at if isinstance(expected, str) else (*at, field)
         if field == "status" and value not in get_args(Status):
             yield where, f"{value!r} is not a status"
-        elif field not in ("status", *KINDS[name].result.__struct_fields__):
+        elif field not in ("status", *ANSWERS[name].result.__struct_fields__):
             yield where, f"{name} has no field {field}"

@@ -1,4 +1,4 @@
-"""Checks of single parts of a pack: a text, a condition, a ladder and so on, wherever they are in the pack. Pure.
+"""Checks of single parts of a pack: a text, a word, a kind and so on, wherever they are in the pack. Pure.
 
 Each check yields the keys that lead to a mistake, and what is wrong there.
 """
@@ -6,28 +6,59 @@ Each check yields the keys that lead to a mistake, and what is wrong there.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from itertools import combinations, product
 from typing import Any, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from contracts.events.values import UNSAFE_CHARACTERS, EmployerType, ExamLevel, Role
-from contracts.policies.language import (
-    Allowance,
-    Condition,
-    CountedHours,
-    Employed,
-    Entitlement,
-    ExamComplete,
-    Ladder,
-    TalentRoutes,
-    Text,
-)
-from services.core.authoring.example_checks import Path, Wrong
-from services.core.rules.parts import OPERATORS
+from contracts.events.values import FIRST_DAY, LAST_DAY, UNSAFE_CHARACTERS, EmployerType, ExamLevel, Role
+from contracts.keys import Path
+from contracts.policies.language import Text, Told
+from services.core.authoring.example_checks import Wrong
+from services.core.authoring.variants import parts_in
+from services.core.rules.combine import AnyOf, APersonDecides, ForReview
+from services.core.rules.conditions.attested import Attested
+from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS, HoldsCertificate, Recognized
+from services.core.rules.conditions.designated import Designated
+from services.core.rules.conditions.employed import Employed
+from services.core.rules.conditions.holds_degree import HoldsDegree
+from services.core.rules.conditions.registered import Registered
+from services.core.rules.conditions.served import Served
+from services.core.rules.kinds.entitlement import Entitlement
+from services.core.rules.kinds.examination import ExamComplete
+from services.core.rules.kinds.ladder import Ladder
+from services.core.rules.kinds.talent import Talent
+from services.core.rules.kinds.training import Training
+from services.core.rules.parts import Named, Part, Word
+from services.core.rules.terms import ExamTerm
+from services.core.rules.windows import Period
+
+HIGHEST_SCORE = 100
 
 _unsafe = re.compile(rf"[{UNSAFE_CHARACTERS}\u2028\u2029]")
+
+
+def wrong_parts(whole: Any, at: Path, *, never_empty: bool = False) -> Iterator[Wrong]:
+    """Yield what is wrong in a value or in any part of it; with `never_empty` lists that would match nothing, too."""
+    for part, where in parts_in(whole, at):
+        if isinstance(part, Struct):
+            yield from outside(part, where)
+            yield from _repeated(part, where)
+        if never_empty and isinstance(part, Struct):
+            yield from _empty(part, where)
+        for shape, check in CHECKS.items():
+            if isinstance(part, shape):
+                yield from check(part, where)
+
+
+def outside(part: Struct, at: Path) -> Iterator[Wrong]:
+    """Yield the days that no event could have: days computed from them could exceed the calendar."""
+    for key, value in structs.asdict(part).items():
+        if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+            yield (*at, key), f"lies outside {FIRST_DAY} to {LAST_DAY}"
 
 
 def unreadable(given: Mapping[str | int, str], at: Path) -> Iterator[Wrong]:
@@ -49,71 +80,112 @@ def listed(things: Iterable[Any]) -> str:
     return ", ".join(map(str, things))
 
 
-def _condition(condition: Condition, at: Path) -> Iterator[Wrong]:
-    if sum(getattr(condition, operator) is not None for operator in OPERATORS) != 1:
-        yield at, f"a condition has exactly one of {', '.join(OPERATORS)}"
+def readings_named(text: Text | None) -> set[str]:
+    """Return the readings that a sentence names."""
+    return set(re.findall(r"R-[0-9]{2}", text.zh + text.en)) if text else set()
+
+
+def _repeated(part: Struct, at: Path) -> Iterator[Wrong]:
+    for key, value in structs.asdict(part).items():
+        simple = isinstance(value, tuple) and not any(isinstance(item, Struct | Named | Mapping) for item in value)
+        if simple and (twice := repeats(value)):
+            yield (*at, key), f"{listed(twice)} is listed twice"
+
+
+def _empty(part: Struct, at: Path) -> Iterator[Wrong]:
+    for key, value in structs.asdict(part).items():
+        if isinstance(value, tuple | Mapping) and not value:
+            yield at if getattr(part, "WHOLE", None) == key else (*at, key), "is empty"
+
+
+def _text(text: Text, at: Path) -> Iterator[Wrong]:
+    yield from unreadable({"zh": text.zh, "en": text.en}, at)
+
+
+def _told(told: Told, at: Path) -> Iterator[Wrong]:
+    yield from unreadable(dict(enumerate(told.key_terms)), (*at, "key_terms"))
 
 
 def _ladder(ladder: Ladder, at: Path) -> Iterator[Wrong]:
-    if twice := repeats(level for band in ladder.bands for level in band.post_levels):
+    if twice := repeats(level for levels in ladder.bands.values() for level in levels):
         yield (*at, "bands"), f"post levels {listed(twice)} are in two bands"
-    if twice := repeats(band.band for band in ladder.bands):
-        yield (*at, "bands"), f"the band {listed(twice)} is listed twice"
-    if not ladder.bands:
-        yield (*at, "bands"), "a ladder has at least one band"
+    for band, levels in ladder.bands.items():
+        if not levels:
+            yield (*at, "bands", band), "is empty"
+    if ladder.elsewhere is not None and ladder.binding_employer_types is None:
+        yield (*at, "elsewhere"), "needs binding_employer_types: without them the ladder binds everybody"
 
 
-def _counted_hours(hours: CountedHours, at: Path) -> Iterator[Wrong]:
-    window = hours.window
-    period = window.from_day is not None, window.until_day is not None
-    kinds = (window.calendar_year, window.rolling_years is not None, any(period), window.registration_term)
-    if sum(kinds) != 1 or len(set(period)) != 1:
-        yield (*at, "window"), "a window has exactly one kind: a year, rolling years, a period with both days, a term"
-    if window.from_day and window.until_day and window.until_day < window.from_day:
-        yield (*at, "window"), "ends before it begins"
-    if (hours.required is None) == (not hours.required_by_level):
-        yield at, "hours have exactly one of required, required_by_level"
-    if hours.required_by_level and (missing := set(get_args(ExamLevel)) - set(hours.required_by_level)):
-        yield (*at, "required_by_level"), f"{listed(sorted(missing))} is missing"
+def _training(training: Training, at: Path) -> Iterator[Wrong]:
+    if isinstance(training.at_least, Mapping):
+        yield from _levels(training.at_least, (*at, "at_least"))
 
 
-def _allowance(allowance: Allowance, at: Path) -> Iterator[Wrong]:
-    for name, operator in (("role", "employed"), ("certificate", "certificate")):
-        condition = allowance.conditions.get(name)  # type: ignore[call-overload]  # Both names are of the vocabulary.
-        if condition is None or getattr(condition, operator) is None:
-            yield (*at, "conditions"), f"an allowance requires a {name} by {operator}"
+def _exam(exam: ExamComplete, at: Path) -> Iterator[Wrong]:
+    yield from _levels(exam.levels, (*at, "levels"))
+
+
+def _exam_term(exam: ExamTerm, at: Path) -> Iterator[Wrong]:
+    if Decimal(exam.pass_mark) > HIGHEST_SCORE:
+        yield (*at, "pass_mark"), f"is above {HIGHEST_SCORE}, the highest score"
+
+
+def _levels(by_level: Collection[str], at: Path) -> Iterator[Wrong]:
+    if missing := sorted(set(get_args(ExamLevel)) - set(by_level)):
+        yield at, f"{listed(missing)} is missing"
+
+
+def _period(period: Period, at: Path) -> Iterator[Wrong]:
+    if period.last_day < period.first_day:
+        yield at, "ends before it begins"
+
+
+def _designated(designated: Designated, at: Path) -> Iterator[Wrong]:
+    if designated.ranks is not None and (designated.talents is not None or designated.conferred is not None):
+        yield at, "is about talent titles or about ranks, not about both"
 
 
 def _entitlement(entitlement: Entitlement, at: Path) -> Iterator[Wrong]:
-    if not entitlement.any_of:
-        yield (*at, "any_of"), "an entitlement has at least one ground"
-    yield from _grounds(entitlement.any_of, (*at, "any_of"))
+    yield from _grounds(entitlement.requires, (*at, "requires"))
 
 
-def _grounds(any_of: Mapping[str, Condition], at: Path) -> Iterator[Wrong]:
-    """Yield the grounds that the same fact would meet: it would be unclear on which of them an answer rests."""
-    for (earlier, first), (later, second) in combinations(any_of.items(), 2):
-        if both := _facts_matched(first) & _facts_matched(second):
-            yield (*at, later), f"matches the same fact as {earlier}: {min(both)}"
+def _talent(talent: Talent, at: Path) -> Iterator[Wrong]:
+    yield from _grounds(talent.engaged, (*at, "engaged"))
 
 
-def _facts_matched(condition: Condition) -> set[str]:
-    """Return the facts that meet a ground. A reward for an exam rests on a certificate."""
-    if condition.talent:
-        return set(condition.talent.talents)
-    if condition.supervisor:
-        return {f"supervisor {rank}" for rank in condition.supervisor.ranks}
-    if held := condition.certificate or condition.exam_reward:
-        return {f"certificate {level}" for level in held.levels}
-    if condition.degree:
-        return {f"degree {field}" for field in condition.degree.fields}
-    if condition.employed:
-        return _employments_matched(condition.employed)
-    return {operator for operator in OPERATORS if getattr(condition, operator) is not None}
+def _grounds(either: Part, at: Path) -> Iterator[Wrong]:
+    """Yield the grounds that the same fact would meet: the later one would never be told."""
+    if isinstance(either.word, AnyOf):
+        grounds = list(enumerate(either.word.parts))
+        for (_, earlier), (index, later) in combinations(grounds, 2):
+            if both := facts_matched(earlier.part.word) & facts_matched(later.part.word):
+                yield (*at, "any_of", index, later.name), f"matches the same fact as {earlier.name}: {min(both)}"
+
+
+def facts_matched(word: Word) -> set[str]:
+    """Return the single facts that meet a word; none if it asks for several, or what it asks is not so simply said."""
+    match word:
+        case AnyOf(parts=parts):
+            return {fact for named in parts for fact in facts_matched(named.part.word)}
+        case ForReview(part=part):
+            return {f"{fact}, for review" for fact in facts_matched(part.word)}
+        case Designated(ranks=tuple() as ranks):
+            return {f"supervisor {rank}" for rank in ranks}
+        case Designated(talents=tuple() as talents):
+            return set(talents)
+        case HoldsCertificate(levels=levels):
+            return {f"certificate {level}" for level in levels or CERTIFICATE_LEVELS}
+        case HoldsDegree(fields=tuple() as fields):
+            return {f"degree {field}" for field in fields}
+        case Employed():
+            return _employments_matched(word)
+        case Recognized() | Registered() | Served() | Attested() | APersonDecides():
+            return {type(word).__name__.lower()}
+    return set()
 
 
 def _employments_matched(employed: Employed) -> set[str]:
-    roles = get_args(Role) if employed.roles is None else (*employed.roles, *employed.synonyms)
+    roles: Sequence[str] = get_args(Role) if employed.roles is None else employed.roles
     types = employed.employer_types or get_args(EmployerType)
     service = (True, False) if employed.direct_service is None else (employed.direct_service,)
     return {
@@ -122,39 +194,15 @@ def _employments_matched(employed: Employed) -> set[str]:
     }
 
 
-def _employed(employed: Employed, at: Path) -> Iterator[Wrong]:
-    if both := sorted(set(employed.roles or ()) & set(employed.synonyms)):
-        yield (*at, "synonyms"), f"{listed(both)} is a role already"
-
-
-def _exam(exam: ExamComplete, at: Path) -> Iterator[Wrong]:
-    if missing := sorted(set(get_args(ExamLevel)) - set(exam.levels)):
-        yield (*at, "levels"), f"{listed(missing)} is missing"
-
-
-def _talent(routes: TalentRoutes, at: Path) -> Iterator[Wrong]:
-    if not (routes.certificate or routes.degree or routes.hours):
-        yield at, "talent has at least one route"
-    if not routes.engaged:
-        yield (*at, "engaged"), "talent has at least one way of being engaged"
-    yield from _grounds(routes.engaged, (*at, "engaged"))
-    if routes.hours and routes.hours.hours.window.rolling_years is None:
-        yield (*at, "hours", "hours", "window"), "the window of a talent's hours must roll"
-
-
-def check_text(text: Text, at: Path) -> Iterator[Wrong]:
-    """Yield what is wrong in a sentence."""
-    yield from unreadable({"zh": text.zh, "en": text.en}, at)
-
-
-CHECKS: Mapping[type[Struct], Callable[[Any, Path], Iterator[Wrong]]] = {
-    Text: check_text,
-    Condition: _condition,
+CHECKS: Mapping[type[Any], Callable[[Any, Path], Iterator[Wrong]]] = {
+    Text: _text,
+    Told: _told,
     Ladder: _ladder,
-    CountedHours: _counted_hours,
-    Allowance: _allowance,
-    Entitlement: _entitlement,
-    Employed: _employed,
+    Training: _training,
     ExamComplete: _exam,
-    TalentRoutes: _talent,
+    ExamTerm: _exam_term,
+    Period: _period,
+    Designated: _designated,
+    Entitlement: _entitlement,
+    Talent: _talent,
 }

@@ -12,6 +12,7 @@ from msgspec import Struct
 from contracts.events.facts import Evidence, Finding
 from contracts.events.values import (
     CertificateLevel,
+    Code,
     Day,
     EducationField,
     EmployerType,
@@ -19,7 +20,6 @@ from contracts.events.values import (
     ExamSubject,
     Role,
     SupervisorRank,
-    Talent,
     TrainingSubject,
     TrainingUnit,
 )
@@ -175,7 +175,7 @@ class Supervision(Struct, frozen=True):
 
 
 class TalentTitle(Struct, frozen=True):
-    talent: Talent
+    talent: Code
     on: Day
     sources: Sources
 

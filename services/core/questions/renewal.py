@@ -3,35 +3,41 @@
 from collections.abc import Iterator
 
 from services.core.calendar import ONE_DAY, AskedDay, add_months
-from services.core.questions.advice import Renewal
-from services.core.questions.inquiry import Inquiry
-from services.core.questions.unmet import last_held_day
-from services.core.rules.conditions import registration_on
-from services.core.rules.parts import named_conditions
+from services.core.questions import advice
+from services.core.rules.conditions.registered import Registered, last_granted_day, last_held_day, registration_on
+from services.core.rules.kinds.kind import Inquiry
+from services.core.rules.kinds.registration import Registration
+from services.core.rules.parts import words_of
+from services.core.rules.terms import Renewal
 from services.core.rules.verdict import HOLDING, Node
 
-RENEWAL_MONTHS = 3
-"""A registration is renewed in the last three months of its term (N-07)."""
 
-
-def renewal(inquiry: Inquiry, node: Node) -> Iterator[Renewal]:
+def renewal(inquiry: Inquiry, node: Node) -> Iterator[advice.Renewal]:
     """Yield the days on which the registration behind an answer can be renewed, unless it has been renewed already.
 
     Yields nothing where a renewal makes no difference: the answer does not hold, or the text ends first and no other
     takes over.
     """
-    rests_on_it = inquiry.rule.registration is not None or any(
-        condition.registered is not None for condition in named_conditions(inquiry.rule).values()
+    rests_on_it = isinstance(inquiry.kind, Registration) or any(
+        isinstance(word, Registered) for word in words_of(inquiry.kind)
     )
     if not rests_on_it or node.status not in (*HOLDING, "needs_review"):
         return
-    current, _ = registration_on(inquiry.facts, AskedDay(inquiry.as_of), inquiry.context)
+    granted = last_granted_day(inquiry.context)
+    current = registration_on(inquiry.facts, AskedDay(inquiry.as_of), granted).current
     if current is None or current.ended_on is not None:
         return
-    last, ends = last_held_day(current, inquiry.context), inquiry.text_ends
+    last, ends = last_held_day(current, granted), inquiry.text_ends
     if ends is not None and ends <= last:
         return
-    if any(last_held_day(other, inquiry.context) > last for other in inquiry.facts.registrations):
+    if any(last_held_day(other, granted) > last for other in inquiry.facts.registrations):
         return
-    opens = add_months(last, -RENEWAL_MONTHS) + ONE_DAY
-    yield Renewal(code="renewal" if inquiry.as_of < opens else "renewal_open", need="renewal", from_=opens, until=last)
+    term = inquiry.context.term(Renewal)
+    opens = add_months(last, -term.last_months) + ONE_DAY
+    yield advice.Renewal(
+        code="renewal" if inquiry.as_of < opens else "renewal_open",
+        need="renewal",
+        from_=opens,
+        until=last,
+        clause=term.clause or inquiry.rule.clause,
+    )

@@ -178,9 +178,9 @@ def _deciding(
 def _edition_turning(knowledge: Knowledge, question: UndatedQuestion, day: Day) -> Cause | None:
     """Return the edition that begins on the day, or whose last day was the day before."""
     for at, begins in ((day, True), (day - ONE_DAY, False)):
-        provision = knowledge.rules(knowledge.place(question, at)).provision_for(knowledge.facts, question.on(at))
+        provision = knowledge.rules(knowledge.place(question, at)).answering(knowledge.facts, question.on(at)).provision
         if (provision.first_day == day) if begins else (provision.last_day == at):
-            place, edition = provision.pinned.pack.jurisdiction, provision.edition.edition
+            place, edition = provision.source.pack.jurisdiction, provision.edition.edition
             return Cause("rule", jurisdiction=place, edition=edition, turn="begins" if begins else "ended")
     return None
 

@@ -9,11 +9,12 @@ from msgspec import Struct, structs
 
 from contracts.document import plain
 from contracts.events.revisions import Recorded
-from contracts.events.values import NATION, Day, ExamLevel
+from contracts.events.values import NATION, Day, DeterminationId, ExamLevel
 from contracts.places import lies_in
-from contracts.policies.digest import rules_of
+from contracts.policies.digest import rules_of_document
 from contracts.policies.language import Edition, LocalStandard
 from contracts.policies.packs import PinnedPack
+from contracts.policies.readings import Assumption
 from services.core.calendar import ONE_DAY, earliest
 from services.core.questions.judge import Unreadable, ask_one
 from services.core.questions.known import Knowledge, UndatedQuestion, summarize
@@ -163,9 +164,15 @@ class Comparison:
 
     @cached_property
     def _stops(self) -> Sequence[Day]:
-        others = [other for edition in self._editions for other in edition.in_force.alternatives]
-        firsts = {other.first_day for other in others if other.first_day}
-        return sorted(firsts | {other.last_day + ONE_DAY for other in others if other.last_day})
+        days: set[Day] = set()
+        for packs in (self.before.packs, self.after.packs):
+            pinned = packs.get(self.place)
+            for reading, names in pinned.choices.items() if pinned else ():
+                for name in names:
+                    editions = pinned.assuming(Assumption(reading, name)).editions if pinned else ()
+                    days |= {edition.in_force.first_day for edition in editions}
+                    days |= {edition.in_force.last_day + ONE_DAY for edition in editions if edition.in_force.last_day}
+        return sorted(days)
 
     @cached_property
     def _first_day(self) -> Day:
@@ -217,16 +224,22 @@ def comparison_of(
 
 
 def touched_determinations(before: PinnedPack | None, after: PinnedPack | None) -> list[str]:
-    """Return the determinations that a change of a pack can touch: all of an edition whose days or readings changed."""
+    """Return the determinations that a change of a pack can touch.
+
+    They are all of an edition whose days changed, and every one if an edition that defines a term did: other texts use
+    its terms.
+    """
     old, new = _editions(before), _editions(after)
     touched: set[str] = set()
     for edition in {*old, *new}:
         was, now = old.get(edition, {}), new.get(edition, {})
-        names = {*was.get("determinations", {}), *now.get("determinations", {})}
-        if _about(was) != _about(now):
-            touched |= names
+        rules, changed = was.get("rules", {}), now.get("rules", {})
+        if _about(was) == _about(now):
+            touched |= {name for name in {*rules, *changed} if rules.get(name) != changed.get(name)}
+        elif was.get("terms") or now.get("terms"):
+            touched |= {*get_args(DeterminationId)}
         else:
-            touched |= {name for name in names if was["determinations"].get(name) != now["determinations"].get(name)}
+            touched |= {*rules, *changed}
     return sorted(touched)
 
 
@@ -240,8 +253,9 @@ def _questions_about(determinations: Sequence[str]) -> Iterator[tuple[str, Undat
 
 
 def _editions(pinned: PinnedPack | None) -> dict[str, Any]:
-    return {edition.edition: rules_of(edition) for edition in (pinned.pack.editions if pinned else ())}
+    rules = rules_of_document(pinned.current) if pinned else {"editions": ()}
+    return {edition["edition"]: edition for edition in rules["editions"]}
 
 
 def _about(edition: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in edition.items() if name not in ("determinations", "indicators", "document")}
+    return {name: value for name, value in edition.items() if name not in ("rules", "indicators", "document")}

@@ -6,15 +6,15 @@ They add the exact last day, the status under other readings, and what would cha
 from msgspec import Struct, structs
 
 from contracts.events.values import Day
-from contracts.policies.readings import Choice, assumptions
+from contracts.policies.readings import Assumption
 from services.core.facts.facts import Facts
 from services.core.questions.advice import Advice
-from services.core.questions.inquiry import Inquiry
 from services.core.questions.standing import with_exact_last_day
 from services.core.questions.would_change import would_change
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
-from services.core.rules.kinds.undefined import NO_RULE
+from services.core.rules.kinds.kind import Inquiry
+from services.core.rules.kinds.registry import kind_of_rule, silence
 from services.core.rules.verdict import Determination, Question, Status
 
 
@@ -22,7 +22,7 @@ class Alternative(Struct, frozen=True):
     """The status under another reading."""
 
     reading: str
-    choice: Choice
+    choice: str
     status: Status
 
 
@@ -46,18 +46,19 @@ def whole_answer(rules: Rules, facts: Facts, question: Question) -> WholeAnswer:
 def alternatives_of(rules: Rules, facts: Facts, question: Question, answer: Determination) -> tuple[Alternative, ...]:
     """Return the readings under which the answer would have another status. Each is assumed in turn."""
     others: dict[tuple[str, Status], Alternative] = {}
-    for reading in answer.readings:
-        for assumption in assumptions(reading):
-            status = evaluate(rules.assuming(assumption), facts, question).node.status
+    for reading, names in answer.ground.choices.items():
+        for choice in names:
+            status = evaluate(rules.assuming(Assumption(reading, choice)), facts, question).node.status
             if status != answer.node.status:
-                others.setdefault((reading, status), Alternative(reading, assumption.choice, status))
+                others.setdefault((reading, status), Alternative(reading, choice, status))
     return tuple(others.values())
 
 
 def _inquiry_of(rules: Rules, facts: Facts, question: Question) -> Inquiry:
-    provision = rules.provision_for(facts, question)
+    answering = rules.answering(facts, question)
 
     def on(day: Day) -> Determination:
         return evaluate(rules, facts, structs.replace(question, as_of=day))
 
-    return Inquiry(facts, question, provision.rule or NO_RULE, provision.context, on)
+    rule = answering.provision.rule or silence(question.determination)
+    return Inquiry(facts, question, rule, kind_of_rule(rule), answering.text.context, on)

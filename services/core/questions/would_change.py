@@ -5,9 +5,9 @@ To see what time changes, the question is evaluated again on the day after the a
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TypeAlias
 
 from contracts.events.values import Day
-from contracts.policies.language import CountedHours
 from services.core.calendar import ONE_DAY
 from services.core.questions.advice import (
     Advice,
@@ -18,18 +18,21 @@ from services.core.questions.advice import (
     TextInForce,
     TimedChange,
 )
-from services.core.questions.inquiry import Inquiry
 from services.core.questions.missing import missing
 from services.core.questions.renewal import renewal
+from services.core.rules.conditions.trained import Trained
 from services.core.rules.hours import decimal_text
-from services.core.rules.kinds.entitlements import AllowanceResult
+from services.core.rules.kinds.kind import Inquiry, Kind
+from services.core.rules.kinds.payment import PaymentResult
 from services.core.rules.kinds.talent import TalentResult
-from services.core.rules.kinds.training_hours import HoursResult
-from services.core.rules.parts import hours_asked
+from services.core.rules.kinds.training import Training
+from services.core.rules.parts import words_of
+from services.core.rules.reckoning import HoursResult
 from services.core.rules.verdict import HOLDING, Determination, Node, Status
 
 MAX_STEPS = 32
 """Days of possible change that are evaluated in search of the first change of status."""
+HoursAsked: TypeAlias = Training | Trained
 WITHOUT_RULE: frozenset[Status] = frozenset({"not_in_force", "undefined_in_policy"})
 
 
@@ -50,7 +53,7 @@ def _changes_in_time(inquiry: Inquiry, answer: Determination) -> Iterator[TimedC
     """
     node = before = answer.node
     until = None if node.status == "undefined_in_policy" else answer.until
-    hours = hours_asked(inquiry.rule)
+    hours = hours_asked(inquiry.kind)
     for _ in range(MAX_STEPS):
         if until is None or until >= date.max:
             return
@@ -85,31 +88,38 @@ def changes_within_status(before: Node, later: Node, day: Day) -> Iterator[Timed
             status=later.status,
             reason=later.reason,
             result=changed,
-            money=now.unit if isinstance(now, AllowanceResult) else None,
+            money=now.unit if isinstance(now, PaymentResult) else None,
         )
     elif later.reason != before.reason:
         yield StatusChange(code="time_still", on=day, status=later.status, reason=later.reason)
 
 
 def _status_change(inquiry: Inquiry, node: Node, later: Node, day: Day) -> TimedChange:
-    hours = hours_asked(inquiry.rule)
+    hours = hours_asked(inquiry.kind)
     if hours and (short := _short_by_then(hours, node, later)):
         return HoursRunOut(on=day, status=later.status, reason=later.reason, amount=short, unit=hours.unit)
     return StatusChange(code="time", on=day, status=later.status, reason=later.reason)
 
 
-def _short_by_then(hours: CountedHours, node: Node, later: Node) -> str | None:
+def _short_by_then(hours: HoursAsked, node: Node, later: Node) -> str | None:
     """Return the missing hours if the status changes because hours leave a rolling window, so that more would keep it.
 
     Hours would not keep it where something else held the status so far, or where the later answer no longer asks for
     them.
     """
-    if not hours.window.rolling_years or node.status not in HOLDING or later.status in WITHOUT_RULE:
+    if not hours.window.rolls or node.status not in HOLDING or later.status in WITHOUT_RULE:
         return None
     now, then = _hours(node), _hours(later)
     if now is None or then is None or now.shortfall_hours != decimal_text(0) or later.reason == "not_engaged":
         return None
     return None if then.shortfall_hours == decimal_text(0) else then.shortfall_hours
+
+
+def hours_asked(kind: Kind) -> HoursAsked | None:
+    """Return the hours that a rule requires; None if it requires none."""
+    if isinstance(kind, Training):
+        return kind
+    return next((word for word in words_of(kind) if isinstance(word, Trained)), None)
 
 
 def _hours(node: Node) -> HoursResult | TalentResult | None:

@@ -3,9 +3,8 @@
 Amounts are in hundredths of the unit, so sums are exact; readings that split or convert give fractions.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct, structs
@@ -13,15 +12,10 @@ from msgspec import Struct, structs
 from contracts.events.values import Day, TrainingUnit
 from services.core.calendar import AskedDay, Window
 from services.core.facts.facts import Education, Training, TrainingPart
-from services.core.rules.verdict import Context, LeftOut, NotCounted
+from services.core.rules.terms import TrainingTerm, factors_of
+from services.core.rules.verdict import LeftOut
 
 Hundredths: TypeAlias = int | Fraction
-
-MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR = 45, 60
-SOCIAL_WORK = "sw_"
-"""How the subjects of social work begin; one is enough for a training to be professional (R-09)."""
-MAX_CACHED_SUBJECTS = 1_024
-"""Far more than the different lists of subjects that a ledger commonly has."""
 
 
 class CountedDays(Struct, frozen=True):
@@ -35,15 +29,19 @@ class CountedDays(Struct, frozen=True):
     gone: Callable[[Day], Day] | None = None
 
     def __contains__(self, on: Day) -> bool:
-        if self.gone is None:
-            return self.window.first <= on <= self.window.last and self.day.reached(on)
-        return self.day.reached(on) and not self.day.reached(self.gone(on))
+        first, last = self.bounds([on])
+        return first <= on <= last
+
+    def bounds(self, days: Iterable[Day]) -> tuple[Day, Day]:
+        """Return the first and the last day that count, for telling which of `days` do."""
+        return self.day.bounds(self.window, days, self.gone)
 
 
 class HoursCount(Struct, frozen=True):
     """What counts and what does not. `total` is the sum of the items, in hundredths of the unit.
 
-    `other_unit` is the sum that R-07's alternatives would convert; `in_days` says whether any training is in days.
+    `other_unit` is the sum in the other of hours and class hours, where it is not converted; `in_days` says whether any
+    training is in days.
     """
 
     items: tuple[TrainingPart, ...]
@@ -65,26 +63,38 @@ class HoursCount(Struct, frozen=True):
 
 
 def count_hours(
-    trainings: Sequence[Training], counting: CountedDays, unit: TrainingUnit, context: Context
+    trainings: Sequence[Training], counting: CountedDays, unit: TrainingUnit, term: TrainingTerm
 ) -> HoursCount:
     """Count the trainings on the days that count: by session, or else in full on the day of completion (R-08)."""
     items: list[TrainingPart] = []
     not_counted: list[LeftOut] = []
     other_unit: Hundredths = 0
     in_days = False
-    factor = conversion_factor(unit, context)
-    split = context.assumes("pro_rata_by_day")
+    factors = factors_of(term.minutes_of_class_hour, unit)
+    professional = term.professional_subjects
+    split = term.at_the_edge == "by_day"
+    once = term.told_twice == "once"
+    first, last = counting.bounds([part.day for training in trainings for part in training.parts])
     for training in trainings:
+        parts: Sequence[TrainingPart] = training.parts
         if split and not training.in_sessions:
             parts = _share_inside(training, counting)
-        else:
-            parts = [part for part in training.parts if part.day in counting]
-        if reason := _left_out(training, parts, context):
-            not_counted.append(LeftOut(training.event_id, reason))
+        elif len(parts) > 1:
+            parts = [part for part in parts if first <= part.day <= last]
+        elif parts and not first <= parts[0].day <= last:
+            parts = ()
+        if training.voided:
+            not_counted.append(LeftOut(training.event_id, "voided"))
+        elif once and training.repeats is not None:
+            not_counted.append(LeftOut(training.event_id, "duplicate"))
+        elif not parts:
+            not_counted.append(LeftOut(training.event_id, "outside_window"))
+        elif professional is not None and professional.isdisjoint(training.subjects):
+            not_counted.append(LeftOut(training.event_id, "not_professional_subject"))
         elif training.unit == unit:
             items.extend(parts)
-        elif training.unit != "day" and factor is not None:
-            items.extend(structs.replace(part, hundredths=part.hundredths * factor) for part in parts)
+        elif training.unit != "day" and len(factors) == 1:
+            items.extend(structs.replace(part, hundredths=part.hundredths * factors[0]) for part in parts)
         else:
             not_counted.append(LeftOut(training.event_id, "unit_not_convertible"))
             in_days = in_days or training.unit == "day"
@@ -94,49 +104,14 @@ def count_hours(
     return HoursCount(tuple(items), total, tuple(not_counted), other_unit, in_days)
 
 
-def conversion_factor(unit: TrainingUnit, context: Context) -> Fraction | None:
-    """Return how much one of the other unit is worth under an alternative of R-07; None by default."""
-    if context.assumes("one_to_one"):
-        return Fraction(1)
-    if context.assumes("forty_five_minutes"):
-        return class_hour_factor(unit)
-    return None
-
-
-def class_hour_factor(unit: TrainingUnit) -> Fraction:
-    """Return the value of an hour in class hours of 45 minutes, or of such a class hour in hours."""
-    if unit == "class_hour":
-        return Fraction(MINUTES_OF_HOUR, MINUTES_OF_CLASS_HOUR)
-    return Fraction(MINUTES_OF_CLASS_HOUR, MINUTES_OF_HOUR)
-
-
-def degree_item(educations: Sequence[Education], counting: CountedDays, hundredths: int) -> TrainingPart | None:
-    """Return the item that the first social work degree counts as, if awarded on a day that counts (N-11: once)."""
-    degree = next((education for education in educations if education.field == "social_work"), None)
+def degree_item(
+    educations: Sequence[Education], counting: CountedDays, hundredths: int, term: TrainingTerm
+) -> TrainingPart | None:
+    """Return the item that the first degree of the profession counts as, if awarded on a day that counts (N-11)."""
+    degree = next((education for education in educations if education.field in term.degrees), None)
     if degree and degree.on in counting:
         return TrainingPart(degree.on, hundredths, degree.sources)
     return None
-
-
-def _left_out(training: Training, parts: Sequence[TrainingPart], context: Context) -> NotCounted | None:
-    """Return the first reason, among those that do not depend on the unit, why the training does not count.
-
-    Of several reports of one training the first recorded counts (R-10); a voided one never does.
-    """
-    if training.voided:
-        return "voided"
-    if training.repeats is not None and not context.assumes("sum"):
-        return "duplicate"
-    if not parts:
-        return "outside_window"
-    if not _professional(training.subjects) and not context.assumes("all_hours"):
-        return "not_professional_subject"
-    return None
-
-
-@lru_cache(MAX_CACHED_SUBJECTS)
-def _professional(subjects: tuple[str, ...]) -> bool:
-    return any(subject.startswith(SOCIAL_WORK) for subject in subjects)
 
 
 def _share_inside(training: Training, counting: CountedDays) -> list[TrainingPart]:
@@ -156,7 +131,7 @@ def _share_inside(training: Training, counting: CountedDays) -> list[TrainingPar
 def decimal_text(hundredths: Hundredths) -> str:
     """Return hundredths as a plain decimal string without trailing zeros, rounded down."""
     whole, rest = divmod(int(hundredths), 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
 def in_hundredths(figure: str) -> int:

@@ -1,119 +1,156 @@
-"""The parts of rules and conditions: which operator, which form, which conditions inside. Pure."""
+"""Words and parts: what the logic of a rule is made of, and how it is compiled to closures. Pure.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias, get_args
+A part is a word with its parameters, and perhaps a clause of its own. A word that is a condition asks one question
+about one person on one day; one that combines has parts inside.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
-from contracts.policies.language import (
-    Allowance,
-    Attested,
-    Condition,
-    CountedHours,
-    DecidedElsewhere,
-    DesignatedSupervisor,
-    DesignatedTalent,
-    Employed,
-    Entitlement,
-    ExamComplete,
-    ExamReward,
-    HighestCertificate,
-    HoldsCertificate,
-    HoldsDegree,
-    Ladder,
-    ProfessionalYears,
-    RecognizedQualification,
-    Registered,
-    RegistrationTerm,
-    Rule,
-    SeniorRoute,
-    Served,
-    SupervisorRankHeld,
-    TalentRoutes,
-    Text,
-    TitleByCertificate,
-    Undefined,
-)
+from contracts.events.values import Day
+from contracts.policies.language import LocalStandard
+from contracts.policies.packs import UnreadablePackError
+from services.core.calendar import AskedDay, first_day_of_run
+from services.core.facts.facts import Facts
+from services.core.rules.needs import ConditionNeed, Ways
+from services.core.rules.terms import TermOfLaw, Terms
+from services.core.rules.verdict import Decision, Node, Run, Verdict
 
-Operator: TypeAlias = (
-    Employed
-    | HoldsCertificate
-    | HoldsDegree
-    | ExamReward
-    | Registered
-    | Served
-    | Attested
-    | DesignatedTalent
-    | DesignatedSupervisor
-    | DecidedElsewhere
-)
-"""What a condition asks: exactly one of its members."""
-Spec: TypeAlias = (
-    HighestCertificate
-    | RegistrationTerm
-    | RecognizedQualification
-    | ExamComplete
-    | SeniorRoute
-    | Ladder
-    | CountedHours
-    | Allowance
-    | Entitlement
-    | SupervisorRankHeld
-    | ProfessionalYears
-    | TalentRoutes
-    | TitleByCertificate
-    | Undefined
-)
-"""How a rule answers: exactly one of its members."""
+Check: TypeAlias = Callable[[Facts, AskedDay], Verdict]
+"""A compiled word."""
+Ask: TypeAlias = Callable[[Facts, AskedDay], Node]
+"""A compiled part with its name and clause."""
+T = TypeVar("T", bound=TermOfLaw)
 
 
-def _members(whole: type[Struct], kinds: Any) -> Sequence[str]:
-    return tuple(field.name for field in structs.fields(whole) if set(get_args(field.type)) & set(get_args(kinds)))
+class Word(Struct, frozen=True, forbid_unknown_fields=True):
+    """A word of the language. Its fields are its parameters; one that is left out does not restrict."""
+
+    FOR_REVIEW: ClassVar[Decision] = "left_to_a_person"
+    """Why an answer is open if a person must decide on what meets this word."""
+    WHOLE: ClassVar[str | None] = None
+    """The one field that a document gives in place of an object of parameters."""
+
+    def compile(self, context: "Context") -> Check:
+        """Return the word as a function of facts and day."""
+        raise NotImplementedError
+
+    def needs(self, lack: "Lack", verdict: Verdict) -> Iterator[ConditionNeed]:
+        """Yield what would meet the word, whose verdict is not met or open."""
+        raise NotImplementedError
 
 
-OPERATORS = _members(Condition, Operator)
-"""The members of a condition, of which exactly one is given."""
-FORMS = _members(Rule, Spec)
-"""The members of a rule, of which exactly one is given."""
+class Lack(Struct, frozen=True):
+    """What a part is asked that does not hold: about whom, on which day, and under which name its needs are told.
+
+    With `one_of`, meeting this part is one of several ways; if it is `reviewed`, a person then decides.
+    """
+
+    facts: Facts
+    as_of: Day
+    context: "Context"
+    need: str
+    one_of: Ways | None = None
+    reviewed: bool = False
+
+    def members(self) -> dict[str, Any]:
+        """Return the members that each need has."""
+        return {"need": self.need, "from_": self.as_of, "one_of": self.one_of}
 
 
-def operator_of(condition: Condition) -> Operator:
-    """Return the operator of a condition. Raises ValueError if it has none."""
-    operator: Operator = _given(condition, OPERATORS)
-    return operator
+class Part:
+    """A word, and the clause that it has besides that of its rule, if any."""
+
+    __slots__ = ("clause", "word")
+
+    def __init__(self, word: Word, clause: str | None) -> None:
+        self.word = word
+        self.clause = clause
 
 
-def spec_of(rule: Rule) -> Spec:
-    """Return the form of a rule. Raises ValueError if it has none."""
-    spec: Spec = _given(rule, FORMS)
-    return spec
+class Named:
+    """A part under its name."""
+
+    __slots__ = ("name", "part")
+
+    def __init__(self, name: str, part: Part) -> None:
+        self.name = name
+        self.part = part
 
 
-def _given(whole: Struct, names: Iterable[str]) -> Any:
-    for name in names:
-        if (part := getattr(whole, name)) is not None:
-            return part
-    raise ValueError(f"exactly one of {', '.join(names)} is given")
+class Context(Struct, frozen=True):
+    """What a rule is compiled for: its clause and terms, the days of its edition, and the local standards.
+
+    `jurisdiction` is that of the pack, inside which its rules look for work; `place` is the one asked about.
+    `first_text_on` is the day on which the first text of the pack about the determination began; if several texts, of
+    this place or around it, are about it, `run_of_texts` asks the one that answers on each day. `siblings` are the
+    parts before the one that is compiled, by their names.
+    """
+
+    jurisdiction: str
+    place: str
+    first_day: Day
+    last_day: Day | None
+    first_text_on: Day
+    terms: Terms
+    clause: str
+    run_of_texts: Run | None = None
+    standards: tuple[LocalStandard, ...] = ()
+    siblings: Mapping[str, Ask] = {}
+
+    def term(self, kind: type[T]) -> T:
+        """Return a term that governs the rule. Raises UndefinedTermError."""
+        return self.terms.of(kind)
+
+    def sibling(self, name: str) -> Ask:
+        """Return a part before this one. Raises UnreadablePackError."""
+        if name not in self.siblings:
+            raise UnreadablePackError(f"no part before this one is named {name!r}")
+        return self.siblings[name]
+
+    def ask(self, name: str, part: Part) -> Ask:
+        """Return a part as a function of facts and day that answers with its name and clause."""
+        check, clause = part.word.compile(self), part.clause or self.clause
+
+        def ask_part(facts: Facts, day: AskedDay) -> Node:
+            verdict = check(facts, day)
+            return Node(
+                verdict.status,
+                verdict.reason,
+                verdict.sources,
+                verdict.children,
+                verdict.held,
+                verdict.jobs,
+                verdict.detail,
+                rule=name,
+                clause=clause,
+            )
+
+        return ask_part
+
+    def beside(self, name: str, ask: Ask) -> "Context":
+        """Return the context of the parts that come after this one."""
+        return structs.replace(self, siblings={**self.siblings, name: ask})
+
+    def start_of_run(self, run: Run, facts: Facts, day: AskedDay, value: object) -> Day:
+        """Return the first day of the unbroken run of `value`, which holds on `day`, across successive texts."""
+        over_texts = self.run_of_texts or run
+        return first_day_of_run(lambda at: over_texts(facts, at), value, day, self.first_text_on)
 
 
-def named_conditions(rule: Rule) -> dict[str, Condition]:
-    """Return all conditions inside a rule by their names."""
-    return {name: value for name, value in _parts(rule) if isinstance(value, Condition)}
-
-
-def hours_asked(rule: Rule) -> CountedHours | None:
-    """Return the hours that a rule requires; None if it requires none."""
-    return next((value for _, value in _parts(rule) if isinstance(value, CountedHours)), None)
-
-
-def _parts(part: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(part, Struct):
-        members: Iterable[tuple[str, Any]] = structs.asdict(part).items()
-    elif isinstance(part, Mapping):
-        members = part.items()
-    else:
-        return
-    for name, value in members:
-        yield name, value
-        if not isinstance(value, Condition | Text):
-            yield from _parts(value)
+def words_of(value: Any) -> Iterator[Word]:
+    """Yield every word in a part, or in the parameters of a kind, in the order of the text."""
+    match value:
+        case Part(word=word):
+            yield word
+            yield from words_of(word)
+        case Named(part=part):
+            yield from words_of(part)
+        case tuple():
+            for item in value:
+                yield from words_of(item)
+        case Struct():
+            for field in value.__struct_fields__:
+                yield from words_of(getattr(value, field))

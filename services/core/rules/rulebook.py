@@ -9,6 +9,7 @@ from contracts.places import parents
 from contracts.policies.language import LocalStandard
 from contracts.policies.packs import PinnedPack, UnreadablePackError
 from services.core.rules.book import Rules, compose
+from services.core.rules.kinds.registry import ANSWERS
 
 MAX_PLACES = 1_024
 """Places whose composed rules one rulebook keeps; the least recently used go first."""
@@ -22,6 +23,17 @@ class UnreadPack(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"pack {self.digest}: {self.why}"
+
+
+def unreadable_rules(packs: Mapping[str, PinnedPack]) -> dict[str, UnreadPack]:
+    """Return the places with a rule that cannot be read, or that lacks a term, among these packs, and why."""
+    unread: dict[str, UnreadPack] = {}
+    for place, pinned in packs.items():
+        try:
+            compose(place, packs, ()).check(ANSWERS)
+        except UnreadablePackError as error:
+            unread[place] = UnreadPack(pinned.digest, str(error))
+    return unread
 
 
 NOTHING: Mapping[str, UnreadPack] = {}

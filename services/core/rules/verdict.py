@@ -1,15 +1,15 @@
 """The closed vocabularies of answers, and the tree that an evaluation builds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contracts.events.values import Day, ExamLevel, TrainingUnit
-from contracts.policies.language import LocalStandard, Rule, Text
-from contracts.policies.readings import Assumption
-from services.core.calendar import AskedDay, calendar_year, first_day_of_run
-from services.core.facts.facts import Facts, Sources, Training, TrainingPart
+from contracts.policies.choices import Choices
+from contracts.policies.language import Rule, Text, Told
+from services.core.calendar import AskedDay
+from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Sources, Training, TrainingPart
 from services.core.rules.result import EMPTY, EventId, Result
 
 Status: TypeAlias = Literal[
@@ -40,6 +40,7 @@ Decision: TypeAlias = Literal[
     "conditions_stand_elsewhere",
     "decided_after_the_proof_expired",
     "attestations_contradict",
+    "left_to_a_person",
 ]
 """Why an answer is open until a person has decided."""
 Reason: TypeAlias = Literal[
@@ -121,26 +122,36 @@ class Workings(Struct, frozen=True):
     not_counted: tuple[LeftOut, ...]
 
 
-class Node(Struct, frozen=True):
-    """The answer of one rule or condition for one day.
+class Verdict(Struct, frozen=True):
+    """What a condition says of one person on one day: `met`, `not_met` or `needs_review`, and what it rests on.
+
+    `held` are the certificates or recognized qualifications that it gives, the highest first, and `jobs` the
+    employments that fit it. `detail` has what a condition counted.
+    """
+
+    status: Status
+    reason: Reason | None = None
+    sources: Sources = ()
+    children: tuple["Node", ...] = ()
+    held: tuple[Certificate | Recognition, ...] = ()
+    jobs: tuple[Employment, ...] = ()
+    detail: Struct | None = None
+
+
+class Node(Verdict, frozen=True, kw_only=True):
+    """The verdict of a rule or of a named part of it, with its clause.
 
     With `rolling_years`, the result's window moves every day and is not stored.
     """
 
     rule: str
-    status: Status
     clause: str
-    text: Text
-    sources: Sources = ()
-    children: tuple["Node", ...] = ()
-    reason: Reason | None = None
+    further_clauses: tuple[str, ...] = ()
     result: Result = EMPTY
     standards: tuple[str, ...] = ()
     decided_on: Day | None = None
     rolling_years: int | None = None
     workings: Workings | None = None
-    further_clauses: tuple[str, ...] = ()
-    interpretation: Text | None = None
 
 
 class PolicyUsed(Struct, frozen=True):
@@ -154,8 +165,22 @@ class PolicyUsed(Struct, frozen=True):
     standards: tuple[str, ...]
 
 
+class Ground(Struct, frozen=True):
+    """What every answer by one rule rests on: its text, its readings with their choices, and its sentences.
+
+    `talents` are the words for talent titles.
+    """
+
+    policy: PolicyUsed
+    readings: tuple[str, ...]
+    choices: Choices
+    source_status: str
+    told: Mapping[str, Told]
+    talents: Mapping[str, Text]
+
+
 class Determination(Struct, frozen=True):
-    """The answer to one question about one person, with the readings and the text that judged it.
+    """The answer to one question about one person, and the ground on which it was judged.
 
     `until` is the last day on which the status and every stored field of the result stand if nothing new is recorded;
     None where nothing can change. It may be early, never late.
@@ -166,64 +191,22 @@ class Determination(Struct, frozen=True):
     as_of: Day
     node: Node
     until: Day | None
-    readings: tuple[str, ...]
-    policy: PolicyUsed
-    source_status: str
+    ground: Ground
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The readings that the rule uses, in order."""
+        return self.ground.readings
+
+    @property
+    def policy(self) -> PolicyUsed:
+        """The pack whose text answered, with the local standards that the answer rests on."""
+        standards = self.node.standards
+        return structs.replace(self.ground.policy, standards=standards) if standards else self.ground.policy
 
 
 Run: TypeAlias = Callable[[Facts, AskedDay], object]
 """Returns what stays the same during an unbroken run of an answer, such as the level held."""
-
-
-class Context(Struct, frozen=True):
-    """What a rule is compiled for: the days of its edition, the local standards, and at most one assumption.
-
-    `jurisdiction` is that of the pack, inside which its rules look for work; `place` is the one asked about.
-    `first_text_on` is the day on which the first text of the pack about the determination began; if several texts, of
-    this place or around it, are about it, `run_of_texts` asks the one that answers on each day.
-    """
-
-    jurisdiction: str
-    place: str
-    first_day: Day
-    last_day: Day | None
-    first_text_on: Day
-    run_of_texts: Run | None = None
-    standards: tuple[LocalStandard, ...] = ()
-    assumption: Assumption | None = None
-
-    def assumes(self, choice: str) -> bool:
-        """Say whether the rule is read by this alternative."""
-        return self.assumption is not None and self.assumption.choice == choice
-
-    def start_of_run(self, run: Run, facts: Facts, day: AskedDay, value: object) -> Day:
-        """Return the first day of the unbroken run of `value`, which holds on `day`, across successive texts."""
-        over_texts = self.run_of_texts or run
-        return first_day_of_run(lambda at: over_texts(facts, at), value, day, self.first_text_on)
-
-
-Evaluator: TypeAlias = Callable[[Facts, AskedDay, Question], Node]
-"""Answers a question about one person as if its text were in force.
-
-It compares days only with the `AskedDay`, never with `as_of` of the question.
-"""
-
-
-DecidingDay: TypeAlias = Callable[[Facts, AskedDay, Question], AskedDay]
-"""Returns the deciding day: the day asked about, but at most the last day of the period or window in question."""
-
-
-def deciding_day_of_period(_facts: Facts, day: AskedDay, question: Question) -> AskedDay:
-    """Return the day asked about, but at most the last day of the question's period, if it has one."""
-    return day if question.period is None else day.capped_at(calendar_year(question.period).last)
-
-
-class Compiled(Struct, frozen=True):
-    """A compiled rule: its answer, its deciding day, and the run by which an answer says since when it holds."""
-
-    answer: Evaluator
-    deciding_day: DecidingDay = deciding_day_of_period
-    run: Run | None = None
 
 
 ResultOf = TypeVar("ResultOf", bound=Result)
@@ -250,18 +233,16 @@ def make_node(
     rolling_years: int | None = None,
     workings: Workings | None = None,
 ) -> Node:
-    """Return a node with the clauses and sentences of its rule."""
+    """Return the verdict of a rule."""
     return Node(
-        name,
         status,
-        rule.clause,
-        rule.text,
+        reason,
+        sources,
+        children,
+        rule=name,
+        clause=rule.clause,
         further_clauses=rule.further_clauses,
-        interpretation=rule.interpretation,
-        reason=reason,
         result=result,
-        sources=sources,
-        children=children,
         standards=standards,
         decided_on=decided_on,
         rolling_years=rolling_years,

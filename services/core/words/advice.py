@@ -8,11 +8,14 @@ from msgspec import to_builtins
 from contracts.events.values import MoneyUnit
 from contracts.policies.language import Text
 from services.core.questions import advice
-from services.core.questions.advice import Advice, Need, Ways
+from services.core.questions.advice import Advice
+from services.core.rules import needs
 from services.core.rules.verdict import Decision
 from services.core.words.catalogue import CONDITIONS, LEVELS, VALUES, Words
 from services.core.words.sentences import (
+    OR,
     any_in_words,
+    as_declared,
     as_written,
     employment_in_words,
     filled,
@@ -22,9 +25,10 @@ from services.core.words.sentences import (
     verdict_in_words,
     why,
 )
-from services.core.words.vocabularies import FIELDS_OF_STUDY, SUBJECTS, TALENTS
+from services.core.words.vocabularies import FIELDS_OF_STUDY, SUBJECTS
 
-NEEDS: Mapping[Need, Text] = {
+ANY_TITLE = Text(zh="其他人才称号", en="another talent title")
+NEEDS: Mapping[str, Text] = {
     "hours": Text(zh="{until}前（含当日）还需完成{amount}", en="{amount} by {until}"),
     "hours_late": Text(
         zh="还缺{amount}；期限{until}已过，只有补录期限内完成的培训才能改变",
@@ -52,27 +56,32 @@ NEEDS: Mapping[Need, Text] = {
         en="a new registration, from {from}; the last one, granted until {granted_until}, ended on {ended_on}",
     ),
     "renewal": Text(
-        zh="登记续期自{from}起受理，至{until}止，须完成本期继续教育（N-07）",
-        en="renewal opens {from} and closes {until}; it requires the continuing education of the term (N-07)",
+        zh="登记续期自{from}起受理，至{until}止，须完成本期继续教育（{clause}）",
+        en="renewal opens {from} and closes {until}; it requires the continuing education of the term ({clause})",
     ),
     "renewal_open": Text(
-        zh="登记续期正在受理，至{until}止，须完成本期继续教育（N-07）",
+        zh="登记续期正在受理，至{until}止，须完成本期继续教育（{clause}）",
         en="renewal has been open since {from} and closes {until}; it requires the continuing education of the term "
-        "(N-07)",
+        "({clause})",
     ),
     "certificate": Text(zh="须取得证书：{levels}", en="a certificate: {levels}"),
     "certificate_national": Text(zh="须取得全国证书：{levels}", en="a national certificate: {levels}"),
     "service_record": Text(
-        zh="须有近{within_months}个月内经核实的服务记录",
-        en="a verified service record within the last {within_months} months",
+        zh="须有近{within_months}个月内{verified}服务记录",
+        en="a {verified}service record within the last {within_months} months",
+    ),
+    "service_record_ever": Text(zh="须有{verified}服务记录", en="a {verified}service record"),
+    "service_records_ever": Text(
+        zh="须有至少{at_least}次{verified}服务记录；已计入{counted}次",
+        en="at least {at_least} {verified}service records; counted so far: {counted}",
     ),
     "service_record_old": Text(
-        zh="须有近{within_months}个月内经核实的服务记录；最近一次为{last_recorded_on}",
-        en="a verified service record within the last {within_months} months; the latest is of {last_recorded_on}",
+        zh="须有近{within_months}个月内{verified}服务记录；最近一次为{last_recorded_on}",
+        en="a {verified}service record within the last {within_months} months; the latest is of {last_recorded_on}",
     ),
     "service_records": Text(
-        zh="近{within_months}个月内须有至少{at_least}次经核实的服务记录；已计入{counted}次",
-        en="at least {at_least} verified service records within the last {within_months} months; counted so far: "
+        zh="近{within_months}个月内须有至少{at_least}次{verified}服务记录；已计入{counted}次",
+        en="at least {at_least} {verified}service records within the last {within_months} months; counted so far: "
         "{counted}",
     ),
     "professional_role": Text(
@@ -86,9 +95,9 @@ NEEDS: Mapping[Need, Text] = {
     "employment": Text(zh="须有任职{what}", en="an employment{what}"),
     "employment_here": Text(zh="须在本地任职{what}", en="an employment in this place{what}"),
     "degree": Text(zh="须取得学历，专业为{fields}", en="a degree in {fields}"),
-    "degree_or_review": Text(
-        zh="须取得学历，专业为{fields}；其他专业须人工审核",
-        en="a degree in {fields}; for any other field a person must decide",
+    "degree_for_review": Text(
+        zh="或取得其他专业的学历，并由人工审核",
+        en="or a degree in another field, on which a person must then decide",
     ),
     "talent_title": Text(zh="须被认定为{titles}", en="a designation as {titles}"),
     "talent_title_new": Text(
@@ -138,7 +147,7 @@ NEEDS: Mapping[Need, Text] = {
         en="if nothing new is recorded, from {on}: {counted} counted",
     ),
 }
-"""The sentence of each need. `{name}` stands for a member of the entry; codes are put into words."""
+"""The sentence of each need by its code. `{name}` stands for a member of the entry; codes are put into words."""
 DECISIONS: Mapping[Decision, Text] = {
     "unit_not_convertible": Text(
         zh="须由人工决定以其他单位计的培训如何计入（{clause}，R-07）",
@@ -173,13 +182,17 @@ DECISIONS: Mapping[Decision, Text] = {
         zh="须由人工决定证明有效期内申报、期后评定的评审是否有效（{clause}）",
         en="a person must decide whether a review applied for in time and decided late counts ({clause})",
     ),
+    "left_to_a_person": Text(
+        zh="须由人工决定是否符合（{clause}）",
+        en="a person must decide whether this is enough ({clause})",
+    ),
     "attestations_contradict": Text(
         zh="须由人工决定互相矛盾的评估以何者为准（{clause}）",
         en="a person must decide which of the contradicting assessments holds ({clause})",
     ),
 }
 """The decision that a person must take, by the reason why the answer is open."""
-ONE_WAY: Mapping[Ways, Text] = {
+ONE_WAY: Mapping[needs.Ways, Text] = {
     "ground": Text(zh="（各项满足其一即可）", en=" (any one ground is enough)"),
     "engagement": Text(zh="（从事服务的方式，其一即可）", en=" (any one way of being engaged is enough)"),
     "route": Text(zh="（专业素质的途径，其一即可）", en=" (any one route to professional quality is enough)"),
@@ -202,13 +215,14 @@ LISTED: Words[Any] = {
     **{f"certificate:{level}": (f"{zh}证书", f"{en} certificate") for level, (zh, en) in LEVELS.items()},
 }
 """The conditions that results list."""
+VERIFIED, UNSAID = Text(zh="经核实的", en="verified "), Text(zh="", en="")
 NOTHING, NONE = Text(zh="无", en="nothing"), Text(zh="无", en="none")
 AND = Text(zh="和", en=" and ")
 
 
-def advice_in_words(determination: str, entry: Advice) -> Text:
-    """Return an entry of advice on a determination as a sentence."""
-    words = _in_words(determination, entry)
+def advice_in_words(determination: str, entry: Advice, talents: Mapping[str, Text]) -> Text:
+    """Return an entry of advice on a determination as a sentence. `talents` are the words for talent titles."""
+    words = _in_words(determination, entry, talents)
     if isinstance(entry, advice.DecisionNeed):
         return filled(DECISIONS[entry.reason], to_builtins(entry), words)
     sentence = filled(NEEDS[entry.code], to_builtins(entry), words)
@@ -218,32 +232,32 @@ def advice_in_words(determination: str, entry: Advice) -> Text:
     return Text(zh=sentence.zh + more.zh, en=sentence.en + more.en)
 
 
-def _in_words(determination: str, entry: Advice) -> Mapping[str, Text]:
+def _in_words(determination: str, entry: Advice, talents: Mapping[str, Text]) -> Mapping[str, Text]:
     """Return the words that replace codes among the members of an entry."""
     match entry:
-        case advice.CertificateNeed(levels=levels) | advice.RewardedLevelNeed(rewarded=levels):
+        case needs.CertificateNeed(levels=levels) | needs.RewardedLevelNeed(rewarded=levels):
             return {"levels": levels_in_words(levels)}
-        case advice.EmploymentNeed(spec=job):
+        case needs.EmploymentNeed() as job:
             return {"what": employment_in_words(job)}
-        case advice.DegreeNeed(fields=fields):
-            return {"fields": any_in_words(FIELDS_OF_STUDY, fields)}
-        case advice.TalentTitleNeed(titles=titles):
-            return {"titles": any_in_words(TALENTS, titles)}
-        case advice.RankNeed(ranks=ranks):
+        case needs.DegreeNeed(fields=fields):
+            return {"fields": any_in_words(FIELDS_OF_STUDY, fields)} if fields else {}
+        case needs.TalentTitleNeed(titles=titles):
+            return {"titles": listed((as_declared(talents, title) for title in titles), OR) if titles else ANY_TITLE}
+        case needs.RankNeed(ranks=ranks):
             return {"ranks": any_in_words(LEVELS, ranks)}
-        case advice.SubjectNeed(subject=subject):
+        case needs.SubjectNeed(subject=subject):
             return {"subject": as_written(SUBJECTS, subject)}
-        case advice.HoursNeed(amount=amount, need=unit):
+        case needs.ServiceRecordNeed(verified=verified) | needs.ServiceRecordsNeed(verified=verified):
+            return {"verified": VERIFIED if verified else UNSAID}
+        case needs.HoursNeed(amount=amount, need=unit):
             return {"amount": measured(amount, unit)}
         case advice.StatusChange() | advice.HoursRunOut() | advice.ResultChange() | advice.FewerHours():
             return _in_time(determination, entry)
         case (
-            advice.PlainNeed()
-            | advice.RegistrationNeed()
-            | advice.ServiceRecordNeed()
-            | advice.ServiceRecordsNeed()
-            | advice.AssessmentNeed()
-            | advice.SeniorReviewNeed()
+            needs.PlainNeed()
+            | needs.RegistrationNeed()
+            | needs.AssessmentNeed()
+            | needs.SeniorReviewNeed()
             | advice.DecisionNeed()
             | advice.Renewal()
             | advice.FactsOfADay()
@@ -259,7 +273,7 @@ def _in_time(determination: str, entry: advice.TimedChange) -> Mapping[str, Text
     match entry:
         case advice.StatusChange():
             reason = why(entry.status, entry.reason)
-            because = Text(zh=f"（{reason.zh}）", en=f" ({reason.en})") if reason else Text(zh="", en="")
+            because = Text(zh=f"（{reason.zh}）", en=f" ({reason.en})") if reason else UNSAID
             return {"status": status, "because": because}
         case advice.HoursRunOut(amount=amount, unit=unit):
             return {"status": status, "amount": measured(amount, unit)}

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from contracts.events.facts import Problem
 from contracts.events.values import CertificateLevel, DeterminationId
-from contracts.policies.language import AllowanceCondition, Text
+from contracts.policies.language import Text
 from services.core.facts.facts import Oddity
 from services.core.rules.verdict import NotCounted, Reason, Status
 
@@ -71,8 +71,8 @@ REASONS: Words[Reason | NotCounted] = {
     "no_registration": ("没有登记", "no registration"),
     "registration_lapsed": ("登记已失效", "the registration has lapsed"),
     "no_fitting_employment": ("没有符合范围的任职", "no employment within the scope"),
-    "no_recent_service_record": ("近期没有经核实的服务记录", "no recent verified service record"),
-    "too_few_service_records": ("近期经核实的服务记录次数不足", "too few recent verified service records"),
+    "no_recent_service_record": ("没有符合要求的服务记录", "no service record of the kind required"),
+    "too_few_service_records": ("符合要求的服务记录次数不足", "too few service records of the kind required"),
     "no_attestation_covers_the_day": ("没有覆盖当日的评估", "no assessment covers the day"),
     "professional_role_denied": ("评估认为未发挥专业作用", "an assessment denies the professional role"),
     "attestations_contradict": ("几份评估互相矛盾", "assessments contradict each other"),
@@ -87,6 +87,7 @@ REASONS: Words[Reason | NotCounted] = {
         "the title is not named and may fall under “and the like”",
     ),
     "no_supervisor_designation": ("没有督导认定", "not designated as a supervisor"),
+    "left_to_a_person": ("须由人工决定", "a person must decide"),
     "conditions_stand_elsewhere": ("条件由其他文件规定", "the conditions are set by other documents"),
     "no_post_here": ("没有在本地的岗位聘任", "no post in this place"),
     "holder_exceeds": (
@@ -137,20 +138,22 @@ REASONS: Words[Reason | NotCounted] = {
 """Why a status is what it is, and why a training is not counted."""
 NO_SUCH_RULE = Text(zh="本地文件没有这一规定。", en="The written policy of this place has no such rule.")
 """The sentence for a rule that the text does not have."""
+NO_TEXT = Text(zh="（条文未单独列出）", en="(the clause has no sentence of its own for this)")
+"""The sentence for a part of a rule of which the text is not quoted by itself."""
 LEVELS: Words[CertificateLevel] = {
     "basic": ("员级", "basic"),
     "junior": ("初级", "junior"),
     "intermediate": ("中级", "intermediate"),
     "senior": ("高级", "senior"),
 }
-CONDITIONS: Words[AllowanceCondition] = {
+CONDITIONS: Words[str] = {
     "role": ("任职", "role"),
     "certificate": ("证书", "certificate"),
     "registration": ("登记", "registration"),
     "service_record": ("服务记录", "service record"),
     "professional_role": ("发挥专业作用", "professional role"),
 }
-"""The conditions of an allowance, as its result lists them."""
+"""The conditions of an allowance, as its result lists them. One that a pack names otherwise is shown by that name."""
 FIELDS: Words[str] = {
     "level": ("级别", "level"),
     "title": ("职称级别", "title"),

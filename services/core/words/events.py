@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from unicodedata import category
 
+from msgspec import Struct
+
 from contracts.events.values import NATION
 from contracts.places import parents
 from contracts.policies.language import Text
 from services.core.words.catalogue import FIELDS, Words
 from services.core.words.labels import label
-from services.core.words.sentences import Lang, as_written, in_lang, in_words, measured
+from services.core.words.sentences import Lang, as_declared, as_written, in_lang, in_words, measured
 from services.core.words.vocabularies import VOCABULARIES, YES_NO
 
 EVENTS: Mapping[str, Text] = {
@@ -154,34 +156,44 @@ MEMBERS: Words[str] = {
 NOT_ON_A_LINE = frozenset({"Zl", "Zp", "Cn"})
 """Categories of Unicode: separators of lines and of paragraphs, and unassigned code points."""
 PLACE_MEMBERS = frozenset({"jurisdiction", "scope"})
+TALENT_MEMBER = "talent"
 
 
-def event_in_words(type_: str, data: Mapping[str, Any], places: Mapping[str, Text], lang: Lang) -> str:
+class Names(Struct, frozen=True):
+    """What the packs of a ledger call places and talent titles."""
+
+    places: Mapping[str, Text] = {}
+    talents: Mapping[str, Text] = {}
+
+
+def event_in_words(type_: str, data: Mapping[str, Any], names: Names, lang: Lang) -> str:
     """Return an event as one sentence."""
     sentence = in_lang(EVENTS[type_], lang)
     further = [
         in_lang(in_words(FURTHER, name), lang) for name in FURTHER if name in data and f"{{{name}}}" not in sentence
     ]
-    values = {name: value_in_words(name, value, places, lang) for name, value in data.items()}
+    values = {name: value_in_words(name, value, names, lang) for name, value in data.items()}
     if "amount" in data and "unit" in data:
         values["amount"] = in_lang(measured(data["amount"], data["unit"]), lang)
     return "".join((sentence, *further)).format_map(values)
 
 
-def value_in_words(name: str, value: Any, places: Mapping[str, Text], lang: Lang) -> str:
+def value_in_words(name: str, value: Any, names: Names, lang: Lang) -> str:
     """Return the value of an event's member in words."""
     words = VOCABULARIES.get(name, YES_NO if isinstance(value, bool) else {})
     if value is None:
         return label("absent", lang)
     if isinstance(value, list):
-        return label("comma", lang).join(value_in_words(name, item, places, lang) for item in value)
+        return label("comma", lang).join(value_in_words(name, item, names, lang) for item in value)
     if isinstance(value, dict):
         return " ".join(
-            f"{in_lang(in_words(MEMBERS, member), lang)} {value_in_words(member, item, places, lang)}"
+            f"{in_lang(in_words(MEMBERS, member), lang)} {value_in_words(member, item, names, lang)}"
             for member, item in value.items()
         )
     if name in PLACE_MEMBERS and value not in words:
-        return place_in_words(value, places, lang)
+        return place_in_words(value, names.places, lang)
+    if name == TALENT_MEMBER:
+        return in_lang(as_declared(names.talents, value), lang)
     return in_lang(as_written(words, on_one_line(str(value))), lang)
 
 

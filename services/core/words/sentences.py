@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from contracts.events.values import CertificateLevel, Day, MoneyUnit, TrainingUnit
-from contracts.policies.language import Employed, Text
+from contracts.policies.language import Text
+from services.core.rules.needs import EmploymentNeed
 from services.core.rules.verdict import NotCounted, Reason, Status
 from services.core.words.catalogue import LEVELS, REASONS, STATUSES, VERDICTS, Code, Words
 from services.core.words.vocabularies import EMPLOYER_TYPES, ROLES, UNITS
@@ -12,6 +13,7 @@ from services.core.words.vocabularies import EMPLOYER_TYPES, ROLES, UNITS
 Lang: TypeAlias = Literal["zh", "en"]
 
 OR = Text(zh="或", en=" or ")
+NONE = Text(zh="无", en="none")
 
 
 def in_lang(text: Text, lang: Lang) -> str:
@@ -34,6 +36,11 @@ def as_written(words: Words[Any], code: str) -> Text:
     """Return the words for a code of an event or a pack; if no vocabulary has it any more, the code itself."""
     zh, en = words.get(code, (code, code))
     return Text(zh=zh, en=en)
+
+
+def as_declared(words: Mapping[str, Text], code: str) -> Text:
+    """Return the words that packs have for a code; the code itself if none declares it."""
+    return words.get(code, Text(zh=code, en=code))
 
 
 def filled(sentence: Text, members: Mapping[str, Any], words: Mapping[str, Text]) -> Text:
@@ -62,22 +69,22 @@ def any_in_words(words: Words[Any], codes: Iterable[str]) -> Text:
 
 
 def listed(texts: Iterable[Text], between: Text) -> Text:
-    """Return one or more texts as a list, with `between` before the last."""
-    *most, last = texts
+    """Return texts as a list, with `between` before the last; a word for none if there are none."""
+    *most, last = [*texts] or [NONE]
     return Text(
         zh=between.zh.join(filter(None, ("、".join(text.zh for text in most), last.zh))),
         en=between.en.join(filter(None, (", ".join(text.en for text in most), last.en))),
     )
 
 
-def employment_in_words(employed: Employed) -> Text:
+def employment_in_words(employed: EmploymentNeed) -> Text:
     """Return the requirements on an employment, in brackets; empty if any employment will do."""
     requirements = [any_in_words(ROLES, employed.roles)] if employed.roles else []
     if employed.employer_types:
         requirements.append(any_in_words(EMPLOYER_TYPES, employed.employer_types))
     if employed.direct_service:
         requirements.append(Text(zh="直接从事社会服务", en="in direct service"))
-    if employed.widened_by_standards:
+    if employed.widened:
         requirements.append(
             Text(zh="或属本地标准扩大的单位类型", en="or for a type of employer that a local standard adds")
         )

@@ -10,7 +10,6 @@ from contracts.events.values import (
     ExamSubject,
     MoneyUnit,
     Role,
-    Talent,
     TrainingSubject,
     TrainingUnit,
 )
@@ -40,13 +39,6 @@ EMPLOYER_TYPES: Words[EmployerType] = {
     "enterprise": ("企业", "enterprise"),
     "government": ("机关", "government"),
     "mass_organization": ("群团组织", "mass organization"),
-}
-TALENTS: Words[Talent] = {
-    "national_leading": ("全国社会工作领军人才", "national leading talent"),
-    "sichuan_high_end": ("四川省社会工作高端人才", "Sichuan high-end talent"),
-    "yi_leading": ("彝乡领军人才", "Yi leading talent"),
-    "high_level": ("高层次人才", "high-level talent"),
-    "government_special_allowance": ("政府特殊津贴", "government special allowance"),
 }
 FIELDS_OF_STUDY: Words[EducationField] = {
     "social_work": ("社会工作", "social work"),
@@ -98,7 +90,6 @@ VOCABULARIES: Mapping[str, Words[Any]] = {
     "mode": {"in_person": ("面授", "in person"), "online": ("线上", "online")},
     "role": ROLES,
     "employer_type": EMPLOYER_TYPES,
-    "talent": TALENTS,
     "subject": SUBJECTS,
     "field": FIELDS_OF_STUDY,
     "result": {"pass": ("通过", "passed"), "fail": ("未通过", "failed")},

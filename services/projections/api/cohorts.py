@@ -21,7 +21,7 @@ from contracts.events.values import PRACTITIONER_PATTERN
 from services.core.answers.rolling import with_window
 from services.core.questions.standing import STANDING
 from services.core.rules.engine import ENGINE
-from services.core.rules.kinds.registry import KINDS
+from services.core.rules.kinds.registry import ANSWERS
 from services.core.rules.verdict import Status
 from services.projections.api.answering import CSV, JSON, documented_answer
 from services.projections.api.parameters import MinPosition, Place
@@ -216,7 +216,7 @@ def _table(
 
     async def lines() -> AsyncIterator[bytes]:
         last, left = after, at_most
-        fields = KINDS[cohort.determination].result.__struct_fields__
+        fields = ANSWERS[cohort.determination].result.__struct_fields__
         yield csv_rows([["practitioner_id", "jurisdiction", "status", *fields]])
         while generation is not None and left != 0:
             size = MAX_PAGE_EVENTS if left is None else min(left, MAX_PAGE_EVENTS)
@@ -238,7 +238,7 @@ def _flat(member: Member, cohort: Cohort, today: date) -> list[str]:
     """Return one line: each field of the result in a column of its own, in the order of its struct."""
     raw = _result(member, cohort, today)
     result: Mapping[str, Any] = msgspec.json.decode(raw) if isinstance(raw, msgspec.Raw) else raw
-    fields = KINDS[cohort.determination].result.__struct_fields__
+    fields = ANSWERS[cohort.determination].result.__struct_fields__
     about = (member.practitioner_id, member.jurisdiction, member.status)
     return [*about, *(cell(result[name]) for name in fields)]
 

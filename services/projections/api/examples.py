@@ -143,10 +143,12 @@ def _of_place(rules: Rules, facts: Facts) -> dict[str, Any]:
 
 
 def _shorten(place: dict[str, Any]) -> dict[str, Any]:
-    """Return the packs of a place with one rule and one indicator each: all of them would fill pages."""
+    """Return the packs of a place with one text, rule and indicator each: all of them would fill pages."""
     for pack in place["packs"]:
-        for name in ("determinations", "indicators"):
-            pack["edition"][name] = dict(list(pack["edition"][name].items())[-1:])
+        pack["editions"] = pack["editions"][:1]
+        for edition in pack["editions"]:
+            for name in ("determinations", "indicators"):
+                edition[name] = dict(list(edition[name].items())[-1:])
     return place
 
 

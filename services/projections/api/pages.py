@@ -12,14 +12,14 @@ from msgspec import Struct, structs, to_builtins
 from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.facts import Fact
 from contracts.events.revisions import Recorded, resolve
-from contracts.policies.language import LocalStandard, Text
+from contracts.policies.language import LocalStandard
 from contracts.policies.packs import PinnedPack
 from services.core.questions.known import person_known
 from services.core.questions.standing import STANDING
-from services.core.rules.book import Rules
+from services.core.rules.book import Rules, talents_of
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Question
-from services.core.words.events import event_in_words, place_in_words
+from services.core.words.events import Names, event_in_words, place_in_words
 from services.core.words.labels import label
 from services.core.words.sentences import Lang
 from services.projections import ask as answers
@@ -54,9 +54,10 @@ class PageContext(Struct, frozen=True):
     packs: Mapping[str, PinnedPack]
 
     @property
-    def places(self) -> Mapping[str, Text]:
-        """For the names of places."""
-        return {place: pinned.pack.name for place, pinned in self.packs.items()}
+    def names(self) -> Names:
+        """What the packs call places and talent titles."""
+        packs = {place: pinned.pack for place, pinned in sorted(self.packs.items())}
+        return Names({place: pack.name for place, pack in packs.items()}, talents_of(packs.values()))
 
 
 async def page_context(connection: Connection, books: PolicyBooks, known: KnownPerson) -> PageContext:
@@ -95,12 +96,12 @@ async def standing_page(
         recorded_at=context.recorded_at,
         projected=as_of > today,
         moves_on=moves_on,
-        moves_to="" if moves_on is None else place_in_words(later[moves_on].jurisdiction, context.places, lang),
-        applied={name: rules.provision_for(known.facts, Question(name, as_of)) for name in STANDING},
+        moves_to="" if moves_on is None else place_in_words(later[moves_on].jurisdiction, context.names.places, lang),
+        applied={name: rules.answering(known.facts, Question(name, as_of)).provision for name in STANDING},
     )
 
     def rendered() -> str:
-        facts = dict(facts_in_words(context.stream, known.book.standards, context.places, lang))
+        facts = dict(facts_in_words(context.stream, known.book.standards, context.names, lang))
         place = None if of_own_place else rules.jurisdiction
         drawn = _timeline(known, context, place, as_of, facts, lang) if media_type == HTML else None
         other = _other_language(request, lang)
@@ -128,18 +129,18 @@ def _timeline(
     return Timeline(
         picture=timeline_svg(first, last, as_of, lanes, lang),
         table=timeline_table(lanes, facts, lang),
-        places=tuple((day, place_in_words(code, context.places, lang)) for day, code in stays),
+        places=tuple((day, place_in_words(code, context.names.places, lang)) for day, code in stays),
         of_own_place=place is None,
     )
 
 
 def facts_in_words(
-    stream: Iterable[Recorded], standards: Iterable[LocalStandard], places: Mapping[str, Text], lang: Lang
+    stream: Iterable[Recorded], standards: Iterable[LocalStandard], names: Names, lang: Lang
 ) -> Iterable[tuple[str, FactLine]]:
     """Yield in words, with its id, every event that an answer may rest on, as its corrections leave it."""
 
     def line(position: int, day: str, type_: str, data: Mapping[str, Any]) -> FactLine:
-        return FactLine(position, day, event_in_words(type_, data, places, lang))
+        return FactLine(position, day, event_in_words(type_, data, names, lang))
 
     def fact_line(fact: Fact) -> FactLine:
         return line(fact.position, fact.occurred_on.isoformat(), fact.type, to_builtins(fact.data))
@@ -154,7 +155,7 @@ def facts_in_words(
         yield fact.event_id, structs.replace(sentence, text=label("was_voided", lang, told=sentence.text))
     for event in events:
         if event.type in REVISION_TYPES:
-            data = revision_in_words(event, before.get(event.event_id), positions, places, lang)
+            data = revision_in_words(event, before.get(event.event_id), positions, names, lang)
             yield event.event_id, line(event.position, event.occurred_on, event.type, data)
     for standard in standards:
         known, day = standard.evidence, standard.effective_from.isoformat()

@@ -1,16 +1,15 @@
 """The packs of this release over HTTP: their rules on a day, and their last days."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator
 
-from contracts.events.values import JURISDICTION_PATTERN, NATION
+from contracts.events.values import JURISDICTION_PATTERN, LAST_DAY
 from contracts.places import checked_code, parents
+from contracts.policies.choices import resolved
 from contracts.policies.shipped import shipped
 from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.state import today_of
@@ -60,9 +59,9 @@ async def read_policy(
     ],
     on: Annotated[CivilDay, Query(description="The day, by default today.", examples=["2025-05-10"])] = None,
 ) -> Response:
-    """The edition in force on the day, with every rule, indicator, parameter, clause and reading; null if none is.
+    """The editions in force on the day, the one begun last first, each as it is written: terms, rules, indicators.
 
-    National rules hold on every day.
+    A parameter with several values is a choice: the first belongs to a reading, the others to its alternatives.
     """
     return as_json(describe_place(jurisdiction, on or today_of(request)))
 
@@ -76,7 +75,7 @@ def describe_packs() -> dict[str, Any]:
                 "editions": [
                     {
                         **_edition(edition),
-                        "determinations": list(edition["determinations"]),
+                        "determinations": list(edition.get("rules", {})),
                         "indicators": list(edition.get("indicators", {})),
                     }
                     for edition in document["editions"]
@@ -110,23 +109,22 @@ def describe_last_days(on: date) -> dict[str, Any]:
 
 
 def describe_place(jurisdiction: str, on: date) -> dict[str, Any]:
-    """Return the packs that apply to a place, each with its edition in force on the day."""
+    """Return the packs that apply to a place, each with its editions in force on the day."""
     documents = _documents()
     return {
         "jurisdiction": jurisdiction,
         "on": on.isoformat(),
         "packs": [
-            {**_pack(documents[code]), "edition": _whole_edition(documents[code], on)}
+            {**_pack(documents[code]), "editions": list(_in_force(documents[code], on))}
             for code in parents(jurisdiction)
             if code in documents
         ],
     }
 
 
-@cache
 def _documents() -> Mapping[str, Mapping[str, Any]]:
-    """Return the shipped packs by place, decoded once."""
-    return {place: msgspec.json.decode(pinned.document) for place, pinned in shipped().items()}
+    """Return the documents of the shipped packs by place."""
+    return {place: pinned.current for place, pinned in shipped().items()}
 
 
 def _pack(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,28 +133,28 @@ def _pack(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _edition(edition: Mapping[str, Any]) -> dict[str, Any]:
+    in_force = resolved(edition["in_force"], None)
     return {
         "edition": edition["edition"],
         "clause": edition["clause"],
         "document": edition["document"],
-        "first_day": edition["in_force"]["first_day"],
-        "last_day": edition["in_force"].get("last_day"),
+        "first_day": in_force["first_day"],
+        "last_day": in_force.get("last_day"),
         "last_verified_on": edition["last_verified_on"],
     }
 
 
-def _whole_edition(document: Mapping[str, Any], day: date) -> dict[str, Any] | None:
-    national = document["jurisdiction"] == NATION
+def _in_force(document: Mapping[str, Any], day: date) -> Iterator[dict[str, Any]]:
+    """Yield the editions in force on the day, as written."""
     for edition in document["editions"]:
         about = _edition(edition)
-        if national or about["first_day"] <= day.isoformat() <= (about["last_day"] or date.max.isoformat()):
-            return {
+        if about["first_day"] <= day.isoformat() <= (about["last_day"] or LAST_DAY.isoformat()):
+            yield {
                 **about,
-                "readings": edition.get("readings", []),
-                "determinations": edition["determinations"],
+                "terms": edition.get("terms", {}),
+                "determinations": edition.get("rules", {}),
                 "indicators": edition.get("indicators", {}),
             }
-    return None
 
 
 def _last_days() -> Iterator[dict[str, Any]]:
@@ -168,16 +166,19 @@ def _last_days() -> Iterator[dict[str, Any]]:
                 "name": document["name"],
                 "edition": edition["edition"],
             }
-            if last_day := edition["in_force"].get("last_day"):
+            if last_day := _edition(edition)["last_day"]:
                 yield {**about, "determination": None, "clause": edition["clause"], "last_day": last_day}
-            for name, rule in edition["determinations"].items():
-                for last in _until_days(rule):
+            for name, rule in edition.get("rules", {}).items():
+                for last in _last_days_of_periods(resolved(rule, None)):
                     yield {**about, "determination": name, "clause": rule["clause"], "last_day": last}
 
 
-def _until_days(value: Any) -> Iterable[str]:
+def _last_days_of_periods(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
-        if isinstance(value.get("until_day"), str):
-            yield value["until_day"]
+        if isinstance(period := value.get("period"), Mapping):
+            yield period["last_day"]
         for child in value.values():
-            yield from _until_days(child)
+            yield from _last_days_of_periods(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _last_days_of_periods(child)

@@ -20,7 +20,7 @@ from services.core.rules.rulebook import Rulebook
 from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import Level, Period, Place, check_question
 from services.projections.api.state import now_of, policy_books, today_of
-from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_of
+from services.projections.rulebook import LedgerRules, PolicyBooks, check_readable, rulebook_of
 from services.runtime.clock import china_day
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
@@ -228,7 +228,7 @@ def _causes(causes: Sequence[Cause]) -> Any:
 async def _history(
     connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int
 ) -> History:
-    """Return what was recorded up to a position. Raises UnknownLedger, UnknownPractitioner."""
+    """Return what was recorded up to a position. Raises UnknownLedger, UnknownPractitioner, UnreadablePack."""
     row = await ledger_named(connection, ledger)
     streams = await stored_streams(connection, ledger, (practitioner_id, RULES_STREAM), up_to=position)
     recorded_at: dict[int, str] = {}
@@ -236,12 +236,14 @@ async def _history(
     if practitioner_id not in read:
         raise UnknownPractitioner(ledger, practitioner_id, position)
     rule_events = read.get(RULES_STREAM, [])
-    digests = {
-        digest
+    books_known = [
+        _book(row, rule_events[:known])
         for known in range(len(rule_events) + 1)
         if known == 0 or rule_events[known - 1].type == "policy.adopted"
-        for digest in _book(row, rule_events[:known]).digests.values()
-    }
+    ]
+    for book in books_known:
+        check_readable(await books.rulebook(connection, book), book.digests)
+    digests = {digest for book in books_known for digest in book.digests.values()}
     packs = {digest: await books.pack(connection, digest) for digest in sorted(digests)}
     return History(row, position, read[practitioner_id], rule_events, recorded_at, packs)
 

@@ -7,8 +7,7 @@ from typing import Any
 from contracts.events.catalogue import CORRECTION, REVISION_TYPES
 from contracts.events.codec import InvalidEvent
 from contracts.events.revisions import Recorded, corrected, target_of
-from contracts.policies.language import Text
-from services.core.words.events import MEMBERS, value_in_words
+from services.core.words.events import MEMBERS, Names, value_in_words
 from services.core.words.labels import label
 from services.core.words.sentences import Lang, in_lang, in_words
 
@@ -39,12 +38,12 @@ def revision_in_words(
     revision: Recorded,
     before: Recorded | None,
     positions: Mapping[str, int],
-    places: Mapping[str, Text],
+    names: Names,
     lang: Lang,
 ) -> Mapping[str, str]:
     """Return the placeholders for the sentence of a correction or void. `positions` are those of all events, by id."""
     target = positions.get(target_of(revision))
-    changes = _changes(revision.raw.get("set", {}), before, positions, places, lang)
+    changes = _changes(revision.raw.get("set", {}), before, positions, names, lang)
     return {
         "target": "" if target is None else label("of_record", lang, position=target),
         "set": label("then", lang).join(changes),
@@ -56,14 +55,14 @@ def _changes(
     patch: Mapping[str, Any],
     before: Recorded | None,
     positions: Mapping[str, int],
-    places: Mapping[str, Text],
+    names: Names,
     lang: Lang,
 ) -> Iterable[str]:
     """Yield each member that is set, with its previous value if that is known."""
 
     def shown(name: str, value: Any) -> str:
         position = positions.get(str(value))
-        return value_in_words(name, value, places, lang) if position is None else f"#{position}"
+        return value_in_words(name, value, names, lang) if position is None else f"#{position}"
 
     was = {} if before is None else {**before.raw_today(), "occurred_on": before.occurred_on}
     for name, value in {**patch, **patch.get("data", {})}.items():

@@ -7,11 +7,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from contracts.events.values import NATION, TrainingUnit
-from contracts.policies.language import Allowance, Entitlement, Rule, TalentRoutes, Text
+from contracts.policies.language import Rule, Text
 from services.core.calendar import ONE_DAY
+from services.core.questions.would_change import hours_asked
 from services.core.rules.book import Provision
-from services.core.rules.kinds.talent import ROUTES
-from services.core.rules.parts import hours_asked, spec_of
+from services.core.rules.combine import names_of
+from services.core.rules.kinds.entitlement import Entitlement
+from services.core.rules.kinds.payment import Payment
+from services.core.rules.kinds.registry import kind_of_rule
+from services.core.rules.kinds.talent import Talent
 from services.core.rules.verdict import UNJUDGED, Reason, Status
 from services.core.words.catalogue import DETERMINATION_NAMES, FIELDS, FINDINGS, SOURCE_STATUSES, STATUSES, VALUES
 from services.core.words.events import on_one_line
@@ -106,7 +110,7 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
     tree, status = answer["explanation"], answer["status"]
     kind = kind_of(status, answer["reason"])
     provision = about.applied[answer["determination"]]
-    hours = hours_asked(provision.rule) if provision.rule else None
+    hours = hours_asked(kind_of_rule(provision.rule)) if provision.rule else None
     until = answer["holds_until"]
     return Section(
         anchor=answer["determination"].replace(".", "-"),
@@ -160,7 +164,7 @@ def _source(answer: Mapping[str, Any], provision: Provision, lang: Lang) -> str:
         lang,
         document=policy["document"],
         edition=policy["edition"],
-        in_force="" if provision.pinned.pack.jurisdiction == NATION else days,
+        in_force="" if provision.source.pack.jurisdiction == NATION else days,
         verified=policy["last_verified_on"],
         status=in_lang(as_written(SOURCE_STATUSES, policy["source_status"]), lang),
     )
@@ -182,18 +186,22 @@ def _groups(answer: Mapping[str, Any], rule: Rule | None, facts: Mapping[str, Fa
 
 def _headings(rule: Rule | None, lang: Lang) -> Iterable[tuple[str, Collection[str] | None]]:
     """Yield the heading of each group of a rule's conditions, with their names, or None for all there are."""
-    match spec_of(rule) if rule else None:
-        case TalentRoutes() as talent:
-            routes = [name for name in ROUTES if getattr(talent, name)]
-            yield label("routes", lang) + _enough(routes, lang), routes
-            bears = _enough(talent.engaged, lang) if talent.engagement_required else label("not_asked", lang)
-            yield label("engagement", lang) + bears, talent.engaged
-        case Entitlement(any_of=grounds):
+    match kind_of_rule(rule) if rule else None:
+        case Talent() as talent:
+            routes, ways = names_of(talent.quality), names_of(talent.engaged)
+            yield label("routes", lang) + _bears("quality" in talent.asked, routes, lang), routes
+            yield label("engagement", lang) + _bears("engaged" in talent.asked, ways, lang), ways
+        case Entitlement() as entitlement:
+            grounds = names_of(entitlement.requires)
             yield label("grounds" if len(grounds) > 1 else "conditions", lang) + _enough(grounds, lang), None
-        case Allowance():
+        case Payment():
             yield label("conditions", lang) + label("all_needed", lang), None
         case _:
             yield label("conditions", lang), None
+
+
+def _bears(asked: bool, ways: Collection[str], lang: Lang) -> str:
+    return _enough(ways, lang) if asked else label("not_asked", lang)
 
 
 def _enough(ways: Collection[str], lang: Lang) -> str:

@@ -15,11 +15,11 @@ from contracts.events.values import Day
 from services.core.answers.rolling import rolling
 from services.core.questions.standing import STANDING, Standing, stored
 from services.core.rules.engine import ENGINE
-from services.core.rules.kinds.registry import KINDS
+from services.core.rules.kinds.registry import ANSWERS
 from services.projections.store.generations import Generation
 from services.runtime.journal import Connection
 
-KEY_FIELDS: Mapping[str, str] = {name: key for name in STANDING if (key := KINDS[name].result.KEY)}
+KEY_FIELDS: Mapping[str, str] = {name: key for name in STANDING if (key := ANSWERS[name].result.KEY)}
 """The field of each result that people filter by."""
 
 

@@ -1,27 +1,33 @@
-"""The grade: whether the certificates held are enough for the post held."""
+"""`ladder`: the grade, whether the certificates held are enough for the post held."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from itertools import dropwhile
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from msgspec import structs
+from msgspec import Meta, structs
 
-from contracts.events.values import Day
+from contracts.events.values import Day, EmployerType
 from contracts.places import stem
-from contracts.policies.language import (
-    Ladder,
-    Rule,
-)
+from contracts.policies.language import Rule
 from services.core.calendar import ONE_DAY, AskedDay, earliest
 from services.core.facts.facts import Certificate, Employment, Facts, Post, Sources
-from services.core.rules.conditions import (
+from services.core.rules.conditions.certificates import (
     CERTIFICATE_LEVELS,
-    best_certificate,
+    HeldOn,
+    certificate_need,
+    certificates_held,
 )
+from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
+from services.core.rules.needs import AnswerNeed, PlainNeed
+from services.core.rules.parts import Context
 from services.core.rules.result import Code, Result
-from services.core.rules.verdict import Compiled, Context, Node, Question, Reason, Status, make_node
+from services.core.rules.verdict import Node, Question, Reason, Status, make_node, result_of
+from services.core.rules.windows import Counted
 
+PostLevel = Annotated[int, Meta(ge=1, le=13)]
+"""As in promotion.granted."""
 BandName: TypeAlias = Literal["junior", "intermediate", "senior"]
 
 
@@ -47,55 +53,94 @@ Held: TypeAlias = tuple[Status, int | None, Employment | None]
 """What an unbroken run of a grade has in common: status, post level, and the employment in which the post is held."""
 
 
-def ladder(spec: Ladder, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer whether the certificate held is high enough for the post held (R-19).
+class Ladder(Kind, frozen=True):
+    """Whether the certificate held is high enough for the post held: posts by band, and each band's certificate (R-19).
 
-    A certificate higher than needed is enough too, and the answer says so (CD-19).
+    A certificate higher than needed is enough too, and the answer says so (CD-19). Outside `binding_employer_types`, if
+    given, the grade is for reference only, or is not judged (R-18). An appointment without the certificate is kept, or
+    refused (R-19); after a move a post ends, or is carried over by its number (R-20).
     """
-    scale = _Scale(context, {level: band.band for band in spec.bands for level in band.post_levels})
 
-    def run(facts: Facts, day: AskedDay) -> Held:
-        return scale.held(facts, scale.posts(facts), day)
+    STATUSES: ClassVar = frozenset({"conforming", "not_conforming", "none"})
+    RESULTS: ClassVar = (GradeResult,)
+    SILENT: ClassVar = {"tells": "post"}
 
-    def answer(facts: Facts, day: AskedDay, _question: Question) -> Node:
-        posts = scale.posts(facts)
-        post = _post_on(posts, day)
-        if post is None:
-            return make_node(name, rule, "none", reason="no_post_here", result=GradeResult(reference_only=False))
-        held = scale.held(facts, posts, day)
-        status, band = held[0], scale.bands.get(post.level)
-        best = scale.certificate(facts, day)
-        conforming = scale.last_conforming(posts, post.employment, best, day)
-        since = None
-        if status == "conforming":
-            since = context.start_of_run(lambda _, at: scale.held(facts, posts, at), facts, day, held)
-        reference_only = _is_for_reference(spec, post)
-        return make_node(
-            name,
-            rule,
-            "not_applicable" if reference_only and context.assumes("ignore") else status,
-            sources=_sources(post, conforming, best),
-            reason=_reason(status, band, best),
-            result=GradeResult(
-                recorded_post_level=post.level,
-                conforming_post_level=conforming.level if conforming else None,
-                post=post.title,
-                band=band,
-                conforming_since=since,
-                missing=(f"certificate:{band}",) if status == "not_conforming" and band else (),
-                reference_only=reference_only,
-            ),
+    bands: Mapping[BandName, tuple[PostLevel, ...]]
+    binding_employer_types: tuple[EmployerType, ...] | None = None
+    elsewhere: Literal["for_reference", "not_judged"] | None = None
+    without_certificate: Literal["kept", "refused"] | None = None
+    after_a_move: Literal["ends", "carried_by_number"] | None = None
+
+    def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
+        scale = _Scale(
+            bands={level: band for band, levels in self.bands.items() for level in levels},
+            held_on=certificates_held(context, None, "national") if self.bands else _none_held,
+            reach=stem(context.jurisdiction),
+            refuses=self.without_certificate == "refused",
+            carries_over=self.after_a_move == "carried_by_number",
         )
 
-    return Compiled(answer, run=run)
+        def run(facts: Facts, day: AskedDay) -> Held:
+            return scale.held(facts, scale.posts(facts), day)
+
+        def answer(facts: Facts, day: AskedDay, _question: Question, _counted: Counted) -> Node:
+            posts = scale.posts(facts)
+            post = _post_on(posts, day)
+            if post is None:
+                return make_node(name, rule, "none", reason="no_post_here", result=GradeResult(reference_only=False))
+            best = scale.certificate(facts, day)
+            held = scale.judged(post, best)
+            status, band = held[0], scale.bands.get(post.level)
+            conforming = scale.last_conforming(posts, post.employment, best, day)
+            since = None
+            if status == "conforming":
+                since = context.start_of_run(lambda _, at: scale.held(facts, posts, at), facts, day, held)
+            reference_only = self._is_for_reference(post)
+            return make_node(
+                name,
+                rule,
+                "not_applicable" if reference_only and self.elsewhere == "not_judged" else status,
+                sources=_sources(post, conforming, best),
+                reason=_reason(status, band, best),
+                result=GradeResult(
+                    recorded_post_level=post.level,
+                    conforming_post_level=conforming.level if conforming else None,
+                    post=post.title,
+                    band=band,
+                    conforming_since=since,
+                    missing=(f"certificate:{band}",) if status == "not_conforming" and band else (),
+                    reference_only=reference_only,
+                ),
+            )
+
+        return Compiled(answer, run=run)
+
+    def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
+        """Yield a certificate that is enough for the post, or a post; nothing where posts are not judged."""
+        result = result_of(node, GradeResult)
+        if node.status == "not_applicable":
+            return
+        if not result.missing:
+            yield PlainNeed(code="post", **inquiry.lack("post").members())
+        enough = tuple(dropwhile(lambda level: level != result.band, CERTIFICATE_LEVELS))
+        for need in result.missing:
+            yield certificate_need(inquiry.lack(need).members(), enough, "national")
+
+    def _is_for_reference(self, post: Post) -> bool:
+        """Say whether the ladder does not bind this type of employer (R-18)."""
+        binding, employment = self.binding_employer_types, post.employment
+        return binding is not None and employment is not None and employment.employer_type not in binding
 
 
 @dataclass(frozen=True)
 class _Scale:
     """The posts of a place, and the certificate that each level needs."""
 
-    context: Context
     bands: Mapping[int, BandName]
+    held_on: HeldOn
+    reach: str
+    refuses: bool
+    carries_over: bool
 
     def is_enough(self, certificate: Certificate | None, post: Post) -> bool:
         """Whether the certificate is as high as the post needs; never for a level outside the ladder."""
@@ -106,16 +151,15 @@ class _Scale:
 
     def certificate(self, facts: Facts, day: AskedDay) -> Certificate | None:
         """Return the highest national certificate held on `day`."""
-        return best_certificate(facts, day, self.context, national_only=True)
+        return next(iter(self.held_on(facts, day)), None)
 
     def posts(self, facts: Facts) -> list[Post]:
-        """Return the posts inside the place; without those that an employer should have refused, if R-19 is read so."""
+        """Return the posts inside the place; without those that an employer had to refuse, if R-19 is so read."""
         posts = facts.posts
-        if self.context.assumes("map_by_number"):
+        if self.carries_over:
             posts = tuple(_carried_over(posts, facts.employments))
-        reach = stem(self.context.jurisdiction)
-        inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(reach)]
-        if not self.context.assumes("reject_the_event"):
+        inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(self.reach)]
+        if not self.refuses:
             return inside
         accepted = [
             post
@@ -127,27 +171,26 @@ class _Scale:
     def held(self, facts: Facts, posts: Sequence[Post], day: AskedDay) -> Held:
         """Return the post held on `day` and whether it conforms."""
         post = _post_on(posts, day)
-        if post is None:
-            return "none", None, None
-        conforms = self.is_enough(self.certificate(facts, day), post)
+        return ("none", None, None) if post is None else self.judged(post, self.certificate(facts, day))
+
+    def judged(self, post: Post, certificate: Certificate | None) -> Held:
+        """Return the post as held with the certificate, and whether it conforms."""
+        conforms = self.is_enough(certificate, post)
         return "conforming" if conforms else "not_conforming", post.level, post.employment
 
     def last_conforming(
         self, posts: Sequence[Post], employment: Employment | None, certificate: Certificate | None, day: AskedDay
     ) -> Post | None:
         """Return the post begun last in the employment for which the certificate is enough."""
-        conforming = [
-            post
-            for post in posts
-            if post.employment == employment and self.is_enough(certificate, post) and day.reached(post.first)
-        ]
-        return conforming[-1] if conforming else None
+        for post in reversed(posts):
+            if post.employment == employment and self.is_enough(certificate, post) and day.reached(post.first):
+                return post
+        return None
 
 
-def _is_for_reference(spec: Ladder, post: Post) -> bool:
-    """Say whether the ladder does not bind this type of employer (R-18)."""
-    binding, employment = spec.binding_employer_types, post.employment
-    return binding is not None and employment is not None and employment.employer_type not in binding
+def _none_held(_facts: Facts, _day: AskedDay) -> Sequence[Certificate]:
+    """Return no certificate: without bands no post needs one."""
+    return ()
 
 
 def _reason(status: Status, band: BandName | None, best: Certificate | None) -> Reason | None:
@@ -166,7 +209,10 @@ def _sources(post: Post, conforming: Post | None, best: Certificate | None) -> S
 
 
 def _post_on(posts: Sequence[Post], day: AskedDay) -> Post | None:
-    return next((post for post in reversed(posts) if day.within(post.first, post.last)), None)
+    for post in reversed(posts):
+        if day.within(post.first, post.last):
+            return post
+    return None
 
 
 def _reopened(post: Post, accepted: Sequence[Post]) -> Post:

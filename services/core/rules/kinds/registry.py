@@ -1,123 +1,166 @@
-"""The kinds of rule: how each is compiled, with its result and its statuses.
-
-A compiled rule answers as if its edition were in force; `evaluate` then applies the days of the edition.
-"""
+"""The words and kinds of the language, and which kind answers which determination with which result."""
 
 from collections.abc import Mapping
-from typing import assert_never
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from contracts.policies.language import (
-    Allowance,
-    CountedHours,
-    Entitlement,
-    ExamComplete,
-    HighestCertificate,
-    Ladder,
-    ProfessionalYears,
-    RecognizedQualification,
-    RegistrationTerm,
-    Rule,
-    SeniorRoute,
-    SupervisorRankHeld,
-    TalentRoutes,
-    TitleByCertificate,
-    Undefined,
-)
-from services.core.rules.kinds.credentials import (
-    LevelHeld,
-    RankHeld,
-    RegistrationHeld,
-    highest_certificate,
-    qualification,
-    registration,
-    supervisor_rank,
-)
-from services.core.rules.kinds.entitlements import AllowanceResult, EntitlementResult, allowance, entitlement
-from services.core.rules.kinds.examination import ExamResult, exam_complete, senior_route
-from services.core.rules.kinds.experience import YearsServed, professional_years
-from services.core.rules.kinds.ladder import GradeResult, ladder
-from services.core.rules.kinds.talent import TalentResult, talent
-from services.core.rules.kinds.title import TitleHeld, title_by_certificate
-from services.core.rules.kinds.training_hours import HoursResult, counted_hours
-from services.core.rules.kinds.undefined import undefined
-from services.core.rules.parts import Spec, spec_of
+from contracts.keys import Path
+from contracts.policies.language import Rule, Tree
+from contracts.policies.packs import UnreadablePackError
+from contracts.policies.shape import MalformedPackError, fitted
+from services.core.rules.combine import AllOf, AnyOf, APersonDecides, ForReview, Nobody
+from services.core.rules.conditions.attested import Attested
+from services.core.rules.conditions.certificates import HoldsCertificate, Recognized
+from services.core.rules.conditions.designated import Designated
+from services.core.rules.conditions.employed import Employed
+from services.core.rules.conditions.holds_degree import HoldsDegree
+from services.core.rules.conditions.measured import Measured
+from services.core.rules.conditions.registered import Registered
+from services.core.rules.conditions.served import Served
+from services.core.rules.conditions.trained import Trained
+from services.core.rules.kinds.entitlement import Entitlement, EntitlementResult
+from services.core.rules.kinds.examination import ExamComplete, ExamResult, SeniorRoute
+from services.core.rules.kinds.holding import Holding, LevelHeld, RankHeld, TitleHeld
+from services.core.rules.kinds.kind import Compiled, Kind
+from services.core.rules.kinds.ladder import GradeResult, Ladder
+from services.core.rules.kinds.payment import Payment, PaymentResult
+from services.core.rules.kinds.professional_years import ProfessionalYears, YearsServed
+from services.core.rules.kinds.registration import Registration, RegistrationHeld
+from services.core.rules.kinds.talent import Talent, TalentResult
+from services.core.rules.kinds.training import Training
+from services.core.rules.kinds.undefined import Undefined
+from services.core.rules.parts import Context, Named, Part, Word
+from services.core.rules.reckoning import HoursResult
 from services.core.rules.result import Result
-from services.core.rules.verdict import Compiled, Context, Status
+from services.core.rules.verdict import Reason
 
-HELD: frozenset[Status] = frozenset({"valid", "none"})
-HOURS: frozenset[Status] = frozenset({"met", "pending", "not_met", "needs_review"})
-TALENT: frozenset[Status] = frozenset({"met", "not_met", "needs_review"})
-ENTITLED: frozenset[Status] = frozenset({"eligible", "not_eligible", "needs_review"})
-
-
-class Kind(Struct, frozen=True):
-    """What answers a determination: the spec of its rule, its result, and the statuses it may have.
-
-    The statuses are those of a rule that is in force and applies to the person.
-    """
-
-    spec: type[Spec]
-    result: type[Result]
-    statuses: frozenset[Status]
-
-
-KINDS: Mapping[str, Kind] = {
-    "certificate": Kind(HighestCertificate, LevelHeld, HELD),
-    "qualification": Kind(RecognizedQualification, LevelHeld, HELD),
-    "registration": Kind(RegistrationTerm, RegistrationHeld, frozenset({"valid", "lapsed", "none"})),
-    "title": Kind(TitleByCertificate, TitleHeld, HELD),
-    "exam.complete": Kind(ExamComplete, ExamResult, frozenset({"met", "not_met"})),
-    "certificate.senior_route": Kind(SeniorRoute, Result, HOURS),
-    "grade": Kind(Ladder, GradeResult, frozenset({"conforming", "not_conforming", "none"})),
-    "talent": Kind(TalentRoutes, TalentResult, TALENT),
-    "talent.quality": Kind(TalentRoutes, TalentResult, TALENT),
-    "continuing_education.annual": Kind(CountedHours, HoursResult, HOURS),
-    "continuing_education.plan_period": Kind(CountedHours, HoursResult, HOURS),
-    "continuing_education.registration_term": Kind(CountedHours, HoursResult, HOURS),
-    "allowance": Kind(Allowance, AllowanceResult, ENTITLED),
-    "benefit.child_education": Kind(Entitlement, EntitlementResult, ENTITLED),
-    "benefit.settlement": Kind(Entitlement, EntitlementResult, ENTITLED),
-    "benefit.apartment": Kind(Entitlement, EntitlementResult, ENTITLED),
-    "reward.new_talent": Kind(Entitlement, EntitlementResult, ENTITLED),
-    "reward.exam": Kind(Entitlement, EntitlementResult, ENTITLED),
-    "supervisor": Kind(SupervisorRankHeld, RankHeld, HELD),
-    "technical_staff": Kind(HighestCertificate, LevelHeld, HELD),
-    "professional_years": Kind(ProfessionalYears, YearsServed, HELD),
+WORDS: Mapping[str, type[Word]] = {
+    "all_of": AllOf,
+    "any_of": AnyOf,
+    "for_review": ForReview,
+    "a_person_decides": APersonDecides,
+    "nobody": Nobody,
+    "attested": Attested,
+    "designated": Designated,
+    "employed": Employed,
+    "holds_certificate": HoldsCertificate,
+    "holds_degree": HoldsDegree,
+    "measured": Measured,
+    "recognized": Recognized,
+    "registered": Registered,
+    "served": Served,
+    "trained": Trained,
+}
+KINDS: Mapping[str, type[Kind]] = {
+    "entitlement": Entitlement,
+    "exam_complete": ExamComplete,
+    "holding": Holding,
+    "ladder": Ladder,
+    "payment": Payment,
+    "professional_years": ProfessionalYears,
+    "registration": Registration,
+    "senior_route": SeniorRoute,
+    "talent": Talent,
+    "training": Training,
+    "undefined": Undefined,
 }
 
 
-def compile_rule(name: str, rule: Rule, context: Context) -> Compiled:
-    """Return the rule as a function of facts and question."""
-    match spec_of(rule):
-        case HighestCertificate() as spec:
-            return highest_certificate(spec, name, rule, context)
-        case RegistrationTerm() as spec:
-            return registration(spec, name, rule, context)
-        case RecognizedQualification() as spec:
-            return qualification(spec, name, rule, context)
-        case ExamComplete() as spec:
-            return exam_complete(spec, name, rule, context)
-        case SeniorRoute() as spec:
-            return senior_route(spec, name, rule, context)
-        case Ladder() as spec:
-            return ladder(spec, name, rule, context)
-        case CountedHours() as spec:
-            return counted_hours(spec, name, rule, context)
-        case Allowance() as spec:
-            return allowance(spec, name, rule, context)
-        case Entitlement() as spec:
-            return entitlement(spec, name, rule, context)
-        case SupervisorRankHeld() as spec:
-            return supervisor_rank(spec, name, rule, context)
-        case ProfessionalYears() as spec:
-            return professional_years(spec, name, rule, context)
-        case TalentRoutes() as spec:
-            return talent(spec, name, rule, context)
-        case TitleByCertificate() as spec:
-            return title_by_certificate(spec, name, rule, context)
-        case Undefined():
-            return undefined(name, rule, context, KINDS[name].result())
-        case other:
-            assert_never(other)
+class Answers(Struct, frozen=True):
+    """What answers a determination: the kind of its rule, and the result that this kind then gives."""
+
+    kind: type[Kind]
+    result: type[Result]
+
+
+ANSWERS: Mapping[str, Answers] = {
+    "certificate": Answers(Holding, LevelHeld),
+    "qualification": Answers(Holding, LevelHeld),
+    "registration": Answers(Registration, RegistrationHeld),
+    "title": Answers(Holding, TitleHeld),
+    "exam.complete": Answers(ExamComplete, ExamResult),
+    "certificate.senior_route": Answers(SeniorRoute, Result),
+    "grade": Answers(Ladder, GradeResult),
+    "talent": Answers(Talent, TalentResult),
+    "talent.quality": Answers(Talent, TalentResult),
+    "continuing_education.annual": Answers(Training, HoursResult),
+    "continuing_education.plan_period": Answers(Training, HoursResult),
+    "continuing_education.registration_term": Answers(Training, HoursResult),
+    "allowance": Answers(Payment, PaymentResult),
+    "benefit.child_education": Answers(Entitlement, EntitlementResult),
+    "benefit.settlement": Answers(Entitlement, EntitlementResult),
+    "benefit.apartment": Answers(Entitlement, EntitlementResult),
+    "reward.new_talent": Answers(Entitlement, EntitlementResult),
+    "reward.exam": Answers(Entitlement, EntitlementResult),
+    "supervisor": Answers(Holding, RankHeld),
+    "technical_staff": Answers(Holding, LevelHeld),
+    "professional_years": Answers(ProfessionalYears, YearsServed),
+}
+
+P = TypeVar("P")
+
+
+class UnknownWordError(MalformedPackError, UnreadablePackError):
+    """A rule has a kind or a word that the language does not have, or parameters that it does not take.
+
+    `at` are the keys that lead there from the rule, its choices made.
+    """
+
+
+def silence(determination: str) -> Rule:
+    """Return what stands in for a rule where the text is silent: it has no clause and no sentence."""
+    return Rule(clause="", kind="undefined", parameters=ANSWERS[determination].kind.SILENT, told={})
+
+
+def kind_of_rule(rule: Rule) -> Kind:
+    """Return the kind of a rule with its parameters. Raises UnknownWordError."""
+    if rule.kind not in KINDS:
+        raise UnknownWordError((rule.kind,), f"the language has no kind {rule.kind!r}")
+    kind: Kind = _converted(rule.parameters, KINDS[rule.kind], (rule.kind,))
+    return kind
+
+
+def part_of(document: Tree) -> Part:
+    """Return a part: one word, and perhaps its clause. Raises UnknownWordError."""
+    words = [key for key in document if key != "clause"]
+    if len(words) != 1:
+        raise UnknownWordError((), f"a part has exactly one word, not {', '.join(words) or 'none'}")
+    (name,) = words
+    if name not in WORDS:
+        raise UnknownWordError((name,), f"the language has no word {name!r}")
+    word, value = WORDS[name], document[name]
+    made = _converted({word.WHOLE: value}, word, (name,), 1) if word.WHOLE else _converted(value, word, (name,))
+    return Part(made, _converted(document.get("clause"), str | None, ("clause",)))
+
+
+def compile_rule(name: str, rule: Rule, context: Context, why_silent: Reason = "no_standard_in_the_text") -> Compiled:
+    """Return the rule as functions of facts and question. Raises UnknownWordError, UndefinedTermError."""
+    kind = kind_of_rule(rule)
+    if isinstance(kind, Undefined):
+        return kind.compile(name, rule, context, ANSWERS[name].result(), why_silent)
+    return kind.compile(name, rule, context)
+
+
+def _converted(value: Any, kind: Any, at: Path, unwritten: int = 0) -> Any:
+    """Return a value as this type. The first `unwritten` keys inside it do not stand in the document."""
+    try:
+        return fitted(value, kind, _hook)
+    except MalformedPackError as error:
+        raise UnknownWordError((*at, *error.at[unwritten:]), error.why) from error
+
+
+def _hook(kind: type, value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise UnknownWordError((), "a part is an object with one word")
+    if kind is Part:
+        return part_of(value)
+    if len(value) != 1:
+        raise UnknownWordError((), "a named part is an object with one key, its name")
+    ((name, part),) = value.items()
+    if not isinstance(part, Mapping):
+        raise UnknownWordError((name,), "a part is an object with one word")
+    try:
+        return Named(name, part_of(part))
+    except UnknownWordError as error:
+        raise UnknownWordError((name, *error.at), error.why) from error

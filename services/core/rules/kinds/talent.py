@@ -1,28 +1,29 @@
-"""Who counts as social work talent: professional quality by one of several routes, and work in the field."""
+"""`talent`: who counts as social work talent: professional quality by one of several routes, and work in the field."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal, TypeAlias, get_args
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Literal
 
 from msgspec import structs
 
 from contracts.events.values import Day
-from contracts.policies.language import HoursRoute, Rule, TalentRoutes
+from contracts.policies.language import Rule
 from services.core.calendar import AskedDay, Window
 from services.core.facts.facts import Facts
-from services.core.rules.conditions import compile_condition
-from services.core.rules.kinds.training_hours import HoursResult, counted_hours
-from services.core.rules.result import Figure, Result
-from services.core.rules.verdict import Compiled, Context, Evaluator, LeftOut, Node, Question, Reason, Status, make_node
-
-Route: TypeAlias = Literal["certificate", "degree", "hours"]
-
-ROUTES: Sequence[Route] = get_args(Route)
+from services.core.rules.combine import AnyOf, all_of, names_of
+from services.core.rules.conditions.trained import Trained
+from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
+from services.core.rules.needs import AnswerNeed
+from services.core.rules.parts import Context, Part, words_of
+from services.core.rules.reckoning import HoursResult, Reckoning
+from services.core.rules.result import Code, Figure, Result
+from services.core.rules.verdict import LeftOut, Node, Question, Reason, Verdict, make_node, result_of
+from services.core.rules.windows import Counted
 
 
 class TalentResult(Result, frozen=True):
     """The first route to professional quality that holds, whether the work does, and the hours as in `HoursResult`."""
 
-    route: Route | None = None
+    route: Code | None = None
     engaged: bool | None = None
     counted_hours: Figure | None = None
     required_hours: Figure | None = None
@@ -38,65 +39,74 @@ class TalentResult(Result, frozen=True):
         return structs.replace(self, route=None, engaged=None)
 
 
-def talent(spec: TalentRoutes, name: str, rule: Rule, context: Context) -> Compiled:
-    """Answer whether professional quality holds, and the work too where the text requires it (LC-03, CX-01)."""
-    held = [
-        compile_condition(route, condition, rule.clause, context)
-        for route, condition in (("certificate", spec.certificate), ("degree", spec.degree))
-        if condition
-    ]
-    hours = _hours_route(spec.hours, rule, context)
-    engaged = [compile_condition(key, condition, rule.clause, context) for key, condition in spec.engaged.items()]
+class Talent(Kind, frozen=True):
+    """Whether somebody counts as talent: by `quality`, by being `engaged`, or by both, as `asked`."""
 
-    def answer(facts: Facts, day: AskedDay, question: Question) -> Node:
-        routes = [condition(facts, day) for condition in held]
-        hours_node = hours(facts, day, question) if hours else None
-        if hours_node:
-            routes.append(hours_node)
-        work = [condition(facts, day) for condition in engaged]
-        works = any(node.status == "met" for node in work)
-        quality = _quality(routes, open_test=spec.open_test)
-        lacks_work = spec.engagement_required and not works
-        status = "not_met" if lacks_work else quality
-        return make_node(
-            name,
-            rule,
-            status,
-            children=(*routes, *work),
-            reason="not_engaged" if lacks_work else _reason(quality, routes),
-            result=TalentResult(
-                route=_route(routes),
-                engaged=works,
-                **structs.asdict(hours_node.result if hours_node else HoursResult()),
-            ),
-            rolling_years=hours_node.rolling_years if hours_node else None,
-        )
+    STATUSES: ClassVar = frozenset({"met", "not_met", "needs_review"})
+    RESULTS: ClassVar = (TalentResult,)
 
-    return Compiled(answer)
+    quality: Part
+    engaged: Part
+    asked: tuple[Literal["quality", "engaged"], ...]
+
+    def __post_init__(self) -> None:
+        """Refuse routes and ways without names, and a question about neither."""
+        if not isinstance(self.quality.word, AnyOf) or not isinstance(self.engaged.word, AnyOf):
+            raise ValueError("quality and engaged are any_of several parts")
+        if not self.asked:
+            raise ValueError("neither quality nor engaged is asked")
+
+    @property
+    def outermost(self) -> tuple[str, ...]:
+        return (*names_of(self.quality), *names_of(self.engaged))
+
+    def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
+        quality, engaged = context.ask("quality", self.quality), context.ask("engaged", self.engaged)
+        windows = (word.window.rolling_years for word in words_of(self.quality) if isinstance(word, Trained))
+        years = next((window.years for window in windows), None)
+
+        def answer(facts: Facts, day: AskedDay, _question: Question, _counted: Counted) -> Node:
+            held, work = quality(facts, day), engaged(facts, day)
+            asked = {name: node for name, node in (("quality", held), ("engaged", work)) if name in self.asked}
+            hours = _first_reckoning(held.children)
+            route = next((node.rule for node in held.children if node.status == "met"), None)
+            return make_node(
+                name,
+                rule,
+                all_of(asked.values()),
+                children=(*held.children, *work.children),
+                reason=_reason(asked.get("quality"), asked.get("engaged")),
+                result=TalentResult(
+                    route=route,
+                    engaged=work.status == "met",
+                    **structs.asdict(hours.result() if hours else HoursResult()),
+                ),
+                rolling_years=years,
+            )
+
+        return Compiled(answer)
+
+    def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
+        """Yield the ways of being engaged, if work is asked and missing, and the routes to quality, if none holds."""
+        result = result_of(node, TalentResult)
+        if "engaged" in self.asked and not result.engaged:
+            yield from inquiry.to_meet(self.engaged, node, "engagement")
+        if "quality" in self.asked and result.route is None:
+            yield from inquiry.to_meet(self.quality, node, "route")
 
 
-def _hours_route(route: HoursRoute | None, rule: Rule, context: Context) -> Evaluator | None:
-    if route is None:
-        return None
-    rule_of_route = structs.replace(rule, clause=route.clause, text=route.text, interpretation=route.interpretation)
-    return counted_hours(route.hours, "hours", rule_of_route, context).answer
+def _first_reckoning(nodes: Iterable[Verdict]) -> Reckoning | None:
+    for node in nodes:
+        found = node.detail if isinstance(node.detail, Reckoning) else _first_reckoning(node.children)
+        if found is not None:
+            return found
+    return None
 
 
-def _route(routes: Sequence[Node]) -> Route | None:
-    met = next((node.rule for node in routes if node.status == "met"), None)
-    return next((route for route in ROUTES if route == met), None)
-
-
-def _quality(routes: Sequence[Node], *, open_test: bool) -> Status:
-    statuses = {node.status for node in routes}
-    if "met" in statuses:
-        return "met"
-    return "needs_review" if open_test or "needs_review" in statuses else "not_met"
-
-
-def _reason(quality: Status, routes: Sequence[Node]) -> Reason | None:
-    """Return why quality does not hold: the reason of the first route under review, or else a general one."""
-    if quality == "met":
-        return None
-    unresolved = next((node.reason for node in routes if node.status == "needs_review"), None)
-    return unresolved or ("quality_has_no_test" if quality == "needs_review" else "no_professional_quality")
+def _reason(quality: Node | None, work: Node | None) -> Reason | None:
+    """Return why somebody does not count: the work first, then the route under review, or else a general reason."""
+    if work is not None and work.status == "not_met":
+        return "not_engaged"
+    if quality is None or quality.status == "met":
+        return None if work is None else work.reason
+    return quality.reason if quality.status == "needs_review" else "no_professional_quality"

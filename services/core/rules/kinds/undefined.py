@@ -1,30 +1,46 @@
-"""Determinations for which a place's text gives no rule: the facts are shown, and nothing is judged."""
+"""`undefined`: the text mentions a matter but gives no rule: the facts are shown, and nothing is judged."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 from msgspec import structs
 
-from contracts.policies.language import Ladder, Rule, Text, Undefined
+from contracts.policies.language import Rule
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
-from services.core.rules.kinds.ladder import ladder
-from services.core.rules.result import Result
-from services.core.rules.verdict import Compiled, Context, Node, Question, deciding_day_of_period, make_node
-
-NO_RULE = Rule(
-    clause="",
-    text=Text(zh="", en=""),
-    undefined=Undefined(),
-)
-"""Stands in for a rule where the text is silent: it has no clause and no sentence."""
+from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
+from services.core.rules.kinds.ladder import Ladder
+from services.core.rules.needs import AnswerNeed
+from services.core.rules.parts import Context
+from services.core.rules.result import EMPTY, Result
+from services.core.rules.verdict import Node, Question, Reason, make_node
+from services.core.rules.windows import Counted
 
 
-def undefined(name: str, rule: Rule, context: Context, empty: Result) -> Compiled:
-    """Answer with the empty result of the determination; for the grade, with the post held, which needs no rule."""
-    posts = ladder(Ladder(bands=()), name, rule, context).answer if name == "grade" else None
+class Undefined(Kind, frozen=True):
+    """The clause gives no rule: a scale still to be drawn up, hours without a figure. With `tells`, the post held."""
 
-    def answer(facts: Facts, day: AskedDay, question: Question) -> Node:
-        if posts is not None:
-            return structs.replace(posts(facts, day, question), status="undefined_in_policy", reason="no_such_rule")
-        decided_on = deciding_day_of_period(facts, day, question).date
-        return make_node(name, rule, "undefined_in_policy", reason="no_such_rule", result=empty, decided_on=decided_on)
+    STATUSES: ClassVar = frozenset()
+    RESULTS: ClassVar = ()
 
-    return Compiled(answer)
+    tells: Literal["post"] | None = None
+
+    def compile(
+        self, name: str, rule: Rule, context: Context, empty: Result = EMPTY, why: Reason = "no_standard_in_the_text"
+    ) -> Compiled:
+        posts = Ladder(bands={}).compile(name, rule, context).answer if self.tells else None
+        silence = make_node(name, rule, "undefined_in_policy", reason=why, result=empty)
+
+        def answer(facts: Facts, day: AskedDay, question: Question, counted: Counted) -> Node:
+            if posts is not None:
+                node = posts(facts, day, question, counted)
+                return structs.replace(silence, sources=node.sources, result=node.result.facts_alone())
+            if question.period is None:
+                return silence
+            return structs.replace(silence, decided_on=counted.deciding_day.date)
+
+        return Compiled(answer)
+
+    def needs(self, _inquiry: Inquiry, _node: Node) -> Iterator[AnswerNeed]:
+        """Yield nothing: a text is missing, no fact."""
+        yield from ()

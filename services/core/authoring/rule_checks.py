@@ -1,0 +1,127 @@
+"""Checks of a rule: does it answer its question, and is what is told about it told of its parts? Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from contracts.events.values import END, NATION
+from contracts.keys import Path
+from contracts.policies.language import Edition, Pack, Rule
+from contracts.policies.readings import KNOWN_READINGS
+from services.core.authoring.example_checks import Wrong
+from services.core.authoring.part_checks import listed, repeats, unreadable, wrong_parts
+from services.core.authoring.variants import parts_in
+from services.core.rules.combine import parts_of
+from services.core.rules.conditions.certificates import HoldsCertificate, Recognized
+from services.core.rules.conditions.measured import Measured
+from services.core.rules.conditions.trained import Trained
+from services.core.rules.kinds.kind import Kind
+from services.core.rules.kinds.ladder import Ladder
+from services.core.rules.kinds.payment import Payment
+from services.core.rules.kinds.registry import ANSWERS
+from services.core.rules.kinds.training import Training
+from services.core.rules.kinds.undefined import Undefined
+from services.core.rules.parts import Named, words_of
+
+OF_THE_RULE = "rule"
+"""The name under which the sentence of a rule stands."""
+AT_LEAST = "R-03"
+"""The reading behind every figure that hours must reach. It has no alternative, so it stands in no choice."""
+
+_name = re.compile(f"[a-z][a-z_]*(:[a-z_]+)?{END}")
+
+
+def wrong_in_rule(pack: Pack, edition: Edition, name: str, kinds: Sequence[Kind], at: Path) -> Iterator[Wrong]:
+    """Yield every mistake in a rule. `kinds` is its kind under its readings, and then under each alternative."""
+    if name not in ANSWERS:
+        yield at, f"{name} is not a determination"
+        return
+    rule = edition.rules[name]  # type: ignore[index]  # The id is one of the closed vocabulary.
+    yield from _answers(pack, name, rule, kinds[0], at)
+    if rule.document is not None:
+        yield from unreadable({"document": rule.document}, at)
+    if twice := repeats(rule.further_clauses):
+        yield (*at, "further_clauses"), f"{listed(twice)} is listed twice"
+    yield from wrong_readings(rule.readings, (*at, "readings"))
+    if AT_LEAST not in rule.readings and any(
+        isinstance(part, Training | Trained) for part, _ in parts_in(kinds[0], ())
+    ):
+        yield (*at, "readings"), f"hours are read by {AT_LEAST}, which the rule does not list"
+    yield from _told(rule, kinds, (*at, "told"))
+    yield from wrong_parts(rule.told, (*at, "told"))
+
+
+def _answers(pack: Pack, name: str, rule: Rule, kind: Kind, at: Path) -> Iterator[Wrong]:
+    answers, where = ANSWERS[name], (*at, rule.kind)
+    if isinstance(kind, Undefined):
+        if pack.jurisdiction == NATION:
+            yield where, "a national rule is never undefined"
+        if kind.tells and answers.kind is not Ladder:
+            yield (*where, "tells"), f"{name} tells no post"
+    elif not isinstance(kind, answers.kind):
+        yield where, f"the kind {rule.kind} does not answer {name}"
+    elif kind.gives is not answers.result:
+        yield where, f"what is held, and with which titles, does not answer {name}"
+
+
+def wrong_readings(readings: Sequence[str], at: Path) -> Iterator[Wrong]:
+    """Yield the readings that the register does not have, and those listed twice."""
+    if unknown := [reading for reading in readings if reading not in KNOWN_READINGS]:
+        yield at, f"{listed(unknown)} is not in the readings register"
+    if twice := repeats(readings):
+        yield at, f"{listed(twice)} is listed twice"
+
+
+def wrong_names(kind: Kind, at: Path) -> Iterator[Wrong]:
+    """Yield names that are no words or are given twice, and mentions of parts that cannot do what is asked of them."""
+    earlier: set[str] = set()
+    named = [(part, where) for part, where in parts_in(kind, at) if isinstance(part, Named)]
+    for part, where in named:
+        if part.name == OF_THE_RULE or not _name.match(part.name):
+            yield where, f"{part.name!r} is not a name: one word in small letters, or two with a colon between them"
+        if part.name in earlier:
+            yield where, f"two parts of the rule are named {part.name}"
+        earlier.add(part.name)
+    yield from _mentioned(kind, named, at)
+
+
+def _mentioned(kind: Kind, named: Sequence[tuple[Named, Path]], at: Path) -> Iterator[Wrong]:
+    """Yield mentions of parts that are out of sight, or that can give no certificate."""
+    for part, where in parts_in(kind, at):
+        if isinstance(part, Measured):
+            before = [other for other, there in named if other.name == part.names and _comes_before(there, where)]
+            if not before:
+                yield (*where, "names"), f"no part before this one is named {part.names!r}"
+            elif not _gives_certificates(before[-1]):
+                yield (*where, "names"), f"the part {part.names!r} can give no certificate"
+        elif isinstance(part, Payment):
+            tier = next(other for other in parts_of(part.requires) if other.name == part.tier)
+            if not _gives_certificates(tier):
+                yield (*where, "tier"), f"the part {part.tier!r} can give no certificate"
+
+
+def _comes_before(named: Path, at: Path) -> bool:
+    """Say whether a part is in sight: it stands in an `all_of`, before the part that leads to `at`."""
+    *around, index, _ = named
+    if around[-1] != "all_of" or len(at) <= len(around):
+        return False
+    here = at[len(around)]
+    return at[: len(around)] == tuple(around) and isinstance(here, int) and isinstance(index, int) and index < here
+
+
+def _gives_certificates(named: Named) -> bool:
+    return any(isinstance(word, HoldsCertificate | Recognized | Measured) for word in words_of(named))
+
+
+def _told(rule: Rule, kinds: Sequence[Kind], at: Path) -> Iterator[Wrong]:
+    """Yield the parts about which nothing is told, and what is told of no part."""
+    for name in dict.fromkeys((OF_THE_RULE, *chain.from_iterable(kind.outermost for kind in kinds))):
+        if name not in rule.told:
+            yield at, f"has no sentence for {name}"
+    known = {OF_THE_RULE, *chain.from_iterable(kind.outermost for kind in kinds)}
+    known |= {part.name for kind in kinds for part, _ in parts_in(kind, ()) if isinstance(part, Named)}
+    for name in rule.told:
+        if name not in known:
+            yield (*at, name), "is the name of no part of the rule"
+    if OF_THE_RULE in rule.told and not rule.told[OF_THE_RULE].key_terms:
+        yield (*at, OF_THE_RULE, "key_terms"), "a rule quotes at least one term of its source"

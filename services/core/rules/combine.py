@@ -1,0 +1,175 @@
+"""Combinators and constants: parts that must all be met, of which one is enough, or on which a person decides. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar, Literal
+
+from msgspec import structs
+
+from services.core.calendar import AskedDay
+from services.core.facts.facts import Certificate, Employment, Facts, Recognition
+from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS
+from services.core.rules.needs import ConditionNeed, PlainNeed
+from services.core.rules.parts import Ask, Check, Context, Lack, Named, Part, Word
+from services.core.rules.verdict import Node, Reason, Status, Verdict
+
+
+class AllOf(Word, frozen=True):
+    """Met if all are; open if none fails and one is open."""
+
+    WHOLE: ClassVar = "parts"
+    parts: tuple[Named, ...]
+
+    def compile(self, context: Context) -> Check:
+        asks: list[Ask] = []
+        for named in self.parts:
+            asks.append(context.ask(named.name, named.part))
+            context = context.beside(named.name, asks[-1])
+
+        def check(facts: Facts, day: AskedDay) -> Verdict:
+            nodes = tuple([ask(facts, day) for ask in asks])
+            status = all_of(nodes)
+            reason = None if status == "met" else _first_reason(nodes, status)
+            return _combined(status, reason, nodes if status != "not_met" else (), nodes)
+
+        return check
+
+    def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
+        """Yield what each part needs that is not met."""
+        for named, node in zip(self.parts, verdict.children, strict=True):
+            if node.status != "met":
+                yield from named.part.word.needs(lack, node)
+
+
+class AnyOf(Word, frozen=True):
+    """Met if one is; open if none is met and one is open. All are asked: names and reasons need each."""
+
+    WHOLE: ClassVar = "parts"
+    parts: tuple[Named, ...]
+
+    def compile(self, context: Context) -> Check:
+        asks = [context.ask(named.name, named.part) for named in self.parts]
+        proper = [number for number, named in enumerate(self.parts) if not isinstance(named.part.word, ForReview)]
+        only = proper[0] if len(proper) == 1 else None
+
+        def check(facts: Facts, day: AskedDay) -> Verdict:
+            nodes = tuple([ask(facts, day) for ask in asks])
+            status = any_of(nodes)
+            reason = _why(status, nodes, only)
+            if status == "not_met":
+                return Verdict(status, reason, children=nodes)
+            return _combined(status, reason, [node for node in nodes if node.status == status], nodes)
+
+        return check
+
+    def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
+        """Yield what each part needs: any one of them is enough."""
+        for named, node in zip(self.parts, verdict.children, strict=True):
+            yield from named.part.word.needs(lack, node)
+
+
+class ForReview(Word, frozen=True):
+    """Never met: a person decides on whoever meets the part inside."""
+
+    WHOLE: ClassVar = "part"
+    part: Part
+
+    def compile(self, context: Context) -> Check:
+        check, reason = self.part.word.compile(context), self.part.word.FOR_REVIEW
+
+        def for_review(facts: Facts, day: AskedDay) -> Verdict:
+            verdict = check(facts, day)
+            if verdict.status != "met":
+                return verdict
+            return structs.replace(verdict, status="needs_review", reason=reason)
+
+        return for_review
+
+    def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
+        """Yield what the part inside needs, if nothing is there yet on which a person could decide."""
+        if verdict.status != "needs_review":
+            yield from self.part.word.needs(structs.replace(lack, reviewed=True), verdict)
+
+
+class APersonDecides(Word, frozen=True):
+    """Never met: a person decides, because the text leaves the conditions to another one, or names no test."""
+
+    because: Literal["conditions_elsewhere", "no_test"]
+
+    def compile(self, context: Context) -> Check:
+        reason: Reason = (
+            "conditions_stand_elsewhere" if self.because == "conditions_elsewhere" else "quality_has_no_test"
+        )
+        verdict = Verdict("needs_review", reason)
+        return lambda _facts, _day: verdict
+
+    def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
+        """Yield a decision."""
+        yield PlainNeed(code="review", **lack.members())
+
+
+class Nobody(Word, frozen=True):
+    """Never met by anybody."""
+
+    def compile(self, context: Context) -> Check:
+        verdict = Verdict("not_met", "no_ground_holds")
+        return lambda _facts, _day: verdict
+
+    def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
+        """Yield nothing: nobody can meet it."""
+        yield from ()
+
+
+def parts_of(part: Part) -> tuple[Named, ...]:
+    """Return the parts that a part combines; none if it is a condition."""
+    return part.word.parts if isinstance(part.word, AllOf | AnyOf) else ()
+
+
+def names_of(part: Part) -> tuple[str, ...]:
+    """Return the names of the parts that a part combines; none if it is a condition."""
+    return tuple(named.name for named in parts_of(part))
+
+
+def all_of(nodes: Iterable[Verdict]) -> Status:
+    """Return the status of parts that must all be met."""
+    statuses = {node.status for node in nodes}
+    return "not_met" if "not_met" in statuses else "needs_review" if "needs_review" in statuses else "met"
+
+
+def any_of(nodes: Iterable[Verdict]) -> Status:
+    """Return the status of parts of which one is enough."""
+    statuses = {node.status for node in nodes}
+    return "met" if "met" in statuses else "needs_review" if "needs_review" in statuses else "not_met"
+
+
+def _first_reason(nodes: Iterable[Node], status: Status) -> Reason | None:
+    for node in nodes:
+        if node.status == status:
+            return node.reason
+    return None
+
+
+def _why(status: Status, nodes: Sequence[Node], only: int | None) -> Reason | None:
+    """Return why none is met: the reason of the first that is open, or that of all if it is the same.
+
+    If all but the one numbered `only` are for review, none of them could have been met, and its reason is told.
+    """
+    if status == "met":
+        return None
+    if status == "needs_review":
+        return _first_reason(nodes, status)
+    if only is not None:
+        return nodes[only].reason
+    reasons = {node.reason for node in nodes}
+    return reasons.pop() if len(reasons) == 1 else "no_ground_holds"
+
+
+def _combined(status: Status, reason: Reason | None, giving: Iterable[Node], nodes: tuple[Node, ...]) -> Verdict:
+    """Return a verdict with what the nodes that decide it give, the highest certificate first."""
+    held: list[Certificate | Recognition] = []
+    jobs: list[Employment] = []
+    for node in giving:
+        held += node.held
+        jobs += node.jobs
+    if len(held) > 1:
+        held.sort(key=lambda one: CERTIFICATE_LEVELS.index(one.level), reverse=True)
+    return Verdict(status, reason, children=nodes, held=tuple(held), jobs=tuple(jobs))

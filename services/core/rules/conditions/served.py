@@ -1,0 +1,75 @@
+"""`served`: has records of service."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated
+
+from msgspec import UNSET, Meta
+
+from contracts.events.values import Day
+from services.core.calendar import AskedDay, leaving_day_after
+from services.core.facts.facts import Facts
+from services.core.rules.needs import ConditionNeed, ServiceRecordNeed, ServiceRecordsNeed
+from services.core.rules.parts import Check, Context, Lack, Word
+from services.core.rules.terms import Calendar, Months
+from services.core.rules.verdict import Verdict
+
+Records = Annotated[int, Meta(ge=1, le=100)]
+"""A number of service records."""
+
+
+class Served(Word, frozen=True):
+    """Has a service record, or `at_least` several, within the last `within_months`; the same day that long ago is out.
+
+    With `verified`, only verified records count.
+    """
+
+    within_months: Months | None = None
+    at_least: Records | None = None
+    verified: bool = False
+
+    def compile(self, context: Context) -> Check:
+        gone, number = day_record_stops_counting(self, context), self.at_least or 1
+
+        def check(facts: Facts, day: AskedDay) -> Verdict:
+            records = [record for record in facts.services if record.verified or not self.verified]
+            days = [record.day for record in records]
+            latest = day.latest_if_enough(number, days, gone)
+            if latest is not None:
+                return Verdict("met", None, records[latest].sources)
+            some = day.latest_if_enough(1, days, gone) if number > 1 else None
+            if some is None:
+                return Verdict("not_met", "no_recent_service_record")
+            return Verdict("not_met", "too_few_service_records", records[some].sources)
+
+        return check
+
+    def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
+        """Yield a record, or so many; how many count on the day, or when the last was recorded."""
+        months = UNSET if self.within_months is None else self.within_months
+        members = {"verified": self.verified, "within_months": months, **lack.members()}
+        days = [record.day for record in lack.facts.services if record.verified or not self.verified]
+        on = AskedDay(lack.as_of)
+        before = [day for day in days if on.reached(day)]
+        if self.at_least not in (None, 1):
+            gone = day_record_stops_counting(self, lack.context)
+            counted = [day for day in before if not (gone and on.reached(gone(day)))]
+            yield ServiceRecordsNeed(
+                code="service_records_ever" if months is UNSET else "service_records",
+                at_least=self.at_least or 1,
+                counted=len(counted),
+                **members,
+            )
+        elif months is UNSET:
+            yield ServiceRecordNeed(code="service_record_ever", **members)
+        elif before:
+            yield ServiceRecordNeed(code="service_record_old", last_recorded_on=before[-1], **members)
+        else:
+            yield ServiceRecordNeed(code="service_record", **members)
+
+
+def day_record_stops_counting(spec: Served, context: Context) -> Callable[[Day], Day] | None:
+    """Return a function from the day of a record to the first day on which it no longer counts; None if it always
+    does."""
+    if spec.within_months is None:
+        return None
+    return leaving_day_after(spec.within_months, round_up=context.term(Calendar).round_up)

@@ -1,0 +1,160 @@
+"""`holding`: what a person holds and since when: certificate, title, recognized qualification, supervisor's rank."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, Literal, TypeAlias
+
+from contracts.events.values import CertificateLevel, Day, SupervisorRank
+from contracts.policies.language import Rule
+from services.core.calendar import AskedDay
+from services.core.facts.facts import Facts, Sources
+from services.core.rules.conditions.certificates import (
+    CERTIFICATE_LEVELS,
+    Scope,
+    best_recognition,
+    certificate_need,
+    certificates_held,
+    why_none_is_held,
+)
+from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
+from services.core.rules.needs import AnswerNeed, PlainNeed
+from services.core.rules.parts import Context
+from services.core.rules.result import Result
+from services.core.rules.verdict import Node, Question, Reason, make_node
+from services.core.rules.windows import Counted
+
+TitleLevel: TypeAlias = Literal["junior", "intermediate", "senior"]
+Level: TypeAlias = CertificateLevel | SupervisorRank
+BestOn: TypeAlias = Callable[[Facts, AskedDay], tuple[Level, Sources] | None]
+"""Returns the highest level held on a day, with what it rests on."""
+WhyNone: TypeAlias = Callable[[Facts, AskedDay], tuple[Sources, Reason]]
+
+
+class LevelHeld(Result, frozen=True):
+    """The level of a certificate or recognized qualification, and the first day of holding it without a break."""
+
+    level: CertificateLevel | None = None
+    since: Day | None = None
+
+    KEY: ClassVar = "level"
+    ANNOUNCED: ClassVar = ("level",)
+
+
+class RankHeld(Result, frozen=True):
+    """The rank of a supervisor, and the first day of holding it without a break."""
+
+    rank: SupervisorRank | None = None
+    since: Day | None = None
+
+    KEY: ClassVar = "rank"
+    ANNOUNCED: ClassVar = ("rank",)
+
+
+class TitleHeld(Result, frozen=True):
+    """The title that a certificate gives, whether the text only deems it held, and the first day of holding it without
+    a break. A title is not a post, and no post is ever inferred from it (R-20)."""
+
+    title: TitleLevel | None = None
+    deemed: bool | None = None
+    since: Day | None = None
+
+    KEY: ClassVar = "title"
+    ANNOUNCED: ClassVar = ("title",)
+
+
+class Holding(Kind, frozen=True):
+    """The highest of what is held, and since when: certificates, recognized qualifications, supervisor designations.
+
+    With `titles`, the title that the certificate gives; `deemed` if the text only deems it held.
+    """
+
+    STATUSES: ClassVar = frozenset({"valid", "none"})
+    RESULTS: ClassVar = (LevelHeld, TitleHeld, RankHeld)
+
+    of: Literal["certificates", "recognitions", "supervisions"]
+    levels: tuple[CertificateLevel, ...] | None = None
+    scope: Scope | None = None
+    titles: Mapping[CertificateLevel, TitleLevel] | None = None
+    deemed: bool = False
+
+    @property
+    def gives(self) -> type[Result]:
+        if self.of == "supervisions":
+            return RankHeld
+        return LevelHeld if self.titles is None else TitleHeld
+
+    def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
+        best_on, why_none = self._shelf(context)
+
+        def level_on(facts: Facts, day: AskedDay) -> Level | None:
+            best = best_on(facts, day)
+            return best[0] if best else None
+
+        def answer(facts: Facts, day: AskedDay, _question: Question, _counted: Counted) -> Node:
+            best = best_on(facts, day)
+            if best is None:
+                sources, reason = why_none(facts, day)
+                return make_node(name, rule, "none", sources=sources, reason=reason, result=self._result(None, None))
+            level, sources = best
+            since = context.start_of_run(level_on, facts, day, level)
+            return make_node(name, rule, "valid", sources=sources, result=self._result(level, since))
+
+        return Compiled(answer, run=level_on)
+
+    def needs(self, inquiry: Inquiry, _node: Node) -> Iterator[AnswerNeed]:
+        """Yield a certificate, recognition or designation."""
+        match self.of:
+            case "certificates":
+                yield certificate_need(inquiry.lack("certificate").members(), self._levels, self.scope)
+            case "recognitions":
+                yield PlainNeed(code="recognition", **inquiry.lack("recognition").members())
+            case "supervisions":
+                yield PlainNeed(code="supervisor", **inquiry.lack("supervisor").members())
+
+    @property
+    def _levels(self) -> tuple[CertificateLevel, ...] | None:
+        return tuple(self.titles) if self.titles is not None else self.levels
+
+    def _shelf(self, context: Context) -> tuple[BestOn, WhyNone]:
+        """Return the functions that look for what is held, and say why nothing is."""
+        if self.of == "supervisions":
+            return _best_supervision, lambda _facts, _day: ((), "no_supervisor_designation")
+        levels = self._levels
+        if self.of == "recognitions":
+            return _best_recognition(levels or CERTIFICATE_LEVELS, context), lambda _f, _d: ((), "not_recognized_here")
+        held_on = certificates_held(context, levels, self.scope)
+
+        def best(facts: Facts, day: AskedDay) -> tuple[Level, Sources] | None:
+            held = held_on(facts, day)
+            return (held[0].level, held[0].sources) if held else None
+
+        return best, lambda facts, day: why_none_is_held(facts, day, levels, self.scope)
+
+    def _result(self, level: Level | None, since: Day | None) -> Result:
+        if self.of == "supervisions":
+            return RankHeld(_rank(level), since)
+        if self.titles is None:
+            return LevelHeld(level, since)
+        return TitleHeld(self.titles[level], self.deemed, since) if level else TitleHeld()
+
+
+def _rank(level: Level | None) -> SupervisorRank | None:
+    return None if level is None or level == "basic" else level
+
+
+def _best_recognition(levels: Sequence[CertificateLevel], context: Context) -> BestOn:
+    def best(facts: Facts, day: AskedDay) -> tuple[Level, Sources] | None:
+        recognition = best_recognition(facts, day, context, levels)
+        return (recognition.level, recognition.sources) if recognition else None
+
+    return best
+
+
+def _best_supervision(facts: Facts, day: AskedDay) -> tuple[Level, Sources] | None:
+    # A rank that the vocabulary no longer has cannot be compared with the others.
+    held = [
+        supervision
+        for supervision in facts.supervisions
+        if day.within(supervision.first, supervision.last) and supervision.rank in CERTIFICATE_LEVELS
+    ]
+    best = max(held, key=lambda supervision: CERTIFICATE_LEVELS.index(supervision.rank), default=None)
+    return (best.rank, best.sources) if best else None

@@ -1,0 +1,147 @@
+"""`training`: continuing education, hours counted in a window and compared with a required figure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+from contracts.events.values import CertificateLevel, TrainingUnit
+from contracts.places import stem
+from contracts.policies.language import Rule
+from services.core.calendar import AskedDay, Window
+from services.core.facts.facts import Facts
+from services.core.rules.conditions.certificates import certificate_need, certificates_held
+from services.core.rules.conditions.employed import Employed
+from services.core.rules.conditions.registered import registration_need
+from services.core.rules.hours import decimal_text
+from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
+from services.core.rules.needs import AnswerNeed, HoursNeed
+from services.core.rules.parts import Context, Part, words_of
+from services.core.rules.reckoning import Hours, HoursResult, Reckoning, openness, reckoner
+from services.core.rules.verdict import Node, Question, Reason, Status, make_node, result_of
+from services.core.rules.windows import Counted, WindowSpec, counting_in
+
+CONCERNS = "concerns"
+"""The name under which the part stands that says whom a rule is about."""
+
+
+class Training(Kind, frozen=True):
+    """Hours of continuing education: `at_least` one figure, or one by the national certificate held.
+
+    Until the window's last day a shortfall is pending. The rule is about those whom `concerns` is met by. With
+    `degree_counts` the first degree of the profession counts once as so many hours. Someone who joined midway owes all
+    of it, or a share by months (R-22).
+    """
+
+    STATUSES: ClassVar = frozenset({"met", "pending", "not_met", "needs_review"})
+    RESULTS: ClassVar = (HoursResult,)
+
+    window: WindowSpec
+    unit: TrainingUnit
+    at_least: Hours | Mapping[CertificateLevel, Hours]
+    concerns: Part | None = None
+    degree_counts: Hours | None = None
+    joined_midway: Literal["full", "by_month"] | None = None
+
+    @property
+    def outermost(self) -> tuple[str, ...]:
+        return (CONCERNS,) if self.concerns else ()
+
+    def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
+        reckon = reckoner(self.unit, self.at_least, context, self.degree_counts)
+        is_open = openness(self.unit, context)
+        concerned = context.ask(CONCERNS, self.concerns) if self.concerns else None
+        share = _share_of_months(self, context) if self.joined_midway == "by_month" else None
+        years = self.window.rolling_years.years if self.window.rolling_years else None
+
+        def status_of(facts: Facts, reckoning: Reckoning, concern: Node | None, day: AskedDay) -> Status:
+            if reckoning.required is None or (concern and concern.status == "not_met"):
+                return "not_applicable"
+            figure = reckoning.required * (share(facts, reckoning.window) if share else 1)
+            short: Status = "not_met" if years or day.reached(reckoning.window.last) else "pending"
+            if is_open(reckoning.count, figure):
+                return "needs_review"
+            if reckoning.count.total >= figure:
+                return "met"
+            return "needs_review" if concern and concern.status == "needs_review" else short
+
+        def answer(facts: Facts, day: AskedDay, _question: Question, counted: Counted) -> Node:
+            if counted.days is None:
+                return make_node(name, rule, "not_applicable", reason="no_window", result=HoursResult())
+            reckoning = reckon(facts, counted.days)
+            concern = concerned(facts, counted.deciding_day) if concerned else None
+            status = status_of(facts, reckoning, concern, day)
+            unconverted = reckoning.unconverted(facts) if status == "needs_review" else ()
+            return make_node(
+                name,
+                rule,
+                status,
+                sources=counted.sources + reckoning.sources + unconverted,
+                children=(concern,) if concern else (),
+                reason="shortfall_of_last_years" if status == "not_met" and years else REASON_OF_STATUS.get(status),
+                result=reckoning.result(),
+                decided_on=reckoning.decided_on,
+                rolling_years=years,
+                workings=reckoning.workings(facts),
+            )
+
+        return Compiled(answer, counting_in(self.window, context))
+
+    def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
+        """Yield the missing hours; or what would make the rule apply: work, a registration, a certificate."""
+        if node.status == "not_applicable":
+            yield from self._to_apply(inquiry, node)
+            return
+        result = result_of(node, HoursResult)
+        short, window = result.shortfall_hours, result.window
+        if window is None or short in (None, decimal_text(0)):
+            return
+        if self.window.rolls:
+            yield HoursNeed(code="hours_rolling", need=self.unit, amount=short, from_=inquiry.as_of)
+            return
+        # Hours help only as long as the text is in force.
+        until = min(window.last, inquiry.text_ends or window.last)
+        code: Literal["hours", "hours_late"] = "hours" if inquiry.as_of <= until else "hours_late"
+        yield HoursNeed(code=code, need=self.unit, amount=short, until=until)
+
+    def _to_apply(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
+        for child in node.children:
+            if self.concerns and child.status != "met":
+                yield from self.concerns.word.needs(inquiry.lack("employment"), child)
+                return
+        if node.reason == "no_window":
+            yield registration_need(inquiry.lack("registration"))
+        if not isinstance(self.at_least, str):
+            held = certificates_held(inquiry.context, None, "national")(inquiry.facts, AskedDay(inquiry.as_of))
+            if not held:
+                yield certificate_need(inquiry.lack("certificate").members(), tuple(self.at_least), "national")
+
+
+REASON_OF_STATUS: Mapping[Status, Reason] = {
+    "pending": "shortfall_window_open",
+    "not_met": "shortfall",
+    "not_applicable": "rule_does_not_apply",
+    "needs_review": "unit_not_convertible",
+}
+
+
+def _share_of_months(spec: Training, context: Context) -> Callable[[Facts, Window], Fraction]:
+    """Return the function that gives the share of a window's months with work that the rule concerns (R-22)."""
+    words = [word for word in words_of(spec.concerns) if isinstance(word, Employed)] if spec.concerns else []
+    reach = stem(context.jurisdiction)
+
+    def share(facts: Facts, window: Window) -> Fraction:
+        months = set(_months(window))
+        covered: set[int] = set()
+        for job in facts.employments:
+            last = min(job.last or window.last, window.last)
+            inside = job.jurisdiction.startswith(reach)
+            concerned = any((inside or word.anywhere) and word.fits(job) for word in words)
+            if concerned and job.first <= last:
+                covered |= months & set(_months(Window(max(job.first, window.first), last)))
+        return Fraction(len(covered), len(months)) if covered else Fraction(1)
+
+    return share
+
+
+def _months(window: Window) -> range:
+    return range(window.first.year * 12 + window.first.month, window.last.year * 12 + window.last.month + 1)

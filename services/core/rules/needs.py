@@ -1,0 +1,160 @@
+"""What a condition or a kind of rule lacks, as codes with their data; the sentences are in `words/advice.py`. Pure.
+
+`need` is the name that clients read; if a condition is missing, it is the name of the condition. `code` chooses the
+sentence. With `one_of` the need is one of several, and any one of them is enough.
+"""
+
+from typing import Literal, TypeAlias
+
+from msgspec import UNSET, Struct, UnsetType
+
+from contracts.events.values import (
+    CertificateLevel,
+    Code,
+    Day,
+    EducationField,
+    EmployerType,
+    ExamSubject,
+    Role,
+    SupervisorRank,
+    TrainingUnit,
+)
+
+Ways: TypeAlias = Literal["ground", "engagement", "route"]
+"""Grounds of an entitlement, ways of being engaged in service, routes to professional quality."""
+
+
+class Need(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Something that is missing, and the first day on which it would help."""
+
+    need: str
+    from_: Day
+    one_of: Ways | None = None
+
+
+class PlainNeed(Need, frozen=True, kw_only=True):
+    """A need without data of its own."""
+
+    code: Literal[
+        "rule", "review", "recognition", "supervisor", "post", "direct_service", "senior_proof", "senior_proof_new"
+    ]
+
+
+class CertificateNeed(Need, frozen=True, kw_only=True):
+    """A certificate of any one of the levels, lowest first."""
+
+    code: Literal["certificate", "certificate_national"]
+    levels: tuple[CertificateLevel, ...]
+
+
+class RegistrationNeed(Need, frozen=True, kw_only=True):
+    """A first registration, or a new one after the last day that the old one held."""
+
+    code: Literal["registration", "registration_lapsed", "registration_ended"]
+    held_until: Day | UnsetType = UNSET
+    ended_on: Day | UnsetType = UNSET
+    granted_until: Day | UnsetType = UNSET
+
+
+class ServiceRecordNeed(Need, frozen=True, kw_only=True):
+    """One service record, where one is enough; with `verified`, one that is verified."""
+
+    code: Literal["service_record", "service_record_ever", "service_record_old"]
+    verified: bool
+    within_months: int | UnsetType = UNSET
+    last_recorded_on: Day | UnsetType = UNSET
+
+
+class ServiceRecordsNeed(Need, frozen=True, kw_only=True):
+    """Several service records, and how many of them count on the day asked about."""
+
+    code: Literal["service_records", "service_records_ever"]
+    verified: bool
+    within_months: int | UnsetType = UNSET
+    at_least: int
+    counted: int
+
+
+class AssessmentNeed(Need, frozen=True, kw_only=True):
+    """An assessment that covers the day `on`."""
+
+    code: Literal["professional_role", "professional_role_denied"]
+    on: Day
+
+
+class EmploymentNeed(Need, frozen=True, kw_only=True):
+    """An employment of one of the roles, for one of the types of employer; with `widened`, or of a type that a local
+    standard adds."""
+
+    code: Literal["employment", "employment_here"]
+    roles: tuple[Role, ...] = ()
+    employer_types: tuple[EmployerType, ...] = ()
+    direct_service: bool = False
+    widened: bool = False
+
+
+class DegreeNeed(Need, frozen=True, kw_only=True):
+    code: Literal["degree", "degree_for_review"]
+    fields: tuple[EducationField, ...]
+
+
+class TalentTitleNeed(Need, frozen=True, kw_only=True):
+    code: Literal["talent_title", "talent_title_new", "talent_title_review"]
+    titles: tuple[Code, ...]
+
+
+class RankNeed(Need, frozen=True, kw_only=True):
+    """A designation as supervisor of one of the ranks."""
+
+    code: Literal["supervisor_of_rank"] = "supervisor_of_rank"
+    ranks: tuple[SupervisorRank, ...]
+
+
+class RewardedLevelNeed(Need, frozen=True, kw_only=True):
+    """A national certificate of one of the levels that a local standard rewards."""
+
+    code: Literal["exam_reward"] = "exam_reward"
+    rewarded: tuple[CertificateLevel, ...]
+
+
+class SubjectNeed(Need, frozen=True, kw_only=True):
+    """A pass in a subject; with a last day if earlier passes would no longer count after it."""
+
+    code: Literal["exam_subject", "exam_subject_by"]
+    until: Day | UnsetType = UNSET
+    subject: ExamSubject
+
+
+class SeniorReviewNeed(Need, frozen=True, kw_only=True):
+    code: Literal["senior_review"] = "senior_review"
+    until: Day
+
+
+class HoursNeed(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Hours that are missing: until the last day of a fixed window, or from a day on in a rolling one."""
+
+    code: Literal["hours", "hours_late", "hours_rolling"]
+    need: TrainingUnit
+    from_: Day | UnsetType = UNSET
+    amount: str
+    until: Day | UnsetType = UNSET
+    one_of: Ways | None = None
+
+
+ConditionNeed: TypeAlias = (
+    PlainNeed
+    | CertificateNeed
+    | RegistrationNeed
+    | ServiceRecordNeed
+    | ServiceRecordsNeed
+    | AssessmentNeed
+    | EmploymentNeed
+    | DegreeNeed
+    | TalentTitleNeed
+    | RankNeed
+    | RewardedLevelNeed
+    | HoursNeed
+)
+"""What a condition may lack."""
+AnswerNeed: TypeAlias = ConditionNeed | SubjectNeed | SeniorReviewNeed
+"""What an answer may lack."""
