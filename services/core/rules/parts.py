@@ -4,6 +4,7 @@ A part is a word with its parameters, and perhaps a clause of its own. A word th
 about one person on one day; one that combines has parts inside.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
@@ -33,13 +34,13 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
     WHOLE: ClassVar[str | None] = None
     """The one field that a document gives in place of an object of parameters."""
 
+    @abstractmethod
     def compile(self, context: "Context") -> Check:
         """Return the word as a function of facts and day."""
-        raise NotImplementedError
 
+    @abstractmethod
     def needs(self, lack: "Lack", verdict: Verdict) -> Iterator[ConditionNeed]:
         """Yield what would meet the word, whose verdict is not met or open."""
-        raise NotImplementedError
 
 
 class Lack(Struct, frozen=True):
