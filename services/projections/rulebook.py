@@ -41,7 +41,7 @@ class PolicyBooks:
     def __init__(self, most: int = MAX_COMPOSED) -> None:
         self._most = most
         self._packs: dict[str, PinnedPack] = {}
-        self._rules_read: set[frozenset[tuple[str, str]]] = set()
+        self._unread: dict[frozenset[tuple[str, str]], Mapping[str, UnreadPack]] = {}
         self._rulebooks: OrderedDict[tuple[Any, ...], Rulebook] = OrderedDict()
 
     async def rulebook(self, connection: Connection, known: LedgerRules) -> Rulebook:
@@ -72,12 +72,11 @@ class PolicyBooks:
             except UnreadablePack as error:
                 unreadable[place] = UnreadPack(digest, error.why)
         read = frozenset((place, pinned.digest) for place, pinned in packs.items())
-        if read not in self._rules_read:  # A pack whose rules cannot be read is as unreadable as its document.
-            unread = unreadable_rules(packs)
-            unreadable |= unread
-            packs = {place: pinned for place, pinned in packs.items() if place not in unread}
-            if not unread:
-                self._rules_read.add(read)
+        if read not in self._unread:  # The same digests have the same rules: they are looked at once.
+            self._unread[read] = unreadable_rules(packs)
+        unread = self._unread[read]
+        packs = {place: pinned for place, pinned in packs.items() if place not in unread}
+        unreadable |= unread
         return Rulebook(known.ledger.jurisdiction, packs, known.standards, unreadable)
 
     async def pack(self, connection: Connection, digest: str) -> PinnedPack:
