@@ -55,6 +55,18 @@ def rolling_years(years: int, as_of: Day, *, closed: bool = False, round_up: boo
     return Window(same_day if closed else same_day + ONE_DAY, as_of)
 
 
+class RollingSpan(Struct, frozen=True, omit_defaults=True):
+    """A window of the last `years` years that moves with every day, and how its first day is reckoned back."""
+
+    years: int
+    closed: bool = False
+    round_up: bool = False
+
+    def window(self, day: Day) -> Window:
+        """Return the window as of `day`."""
+        return rolling_years(self.years, day, closed=self.closed, round_up=self.round_up)
+
+
 def anniversary_year(start: Day, year: int) -> Window:
     """Return the year that begins on the anniversary of `start` in calendar year `year`."""
     first = add_months(start, 12 * (year - start.year))

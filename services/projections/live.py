@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from services.core.answers.rolling import with_windows
+from services.core.answers.rolling import read_spans, with_windows
 from services.core.rules.engine import ENGINE
 from services.projections.ask import standing_document
 from services.projections.store.standings import LiveRow, live_row
@@ -24,7 +24,7 @@ async def live_standing(
     tip = await journal.tip(connection, ledger, practitioner_id)
     if not is_fresh(row, tip, today):
         return None
-    rolling: dict[str, int] = msgspec.json.decode(row.rolling)
+    spans = read_spans(row.rolling)
     kept = msgspec.Raw(row.standing.encode())
     return standing_document(
         ledger=ledger,
@@ -34,7 +34,7 @@ async def live_standing(
         known_at_position=tip.head,
         projected=False,
         next_change_on=row.next_change_on,
-        determinations=with_windows(msgspec.json.decode(kept), rolling, today) if rolling else kept,
+        determinations=with_windows(msgspec.json.decode(kept), spans, today) if spans else kept,
     )
 
 

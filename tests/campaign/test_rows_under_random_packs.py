@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec import to_builtins
 
 from contracts.events.values import NATION, DeterminationId
-from services.core.answers.rolling import rolling, with_windows
+from services.core.answers.rolling import spans_of, with_windows
 from services.core.facts.facts import Facts
 from services.core.facts.place import place_on, place_until
 from services.core.questions.standing import STANDING, lasting_part, stand, stored
@@ -49,7 +49,7 @@ def test_the_day_of_change_of_a_row_is_never_late_and_nearly_always_exact(
 
         def serves_what_is_evaluated_on(day: date) -> bool:
             fresh = {name: to_builtins(judgement(evaluate(rules, facts, Question(name, day)))) for name in STANDING}
-            return with_windows(kept, rolling(row), day) == fresh
+            return with_windows(kept, spans_of(row), day) == fresh
 
         end = row.next_change_on or as_of + DAYS_ASKED * ONE_DAY
         for day in (as_of + n * ONE_DAY for n in range(min((end - as_of).days, DAYS_ASKED))):

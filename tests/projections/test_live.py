@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from services.core.answers.rolling import with_windows
+from services.core.calendar import RollingSpan
 from services.core.rules.engine import ENGINE
 from services.ledger.append import Lanes
 from services.projections.live import is_fresh
@@ -148,7 +149,7 @@ def test_a_row_is_fresh_with_this_engine_the_newest_event_and_rule_up_to_the_day
 
 def test_a_rolling_window_is_filled_in_as_it_lies_on_the_day_of_reading() -> None:
     stored = {"talent.quality": {"result": {"counted_hours": "30", "window": None}}, "grade": {"result": {}}}
-    shown = with_windows(stored, {"talent.quality": 5}, date(2026, 2, 28))
+    shown = with_windows(stored, {"talent.quality": RollingSpan(5)}, date(2026, 2, 28))
     assert shown["talent.quality"]["result"]["window"] == {"from": "2021-03-01", "until": "2026-02-28"}
     assert shown["grade"] == stored["grade"]
     assert stored["talent.quality"]["result"]["window"] is None

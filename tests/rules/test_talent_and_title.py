@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.document import plain
+from services.core.calendar import RollingSpan
 from tests.lives import Life, alternatives, ask, someone
 
 LIAOCHENG, CHUXIONG, FUJIAN = "371500", "532300", "350000"
@@ -108,7 +109,7 @@ def test_the_hours_are_told_whichever_route_holds() -> None:
 
 def test_the_hours_route_ends_by_itself_on_the_day_before_the_hours_age_out() -> None:
     answer = ask(someone.trained("2022-01-01", "120", "hour"), "talent.quality", "2023-01-01", LIAOCHENG)
-    assert (answer.node.rolling_years, str(answer.until)) == (5, "2026-12-31")
+    assert (answer.node.rolling, str(answer.until)) == (RollingSpan(5), "2026-12-31")
     after = ask(someone.trained("2022-01-01", "120", "hour"), "talent.quality", "2027-01-01", LIAOCHENG)
     assert after.node.status == "not_met"
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec import to_builtins
 
 from contracts.policies.packs import PinnedPack
-from services.core.answers.rolling import rolling, with_windows
+from services.core.answers.rolling import spans_of, with_windows
 from services.core.questions.advice import TextInForce
 from services.core.questions.known import UndatedQuestion, person_known
 from services.core.questions.standing import STANDING, Standing, stand, stored
@@ -15,8 +15,9 @@ from services.core.questions.timeline import Budget, walk_days
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
+from services.core.rules.kinds.talent import TalentResult
 from services.core.rules.rulebook import Rulebook
-from services.core.rules.verdict import Determination, Question
+from services.core.rules.verdict import Determination, Question, result_of
 from tests.documents import Document, document_of, pack_with, text_of
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, recorded, someone, worker
 from tools.old_packs import kept
@@ -75,10 +76,25 @@ def test_a_text_renewed_with_another_rolling_window_changes_the_row_of_somebody_
     assert windows == [("2021-02-10", "2026-02-09"), ("2023-06-10", "2026-06-09")]
 
 
+@pytest.mark.parametrize("edge", ["open", "closed", "whole_calendar_years"])
+@pytest.mark.parametrize("no_such_day", ["month_end", "next_day"])
+def test_a_row_serves_the_window_that_an_answer_of_the_day_has(edge: str, no_such_day: str) -> None:
+    """R-04, R-05: on 29 February there is no such day five years ago."""
+    text = text_of(LIAOCHENG, "2020-07-08", only=["talent"])
+    talent_routes(text)["hours"]["trained"]["window"]["rolling_years"]["edge"] = edge
+    text["terms"] = {"calendar": {"no_such_day": no_such_day}}
+    rules, facts = compose(LIAOCHENG, packs_with(LIAOCHENG, text), ()), facts_of(IN_OFFICE)
+    row = stand(rules, facts, date(2024, 2, 27))
+    for day in (date(2024, 2, 27), date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)):
+        window = result_of(evaluate(rules, facts, Question("talent", day)).node, TalentResult).window
+        assert served(row, day) == tuple(to_builtins(window).values())
+
+
 def served(row: Standing, day: date) -> tuple[str, str]:
     """Return the window of hours that a row serves on a later day."""
     kept = {"talent": to_builtins(stored(row.determinations["talent"]))}
-    window = with_windows(kept, {"talent": rolling(row)["talent"]}, day)["talent"]["result"]["window"]
+    spans = {name: span for name, span in spans_of(row).items() if name in kept}
+    window = with_windows(kept, spans, day)["talent"]["result"]["window"]
     return window["from"], window["until"]
 
 

@@ -3,28 +3,37 @@
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import to_builtins
+import msgspec
 
 from contracts.events.values import Day
-from services.core.calendar import rolling_years
+from services.core.calendar import RollingSpan
 from services.core.questions.standing import Standing
 
-
-def rolling(standing: Standing) -> dict[str, int]:
-    """Return the determinations with a rolling window, and its length in years."""
-    years = {name: determination.node.rolling_years for name, determination in standing.determinations.items()}
-    return {name: span for name, span in years.items() if span is not None}
+Spans = Mapping[str, RollingSpan]
+"""How the rolling window of each determination that has one moves."""
+_read = msgspec.json.Decoder(dict[str, RollingSpan]).decode
 
 
-def with_windows(determinations: Mapping[str, Any], rolling: Mapping[str, int], today: Day) -> dict[str, Any]:
+def spans_of(standing: Standing) -> Spans:
+    """Return how the rolling windows of a standing move."""
+    spans = {name: determination.node.rolling for name, determination in standing.determinations.items()}
+    return {name: span for name, span in spans.items() if span is not None}
+
+
+def read_spans(stored: str) -> Spans:
+    """Return the spans of a stored standing from their JSON."""
+    return _read(stored)
+
+
+def with_windows(determinations: Mapping[str, Any], spans: Spans, today: Day) -> dict[str, Any]:
     """Return stored determinations with their rolling windows of `today`."""
     moved = {
-        name: {**determinations[name], "result": with_window(determinations[name]["result"], years, today)}
-        for name, years in rolling.items()
+        name: {**determinations[name], "result": with_window(determinations[name]["result"], span, today)}
+        for name, span in spans.items()
     }
     return {**determinations, **moved}
 
 
-def with_window(result: Mapping[str, Any], years: int, today: Day) -> dict[str, Any]:
+def with_window(result: Mapping[str, Any], span: RollingSpan, today: Day) -> dict[str, Any]:
     """Return a stored result with its rolling window of `today`."""
-    return {**result, "window": to_builtins(rolling_years(years, today))}
+    return {**result, "window": msgspec.to_builtins(span.window(today))}

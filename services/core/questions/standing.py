@@ -7,7 +7,7 @@ from typing import Any, get_args
 from msgspec import Struct, structs
 
 from contracts.events.values import Day, DeterminationId
-from services.core.calendar import ONE_DAY, earliest, next_change
+from services.core.calendar import ONE_DAY, RollingSpan, earliest, next_change
 from services.core.facts.facts import Facts
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
@@ -60,17 +60,17 @@ def with_exact_last_day(rules: Rules, facts: Facts, question: Question, answer: 
 def stored(determination: Determination) -> dict[str, Any]:
     """Return the stored part of a determination: its judgement, without a rolling window, which moves every day."""
     stored_part = judgement(determination)
-    if determination.node.rolling_years is None:
+    if determination.node.rolling is None:
         return stored_part
     return {**stored_part, "result": structs.replace(stored_part["result"], window=None)}
 
 
-def lasting_part(determination: Determination) -> tuple[dict[str, Any], int | None]:
-    """Return what stays as it is while only days go by: the stored part, and the years of a rolling window.
+def lasting_part(determination: Determination) -> tuple[dict[str, Any], RollingSpan | None]:
+    """Return what stays as it is while only days go by: the stored part, and how a rolling window moves.
 
     A text renewed with other years changes the window of every later day, even if nothing else of the answer.
     """
-    return stored(determination), determination.node.rolling_years
+    return stored(determination), determination.node.rolling
 
 
 def _stands_until(

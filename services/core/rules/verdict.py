@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from contracts.events.values import Day, ExamLevel, TrainingUnit
 from contracts.policies.choices import Choices
 from contracts.policies.language import Rule, Text, Told
-from services.core.calendar import AskedDay
+from services.core.calendar import AskedDay, RollingSpan
 from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Sources, Training, TrainingPart
 from services.core.rules.result import EMPTY, EventId, Result
 
@@ -141,7 +141,7 @@ class Verdict(Struct, frozen=True):
 class Node(Verdict, frozen=True, kw_only=True):
     """The verdict of a rule or of a named part of it, with its clause.
 
-    With `rolling_years`, the result's window moves every day and is not stored.
+    With `rolling`, the result's window moves every day and is not stored.
     """
 
     rule: str
@@ -150,7 +150,7 @@ class Node(Verdict, frozen=True, kw_only=True):
     result: Result = EMPTY
     standards: tuple[str, ...] = ()
     decided_on: Day | None = None
-    rolling_years: int | None = None
+    rolling: RollingSpan | None = None
     workings: Workings | None = None
 
 
@@ -230,7 +230,7 @@ def make_node(
     children: tuple[Node, ...] = (),
     standards: tuple[str, ...] = (),
     decided_on: Day | None = None,
-    rolling_years: int | None = None,
+    rolling: RollingSpan | None = None,
     workings: Workings | None = None,
 ) -> Node:
     """Return the verdict of a rule."""
@@ -245,7 +245,7 @@ def make_node(
         result=result,
         standards=standards,
         decided_on=decided_on,
-        rolling_years=rolling_years,
+        rolling=rolling,
         workings=workings,
     )
 

@@ -7,7 +7,14 @@ from msgspec import Meta, Struct
 
 from contracts.events.values import Day
 from contracts.places import stem
-from services.core.calendar import AskedDay, Window, anniversary_year, calendar_year, leaving_day_after, rolling_years
+from services.core.calendar import (
+    AskedDay,
+    RollingSpan,
+    Window,
+    anniversary_year,
+    calendar_year,
+    leaving_day_after,
+)
 from services.core.facts.facts import Facts, Sources
 from services.core.rules.conditions.registered import last_granted_day
 from services.core.rules.hours import CountedDays
@@ -121,17 +128,26 @@ def _term(context: Context) -> Counting:
 
 def rolling(spec: RollingYears, context: Context) -> Callable[[AskedDay], CountedDays]:
     """Return the function that gives the days that count of the years up to a day."""
-    years, closed, round_up = spec.years, spec.edge == "closed", context.term(Calendar).round_up
-    gone = leaving_day_after(12 * years, closed=closed, round_up=round_up)
+    span = rolling_span(spec, context)
+    if span is None:
+        return _whole_years_before(spec.years)
+    gone = leaving_day_after(12 * span.years, closed=span.closed, round_up=span.round_up)
+    return lambda day: CountedDays(span.window(day.date), day, gone)
 
-    def up_to_the_day(day: AskedDay) -> CountedDays:
-        return CountedDays(rolling_years(years, day.date, closed=closed, round_up=round_up), day, gone)
 
+def rolling_span(spec: RollingYears | None, context: Context) -> RollingSpan | None:
+    """Return the window that moves with every day; None for whole calendar years, and where no years are given."""
+    if spec is None or spec.edge == "whole_calendar_years":
+        return None
+    return RollingSpan(spec.years, spec.edge == "closed", context.term(Calendar).round_up)
+
+
+def _whole_years_before(years: int) -> Callable[[AskedDay], CountedDays]:
     def before_this_year(day: AskedDay) -> CountedDays:
         year = day.year()
         return CountedDays(Window(calendar_year(year - years).first, calendar_year(year - 1).last), day)
 
-    return before_this_year if spec.edge == "whole_calendar_years" else up_to_the_day
+    return before_this_year
 
 
 def _year(anniversary_of: Literal["registration", "employment"] | None, context: Context) -> Counting:

@@ -18,7 +18,7 @@ from fastapi.responses import StreamingResponse
 from msgspec import Struct
 
 from contracts.events.values import PRACTITIONER_PATTERN
-from services.core.answers.rolling import with_window
+from services.core.answers.rolling import read_spans, with_window
 from services.core.questions.standing import STANDING
 from services.core.rules.engine import ENGINE
 from services.core.rules.kinds.registry import ANSWERS
@@ -200,10 +200,10 @@ def _shown(member: Member, cohort: Cohort, today: date) -> dict[str, Any]:
 
 def _result(member: Member, cohort: Cohort, today: date) -> Any:
     """Return the result, with a rolling window as of today."""
-    rolling: dict[str, int] = msgspec.json.decode(member.rolling)
-    if cohort.determination not in rolling:
+    span = read_spans(member.rolling).get(cohort.determination)
+    if span is None:
         return msgspec.Raw(member.result.encode())
-    return with_window(msgspec.json.decode(member.result), rolling[cohort.determination], today)
+    return with_window(msgspec.json.decode(member.result), span, today)
 
 
 def _table(

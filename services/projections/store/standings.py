@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from contracts.events.values import Day
-from services.core.answers.rolling import rolling
+from services.core.answers.rolling import spans_of
 from services.core.questions.standing import STANDING, Standing, stored
 from services.core.rules.engine import ENGINE
 from services.core.rules.kinds.registry import ANSWERS
@@ -243,7 +243,7 @@ class Row(Struct, frozen=True):
             self.standing.settled,
             *(answers[name]["status"] for name in STANDING),
             *(None if value is None else str(value) for value in keys.values()),
-            msgspec.json.encode(rolling(self.standing)).decode(),
+            msgspec.json.encode(spans_of(self.standing)).decode(),
             msgspec.json.encode(answers).decode(),
         )
 

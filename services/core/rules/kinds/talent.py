@@ -17,7 +17,7 @@ from services.core.rules.parts import Context, Part, words_of
 from services.core.rules.reckoning import HoursResult, Reckoning
 from services.core.rules.result import Code, Figure, Result
 from services.core.rules.verdict import LeftOut, Node, Question, Reason, Verdict, make_node, result_of
-from services.core.rules.windows import Counted
+from services.core.rules.windows import Counted, rolling_span
 
 
 class TalentResult(Result, frozen=True):
@@ -63,7 +63,7 @@ class Talent(Kind, frozen=True):
     def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
         quality, engaged = context.ask("quality", self.quality), context.ask("engaged", self.engaged)
         windows = (word.window.rolling_years for word in words_of(self.quality) if isinstance(word, Trained))
-        years = next((window.years for window in windows), None)
+        span = rolling_span(next(windows, None), context)
 
         def answer(facts: Facts, day: AskedDay, _question: Question, _counted: Counted) -> Node:
             held, work = quality(facts, day), engaged(facts, day)
@@ -81,7 +81,7 @@ class Talent(Kind, frozen=True):
                     engaged=work.status == "met",
                     **structs.asdict(hours.result() if hours else HoursResult()),
                 ),
-                rolling_years=years,
+                rolling=span,
             )
 
         return Compiled(answer)

@@ -18,7 +18,7 @@ from services.core.rules.needs import AnswerNeed, HoursNeed
 from services.core.rules.parts import Context, Part, words_of
 from services.core.rules.reckoning import Hours, HoursResult, Reckoning, openness, reckoner
 from services.core.rules.verdict import Node, Question, Reason, Status, make_node, result_of
-from services.core.rules.windows import Counted, WindowSpec, counting_in
+from services.core.rules.windows import Counted, WindowSpec, counting_in, rolling_span
 
 CONCERNS = "concerns"
 """The name under which the part stands that says whom a rule is about."""
@@ -51,13 +51,13 @@ class Training(Kind, frozen=True):
         is_open = openness(self.unit, context)
         concerned = context.ask(CONCERNS, self.concerns) if self.concerns else None
         share = _share_of_months(self, context) if self.joined_midway == "by_month" else None
-        years = self.window.rolling_years.years if self.window.rolling_years else None
+        rolls, span = self.window.rolls, rolling_span(self.window.rolling_years, context)
 
         def status_of(facts: Facts, reckoning: Reckoning, concern: Node | None, day: AskedDay) -> Status:
             if reckoning.required is None or (concern and concern.status == "not_met"):
                 return "not_applicable"
             figure = reckoning.required * (share(facts, reckoning.window) if share else 1)
-            short: Status = "not_met" if years or day.reached(reckoning.window.last) else "pending"
+            short: Status = "not_met" if rolls or day.reached(reckoning.window.last) else "pending"
             if is_open(reckoning.count, figure):
                 return "needs_review"
             if reckoning.count.total >= figure:
@@ -77,10 +77,10 @@ class Training(Kind, frozen=True):
                 status,
                 sources=counted.sources + reckoning.sources + unconverted,
                 children=(concern,) if concern else (),
-                reason="shortfall_of_last_years" if status == "not_met" and years else REASON_OF_STATUS.get(status),
+                reason="shortfall_of_last_years" if status == "not_met" and rolls else REASON_OF_STATUS.get(status),
                 result=reckoning.result(),
                 decided_on=reckoning.decided_on,
-                rolling_years=years,
+                rolling=span,
                 workings=reckoning.workings(facts),
             )
 
