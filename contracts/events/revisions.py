@@ -71,7 +71,8 @@ def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSI
     """Return the target with one more correction applied. Raises InvalidEvent if it would break the target's shape.
 
     Both are read and checked in the version current when the later of them was written: so a correction that applied
-    once always does, whatever later releases accept. A correction whose patch is unchanged keeps its own version.
+    once always does, whatever later releases accept. What only a later release can check, it has checked already. A
+    correction whose patch is unchanged keeps its own version.
     """
     version = max(target.schema_version, versions.of_day(target.type, correction.schema_version))
     before = versions.upcast(target.type, target.schema_version, target.raw, to=version)
@@ -80,7 +81,10 @@ def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSI
     raw = merge_patch(before, patch.get("data", {}))
     if raw.get("target") != target.raw.get("target"):
         raise InvalidEvent("/target", "a correction cannot move a revision to another target")
-    parse_shape(versions.shape(target.type, version), date.fromisoformat(occurred_on), raw)
+    if versions.knows(target.type, version) and versions.knows(CORRECTION, correction.schema_version):
+        parse_shape(versions.shape(target.type, version), date.fromisoformat(occurred_on), raw)
+    else:
+        read_data(target.type, raw, versions)
     if target.type == CORRECTION and raw["set"] == before["set"]:
         version = target.schema_version
     return structs.replace(target, occurred_on=occurred_on, raw=raw, schema_version=version)

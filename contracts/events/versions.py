@@ -51,6 +51,10 @@ class Versions:
         """Return the version in which events of a type are written today."""
         return len(self._shapes[type_])
 
+    def knows(self, type_: str, version: int) -> bool:
+        """Say whether this release has the shape of a version, and not only a later one."""
+        return version <= self.current(type_)
+
     def read_in(self, type_: str, version: int) -> int:
         """Return the version in which data stored in `version` is read: the current one.
 

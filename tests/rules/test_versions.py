@@ -201,6 +201,21 @@ def test_a_new_correction_is_judged_by_the_version_of_today() -> None:
     assert decide(Career(1, known, stream), Append(ME, [message])).append == [message]
 
 
+def test_a_correction_that_a_later_release_took_applies_after_that_release_is_taken_back() -> None:
+    target = recorded(new_event(HELD_IN_ENGLISH, TOMORROW))
+    for patch in (LONGER, IN_ENGLISH):
+        taken = recorded(new_event(patch, TOMORROW))
+        assert corrected(target, taken, TODAY).raw == corrected(target, taken, TOMORROW).raw
+
+
+def test_a_new_correction_of_what_only_a_later_release_can_check_is_refused() -> None:
+    held = new_event(HELD_IN_ENGLISH, TOMORROW)
+    known = {uuid_of("e1"): KnownEvent(ME, held.content, RECEIPT)}
+    stream = GrowingStream([recorded(held)], TODAY)
+    with pytest.raises(TargetWouldBeInvalid, match="later release"):
+        decide(Career(1, known, stream), Append(ME, [new_event(LONGER)]))
+
+
 RECEIPT = Receipt.of(uuid_of("e1"), 1, 1, "2026-11-22T08:00:00.000000Z", b"")
 
 

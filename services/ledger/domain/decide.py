@@ -103,9 +103,12 @@ def _check_void(stream: GrowingStream, void: Recorded, target: UUID, pointer: st
 
 
 def _check_correction(stream: GrowingStream, correction: Recorded, target: UUID, pointer: str) -> None:
-    """Raise TargetWouldBeInvalid if the target is known and the patch would break its shape."""
-    if str(target) not in stream.events:
+    """Raise TargetWouldBeInvalid if the target is known and the patch would break its shape, or if nobody can tell."""
+    known = stream.events.get(str(target))
+    if known is None:
         return
+    if not stream.versions.knows(known.type, known.schema_version):
+        raise TargetWouldBeInvalid(pointer, target, "only the later release that recorded it can check its corrections")
     try:
         corrected(stream.reading(str(target)), correction, stream.versions)
     except InvalidEvent as invalid:
