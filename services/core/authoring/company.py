@@ -14,7 +14,7 @@ from services.core.authoring.part_checks import listed, readings_named
 from services.core.authoring.variants import parts_in
 from services.core.rules.book import talents_of
 from services.core.rules.conditions.designated import Designated
-from services.core.rules.kinds.registry import compile_rule, kind_of_rule
+from services.core.rules.kinds.registry import kind_of_rule
 from services.core.rules.parts import Context
 from services.core.rules.term_book import TermBook
 from services.core.rules.terms import Terms
@@ -57,7 +57,7 @@ def _terms_used(name: str, own: Pack, edition: Edition, rule: Rule, book: TermBo
     """Yield the choices of each term that compiling the rule asks for, on whatever day. Raises UnreadablePackError."""
     for variant in book.of(rule).variants():
         terms = Terms(variant)
-        compile_rule(name, rule, _context(own, edition, rule, terms))
+        kind_of_rule(rule).compile(name, rule, _context(own, edition, rule, terms))
         yield from terms.used
 
 

@@ -13,7 +13,7 @@ from contracts.policies.readings import Assumption
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.kinds.kind import Compiled
-from services.core.rules.kinds.registry import compile_rule, kind_of_rule, silence
+from services.core.rules.kinds.registry import ANSWERS, kind_of_rule, silence
 from services.core.rules.parts import Context
 from services.core.rules.term_book import Chosen, RuleTerms, TermBook
 from services.core.rules.terms import Terms
@@ -235,10 +235,12 @@ class Rules:
                 first_text_on=first_text_on,
                 terms=Terms(terms),
                 clause=compiled_for.clause,
+                silence=ANSWERS[determination].result(),
+                why_silent=self._why_silent(source, rule),
                 run_of_texts=run_of_texts,
                 standards=tuple(s for s in self.standards if s.determination == determination),
             )
-            compiled = compile_rule(determination, compiled_for, context, self._why_silent(source, rule))
+            compiled = kind_of_rule(compiled_for).compile(determination, compiled_for, context)
             own = merged((edition.in_force.choices, compiled_for.choices, *context.terms.used))
             ground = self._ground(source, edition, compiled_for, own, merged((own, days, rule_terms.days)))
             return CompiledText(context, compiled, ground)

@@ -16,8 +16,9 @@ from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import AskedDay, first_day_of_run
 from services.core.facts.facts import Facts
 from services.core.rules.needs import ConditionNeed, Ways
+from services.core.rules.result import EMPTY, Result
 from services.core.rules.terms import TermOfLaw, Terms
-from services.core.rules.verdict import Decision, Node, Run, Verdict
+from services.core.rules.verdict import Decision, Node, Reason, Run, Verdict
 
 Check: TypeAlias = Callable[[Facts, AskedDay], Verdict]
 """A compiled word."""
@@ -87,7 +88,8 @@ class Context(Struct, frozen=True):
     `jurisdiction` is that of the pack, inside which its rules look for work; `place` is the one asked about.
     `first_text_on` is the day on which the first text of the pack about the determination began; if several texts, of
     this place or around it, are about it, `run_of_texts` asks the one that answers on each day. `siblings` are the
-    parts before the one that is compiled, by their names.
+    parts before the one that is compiled, by their names. Where the text gives no rule, an answer is `silence`, for the
+    reason `why_silent`.
     """
 
     jurisdiction: str
@@ -97,6 +99,8 @@ class Context(Struct, frozen=True):
     first_text_on: Day
     terms: Terms
     clause: str
+    silence: Result = EMPTY
+    why_silent: Reason = "no_standard_in_the_text"
     run_of_texts: Run | None = None
     standards: tuple[LocalStandard, ...] = ()
     siblings: Mapping[str, Ask] = {}

@@ -22,7 +22,7 @@ from services.core.rules.conditions.trained import Trained
 from services.core.rules.kinds.entitlement import Entitlement, EntitlementResult
 from services.core.rules.kinds.examination import ExamComplete, ExamResult, SeniorRoute
 from services.core.rules.kinds.holding import Holding, LevelHeld, RankHeld, TitleHeld
-from services.core.rules.kinds.kind import Compiled, Kind
+from services.core.rules.kinds.kind import Kind
 from services.core.rules.kinds.ladder import GradeResult, Ladder
 from services.core.rules.kinds.payment import Payment, PaymentResult
 from services.core.rules.kinds.professional_years import ProfessionalYears, YearsServed
@@ -30,10 +30,9 @@ from services.core.rules.kinds.registration import Registration, RegistrationHel
 from services.core.rules.kinds.talent import Talent, TalentResult
 from services.core.rules.kinds.training import Training
 from services.core.rules.kinds.undefined import Undefined
-from services.core.rules.parts import Context, Named, Part, Word
+from services.core.rules.parts import Named, Part, Word
 from services.core.rules.reckoning import HoursResult
 from services.core.rules.result import Result
-from services.core.rules.verdict import Reason
 
 WORDS: Mapping[str, type[Word]] = {
     "all_of": AllOf,
@@ -132,14 +131,6 @@ def part_of(document: Tree) -> Part:
     word, value = WORDS[name], document[name]
     made = _converted({word.WHOLE: value}, word, (name,), 1) if word.WHOLE else _converted(value, word, (name,))
     return Part(made, _converted(document.get("clause"), str | None, ("clause",)))
-
-
-def compile_rule(name: str, rule: Rule, context: Context, why_silent: Reason = "no_standard_in_the_text") -> Compiled:
-    """Return the rule as functions of facts and question. Raises UnknownWordError, UndefinedTermError."""
-    kind = kind_of_rule(rule)
-    if isinstance(kind, Undefined):
-        return kind.compile(name, rule, context, ANSWERS[name].result(), why_silent)
-    return kind.compile(name, rule, context)
 
 
 def _converted(value: Any, kind: Any, at: Path, unwritten: int = 0) -> Any:

@@ -12,8 +12,7 @@ from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.kinds.ladder import Ladder
 from services.core.rules.needs import AnswerNeed
 from services.core.rules.parts import Context
-from services.core.rules.result import EMPTY, Result
-from services.core.rules.verdict import Node, Question, Reason, make_node
+from services.core.rules.verdict import Node, Question, make_node
 from services.core.rules.windows import Counted
 
 
@@ -25,11 +24,9 @@ class Undefined(Kind, frozen=True):
 
     tells: Literal["post"] | None = None
 
-    def compile(
-        self, name: str, rule: Rule, context: Context, empty: Result = EMPTY, why: Reason = "no_standard_in_the_text"
-    ) -> Compiled:
+    def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
         posts = Ladder(bands={}).compile(name, rule, context).answer if self.tells else None
-        silence = make_node(name, rule, "undefined_in_policy", reason=why, result=empty)
+        silence = make_node(name, rule, "undefined_in_policy", reason=context.why_silent, result=context.silence)
 
         def answer(facts: Facts, day: AskedDay, question: Question, counted: Counted) -> Node:
             if posts is not None:
