@@ -37,8 +37,11 @@ class MalformedPackError(ValueError):
     """A part of a document does not have the shape of the language. `at` are the keys that lead to it."""
 
     def __init__(self, at: Path, why: str) -> None:
-        super().__init__(f"{shown(at) or 'the pack'}: {why}")
+        super().__init__(at, why)  # As they came, so that the error can be handed over by a worker process.
         self.at, self.why = at, why
+
+    def __str__(self) -> str:
+        return f"{shown(self.at) or 'the pack'}: {self.why}"
 
 
 def fitted(value: Any, kind: type[T], hook: Hook | None = None) -> T:

@@ -1,5 +1,6 @@
 """A part has one word and a rule one kind, all of them known, and a mistake in them is told with its keys."""
 
+import pickle
 from typing import Any
 
 import pytest
@@ -52,3 +53,9 @@ def test_a_mistake_in_a_rule_has_the_keys_from_its_kind_on() -> None:
     with pytest.raises(UnknownWordError) as wrong:
         kind_of_rule(Rule("XX-01", "training", {"window": window, "unit": "hour", "at_least": "60"}, {}))
     assert wrong.value.at == ("training", "window", "rolling_years", "years")
+
+
+def test_a_mistake_that_a_worker_process_finds_can_be_handed_over() -> None:
+    mistake = UnknownWordError(("any_of", 0), "two keys")
+    handed_over = pickle.loads(pickle.dumps(mistake))  # noqa: S301 - made on the line before.
+    assert (handed_over.at, str(handed_over)) == (mistake.at, str(mistake))
