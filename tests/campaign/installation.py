@@ -177,18 +177,23 @@ class Installation:
     proxies: list[Proxy] = field(default_factory=list)
     clocks: list[SteppedClock] = field(default_factory=list)
 
-    async def until_ready(self) -> None:
-        """Start everything that should run, and return when every service answers.
+    async def run_everything(self) -> None:
+        """Start what should run and does not: nobody promises that it is ready while other things fail.
 
-        A service that starts while the database is away ends with a message: it is started again.
+        A service that starts while the database is away ends with a message: it is started again the next time.
         """
         await self.database.revive()
+        for service in self.services:
+            if not service.is_alive():
+                service.start()
+
+    async def until_ready(self) -> None:
+        """Start everything that should run, and return when every service answers."""
         give_up_at = time.monotonic() + DEADLINE_S
         for service in self.services:
             while not (service.is_alive() and await asyncio.to_thread(service.is_ready)):
                 assert time.monotonic() < give_up_at, f"not ready within {DEADLINE_S:.0f} s: {service.output}"
-                if not service.is_alive():
-                    service.start()
+                await self.run_everything()
                 await asyncio.sleep(POLL_INTERVAL_S)
 
     async def stop(self) -> None:

@@ -126,19 +126,23 @@ async def kill_a_process(installation: Installation, dice: random.Random, second
     service = dice.choice(installation.services)
     victim = dice.choice(["HTTP", "worker", "supervisor"])
     if not service.runs(victim):
+        await installation.run_everything()
         return None
     service.kill(victim)
     if victim == "supervisor":
         await asyncio.to_thread(service.exit_code)
-    await installation.until_ready()
+    await installation.run_everything()
     return f"{victim} at {service.url}"
 
 
-async def restart_a_service(installation: Installation, dice: random.Random, seconds: float) -> str:
+async def restart_a_service(installation: Installation, dice: random.Random, seconds: float) -> str | None:
     service = dice.choice(installation.services)
+    if not service.runs("HTTP"):
+        await installation.run_everything()
+        return None
     code = await asyncio.to_thread(service.stop)
     assert code == 0, service.output
-    await installation.until_ready()
+    await installation.run_everything()
     return service.url
 
 
