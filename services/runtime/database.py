@@ -68,7 +68,10 @@ DATABASE_AWAY = (
     OSError,  # Connecting failed; TimeoutError is one as well.
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # Shutdown, crash of another backend, statement timeout.
+    asyncpg.IdleInTransactionSessionTimeoutError,  # This process stood still, and goes on with the next statement.
+    asyncpg.TransactionTimeoutError,
     asyncpg.InsufficientResourcesError,  # Too many connections, disk full.
+    asyncpg.PostgresSystemError,  # The server cannot read or write a file.
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InternalClientError,  # The server's farewell arrived just as a statement was sent.

@@ -1,6 +1,7 @@
 """Many clients of several ledgers and services that append and ask until they are stopped."""
 
 import asyncio
+import logging
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -16,13 +17,15 @@ from tests.faults.clients import Careers, Clients
 from tests.faults.history import History, Question, changed, complaints
 from tests.faults.service import DEADLINE_S
 
+_log = logging.getLogger(__name__)
 CALLERS = 8
 BULK_CALLERS = 3
 """Of the callers; the others append one request at a time."""
 BULK_EVENTS = 15
 LARGE_BULK_EVENTS = (100, 400)
 """Of the first caller, who sends seldom: more than one turn of the lane, so faults strike amid a group."""
-PEOPLE = 300
+PEOPLE = 3_000
+"""So many that nobody has hundreds of corrections, each of which rests on all before it."""
 REFUSED = "P-refused"
 REFUSE = f"ALTER TABLE ledger.events ADD CONSTRAINT refused CHECK (practitioner_id <> '{REFUSED}') NOT VALID"
 PAUSE_S = 0.15
@@ -125,7 +128,14 @@ async def busy(crowds: Sequence[Crowd]) -> AsyncIterator[None]:
 
 
 def connected(service: OfferedService) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=service.url, timeout=DEADLINE_S, trust_env=False)
+    async def tell_an_error(answer: httpx.Response) -> None:
+        if answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR and REFUSED not in answer.request.url.path:
+            errors = [line for line in service.output.splitlines() if '"level":"error"' in line.replace(" ", "")]
+            _log.error("%s answered 500: %s", service.url, errors[-1:])
+
+    return httpx.AsyncClient(
+        base_url=service.url, timeout=DEADLINE_S, trust_env=False, event_hooks={"response": [tell_an_error]}
+    )
 
 
 async def check(crowds: Sequence[Crowd], installation: Installation) -> None:

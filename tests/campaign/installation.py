@@ -178,7 +178,7 @@ class Installation:
     clocks: list[SteppedClock] = field(default_factory=list)
 
     async def run_everything(self) -> None:
-        """Start what should run and does not: nobody promises that it is ready while other things fail.
+        """Start what should run and does not.
 
         A service that starts while the database is away ends with a message: it is started again the next time.
         """
@@ -189,12 +189,23 @@ class Installation:
 
     async def until_ready(self) -> None:
         """Start everything that should run, and return when every service answers."""
+        assert await self.is_ready_soon(), (
+            f"not ready within {DEADLINE_S:.0f} s: {[one.output for one in self.services]}"
+        )
+
+    async def is_ready_soon(self) -> bool:
+        """Start everything that should run, and say whether every service then answers.
+
+        Nobody promises it while other things fail.
+        """
         give_up_at = time.monotonic() + DEADLINE_S
         for service in self.services:
             while not (service.is_alive() and await asyncio.to_thread(service.is_ready)):
-                assert time.monotonic() < give_up_at, f"not ready within {DEADLINE_S:.0f} s: {service.output}"
+                if time.monotonic() > give_up_at:
+                    return False
                 await self.run_everything()
                 await asyncio.sleep(POLL_INTERVAL_S)
+        return True
 
     async def stop(self) -> None:
         """Stop every service, and assert that none leaves a process or a session behind."""

@@ -126,23 +126,23 @@ async def kill_a_process(installation: Installation, dice: random.Random, second
     service = dice.choice(installation.services)
     victim = dice.choice(["HTTP", "worker", "supervisor"])
     if not service.runs(victim):
-        await installation.run_everything()
+        await installation.is_ready_soon()
         return None
     service.kill(victim)
     if victim == "supervisor":
         await asyncio.to_thread(service.exit_code)
-    await installation.run_everything()
+    await installation.is_ready_soon()
     return f"{victim} at {service.url}"
 
 
 async def restart_a_service(installation: Installation, dice: random.Random, seconds: float) -> str | None:
     service = dice.choice(installation.services)
     if not service.runs("HTTP"):
-        await installation.run_everything()
+        await installation.is_ready_soon()
         return None
     code = await asyncio.to_thread(service.stop)
     assert code == 0, service.output
-    await installation.run_everything()
+    await installation.is_ready_soon()
     return service.url
 
 

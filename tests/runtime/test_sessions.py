@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,16 @@ import asyncpg
 import pytest
 
 from services.runtime.clock import system_clock
-from services.runtime.database import create_pool, end, has_ended, open_session, seconds_ahead, transaction
+from services.runtime.database import (
+    DATABASE_AWAY,
+    create_pool,
+    end,
+    has_ended,
+    is_away,
+    open_session,
+    seconds_ahead,
+    transaction,
+)
 from services.runtime.limits import LIMITS
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +123,39 @@ async def test_the_server_ends_a_session_that_idles_in_a_transaction(database_ur
     idle.add_termination_listener(lambda _: gone.set())
     await idle.execute("BEGIN")
     await asyncio.wait_for(gone.wait(), timeout=10)
+
+
+async def test_who_stood_still_in_a_transaction_and_goes_on_finds_the_database_away(database_url: str) -> None:
+    """The server's farewell is then the answer to the next statement, as after SIGSTOP and SIGCONT."""
+    idle = await open_session(database_url, "test", IMPATIENT)
+    await idle.execute("BEGIN")
+    pid = idle.get_server_pid()
+
+    async def until_the_server_has_ended_it() -> None:
+        watching = await open_session(database_url, "test")
+        while await watching.fetchval("SELECT count(pg_sleep(0.01)) FROM pg_stat_activity WHERE pid = $1", pid):
+            pass
+        end(watching)
+
+    with ThreadPoolExecutor(1) as thread:  # This loop stands still meanwhile.
+        thread.submit(asyncio.run, until_the_server_has_ended_it()).result()
+    with pytest.raises(DATABASE_AWAY):
+        await idle.fetch("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    "farewell",
+    [
+        asyncpg.IdleInTransactionSessionTimeoutError,
+        asyncpg.TransactionTimeoutError,
+        asyncpg.AdminShutdownError,
+        asyncpg.CrashShutdownError,
+        asyncpg.PostgresIOError,
+        asyncpg.DiskFullError,
+    ],
+)
+def test_whatever_the_server_ends_a_session_for_is_a_database_away(farewell: type[asyncpg.PostgresError]) -> None:
+    assert is_away(farewell("a farewell"))
 
 
 async def test_the_server_gives_up_a_lock_and_a_statement_by_itself(database_url: str, pool: asyncpg.Pool) -> None:
