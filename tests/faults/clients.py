@@ -28,6 +28,8 @@ AGES_S = (0, 3, 9.5, 10.5, 11, 12, 20)
 TRIES = 20
 SENT_AT_ONCE = 200
 NOTHING = Attempt("", (), 0, 0, None)
+ANSWER_DEADLINE_S = 60.0
+AWAY = HTTPStatus.SERVICE_UNAVAILABLE
 ANSWERS_FOR_EVER = (HTTPStatus.OK, HTTPStatus.NOT_FOUND)
 SHARE_OF_CORRECTIONS = 1 / 3
 
@@ -162,17 +164,27 @@ class Clients:
 
     async def ask(self, question: Question) -> None:
         """Ask, and record an answer that must never change."""
-        answer = await self._ask("GET", self.path + question.path, headers={"Accept": question.accept})
+        answer = await self._ask_for(question)
         if answer is not None and answer.status_code in ANSWERS_FOR_EVER:
             self.history.remember(question, answer.content)
 
     async def ask_again(self, questions: Sequence[Question]) -> dict[Question, bytes]:
-        """Ask each question again and return the answers."""
+        """Ask each question again, until it is answered, and return the answers."""
         answers = {}
         for question in questions:
-            answer = await self.http.get(self.path + question.path, headers={"Accept": question.accept})
-            answers[question] = answer.content
+            async with asyncio.timeout(ANSWER_DEADLINE_S):
+                answers[question] = await self._answer_at_last(question)
         return answers
+
+    async def _answer_at_last(self, question: Question) -> bytes:
+        while True:
+            answer = await self._ask_for(question)
+            if answer is not None and answer.status_code != AWAY:
+                return answer.content
+            await asyncio.sleep(RETRY_S)
+
+    async def _ask_for(self, question: Question) -> httpx.Response | None:
+        return await self._ask("GET", self.path + question.path, headers={"Accept": question.accept})
 
     def question(self, dice: random.Random) -> Question | None:
         """Return a question about one person, as known at a recorded position or at an instant that may have settled.
