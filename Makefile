@@ -9,6 +9,7 @@ PACK_CAREERS ?= 20000
 KILLS ?= 20
 STALLS ?= 200
 MINUTES ?= 30
+SHARED_OUT := tests/rules tests/packs tests/house tests/campaign
 TOLD_APART := tests/campaign/test_random_stalls.py tests/campaign/test_nemeses.py tests/campaign/test_rows_under_random_packs.py
 .DEFAULT_GOAL := help
 .PHONY: help run faketime test rules lint fmt contracts packs bench campaign lock check
@@ -33,8 +34,11 @@ faketime:
 	@compgen -G '/usr/lib*/*/faketime' > /dev/null || test "$$(id -u)" != 0 \
 	    || { apt-get update -qq && apt-get install -qq -y faketime > /dev/null; } || true
 
+# Rules and random careers are shared among the cores; what waits for processes and databases runs one test at a time.
 test: $(V)/.ok faketime ## Every test, on a PostgreSQL of its own (or LEDGER_TEST_DATABASE_URL)
-	@$(V)/bin/python -m pytest -q
+	@$(V)/bin/python -m pytest -q -n auto $(SHARED_OUT) $(TOLD_APART:%=--ignore=%)
+	@$(V)/bin/python -m pytest -q tests $(SHARED_OUT:%=--ignore=%)
+	@$(V)/bin/python -m pytest -q $(TOLD_APART)
 
 # Without the plugin of hypothesis, which imports it for its summary though no test of the rules draws values.
 rules: $(V)/.ok ## Only the tests of the rules: quick, no database
@@ -56,7 +60,7 @@ contracts: $(V)/.ok ## Write the generated contracts again: schemas, OpenAPI, pr
 	@$(V)/bin/python -m tools.generate
 
 packs: $(V)/.ok ## Play the examples inside every policy pack
-	@$(V)/bin/python -m pytest -q tests/rules/test_packs.py tests/rules/test_pack_loading.py
+	@$(V)/bin/python -m pytest -q tests/packs/test_packs.py tests/packs/test_pack_loading.py
 
 bench: $(V)/.ok ## Ratios to the bare work, each printed when it is measured (python -m bench --help: parts and exit codes)
 	@$(V)/bin/python -m bench

@@ -17,6 +17,7 @@ from contracts.events.revisions import Recorded
 from contracts.events.versions import VERSIONS, Versions
 from services.ledger.domain.career import Answer, Append, KnownEvent
 from services.ledger.domain.draft import Draft
+from services.ledger.domain.links import LinkInForce, follow
 from services.ledger.domain.rejections import Rejection
 from services.ledger.domain.stream import GrowingStream
 from tests.lives import Life, http, id_of, someone
@@ -73,9 +74,10 @@ class Given:
 
     def _draft(self, to: str) -> Draft:
         """Return a draft that knows the given events as the journal would return them."""
-        versions: dict[str, int] = {to: 0}
+        versions = _Zeros({to: 0})
         known: dict[UUID, KnownEvent] = {}
         streams = {to: GrowingStream()}
+        links: dict[str, LinkInForce | None] = {}
         recorder = Draft(LEDGER, 0, INSTANT, _Zeros())
         for owner, one in self.events:
             versions[owner] = versions.get(owner, 0) + 1
@@ -84,11 +86,13 @@ class Given:
             recorded = Recorded(
                 position, versions[owner], str(one.event_id), one.type, one.occurred_on.isoformat(), one.raw
             )
-            streams.setdefault(owner, GrowingStream()).add(recorded)
+            stream = streams.setdefault(owner, GrowingStream())
+            stream.add(recorded)
+            follow(links, owner, one, is_voided=stream.has_voided(recorded.event_id))
             stand_in = appending(someone.trained(called=f"stand-in for {one.event_id}"), to=owner)
             receipt = replace(recorder.add(stand_in).events[0], event_id=one.event_id)
             known[one.event_id] = KnownEvent(owner, one.content, receipt)
-        return Draft(LEDGER, len(self.events), INSTANT, versions, known, streams)
+        return Draft(LEDGER, len(self.events), INSTANT, versions, known, streams, links)
 
 
 @dataclass

@@ -12,6 +12,7 @@ LAW: Document = {
     "calendar": {"no_such_day": {"R-05": "month_end", "round_up": "next_day"}},
     "certificate": {"counts_from": {"R-11": "approval", "issue_date": "issue"}},
     "registration": {"months": 36, "last_day": {"R-12": "corresponding", "day_before": "day_before"}},
+    "first_registration": {"within_months": 12, "counted_from": {"R-40": "approval", "issue": "issue"}},
     "renewal": {"last_months": 3},
     "exam": {"pass_mark": "60"},
     "training": {

@@ -8,7 +8,7 @@ from contracts.policies.packs import PinnedPack
 from services.core.answers.document import answer
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import compose
-from services.core.rules.verdict import Question
+from services.core.rules.verdict import Period, Question
 from tests.lives import PINNED, Life, facts_of, someone, worker
 
 CITY_WITH_ALLOWANCE, CITY_WITH_YEARLY_HOURS, CITY_WITH_ROLLING_HOURS = "510100", "410100", "371500"
@@ -29,7 +29,7 @@ def asked(
     as_of: str,
     life: Life = someone,
     *,
-    period: int | None = None,
+    period: Period | None = None,
     level: Any = None,
     later: tuple[str, ...] = (),
     packs: Mapping[str, PinnedPack] = PINNED,

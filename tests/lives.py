@@ -25,8 +25,8 @@ from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import compose
-from services.core.rules.verdict import Question
-from services.demo.forms import example, http, id_of, recorded, recorded_rules
+from services.core.rules.verdict import Period, Question
+from services.demo.forms import example, http, id_of, recorded, recorded_organizations, recorded_rules
 from services.demo.lives import Day, Life, someone
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "id_of",
     "new_training",
     "recorded",
+    "recorded_organizations",
     "recorded_rules",
     "someone",
     "standard",
@@ -108,7 +109,7 @@ def ask(
     as_of: str,
     place: str,
     *,
-    period: int | None = None,
+    period: Period | None = None,
     level: Any = None,
     standards: Sequence[LocalStandard] = (),
 ) -> WholeAnswer:

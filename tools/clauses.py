@@ -39,7 +39,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
 class Citations(Struct, frozen=True):
     """The citations of an edition: its own clause, those of each determination's rule, and that of each indicator.
 
-    `counts` has the determination that each indicator counts.
+    `counts` has the determination that each indicator counts, if it counts answers.
     """
 
     jurisdiction: str
@@ -71,7 +71,7 @@ def citations_by_prefix(documents: Iterable[Mapping[str, Any]]) -> dict[str, lis
                 {name: frozenset(_cited(rule)) for name, rule in determinations.items()},
                 frozenset(name for name, rule in determinations.items() if "undefined" in rule),
                 {id_: indicator["clause"] for id_, indicator in indicators.items()},
-                {id_: indicator["determination"] for id_, indicator in indicators.items()},
+                {id_: one["determination"] for id_, one in indicators.items() if "determination" in one},
             )
             by_prefix.setdefault(_prefix(edition["clause"]), []).append(citations)
     return by_prefix

@@ -30,6 +30,7 @@ from services.core.facts.fold import fold
 from services.core.questions.standing import STANDING
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.local_standards import registered_standards
 from services.core.rules.verdict import Question
 from services.demo.cohort import cohort_of
@@ -177,7 +178,7 @@ def _most_different(lives: Sequence[Life]) -> list[Life]:
 
 
 def _questions() -> list[KeptQuestion]:
-    exams = (KeptQuestion("exam.complete", level) for level in get_args(ExamLevel))
+    exams = (KeptQuestion(name, level) for name in sorted(OF_A_LEVEL) for level in get_args(ExamLevel))
     return [*map(KeptQuestion, STANDING), *exams]
 
 

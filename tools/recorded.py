@@ -21,20 +21,23 @@ from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import ExamLevel
 from contracts.policies.language import LocalStandard
 from contracts.policies.packs import PinnedPack
-from contracts.policies.pinned import read_pack
+from contracts.policies.pinned import name_of_today, read_pack
 from services.core.answers.document import evidence
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
-from services.core.rules.verdict import Determination, Question, judgement
+from services.core.rules.verdict import Determination, Period, Question, judgement
 
 FOLDER = Path(__file__).parents[1] / "tests" / "golden"
 JUDGED = ("status", "reason", "result", "clauses", "readings", "evidence", "policy")
 """The members of an answer that are its judgement; the question is recorded beside them."""
-AGREED: Mapping[int, Sequence[str]] = {1: ("status", "result", "clauses", "policy")}
-"""The members in which the running engine agrees with an earlier one about every answer that the earlier one gave."""
+AGREED: Mapping[int, Sequence[str]] = {1: ("status", "clauses"), 2: ("status", "clauses")}
+"""The members in which the running engine agrees with an earlier one about the answers that the earlier one gave."""
+JUDGED_OTHERWISE = frozenset({"certificate.senior_route", "grade", "reward.exam"})
+"""What engine 3 judges otherwise than those before it, whatever the pack: the route (R-39), posts that a ladder does
+not list (R-32), a measure for a certificate on which a person must decide."""
 
 Packs: TypeAlias = Mapping[str, msgspec.Raw]
 
@@ -44,7 +47,7 @@ class RecordedAnswer(Struct, frozen=True, omit_defaults=True):
 
     determination: str
     judged: Mapping[str, Any]
-    period: int | None = None
+    period: Period | None = None
     level: ExamLevel | None = None
 
 
@@ -141,6 +144,16 @@ def write_record(path: Path, record: Record) -> None:
     path.write_bytes(lzma.compress(lines, preset=9 | lzma.PRESET_EXTREME))
 
 
+def without_what_was_to_change(record: Record) -> Record:
+    """Return the record of an earlier engine without the answers that the running one gives otherwise on purpose."""
+
+    def kept(day: RecordedDay) -> RecordedDay:
+        return replace(day, answers=[one for one in day.answers if one.determination not in JUDGED_OTHERWISE])
+
+    careers = [replace(career, days=[*map(kept, career.days)]) for career in record.careers]
+    return replace(record, careers=careers)
+
+
 def changed_answers(record: Record, members: Sequence[str] = JUDGED) -> Iterator[str]:
     """Yield a line for each answer of which a member differs today: the question, and these before and after."""
     by_shipped, by_drawn = Judge(record.head.packs), [Judge(packs) for packs in record.head.drawn]
@@ -149,7 +162,8 @@ def changed_answers(record: Record, members: Sequence[str] = JUDGED) -> Iterator
         judged = judge.career(career.events, career.standards).judged
         for day in career.days:
             for answer in day.answers:
-                now = judged(day.place, Question(answer.determination, day.as_of, answer.period, answer.level))
+                name = name_of_today(answer.determination)
+                now = judged(day.place, Question(name, day.as_of, answer.period, answer.level))
                 if changed := [name for name in members if answer.judged.get(name) != now.get(name)]:
                     yield _described(number, day, answer, now, changed)
 

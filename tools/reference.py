@@ -9,7 +9,7 @@ import msgspec
 from msgspec import inspect
 
 from contracts.events import values
-from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES
+from contracts.events.catalogue import ALL_TYPES, ORGANIZATION_TYPES, PRACTITIONER_TYPES, RULE_TYPES
 from contracts.policies.packs import Shipped
 from contracts.policies.shipped import REGISTER, shipped
 from services.core.authoring.clauses import register_clauses, register_indicators
@@ -69,16 +69,16 @@ separately. Without a target the text names no number of people.
 
 def event_reference() -> str:
     """Return the page of event types."""
-    practitioner = [name for name in ALL_TYPES if name in PRACTITIONER_TYPES]
-    rules = [name for name in ALL_TYPES if name not in PRACTITIONER_TYPES]
     words = [(f"`{name}`", _quoted(words)) for name, words in VOCABULARIES.items()]
     return "\n".join(
         (
             EVENTS_HEAD,
             "## In a practitioner's stream\n",
-            *_table(("Type", "Says", "Data"), map(_event_row, practitioner)),
+            *_table(("Type", "Says", "Data"), map(_event_row, PRACTITIONER_TYPES)),
             "\n## In the stream of rules\n",
-            *_table(("Type", "Says", "Data"), map(_event_row, rules)),
+            *_table(("Type", "Says", "Data"), map(_event_row, RULE_TYPES)),
+            "\n## In the stream of organizations\n",
+            *_table(("Type", "Says", "Data"), map(_event_row, ORGANIZATION_TYPES)),
             "\n## Closed vocabularies\n",
             *_table(("Name", "Words"), words),
             "",
@@ -142,13 +142,33 @@ def _indicator_rows(document: Mapping[str, Any], edition: Mapping[str, Any]) -> 
             f"{document['name']['en']} ({document['jurisdiction']})",
             f"{id_}: {indicator['name']['en']}",
             indicator["clause"],
-            f"`{indicator['determination']}` {_quoted(indicator['counted'])}{without}",
+            f"{_counted(indicator)}{without}",
             _quoted(indicator.get("open", ())) or "–",
             f"everybody judged{lacking}" if indicator.get("share") else "–",
-            f"{indicator['target']:,}" if "target" in indicator else "–",
+            f"{_target(indicator)}{' (a lower bound)' if indicator.get('lower_bound') else ''}",
             "each year" if indicator.get("each_year") else indicator.get("deadline", "–"),
             ", ".join(indicator.get("readings", ())) or "–",
         )
+
+
+def _counted(indicator: Mapping[str, Any]) -> str:
+    """Return what an indicator counts: answers, or what there is in organizations."""
+    having = "".join(f", {name} {_quoted(values)}" for name, values in indicator.get("having", {}).items())
+    answers = f"`{indicator['determination']}` {_quoted(indicator['counted'])}" if "determination" in indicator else ""
+    asked = indicator.get("organizations")
+    if asked is None:
+        return f"{answers}{having}"
+    who = " ".join(part for part in (f"`{asked['counts']}`", _quoted(asked.get("roles", ())), answers) if part)
+    return f"{who} in organizations"
+
+
+def _target(indicator: Mapping[str, Any]) -> str:
+    asked = indicator.get("organizations")
+    if asked is None:
+        return f"{indicator['target']:,}" if "target" in indicator else "–"
+    per = f" for every hundred {asked['per_hundred']}" if "per_hundred" in asked else ""
+    numbers = ", ".join(f"{number} (`{kind}`)" for kind, number in asked["at_least"].items())
+    return f"{asked['reckoned'].replace('_', ' ')}: {numbers}{per}"
 
 
 def _event_row(name: str) -> tuple[str, str, str]:

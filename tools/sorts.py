@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.events.values import DeterminationId, ExamLevel
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.verdict import Question
 from tests.campaign.careers import Career
 
@@ -28,14 +29,19 @@ def numbered(life: Career) -> Career:
 
 
 def questions(as_of: date) -> Iterator[Question]:
-    """Yield every question about a day; for the annual figure also those about the years around it."""
+    """Yield every question about a day.
+
+    For the annual figure also those about the years around it, and for a term the one about a term begun on the day.
+    """
     for name in get_args(DeterminationId):
-        if name == "exam.complete":
+        if name in OF_A_LEVEL:
             yield from (Question(name, as_of, level=level) for level in get_args(ExamLevel))
         elif name == "continuing_education.annual":
             yield from (Question(name, as_of, None if years is None else as_of.year + years) for years in PERIODS)
         else:
             yield Question(name, as_of)
+        if name == "continuing_education.registration_term":
+            yield Question(name, as_of, as_of)
 
 
 def form_of(name: str, value: Any) -> Any:

@@ -16,6 +16,7 @@ from msgspec.structs import astuple
 from contracts.events.values import (
     FIRST_DAY,
     LAST_DAY,
+    MAX_COUNTED,
     MAX_ITEMS,
     Amount,
     CertificateLevel,
@@ -30,6 +31,9 @@ from contracts.events.values import (
     ExamSubject,
     Jurisdiction,
     MoneyUnit,
+    OrganizationId,
+    PostSeries,
+    PractitionerId,
     Role,
     Score,
     StandardId,
@@ -105,6 +109,12 @@ class SeniorExamProofIssued(Data, frozen=True):
         _in_order(occurred_on, self.valid_until, "/valid_until")
 
 
+class SeniorReviewApplied(Data, frozen=True):
+    """The senior review was applied for on `occurred_on` (R-39)."""
+
+    committee: Text | UnsetType = UNSET
+
+
 class SeniorReviewDecided(Data, frozen=True):
     """The senior review was decided on `occurred_on` (N-05)."""
 
@@ -114,16 +124,21 @@ class SeniorReviewDecided(Data, frozen=True):
 
 
 class CertificateObtained(Data, frozen=True):
-    """A certificate was approved on `occurred_on`, 批准日期 (R-11)."""
+    """A certificate was approved on `occurred_on`, 批准日期 (R-11). A local one holds inside `valid_in` (R-35)."""
 
     level: CertificateLevel
     scope: Literal["national", "local"]
     basis: Literal["exam", "exam_and_review", "local_test"]
     issued_on: Day | UnsetType = UNSET
+    valid_in: Jurisdiction | UnsetType = UNSET
+
+    def check(self) -> None:
+        if self.valid_in is not UNSET and self.scope != "local":
+            raise Broken("/valid_in", "only a certificate of local scope has a place in which it holds")
 
 
 class CertificateWithdrawn(Data, frozen=True):
-    """Certificates of `level` no longer hold from `occurred_on` on."""
+    """Certificates of `level` obtained before `occurred_on` no longer hold from that day on."""
 
     level: CertificateLevel
     reason: Text
@@ -131,11 +146,15 @@ class CertificateWithdrawn(Data, frozen=True):
 
 
 class RegistrationGranted(Data, frozen=True):
-    """A registration holds from `valid_from` to `valid_until`, both inclusive; without a last day see R-12."""
+    """A registration holds from `valid_from` to `valid_until`, both inclusive; without a last day see R-12.
+
+    It is of the certificate of `level` (R-34).
+    """
 
     first: bool
     valid_from: Day
     valid_until: Day | UnsetType = UNSET
+    level: CertificateLevel | UnsetType = UNSET
     place: Text | UnsetType = UNSET
     authority: Text | UnsetType = UNSET
 
@@ -144,7 +163,7 @@ class RegistrationGranted(Data, frozen=True):
 
 
 class RegistrationEnded(Data, frozen=True):
-    """The registration is no longer valid on `occurred_on`."""
+    """A registration that began before `occurred_on` is no longer valid on that day."""
 
     reason: Literal["cancelled", "refused"]
 
@@ -184,36 +203,44 @@ class TrainingCompleted(Data, frozen=True):
 
 
 class EmploymentStarted(Data, frozen=True):
-    """Work for an employer began on `occurred_on`. Unless `concurrent` it ends the employment before it."""
+    """Work for an employer began on `occurred_on`. Unless `concurrent` it ends the employment before it.
+
+    `organization` is the id of the employer among the organizations of the ledger.
+    """
 
     employer_type: EmployerType
     role: Role
     jurisdiction: Jurisdiction
     direct_service: bool
     employer: Text | UnsetType = UNSET
+    organization: OrganizationId | UnsetType = UNSET
     in_establishment: bool | UnsetType = UNSET
     concurrent: bool | UnsetType = UNSET
 
 
 class EmploymentEnded(Data, frozen=True):
-    """`last_day` is the last day of `employment`; without one, of every open one begun on or before it."""
+    """`last_day` is the last day of `employment`.
+
+    Without one, it is that of the employments running since before it; where there is none, of those begun on it.
+    """
 
     last_day: Day
     employment: UUID | UnsetType = UNSET
 
 
 class PromotionGranted(Data, frozen=True):
-    """Any appointment to a post, first or higher. It ends with its employment (R-20)."""
+    """Any appointment to a post, first or higher. It ends with its employment (R-20). For `series` see R-32."""
 
     post: Text
     post_level: Annotated[int, Meta(ge=1, le=13)]
+    series: PostSeries | UnsetType = UNSET
     method: Text | UnsetType = UNSET
     decision_no: Text | UnsetType = UNSET
     employment: UUID | UnsetType = UNSET
 
 
 class PromotionEnded(Data, frozen=True):
-    """The post was held up to and including `last_day`."""
+    """The post was held up to and including `last_day`: those running since before it, or else those begun on it."""
 
     last_day: Day
     reason: Text | UnsetType = UNSET
@@ -243,10 +270,11 @@ class AssessmentRecorded(Data, frozen=True):
 
 
 class SupervisorDesignated(Data, frozen=True):
-    """A named authority designated a supervisor of a rank (N-20)."""
+    """A named authority, of the place `jurisdiction`, designated a supervisor of a rank (N-20, R-36)."""
 
     rank: SupervisorRank
     authority: Text
+    jurisdiction: Jurisdiction | UnsetType = UNSET
     last_day: Day | UnsetType = UNSET
 
     def check_against(self, occurred_on: Day) -> None:
@@ -254,16 +282,20 @@ class SupervisorDesignated(Data, frozen=True):
 
 
 class SupervisorEnded(Data, frozen=True):
-    """Supervisor designations hold up to and including `last_day`."""
+    """Designations hold up to and including `last_day`: those running since before it, or else those made on it."""
 
     last_day: Day
 
 
 class TalentDesignated(Data, frozen=True):
-    """A talent title was conferred on `occurred_on`: a code of the vocabulary that the packs declare."""
+    """A talent title was conferred on `occurred_on`: a code of the vocabulary that the packs declare.
+
+    `jurisdiction` is the place of the authority (R-36).
+    """
 
     talent: Code
     authority: Text
+    jurisdiction: Jurisdiction | UnsetType = UNSET
 
 
 class QualificationDeclared(Data, frozen=True):
@@ -300,10 +332,11 @@ class RoleRecorded(Data, frozen=True):
 
 
 class BenefitGranted(Data, frozen=True):
-    """Recorded and listed, never inferred from."""
+    """A benefit or reward was given. A rule may ask whether one fulfils the entitlement `determination`."""
 
     benefit: Text
     authority: Text
+    determination: DeterminationId | UnsetType = UNSET
 
 
 class ComplaintDecided(Data, frozen=True):
@@ -338,6 +371,12 @@ class AllowanceDecided(Data, frozen=True):
     standard: StandardId | UnsetType = UNSET
 
 
+class PractitionerLinked(Data, frozen=True):
+    """This stream and that of `same_as` are about one person, whose id from now on is `same_as`."""
+
+    same_as: PractitionerId
+
+
 class Patch(Data, frozen=True):
     """What a correction sets: a merge patch (RFC 7396) over `occurred_on` and `data`."""
 
@@ -367,7 +406,10 @@ class EventVoided(Data, frozen=True):
 
 
 class LocalStandardRegistered(Data, frozen=True):
-    """A dated local measure: amounts by level, and employer types added to the scope (CD-26, E28)."""
+    """A dated local measure: amounts by level, and employer types added to the scope (CD-26, E28).
+
+    One of a unit, not of the place as a whole, names its `organization` (R-27).
+    """
 
     standard_id: StandardId
     jurisdiction: Jurisdiction
@@ -378,10 +420,33 @@ class LocalStandardRegistered(Data, frozen=True):
     adds_employer_types: Annotated[tuple[EmployerType, ...], Meta(min_length=1, max_length=MAX_ITEMS)] | UnsetType = (
         UNSET
     )
+    organization: OrganizationId | UnsetType = UNSET
 
     def check_against(self, occurred_on: Day) -> None:
         if self.effective_from != occurred_on:
             raise Broken("/effective_from", f"must equal occurred_on, {occurred_on}")
+
+
+class LocalStandardEnded(Data, frozen=True):
+    """A local standard was repealed: `last_day` is the last day on which it applies."""
+
+    standard_id: StandardId
+    last_day: Day
+
+
+class OrganizationRecorded(Data, frozen=True):
+    """What is known of an organization from `occurred_on` on; the latest record of an id counts (E30).
+
+    `approved_posts` are those approved for it (核定): of an institution its technical posts, of a community or village
+    the social work posts that it set. `beds` are those of an elder-care institution.
+    """
+
+    organization: OrganizationId
+    name: Text
+    kind: EmployerType
+    jurisdiction: Jurisdiction
+    approved_posts: Annotated[int, Meta(ge=0, le=MAX_COUNTED)] | UnsetType = UNSET
+    beds: Annotated[int, Meta(ge=0, le=MAX_COUNTED)] | UnsetType = UNSET
 
 
 class PolicyAdopted(Data, frozen=True):
@@ -397,6 +462,7 @@ PersonFact: TypeAlias = (
     | EducationRecorded
     | ExamSubjectPassed
     | SeniorExamProofIssued
+    | SeniorReviewApplied
     | SeniorReviewDecided
     | CertificateObtained
     | CertificateWithdrawn
@@ -421,10 +487,12 @@ PersonFact: TypeAlias = (
     | SanctionImposed
     | SanctionLifted
     | AllowanceDecided
+    | PractitionerLinked
 )
 
 
 CORRECTION, VOID = "event.corrected", "event.voided"
+LINKED = "practitioner.linked"
 REVISION_TYPES: Mapping[str, type[Data]] = {
     CORRECTION: EventCorrected,
     VOID: EventVoided,
@@ -435,6 +503,7 @@ PRACTITIONER_TYPES: Mapping[str, type[Data]] = {
     "education.recorded": EducationRecorded,
     "exam.subject_passed": ExamSubjectPassed,
     "senior_exam.proof_issued": SeniorExamProofIssued,
+    "senior_review.applied": SeniorReviewApplied,
     "senior_review.decided": SeniorReviewDecided,
     "certificate.obtained": CertificateObtained,
     "certificate.withdrawn": CertificateWithdrawn,
@@ -459,12 +528,19 @@ PRACTITIONER_TYPES: Mapping[str, type[Data]] = {
     "sanction.imposed": SanctionImposed,
     "sanction.lifted": SanctionLifted,
     "allowance.decided": AllowanceDecided,
+    LINKED: PractitionerLinked,
     **REVISION_TYPES,
 }
 """What may be appended to a practitioner's stream."""
 RULE_TYPES: Mapping[str, type[Data]] = {
     "local_standard.registered": LocalStandardRegistered,
+    "local_standard.ended": LocalStandardEnded,
     "policy.adopted": PolicyAdopted,
+    VOID: EventVoided,
 }
 """What stands in the `_rules` stream."""
-ALL_TYPES: Mapping[str, type[Data]] = {**PRACTITIONER_TYPES, **RULE_TYPES}
+ORGANIZATION_TYPES: Mapping[str, type[Data]] = {
+    "organization.recorded": OrganizationRecorded,
+}
+"""What stands in the `_organizations` stream."""
+ALL_TYPES: Mapping[str, type[Data]] = {**PRACTITIONER_TYPES, **RULE_TYPES, **ORGANIZATION_TYPES}

@@ -25,6 +25,7 @@ from contracts.events.values import (
     MAX_TEXT_CHARACTERS,
     TEXT_PATTERN,
     Day,
+    Digest,
     Text,
 )
 from contracts.events.versions import VERSIONS, Versions
@@ -32,10 +33,10 @@ from contracts.events.wording import explain
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
-ID_MEMBERS = frozenset({"standard", "standard_id", "target", "employment"})
+ID_MEMBERS = frozenset({"standard", "standard_id", "target", "employment", "organization", "same_as"})
 """Members of `data` that hold an id and so no free text."""
-MAX_MEMBER_INTEGER = 9_999
-"""Years are the largest numbers that an event has; a correction of an unknown target cannot smuggle in others."""
+MAX_MEMBER_INTEGER = 99_999
+"""The largest number that a member takes; a correction of an unknown target cannot smuggle in others."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _text = re.compile(TEXT_PATTERN)
@@ -74,10 +75,12 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     system: Text | UnsetType = UNSET
     document: Text | UnsetType = UNSET
+    digest: Digest | UnsetType = UNSET
+    """The SHA-256 of the scanned certificate or decision."""
 
     def __post_init__(self) -> None:
-        if self.system is UNSET and self.document is UNSET:
-            raise Broken("", "needs at least one of system and document")
+        if self.system is UNSET and self.document is UNSET and self.digest is UNSET:
+            raise Broken("", "needs at least one of system, document and digest")
 
 
 class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         {"level": "intermediate", "subject": "practice", "exam_year": 2023, "score": "64", "pass_line": "national"},
     ),
     "senior_exam.proof_issued": ("2021-12-20", {"valid_until": "2024-12-19"}),
+    "senior_review.applied": ("2024-11-20", {"committee": "省高级社会工作师评审委员会"}),
     "senior_review.decided": (
         "2024-12-10",
         {"applied_on": "2024-11-20", "result": "pass", "committee": "省高级社会工作师评审委员会"},
@@ -26,7 +27,13 @@ EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "certificate.withdrawn": ("2024-04-01", {"level": "junior", "reason": "考试作弊", "authority": "省人社厅"}),
     "registration.granted": (
         "2023-10-12",
-        {"first": True, "valid_from": "2023-10-12", "valid_until": "2026-10-11", "authority": "成都市民政局"},
+        {
+            "first": True,
+            "valid_from": "2023-10-12",
+            "valid_until": "2026-10-11",
+            "level": "junior",
+            "authority": "成都市民政局",
+        },
     ),
     "registration.ended": ("2025-03-01", {"reason": "cancelled"}),
     "training.completed": (
@@ -52,6 +59,7 @@ EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "jurisdiction": "510108",
             "direct_service": True,
             "employer": "桃蹊路社区",
+            "organization": "taoxilu",
         },
     ),
     "employment.ended": (
@@ -60,7 +68,13 @@ EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "promotion.granted": (
         "2022-06-01",
-        {"post": "社会工作师三级", "post_level": 10, "method": "竞争上岗", "decision_no": "聘〔2022〕7号"},
+        {
+            "post": "社会工作师三级",
+            "post_level": 10,
+            "series": "social_work",
+            "method": "竞争上岗",
+            "decision_no": "聘〔2022〕7号",
+        },
     ),
     "promotion.ended": ("2024-05-31", {"last_day": "2024-05-31", "reason": "聘期届满"}),
     "service.recorded": (
@@ -73,10 +87,13 @@ EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "supervisor.designated": (
         "2022-05-01",
-        {"rank": "senior", "authority": "成都市民政局", "last_day": "2025-04-30"},
+        {"rank": "senior", "authority": "成都市民政局", "jurisdiction": "510100", "last_day": "2025-04-30"},
     ),
     "supervisor.ended": ("2024-04-30", {"last_day": "2024-04-30"}),
-    "talent.designated": ("2023-11-01", {"talent": "sichuan_high_end", "authority": "四川省民政厅"}),
+    "talent.designated": (
+        "2023-11-01",
+        {"talent": "sichuan_high_end", "authority": "四川省民政厅", "jurisdiction": "510000"},
+    ),
     "qualification.declared": ("2022-08-01", {"origin": "台湾", "qualification": "社会工作师"}),
     "qualification.recognized": (
         "2023-02-01",
@@ -84,7 +101,10 @@ EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "honor.recorded": ("2023-04-28", {"honor": "五一劳动奖章", "authority": "市总工会"}),
     "role.recorded": ("2021-03-01", {"role": "社区两委成员", "last_day": "2026-02-28"}),
-    "benefit.granted": ("2023-08-15", {"benefit": "人才公寓", "authority": "成都市民政局"}),
+    "benefit.granted": (
+        "2023-08-15",
+        {"benefit": "人才公寓", "authority": "成都市民政局", "determination": "benefit.apartment"},
+    ),
     "complaint.decided": ("2023-09-09", {"finding": "dismissed", "channel": "行业服务投诉平台"}),
     "sanction.imposed": ("2023-09-09", {"sanction": "通报批评", "last_day": "2024-03-08"}),
     "sanction.lifted": ("2023-12-01", {"sanction": "通报批评"}),
@@ -92,6 +112,7 @@ EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "2023-12-31",
         {"period": "2023", "tier": "junior", "amount": "200", "standard": "wuhou-2023"},
     ),
+    "practitioner.linked": ("2024-03-01", {"same_as": "CD-2020-00017"}),
     "event.corrected": (
         "2023-06-01",
         {
@@ -116,12 +137,23 @@ EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "adds_employer_types": ["social_organization"],
         },
     ),
+    "local_standard.ended": ("2025-06-30", {"standard_id": "wuhou-2023", "last_day": "2025-06-30"}),
     "policy.adopted": (
         "2027-03-01",
         {
             "jurisdiction": "510100",
             "edition": "2027-03-01",
             "digest": "sha256:0f66cdc1bf3d0c5d8a9be1b54a3d8f4c8f1c3e0a5a1f6a5d0c7b2e9f4a6d8c1b",
+        },
+    ),
+    "organization.recorded": (
+        "2024-01-01",
+        {
+            "organization": "taoxilu",
+            "name": "桃蹊路社区",
+            "kind": "urban_community",
+            "jurisdiction": "510108",
+            "approved_posts": 3,
         },
     ),
 }

@@ -1,4 +1,4 @@
-"""What a stream amounts to: its facts, with the events they rest on, and what is wrong with its revisions. Pure."""
+"""What a person's streams amount to: the facts, the events they rest on, and what is wrong with revisions. Pure."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -8,7 +8,9 @@ from msgspec import Struct
 from contracts.events.catalogue import Data
 from contracts.events.values import Day
 
-Problem: TypeAlias = Literal["target_unknown", "void_of_a_void", "correction_cycle", "target_would_be_invalid"]
+Problem: TypeAlias = Literal[
+    "target_unknown", "void_of_a_void", "correction_cycle", "target_would_be_invalid", "told_twice"
+]
 
 
 class Evidence(Struct, frozen=True):
@@ -19,8 +21,19 @@ class Evidence(Struct, frozen=True):
     type: str
 
 
+class Telling(Struct, frozen=True):
+    """What an event said, and of which day."""
+
+    occurred_on: Day
+    data: Data
+
+
 class Fact(Struct, frozen=True):
-    """An event as its corrections leave it. `evidence` names it and the corrections that apply."""
+    """An event as its corrections leave it. `evidence` names it and the corrections that apply.
+
+    `recorded_on` is the day in China on which the last of these was recorded; None outside any ledger. `at_first` is
+    what the event said before its corrections; None if there are none.
+    """
 
     event_id: str
     position: int
@@ -28,6 +41,8 @@ class Fact(Struct, frozen=True):
     occurred_on: Day
     data: Data
     evidence: tuple[Evidence, ...]
+    recorded_on: Day | None = None
+    at_first: Telling | None = None
 
 
 class Finding(Struct, frozen=True):

@@ -1,28 +1,41 @@
-"""What remains of a stream once its corrections and voids are applied.
+"""What remains of the streams of one person once corrections and voids are applied.
 
-A revision counts from the moment it is known, whatever its date, before or after its target. Visible corrections apply
-in position order; a correction may itself be corrected or voided; a void is final. A revision that cannot apply changes
-nothing and becomes a finding. The target of a revision is fixed: no correction moves it.
+A revision changes events of its own stream only. It counts from the moment it is known, whatever its date, before or
+after its target. Visible corrections apply in position order, each once however often it is sent; a correction may
+itself be corrected or voided; a void is final. A revision that cannot apply changes nothing and becomes a finding. The
+target of a revision is fixed, and so is the id that a link leads to: no correction moves them.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct, structs
+from msgspec import Struct, json, structs
 
-from contracts.events.catalogue import CORRECTION, REVISION_TYPES, VOID
+from contracts.events.catalogue import CORRECTION, LINKED, REVISION_TYPES, VOID
 from contracts.events.codec import InvalidEvent, Leaf, parse_shape, read_data
-from contracts.events.facts import Evidence, Fact, Finding, Problem, Stream
+from contracts.events.facts import Evidence, Fact, Finding, Problem, Stream, Telling
 from contracts.events.versions import VERSIONS, Versions
+from contracts.folding import folded
+
+AHEAD_OF_UTC = timedelta(hours=8)
+HOUR = len("2024-05-06T07")
+"""The length of an instant up to its hour: it decides the day in China."""
+MAX_CACHED_HOURS = 4_096
 
 _canonical_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z").match
 
 
 class Recorded(Struct, frozen=True):
-    """One event as the journal returns it; `raw` is its data in version `schema_version` of its type."""
+    """One event as the journal returns it; `raw` is its data in version `schema_version` of its type.
+
+    `recorded_at` is the instant in UTC as its leaf has it; None outside any ledger. `stream` is the practitioner id
+    under which it is recorded; outside of any ledger there is one stream, without an id.
+    """
 
     position: int
     version: int
@@ -31,12 +44,23 @@ class Recorded(Struct, frozen=True):
     occurred_on: str
     raw: dict[str, Any]
     schema_version: int = 1
+    recorded_at: str | None = None
+    stream: str = ""
 
     @classmethod
     def of(cls, leaf: Leaf, position: int, version: int) -> "Recorded":
         """Return the event of a stored leaf."""
-        event_id = str(leaf.event_id)
-        return cls(position, version, event_id, leaf.type, leaf.occurred_on, leaf.data, leaf.schema_version)
+        return cls(
+            position,
+            version,
+            str(leaf.event_id),
+            leaf.type,
+            leaf.occurred_on,
+            leaf.data,
+            leaf.schema_version,
+            leaf.recorded_at,
+            leaf.practitioner_id,
+        )
 
     @classmethod
     def today(cls, number: int, event_id: str, type_: str, occurred_on: str, raw: dict[str, Any]) -> "Recorded":
@@ -50,8 +74,18 @@ class Recorded(Struct, frozen=True):
 
 
 def resolve(recorded: Iterable[Recorded], versions: Versions = VERSIONS) -> Stream:
-    """Return what remains of one stream, in position order."""
-    return _Resolution({event.event_id: event for event in recorded}, versions).stream()
+    """Return what remains of one person's streams, in position order."""
+    streams: dict[str, dict[str, Recorded]] = {}
+    for event in recorded:
+        streams.setdefault(event.stream, {})[event.event_id] = event
+    resolved = [_Resolution(events, versions).stream() for events in streams.values()]
+    if len(resolved) == 1:
+        return resolved[0]
+    return Stream(
+        facts=tuple(sorted((fact for each in resolved for fact in each.facts), key=attrgetter("position"))),
+        voided=tuple(sorted((fact for each in resolved for fact in each.voided), key=attrgetter("position"))),
+        findings=tuple(finding for each in resolved for finding in each.findings),
+    )
 
 
 def target_of(event: Recorded) -> str:
@@ -81,6 +115,8 @@ def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSI
     raw = merge_patch(before, patch.get("data", {}))
     if raw.get("target") != target.raw.get("target"):
         raise InvalidEvent("/target", "a correction cannot move a revision to another target")
+    if target.type == LINKED and raw.get("same_as") != target.raw["same_as"]:
+        raise InvalidEvent("/same_as", "a correction cannot link to another id: void the link, and record another")
     if versions.knows(target.type, version) and versions.knows(CORRECTION, correction.schema_version):
         parse_shape(versions.shape(target.type, version), date.fromisoformat(occurred_on), raw)
     else:
@@ -88,6 +124,12 @@ def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSI
     if target.type == CORRECTION and raw["set"] == before["set"]:
         version = target.schema_version
     return structs.replace(target, occurred_on=occurred_on, raw=raw, schema_version=version)
+
+
+@lru_cache(MAX_CACHED_HOURS)
+def _day_in_china(hour: str) -> date:
+    """Return the day in China (Asia/Shanghai) on which an hour in UTC begins."""
+    return (datetime.fromisoformat(hour) + AHEAD_OF_UTC).date()
 
 
 def in_one_line(invalid: InvalidEvent) -> str:
@@ -108,9 +150,14 @@ class _Resolution:
         self.circular = _circular(self.targets)
         self.voided = {target for id_, target in self.targets.items() if self._is(id_, VOID) and self._can_void(id_)}
         self.corrections: dict[str, list[Recorded]] = {}
+        first: dict[tuple[Any, ...], str] = {}
         for id_, target in self.targets.items():
             if self._is(id_, CORRECTION) and id_ not in self.voided and self._can_correct(id_):
-                self.corrections.setdefault(target, []).append(events[id_])
+                told = first.setdefault(_said(events[id_], target), id_)
+                if told == id_:
+                    self.corrections.setdefault(target, []).append(events[id_])
+                else:
+                    self._find(id_, "told_twice", f"says the same as {told}")
 
     def stream(self) -> Stream:
         # Revisions are read too: a correction that cannot apply to a revision is a finding.
@@ -174,9 +221,25 @@ class _Resolution:
         return patched
 
     def _fact(self, reading: Recorded) -> Fact:
-        day = date.fromisoformat(reading.occurred_on)
-        data = read_data(reading.type, reading.raw, self.versions)
-        return Fact(reading.event_id, reading.position, reading.type, day, data, self._evidence(reading))
+        told = self._telling(reading)
+        return Fact(
+            event_id=reading.event_id,
+            position=reading.position,
+            type=reading.type,
+            occurred_on=told.occurred_on,
+            data=told.data,
+            evidence=self._evidence(reading),
+            recorded_on=self._recorded(reading),
+            at_first=self._telling(self.events[reading.event_id]) if reading.event_id in self.applied else None,
+        )
+
+    def _telling(self, event: Recorded) -> Telling:
+        return Telling(date.fromisoformat(event.occurred_on), read_data(event.type, event.raw, self.versions))
+
+    def _recorded(self, event: Recorded) -> date | None:
+        """Return the day on which the event reads as it does: that of its last correction, if it has any."""
+        instants = [told.recorded_at for told in (event, *self.applied.get(event.event_id, ())) if told.recorded_at]
+        return _day_in_china(max(instants)[:HOUR]) if instants else None
 
     def _evidence(self, event: Recorded) -> tuple[Evidence, ...]:
         """Return the evidence of the event and of every correction that it rests on, each followed by its own.
@@ -192,6 +255,13 @@ class _Resolution:
 
     def _find(self, event_id: str, problem: Problem, detail: str) -> None:
         self.findings.append(Finding(event_id, self.targets[event_id], problem, detail))
+
+
+def _said(correction: Recorded, target: str) -> tuple[Any, ...]:
+    """Return what two corrections have in common if they are the same, sent twice (ADR-0028)."""
+    raw = correction.raw
+    texts = folded(raw["reason"]), folded(raw.get("authority", ""))
+    return target, correction.occurred_on, json.encode(raw["set"], order="deterministic"), *texts
 
 
 def _circular(targets: Mapping[str, str]) -> set[str]:

@@ -12,6 +12,7 @@ from msgspec import Meta
 END = r"(?![\s\S])"
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 MAX_ITEMS = 100
+MAX_COUNTED = 99_999
 MAX_TEXT_CHARACTERS = 500
 # Category Cc, and the bidirectional controls that can make a text display as something else.
 UNSAFE_CHARACTERS = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -40,15 +41,20 @@ Score = Annotated[str, Meta(pattern=SCORE_PATTERN, description="a decimal string
 Jurisdiction = Annotated[str, Meta(pattern=JURISDICTION_PATTERN, description="a six-digit code of GB/T 2260")]
 Digest = Annotated[str, Meta(pattern=DIGEST_PATTERN)]
 Code = Annotated[str, Meta(pattern=CODE_PATTERN, description="a code of a vocabulary that packs declare")]
+PractitionerId = Annotated[str, Meta(pattern=PRACTITIONER_PATTERN)]
+OrganizationId = Annotated[str, Meta(pattern=PRACTITIONER_PATTERN)]
 StandardId = Annotated[str, Meta(pattern=PRACTITIONER_PATTERN)]
 
 NATION = "100000"
 """The jurisdiction of the whole country, parent of every province."""
 
+REGISTRATION_IN_TEXTS = "登记"
+"""What a free text calls a registration."""
+
 CertificateLevel = Literal["basic", "junior", "intermediate", "senior"]
 ExamLevel = Literal["junior", "intermediate", "senior"]
 ExamSubject = Literal["comprehensive", "practice", "law_and_policy"]
-EducationLevel = Literal["college", "bachelor", "master", "doctor"]
+EducationLevel = Literal["secondary", "college", "bachelor", "master", "doctor"]
 EducationField = Literal[
     "social_work", "sociology", "social_policy", "civil_affairs_management", "community_management", "other"
 ]
@@ -66,14 +72,16 @@ EmployerType = Literal[
     "mass_organization",
 ]
 Role = Literal["community_worker", "full_time_community_worker", "social_worker", "other"]
+PostSeries = Literal["social_work", "other"]
 SupervisorRank = Literal["junior", "intermediate", "senior"]
 MoneyUnit = Literal["CNY_per_month", "CNY_per_year", "CNY_once"]
 DeterminationId = Literal[
     "certificate",
-    "qualification",
+    "recognition",
     "registration",
     "title",
     "exam.complete",
+    "exam.entry",
     "certificate.senior_route",
     "grade",
     "talent",

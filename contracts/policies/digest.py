@@ -36,7 +36,7 @@ def rules_of_document(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a document of language 2 that the digest covers. Of words for codes only the codes count."""
     vocabulary = document.get("vocabulary", {})
     return {
-        **_without(document, "name", "examples"),
+        **_without(document, "name", "notes", "examples"),
         "vocabulary": {kind: sorted(words) for kind, words in vocabulary.items()},
         "editions": [_rules_of_edition(edition) for edition in document["editions"]],
     }

@@ -24,13 +24,15 @@ from contracts.events.values import (
     ExamLevel,
     Jurisdiction,
     MoneyUnit,
+    Role,
 )
 from contracts.policies.choices import NONE, Choices
 
+ExamYear = Annotated[int, Meta(ge=1900, le=2199)]
 People = Annotated[int, Meta(ge=1, le=100_000_000)]
-PERIOD_PATTERN = f"^(19|20|21)[0-9]{{2}}{END}"
+PERIOD_PATTERN = f"^(19|20|21)[0-9]{{2}}(-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?{END}"
 Period = Annotated[str, Meta(pattern=PERIOD_PATTERN)]
-"""A calendar year inside the days of the ledger."""
+"""A calendar year, or the first day of a registration term, inside the days of the ledger."""
 LANGUAGE = 2
 """The version of the language. A pack that names none is written in the first."""
 Tree: TypeAlias = Mapping[str, Any]
@@ -90,21 +92,46 @@ class InForce(Struct, frozen=True):
     choices: Choices = NONE
 
 
+class OfOrganizations(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a figure counts in the organizations of the place, and how many there must be.
+
+    `counts` is the organizations themselves, their approved posts, the people who hold a social work post there (R-32),
+    or the people employed there: in one of the `roles`, and to whom the indicator's determination gives a status that
+    counts, each if given.
+
+    `at_least` has the kinds of organization that are concerned, each with its number: for every hundred of what
+    `per_hundred` names, if given, and then a remainder counts in full unless it is `rounded` down (R-28). Organizations
+    without beds on record have none of which to be a hundred, and are left out; without approved posts on record they
+    are open. The number is asked of each organization, or of all `on_average` (R-30), or of all `together`.
+    """
+
+    counts: Literal["organizations", "approved_posts", "posts_held", "people"]
+    at_least: Mapping[EmployerType, People]
+    reckoned: Literal["each", "on_average", "together"]
+    per_hundred: Literal["approved_posts", "beds"] | None = None
+    rounded: Literal["down"] | None = None
+    roles: tuple[Role, ...] = ()
+
+
 class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     """The number of people of the place to whom a determination gives one of the statuses `counted`.
 
-    About those with a status in `open` a person must decide first. People who lack the condition `unless_missing` of
-    an allowance are left out, as are all to whom the rule does not apply; with `share` the figure is also given as a
-    share of all others. The counted are divided `by` a field of the result; a second figure leaves out those whose
-    value in it is one of `without` (R-24). The `target` is a number of people, to be reached by the `deadline`, or by
-    the last day of each year. After that day nobody else is counted.
+    About those with a status in `open` a person must decide first. Of both, only those are meant whose result has one
+    of the values that `having` gives for a field. People who lack the condition `unless_missing` of an allowance are
+    left out, as are all to whom the rule does not apply; with `share` the figure is also given as a share of all
+    others. The counted are divided `by` a field of the result; a second figure leaves out those whose value in it is
+    one of `without` (R-24). The `target` is a number of people, to be reached by the `deadline`, or by the last day of
+    each year. After that day nobody else is counted. With `lower_bound` those counted are a part of those whom the text
+    means, so that the figure may reach its target and never misses it.
+
+    With `organizations` the figure is counted in the organizations of the place.
     """
 
     clause: str
     name: Text
     text: Text
-    determination: DeterminationId
-    counted: tuple[str, ...]
+    determination: DeterminationId | None = None
+    counted: tuple[str, ...] = ()
     interpretation: Text | None = None
     key_terms: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
@@ -116,6 +143,9 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     target: People | None = None
     deadline: Day | None = None
     each_year: bool = False
+    having: Mapping[str, tuple[str, ...]] = {}
+    lower_bound: bool = False
+    organizations: OfOrganizations | None = None
 
 
 INDICATOR_PATTERN = "^I-[0-9]{2}$"
@@ -145,12 +175,24 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
     jurisdiction: Jurisdiction | None = None
     period: Period | None = None
     level: ExamLevel | None = None
+    year: ExamYear | None = None
 
 
 class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
-    """Codes that the rules of this place and of those inside it use, with their words."""
+    """Codes that the rules of this place and of those inside it use, with their words.
+
+    Of the titles, `national_talents` are the nation's own: they count wherever they were conferred (R-36).
+    """
 
     talents: Mapping[Code, Text] = {}
+    national_talents: tuple[Code, ...] = ()
+
+
+class Note(Struct, frozen=True, forbid_unknown_fields=True):
+    """What every answer by a pack says besides: a text that is known but not on file, or a fact not confirmed."""
+
+    clause: str
+    text: Text
 
 
 class Pack(Struct, frozen=True):
@@ -164,14 +206,15 @@ class Pack(Struct, frozen=True):
     name: Text
     editions: tuple[Edition, ...]
     vocabulary: Vocabulary = Vocabulary()
+    notes: tuple[Note, ...] = ()
     examples: tuple[Example, ...] = ()
 
 
 class LocalStandard(Struct, frozen=True):
     """A dated local measure, as recorded in the ledger (CD-26, E28).
 
-    It is in effect through `effective_until`, or for ever if it has no such day. No measure that a ledger records has
-    one yet: the event that ends a measure is still to come.
+    It is in effect through `effective_until`, which the event `ended_by` told, or for ever if it has no such day. One
+    of a unit, not of the place as a whole, names its `organization` (R-27).
     """
 
     standard_id: str
@@ -183,3 +226,5 @@ class LocalStandard(Struct, frozen=True):
     adds_employer_types: tuple[EmployerType, ...]
     evidence: Evidence
     effective_until: Day | None = None
+    ended_by: Evidence | None = None
+    organization: str | None = None

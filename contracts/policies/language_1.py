@@ -16,7 +16,6 @@ from contracts.events.values import (
     END,
     CertificateLevel,
     Day,
-    DeterminationId,
     EducationField,
     EmployerType,
     ExamLevel,
@@ -33,6 +32,29 @@ Hours = Annotated[str, Meta(pattern=AMOUNT_PATTERN)]
 Months = Annotated[int, Meta(ge=1, le=1_200)]
 Years = Annotated[int, Meta(ge=1, le=100)]
 ExamYears = Annotated[int, Meta(ge=1, le=10)]
+DeterminationId = Literal[
+    "certificate",
+    "qualification",
+    "registration",
+    "title",
+    "exam.complete",
+    "certificate.senior_route",
+    "grade",
+    "talent",
+    "talent.quality",
+    "continuing_education.annual",
+    "continuing_education.plan_period",
+    "continuing_education.registration_term",
+    "allowance",
+    "benefit.child_education",
+    "benefit.settlement",
+    "benefit.apartment",
+    "reward.new_talent",
+    "reward.exam",
+    "supervisor",
+    "technical_staff",
+    "professional_years",
+]
 Records = Annotated[int, Meta(ge=1, le=100)]
 """A number of service records."""
 People = Annotated[int, Meta(ge=1, le=100_000_000)]

@@ -23,6 +23,8 @@ from contracts.policies.shape import bare, inner, is_struct, members_of
 from contracts.policies.upcast import upcast
 
 Document: TypeAlias = dict[str, Any]
+RENAMED = {"qualification": "recognition"}
+"""Determinations by the names that they once had."""
 
 
 class Version(Struct, frozen=True):
@@ -48,10 +50,35 @@ def read_pack(document: bytes) -> PinnedPack:
         digest = VERSIONS[number].digest(value)
         while (to_next := VERSIONS[number].to_next) is not None:
             value, number = to_next(value), number + 1
+        value = _in_names_of_today(value)
         pack = pack_of(value)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UnreadablePackError(f"it does not have the shape of a pack: {error}") from error
     return PinnedPack(digest, pack, value, choices_in(value["editions"]))
+
+
+def _in_names_of_today(document: Document) -> Document:
+    """Return a document in which each determination has the name by which it is asked."""
+
+    def about(indicator: Document) -> Document:
+        named = indicator.get("determination")
+        return indicator if named is None else {**indicator, "determination": name_of_today(named)}
+
+    def edition(given: Document) -> Document:
+        rules = {name_of_today(name): rule for name, rule in given.get("rules", {}).items()}
+        indicators = {name: about(indicator) for name, indicator in given.get("indicators", {}).items()}
+        return {**given, "rules": rules, **({"indicators": indicators} if indicators else {})}
+
+    def example(given: Document) -> Document:
+        return {**given, "expect": {name_of_today(name): answer for name, answer in given["expect"].items()}}
+
+    editions, examples = map(edition, document["editions"]), map(example, document.get("examples", ()))
+    return {**document, "editions": [*editions], **({"examples": [*examples]} if "examples" in document else {})}
+
+
+def name_of_today(determination: str) -> str:
+    """Return the name by which a determination is asked, whatever an earlier release called it."""
+    return RENAMED.get(determination, determination)
 
 
 def _digest_of_first(value: Document) -> str:

@@ -2,7 +2,7 @@
 
 What an alternative means stands in the packs, as a choice where it acts. Answers take every reading by default. For
 each reading that a rule uses, it is evaluated again under each alternative, and those that change the status are listed
-in the answer. A reading without an entry here has no alternative that could change a status.
+in the answer. Each reading of the register stands in one of the two tables, so none decides in silence.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +23,7 @@ Choice: TypeAlias = Literal[
     "pro_rata_by_day",
     "all_hours",
     "sum",
+    "alike_counts_once",
     "issue_date",
     "day_before",
     "first_of_next_month",
@@ -35,6 +36,15 @@ Choice: TypeAlias = Literal[
     "pro_rata_by_month",
     "any_not_yet_rewarded",
     "start_of_year",
+    "decided_inside",
+    "issue",
+    "first_only",
+    "every_employee",
+    "until_made",
+    "only_the_last_day",
+    "not_concerned",
+    "every_certificate_held",
+    "any_authority",
 ]
 
 ALTERNATIVES: Mapping[str, tuple[Choice, ...]] = {
@@ -46,7 +56,7 @@ ALTERNATIVES: Mapping[str, tuple[Choice, ...]] = {
     "R-07": ("one_to_one", "forty_five_minutes"),
     "R-08": ("pro_rata_by_day",),
     "R-09": ("all_hours",),
-    "R-10": ("sum",),
+    "R-10": ("sum", "alike_counts_once"),
     "R-11": ("issue_date",),
     "R-12": ("day_before",),
     "R-13": ("first_of_next_month",),
@@ -59,9 +69,33 @@ ALTERNATIVES: Mapping[str, tuple[Choice, ...]] = {
     "R-22": ("pro_rata_by_month",),
     "R-23": ("any_not_yet_rewarded",),
     "R-25": ("start_of_year",),
+    "R-31": ("every_employee",),
+    "R-33": ("until_made",),
+    "R-34": ("every_certificate_held",),
+    "R-36": ("any_authority",),
+    "R-37": ("only_the_last_day",),
+    "R-38": ("not_concerned",),
+    "R-39": ("decided_inside",),
+    "R-40": ("issue",),
+    "R-41": ("first_only",),
+    "R-42": ("any_record_ever",),
 }
 
-KNOWN_READINGS = frozenset(f"R-{number:02d}" for number in range(1, 31))
+WITHOUT_ALTERNATIVE: Mapping[str, str] = {
+    "R-03": "the register has none",
+    "R-14": "of several certificates added up, too, somebody is eligible or not",
+    "R-21": "whether a shortfall is a violation is told in words",
+    "R-24": "both figures are given",
+    "R-26": "no figure of the packs has deadlines of this kind",
+    "R-27": "whether a measure is needed for the payment is told in words",
+    "R-28": "both ratios are given",
+    "R-29": "both ratios are given",
+    "R-30": "both figures are given",
+    "R-32": "the register has none",
+    "R-35": "the register has none",
+}
+"""The readings without an alternative that could change a status, each with the reason why."""
+KNOWN_READINGS = frozenset({*ALTERNATIVES, *WITHOUT_ALTERNATIVE})
 
 
 class Assumption(Struct, frozen=True):

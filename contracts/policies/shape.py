@@ -28,7 +28,7 @@ _JSON: Mapping[type, str] = {
 }
 """What msgspec calls the types of a JSON document."""
 _PATTERNS = {
-    PERIOD_PATTERN: "a year from 1900 to 2199 as YYYY",
+    PERIOD_PATTERN: "a year from 1900 to 2199 as YYYY, or a day as YYYY-MM-DD",
     INDICATOR_PATTERN: "the id of an indicator: I- and two digits",
 }
 

@@ -18,7 +18,7 @@ depends_on = None
 # A status for each determination, and the one field of its result that people filter by.
 DETERMINATIONS = (
     ("certificate", "level"),
-    ("qualification", "level"),
+    ("recognition", "level"),
     ("registration", "valid_until"),
     ("title", "title"),
     ("certificate_senior_route", None),
@@ -33,7 +33,7 @@ DETERMINATIONS = (
     ("benefit_settlement", "basis"),
     ("benefit_apartment", "basis"),
     ("reward_new_talent", "basis"),
-    ("reward_exam", "basis"),
+    ("reward_exam", "tier"),
     ("supervisor", "rank"),
     ("technical_staff", "level"),
     ("professional_years", "years"),

@@ -150,9 +150,20 @@ class AskedDay(Struct, eq=False):
         self.within(self.date, self.date)
         return self.date
 
+    def meets(self, first: Day, last: Day | None) -> bool:
+        """Say whether the days from `first` to `last`, both included, meet those that this day decides for.
+
+        They are the days of its window up to this day; without a window it is this day alone.
+        """
+        return self.within(first, last)
+
     def capped_at(self, last: Day) -> "AskedDay":
         """Return this day, but never later than `last`: what comes after it is never reached."""
         return _CappedDay(min(self.date, last), asked=self, last=last)
+
+    def deciding_for(self, window: Window) -> "AskedDay":
+        """Return this day as the one that decides for a window: at the latest its last day."""
+        return _DecidingDay(min(self.date, window.last), asked=self, last=window.last, first=window.first)
 
     def bounds(self, window: Window, days: Iterable[Day], gone: Callable[[Day], Day] | None) -> tuple[Day, Day]:
         """Return the first and the last day that count in the window, for telling which of `days` do.
@@ -204,6 +215,17 @@ class _CappedDay(AskedDay, eq=False, kw_only=True):
     def reached(self, turn: Day) -> bool:
         """Say whether `turn` is this day or an earlier one, and not after the last day."""
         return turn <= self.last and self.asked.reached(turn)
+
+
+class _DecidingDay(_CappedDay, eq=False, kw_only=True):
+    """The day that decides for the window from `first` to `last`."""
+
+    first: Day
+
+    def meets(self, first: Day, last: Day | None) -> bool:
+        """Say whether the days from `first` to `last` meet those of the window up to this day."""
+        begin = max(first, self.first)
+        return (last is None or begin <= last) and self.reached(begin)
 
 
 def first_day_of_run(state: Callable[[AskedDay], object], value: object, day: AskedDay, first: Day) -> Day:

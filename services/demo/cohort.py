@@ -74,8 +74,9 @@ def _written(packs: Sequence[Pack]) -> Iterator[tuple[str, str, tuple[Recorded, 
 
 def _drawn(pack: Pack, talents: Iterable[str]) -> Iterator[tuple[str, str, tuple[Recorded, ...]]]:
     """Yield the portraits of each year in which a text of the pack begins."""
+    platform = place_of(pack).platform
     for year in sorted({edition.in_force.first_day.year for edition in pack.editions}):
-        for name, life in portraits(pack.jurisdiction, year, talents):
+        for name, life in portraits(pack.jurisdiction, year, talents, platform):
             yield f"portrait of {year} “{name}”", pack.jurisdiction, recorded(life)
 
 
@@ -85,9 +86,10 @@ def _standards(places: Sequence[Place], packs: Sequence[Pack]) -> tuple[LocalSta
     for place in places:
         about = {"jurisdiction": place.districts[0], "effective_from": "2023-01-01"}
         adds = {"determination": "allowance", "tiers": TIERS, "unit": "CNY_per_month"}
-        bodies.append({**about, **adds, "standard_id": "adds", "adds_employer_types": ADDED_EMPLOYER_TYPES})
+        named = {"standard_id": f"adds-{place.jurisdiction}", "adds_employer_types": ADDED_EMPLOYER_TYPES}
+        bodies.append({**about, **adds, **named})
         rewards = {"determination": "reward.exam", "tiers": REWARDS, "unit": "CNY_once"}
-        bodies.append({**about, **rewards, "standard_id": "rewards"})
+        bodies.append({**about, **rewards, "standard_id": f"rewards-{place.jurisdiction}"})
     registered = (
         Recorded.today(position, body["standard_id"], "local_standard.registered", body["effective_from"], body)
         for position, body in enumerate(bodies, start=1)

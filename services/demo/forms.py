@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
-from contracts.events.catalogue import RULE_TYPES
+from contracts.events.catalogue import ORGANIZATION_TYPES, PRACTITIONER_TYPES, RULE_TYPES
 from contracts.events.revisions import Recorded
 from services.demo.lives import DEFAULT_PERSON, Happening, Life, Name
 
@@ -42,12 +42,20 @@ def http(life: Life) -> list[Json]:
 
 def recorded(life: Life) -> tuple[Recorded, ...]:
     """Return the person's events as the journal returns them."""
-    return tuple(event for event in _journal(life) if event.type not in RULE_TYPES)
+    of_rules = _rule_events(life)
+    about_people = (event for event in _journal(life) if event.type not in ORGANIZATION_TYPES)
+    return tuple(event for event in about_people if event.event_id not in of_rules)
 
 
 def recorded_rules(life: Life) -> tuple[Recorded, ...]:
     """Return the life's events of the ledger's rules as the journal returns them; `raw` is what a client posts."""
-    return tuple(event for event in _journal(life) if event.type in RULE_TYPES)
+    of_rules = _rule_events(life)
+    return tuple(event for event in _journal(life) if event.event_id in of_rules)
+
+
+def recorded_organizations(life: Life) -> tuple[Recorded, ...]:
+    """Return the life's events about organizations as the journal returns them."""
+    return tuple(event for event in _journal(life) if event.type in ORGANIZATION_TYPES)
 
 
 def example(life: Life) -> list[Json]:
@@ -64,6 +72,13 @@ def referring_by(ids: Sequence[str], life: Life) -> Iterator[tuple[Happening, Js
         named = {member: event.data[member] for member in REFERENCES if member in event.data}
         meant = {member: by_name.get(name) or id_of(name, life.person) for member, name in named.items()}
         yield event, {**event.data, **meant}
+
+
+def _rule_events(life: Life) -> frozenset[str]:
+    """Return the ids of the events of the ledger's rules: those of their types, and the voids of these."""
+    events = tuple(_journal(life))
+    own = {event.event_id for event in events if event.type in RULE_TYPES.keys() - PRACTITIONER_TYPES.keys()}
+    return frozenset(own | {event.event_id for event in events if event.raw.get("target") in own})
 
 
 def _journal(life: Life) -> Iterator[Recorded]:

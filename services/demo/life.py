@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any, Literal, TypeVar
 
-from services.demo.places import Place
+from services.demo.places import Place, organization_id
 from services.demo.telling import CareerBuilder, anniversary, day_of, iso, year_of
 
 Level = Literal["junior", "intermediate", "senior"]
@@ -149,6 +149,7 @@ class Life:
             "role": role,
             "jurisdiction": self._district,
             "direct_service": direct,
+            "organization": organization_id(self._district, employer_type),
         }
         if employer_type == "public_institution":
             data["in_establishment"] = self._happens(0.8)
@@ -352,14 +353,16 @@ class Life:
             data["proof_no"] = f"{year}-{self._district}-{int(form * 100_000)}"
         if form > 0.9:
             data["sessions"] = _sessions(day, halves)
-        elif form > 0.8:
+        elif halves > SESSION_HALVES:
+            data["started_on"] = iso(day - (halves - 1) // SESSION_HALVES)
+        if 0.8 < form <= 0.9:
             data["mode"] = "online"
         event_id = self._record("training.completed", day, data)
         self._trainings.append((event_id, day, data))
 
     def _serve(self, first: int, last: int) -> None:
         data = {
-            "platform": f"{self._place.name}社会工作服务平台",
+            "platform": self._place.platform,
             "verified": self._happens(0.93),
             "hours": _amount(2 + int(self._chance() * 14)),
             "task": self._one(TASKS),
@@ -384,17 +387,19 @@ class Life:
         day = self._day(first, last)
         fate = self._chance()
         authority = f"{self._place.name}民政局"
+        of_the_place = {"authority": authority, "jurisdiction": self._place.jurisdiction}
         if fate < 0.3:
-            self._designate(day, authority)
+            self._designate(day, of_the_place)
         elif fate < 0.33:
             talent = self._one(("high_level", "national_leading", "government_special_allowance"))
-            self._record("talent.designated", day, {"talent": talent, "authority": authority})
+            self._record("talent.designated", day, {"talent": talent, **of_the_place})
         elif fate < 0.55:
             self._record("honor.recorded", day, {"honor": "优秀社会工作者", "authority": authority})
         elif fate < 0.75:
             self._record("role.recorded", day, {"role": "社区两委成员"})
         elif fate < 0.82:
-            self._record("benefit.granted", day, {"benefit": "人才公寓", "authority": authority})
+            data = {"benefit": "人才公寓", "authority": authority, "determination": "benefit.apartment"}
+            self._record("benefit.granted", day, data)
         elif fate < 0.9:
             self._record("complaint.decided", day, {"finding": "upheld" if fate < 0.84 else "dismissed"})
         elif fate < 0.92:
@@ -403,11 +408,11 @@ class Life:
             self._record("promotion.ended", day, {"last_day": iso(day), "reason": "岗位调整"})
             self._post = None
 
-    def _designate(self, day: int, authority: str) -> None:
+    def _designate(self, day: int, by: dict[str, str]) -> None:
         if "intermediate" in self._certificates:
             rank = "senior" if "senior" in self._certificates else self._one(("junior", "intermediate"))
             last_day = iso(anniversary(day, DESIGNATION_YEARS) - 1)
-            self._record("supervisor.designated", day, {"rank": rank, "authority": authority, "last_day": last_day})
+            self._record("supervisor.designated", day, {"rank": rank, **by, "last_day": last_day})
 
     def _recognize(self, entry: int) -> None:
         self._record("qualification.declared", entry, {"origin": "台湾", "qualification": "社会工作師"})

@@ -113,6 +113,9 @@ class Life:
     def senior_proof_issued(self, on: Day = ON, valid_until: Day = "2027-05-05", **more: Any) -> "Life":
         return self._then("senior_exam.proof_issued", on, valid_until=valid_until, **more)
 
+    def senior_review_applied(self, on: Day = ON, **more: Any) -> "Life":
+        return self._then("senior_review.applied", on, **more)
+
     def senior_review_decided(
         self, on: Day = ON, applied_on: Day | None = None, *, result: str = "pass", **more: Any
     ) -> "Life":
@@ -153,7 +156,9 @@ class Life:
     def promotion_ended(self, last_day: Day = ON, **more: Any) -> "Life":
         return self._ended("promotion.ended", last_day, **more)
 
-    def served(self, on: Day = ON, *, platform: str = "社工管理服务平台", verified: bool = True, **more: Any) -> "Life":
+    def served(
+        self, on: Day = ON, *, platform: str = "成都社工管理服务平台", verified: bool = True, **more: Any
+    ) -> "Life":
         return self._then("service.recorded", on, platform=platform, verified=verified, **more)
 
     def assessed(
@@ -206,6 +211,9 @@ class Life:
     def allowance_decided(self, on: Day = ON, period: str = "2024年5月", **more: Any) -> "Life":
         return self._then("allowance.decided", on, **{"period": period, "tier": "junior", "amount": "200"} | more)
 
+    def linked(self, same_as: str = "P-2", *, on: Day = ON, **more: Any) -> "Life":
+        return self._then("practitioner.linked", on, same_as=same_as, **more)
+
     def corrected(
         self,
         target: Name,
@@ -234,6 +242,15 @@ class Life:
         about = {"standard_id": f"{place}-{first}", "jurisdiction": place, "determination": "allowance"}
         pays = {"effective_from": first, "tiers": {"junior": "200"}, "unit": "CNY_per_month"}
         return self._then("local_standard.registered", on, **about | pays | more)
+
+    def standard_ended(self, standard_id: str = "standard", last_day: Day = ON, **more: Any) -> "Life":
+        """An event of the ledger's rules, not of the person; `recorded_rules` and `example` contain it."""
+        return self._ended("local_standard.ended", last_day, standard_id=standard_id, **more)
+
+    def organization_recorded(self, on: Day = ON, organization: str = "O-1", **more: Any) -> "Life":
+        """An event about an organization, not about the person; `recorded_organizations` contains it."""
+        about = {"name": "社区", "kind": "urban_community", "jurisdiction": NATION}
+        return self._then("organization.recorded", on, organization=organization, **about | more)
 
     def policy_adopted(self, on: Day = ON, place: str = NATION, digest: str = NO_DIGEST, **more: Any) -> "Life":
         """An event of the ledger's rules, not of the person; `recorded_rules` contains it."""

@@ -13,16 +13,17 @@ from contracts.events.codec import NewEvent, parse_event, timestamp
 from contracts.events.values import NATION
 from contracts.policies.shipped import shipped
 from services.demo.careers import Plan, careers
-from services.demo.places import places_within, standards_of
+from services.demo.places import Place, ends_of, organizations_of, places_within, standards_of
 from services.demo.telling import Career
 from services.ledger.append import Lanes, running_lanes
-from services.ledger.domain.career import Answer, Append
+from services.ledger.domain.career import Answer, Append, as_recorded
+from services.ledger.domain.organizations import organization_event
 from services.ledger.domain.rejections import EventIdTaken
-from services.ledger.domain.standards import standard_event
+from services.ledger.domain.standards import ending, histories, standard_event
 from services.ledger.store.ledgers import make_ledger
 from services.ledger.turns import MAX_GROUP_EVENTS
 from services.runtime.clock import Clock
-from services.runtime.journal import RULES_STREAM, UnknownLedger
+from services.runtime.journal import ORGANIZATIONS_STREAM, RULES_STREAM, UnknownLedger
 from services.runtime.ledgers import LedgerRow, ledger_named
 
 TITLE = "Demo: careers that could have happened"
@@ -51,7 +52,8 @@ class DemoSpec:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """The outcome. `appended` of the `events` were not recorded before; `standards` are local standards.
+    """The outcome. `appended` of the `events` were not recorded before; `standards` and `organizations` are the events
+    about these.
 
     `showcase` is a practitioner worth looking at; None if nobody has events yet.
     """
@@ -62,8 +64,14 @@ class LoadReport:
     events: int
     appended: int
     standards: int
+    organizations: int
     seconds: float
     showcase: str | None
+
+    @property
+    def recorded(self) -> int:
+        """How many events the ledger holds of the demo."""
+        return self.events + self.standards + self.organizations
 
 
 async def load(pool: asyncpg.Pool, clock: Clock, origin: str, spec: DemoSpec, progress: Progress) -> LoadReport:
@@ -74,11 +82,13 @@ async def load(pool: asyncpg.Pool, clock: Clock, origin: str, spec: DemoSpec, pr
     began, since = time.perf_counter(), timestamp(clock())
     row = await _ledger(pool, clock, origin, spec.ledger)
     places = places_within(row.jurisdiction, row.founding_packs)
-    standards = [standard_event(row.ledger, row.jurisdiction, body) for body in standards_of(places)]
+    standards = _standards(row, places)
+    organizations = [organization_event(row.jurisdiction, body) for body in organizations_of(places)]
     plan = Plan(spec.seed, spec.until, spec.years, places)
     tally = _Tally(since)
     async with running_lanes(pool, clock) as lanes:
-        await _register(lanes, row.ledger, standards)
+        await _register(lanes, row.ledger, RULES_STREAM, standards)
+        await _register(lanes, row.ledger, ORGANIZATIONS_STREAM, organizations)
         await _append_all(lanes, row.ledger, _groups(careers(plan, spec.practitioners)), tally, progress)
     return LoadReport(
         ledger=row.ledger,
@@ -87,6 +97,7 @@ async def load(pool: asyncpg.Pool, clock: Clock, origin: str, spec: DemoSpec, pr
         events=tally.events,
         appended=tally.appended,
         standards=len(standards),
+        organizations=len(organizations),
         seconds=time.perf_counter() - began,
         showcase=next((career.practitioner_id for career in careers(plan, spec.practitioners)), None),
     )
@@ -123,9 +134,22 @@ async def _ledger(pool: asyncpg.Pool, clock: Clock, origin: str, name: str) -> L
             return await ledger_named(connection, name)
 
 
-async def _register(lanes: Lanes, ledger: str, standards: Sequence[NewEvent]) -> None:
-    if standards:
-        _answers(ledger, await lanes.append_group(ledger, [Append(RULES_STREAM, standards)]))
+def _standards(row: LedgerRow, places: Sequence[Place]) -> list[NewEvent]:
+    """Return the events that register the demo's local standards, and then those that end some of them."""
+    registered = [standard_event(row.ledger, row.jurisdiction, body) for body in standards_of(places)]
+    known = histories(as_recorded(event, position, position) for position, event in enumerate(registered, start=1))
+    ends = (ending(row.ledger, known[standard_id], body) for standard_id, body in ends_of(places).items())
+    return [*registered, *(end for end in ends if isinstance(end, NewEvent))]
+
+
+async def _register(lanes: Lanes, ledger: str, stream: str, events: Sequence[NewEvent]) -> None:
+    """Append to a stream of the ledger's own."""
+    commands = [
+        Append(stream, events[first : first + MAX_COMMAND_EVENTS])
+        for first in range(0, len(events), MAX_COMMAND_EVENTS)
+    ]
+    if commands:
+        _answers(ledger, await lanes.append_group(ledger, commands))
 
 
 async def _append_all(

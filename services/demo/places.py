@@ -1,22 +1,27 @@
 """The places where demo careers happen: what a ledger's packs say about each, and its districts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID, uuid5
 
 from msgspec import Struct, field
 
-from contracts.events.values import NATION, DeterminationId
+from contracts.events.values import NATION, DeterminationId, EmployerType
 from contracts.places import lies_in
 from contracts.policies.language import Pack, Rule
 from contracts.policies.shipped import shipped
+from services.core.calendar import ONE_DAY
 from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS, HoldsCertificate
 from services.core.rules.conditions.registered import Registered
+from services.core.rules.conditions.served import Served
 from services.core.rules.kinds.kind import Kind
 from services.core.rules.kinds.ladder import Ladder
 from services.core.rules.kinds.payment import Payment
 from services.core.rules.kinds.registry import kind_of_rule
 from services.core.rules.kinds.training import Training
 from services.core.rules.parts import words_of
+from services.core.words.vocabularies import EMPLOYER_TYPES
 
 K = TypeVar("K", bound=Kind)
 Event = dict[str, Any]
@@ -34,17 +39,33 @@ COMMON_BANDS: Mapping[str, Sequence[int]] = {"junior": (12, 11), "intermediate":
 """Post levels where the place's text has no ladder (N-14)."""
 COMMON_YEARLY_HOURS = 30
 """A third of what a registration term requires (N-10), if the place's text requires nothing of a year."""
+COMMON_PLATFORM = "社会工作服务平台"
+"""Where service is recorded if the place's text names no platform; it follows the place's name."""
 STANDARDS_OF_A_PLACE = 3
 STANDARD_DAYS = ("2022-07-01", "2024-01-01")
 DEMO_AMOUNTS: Mapping[str, int] = {"basic": 100, "junior": 200, "intermediate": 300, "senior": 500}
 """CNY a month, invented for the demo: no document states an amount."""
 RAISE = 50
+ORGANIZATIONS: Mapping[EmployerType, Mapping[str, int]] = {
+    "urban_community": {"approved_posts": 2},
+    "village": {"approved_posts": 1},
+    "public_institution": {"approved_posts": 10},
+    "social_organization": {"beds": 150},
+    "social_work_agency": {},
+    "charity": {},
+    "mass_organization": {},
+    "government": {},
+}
+"""By kind, the posts and beds of an organization, invented for the demo."""
+FIRST_ON_RECORD = "2000-01-01"
+ORGANIZATION_EVENTS = UUID("3d0c8a52-6d0b-5c1e-8f5a-0b6f5e2d9c77")
 
 
 class Place(Struct, frozen=True):
     """A place as its pack describes it. The levels of a band begin with the lowest, which has the highest number.
 
-    `yearly_hours` are required each year, in `unit`. `tiers` are the certificates with an allowance.
+    `yearly_hours` are required each year, in `unit`. `tiers` are the certificates with an allowance. Service is
+    recorded on `platform`.
     """
 
     jurisdiction: str
@@ -56,6 +77,7 @@ class Place(Struct, frozen=True):
     has_yearly_rule: bool = False
     tiers: Sequence[str] = ()
     asks_registration: bool = False
+    platform: str = COMMON_PLATFORM
 
     @property
     def has_local_test(self) -> bool:
@@ -104,6 +126,30 @@ def standards_of(places: Iterable[Place]) -> list[Event]:
     ]
 
 
+def ends_of(places: Iterable[Place]) -> Mapping[str, Event]:
+    """Return the ends of the demo's local standards, by the id of the standard: each lasts until its successor."""
+    last_day = date.fromisoformat(STANDARD_DAYS[1]) - ONE_DAY
+    replaced = (one["standard_id"] for one in standards_of(places) if one["effective_from"] == STANDARD_DAYS[0])
+    return {standard_id: {"last_day": last_day.isoformat()} for standard_id in replaced}
+
+
+def organizations_of(places: Iterable[Place]) -> list[Event]:
+    """Return the bodies of the demo's organizations: one of each kind in each district."""
+    bodies = []
+    for district in dict.fromkeys(district for place in places for district in place.districts):
+        for kind, counted in ORGANIZATIONS.items():
+            organization = organization_id(district, kind)
+            about = {"organization": organization, "name": f"{district}{EMPLOYER_TYPES[kind][0]}", "kind": kind}
+            event = {"event_id": str(uuid5(ORGANIZATION_EVENTS, organization)), "occurred_on": FIRST_ON_RECORD}
+            bodies.append({**event, **about, "jurisdiction": district, **counted})
+    return bodies
+
+
+def organization_id(district: str, kind: str) -> str:
+    """Return the id of the demo's organization of a kind in a district."""
+    return f"demo-{district}-{kind}"
+
+
 def _pack(code: str) -> Pack:
     return shipped()[code].pack
 
@@ -112,6 +158,7 @@ def _place(code: str, pack: Pack, districts: Sequence[str]) -> Place:
     unit, yearly_hours = _yearly_hours(_latest(pack, "continuing_education.annual"))
     allowance = _kind(_latest(pack, "allowance"), Payment)
     words = tuple(words_of(allowance)) if allowance else ()
+    named = (platform for word in words if isinstance(word, Served) for platform in word.platforms or ())
     asked = [word.levels or CERTIFICATE_LEVELS for word in words if isinstance(word, HoldsCertificate)]
     return Place(
         jurisdiction=code,
@@ -123,6 +170,7 @@ def _place(code: str, pack: Pack, districts: Sequence[str]) -> Place:
         has_yearly_rule=yearly_hours is not None,
         tiers=tuple(level for level in CERTIFICATE_LEVELS if any(level in levels for levels in asked)),
         asks_registration=any(isinstance(word, Registered) for word in words),
+        platform=next(named, f"{pack.name.zh}{COMMON_PLATFORM}"),
     )
 
 

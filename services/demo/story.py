@@ -48,13 +48,13 @@ def _is_promoted_too_early(place: Place) -> Life:
     hours = {"unit": place.unit, "provider": PROVIDER}
     return (
         someone.promoted("2022-04-01", **_post(place, "intermediate", "社会工作师"))
-        .trained("2022-05-20", "40", course="个案工作实务", **hours)
+        .trained("2022-05-20", "40", started_on="2022-05-16", course="个案工作实务", **hours)
         .passed("2022-06-18", "law_and_policy", "intermediate", score="68")
         .certified("2022-10-20", "intermediate")
         .trained("2022-11-18", "19.5", course="社会工作伦理", **hours, called="half an hour short")
-        .trained("2023-04-14", "32", course="小组工作方法", **hours)
+        .trained("2023-04-14", "32", started_on="2023-04-11", course="小组工作方法", **hours)
         .served("2023-08-05", **_task(place))
-        .trained("2023-09-22", "28", course="儿童社会工作", **hours)
+        .trained("2023-09-22", "28", started_on="2023-09-19", course="儿童社会工作", **hours)
     )
 
 
@@ -66,13 +66,13 @@ def _moves_on(place: Place) -> Life:
         .promoted("2024-04-01", **_post(place, "intermediate", "社会工作师"))
         .served("2024-04-20", **_task(place))
         .registered("2024-05-13", "2027-05-12", is_first=False)
-        .trained("2024-08-30", "36", course="督导实务", **hours)
+        .trained("2024-08-30", "36", started_on="2024-08-26", course="督导实务", **hours)
         .assessed("2024-03-01", "2025-12-31", on="2025-01-15", result="优秀")
         .served("2025-03-15", **_task(place))
-        .trained("2025-06-20", "30", course="社会工作伦理", **hours)
+        .trained("2025-06-20", "30", started_on="2025-06-17", course="社会工作伦理", **hours)
         .assessed("2025-01-01", "2026-12-31", on="2026-01-16", result="优秀")
         .served("2026-02-10", **_task(place))
-        .trained("2026-06-12", "30", course="个案工作实务", **hours)
+        .trained("2026-06-12", "30", started_on="2026-06-09", course="个案工作实务", **hours)
     )
 
 
@@ -82,4 +82,4 @@ def _post(place: Place, band: str, title: str) -> dict[str, Any]:
 
 
 def _task(place: Place) -> dict[str, Any]:
-    return {"platform": f"{place.name}社会工作服务平台", "hours": "3", "task": "帮困扶弱"}
+    return {"platform": place.platform, "hours": "3", "task": "帮困扶弱"}

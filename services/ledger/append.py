@@ -203,7 +203,7 @@ class Lane:
         """Append relying on what this process remembers. None, and nothing written, if that does not suffice."""
         needs_reading = self._head is None
         for command in commands:
-            if command.targets:
+            if command.rests_on_stream:
                 return None
             needs_reading = needs_reading or command.practitioner_id not in self._versions
         if needs_reading:
@@ -247,7 +247,7 @@ class Lane:
         """
         view = View(self.ledger, self._kept)
         reading_s = READING_SHARE * self._limits.write_s
-        if any(command.targets for command in commands):
+        if any(command.rests_on_stream for command in commands):
             commands = commands[: await view.learn(connection, commands, reading_s)]
         async with transaction(connection, isolation="read_committed"):
             head = await lock_head(connection, self.ledger)

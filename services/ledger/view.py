@@ -18,6 +18,7 @@ from contracts.events.codec import Leaf, content
 from contracts.events.revisions import Recorded
 from services.ledger.domain.career import Append, KnownEvent, Receipt
 from services.ledger.domain.draft import Draft
+from services.ledger.domain.links import LinkInForce
 from services.ledger.domain.stream import GrowingStream
 from services.runtime import journal
 from services.runtime.journal import Connection, Head
@@ -95,6 +96,7 @@ class View:
         self._ledger = ledger
         self._kept = kept
         self._known: dict[UUID, KnownEvent] = {}
+        self._links: dict[str, LinkInForce | None] = {}
         self._streams: dict[str, GrowingStream] = {}
         self._read: dict[str, Reading] = {}
         self._damaged: dict[UUID, DamagedEvent] = {}
@@ -102,7 +104,7 @@ class View:
 
     def draft(self, head: Head, recorded_at: datetime) -> Draft:
         """Return an empty draft of what follows `head`."""
-        return Draft(self._ledger, head.position, recorded_at, self.versions, self._known, self._streams)
+        return Draft(self._ledger, head.position, recorded_at, self.versions, self._known, self._streams, self._links)
 
     async def learn(self, connection: Connection, commands: Sequence[Append], limit_s: float = math.inf) -> int:
         """Read what the commands need, and return for how many of them, from the first, that is complete.
@@ -112,10 +114,13 @@ class View:
         UnknownLedger.
         """
         until = time.perf_counter() + limit_s
-        people = {command.practitioner_id for command in commands}
+        people = {id_ for command in commands for id_ in (command.practitioner_id, *command.linked_to)}
         head, versions = await journal.versions(connection, self._ledger, people)
+        if head.position != self.position:
+            self._links.clear()
         self.position = head.position
         self.versions.update(versions)
+        await self._learn_links(connection, commands)
         self._take_streams(commands)
         await self._learn_events(connection, commands)
         await self._learn_revisions(connection, commands)
@@ -127,11 +132,11 @@ class View:
         return count
 
     def check(self, command: Append) -> None:
-        """Raise DamagedEvent if the command repeats or revises a damaged event, or revises anything in its stream."""
+        """Raise DamagedEvent if the command repeats or revises a damaged event, or rests on its stream."""
         for event_id in (*(event.event_id for event in command.events), *command.targets):
             if event_id in self._damaged:
                 raise self._damaged[event_id]
-        if command.targets and command.practitioner_id in self._damaged_streams:
+        if command.rests_on_stream and command.practitioner_id in self._damaged_streams:
             raise self._damaged_streams[command.practitioner_id]
 
     def keep(self, draft: Draft) -> None:
@@ -152,9 +157,19 @@ class View:
     def _take_streams(self, commands: Iterable[Append]) -> None:
         for command in commands:
             owner = command.practitioner_id
-            if command.targets and owner not in self._read:
+            if command.rests_on_stream and owner not in self._read:
                 self._read[owner] = self._kept.take(self._ledger, owner)
                 self._streams[owner] = self._read[owner].stream
+
+    async def _learn_links(self, connection: Connection, commands: Iterable[Append]) -> None:
+        """Read the links of the people whom links name. What a draft has changed of them already stays."""
+        linked = {
+            id_ for command in commands if command.linked_to for id_ in (command.practitioner_id, *command.linked_to)
+        }
+        if linked:
+            links = await journal.links(connection, self._ledger, linked, up_to=self.position)
+            for stream, link in links.items():
+                self._links.setdefault(stream, LinkInForce(link.event_id, link.same_as))
 
     async def _learn_events(self, connection: Connection, commands: Iterable[Append]) -> None:
         """Read the events that the commands repeat or revise."""
@@ -180,7 +195,7 @@ class View:
 
     async def _learn_revisions(self, connection: Connection, commands: Iterable[Append]) -> None:
         """Read the next revisions of the people in the order of the commands, up to the limits."""
-        people = dict.fromkeys(command.practitioner_id for command in commands if command.targets)
+        people = dict.fromkeys(command.practitioner_id for command in commands if command.rests_on_stream)
         behind = {person: self._read[person].version for person in people if not self._is_read(person)}
         if not behind:
             return
@@ -221,7 +236,7 @@ class View:
 
     def _count_ready(self, commands: Sequence[Append]) -> int:
         for count, command in enumerate(commands):
-            if command.targets and not self._is_read(command.practitioner_id):
+            if command.rests_on_stream and not self._is_read(command.practitioner_id):
                 return count
         return len(commands)
 

@@ -46,6 +46,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     jurisdiction: str | int | None = None
     period: str | int | None = None
     level: str | None = None
+    year: str | int | None = None
     known_after: str | None = None
 
 

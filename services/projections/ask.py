@@ -16,6 +16,7 @@ from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
 from services.core.questions.along_places import MAX_MOVES
+from services.core.questions.odd_by_rule import odd_by_rule
 from services.core.questions.standing import STANDING, Standing, stand
 from services.core.questions.whole import WholeAnswer, alternatives_of, whole_answer
 from services.core.rules.book import Rules
@@ -23,9 +24,10 @@ from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Determination, Question, judgement
 from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_at
 from services.runtime import journal
-from services.runtime.journal import Connection, UnknownPractitioner
+from services.runtime.journal import Connection
 from services.runtime.ledgers import ledger_named
 from services.runtime.refusals import Refusal
+from services.runtime.stored_events import StoredPerson
 
 Later: TypeAlias = Mapping[date, Rules]
 """The rules of the places that follow the person's own, by the first day in each, in order."""
@@ -41,10 +43,11 @@ class UnknownDetermination(Refusal):
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """One person and the ledger's rules, as known at one position."""
+    """One person, under the id that all others are linked to, and the ledger's rules, as known at one position."""
 
     practitioner_id: str
     position: int
+    recorded: Sequence[Recorded]
     facts: Facts
     book: LedgerRules
 
@@ -58,13 +61,13 @@ class KnownPerson:
 
 
 async def known_at(connection: Connection, ledger: str, practitioner_id: str, position: int) -> KnownPerson:
-    """Return what the ledger knows about a person at a position. Raises UnknownLedger, UnknownPractitioner."""
+    """Return what the ledger knows at a position about the person of a stream. Raises UnknownLedger,
+    UnknownPractitioner."""
     row = await ledger_named(connection, ledger)
-    recorded = await journal.stream(connection, ledger, practitioner_id, up_to=position)
-    if not recorded:
-        raise UnknownPractitioner(ledger, practitioner_id, position)
+    person = await journal.person(connection, ledger, practitioner_id, up_to=position)
     book = await rulebook_at(connection, row, position)
-    return KnownPerson(practitioner_id, position, await asyncio.to_thread(facts_of, recorded), book)
+    recorded, facts = await asyncio.to_thread(_read, person)
+    return KnownPerson(person.practitioner_id, position, recorded, facts, book)
 
 
 async def rules_of_later_places(books: PolicyBooks, connection: Connection, known: KnownPerson, as_of: date) -> Later:
@@ -97,7 +100,7 @@ def _whole(rules: Rules, known: KnownPerson, question: Question, today: date, la
         practitioner_id=known.practitioner_id,
         known_at_position=known.position,
         projected=question.as_of > today,
-        findings=known.facts.findings,
+        findings=(*known.facts.findings, *odd_by_rule(rules, known.facts, question.as_of)),
         later=_later_answers(known, question, later),
     )
 
@@ -162,6 +165,11 @@ def standing_document(*, determinations: Any, **about: Any) -> dict[str, Any]:
     return {**plain(about), "engine": ENGINE, "determinations": determinations}
 
 
+def _read(person: StoredPerson) -> tuple[Sequence[Recorded], Facts]:
+    recorded = person.recorded()
+    return recorded, facts_of(recorded)
+
+
 def facts_of(recorded: Sequence[Recorded]) -> Facts:
-    """Return the facts that a person's stream amounts to."""
+    """Return the facts that a person's events amount to."""
     return fold(resolve(recorded))

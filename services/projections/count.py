@@ -7,9 +7,10 @@ knowledge.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -17,15 +18,19 @@ import msgspec
 from msgspec import Struct
 
 from contracts.document import plain
+from contracts.events.revisions import resolve
+from services.core.calendar import AskedDay
+from services.core.facts.organizations import organizations_of
 from services.core.questions.count import (
     Classification,
     DatedIndicator,
     classify,
     classify_unreadable,
-    figure,
     indicators_of,
 )
-from services.core.questions.judge import Unreadable, answer_each
+from services.core.questions.count_organizations import OrganizationCount, Working, working_on
+from services.core.questions.judge import Unreadable, answer_each, ask_one
+from services.core.questions.known import Knowledge, UndatedQuestion
 from services.core.rules.engine import ENGINE
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
@@ -34,14 +39,17 @@ from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort
 from services.runtime import journal
 from services.runtime.database import transaction
-from services.runtime.journal import Connection
+from services.runtime.journal import ORGANIZATIONS_STREAM, Connection
 from services.runtime.ledgers import ledger_named
 from services.runtime.refusals import Refusal
-from services.runtime.stored_events import StoredStream
+from services.runtime.stored_events import StoredPerson
 
 PAGE_PEOPLE = 1_000
 PAGE_EVENTS = 5_000
 """A page of some hundred careers is judged in a thread."""
+
+DESCRIBED = ("clause", "name", "text", "interpretation", "determination", "target", "lower_bound", "organizations")
+"""The members of an indicator that describe it."""
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +109,8 @@ async def known_indicator(
 
 async def count_from_rows(connection: Connection, count: Count, today: date) -> Counter[Classification] | None:
     """Count people by their rows; None if the rows are not of that day and position."""
-    if count.dated.decided_on != today:
+    determination = count.dated.indicator.determination
+    if count.dated.decided_on != today or determination is None:
         return None
     async with transaction(connection, isolation="repeatable_read", readonly=True):
         generation = await generations.live(connection, count.ledger)
@@ -112,7 +121,7 @@ async def count_from_rows(connection: Connection, count: Count, today: date) -> 
             or await generations.parked(connection, generation)
         ):
             return None
-        cohort = Cohort(count.dated.indicator.determination, jurisdiction=count.jurisdiction)
+        cohort = Cohort(determination, jurisdiction=count.jurisdiction)
         kinds: Counter[Classification] = Counter()
         after = ""
         while page := await cohorts.members(connection, generation, cohort, after, PAGE_PEOPLE):
@@ -135,22 +144,26 @@ async def people_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Loc
     The position fixes what is read, so pages need no common snapshot. Concurrent counts take turns: one page is judged
     at a time, and standings are answered in between.
     """
-    person = ""
-    while True:
-        async with pool.acquire() as connection:
-            streams = await journal.stored_streams_after(
-                connection, count.ledger, person, up_to=count.position, limit=PAGE_EVENTS
-            )
-        if not streams:
-            return
+    async for stored in _stored_people(pool, count):
         async with turn:
-            page = await asyncio.to_thread(_people, count, streams)
-        yield page
-        person = streams[-1].practitioner_id
+            people = await asyncio.to_thread(_people, count, stored)
+        yield people
 
 
-def report(count: Count, kinds: Counter[Classification], today: date) -> dict[str, Any]:
-    """Return the figure with everything that defines it."""
+async def count_in_organizations(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> OrganizationCount:
+    """Count in the organizations of the place, by everybody's events: whoever works there, wherever their own place
+    is."""
+    async with pool.acquire() as connection:
+        recorded = await journal.stream(connection, count.ledger, ORGANIZATIONS_STREAM, up_to=count.position)
+    counted = OrganizationCount(count.dated, organizations_of(resolve(recorded), count.dated.decided_on))
+    async for people in _stored_people(pool, count):
+        async with turn:
+            await asyncio.to_thread(_add, count, people, counted)
+    return counted
+
+
+def report(count: Count, told: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return the figure `told` with everything that defines it."""
     dated, edition, indicator = count.dated, count.dated.edition, count.dated.indicator
     return {
         **describe(count),
@@ -161,7 +174,7 @@ def report(count: Count, kinds: Counter[Classification], today: date) -> dict[st
         "projected": dated.as_of > today,
         "engine": ENGINE,
         "final": dated.final,
-        "figure": figure(dated, kinds),
+        "figure": told,
         "readings": sorted({*edition.in_force.choices, *indicator.readings}),
         "policy": {
             "jurisdiction": count.jurisdiction,
@@ -180,7 +193,7 @@ def describe(count: Count) -> dict[str, Any]:
     return {
         "indicator": count.dated.id,
         "jurisdiction": count.jurisdiction,
-        **{name: members[name] for name in ("clause", "name", "text", "interpretation", "determination", "target")},
+        **{name: members[name] for name in DESCRIBED},
         "deadline": plain(count.dated.deadline),
     }
 
@@ -192,19 +205,52 @@ def _kinds_of(count: Count, page: Sequence[cohorts.Member]) -> list[Classificati
     ]
 
 
-def _people(count: Count, streams: Sequence[StoredStream]) -> list[Person]:
+def _people(count: Count, people: Sequence[StoredPerson]) -> list[Person]:
     """Return how people count by the rules of their own place, without those outside the indicator's place."""
     dated = count.dated
-    answers = answer_each(
-        streams, count.rulebook, dated.indicator.determination, dated.decided_on, within=count.jurisdiction
-    )
-    return [_person(count, stream, each) for stream, each in zip(streams, answers, strict=True) if each is not None]
+    if (determination := dated.indicator.determination) is None:
+        raise TypeError(dated.id)
+    answers = answer_each(people, count.rulebook, determination, dated.decided_on, within=count.jurisdiction)
+    return [_person(count, person, each) for person, each in zip(people, answers, strict=True) if each is not None]
 
 
-def _person(count: Count, stream: StoredStream, answer: Determination | Unreadable) -> Person:
+def _person(count: Count, person: StoredPerson, answer: Determination | Unreadable) -> Person:
     if isinstance(answer, Unreadable):
-        _log.error("cannot judge %s at position %s: %s", stream.practitioner_id, stream.position, answer.error)
-        return Person(stream.practitioner_id, None, classify_unreadable())
+        _log.error("cannot judge %s at position %s: %s", person.practitioner_id, person.position, answer.error)
+        return Person(person.practitioner_id, None, classify_unreadable())
     node = answer.node
     kind = classify(count.dated.indicator, node.status, plain(node.result))
-    return Person(stream.practitioner_id, answer.jurisdiction, kind, node.reason)
+    return Person(person.practitioner_id, answer.jurisdiction, kind, node.reason)
+
+
+async def _stored_people(pool: asyncpg.Pool, count: Count) -> AsyncIterator[Sequence[StoredPerson]]:
+    """Yield everybody's events up to the position, page by page in order of id."""
+    last = ""
+    while True:
+        async with pool.acquire() as connection:
+            page = await journal.people_after(connection, count.ledger, last, up_to=count.position, limit=PAGE_EVENTS)
+        if page is None:
+            return
+        yield page.people
+        last = page.last
+
+
+def _add(count: Count, people: Sequence[StoredPerson], counted: OrganizationCount) -> None:
+    for person in people:
+        working = ask_one(person, count.rulebook, partial(_working, count, person.practitioner_id))
+        if isinstance(working, Unreadable):
+            _log.error("cannot judge %s at position %s: %s", person.practitioner_id, person.position, working.error)
+            counted.unreadable += 1
+        else:
+            counted.add(working)
+
+
+def _working(count: Count, practitioner_id: str, known: Knowledge) -> list[Working]:
+    """Return where a person works, and whether the answer about the person counts, if the indicator asks for one."""
+    indicator, day = count.dated.indicator, count.dated.decided_on
+    counts: bool | None = True
+    if indicator.determination is not None:
+        node = known.answer(UndatedQuestion(indicator.determination), day).node
+        kind = classify(indicator, node.status, plain(node.result)).counted_as
+        counts = None if kind == "open" else kind == "counted"
+    return list(working_on(practitioner_id, known.facts, AskedDay(day), counts))

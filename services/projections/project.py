@@ -1,4 +1,4 @@
-"""One step of a generation: streams are read, folded, evaluated and written, and the cursor moves in the same
+"""One step of a generation: people's streams are read, folded, evaluated and written, and the cursor moves in the same
 transaction. The worker, the renewal of due rows and a rebuild all take this step."""
 
 import logging
@@ -14,9 +14,9 @@ from services.projections.store.generations import Generation, Parked
 from services.projections.store.standings import Row
 from services.runtime import journal
 from services.runtime.database import transaction
-from services.runtime.journal import RULES_STREAM, Connection
+from services.runtime.journal import RULES_STREAM, Connection, is_own
 from services.runtime.ledgers import ledger_named
-from services.runtime.stored_events import StoredStream
+from services.runtime.stored_events import StoredPerson
 
 BATCH_EVENTS = 20_000
 BATCH_PEOPLE = 1_000
@@ -31,10 +31,11 @@ class Overtaken(Exception):
 
 
 class Judged(Struct, frozen=True):
-    """Rows of people, and the people who cannot be judged."""
+    """Rows of people, the people who cannot be judged, and the ids that are linked to another: they have no row."""
 
     rows: list[Row]
     parked: list[Parked]
+    linked: list[str]
 
 
 class RowJudge:
@@ -56,17 +57,18 @@ class RowJudge:
         return known
 
     async def judge(
-        self, connection: Connection, known: LedgerRules, streams: Sequence[StoredStream], today: date
+        self, connection: Connection, known: LedgerRules, people: Sequence[StoredPerson], today: date
     ) -> Judged:
         """Return each person's row for today, or why the person cannot be judged."""
-        judged = Judged([], [])
-        outcomes = judge(streams, await self._books.rulebook(connection, known), today)
-        for stream, outcome in zip(streams, outcomes, strict=True):
+        judged = Judged([], [], [])
+        outcomes = judge(people, await self._books.rulebook(connection, known), today)
+        for person, outcome in zip(people, outcomes, strict=True):
             if isinstance(outcome, Unreadable):
-                judged.parked.append(_as_parked(stream, outcome))
+                judged.parked.append(_as_parked(person, outcome))
             else:
-                row = Row(stream.practitioner_id, stream.version, stream.position, known.position, outcome)
+                row = Row(person.practitioner_id, person.version, person.position, known.position, outcome)
                 judged.rows.append(row)
+            judged.linked.extend(person.others)
         return judged
 
 
@@ -87,10 +89,13 @@ async def advance(
     touched = await journal.touched(connection, generation.ledger, after=generation.position, limit=limit)
     if not touched:
         return None
-    position, people, rules = _first_batch(touched)
+    position, streams, rules = _first_batch(touched)
     known = await row_judge.rules_known(connection, generation, position, news=rules)
-    streams = await journal.stored_streams(connection, generation.ledger, people, up_to=position)
-    judged = await row_judge.judge(connection, known, streams, today)
+    # A void of a link is in one of the streams that were linked, and the rows of all of them rest on it.
+    links = await journal.links(connection, generation.ledger, streams, up_to=generation.position)
+    once_linked = {id_ for stream, link in links.items() for id_ in (stream, link.same_as)}
+    people = await journal.people(connection, generation.ledger, once_linked.union(streams), up_to=position)
+    judged = await row_judge.judge(connection, known, people, today)
     async with transaction(connection):
         if not await generations.advance(connection, generation, position, known.position):
             raise Overtaken
@@ -112,8 +117,8 @@ async def renew(
     Raises Overtaken.
     """
     known = await row_judge.rules_known(connection, generation, generation.position, news=False)
-    streams = await journal.stored_streams(connection, generation.ledger, people, up_to=generation.position)
-    judged = await row_judge.judge(connection, known, streams, today)
+    found = await journal.people(connection, generation.ledger, people, up_to=generation.position)
+    judged = await row_judge.judge(connection, known, found, today)
     async with transaction(connection):
         if not await generations.hold(connection, generation):
             raise Overtaken
@@ -121,27 +126,29 @@ async def renew(
 
 
 async def _keep(connection: Connection, generation: Generation, judged: Judged, now: datetime) -> None:
+    with_row = [row.practitioner_id for row in judged.rows]
     await standings.write(connection, generation, judged.rows)
-    await generations.unpark(connection, generation, [RULES_STREAM, *(row.practitioner_id for row in judged.rows)])
-    await standings.remove(connection, generation, [person.practitioner_id for person in judged.parked])
+    await generations.unpark(connection, generation, [RULES_STREAM, *with_row, *judged.linked])
+    without_row = [person.practitioner_id for person in judged.parked]
+    await standings.remove(connection, generation, [*without_row, *judged.linked])
     await generations.park(connection, generation, judged.parked, now)
 
 
 def _first_batch(touched: Sequence[tuple[int, str]]) -> tuple[int, list[str], bool]:
-    """Return the last position of the batch, whose events they are, and whether a rule event is among them."""
+    """Return the last position of the batch, the people's streams in it, and whether a rule event is among it."""
     people: dict[str, None] = {}
     position, rules = touched[0][0], False
     for position, practitioner_id in touched:  # noqa: B007 - the last one is the answer.
         if practitioner_id == RULES_STREAM:
             rules = True
-        else:
+        elif not is_own(practitioner_id):
             people[practitioner_id] = None
         if len(people) == BATCH_PEOPLE:
             break
     return position, list(people), rules
 
 
-def _as_parked(stream: StoredStream, unreadable: Unreadable) -> Parked:
+def _as_parked(person: StoredPerson, unreadable: Unreadable) -> Parked:
     what = unreadable.error[:LONGEST_ERROR_CHARACTERS].replace("\0", "")
-    _log.error("parked %s at position %s: %s", stream.practitioner_id, stream.position, what)
-    return Parked(stream.practitioner_id, stream.position, what)
+    _log.error("parked %s at position %s: %s", person.practitioner_id, person.position, what)
+    return Parked(person.practitioner_id, person.position, what)

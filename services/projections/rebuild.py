@@ -129,15 +129,15 @@ async def _build(
     """Take everything up to the head into an empty generation, person by person."""
     head = (await journal.head(connection, row.ledger)).position
     book = await rulebook_at(connection, row, head)
-    person, done = "", 0
-    while streams := await journal.stored_streams_after(connection, row.ledger, person, up_to=head, limit=PAGE_EVENTS):
+    last, done = "", 0
+    while page := await journal.people_after(connection, row.ledger, last, up_to=head, limit=PAGE_EVENTS):
         now = clock()
-        judged = await row_judge.judge(connection, book, streams, china_day(now))
+        judged = await row_judge.judge(connection, book, page.people, china_day(now))
         async with transaction(connection):
             await standings.copy(connection, generation, judged.rows)
             await generations.park(connection, generation, judged.parked, now)
-        person = streams[-1].practitioner_id
-        done += sum(len(stream.events) for stream in streams)
+        last = page.last
+        done += sum(person.version for person in page.people)
         tell(done, head)
     if not await generations.advance(connection, generation, head, book.position):
         raise RuntimeError(f"generation {generation.generation} of {row.ledger} was moved by another process")
@@ -193,8 +193,10 @@ async def _compare(connection: Connection, built: Generation, live: Generation |
         rows = await standings.number_of_rows(connection, built)
         counts, differences, compared = Counts(rows, 0, 0, {}), list[Difference](), 0
     else:
+        first, last = sorted((live.position, built.position))
+        relinked = await journal.relinked(connection, built.ledger, after=first, up_to=last)
         counts, differences = await standings.compare(
-            connection, built.ledger, live.generation, built.generation, today, SAMPLES
+            connection, built.ledger, live.generation, built.generation, today, SAMPLES, relinked=relinked
         )
         compared = counts.people - counts.waiting
     return Report(

@@ -46,7 +46,7 @@ class PolicyBooks:
 
     async def rulebook(self, connection: Connection, known: LedgerRules) -> Rulebook:
         """Return the rules of every place, as a ledger knows them; for a place whose pack is unreadable, why."""
-        evidence = tuple((standard.evidence.event_id, standard.evidence.position) for standard in known.standards)
+        evidence = tuple((standard.evidence, standard.ended_by) for standard in known.standards)
         key = (known.ledger.jurisdiction, tuple(sorted(known.digests.items())), evidence)
         if (kept := self._rulebooks.pop(key, None)) is None:
             kept = await self._read(connection, known)

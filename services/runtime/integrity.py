@@ -12,7 +12,8 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
-from contracts.events.codec import UnreadableLeaf, leaf_hash, read_leaf, timestamp
+from contracts.events.catalogue import LINKED, VOID
+from contracts.events.codec import Leaf, UnreadableLeaf, leaf_hash, read_leaf, timestamp
 from services.runtime import journal
 from services.runtime.journal import Connection
 from services.runtime.ledgers import UnreadablePack, kept_pack
@@ -93,4 +94,13 @@ def fault_of(row: "asyncpg.Record | dict[str, Any]", ledger: str) -> str | None:
         "recorded_at": timestamp(recorded_at.astimezone(UTC)),
     }
     others = [name for name, value in expected.items() if value != getattr(leaf, name)]
+    if row["names"] != _named_by(leaf):
+        others.append("names")
     return f"{', '.join(others)} of the row is not that of the leaf" if others else None
+
+
+def _named_by(leaf: Leaf) -> str | None:
+    """Return what the column `names` says: to whom a link leads, or which event a void names, as its 32 digits."""
+    if leaf.type == LINKED:
+        return str(leaf.data.get("same_as"))
+    return str(leaf.data.get("target")).replace("-", "").lower() if leaf.type == VOID else None

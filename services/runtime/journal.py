@@ -15,15 +15,25 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from msgspec import Struct
 
+from contracts.events.identity import Links, person_of
 from contracts.events.revisions import Recorded
 from services.runtime import journal_sql as sql
 from services.runtime.refusals import Refusal
-from services.runtime.stored_events import Stored, StoredStream
+from services.runtime.stored_events import Stored, StoredPerson, StoredStream
 
 Connection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
 
 RULES_STREAM = "_rules"
 """The stream of a ledger's own rule events, in the place of a practitioner id."""
+NEWEST = 2**63 - 1
+"""A position behind every event."""
+ORGANIZATIONS_STREAM = "_organizations"
+"""The stream of what a ledger records of organizations."""
+
+
+def is_own(stream: str) -> bool:
+    """Say whether a stream is the ledger's own, and about nobody."""
+    return stream.startswith("_")
 
 
 @dataclass(eq=False)
@@ -72,12 +82,28 @@ class Page(Struct, frozen=True):
 
 
 class Tip(Struct, frozen=True):
-    """The newest state that bears on one person: the ledger's head, the stream's version (0 without events), and the
-    position of the last rule event (0 without any)."""
+    """The newest state that bears on one person: the ledger's head, the id of the person, the number and last position
+    of the person's events in all linked streams, and the position of the last rule event (0 without any)."""
 
     head: int
+    practitioner_id: str
     version: int
+    position: int
     rules_position: int
+
+
+class Link(Struct, frozen=True):
+    """A link in force: the event, and the id that it leads to."""
+
+    event_id: UUID
+    same_as: str
+
+
+class PeoplePage(Struct, frozen=True):
+    """Some people, and the id of the last stream that was looked at: behind it the next page begins."""
+
+    people: list[StoredPerson]
+    last: str
 
 
 class Extent(Struct, frozen=True):
@@ -121,10 +147,16 @@ async def stream(connection: Connection, ledger: str, practitioner_id: str, *, u
 
 async def tip(connection: Connection, ledger: str, practitioner_id: str) -> Tip:
     """Return the newest state that bears on one person, in one snapshot. Raises UnknownLedger."""
-    row = await connection.fetchrow(sql.TIP, ledger, practitioner_id, RULES_STREAM)
+    row = await connection.fetchrow(sql.TIP, ledger, [practitioner_id], NEWEST, RULES_STREAM)
     if row is None:
         raise UnknownLedger(ledger)
-    return Tip(row["head"], row["version"] or 0, row["rules_position"] or 0)
+    return Tip(
+        row["head"],
+        row["practitioner_id"] or practitioner_id,
+        row["version"] or 0,
+        row["position"] or 0,
+        row["rules_position"] or 0,
+    )
 
 
 async def touched(connection: Connection, ledger: str, *, after: int, limit: int) -> list[tuple[int, str]]:
@@ -139,10 +171,51 @@ async def recorded_behind(connection: Connection, positions: Mapping[str, int]) 
     return {row["ledger"]: row["recorded_at"] for row in rows}
 
 
+async def person(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> StoredPerson:
+    """Return the person of this stream, as linked at a position, inclusive. Raises UnknownPractitioner."""
+    for found in await people(connection, ledger, (practitioner_id,), up_to=up_to):
+        if any(stream.practitioner_id == practitioner_id for stream in found.streams):
+            return found
+    raise UnknownPractitioner(ledger, practitioner_id, up_to)
+
+
+async def people(
+    connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int
+) -> list[StoredPerson]:
+    """Return the people of these streams, each once, as linked at a position, inclusive; streams without an event are
+    left out."""
+    rows = await connection.fetch(sql.PEOPLE, ledger, sorted(set(practitioner_ids)), up_to)
+    links = {row["practitioner_id"]: row["same_as"] for row in rows if row["same_as"] is not None}
+    return _people(_streams(ledger, rows), links)
+
+
+async def links(connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int) -> dict[str, Link]:
+    """Return the links of these people that are in force at a position, by the stream in which they stand."""
+    rows = await connection.fetch(sql.LINKS, ledger, sorted(set(practitioner_ids)), up_to)
+    return {row["practitioner_id"]: Link(row["event_id"], row["same_as"]) for row in rows}
+
+
+async def ever_linked(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> list[str]:
+    """Return all streams that may have been about the person of one at any position up to the given one, with those
+    whose links were voided."""
+    rows = await connection.fetch(sql.EVER_LINKED, ledger, [practitioner_id], up_to)
+    return [row["practitioner_id"] for row in rows]
+
+
+async def relinked(connection: Connection, ledger: str, *, after: int, up_to: int) -> set[str]:
+    """Return the ids of all people whose streams may be others at one of two positions than at the other."""
+    rows = await connection.fetch(sql.RELINKED, ledger, after, up_to)
+    moved = {row["practitioner_id"] for row in rows}
+    for position in (after, up_to) if moved else ():
+        for stream, link in (await links(connection, ledger, moved, up_to=position)).items():
+            moved |= {stream, link.same_as}
+    return moved
+
+
 async def stored_streams(
     connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int
 ) -> list[StoredStream]:
-    """Return the streams of these people up to a position, inclusive; those without an event are left out."""
+    """Return these streams up to a position, inclusive; those without an event are left out."""
     return _streams(ledger, await connection.fetch(sql.STREAMS, ledger, sorted(set(practitioner_ids)), up_to))
 
 
@@ -158,15 +231,32 @@ async def revisions(
     return _streams(ledger, await connection.fetch(sql.REVISIONS, ledger, people, versions, up_to, limit, limit_bytes))
 
 
-async def stored_streams_after(
+async def people_after(
+    connection: Connection, ledger: str, practitioner_id: str, *, up_to: int, limit: int
+) -> PeoplePage | None:
+    """Return the people whose id follows, each with all streams, as linked at a position; None behind the last stream.
+
+    Read along the index by stream, about `limit` events in all, so a page costs the same wherever it lies. Where its
+    streams are linked to those of other pages it has fewer people than streams, even none.
+    """
+    page = await _streams_after(connection, ledger, practitioner_id, up_to=up_to, limit=limit)
+    if not page:
+        return None
+    ids = [stream.practitioner_id for stream in page]
+    in_force = {stream: link.same_as for stream, link in (await links(connection, ledger, ids, up_to=up_to)).items()}
+    of_this_page = {id_ for id_ in ids if id_ not in in_force}
+    elsewhere = {stream for stream in in_force if stream not in ids and person_of(stream, in_force) in of_this_page}
+    others = await stored_streams(connection, ledger, elsewhere, up_to=up_to) if elsewhere else []
+    found = _people([*page, *others], in_force)
+    return PeoplePage([each for each in found if each.practitioner_id in of_this_page], ids[-1])
+
+
+async def _streams_after(
     connection: Connection, ledger: str, practitioner_id: str, *, up_to: int, limit: int
 ) -> list[StoredStream]:
-    """Return whole streams of the people that follow, about `limit` events in all; none after the last person.
-
-    Read along the index by stream, so a page costs the same wherever it lies.
-    """
+    """Return whole streams that follow, about `limit` events in all; none after the last one."""
     while True:
-        rows = await connection.fetch(sql.STREAMS_AFTER, ledger, practitioner_id, RULES_STREAM, up_to, limit)
+        rows = await connection.fetch(sql.STREAMS_AFTER, ledger, practitioner_id, up_to, limit)
         streams = _streams(ledger, rows)
         if len(rows) < limit:
             return streams
@@ -226,6 +316,14 @@ def _streams(ledger: str, rows: list[asyncpg.Record]) -> list[StoredStream]:
         StoredStream(practitioner_id, [_stored(ledger, row) for row in events])
         for practitioner_id, events in groupby(rows, key=lambda row: row["practitioner_id"])
     ]
+
+
+def _people(streams: Iterable[StoredStream], links: Links) -> list[StoredPerson]:
+    """Return the people of streams, in order of id."""
+    people: dict[str, list[StoredStream]] = {}
+    for stream in streams:
+        people.setdefault(person_of(stream.practitioner_id, links), []).append(stream)
+    return [StoredPerson(practitioner_id, own) for practitioner_id, own in sorted(people.items())]
 
 
 def _page(ledger: str, rows: list[asyncpg.Record]) -> Page:

@@ -1,5 +1,65 @@
 """The only statements that read `ledger.events`, for `journal.py`."""
 
+# A link or a void is told from the other by what it is not, so that only the index of what they name fits: an index of
+# one type alone is empty at first, and a plan that was made then would go on to scan all of it.
+_IS_LINK, _IS_VOID = "<> 'event.voided'", "<> 'practitioner.linked'"
+# Whether the link `e` is not voided, up to position $3. Not by EXISTS, which PostgreSQL may turn into a join with all
+# voids of the ledger.
+_NOT_VOIDED = f"""(
+       SELECT v.position
+         FROM ledger.events v
+        WHERE v.ledger = $1
+          AND v.names = replace(e.event_id::text, '-', '')
+          AND v.practitioner_id = e.practitioner_id
+          AND v.type {_IS_VOID}
+          AND v.position <= $3
+        LIMIT 1
+       ) IS NULL"""  # noqa: S608 - constants of this module; values are bound
+_EVER = "true"
+
+
+def _linked(counts: str) -> str:
+    """Return the beginning of a statement that has, as `linked`, the streams $2 and all that links up to position $3
+    connect with them, directly or through others: those links for which `counts` holds."""
+    return f"""
+WITH RECURSIVE linked (practitioner_id) AS (
+     SELECT unnest($2::text[]) COLLATE "C"
+      UNION
+     SELECT other.practitioner_id
+       FROM linked l
+      CROSS JOIN LATERAL (
+            SELECT e.names
+              FROM ledger.events e
+             WHERE e.ledger = $1
+               AND e.practitioner_id = l.practitioner_id
+               AND e.type = 'practitioner.linked'
+               AND e.position <= $3
+               AND {counts}
+             UNION ALL
+            SELECT e.practitioner_id
+              FROM ledger.events e
+             WHERE e.ledger = $1
+               AND e.names = l.practitioner_id
+               AND e.type {_IS_LINK}
+               AND e.position <= $3
+               AND {counts}
+            ) AS other (practitioner_id)
+     )"""  # noqa: S608 - constants of this module; values are bound
+
+
+_LINKED = _linked(_NOT_VOIDED)
+# The link in force of the stream `l`.
+_OWN_LINK = f"""
+       SELECT e.event_id,
+              e.names AS same_as
+         FROM ledger.events e
+        WHERE e.ledger = $1
+          AND e.practitioner_id = l.practitioner_id
+          AND e.type = 'practitioner.linked'
+          AND e.position <= $3
+          AND {_NOT_VOIDED}
+        LIMIT 1"""  # noqa: S608 - as above
+
 HEAD = """
 SELECT position,
        recorded_at
@@ -77,21 +137,54 @@ SELECT position,
 """
 # One person after the other: given all of them together, PostgreSQL may choose to read the whole ledger while its
 # tables are small, and keeps that plan when they have grown.
-STREAMS = """
-SELECT e.practitioner_id,
+_STREAM_OF_EACH = """
+ CROSS JOIN LATERAL (
+       SELECT position, version, leaf, leaf_hash
+         FROM ledger.events
+        WHERE ledger = $1
+          AND practitioner_id = l.practitioner_id
+          AND position <= $3
+        ORDER BY version
+       ) e
+"""
+STREAMS = f"""
+SELECT l.practitioner_id,
        e.position,
        e.version,
        e.leaf,
        e.leaf_hash
-  FROM unnest($2::text[]) AS p (practitioner_id)
- CROSS JOIN LATERAL (
-       SELECT practitioner_id, position, version, leaf, leaf_hash
-         FROM ledger.events
-        WHERE ledger = $1
-          AND practitioner_id = p.practitioner_id
-          AND position <= $3
-        ORDER BY version
-       ) e
+  FROM unnest($2::text[]) AS l (practitioner_id){_STREAM_OF_EACH}"""  # noqa: S608 - as above
+# With each event, where the link of its stream leads: mostly nowhere.
+PEOPLE = f"""{_LINKED}
+SELECT l.practitioner_id,
+       own.same_as,
+       e.position,
+       e.version,
+       e.leaf,
+       e.leaf_hash
+  FROM linked l
+  LEFT JOIN LATERAL ({_OWN_LINK}
+       ) own ON true{_STREAM_OF_EACH}"""  # noqa: S608 - as above
+LINKS = f"""{_LINKED}
+SELECT l.practitioner_id,
+       own.event_id,
+       own.same_as
+  FROM linked l
+ CROSS JOIN LATERAL ({_OWN_LINK}
+       ) own
+"""  # noqa: S608 - as above
+EVER_LINKED = f"""{_linked(_EVER)}
+SELECT practitioner_id
+  FROM linked
+"""  # noqa: S608 - as above
+# Streams with a link, or a void that may be of one, between two positions.
+RELINKED = """
+SELECT DISTINCT practitioner_id
+  FROM ledger.events
+ WHERE ledger = $1
+   AND position > $2
+   AND position <= $3
+   AND names IS NOT NULL
 """
 # By a partial index, one person after the other as above, so the limit ends the reading. A leaf that is not returned is
 # not fetched: its row holds its length.
@@ -134,11 +227,11 @@ SELECT practitioner_id,
   FROM ledger.events
  WHERE ledger = $1
    AND practitioner_id > $2
-   AND practitioner_id <> $3
-   AND position <= $4
+   AND left(practitioner_id, 1) <> '_'
+   AND position <= $3
  ORDER BY practitioner_id,
           version
- LIMIT $5
+ LIMIT $4
 """
 RECORDED_BEHIND = """
 SELECT e.ledger,
@@ -148,21 +241,36 @@ SELECT e.ledger,
     ON e.ledger = p.ledger
    AND e.position = p.position + 1
 """
-TIP = """
+TIP = f"""{_LINKED}
 SELECT h.position AS head,
-       (SELECT max(version)
-          FROM ledger.events
-         WHERE ledger = h.ledger
-           AND practitioner_id = $2) AS version,
+       person.practitioner_id,
+       person.version,
+       person.position,
        (SELECT position
           FROM ledger.events
          WHERE ledger = h.ledger
-           AND practitioner_id = $3
+           AND practitioner_id = $4
          ORDER BY version DESC
          LIMIT 1) AS rules_position
   FROM ledger.heads h
+ CROSS JOIN LATERAL (
+       SELECT min(l.practitioner_id) FILTER (WHERE own.same_as IS NULL) AS practitioner_id,
+              sum(e.version) AS version,
+              max(e.position) AS position
+         FROM linked l
+         LEFT JOIN LATERAL ({_OWN_LINK}
+              ) own ON true
+         LEFT JOIN LATERAL (
+              SELECT version, position
+                FROM ledger.events
+               WHERE ledger = $1
+                 AND practitioner_id = l.practitioner_id
+               ORDER BY version DESC
+               LIMIT 1
+              ) e ON true
+       ) person
  WHERE h.ledger = $1
-"""
+"""  # noqa: S608 - as above
 # Every event is counted: this takes as long as reading an index of all of them.
 BROKEN_STREAMS = """
 SELECT practitioner_id
@@ -181,6 +289,7 @@ SELECT position,
        type,
        occurred_on,
        recorded_at,
+       names,
        leaf,
        leaf_hash
   FROM ledger.events

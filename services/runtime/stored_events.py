@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,37 @@ class StoredStream(Struct, frozen=True):
     def recorded(self) -> list[Recorded]:
         """Return the events of a whole stream, read. Raises DamagedEvent."""
         return [Recorded.of(leaf, stored.position, stored.version) for stored, leaf in self.leaves()]
+
+
+class StoredPerson(Struct, frozen=True):
+    """One person: the streams that links make one, under the id that they lead to."""
+
+    practitioner_id: str
+    streams: list[StoredStream]
+
+    @property
+    def position(self) -> int:
+        """The position of the last event."""
+        return max(stream.position for stream in self.streams)
+
+    @property
+    def version(self) -> int:
+        """How many events there are: the sum of the streams' versions.
+
+        With the last position it tells every state of a person from every other: a new link is an event of the person's
+        own, and a voided one leaves fewer.
+        """
+        return sum(stream.version for stream in self.streams)
+
+    @property
+    def others(self) -> list[str]:
+        """The ids that are linked to the person's."""
+        return [stream.practitioner_id for stream in self.streams if stream.practitioner_id != self.practitioner_id]
+
+    def recorded(self) -> list[Recorded]:
+        """Return the events of all streams in order of position, read. Raises DamagedEvent."""
+        events = [event for stream in self.streams for event in stream.recorded()]
+        return events if len(self.streams) == 1 else sorted(events, key=attrgetter("position"))
 
 
 def as_read(stored: Stored) -> dict[str, Any]:

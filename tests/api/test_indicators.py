@@ -13,7 +13,8 @@ from tests.published import as_published
 
 INDICATORS = f"{LEDGER}/indicators"
 HOLDERS = f"{INDICATORS}/I-07"
-OF_THE_PACKS = ["I-01", "I-02", "I-06", "I-07", "I-11", "I-17", "I-19", "I-20", "I-25"]
+OF_PEOPLE = ["I-01", "I-02", "I-06", "I-07", "I-11", "I-12", "I-17", "I-19", "I-20", "I-25"]
+OF_ORGANIZATIONS = ["I-05", "I-08", "I-13", "I-15", "I-22"]
 
 
 async def hire(client: httpx.AsyncClient, who: str, place: str, *certificates: tuple[str, str]) -> int:
@@ -40,13 +41,19 @@ async def lines(client: httpx.AsyncClient, url: str = HOLDERS, **query: Any) -> 
 
 async def test_a_ledger_lists_the_indicators_of_its_packs_with_what_they_ask_for(made: httpx.AsyncClient) -> None:
     told = as_published("indicators", (await made.get(INDICATORS)).json())["indicators"]
-    assert [one["indicator"] for one in told] == OF_THE_PACKS
+    assert [one["indicator"] for one in told] == sorted([*OF_PEOPLE, *OF_ORGANIZATIONS])
     [holders] = [one for one in told if one["indicator"] == "I-07"]
     assert (holders["jurisdiction"], holders["clause"]) == ("510100", "CD-02")
     assert (holders["target"], holders["deadline"]) == (35_000, "2025-12-31")
 
 
-@pytest.mark.parametrize("id_", OF_THE_PACKS)
+@pytest.mark.parametrize("id_", OF_ORGANIZATIONS)
+async def test_every_figure_of_organizations_is_of_none_in_an_empty_ledger(made: httpx.AsyncClient, id_: str) -> None:
+    told = (await figure(made, f"{INDICATORS}/{id_}"))["figure"]
+    assert (told["organizations"], told["counted"], told["of"] or 0) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("id_", OF_PEOPLE)
 async def test_every_indicator_of_an_empty_ledger_is_nobody(made: httpx.AsyncClient, id_: str) -> None:
     told = (await figure(made, f"{INDICATORS}/{id_}"))["figure"]
     assert (told["counted"], told["open"], told["not_counted"], told["statuses"]) == (0, 0, 0, {})

@@ -27,6 +27,8 @@ NAMES = {
     "jurisdictions": "510100",
     "jurisdiction": "510100",
     "indicator": "chengdu.allowance",
+    "standard_id": "jinjiang-2024",
+    "organization": "taoxilu",
 }
 WITHOUT_DATABASE = {"/livez", "/v1/policies", "/v1/policies/watch", "/v1/policies/{jurisdiction}"}
 SAYS_ITSELF = {"/metrics"}  # That the database is down is one of its figures.

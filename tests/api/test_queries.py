@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -46,11 +47,32 @@ async def test_the_digest_of_an_answer_can_be_recomputed(told: httpx.AsyncClient
     assert answer["answer_digest"] == answer_digest(answer)
 
 
+async def test_who_may_sit_an_exam_is_asked_of_a_level_and_a_year(told: httpx.AsyncClient) -> None:
+    """N-06: a full-time community worker since 2021 with a college diploma in another field."""
+    await append(told, someone.graduated("2018-07-01", "college", "other", called=uuid4()))
+    entry = f"{PERSON}/determinations/exam.entry"
+    answer = await ask(told, entry, as_of="2023-05-10", level="junior", year="2024")
+    assert (answer["status"], answer["level"], answer["year"]) == ("eligible", "junior", 2024)
+    assert answer["result"] == {
+        "route": "other_college",
+        "years_required": 4,
+        "years": 4,
+        "eligible_from_exam_year": 2024,
+    }
+    assert answer["answer_digest"] == answer_digest(answer)
+    this_year = await ask(told, entry, as_of="2023-05-10", level="junior")
+    assert (this_year["status"], "year" in this_year) == ("not_eligible", False)
+    assert this_year["would_change"][0]["exam_year"] == 2024
+    line = {"determination": "exam.entry", "level": "junior", "from": "2023-01-01", "to": "2025-12-31"}
+    timeline = as_published("timeline", (await told.get(f"{PERSON}/timeline", params=line)).json())
+    assert next((one["on"], one["status"]) for one in timeline["changes"]) == ("2024-01-01", "eligible")
+
+
 async def test_a_refusal_names_clause_reason_evidence_and_what_would_change_it(told: httpx.AsyncClient) -> None:
     answer = await ask(told, as_of="2025-05-10")
     assert (answer["status"], answer["reason"]) == ("not_eligible", "registration_lapsed")
     assert answer["result"]["missing"] == ["registration"]
-    assert answer["clauses"] == ["CD-25"]
+    assert answer["clauses"] == ["CD-25", "CD-10"]
     needed = {name: value for name, value in answer["would_change"][0].items() if name != "text"}
     assert needed == {"need": "registration", "from": "2025-05-10", "held_until": "2025-03-31"}
     assert {"registration.granted"} <= {one["type"] for one in answer["evidence"]}
@@ -159,6 +181,11 @@ async def test_a_standing_says_the_same_as_each_question_alone(told: httpx.Async
         (f"{PERSON}/determinations/continuing_education.annual", {"period": "23"}, (400, "invalid-parameter")),
         (f"{PERSON}/determinations/exam.complete", {}, (400, "invalid-parameter")),
         (f"{PERSON}/determinations/exam.complete", {"level": "basic"}, (400, "invalid-parameter")),
+        (f"{PERSON}/determinations/exam.complete", {"level": "junior", "year": "2027"}, (400, "invalid-parameter")),
+        (f"{PERSON}/determinations/exam.entry", {"year": "2027"}, (400, "invalid-parameter")),
+        (f"{PERSON}/determinations/exam.entry", {"level": "junior", "year": "1899"}, (400, "invalid-parameter")),
+        (f"{PERSON}/determinations/exam.entry", {"level": "junior", "year": "27"}, (400, "invalid-parameter")),
+        (ALLOWANCE, {"year": "2027"}, (400, "invalid-parameter")),
         (f"{PERSON}/standing", {"include": "everything"}, (400, "invalid-parameter")),
         (f"{PERSON}/standing", {"min_position": "7"}, (422, "position-past-head")),
         (ALLOWANCE, {"known_at_position": "7"}, (422, "position-past-head")),

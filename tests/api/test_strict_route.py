@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.events.catalogue import PRACTITIONER_TYPES
-from contracts.events.examples import example_event
+from contracts.events.examples import EXAMPLES, example_event
 from services.runtime.clock import system_clock
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.known_at import SETTLING
@@ -167,6 +167,7 @@ async def test_every_bad_body_is_refused_where_it_is_wrong_and_nothing_is_writte
 
 
 async def test_every_types_example_is_accepted(made: httpx.AsyncClient) -> None:
+    await append(made, someone.enrolled().of(EXAMPLES["practitioner.linked"][1]["same_as"]))
     for type_ in PRACTITIONER_TYPES:
         if type_ not in ("event.corrected", "event.voided"):
             await append(made, someone.then(type_, called=uuid4()))

@@ -15,12 +15,13 @@ from contracts.policies.choices import reading_of
 from contracts.policies.packs import PinnedPack
 from contracts.policies.pinned import read_pack
 from contracts.policies.readings import Assumption
+from services.core.rules.kinds.exam_entry import Way
 from services.core.rules.kinds.examination import ExamSubjects
 from services.core.rules.kinds.registry import KINDS, WORDS
 from services.core.rules.terms import TERMS
 from services.core.rules.windows import RollingYears, WindowSpec
 
-NAMES_OF_PARTS = ("tier", "names")
+NAMES_OF_PARTS = ("tier", "names", "where", "covers")
 OTHER_WORD: Mapping[str, str] = {"all_of": "any_of", "any_of": "all_of"}
 NOBODY = {"nobody": {}}
 PAST_PERIOD = {"period": {"first_day": "1990-01-01", "last_day": "1990-12-31"}}
@@ -132,7 +133,7 @@ def _other_text(text: str, at: Path) -> Any:
         return (date.fromisoformat(text) + timedelta(days=1)).isoformat()
     one_of, several_of = CODES[next(key for key in reversed(at) if key in CODES)]
     codes = several_of if isinstance(at[-1], int) or at[-1] in LEVELS else one_of
-    if not codes:
+    if text not in codes:
         return ANOTHER_CODE
     return codes[(codes.index(text) + 1) % len(codes)] if len(codes) > 1 else [*several_of[:1]] or text
 
@@ -147,9 +148,13 @@ def _codes_of(hint: Any, *, several: bool) -> Sequence[str]:
     return [code for part in get_args(hint) for code in _codes_of(part, several=several and not listed)]
 
 
-CODES: Mapping[str | int, tuple[Sequence[str], Sequence[str]]] = {
-    name: (_codes_of(hint, several=False), _codes_of(hint, several=True))
-    for shape in (*WORDS.values(), *KINDS.values(), *TERMS.values(), ExamSubjects, RollingYears, WindowSpec)
-    for name, hint in get_type_hints(shape).items()
-}
+def _codes_of_members() -> Iterator[tuple[str, tuple[Sequence[str], Sequence[str]]]]:
+    """Yield each member with its codes; of two members of one name, the one that has codes last."""
+    shapes = (*WORDS.values(), *KINDS.values(), *TERMS.values(), ExamSubjects, Way, RollingYears, WindowSpec)
+    members = ((name, hint) for shape in shapes for name, hint in get_type_hints(shape).items())
+    codes = [(name, (_codes_of(hint, several=False), _codes_of(hint, several=True))) for name, hint in members]
+    yield from sorted(codes, key=lambda member: any(member[1]))
+
+
+CODES: Mapping[str | int, tuple[Sequence[str], Sequence[str]]] = dict(_codes_of_members())
 """The codes that each member may be, and those of which it may have several."""

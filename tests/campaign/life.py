@@ -4,10 +4,13 @@ It imports only the standard library and no code of ours. If the text leaves a c
 which a comment that begins "Choice" records.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+from unicodedata import category, normalize
 
 Event = Mapping[str, Any]
 
@@ -18,6 +21,7 @@ REQUIRED = {
     "education.recorded": {"level", "field"},
     "exam.subject_passed": {"level", "subject", "exam_year"},
     "senior_exam.proof_issued": {"valid_until"},
+    "senior_review.applied": set(),
     "senior_review.decided": {"applied_on", "result"},
     "certificate.obtained": {"level", "scope", "basis"},
     "certificate.withdrawn": {"level", "reason", "authority"},
@@ -35,6 +39,7 @@ REQUIRED = {
     "talent.designated": {"talent", "authority"},
     "qualification.declared": {"origin", "qualification"},
     "qualification.recognized": {"origin", "level", "authority", "scope"},
+    "benefit.granted": {"benefit", "authority"},
     "event.corrected": {"target", "set", "reason"},
     "event.voided": {"target", "reason"},
 }
@@ -64,15 +69,43 @@ def inside(place: str, jurisdiction: str) -> bool:
     return jurisdiction in chain_of(place)
 
 
+def folded(text: str) -> str:
+    """Return a text as it is compared: NFKC, case and white space folded, dashes and brackets alike (§3)."""
+    # Choice: white space is left out wherever it stands, and every shape of dash or bracket is the same one.
+    likened = {"Pd": "-", "Ps": "(", "Pe": ")"}
+    plain = normalize("NFKC", normalize("NFKC", text).casefold())
+    return "".join(likened.get(category(sign), sign) for sign in plain if not sign.isspace())
+
+
+def folded_in(value: Any) -> Any:
+    """Return data with every text in it folded."""
+    if isinstance(value, Mapping):
+        return {name: folded_in(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [folded_in(child) for child in value]
+    return folded(value) if isinstance(value, str) else value
+
+
 class Fact:
     """An event as its corrections leave it."""
 
     def __init__(self, event: Event, position: int, day: date, data: dict[str, Any]) -> None:
+        self.sent = event
         self.event_id: str = event["event_id"]
         self.type: str = event["type"]
         self.position = position
         self.day = day
         self.data = data
+
+    @cached_property
+    def folded(self) -> Any:
+        """The data with every text folded, of a fact that no longer changes."""
+        return folded_in(self.data)
+
+
+def said(type_: str, day: str, data: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return what two events that say the same have in common (§7.8): type, day and data, with folded texts."""
+    return type_, day, json.dumps(folded_in(data), sort_keys=True)
 
 
 class Life:
@@ -87,9 +120,15 @@ class Life:
             for event in events
             if event["type"] == "event.voided" and self._type(event["data"]["target"]) != "event.voided"
         }
+        self.repeated = self._corrections_repeated(events)
         read = [self._read(event) for event in events if not event["type"].startswith("event.")]
-        self.facts = [fact for fact in read if fact.event_id not in self.voided]
         self.voided_facts = [fact for fact in read if fact.event_id in self.voided]
+        standing = [fact for fact in read if fact.event_id not in self.voided]
+        self.told_again = _doubles(standing)
+        # Choice: every report of a training is kept, since how they count is a reading (R-10) and answers tell of each.
+        self.facts = [
+            fact for fact in standing if fact.type == "training.completed" or fact.event_id not in self.told_again
+        ]
         self.employments = self._employments()
         days = [fact.day for fact in self.facts] + [day for fact in self.facts for day in _days_in(fact.data)]
         self.first_day = min(days, default=date(2020, 1, 1)) - ONE_DAY
@@ -107,8 +146,22 @@ class Life:
             if event["type"] == "event.corrected"
             and event["data"]["target"] == event_id
             and event["event_id"] not in self.voided
+            and event["event_id"] not in self.repeated
             and not self._corrects_itself(event["event_id"])
         ]
+
+    def _corrections_repeated(self, events: Sequence[Event]) -> set[str]:
+        """Return the corrections that say again what an earlier one said, none of them voided or corrected."""
+        standing = [one for one in events if one["type"] == "event.corrected" and one["event_id"] not in self.voided]
+        # Choice: one that was itself corrected says something else, so it is no double.
+        corrected = {one["data"]["target"] for one in standing}
+        seen, repeated = set(), set()
+        for one in standing:
+            says = said(one["type"], one["occurred_on"], one["data"])
+            if says in seen and one["event_id"] not in corrected:
+                repeated.add(one["event_id"])
+            seen.add(says)
+        return repeated
 
     def _corrects_itself(self, event_id: str) -> bool:
         # Choice: corrections that correct each other in a ring do not apply; the text is silent.
@@ -139,59 +192,67 @@ class Life:
         """Return every employment with its first and last day; the last lies before the first where it never held."""
         starts = [fact for fact in self.facts if fact.type == "employment.started"]
         ends = [fact for fact in self.facts if fact.type == "employment.ended"]
+        self._succeeded = {start.event_id: _first_successor(start, starts) for start in starts}
+        ended = [(start.event_id, start.day, self._succeeded[start.event_id], ENDS_OF_TIME[1]) for start in starts]
+        self._ended = ends_taken(ended, [(day_of(end.data["last_day"]), end.data.get("employment")) for end in ends])
         found = []
         for start in starts:
-            last = ENDS_OF_TIME[1]
-            for end in ends:
-                end_day = day_of(end.data["last_day"])
-                named = end.data.get("employment")
-                # Choice: "open" is read on the last day itself, so the earliest of several ends counts.
-                if named == start.event_id or (named is None and start.day <= end_day):
-                    last = min(last, end_day)
-            if not start.data.get("concurrent"):
-                for other in starts:
-                    if not other.data.get("concurrent") and (other.day, other.position) > (start.day, start.position):
-                        last = min(last, other.day - ONE_DAY)
-            found.append((start, start.day, last))
+            last = self._ended[start.event_id]
+            successor = self._succeeded[start.event_id]
+            found.append((start, start.day, last if successor is None else min(last, successor - ONE_DAY)))
         return found
+
+    def runs_into(self, employment: Fact) -> date:
+        """Return the last day into which an employment ran; one that another replaces runs into the day of that."""
+        successor, ended = self._succeeded[employment.event_id], self._ended[employment.event_id]
+        return ended if successor is None else min(successor, ended)
 
     def employments_on(self, day: date) -> list[Fact]:
         """Return every employment held on a day, concurrent ones too."""
         return [fact for fact, first, last in self.employments if first <= day <= last]
 
-    def certificates_on(self, day: date, national: bool) -> set[str]:
-        """Return the levels held. A withdrawn certificate no longer holds on the day of the withdrawal."""
-        held = set()
+    def certificates_held(self, day: date) -> list[tuple[Fact, date]]:
+        """Return every certificate held, whatever its scope, with the day that counts (R-11).
+
+        A withdrawal takes what was obtained before its day, and no longer holds on its own day.
+        """
+        held = []
         for fact in self.of("certificate.obtained"):
-            if national and (fact.data["scope"] != "national" or fact.data["level"] == "basic"):
-                continue
             issued = day_of(fact.data["issued_on"]) if "issued_on" in fact.data else fact.day
-            holds_from = issued if self.otherwise == "R-11" else fact.day
-            # Choice: a withdrawal takes what was obtained on its own day too.
+            counts_from = issued if self.otherwise == "R-11" else fact.day
+            # Choice: what a withdrawal takes is told by the day of approval, whichever day counts.
             withdrawn = any(
-                other.data["level"] == fact.data["level"] and fact.day <= other.day <= day
+                other.data["level"] == fact.data["level"] and fact.day < other.day <= day
                 for other in self.of("certificate.withdrawn")
             )
-            if holds_from <= day and not withdrawn:
-                held.add(fact.data["level"])
+            if counts_from <= day and not withdrawn:
+                held.append((fact, counts_from))
         return held
 
-    def registrations_begun(self, day: date) -> list[tuple[date, date, int, date]]:
-        """Return (valid_from, granted on, position, last day it holds as far as `day` sees) of every one begun."""
+    def certificates_on(self, day: date, national: bool) -> set[str]:
+        """Return the levels held; of national ones alone, where a basic one never is one (N-01)."""
+        held = (fact for fact, _ in self.certificates_held(day))
+        return {fact.data["level"] for fact in held if not national or is_national(fact)}
+
+    def registrations_begun(self, day: date) -> list[tuple[date, date, int, date, Fact]]:
+        """Return (valid_from, granted on, position, last day it holds as far as `day` sees, fact) of each one begun."""
+        found = []
+        for first, granted_on, position, last, fact in self.terms_begun(day):
+            for end in self.of("registration.ended"):
+                # §3: an end takes what had begun before its day. Choice: before its day it has not happened.
+                if first < end.day <= day:
+                    last = min(last, end.day - ONE_DAY)
+            found.append((first, granted_on, position, last, fact))
+        return found
+
+    def terms_begun(self, day: date) -> list[tuple[date, date, int, date, Fact]]:
+        """Return (valid_from, granted on, position, last day as granted, fact) of every registration begun."""
         found = []
         for fact in self.of("registration.granted"):
             first = day_of(fact.data["valid_from"])
-            # Choice: "granted_on + 3y" counts from valid_from, the date of its own that decides.
-            last = self._last_day_of_term(fact, first)
-            for end in self.of("registration.ended"):
-                # Choice: an end takes the registrations begun by its day; before its day it has not happened.
-                if first <= end.day <= day:
-                    last = min(last, end.day - ONE_DAY)
             if first <= day:
-                found.append((first, fact.day, fact.position, last))
-        # Choice: one that was taken away on its first day is told only where there is no other.
-        held = [term for term in found if term[3] >= term[0]]
-        return sorted(held or found)
+                found.append((first, fact.day, fact.position, self._last_day_of_term(fact, first), fact))
+        return sorted(found, key=lambda term: term[:3])
 
     def _last_day_of_term(self, fact: Fact, first: date) -> date:
         """R-12: as printed, else the corresponding day three years later, or the day before it."""
@@ -199,27 +260,12 @@ class Life:
             return day_of(fact.data["valid_until"])
         return years_later(first, 3, self.otherwise) - ONE_DAY * (self.otherwise == "R-12")
 
-    def terms_begun(self, day: date) -> list[tuple[date, date, int, date]]:
-        """Return (valid_from, granted on, position, last day as granted) of every registration that held a day."""
-        found = []
-        for fact in self.of("registration.granted"):
-            first = day_of(fact.data["valid_from"])
-            last = self._last_day_of_term(fact, first)
-            if first <= day and not any(end.day == first for end in self.of("registration.ended")):
-                found.append((first, fact.day, fact.position, last))
-        return sorted(found)
-
-    def supervisor_ranks_on(self, day: date) -> set[str]:
-        """Return the ranks held on a day."""
-        ranks = set()
-        for fact in self.of("supervisor.designated"):
-            last = day_of(fact.data["last_day"]) if "last_day" in fact.data else ENDS_OF_TIME[1]
-            for end in self.of("supervisor.ended"):
-                if fact.day <= day_of(end.data["last_day"]):
-                    last = min(last, day_of(end.data["last_day"]))
-            if fact.day <= day <= last:
-                ranks.add(fact.data["rank"])
-        return ranks
+    def supervisors_on(self, day: date) -> list[Fact]:
+        """Return the designations as supervisor that hold on a day."""
+        designated = self.of("supervisor.designated")
+        as_told = [(fact.event_id, fact.day, None, _last_day_told(fact)) for fact in designated]
+        last = ends_taken(as_told, [(day_of(end.data["last_day"]), None) for end in self.of("supervisor.ended")])
+        return [fact for fact in designated if fact.day <= day <= last[fact.event_id]]
 
     def run_start(self, holds: Callable[[date], bool], as_of: date, not_before: date | None = None) -> date:
         """Return the first day of the unbroken run of days up to `as_of` on which something holds."""
@@ -228,6 +274,89 @@ class Life:
         while day > floor and holds(day - ONE_DAY):
             day -= ONE_DAY
         return day
+
+
+def is_national(certificate: Fact) -> bool:
+    """Whether a certificate is of the national scheme; a basic one never is (N-01)."""
+    return certificate.data["scope"] == "national" and certificate.data["level"] != "basic"
+
+
+def _last_day_told(fact: Fact) -> date:
+    return day_of(fact.data["last_day"]) if "last_day" in fact.data else ENDS_OF_TIME[1]
+
+
+def _doubles(facts: Sequence[Fact]) -> set[str]:
+    """Return the ids of facts that say again what an earlier one says.
+
+    What names a double of an employment names the first from now on.
+    """
+    first_told = _told_first([fact for fact in facts if fact.type == "employment.started"], {})
+    for fact in facts:
+        named = fact.data.get("employment")
+        if named in first_told:
+            fact.data = {**fact.data, "employment": first_told[named]}
+    told_first = _told_first(facts, first_told)
+    return {fact.event_id for fact in facts if told_first[fact.event_id] != fact.event_id}
+
+
+def _told_first(facts: Sequence[Fact], employments: Mapping[str, str]) -> dict[str, str]:
+    """Return the id of the first that says the same, by the id of each fact.
+
+    Choice: one says the same as another that said so when it was sent, or that says so as its corrections leave it; so
+    a fact that is sent again after its correction is a double, and a double that was corrected to say more is not.
+    """
+    first: dict[Any, str] = {}
+    told_first = {}
+    for fact in facts:
+        sent = dict(fact.sent["data"])
+        if sent.get("employment") in employments:
+            sent["employment"] = employments[sent["employment"]]
+        says = said(fact.type, fact.day.isoformat(), fact.data)
+        told_first[fact.event_id] = first.setdefault(says, fact.event_id)
+        if told_first[fact.event_id] == fact.event_id:
+            first.setdefault(said(fact.type, fact.sent["occurred_on"], sent), fact.event_id)
+    return told_first
+
+
+def _first_successor(start: Fact, starts: Iterable[Fact]) -> date | None:
+    """Return the day of the next main employment, which ends this one on the day before; a concurrent one has none."""
+    if start.data.get("concurrent"):
+        return None
+    later = [
+        other.day
+        for other in starts
+        if not other.data.get("concurrent") and (other.day, other.position) > (start.day, start.position)
+    ]
+    return min(later, default=None)
+
+
+def _ran_into(first: date, successor: date | None, last: date, day: date) -> bool:
+    """Whether something had begun before a day and went on to it.
+
+    Choice: one that is replaced on that very day was still running, so an end of that day means it and not the new one.
+    """
+    return first < day <= last and (successor is None or day <= successor)
+
+
+def ends_taken(
+    running: Sequence[tuple[str, date, date | None, date]], ends: Iterable[tuple[date, str | None]]
+) -> dict[str, date]:
+    """Return the last day of each (name, first day, day of its successor, own last day) after the ends (§3).
+
+    An end (last day, name) that names nothing takes what was running since before its day; where nothing was, what
+    began on it. Choice: ends count in the order of their days, so what an earlier one took is no longer running.
+    """
+    last = {name: own for name, _, _, own in running}
+    for day, named in sorted(ends, key=lambda end: end[0]):
+        if named is not None:
+            taken = [name for name, _, _, _ in running if name == named]
+        else:
+            taken = [name for name, first, successor, _ in running if _ran_into(first, successor, last[name], day)] or [
+                name for name, first, _, _ in running if first == day <= last[name]
+            ]
+        for name in taken:
+            last[name] = min(last[name], day)
+    return last
 
 
 def _days_in(value: Any) -> list[date]:
@@ -260,6 +389,8 @@ def _valid(type_: str, day: str, data: Mapping[str, Any]) -> bool:
     if type_ == "event.corrected":
         patch = data["set"]
         return bool(patch) and patch.keys() <= {"occurred_on", "data"} and all(patch.values())
+    if type_ == "certificate.obtained" and "valid_in" in data and data["scope"] != "local":
+        return False
     if type_ == "training.completed":
         parts = [Decimal(session["amount"]) for session in data.get("sessions", ())]
         if parts and sum(parts) != Decimal(data["amount"]):

@@ -7,12 +7,24 @@ text leaves a choice it takes the most literal one, which a comment that begins 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
-from tests.campaign.life import ENDS_OF_TIME, ONE_DAY, Event, Fact, Life, day_of, years_later
-
-Answer = dict[str, Any]
+from tests.campaign.counting import Answer, hours, months_of_service
+from tests.campaign.life import (
+    ENDS_OF_TIME,
+    ONE_DAY,
+    Event,
+    Fact,
+    Life,
+    chain_of,
+    day_of,
+    ends_taken,
+    folded,
+    inside,
+    is_national,
+    years_later,
+)
 
 LEVELS = ("basic", "junior", "intermediate", "senior")
 
@@ -20,8 +32,9 @@ LIAOCHENG, CHUXIONG, CHENGDU, ZHENGZHOU, FUJIAN = "371500", "532300", "510100", 
 # N-27: each national document begins on its own day, and none ends.
 NATIONAL = {
     "certificate": date(2006, 9, 1),
-    "qualification": date(2006, 9, 1),
+    "recognition": date(2006, 9, 1),
     "exam.complete": date(2006, 9, 1),
+    "exam.entry": date(2006, 9, 1),
     # Choice: years of professional work are asked for by the nation (N-06); LC-14 only wants them computable.
     "professional_years": date(2006, 9, 1),
     "registration": date(2009, 4, 8),
@@ -49,7 +62,8 @@ OTHERWISE = (
     "R-07 minutes",
     "R-08",
     "R-09",
-    "R-10",
+    "R-10 each",
+    "R-10 alike",
     "R-11",
     "R-12",
     "R-13",
@@ -58,6 +72,15 @@ OTHERWISE = (
     "R-17",
     "R-18",
     "R-23",
+    "R-31",
+    "R-33",
+    "R-34",
+    "R-36",
+    "R-37",
+    "R-38",
+    "R-39",
+    "R-41",
+    "R-42",
 )
 DEFINED = {
     # LC-15/16, LC-03..06, LC-24, LC-22. The ladder is by reference, without numbers (LC-14): undefined.
@@ -92,20 +115,24 @@ ASK_REGISTRATION = {LIAOCHENG, CHENGDU}
 RELATED_FIELDS = {"social_work", "sociology", "social_policy", "civil_affairs_management", "community_management"}
 # CX-08: urban and rural communities, public-benefit institutions, charitable organisations.
 PLAN_EMPLOYERS = {"urban_community", "village", "public_institution", "charity"}
+# R-38: 等 leaves open whether agencies and social organizations are meant.
+PLAN_EMPLOYERS_BY_AND_SO_ON = {"social_work_agency", "social_organization"}
 PLAN_PERIOD = date(2021, 1, 1), date(2025, 12, 31)
-# Choice: days that fill no calendar month of their run are put together, and 31 of them are surely a month.
-DAYS_OF_A_MONTH_PUT_TOGETHER = 31
-
-
-def chain_of(jurisdiction: str) -> list[str]:
-    """Return a place and its parents, most specific first: 510107, 510100, 510000, 100000."""
-    chain = [jurisdiction, jurisdiction[:4] + "00", jurisdiction[:2] + "0000", "100000"]
-    return [place for index, place in enumerate(chain) if place not in chain[:index]]
-
-
-def inside(place: str, jurisdiction: str) -> bool:
-    """Whether a place lies in a jurisdiction."""
-    return jurisdiction in chain_of(place)
+# CD-10, whose records CD-25 asks for (R-16).
+PLATFORM = "成都社工管理服务平台"
+# R-36: titles of the nation count everywhere, whoever says that they were conferred.
+NATIONAL_TITLES = {"national_leading", "government_special_allowance"}
+# N-10, N-11.
+TERM_HOURS = {"junior": 72, "intermediate": 90, "senior": 90}
+HOURS_OF_A_DEGREE = 90
+# N-06, in years: those of a degree in social work, and how many more another one asks for; 员级 opens no exam.
+ENTRY_YEARS = {
+    "junior": {"secondary": (4, 0), "college": (2, 2), "bachelor": (0, 2), "master": (0, 2), "doctor": (0, 2)},
+    "intermediate": {"college": (4, 2), "bachelor": (3, 2), "master": (1, 2), "doctor": (0, 2)},
+}
+YEARS_AFTER_JUNIOR_WITH_SECONDARY = 6
+YEARS_AFTER_INTERMEDIATE = 5
+LOOKED_AHEAD_YEARS = 10
 
 
 def oracle(
@@ -113,16 +140,17 @@ def oracle(
     determination: str,
     as_of: date,
     jurisdiction: str,
-    period: int | None = None,
+    period: int | date | None = None,
     level: str | None = None,
     standards: Iterable[Mapping[str, Any]] = (),
+    year: int | None = None,
 ) -> Answer:
     """Return status and result for `events` in the order in which they were recorded.
 
-    `standards` are local standards as registered, each with its `position`.
+    `standards` are local standards as registered, each with its `position`, and its `last_day` if it was ended.
     """
     life = events if isinstance(events, Life) else Life(events)
-    return Reading(life, jurisdiction, tuple(standards)).answer(determination, as_of, period, level)
+    return Reading(life, jurisdiction, tuple(standards)).answer(determination, as_of, period, level, year)
 
 
 class Reading:
@@ -137,27 +165,36 @@ class Reading:
         # Choice: a city's rule looks for work in the city, whichever district is asked about.
         self.reach = self.city or jurisdiction
 
-    def answer(self, determination: str, as_of: date, period: int | None, level: str | None) -> Answer:
-        """Return status and result."""
+    def answer(
+        self,
+        determination: str,
+        as_of: date,
+        period: int | date | None = None,
+        level: str | None = None,
+        year: int | None = None,
+    ) -> Answer:
+        """Return status and result. `period` is a year, or the first day of a registration term."""
         if determination in NATIONAL:
-            return self._national(determination, as_of, level)
+            return self._national(determination, as_of, period, level, year)
         if determination == "continuing_education.annual":
-            return self._annual(as_of, period or as_of.year)
+            return self._annual(as_of, period if isinstance(period, int) else as_of.year)
         if determination == "continuing_education.plan_period" and self.city == CHUXIONG:
             return self._plan_period(as_of)
         if self.city is None or not self._in_force(as_of) or determination not in DEFINED[self.city]:
             over = self.city is not None and not self._in_force(as_of)
             told = self._post_facts(as_of) if determination == "grade" else {}
             return {"status": "not_in_force" if over else "undefined_in_policy", "result": told}
+        return self._of_the_place(determination, as_of)
+
+    def _of_the_place(self, determination: str, as_of: date) -> Answer:
         if determination == "grade":
             return self._grade(as_of)
         if determination == "allowance":
             return self._allowance(as_of)
         if determination == "supervisor":
-            return self._highest(as_of, "rank", self.life.supervisor_ranks_on, EDITIONS[self.city][0])
+            return self._supervisor(as_of)
         if determination == "technical_staff":
-            first = EDITIONS[self.city][0]
-            return self._highest(as_of, "level", lambda day: self.life.certificates_on(day, national=True), first)
+            return self._level(as_of, "level", self._national_levels_on, self._first_in_force())
         if determination == "title":
             return self._title(as_of)
         if determination == "talent.quality":
@@ -171,51 +208,64 @@ class Reading:
         if determination == "benefit.child_education":
             return self._child_education(as_of)
         if determination == "benefit.apartment":
-            # CD-24: the conditions stand elsewhere, so the text alone never decides.
-            return {"status": "needs_review", "result": {}}
+            return self._apartment(as_of)
         return self._new_talent(as_of)
 
-    def _in_force(self, day: date) -> bool:
-        first, last = EDITIONS[str(self.city)]
-        if self.otherwise == "R-01":
-            first = PRINTED.get(str(self.city), first)
+    def _first_in_force(self) -> date:
+        first = EDITIONS[str(self.city)][0]
+        return PRINTED.get(str(self.city), first) if self.otherwise == "R-01" else first
+
+    def _last_in_force(self) -> date:
+        last = EDITIONS[str(self.city)][1]
         # R-02: the day that corresponds to the first day of force.
-        return first <= day <= (last + ONE_DAY if self.otherwise == "R-02" and self.city == CHENGDU else last)
+        return last + ONE_DAY if self.otherwise == "R-02" and self.city == CHENGDU else last
+
+    def _in_force(self, day: date) -> bool:
+        return self._first_in_force() <= day <= self._last_in_force()
 
     # National rules
 
-    def _national(self, determination: str, as_of: date, level: str | None) -> Answer:
+    def _national(
+        self, determination: str, as_of: date, period: int | date | None, level: str | None, year: int | None
+    ) -> Answer:
         first = NATIONAL[determination]
         if determination == "continuing_education.registration_term":
-            return self._registration_term(as_of, first)
+            return self._registration_term(as_of, first, period if isinstance(period, date) else None)
         if as_of < first:
             return _bare("not_in_force")
         if determination == "certificate":
-            # Choice: every certificate is one, local and basic too.
-            return self._highest(as_of, "level", lambda day: self.life.certificates_on(day, national=False), first)
-        if determination == "qualification":
+            # Choice: every certificate is one, local and basic too, wherever a local one holds.
+            return self._level(as_of, "level", lambda day: self.life.certificates_on(day, national=False), first)
+        if determination == "recognition":
             return self._highest(as_of, "level", self._recognized_on, first)
         if determination == "registration":
             return self._registration(as_of)
         if determination == "exam.complete":
             return self._exam(as_of, str(level))
+        if determination == "exam.entry":
+            return self._entry(as_of, str(level), as_of.year if year is None else year)
         if determination == "professional_years":
             return self._professional_years(as_of)
         return {"status": self._senior_route(as_of), "result": {}}
 
-    def _highest(
-        self, as_of: date, name: str, held_on: Callable[[date], set[str]], not_before: date | None = None
-    ) -> Answer:
-        """Return the highest level held and the first day of the run on which it was the highest."""
+    def _national_levels_on(self, day: date) -> set[str]:
+        return self.life.certificates_on(day, national=True)
 
-        def highest(day: date) -> str | None:
-            return max(held_on(day), key=LEVELS.index, default=None)
-
-        best = highest(as_of)
+    def _level(self, as_of: date, name: str, held_on: Callable[[date], set[str]], not_before: date) -> Answer:
+        """Return the highest level held and the day from which it, or a higher one, was held without a break."""
+        best = _highest(held_on(as_of))
         if best is None:
             return {"status": "none", "result": {name: None, "since": None}}
-        # Choice: the run is that of the level reported beside it.
-        since = self.life.run_start(lambda day: highest(day) == best, as_of, not_before)
+        since = self.life.run_start(lambda day: _reaches(held_on(day), best), as_of, not_before)
+        return {"status": "valid", "result": {name: best, "since": since.isoformat()}}
+
+    def _highest(self, as_of: date, name: str, held_on: Callable[[date], set[str]], not_before: date) -> Answer:
+        """Return the highest designation or recognition that holds and the first day of its present run."""
+        best = _highest(held_on(as_of))
+        if best is None:
+            return {"status": "none", "result": {name: None, "since": None}}
+        # Choice: the run is that of the level reported beside it; §5 has another rule for certificates and titles.
+        since = self.life.run_start(lambda day: _highest(held_on(day)) == best, as_of, not_before)
         return {"status": "valid", "result": {name: best, "since": since.isoformat()}}
 
     def _recognized_on(self, day: date) -> set[str]:
@@ -235,7 +285,7 @@ class Reading:
         holding = [term for term in begun if as_of <= term[3]]
         # Choice: the latest begun of those that hold, else of those that lasted longest, up to the day it last held.
         lapsed = max(reversed(begun), key=lambda term: term[3])
-        first, _, _, last = holding[-1] if holding else lapsed
+        first, _, _, last, _ = holding[-1] if holding else lapsed
         status = "valid" if holding else "lapsed"
         return {"status": status, "result": {"valid_from": first.isoformat(), "valid_until": last.isoformat()}}
 
@@ -248,6 +298,7 @@ class Reading:
         years = 2 if level == "intermediate" else 1
         passed: dict[int, set[str]] = {}
         for fact in self.life.of("exam.subject_passed"):
+            # N-04: a lower mark counts by a local line, for that place alone; here it counts.
             low = "score" in fact.data and Decimal(fact.data["score"]) < 60 and fact.data.get("pass_line") != "local"
             if fact.data["level"] == level and fact.day <= as_of and not low:
                 passed.setdefault(fact.data["exam_year"], set()).add(fact.data["subject"])
@@ -257,187 +308,225 @@ class Reading:
                 return {"status": "met", "result": {"subjects": sorted(needed)}}
         return {"status": "not_met", "result": {}}
 
-    def _senior_route(self, as_of: date) -> str:
-        found = set()
-        for proof in self.life.of("senior_exam.proof_issued"):
-            if proof.day > as_of:
-                continue
-            last = day_of(proof.data["valid_until"])
-            if as_of < last:
-                found.add("pending")
-            for review in self.life.of("senior_review.decided"):
-                applied = day_of(review.data["applied_on"])
-                if review.data["result"] == "pass" and review.day <= as_of and proof.day <= applied <= last:
-                    if proof.day <= review.day <= last:
-                        found.add("met")
-                    elif review.day > last:
-                        found.add("needs_review")
-        return next((status for status in ("met", "needs_review", "pending") if status in found), "not_met")
+    # Who may sit an exam
 
-    def _registration_term(self, as_of: date, in_force_from: date) -> Answer:
-        # Choice: the term is the one granted, whenever it ended; ended before it held a day it was none.
+    def _entry(self, as_of: date, level: str, year: int) -> Answer:
+        """N-06: years of social work up to 31 December of the exam year, by education."""
+        # Choice: one rule says who may sit an exam, of whatever level, from its first document on.
+        # Choice: a degree obtained after the exam year says nothing about the education of that year.
+        by = min(as_of, date(year, 12, 31))
+        if not any(fact.day <= by for fact in self.life.of("education.recorded")):
+            return _bare("needs_review")
+        routes = self._entry_routes(by, level, year)
+        result: dict[str, Any] = {}
+        # Choice: the register does not say which of several degrees is told, so then nothing is read.
+        if len(set(routes)) == 1:
+            required, months = routes[0]
+            result |= {"years_required": required, "years": months // 12}
+        if any(months >= required * 12 for required, months in routes):
+            return {"status": "eligible", "result": result}
+        if routes:
+            ahead = range(year + 1, year + LOOKED_AHEAD_YEARS)
+            opening = (
+                later
+                for later in ahead
+                if any(months >= required * 12 for required, months in self._entry_routes(by, level, later))
+            )
+            result["eligible_from_exam_year"] = next(opening, None)
+        return {"status": "not_eligible", "result": result}
+
+    def _entry_routes(self, by: date, level: str, year: int) -> list[tuple[int, int]]:
+        """Return (years required, months of service) for each education on record that opens the exam of a year.
+
+        Education, certificate and work count if they were there on the day asked about and by the end of the exam year
+        asked about, which is `by`; work that has not ended goes on.
+        """
+        last = date(year, 12, 31)
+        routes = []
+        for fact in self.life.of("education.recorded"):
+            if fact.day > by:
+                continue
+            education, is_social_work = fact.data["level"], fact.data["field"] == "social_work"
+            required: int | None = None
+            first: date | None = ENDS_OF_TIME[0]
+            if level == "senior" and education not in ("secondary", "college"):
+                first, required = self._certified_from("intermediate", by), YEARS_AFTER_INTERMEDIATE
+            elif level == "intermediate" and education == "secondary":
+                first, required = self._certified_from("junior", by), YEARS_AFTER_JUNIOR_WITH_SECONDARY
+            elif education in ENTRY_YEARS.get(level, {}):
+                of_social_work, more = ENTRY_YEARS[level][education]
+                required = of_social_work + (0 if is_social_work else more)
+            if required is not None and first is not None:
+                routes.append((required, months_of_service(self.life, by, first, last) or 0))
+        return routes
+
+    def _certified_from(self, level: str, by: date) -> date | None:
+        """Return the first day of a national certificate of a level that is held."""
+        # Choice: the years after a certificate begin on its own day, and another level is not asked for.
+        held = self.life.certificates_held(by)
+        return min((first for fact, first in held if is_national(fact) and fact.data["level"] == level), default=None)
+
+    def _professional_years(self, as_of: date) -> Answer:
+        months = months_of_service(self.life, as_of, ENDS_OF_TIME[0], as_of)
+        if months is None:
+            return {"status": "none", "result": {"years": None, "months": None}}
+        return {"status": "valid", "result": {"years": months // 12, "months": months % 12}}
+
+    def _senior_route(self, as_of: date) -> str:
+        """N-05, R-39: from the proof to a review applied for while it is valid."""
+        if "senior" in self._national_levels_on(as_of):
+            return "met"
+        proofs = [fact for fact in self.life.of("senior_exam.proof_issued") if fact.day <= as_of]
+        if not proofs:
+            return "not_applicable"
+        found = {status for proof in proofs for status in self._by_proof(proof, as_of)}
+        return next((status for status in ("met", "pending") if status in found), "not_met")
+
+    def _by_proof(self, proof: Fact, as_of: date) -> set[str]:
+        last = day_of(proof.data["valid_until"])
+        found = {"pending"} if as_of <= last else set()
+        decided = [(day_of(fact.data["applied_on"]), fact) for fact in self.life.of("senior_review.decided")]
+        # Choice: a decision tells the application that it decides, also on the days before it.
+        applied = {fact.day for fact in self.life.of("senior_review.applied")} | {day for day, _ in decided}
+        for day in applied:
+            if not proof.day <= day <= min(last, as_of):
+                continue
+            decisions = [fact for of, fact in decided if of == day and fact.day <= as_of]
+            if self.otherwise == "R-39":
+                decisions = [fact for fact in decisions if proof.day <= fact.day <= last]
+            elif not decisions:
+                found.add("pending")
+            if any(fact.data["result"] == "pass" for fact in decisions):
+                found.add("met")
+        return found
+
+    # Hours
+
+    def _registration_term(self, as_of: date, in_force_from: date, period: date | None) -> Answer:
+        # Choice: the term is the one granted, whenever it ended; one that is named may lie ahead.
         begun = self.life.terms_begun(as_of)
+        if period is not None:
+            begun = [term for term in self.life.terms_begun(ENDS_OF_TIME[1]) if term[0] == period]
         if not begun:
+            # Choice: without a term the deciding day is the day asked about, as for a term that has not ended.
             return _bare("not_in_force" if as_of < in_force_from else "not_applicable")
-        first, _, _, last = begun[-1]
+        first, _, _, last, _ = begun[-1]
         deciding = min(as_of, last)
-        level = max(self.life.certificates_on(deciding, national=True), key=LEVELS.index, default=None)
-        required = {None: None, "junior": 72, "intermediate": 90, "senior": 90}[level]
-        degrees = sorted(
-            (fact.day, fact.position)
-            for fact in self.life.of("education.recorded")
-            if fact.data["field"] == "social_work"
-        )
-        extra = [(degrees[0][0], Decimal(90))] if degrees else []
-        answer = self._hours(as_of, first, last, "hour", required, extra)
+        level = _highest(self._national_levels_on(deciding))
+        required = None if level is None else TERM_HOURS[level]
+        answer = hours(self.life, as_of, first, last, "hour", required, self._degrees())
         if deciding < in_force_from:
             answer["status"] = "not_in_force"
         elif required is None:
             answer["status"] = "not_applicable"
         return answer
 
-    def _professional_years(self, as_of: date) -> Answer:
-        # Choice: any employment with direct service is professional work, whatever the role, and no day counts twice.
-        runs: list[tuple[date, date]] = []
-        for fact, first, last in sorted(self.life.employments, key=lambda each: each[1]):
-            last = min(last, as_of)
-            if not fact.data["direct_service"] or last < first:
-                continue
-            if runs and first <= runs[-1][1] + ONE_DAY:
-                runs[-1] = (runs[-1][0], max(runs[-1][1], last))
-            else:
-                runs.append((first, last))
-        months, days = 0, 0
-        for first, last in runs:
-            whole = 0
-            while months_later(first, whole + 1) <= last + ONE_DAY:
-                whole += 1
-            months += whole
-            days += (last + ONE_DAY - months_later(first, whole)).days
-        if not runs:
-            return {"status": "none", "result": {"years": None, "months": None}}
-        years, months = divmod(months + days // DAYS_OF_A_MONTH_PUT_TOGETHER, 12)
-        return {"status": "valid", "result": {"years": years, "months": months}}
-
-    # Hours
+    def _degrees(self) -> list[tuple[date, int]]:
+        """R-41: a lump sum for each degree in social work, or for the first one ever."""
+        # Choice: 取得学历 means a secondary school too; a degree is told twice where all that is told agrees (§3).
+        days = sorted(fact.day for fact in self.life.of("education.recorded") if fact.data["field"] == "social_work")
+        return [(day, HOURS_OF_A_DEGREE) for day in (days[:1] if self.otherwise == "R-41" else days)]
 
     def _plan_period(self, as_of: date) -> Answer:
         first, last = PLAN_PERIOD
-        deciding = min(as_of, last)
-        answer = self._hours(as_of, first, last, "hour", 160, [])
-        concerned = any(
-            inside(work.data["jurisdiction"], self.reach)
-            and work.data["direct_service"]
-            and work.data["employer_type"] in PLAN_EMPLOYERS
-            for work in self.life.employments_on(deciding)
-        )
-        if not self._in_force(deciding):
-            answer["status"] = "not_in_force"
-        elif not concerned:
-            answer["status"] = "not_applicable"
-        return answer
+
+        def concerned(work: Fact) -> bool:
+            return self._direct_inside(work) and work.data["employer_type"] in PLAN_EMPLOYERS
+
+        def perhaps(work: Fact) -> bool:
+            listed = self.otherwise != "R-38" and work.data["employer_type"] in PLAN_EMPLOYERS_BY_AND_SO_ON
+            return listed and self._direct_inside(work)
+
+        answer = hours(self.life, as_of, first, last, "hour", 160, ())
+        if not self._in_force(min(as_of, last)):
+            return {**answer, "status": "not_in_force"}
+        return self._for_whom(answer, as_of, first, last, concerned, perhaps)
 
     def _annual(self, as_of: date, year: int) -> Answer:
         first, last = date(year, 1, 1), date(year, 12, 31)
-        deciding = min(as_of, last)
-        answer = self._hours(as_of, first, last, "class_hour", 60, [])
-        if self.city is not None and not self._in_force(deciding):
+
+        def concerned(work: Fact) -> bool:
+            practises = work.data["role"] != "other" or work.data["direct_service"] or self.otherwise == "R-31"
+            return practises and inside(work.data["jurisdiction"], self.reach)
+
+        answer = hours(self.life, as_of, first, last, "class_hour", 60, ())
+        if self.city is not None and not self._in_force(min(as_of, last)):
             return {**answer, "status": "not_in_force"} if self.city == ZHENGZHOU else _bare("not_in_force")
         if self.city != ZHENGZHOU:
             return _bare("undefined_in_policy")
-        # Choice: a concurrent employment is an employment.
-        if not any(inside(work.data["jurisdiction"], self.reach) for work in self.life.employments_on(deciding)):
-            answer["status"] = "not_applicable"
-        return answer
+        return self._for_whom(answer, as_of, first, last, concerned, lambda _: False)
 
-    def _hours(
-        self, as_of: date, first: date, last: date, unit: str, required: int | None, extra: list[tuple[date, Decimal]]
+    def _for_whom(
+        self,
+        answer: Answer,
+        as_of: date,
+        first: date,
+        last: date,
+        concerned: Callable[[Fact], bool],
+        perhaps: Callable[[Fact], bool],
     ) -> Answer:
-        until = min(as_of, last)
-        counted = [(day, amount) for day, amount in extra if first <= day <= until]
-        reasons = {fact.event_id: "voided" for fact in self.life.voided_facts if fact.type == "training.completed"}
-        convertible, days_seen = Fraction(0), False
-        seen: set[Any] = set()
-        for fact in self.life.of("training.completed"):
-            identity = _identity(fact)
-            parts = [(day_of(part["day"]), Decimal(part["amount"])) for part in fact.data.get("sessions", ())] or [
-                (fact.day, Decimal(fact.data["amount"]))
-            ]
-            if self.otherwise == "R-08" and "sessions" not in fact.data and "started_on" in fact.data:
-                parts = _spread(day_of(fact.data["started_on"]), fact.day, Decimal(fact.data["amount"]))
-            within = [(day, amount) for day, amount in parts if first <= day <= until]
-            if identity in seen and self.otherwise != "R-10":
-                reasons[fact.event_id] = "duplicate"
-            elif not within:
-                reasons[fact.event_id] = "outside_window"
-            elif self.otherwise != "R-09" and not any(topic.startswith("sw_") for topic in fact.data["subjects"]):
-                reasons[fact.event_id] = "not_professional_subject"
-            elif fact.data["unit"] != unit:
-                reasons[fact.event_id] = "unit_not_convertible"
-                days_seen = days_seen or fact.data["unit"] == "day"
-                if fact.data["unit"] != "day":
-                    convertible += sum(Fraction(amount) for _, amount in within)
-            else:
-                # Choice: a training of which some sessions count is counted, and has no reason.
-                counted += within
-            seen.add(identity)
-        total = sum((Fraction(amount) for _, amount in counted), Fraction(0))
-        met_on, running = None, Fraction(0)
-        for day, amount in sorted(counted):
-            running += Fraction(amount)
-            if required is not None and met_on is None and running >= required:
-                met_on = day.isoformat()
-        # R-07: one to one, or 45 minutes to a class hour.
-        factors = [Fraction(1), Fraction(4, 3) if unit == "class_hour" else Fraction(3, 4)]
-        if self.otherwise in ("R-07 alike", "R-07 minutes"):
-            # The factor is known then, so nothing is open but training in days.
-            counted.append((until, convertible * factors[self.otherwise == "R-07 minutes"]))
-            total, factors = sum((Fraction(amount) for _, amount in counted), Fraction(0)), []
-        if required is None or total >= required:
-            status = "met"
-        elif days_seen or any(Fraction(total) + convertible * factor >= required for factor in factors):
-            status = "needs_review"
-        else:
-            status = "pending" if as_of < last else "not_met"
-        return {
-            "status": status,
-            "result": {
-                "counted_hours": total,
-                "required_hours": required,
-                "shortfall_hours": None if required is None else max(Fraction(0), required - total),
-                "window": {"from": first.isoformat(), "until": last.isoformat()},
-                "met_on": met_on,
-                "not_counted": [{"event_id": id_, "reason": reason} for id_, reason in sorted(reasons.items())],
-            },
-        }
+        """Return the answer as it is for those whom the rule concerns on the deciding day.
+
+        Where only that is open (R-37, R-38), reached hours are met and a shortfall is for a person to judge.
+        """
+        deciding = min(as_of, last)
+        # Choice: a concurrent employment is an employment.
+        if any(concerned(work) for work in self.life.employments_on(deciding)):
+            return answer
+        open_now = any(perhaps(work) for work in self.life.employments_on(deciding))
+        # Choice: whoever left work of which it is open whether it is concerned is like whoever left work that is.
+        left = self.otherwise != "R-37" and any(
+            max(begun, first) <= min(ended, deciding) and (concerned(work) or perhaps(work))
+            for work, begun, ended in self.life.employments
+        )
+        if not open_now and not left:
+            return {**answer, "status": "not_applicable"}
+        return {**answer, "status": "met" if answer["status"] == "met" else "needs_review"}
+
+    def _direct_inside(self, work: Fact) -> bool:
+        return bool(work.data["direct_service"]) and inside(work.data["jurisdiction"], self.reach)
 
     # Grade
 
-    def _posts(self) -> list[tuple[Fact, Fact | None, date]]:
-        """Return every appointment with its employment and the last day it was held."""
-        found = []
-        employments = {fact.event_id: (fact, first, last) for fact, first, last in self.life.employments}
+    def _posts(self) -> list[tuple[Fact, Fact, date]]:
+        """Return every appointment that belongs to an employment, with it and the last day the post was held."""
+        posts = []
+        employments = {fact.event_id: (fact, last) for fact, _, last in self.life.employments}
         for fact in self.life.of("promotion.granted"):
             if "employment" in fact.data:
                 # Choice: an appointment in an employment that is unknown or voided belongs to none.
-                work, _, last = employments.get(fact.data["employment"], (None, None, ENDS_OF_TIME[1]))
+                held_in = employments.get(fact.data["employment"])
             else:
-                open_then = [(w, f, e) for w, f, e in self.life.employments if f <= fact.day <= e]
+                open_then = [(work, last) for work, first, last in self.life.employments if first <= fact.day <= last]
                 # Choice: without a name it belongs to the main employment of its day, else to the first concurrent.
-                open_then.sort(key=_main_first)
-                work, _, last = open_then[0] if open_then else (None, None, ENDS_OF_TIME[1])
-            for end in self.life.of("promotion.ended"):
-                if fact.day <= day_of(end.data["last_day"]):
-                    last = min(last, day_of(end.data["last_day"]))
-            found.append((fact, work, last))
+                held_in = min(open_then, key=_main_first, default=None)
+            if held_in:
+                posts.append((fact, *held_in))
+        # Choice: for an end a post begins on the day of its appointment, also where its employment begins later.
+        running = [
+            (fact.event_id, fact.day, self._post_replaced_on(fact, work, posts), ENDS_OF_TIME[1])
+            for fact, work, _ in posts
+        ]
+        ends = [day_of(end.data["last_day"]) for end in self.life.of("promotion.ended")]
+        last_days = ends_taken(running, [(day, None) for day in ends])
+        found = [(fact, work, min(last, last_days[fact.event_id])) for fact, work, last in posts]
         return sorted(found, key=lambda each: (each[0].day, each[0].position))
 
+    def _post_replaced_on(self, post: Fact, work: Fact, posts: Sequence[tuple[Fact, Fact, date]]) -> date | None:
+        """Return the day of the next appointment in the employment, or the day after which the employment ran on."""
+        # Choice: appointments of one series replace each other, and a post runs no longer than its employment.
+        later = [
+            other.day
+            for other, its_work, _ in posts
+            if its_work is work
+            and _is_of_ladder(other) == _is_of_ladder(post)
+            and (other.day, other.position) > (post.day, post.position)
+        ]
+        return min([*later, self.life.runs_into(work)])
+
     def _post_on(self, day: date) -> tuple[Fact, Fact] | None:
-        """Return the post held on a day inside the jurisdiction, with its employment."""
-        latest: dict[str, tuple[Fact, Fact, date]] = {}
-        for fact, work, last in self._all_posts:
-            if work is not None and fact.day <= day:
-                latest[work.event_id] = (fact, work, last)
+        """Return the social-work post (R-32) held on a day inside the jurisdiction, with its employment."""
+        latest = {work.event_id: (fact, work, last) for fact, work, last in self._ladder_posts if fact.day <= day}
         held = [
             (fact, work)
             for fact, work, last in latest.values()
@@ -445,11 +534,9 @@ class Reading:
         ]
         return max(held, key=lambda each: (each[0].day, each[0].position), default=None)
 
-    @property
-    def _all_posts(self) -> list[tuple[Fact, Fact | None, date]]:
-        if not hasattr(self, "_kept_posts"):
-            self._kept_posts = self._posts()
-        return self._kept_posts
+    @cached_property
+    def _ladder_posts(self) -> list[tuple[Fact, Fact, date]]:
+        return [post for post in self._posts() if _is_of_ladder(post[0])]
 
     def _post_facts(self, as_of: date) -> dict[str, Any]:
         held = self._post_on(as_of)
@@ -460,8 +547,7 @@ class Reading:
 
     def _conforms(self, fact: Fact, day: date) -> bool:
         band = BANDS[str(self.city)].get(fact.data["post_level"])
-        held = self.life.certificates_on(day, national=True)
-        return band is not None and any(LEVELS.index(level) >= LEVELS.index(band) for level in held)
+        return band is not None and _reaches(self._national_levels_on(day), band)
 
     def _grade(self, as_of: date) -> Answer:
         held = self._post_on(as_of)
@@ -477,16 +563,20 @@ class Reading:
             return {"status": "none", "result": result}
         post, work = held
         band = BANDS[str(self.city)].get(post.data["post_level"])
-        result["band"] = band
         result["reference_only"] = self.city == CHENGDU and work.data["employer_type"] != "public_institution"
-        # Choice: an earlier appointment conforms if its certificate is held on the day asked about, ended or not.
-        for fact, its_work, _ in self._all_posts:
-            if its_work is work and fact.day <= as_of and self._conforms(fact, as_of):
-                result["conforming_post_level"] = fact.data["post_level"]
+        # Choice: a ladder that is not for this employer says nothing of the level either, listed or not.
         if self.otherwise == "R-18" and result["reference_only"]:
             return {"status": "not_applicable", "result": result}
+        if band is None:
+            # R-32: a level that the text does not list is not judged, and what the facts alone give is told.
+            return {"status": "undefined_in_policy", "result": {**self._post_facts(as_of), "band": None}}
+        result["band"] = band
+        # Choice: an earlier appointment conforms if its certificate is held on the day asked about, ended or not.
+        for fact, its_work, _ in self._ladder_posts:
+            if its_work is work and fact.day <= as_of and self._conforms(fact, as_of):
+                result["conforming_post_level"] = fact.data["post_level"]
         if not self._conforms(post, as_of):
-            result["missing"] = [f"certificate:{band}"] if band else []
+            result["missing"] = [f"certificate:{band}"]
             return {"status": "not_conforming", "result": result}
 
         def conforming(day: date) -> bool:
@@ -500,24 +590,31 @@ class Reading:
 
         # R-19: conforming from the later of appointment and certificate. Choice: appointed to the same level again in
         # the same employment, the run goes on.
-        since = self.life.run_start(conforming, as_of, EDITIONS[str(self.city)][0])
+        since = self.life.run_start(conforming, as_of, self._first_in_force())
         result["conforming_since"] = since.isoformat()
         return {"status": "conforming", "result": result}
 
-    # Allowance
+    # Local standards
 
-    def _standards_for(self, work: Fact | None, day: date) -> list[Mapping[str, Any]]:
-        """Return the standards that concern an employment, or the city asked about where there is none in the place."""
-        # Choice: no district answers with the measure of another one in which the person works.
-        inside_it = work and inside(work.data["jurisdiction"], self.jurisdiction)
-        place = work.data["jurisdiction"] if work and inside_it else self.reach
+    def _measures(self, determination: str, places: Iterable[str], work: Fact, day: date) -> list[Mapping[str, Any]]:
+        """Return the measures of some places, and of what is around them, that apply on a day to an employment."""
         return [
             standard
             for standard in self.standards
-            if standard["determination"] == "allowance"
-            and standard["jurisdiction"] in chain_of(place)
-            and day_of(standard["effective_from"]) <= day
+            if standard["determination"] == determination
+            and any(standard["jurisdiction"] in chain_of(place) for place in places)
+            and day_of(standard["effective_from"]) <= day <= day_of(standard.get("last_day", "2199-12-31"))
+            # R-27: a measure of a unit is for those who work for it.
+            and standard.get("organization") in (None, work.data.get("organization"))
         ]
+
+    def _measures_for(self, work: Fact, day: date) -> list[Mapping[str, Any]]:
+        """Return the allowance measures of where an employment is, or of the city where it lies outside the place."""
+        # Choice: no district answers with the measure of another one in which the person works.
+        place = work.data["jurisdiction"] if inside(work.data["jurisdiction"], self.jurisdiction) else self.reach
+        return self._measures("allowance", [place], work, day)
+
+    # Allowance
 
     def _fits(self, work: Fact, day: date) -> bool:
         if not inside(work.data["jurisdiction"], self.reach):
@@ -527,56 +624,107 @@ class Reading:
             role == "community_worker" and (self.city not in FULL_TIME_ONLY or self.otherwise == "R-17")
         ):
             return True
-        added = {type_ for s in self._standards_for(work, day) for type_ in s.get("adds_employer_types", ())}
+        added = {type_ for s in self._measures_for(work, day) for type_ in s.get("adds_employer_types", ())}
         return role != "other" and work.data["employer_type"] in added
+
+    def _counting_certificates(self, day: date) -> tuple[list[tuple[Fact, date]], list[tuple[Fact, date]]]:
+        """Return the certificates that count here and those of which it is open, each with the day that counts."""
+        held = self.life.certificates_held(day)
+        if self.city != CHENGDU:
+            return [each for each in held if is_national(each[0])], []
+        counting = [each for each in held if self._counts_here(each[0], day)]
+        unsaid = [each for each in held if each[0].data["scope"] == "local" and "valid_in" not in each[0].data]
+        return counting, [each for each in unsaid if each not in counting]
+
+    def _counts_here(self, certificate: Fact, day: date) -> bool:
+        """R-35: a local certificate counts where the place worked in lies inside its `valid_in`."""
+        if certificate.data["scope"] != "local":
+            return True
+        if "valid_in" not in certificate.data:
+            return bool(certificate.data["level"] == "basic")
+        # Choice: any work inside the city is meant, whatever the role; without such work, the place asked about.
+        worked = [work.data["jurisdiction"] for work in self.life.employments_on(day)]
+        places = [place for place in worked if inside(place, self.reach)] or [self.jurisdiction]
+        return any(inside(place, certificate.data["valid_in"]) for place in places)
+
+    def _covered(self, certificates: list[tuple[Fact, date]], registrations: list[Fact]) -> list[tuple[Fact, date]]:
+        """R-34: the certificates that one of the registrations covers."""
+
+        def covers(registration: Fact, certificate: Fact, counts_from: date) -> bool:
+            level = certificate.data["level"]
+            if level == "basic" or self.otherwise == "R-34":
+                return True
+            if "level" in registration.data:
+                return bool(registration.data["level"] == level)
+            return counts_from <= day_of(registration.data["valid_from"])
+
+        return [each for each in certificates if any(covers(one, *each) for one in registrations)]
 
     def _allowance_on(self, day: date) -> tuple[str, list[str], list[str], str | None, list[Fact]]:
         fitting = [work for work in self.life.employments_on(day) if self._fits(work, day)]
-        held = self.life.certificates_on(day, national=self.city != CHENGDU)
-        missing, unresolved = [], []
+        counting, doubtful = self._counting_certificates(day)
+        missing: list[str] = []
+        unresolved: list[str] = []
         if not fitting:
             missing.append("role")
-        if not held:
+        # R-35: a doubtful one beside a sure one is left aside.
+        certificates = counting or doubtful
+        levels = {fact.data["level"] for fact, _ in certificates}
+        if not certificates and self.city == FUJIAN:
             # FJ-11: 考取 means by exam, so a recognised qualification is doubtful. Choice: then its level is the tier.
-            held = self._recognized_on(day) - {"basic"} if self.city == FUJIAN else set()
-            (unresolved if held else missing).append("certificate")
-        if self.city in ASK_REGISTRATION and not any(day <= term[3] for term in self.life.registrations_begun(day)):
-            missing.append("registration")
+            levels = self._recognized_on(day) - {"basic"}
+        if not counting:
+            (unresolved if levels else missing).append("certificate")
+        if self.city in ASK_REGISTRATION:
+            registrations = [term[4] for term in self.life.registrations_begun(day) if day <= term[3]]
+            covered = self._covered(certificates, registrations)
+            if not registrations:
+                missing.append("registration")
+            elif covered:
+                levels = {fact.data["level"] for fact, _ in covered}
+            elif certificates:
+                unresolved.append("registration")
+                levels = set()
         if self.city == CHENGDU:
-            # R-16: of the last 12 months, or any ever.
-            served = self._verified_services(day) if self.otherwise == "R-16" else self._served_within_a_year(day)
-            if not served:
-                missing.append("service_record")
-            attested = [
-                fact.data["professional_role"]
-                for fact in self.life.of("assessment.recorded")
-                if day_of(fact.data["covers_from"]) <= day <= day_of(fact.data["covers_until"])
-            ]
-            # Choice: assessments that contradict each other are as good as none.
-            if len(set(attested)) != 1:
-                # R-15: a role implied by records needs nobody's word.
-                if self.otherwise != "R-15" or not self._served_within_a_year(day):
-                    unresolved.append("professional_role")
-            elif not attested[0]:
-                missing.append("professional_role")
-        tier = max(held, key=LEVELS.index, default=None)
+            _sort_in("service_record", self._service_record(day), missing, unresolved)
+            _sort_in("professional_role", self._professional_role(day), missing, unresolved)
         status = "not_eligible" if missing else "needs_review" if unresolved else "eligible"
-        return status, missing, unresolved, tier, fitting
+        return status, missing, unresolved, _highest(levels), fitting
+
+    def _service_record(self, day: date) -> bool | None:
+        """R-16: a verified record of the last 12 months on the platform, or any verified one ever."""
+        verified = self._verified_services(day)
+        recent = [fact for fact in verified if years_later(day, -1, self.otherwise) < fact.day]
+        on_platform = any(folded(fact.data["platform"]) == folded(PLATFORM) for fact in recent)
+        if on_platform or (verified and self.otherwise == "R-16"):
+            return True
+        return None if verified else False
+
+    def _professional_role(self, day: date) -> bool | None:
+        """R-15: as an assessment attests that covers the day."""
+        attested = {
+            fact.data["professional_role"]
+            for fact in self.life.of("assessment.recorded")
+            if day_of(fact.data["covers_from"]) <= day <= day_of(fact.data["covers_until"])
+            # R-33: as printed, or up to the day on which it was made.
+            and (day <= fact.day or self.otherwise != "R-33")
+        }
+        if len(attested) == 1:
+            return bool(attested.pop())
+        # A role implied by records needs nobody's word. Choice: by any verified one, unless two words contradict.
+        return True if self.otherwise == "R-15" and not attested and self._verified_services(day) else None
 
     def _allowance(self, as_of: date) -> Answer:
         status, missing, unresolved, tier, fitting = self._allowance_on(as_of)
-        amount = standard = since = None
+        best: Mapping[str, Any] = {}
+        since = None
         if status == "eligible":
             # Choice: the standards of every fitting employment's place compete, as far as it lies in the one asked.
-            naming = [s for work in fitting for s in self._standards_for(work, as_of) if tier in s["tiers"]]
-            if naming:
-                best = max(
-                    naming,
-                    key=lambda s: (len(chain_of(s["jurisdiction"])), s["effective_from"], s["position"]),
-                )
-                amount, standard = best["tiers"][tier], best["standard_id"]
-            first = EDITIONS[str(self.city)][0]
-            start = self.life.run_start(lambda day: self._allowance_on(day)[0] == "eligible", as_of, first)
+            naming = [s for work in fitting for s in self._measures_for(work, as_of) if tier in s["tiers"]]
+            best = max(naming, key=_precedence, default={})
+            start = self.life.run_start(
+                lambda day: self._allowance_on(day)[0] == "eligible", as_of, self._first_in_force()
+            )
             since = start.isoformat()
             if self.otherwise == "R-13" and (start.year, start.month) == (as_of.year, as_of.month):
                 status = "not_eligible"
@@ -584,8 +732,9 @@ class Reading:
             "status": status,
             "result": {
                 "tier": None if status == "not_eligible" else tier,
-                "amount": amount,
-                "standard": standard,
+                "amount": best["tiers"][tier] if best else None,
+                "unit": best.get("unit"),
+                "standard": best.get("standard_id"),
                 "missing": missing,
                 "unresolved": unresolved,
                 "eligible_since": since,
@@ -596,25 +745,22 @@ class Reading:
 
     def _title(self, as_of: date) -> Answer:
         # Choice: a national certificate is one by exam, senior included (1.9), whatever basis was typed.
-        held = self._highest(
-            as_of, "title", lambda day: self.life.certificates_on(day, national=True), EDITIONS[LIAOCHENG][0]
-        )
+        held = self._level(as_of, "title", self._national_levels_on, self._first_in_force())
         if held["status"] == "valid":
             held["result"]["deemed"] = True
         return held
 
-    def _served_within_a_year(self, day: date) -> bool:
-        """R-16: a verified service record of the last 12 months."""
-        return any(years_later(day, -1, self.otherwise) < served for served in self._verified_services(day))
+    def _verified_services(self, day: date) -> list[Fact]:
+        return [fact for fact in self.life.of("service.recorded") if fact.data["verified"] and fact.day <= day]
 
-    def _verified_services(self, day: date) -> list[date]:
-        served = [fact.day for fact in self.life.of("service.recorded") if fact.data["verified"]]
-        return [each for each in served if each <= day]
-
-    def _engaged(self, as_of: date) -> bool:
-        """LC-03, CX-01: direct service now, wherever, or a verified service record."""
-        working = any(work.data["direct_service"] for work in self.life.employments_on(as_of))
-        return working or self._served_within_a_year(as_of)
+    def _engaged(self, as_of: date) -> bool | None:
+        """R-42: direct service now, wherever, or a verified record of the last 12 months; an older one is open."""
+        if any(work.data["direct_service"] for work in self.life.employments_on(as_of)):
+            return True
+        verified = self._verified_services(as_of)
+        if any(years_later(as_of, -1, self.otherwise) < fact.day for fact in verified):
+            return True
+        return (True if self.otherwise == "R-42" else None) if verified else False
 
     def _quality(self, as_of: date) -> Answer:
         return self._quality_by_routes(as_of) if self.city == LIAOCHENG else self._quality_by_registrar(as_of)
@@ -622,7 +768,7 @@ class Reading:
     def _quality_by_registrar(self, as_of: date) -> Answer:
         """CX-01: certain knowledge and skill, without a test of them; who has no certificate is for a registrar."""
         # Choice: Chuxiong's certificate is the national one too.
-        certified = bool(self.life.certificates_on(as_of, national=True))
+        certified = bool(self._national_levels_on(as_of))
         result = {"route": "certificate" if certified else None, "engaged": self._engaged(as_of)}
         return {"status": "met" if certified else "needs_review", "result": result}
 
@@ -632,106 +778,165 @@ class Reading:
             first -= ONE_DAY
         elif self.otherwise == "R-04 calendar":
             first, last = date(as_of.year - 5, 1, 1), date(as_of.year - 1, 12, 31)
-        hours = self._hours(as_of, first, last, "hour", 120, [])
-        fields = {fact.data["field"] for fact in self.life.of("education.recorded") if fact.day <= as_of}
+        trained = hours(self.life, as_of, first, last, "hour", 120, ())
+        # LC-05: 大专以上.
+        fields = {
+            fact.data["field"]
+            for fact in self.life.of("education.recorded")
+            if fact.day <= as_of and fact.data["level"] != "secondary"
+        }
         routes = {
-            "certificate": bool(self.life.certificates_on(as_of, national=True)),
+            "certificate": bool(self._national_levels_on(as_of)),
             "degree": bool(fields & RELATED_FIELDS),
-            "hours": hours["status"] == "met",
+            "hours": trained["status"] == "met",
         }
         route = next((name for name, holds in routes.items() if holds), None)
         # LC-05: the list of fields ends with 等, so a degree in another one is for a registrar to judge.
-        doubtful = bool(fields) or hours["status"] == "needs_review"
+        doubtful = bool(fields) or trained["status"] == "needs_review"
         status = "met" if route else "needs_review" if doubtful else "not_met"
-        return {"status": status, "result": {**hours["result"], "route": route, "engaged": self._engaged(as_of)}}
+        return {"status": status, "result": {**trained["result"], "route": route, "engaged": self._engaged(as_of)}}
 
     def _talent(self, as_of: date) -> Answer:
         """Quality and engagement both; not engaged, quality alone does not do, doubtful or not."""
-        quality = self._quality(as_of)
-        return quality if self._engaged(as_of) else {**quality, "status": "not_met"}
+        quality, engaged = self._quality(as_of), self._engaged(as_of)
+        if engaged is False:
+            return {**quality, "status": "not_met"}
+        if engaged is None and quality["status"] == "met":
+            return {**quality, "status": "needs_review"}
+        return quality
 
-    # Benefits and rewards
+    # Designations
+
+    def _ranks_on(self, day: date) -> set[str]:
+        # Choice: R-36 is about benefits that ask for a designation; here it is valid or none (§5), whoever made it.
+        return {fact.data["rank"] for fact in self.life.supervisors_on(day)}
+
+    def _supervisor(self, as_of: date) -> Answer:
+        return self._highest(as_of, "rank", self._ranks_on, self._first_in_force())
+
+    def _titles_on(self, day: date) -> list[Fact]:
+        return [fact for fact in self.life.of("talent.designated") if fact.day <= day]
+
+    def _authority_counts(self, designation: Fact) -> bool | None:
+        """R-36: whether the authority is of the text's place, of one in it or of one around it; open if unsaid."""
+        if designation.data.get("talent") in NATIONAL_TITLES or self.otherwise == "R-36":
+            return True
+        if "jurisdiction" not in designation.data:
+            return None
+        place = designation.data["jurisdiction"]
+        return inside(place, str(self.city)) or inside(str(self.city), place)
 
     def _high_level_benefit(self, as_of: date) -> Answer:
-        talents = {fact.data["talent"] for fact in self.life.of("talent.designated") if fact.day <= as_of}
-        # Choice: 高层次 is undefined but is a designation of its own; no other one says it (LC-22: only by E20).
-        return {"status": "eligible" if "high_level" in talents else "not_eligible", "result": {}}
-
-    def _exam_reward(self, as_of: date) -> Answer:
-        held = self.life.certificates_on(as_of, national=True)
-        if not held:
-            return {"status": "not_eligible", "result": {}}
-        # Choice: the text lets places give a reward and gives none, so a local measure must name the level.
-        # Choice: it may be one of the place asked about, or of a place inside it where the person works.
-        worked = [work.data["jurisdiction"] for work in self.life.employments_on(as_of)]
-        places = {self.jurisdiction, *(place for place in worked if inside(place, self.jurisdiction))}
-        measures = [
-            standard
-            for standard in self.standards
-            if standard["determination"] == "reward.exam"
-            and any(standard["jurisdiction"] in chain_of(place) for place in places)
-            and day_of(standard["effective_from"]) <= as_of
-        ]
-        given = any(level in standard["tiers"] for standard in measures for level in held)
-        return {"status": "eligible" if given else "needs_review", "result": {}}
+        """LC-22, CX-24, FJ-16: the text says 高层次 and names no title, so other titles than that are open."""
+        titles = [(fact.data["talent"], self._authority_counts(fact)) for fact in self._titles_on(as_of)]
+        # Choice: a national leading talent is of a high level everywhere (R-36: national titles count everywhere).
+        if ("high_level", True) in titles or ("national_leading", True) in titles:
+            return {"status": "eligible", "result": {}}
+        # The authority is looked at before the title.
+        open_ = any(counts is not False for _, counts in titles)
+        return {"status": "needs_review" if open_ else "not_eligible", "result": {}}
 
     def _child_education(self, as_of: date) -> Answer:
-        talents = {fact.data["talent"] for fact in self.life.of("talent.designated") if fact.day <= as_of}
-        met = "senior" in self.life.supervisor_ranks_on(as_of) or "national_leading" in talents
-        return {"status": "eligible" if met else "not_eligible", "result": {}}
+        """CD-29: senior supervisors and national leading talents, and nobody else."""
+        found = {
+            self._authority_counts(fact) for fact in self.life.supervisors_on(as_of) if fact.data["rank"] == "senior"
+        }
+        if any(fact.data["talent"] == "national_leading" for fact in self._titles_on(as_of)):
+            found.add(True)
+        return {
+            "status": "eligible" if True in found else "needs_review" if None in found else "not_eligible",
+            "result": {},
+        }
+
+    def _granted(self, determination: str, as_of: date) -> bool:
+        return any(
+            fact.day <= as_of and fact.data.get("determination") == determination
+            for fact in self.life.of("benefit.granted")
+        )
 
     def _new_talent(self, as_of: date) -> Answer:
-        first, last = EDITIONS[CHENGDU]
+        """CD-30, of whichever authority: once, for a title conferred while the text is in force (R-23)."""
         new = {
             fact.data["talent"]
-            for fact in self.life.of("talent.designated")
-            if fact.day <= as_of and (first <= fact.day <= last or self.otherwise == "R-23")
+            for fact in self._titles_on(as_of)
+            if self._first_in_force() <= fact.day <= self._last_in_force() or self.otherwise == "R-23"
         }
-        if new & {"national_leading", "sichuan_high_end"}:
-            return {"status": "eligible", "result": {}}
-        # Choice: the list is open (等), so another talent title is for a person to judge, as in LC-05.
-        return {"status": "needs_review" if new else "not_eligible", "result": {}}
+        if not new:
+            return {"status": "not_eligible", "result": {}}
+        # The list is open (等), so another talent title is for a person to judge, as is a second grant.
+        named = bool(new & {"national_leading", "sichuan_high_end"}) and not self._granted("reward.new_talent", as_of)
+        return {"status": "eligible" if named else "needs_review", "result": {}}
+
+    def _exam_reward(self, as_of: date) -> Answer:
+        """CX-12, FJ-10: direct service here, a certificate since the text is in force, a measure that names it."""
+        serving = [work for work in self.life.employments_on(as_of) if self._direct_inside(work)]
+        held = [each for each in self.life.certificates_held(as_of) if is_national(each[0])]
+        if not serving or not held:
+            return {"status": "not_eligible", "result": {}}
+        since = [fact for fact, counts_from in held if self._first_in_force() <= counts_from]
+        # Choice: the text lets places give a reward and gives none, so without a measure that is known a person judges.
+        # Choice: it may be one of the place asked about, or of a place inside it where the person serves.
+        naming = [
+            (LEVELS.index(fact.data["level"]), standard)
+            for work in serving
+            for standard in self._measures("reward.exam", self._places_asked(work), work, as_of)
+            for fact in since
+            if fact.data["level"] in standard["tiers"]
+        ]
+        if not naming or self._granted("reward.exam", as_of):
+            return {"status": "needs_review", "result": {}}
+        # Choice: of several certificates the highest that a measure names is rewarded, and only that (R-14).
+        index, best = max(naming, key=lambda each: (each[0], _precedence(each[1])))
+        tier = LEVELS[index]
+        result = {
+            "tier": tier,
+            "amount": best["tiers"][tier],
+            "unit": best["unit"],
+            "standard": best["standard_id"],
+        }
+        return {"status": "eligible", "result": result}
+
+    def _places_asked(self, work: Fact) -> set[str]:
+        place = work.data["jurisdiction"]
+        return {self.jurisdiction, *([place] if inside(place, self.jurisdiction) else [])}
+
+    def _apartment(self, as_of: date) -> Answer:
+        """CD-24: its conditions stand elsewhere, so a person judges those whom it can concern."""
+        # Choice: any certificate, of whichever level and scope, or any employment inside.
+        working = any(inside(work.data["jurisdiction"], self.reach) for work in self.life.employments_on(as_of))
+        concerned = working or bool(self.life.certificates_held(as_of))
+        return {"status": "needs_review" if concerned else "not_eligible", "result": {}}
 
 
-def _main_first(held: tuple[Fact, date, date]) -> tuple[bool, date, int]:
+def _highest(levels: Iterable[str]) -> str | None:
+    return max(levels, key=LEVELS.index, default=None)
+
+
+def _reaches(levels: Iterable[str], level: str) -> bool:
+    """Whether one of the levels is this one or a higher one."""
+    return any(LEVELS.index(held) >= LEVELS.index(level) for held in levels)
+
+
+def _is_of_ladder(post: Fact) -> bool:
+    """R-32: without a series a post is taken as one of social work."""
+    return post.data.get("series") != "other"
+
+
+def _main_first(held: tuple[Fact, date]) -> tuple[bool, date, int]:
     return held[0].data.get("concurrent") is True, held[0].day, held[0].position
 
 
-def _spread(first: date, last: date, amount: Decimal) -> list[tuple[date, Any]]:
-    """R-08: as much on every day from the first to the last."""
-    days = (last - first).days + 1
-    return [(first + ONE_DAY * number, Fraction(amount) / days) for number in range(days)]
+def _precedence(standard: Mapping[str, Any]) -> tuple[int, str, int]:
+    """CD-26: the most specific place, then the latest first day, then the latest position."""
+    return len(chain_of(standard["jurisdiction"])), standard["effective_from"], standard["position"]
 
 
-def months_later(day: date, months: int) -> date:
-    """Return the corresponding day `months` later; without one the end of the month (R-05, N-17)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for number in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, number)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a 28th")
+def _sort_in(name: str, met: bool | None, missing: list[str], unresolved: list[str]) -> None:
+    if met is None:
+        unresolved.append(name)
+    elif not met:
+        missing.append(name)
 
 
 def _bare(status: str) -> Answer:
     return {"status": status, "result": {}}
-
-
-def _identity(fact: Fact) -> tuple[Any, ...]:
-    """Return what two reports of one training share (R-10)."""
-    data = fact.data
-    if "proof_no" in data:
-        return "proof", data.get("provider"), data["proof_no"]
-    # Choice: the dates are all that are told, sessions included; amounts agree as numbers and subjects as a set.
-    return (
-        "like",
-        data.get("provider"),
-        data.get("course"),
-        data.get("started_on"),
-        fact.day,
-        tuple(session["day"] for session in data.get("sessions", ())),
-        Decimal(data["amount"]),
-        data["unit"],
-        frozenset(data["subjects"]),
-    )

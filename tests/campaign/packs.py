@@ -26,7 +26,7 @@ from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
-from services.core.rules.kinds.registry import WORDS
+from services.core.rules.kinds.registry import OF_A_LEVEL, WORDS
 from services.core.rules.verdict import Question
 from tests.campaign.careers import EDGES, LEAP_DAYS, career
 from tests.campaign.test_oracle import recorded
@@ -83,7 +83,7 @@ def _lively(determination: DeterminationId) -> list[int]:
 def _turns(seed: int, determination: DeterminationId) -> int:
     """Return how often the answer is another one, of those of sixteen years, under the shipped packs."""
     home, facts = person(seed)
-    level: ExamLevel | None = "junior" if determination == "exam.complete" else None
+    level: ExamLevel | None = "junior" if determination in OF_A_LEVEL else None
     rules = compose(home, PACKS, ())
     nodes = [evaluate(rules, facts, Question(determination, day, None, level)).node for day in SAMPLED]
     answers = [(node.status, node.reason) for node in nodes]
@@ -245,7 +245,8 @@ def _nested(draw: st.DrawFn, part: Document) -> Document:
 @cache
 def _parts_of_shipped_rules() -> Sequence[Document]:
     """Return every part of a shipped rule that asks something by itself and not of a part before it."""
-    return [part for text in TEXTS for part in _parts(text["rules"]) if "measured" not in part]
+    parts = [part for text in TEXTS for part in _parts(text["rules"])]
+    return [part for part in parts if "measured" not in part and "covers" not in part.get("registered", {})]
 
 
 def _parts(value: Any) -> Iterator[Document]:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from contracts.document import plain
-from contracts.events.revisions import Recorded
 from services.core.answers.document import alternatives, explained
 from services.core.questions.standing import stand
 from services.core.questions.timeline import Budget
@@ -12,9 +11,9 @@ from services.core.rules.verdict import Question, judgement
 from services.projections.api.timeline import History, along_days, along_knowledge
 from services.projections.ask import standing_document
 from services.runtime.ledgers import LedgerRow
-from tests.campaign.careers import Career, career, questioned_days
+from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_answer_schemas import whole
-from tests.campaign.test_oracle import PINNED, PLACES, drawing, played, recorded, rules_of
+from tests.campaign.test_oracle import PINNED, PLACES, drawing, played, recorded, recorded_rules, rules_of
 from tests.campaign.test_timelines import ENOUGH, asked_of
 from tests.published import recomputed, wrong
 
@@ -58,7 +57,8 @@ def test_the_standing_of_a_random_career_is_as_published(seed: int) -> None:
 
 def test_the_timelines_of_a_random_career_are_as_published(seed: int) -> None:
     life = career(seed)
-    own, rule_events = recorded(life), registered(life)
+    own = recorded(life)
+    rule_events = recorded_rules(life, after=len(own))
     if not own:
         return  # Of a person without events there is no answer at all: 404.
     known_on = {event.position: "2025-01-01T00:00:00.000000Z" for event in (*own, *rule_events)}
@@ -76,13 +76,3 @@ def test_the_timelines_of_a_random_career_are_as_published(seed: int) -> None:
         )
         assert wrong("timeline", days) == [], (seed, asked)
         assert wrong("timeline", knowledge) == [], (seed, asked)
-
-
-def registered(life: Career) -> list[Recorded]:
-    """Return the local standards of a career as recorded behind its events."""
-    told = []
-    for number, one in enumerate(life.standards, start=len(life.events) + 1):
-        data = {name: value for name, value in one.items() if name != "position"}
-        event_id = f"standard-{one['standard_id']}"
-        told.append(Recorded(number, number, event_id, "local_standard.registered", one["effective_from"], data))
-    return told

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from contracts.events.revisions import Recorded, resolve
-from contracts.events.values import NATION, Day, DeterminationId, ExamLevel, TrainingSubject
+from contracts.events.values import NATION, Day, DeterminationId, EmployerType, ExamLevel, Role, TrainingSubject
 from contracts.keys import Path
 from contracts.places import lies_in, parents
 from contracts.policies.language import LocalStandard
@@ -29,9 +29,11 @@ from services.core.facts.fold import fold
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules, compose, talents_of
 from services.core.rules.evaluate import evaluate
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.verdict import Question
 from services.demo.forms import recorded as recorded_life
 from services.demo.lives import someone
+from services.demo.places import place_of
 from services.demo.portraits import portraits
 from tests.campaign.careers import career
 from tests.campaign.changes import Change, changed, changes
@@ -52,7 +54,19 @@ CAREERS_OF_A_CAMPAIGN, ONE_OF = 300, 9
 ASKED_WHOLE = 60
 """People whose advice is compared too, if no status or result changes."""
 
-NOTHING_CHANGES: Mapping[tuple[str, str], str] = {}
+OTHER_TALENTS = "talent:other.for_review.designated.other_talents_than"
+NOTHING_CHANGES: Mapping[tuple[str, str], str] = {
+    (
+        place,
+        f"editions[0].rules.{benefit}.entitlement.requires.any_of[2].{OTHER_TALENTS}[1]: left out",
+    ): "whoever holds the title meets the part before this one, and any one is enough"
+    for place, benefit in (
+        ("371500", "benefit.settlement"),
+        ("532300", "benefit.settlement"),
+        ("532300", "benefit.child_education"),
+        ("350000", "benefit.settlement"),
+    )
+}
 """Changes that change no answer, and why they cannot."""
 
 
@@ -84,7 +98,13 @@ class Person:
 
 @cache
 def people(careers: int) -> Sequence[Person]:
-    return [*_in_examples(), *_in_portraits(), *_at_an_edge(), *_drawn(CAREERS_EACH * careers)]
+    return [_never_registered(), *_in_examples(), *_in_portraits(), *_at_an_edge(), *_drawn(CAREERS_EACH * careers)]
+
+
+def _never_registered() -> Person:
+    """Return somebody whose certificate was issued long after its approval: until when to register it is advice."""
+    life = someone.certified("2024-05-26", issued_on="2024-09-20")
+    return Person(NATION, recorded_life(life), (), date(2024, 10, 1), date(2025, 6, 1))
 
 
 def _in_examples() -> Iterator[Person]:
@@ -99,13 +119,13 @@ def _in_portraits() -> Iterator[Person]:
     for place, pack in PACKS.items():
         if place != NATION:
             for year in sorted({edition.in_force.first_day.year for edition in pack.pack.editions}):
-                for _, life in portraits(place, year, talents):
+                for _, life in portraits(place, year, talents, place_of(pack.pack).platform):
                     yield Person(place, recorded_life(life), ())
 
 
 def _at_an_edge() -> Iterator[Person]:
-    """Yield people in whom what no portrait has decides: a record not verified, a post in an employment before, or
-    training in one subject."""
+    """Yield people in whom what no portrait has decides: a record not verified, a post in an employment before,
+    training in one subject, or work of each kind that was left."""
     job = {"employer_type": "public_institution", "role": "full_time_community_worker"}
     for place in PACKS:
         worker = someone.employed("2019-05-01", place, **job).certified("2020-10-18", "intermediate")
@@ -114,6 +134,9 @@ def _at_an_edge() -> Iterator[Person]:
         moved = worker.promoted("2022-05-01", 9).left("2023-02-28").employed("2023-03-01", place, **job)
         for life in (unverified, unverified.assessed("2022-01-01", "2024-12-31"), moved):
             yield Person(place, recorded_life(life), ())
+        for employer_type, role in product(get_args(EmployerType), get_args(Role)):
+            left = someone.employed("2021-06-01", place, employer_type=employer_type, role=role).left("2023-11-30")
+            yield Person(place, recorded_life(left), (), date(2023, 12, 31), date(2025, 12, 31))
         for subject in get_args(TrainingSubject):
             yield Person(place, recorded_life(registered.trained("2022-06-01", "99", "hour", subjects=[subject])), ())
 
@@ -152,7 +175,7 @@ def is_unreadable(rules: Rules, determination: str) -> bool:
 
 def questions(days: Sequence[Day], about: Sequence[str]) -> Iterator[Question]:
     for name, day in product(about, days):
-        for level in LEVELS if name == "exam.complete" else (None,):
+        for level in LEVELS if name in OF_A_LEVEL else (None,):
             yield Question(name, day, None, level)
 
 

@@ -19,10 +19,11 @@ RULES = "services/core/rules"
 LOOK = """
 import sys
 from pathlib import Path
-from tools.recorded import AGREED, JUDGED, changed_answers, read_record, record_of
+from tools.recorded import AGREED, JUDGED, changed_answers, read_record, record_of, without_what_was_to_change
 from services.core.rules.engine import ENGINE
 for engine, members in {ENGINE: JUDGED, **AGREED}.items():
     record = read_record(Path(sys.argv[1]) / record_of(engine).name)
+    record = record if engine == ENGINE else without_what_was_to_change(record)
     for changed in changed_answers(record, members):
         print(changed)
         sys.exit()
@@ -68,7 +69,7 @@ MUTATIONS = (
     Mutation(
         "the standard that took effect last comes before the most specific one",
         f"{RULES}/conditions/measured.py",
-        "(len(stem(s.jurisdiction)), s.effective_from, s.evidence.position)",
+        "(len(stem(s.jurisdiction)), s.organization is not None, s.effective_from, s.evidence.position)",
         "(s.effective_from, s.evidence.position)",
     ),
     Mutation(
@@ -101,13 +102,7 @@ MUTATIONS = (
         'else "needs_review" if "needs_review" in statuses else "met"',
         'else "met"',
     ),
-    Mutation("the tier is the lowest level", f"{RULES}/kinds/payment.py", "given[0].level", "given[-1].level"),
-    Mutation(
-        "no year has a 29 February",
-        "services/core/calendar.py",
-        "last = 29 if month == 1 and calendar.isleap(year) else DAYS_OF_MONTHS[month]",
-        "last = DAYS_OF_MONTHS[month]",
-    ),
+    Mutation("the tier is the lowest level", f"{RULES}/amounts.py", "given[0].level", "given[-1].level"),
     Mutation(
         "a day leaves its window a day late",
         "services/core/calendar.py",
@@ -123,8 +118,8 @@ MUTATIONS = (
     Mutation(
         "a title is not conferred on the first and last day of the text",
         f"{RULES}/conditions/designated.py",
-        "return context.first_day <= on and (context.last_day is None or on <= context.last_day)",
-        "return context.first_day < on and (context.last_day is None or on < context.last_day)",
+        "return context.first_day <= on and (last is None or on <= last)",
+        "return context.first_day < on and (last is None or on < last)",
     ),
     Mutation(
         "a registration is valid for a month less",
@@ -133,16 +128,16 @@ MUTATIONS = (
         "term.months - 1, round_up",
     ),
     Mutation(
-        "a review decided on the last day of the proof is late",
+        "a review applied for on the last day of the proof is late",
         f"{RULES}/kinds/examination.py",
-        "proof.first <= review.decided_on <= proof.last",
-        "proof.first <= review.decided_on < proof.last",
+        "proof.first <= review.applied_on <= proof.last",
+        "proof.first <= review.applied_on < proof.last",
     ),
     Mutation(
-        "the senior route is pending through the last day of the proof",
+        "the senior route is over on the last day of the proof",
         f"{RULES}/kinds/examination.py",
-        "day.reached(proof.last) else",
-        "day.reached(date.fromordinal(proof.last.toordinal() + 1)) else",
+        "day.within(proof.first, proof.last)",
+        "day.within(proof.first, date.fromordinal(proof.last.toordinal() - 1))",
     ),
     Mutation(
         "a shortfall is pending through the last day of its window",

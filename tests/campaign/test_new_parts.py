@@ -19,7 +19,11 @@ EMPLOYED, REGISTRY = f"{CONDITIONS}/employed.py", f"{KINDS}/registry.py"
 VERDICT, NEEDS = "services/core/rules/verdict.py", "services/core/rules/needs.py"
 WORDS_OF_ADVICE = "services/core/words/advice.py"
 SIXTH_PLACE = "tests/rules/sixth_place.yaml"
-TESTS = ("test_words", "test_conditions", "test_results")
+TESTS = {
+    "test_words": "tests/house/test_words.py",
+    "test_conditions": "tests/rules/test_conditions.py",
+    "test_results": "tests/rules/test_results.py",
+}
 Put = Callable[[str, str, str], None]
 
 
@@ -39,9 +43,9 @@ def tree(tmp_path: Path, remembered: Path) -> Path:
     (tmp_path / ".mypy_cache").symlink_to(remembered)
     for name in ("contracts", "services"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "tests/rules").mkdir(parents=True)
-    tests = (f"tests/rules/{test}.py" for test in TESTS)
-    for name in ("pyproject.toml", "tests/documents.py", "tests/lives.py", SIXTH_PLACE, *tests):
+    for room in ("rules", "house"):
+        (tmp_path / "tests" / room).mkdir(parents=True)
+    for name in ("pyproject.toml", "tests/documents.py", "tests/lives.py", SIXTH_PLACE, *TESTS.values()):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
@@ -75,7 +79,7 @@ def untyped(tree: Path) -> set[str]:
 
 def failing(tree: Path, test: str) -> str:
     """Return what the tests of a file say where they fail; nothing where they hold."""
-    said = run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/rules/{test}.py")
+    said = run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", TESTS[test])
     return said if " failed" in said else ""
 
 
@@ -232,13 +236,13 @@ def test_a_new_reason_is_missed_until_it_is_in_the_vocabulary_and_has_words(tree
     put(
         EMPLOYED,
         '                return Verdict("not_met", ',
-        '                return Verdict("not_met", "too_few_years")\n',
+        '                return Verdict("not_met", "begun_too_late")\n',
     )
     assert untyped(tree) == {EMPLOYED}
-    assert f"'too_few_years' is not in `Reason` of {VERDICT}" in failing(tree, "test_words")
-    put(VERDICT, '    "no_fitting_employment",\n', '    "too_few_years",\n')
+    assert f"'begun_too_late' is not in `Reason` of {VERDICT}" in failing(tree, "test_words")
+    put(VERDICT, '    "no_fitting_employment",\n', '    "begun_too_late",\n')
     assert untyped(tree) == set()
-    assert "too_few_years" in failing(tree, "test_words")
+    assert "begun_too_late" in failing(tree, "test_words")
 
 
 def test_a_new_need_is_missed_until_it_is_told_and_has_a_sentence(tree: Path, put: Put) -> None:
@@ -251,6 +255,6 @@ def test_a_new_need_is_missed_until_it_is_told_and_has_a_sentence(tree: Path, pu
     put(NEEDS, "class HoursNeed(Struct", years)
     put(NEEDS, "    | HoursNeed\n", "    | MoreYears\n")
     assert untyped(tree) == {WORDS_OF_ADVICE}
-    put(WORDS_OF_ADVICE, "            | advice.DecisionNeed()", "            | needs.MoreYears()\n")
+    put(WORDS_OF_ADVICE, "            | advice.TextInForce()", "            | needs.MoreYears()\n")
     assert untyped(tree) == set()
     assert "more_years" in failing(tree, "test_words")

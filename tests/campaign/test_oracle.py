@@ -8,14 +8,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from random import Random
 from typing import Any, get_args
+from uuid import UUID
+
+from msgspec.structs import replace
 
 from contracts.document import plain
 from contracts.events.catalogue import RULE_TYPES
 from contracts.events.codec import canonical, parse_event
 from contracts.events.revisions import Recorded, resolve
-from contracts.events.values import NATION, DeterminationId
+from contracts.events.values import NATION, DeterminationId, ExamLevel
 from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
 from services.core.answers.document import answer
@@ -27,10 +31,10 @@ from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.local_standards import registered_standards
 from services.core.rules.verdict import Determination, Question
-from tests.campaign.careers import ELSEWHERE, Career, career, questioned_days
+from tests.campaign.careers import ELSEWHERE, FIRST_POSITION, Career, career, questioned_days
 from tests.campaign.careers import PLACES as EVERYWHERE
-from tests.campaign.life import Life
-from tests.campaign.oracle import NATIONAL, OTHERWISE, chain_of, oracle
+from tests.campaign.life import Life, chain_of, folded
+from tests.campaign.oracle import NATIONAL, OTHERWISE, Answer, oracle
 
 DAYS_PER_CAREER = 3
 SAMPLED_DAYS = 4
@@ -38,17 +42,20 @@ PINNED = shipped()
 # A place whose pack is not shipped says undefined to everything: one of those is enough.
 PLACES = tuple(place for place in EVERYWHERE if place == ELSEWHERE or PINNED.keys() & {*chain_of(place)} - {NATION})
 DETERMINATIONS: Sequence[str] = get_args(DeterminationId)
-LEVELS = ("junior", "intermediate", "senior")
+LEVELS: tuple[ExamLevel, ...] = ("junior", "intermediate", "senior")
+ANNUAL, TERM, ENTRY = "continuing_education.annual", "continuing_education.registration_term", "exam.entry"
+OF_A_LEVEL = ("exam.complete", ENTRY)
 # The first and the last day that may be asked about.
 ENDS = (date(1900, 1, 1), date(2199, 12, 31))
 PERIODS = (2019, 2021, 2022, 2025, 2027, 2035)
 # Design §5: the words that each determination may come to.
 STATUSES = {
-    **dict.fromkeys(("certificate", "qualification", "title", "supervisor", "technical_staff"), "valid none"),
+    **dict.fromkeys(("certificate", "recognition", "title", "supervisor", "technical_staff"), "valid none"),
     "professional_years": "valid none",
     "registration": "valid lapsed none",
     "exam.complete": "met not_met",
-    "certificate.senior_route": "met pending needs_review not_met",
+    "exam.entry": "eligible not_eligible needs_review",
+    "certificate.senior_route": "met pending not_met not_applicable",
     "grade": "conforming not_conforming none",
     **dict.fromkeys(("talent", "talent.quality"), "met not_met needs_review"),
     **dict.fromkeys(
@@ -77,12 +84,29 @@ def recorded(life: Career) -> list[Recorded]:
 
 
 def standards_of(life: Career) -> tuple[LocalStandard, ...]:
-    told = []
-    for one in life.standards:
-        data = {name: value for name, value in one.items() if name != "position"}
-        evidence = f"standard-{one['standard_id']}"
-        told.append(Recorded(one["position"], 1, evidence, "local_standard.registered", one["effective_from"], data))
-    return registered_standards(told)
+    return registered_standards(recorded_rules(life, after=FIRST_POSITION - 1))
+
+
+def recorded_rules(life: Career, after: int) -> list[Recorded]:
+    """Return what the ledger recorded of its local standards, all registered before one ends, after a position."""
+    return [
+        Recorded(position, position, event["event_id"], event["type"], event["occurred_on"], event["data"])
+        for position, event in enumerate(rule_events(life), start=after + 1)
+    ]
+
+
+def rule_events(life: Career) -> Iterator[dict[str, Any]]:
+    for number, one in enumerate(life.standards):
+        data = {name: value for name, value in one.items() if name not in ("position", "last_day")}
+        yield rule_event(number, "local_standard.registered", one["effective_from"], data)
+    for number, one in enumerate(life.standards, start=len(life.standards)):
+        if "last_day" in one:
+            ended = {name: one[name] for name in ("standard_id", "last_day")}
+            yield rule_event(number, "local_standard.ended", one["last_day"], ended)
+
+
+def rule_event(number: int, type_: str, day: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {"event_id": str(UUID(int=number)), "type": type_, "occurred_on": day, "data": data}
 
 
 def rules_of(life: Career, place: str) -> Rules:
@@ -91,12 +115,28 @@ def rules_of(life: Career, place: str) -> Rules:
 
 def questions(random: Random, life: Career) -> Iterator[tuple[str, Question]]:
     for as_of in questioned_days(random, life, DAYS_PER_CAREER):
-        place = random.choice((*(life.home, life.home, f"{life.home[:4]}00") * 4, *PLACES))
+        place = random.choice((*(life.home, life.home, f"{life.home[:4]}00") * 8, *PLACES))
         place = place if place in PLACES else ELSEWHERE
         for name in DETERMINATIONS:
-            period = as_of.year + random.choice((0, 0, -1, -2, 1)) if name == "continuing_education.annual" else None
-            level = random.choice(LEVELS) if name == "exam.complete" else None
-            yield place, Question(name, as_of, random.choice((None, period)), level)
+            yield place, drawn_question(random, life, name, as_of)
+
+
+def drawn_question(random: Random, life: Career, name: str, as_of: date) -> Question:
+    """Return a question about a day, with a year, a term or a level where one may be asked about."""
+    year = random.choice((None, as_of.year + random.choice((0, 0, -1, -2, 1))))
+    if name == ANNUAL:
+        return Question(name, as_of, year)
+    if name == TERM:
+        begun = [date.fromisoformat(one["data"]["valid_from"]) for one in life.events if "valid_from" in one["data"]]
+        return Question(name, as_of, random.choice((None, None, as_of, *begun)))
+    if name in OF_A_LEVEL:
+        return Question(name, as_of, None, random.choice(LEVELS), year if name == ENTRY else None)
+    return Question(name, as_of)
+
+
+def naive(read: Life, life: Career, place: str, ask: Question) -> Answer:
+    """Return what the second reading answers."""
+    return oracle(read, ask.determination, ask.as_of, place, ask.period, ask.level, life.standards, ask.year)
 
 
 def said(given: Determination) -> bytes:
@@ -144,14 +184,7 @@ def test_every_generated_event_is_one_that_the_ledger_would_take(seed: int) -> N
     life = career(seed)
     for event in life.events:
         parse_event(event)
-    for standard in life.standards:
-        data = {name: value for name, value in standard.items() if name != "position"}
-        event = {
-            "event_id": "00000000-0000-4000-8000-000000000000",
-            "type": "local_standard.registered",
-            "occurred_on": standard["effective_from"],
-            "data": data,
-        }
+    for event in rule_events(life):
         parse_event(event, types=RULE_TYPES)
 
 
@@ -159,7 +192,7 @@ def test_the_engine_answers_as_a_naive_reading_of_the_rules_does(seed: int) -> N
     life, _, answers = played(seed)
     read = Life(life.events)
     for place, _, ask, given in answers:
-        expected = oracle(read, ask.determination, ask.as_of, place, ask.period, ask.level, life.standards)
+        expected = naive(read, life, place, ask)
         assert not differences(expected, given), (seed, place, ask)
 
 
@@ -169,8 +202,7 @@ def test_the_alternatives_listed_are_those_under_which_the_naive_reading_comes_t
     lives = {taken: Life(life.events, taken) for taken in (None, *OTHERWISE)}
 
     def status(taken: str | None, place: str, ask: Question) -> str:
-        read = oracle(lives[taken], ask.determination, ask.as_of, place, ask.period, ask.level, life.standards)
-        return str(read["status"])
+        return str(naive(lives[taken], life, place, ask)["status"])
 
     for place, _, ask, given in answers[: len(DETERMINATIONS)]:
         under = {(taken.split()[0], status(taken, place, ask)) for taken in OTHERWISE}
@@ -193,11 +225,11 @@ def test_an_answer_stands_on_every_day_up_to_the_day_it_holds_until(seed: int) -
         assert ask.as_of <= last or until is None, (seed, ask)
         within = [day for day in turns if ask.as_of < day <= last]
         random.shuffle(within)
-        # The default period is that of the day asked about, so a later day would be another question.
-        if ask.determination == "continuing_education.annual" and ask.period is None:
+        # The default year is that of the day asked about, so a later day would be another question.
+        if ask.determination in (ANNUAL, ENTRY) and ask.period is ask.year is None:
             within = [day for day in within if until is not None or day.year == ask.as_of.year]
         for day in [*([until] if until else []), *within[:SAMPLED_DAYS]]:
-            later = evaluate(rules, facts, Question(ask.determination, day, ask.period, ask.level))
+            later = evaluate(rules, facts, replace(ask, as_of=day))
             assert said(later) == said(given), (seed, ask, day, until)
 
 
@@ -221,9 +253,11 @@ def test_evaluation_never_raises_whatever_is_asked_of_whichever_place(seed: int)
 
 def every_question(as_of: date) -> Iterator[Question]:
     for name in DETERMINATIONS:
-        levels = LEVELS if name == "exam.complete" else (None,)
-        periods = (None, *PERIODS) if name == "continuing_education.annual" else (None,)
-        yield from (Question(name, as_of, period, level) for level in levels for period in periods)
+        levels: tuple[ExamLevel | None, ...] = LEVELS if name in OF_A_LEVEL else (None,)
+        periods = (None, *PERIODS) if name == ANNUAL else (None, as_of) if name == TERM else (None,)
+        years = (None, *PERIODS) if name == ENTRY else (None,)
+        for level, period, year in product(levels, periods, years):
+            yield Question(name, as_of, period, level, year)
 
 
 def test_the_same_question_twice_gives_the_same_bytes(seed: int) -> None:
@@ -270,6 +304,7 @@ def free_of_ties(life: Career) -> bool:
 
 def _likeness(event: dict[str, Any]) -> Any:
     data = event["data"]
+    texts = [folded(data.get(name, "")) for name in ("provider", "course", "proof_no")]
     if "proof_no" in data:
-        return [data.get("provider"), data["proof_no"]]
-    return [data.get("provider"), data.get("course"), event["occurred_on"], str(Decimal(data["amount"]).normalize())]
+        return texts[::2]
+    return [*texts, event["occurred_on"], str(Decimal(data["amount"]).normalize())]

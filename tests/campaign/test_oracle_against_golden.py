@@ -2,20 +2,28 @@
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
+import yaml
 
 from tests.campaign.life import Life
 from tests.campaign.oracle import OTHERWISE, oracle
-from tests.rules.test_golden import CASES, event_id
 
+FOLDER = Path(__file__).parents[1] / "golden"
+CASES = [case for name in ("cases", "revised") for case in yaml.safe_load((FOLDER / f"{name}.yaml").read_text())]
 AMOUNTS = {"counted_hours", "required_hours", "shortfall_hours", "amount"}
 ASKS = [
     pytest.param(case, ask, id=f"{case['id']} {ask['ask']['determination']} {ask['ask']['as_of']} #{number}")
     for case in CASES
     for number, ask in enumerate(case["asks"])
 ]
+
+
+def event_id(name: str) -> str:
+    return str(uuid5(NAMESPACE_URL, name))
 
 
 def known(case: dict[str, Any], ask: dict[str, Any]) -> list[dict[str, Any]]:
@@ -27,8 +35,7 @@ def known(case: dict[str, Any], ask: dict[str, Any]) -> list[dict[str, Any]]:
 
 def as_recorded(event: dict[str, Any]) -> dict[str, Any]:
     data = dict(event["data"])
-    if "target" in data:
-        data["target"] = event_id(data["target"])
+    data |= {name: event_id(data[name]) for name in ("target", "employment") if name in data}
     return {
         "event_id": event_id(event["id"]),
         "type": event["type"],

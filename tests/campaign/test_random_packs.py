@@ -20,6 +20,7 @@ from services.core.questions.standing import lasting_part, with_exact_last_day
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.verdict import Determination, Question
 from tests.campaign.packs import DAYS_ASKED, FIRST_DAYS, careers_for, packs_around, person
 
@@ -34,7 +35,7 @@ def questions(data: st.DataObject, determination: DeterminationId) -> Iterator[Q
     period = None
     if determination == "continuing_education.annual":
         period = data.draw(st.one_of(st.none(), st.integers(first.year - 1, first.year + 9)), "period")
-    level: Any = data.draw(LEVELS, "level") if determination == "exam.complete" else None
+    level: Any = data.draw(LEVELS, "level") if determination in OF_A_LEVEL else None
     return (Question(determination, first + n * ONE_DAY, period, level) for n in range(DAYS_ASKED))
 
 

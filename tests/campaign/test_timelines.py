@@ -9,6 +9,7 @@ from contracts.policies.language import LocalStandard
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import Budget, walk_days, walk_knowledge
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.rulebook import Rulebook
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, PINNED, drawing, recorded, rules_of
@@ -25,7 +26,7 @@ def asked_of(seed: int) -> list[UndatedQuestion]:
     for name in DETERMINATIONS:
         place = random.choice((None, None, home, *PINNED))
         period = random.choice((None, 2022, 2024, 2025)) if name == "continuing_education.annual" else None
-        found.append(UndatedQuestion(name, place, period, random.choice(LEVELS) if name == "exam.complete" else None))
+        found.append(UndatedQuestion(name, place, period, random.choice(LEVELS) if name in OF_A_LEVEL else None))
     return found
 
 

@@ -7,16 +7,18 @@ import asyncpg
 import pytest
 
 from contracts.events.codec import parse_event, read_leaf
+from contracts.events.revisions import resolve
 from contracts.policies.shipped import shipped
+from services.core.facts.organizations import organizations_of
 from services.demo.careers import SHOWCASE, Plan, careers
 from services.demo.load import DemoSpec, LoadReport, OtherDemo, load
-from services.demo.places import places_within, standards_of
+from services.demo.places import ends_of, places_within, standards_of
 from services.ledger.append import running_lanes
 from services.ledger.domain.career import Append
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
 from services.runtime.clock import system_clock
-from services.runtime.journal import RULES_STREAM
+from services.runtime.journal import ORGANIZATIONS_STREAM, RULES_STREAM
 from services.runtime.ledgers import LedgerRow
 from tests.cli.conftest import Command
 
@@ -49,10 +51,18 @@ async def test_every_career_is_recorded_as_it_was_told(pool: asyncpg.Pool) -> No
     assert (answer.jurisdiction, answer.practitioners) == ("100000", DEMO.practitioners)
     assert answer.events == answer.appended == sum(len(one.events) for one in told)
     assert answer.showcase == SHOWCASE
-    assert await head(pool) == answer.events + answer.standards
+    assert await head(pool) == answer.recorded
     async with pool.acquire() as connection:
         rules = await journal.stream(connection, DEMO.ledger, RULES_STREAM, up_to=await head(pool))
-        assert [rule.raw for rule in rules] == standards_of(places)
+        registered = [rule.raw for rule in rules if rule.type == "local_standard.registered"]
+        assert registered == standards_of(places)
+        ends = {rule.raw["standard_id"]: rule.raw["last_day"] for rule in rules[len(registered) :]}
+        assert ends == {standard_id: end["last_day"] for standard_id, end in ends_of(places).items()} != {}
+        about = await journal.stream(connection, DEMO.ledger, ORGANIZATIONS_STREAM, up_to=await head(pool))
+        employers = organizations_of(resolve(about))
+        jobs = (event["data"] for one in told for event in one.events if event["type"] == "employment.started")
+        named = {job["organization"] for job in jobs if "organization" in job}
+        assert set() != named <= employers.keys()
         for one in told:
             stream = await journal.stream(connection, DEMO.ledger, one.practitioner_id, up_to=await head(pool))
             assert [event.event_id for event in stream] == [event["event_id"] for event in one.events]

@@ -151,7 +151,7 @@ def test_a_new_place_is_asked_by_its_examples_and_by_who_works_there() -> None:
 def test_a_reading_is_told_with_whom_another_choice_would_judge_otherwise() -> None:
     """R-13: without it nobody hears that the allowance may begin on the first day of the month after."""
     since = "2023-01-01"
-    works = worker(CHENGDU, since).registered(since).served("2023-02-01").assessed(since, "2023-12-31")
+    works = worker(CHENGDU, since).registered(since, level="junior").served("2023-02-01").assessed(since, "2023-12-31")
     found = effect(
         CHENGDU,
         with_pack(CHENGDU, "{R-13: first_day, first_of_next_month: next_month}", "first_day"),
@@ -239,7 +239,7 @@ Keys = tuple[str | int, ...]
 
 
 def droppable(value: Any, at: Keys = ()) -> Iterator[Keys]:
-    """Yield the keys to each part of a rule that can be dropped: one of several, on which no other part rests.
+    """Yield the keys to each part of a rule that can be dropped: one of several.
 
     What stands under an alternative of a reading changes no status.
     """
@@ -247,7 +247,7 @@ def droppable(value: Any, at: Keys = ()) -> Iterator[Keys]:
         reading = reading_of(value)
         for key, child in value.items():
             if key in ("all_of", "any_of") and len(child) > 1:
-                yield from ((*at, key, index) for index, part in enumerate(child) if not part.keys() & RESTED_ON)
+                yield from ((*at, key, index) for index in range(len(child)))
             if reading in (None, key):
                 yield from droppable(child, (*at, key))
     elif isinstance(value, list):
@@ -255,8 +255,22 @@ def droppable(value: Any, at: Keys = ()) -> Iterator[Keys]:
             yield from droppable(child, (*at, index))
 
 
-RESTED_ON = {"role", "certificate", "held"}
-"""What gives the tier, the place of work, or what is measured."""
+NAMES_A_PART = ("tier", "names", "where", "covers")
+
+
+def rested_on(value: Any) -> set[str]:
+    """Return the names of the parts on which another part of a rule, or its tier, rests."""
+    if isinstance(value, list):
+        return set().union(*map(rested_on, value))
+    if not isinstance(value, dict):
+        return set()
+    named = {value[key] for key in NAMES_A_PART if isinstance(value.get(key), str)}
+    return named.union(*map(rested_on, value.values()))
+
+
+ONLY_ANOTHER_REASON = {"and_others"}
+"""Whoever meets such a part meets another one beside it, which gives the same status for another reason (CX-08: work
+there on some day of the plan, R-37)."""
 
 
 def without(rule: dict[str, Any], at: Keys) -> dict[str, Any]:
@@ -268,12 +282,20 @@ def without(rule: dict[str, Any], at: Keys) -> dict[str, Any]:
     return changed
 
 
+def part_at(rule: dict[str, Any], at: Keys) -> Any:
+    inside: Any = rule
+    for key in at:
+        inside = inside[key]
+    return inside
+
+
 PARTS = [
     pytest.param(place, index, name, at, id=f"{place} {name} {'.'.join(map(str, at))}")
     for place, pack in shipped().items()
     for index, text in enumerate(json.loads(pack.document)["editions"])
     for name, rule in text["rules"].items()
     for at in droppable(rule)
+    if not (ONLY_ANOTHER_REASON | rested_on(rule)) & set(part_at(rule, at))
 ]
 
 

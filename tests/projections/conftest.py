@@ -5,17 +5,18 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
 
+from contracts.events.catalogue import RULE_TYPES
 from contracts.events.codec import parse_event
 from contracts.policies.shipped import shipped
 from services.ledger.append import Lanes, running_lanes
 from services.ledger.domain.career import Append
 from services.ledger.domain.rejections import Rejection
-from services.ledger.domain.standards import standard_event
 from services.ledger.store.ledgers import make_ledger
 from services.projections.follow import Follower
 from services.projections.store.progress import progress
@@ -26,6 +27,7 @@ from services.runtime.limits import LIMITS, Limits
 from services.runtime.notifications import running_news
 from services.runtime.release import RELEASE
 from tests.campaign.careers import Career, career
+from tests.campaign.test_oracle import rule_events
 
 NATION = "100000"
 PEOPLE = 60
@@ -57,11 +59,11 @@ async def tell(lanes: Lanes, ledger: str, practitioner_id: str, life: Career) ->
 
 
 async def tell_standards(lanes: Lanes, ledger: str, life: Career) -> None:
-    """Register the local standards of a career."""
-    for standard in life.standards:
-        body = {name: value for name, value in standard.items() if name != "position"}
-        body["standard_id"] = f"{body['standard_id']}-{life.seed}"
-        await lanes.append(ledger, Append(RULES_STREAM, [standard_event(ledger, NATION, body)]))
+    """Register the local standards of a career, and end those that end."""
+    for event in rule_events(life):
+        data = {**event["data"], "standard_id": f"{event['data']['standard_id']}-{life.seed}"}
+        told = parse_event({**event, "event_id": str(uuid4()), "data": data}, types=RULE_TYPES)
+        await lanes.append(ledger, Append(RULES_STREAM, [told]))
 
 
 async def tell_careers(lanes: Lanes, ledger: str, count: int) -> None:

@@ -112,6 +112,7 @@ async def test_other_days_places_and_states_of_knowledge_are_computed(projected:
 
 ROW = LiveRow(
     version=3,
+    position=15,
     rules_position=7,
     engine=ENGINE,
     jurisdiction="510100",
@@ -121,7 +122,7 @@ ROW = LiveRow(
     rolling="{}",
     standing="{}",
 )
-TIP = Tip(head=20, version=3, rules_position=7)
+TIP = Tip(head=20, practitioner_id="P-1", version=3, position=15, rules_position=7)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,9 @@ TIP = Tip(head=20, version=3, rules_position=7)
         ({}, {}, date(2026, 6, 1), False),
         ({}, {}, date(2026, 4, 30), False),
         ({"next_change_on": None}, {}, date(2199, 12, 31), True),
-        ({}, {"version": 4}, date(2026, 5, 2), False),
+        ({}, {"version": 4, "position": 16}, date(2026, 5, 2), False),
+        ({}, {"version": 3, "position": 16}, date(2026, 5, 2), False),  # A link was voided, another event recorded.
+        ({}, {"version": 2, "position": 15}, date(2026, 5, 2), False),  # A link was voided.
         ({}, {"rules_position": 20}, date(2026, 5, 2), False),
         ({"engine": ENGINE - 1}, {}, date(2026, 5, 2), False),
         ({"engine": ENGINE + 1}, {}, date(2026, 5, 2), False),

@@ -12,6 +12,7 @@ from contracts.policies.packs import Shipped
 from contracts.policies.shipped import shipped, shipped_pack
 from services.core.authoring.load import InvalidPackError, load_pack
 from services.core.questions.standing import DETERMINATIONS
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.ledger.store.ledgers import make_ledger
 from services.projections.rulebook import PolicyBooks, rulebook_at
 from services.runtime.clock import system_clock
@@ -73,7 +74,7 @@ async def work_in(client: httpx.AsyncClient, ledger: str, person: str, place: st
 
 
 async def answer(client: httpx.AsyncClient, ledger: str, person: str, determination: str) -> tuple[str, Any]:
-    level = {"level": "junior"} if determination == "exam.complete" else {}
+    level = {"level": "junior"} if determination in OF_A_LEVEL else {}
     asked = f"/v1/ledgers/{ledger}/practitioners/{person}/determinations/{determination}"
     answered = await client.get(asked, params={"as_of": AS_OF, **level})
     assert answered.status_code == httpx.codes.OK, answered.text

@@ -4,11 +4,12 @@ import httpx
 
 from contracts.policies.shipped import shipped
 from services.core.questions.standing import DETERMINATIONS, STANDING
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from tests.projections.conftest import PEOPLE
 from tests.published import as_published
 
 LEDGER = "/v1/ledgers/demo"
-LEVEL = {"exam.complete": {"level": "junior"}}
+LEVEL = {name: {"level": "junior"} for name in OF_A_LEVEL}
 
 
 async def test_every_answer_about_every_career_is_as_published(projected: httpx.AsyncClient) -> None:

@@ -11,10 +11,12 @@ from tests.explaining import (
     needs,
     sentences,
 )
+from tests.lives import someone
 
 
 def test_a_level_falls_also_for_who_moves_inside_one_city_before() -> None:
-    facts = ALL_CONDITIONS + SENIOR + WITHDRAWN
+    registered = someone.registered("2022-06-18", "2025-05-09", is_first=False, level="senior")
+    facts = ALL_CONDITIONS + SENIOR + registered + WITHDRAWN
     moved = asked("510107", "allowance", "2025-01-10", facts, later=("510108@2025-02-01", "510107@2025-04-01"))
     times = [
         (entry["on"], entry["status"], entry.get("result"))

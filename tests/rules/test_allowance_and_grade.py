@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from contracts.document import plain
-from tests.lives import CHENGDU, NATION, ZHENGZHOU, Life, alternatives, ask, someone, standard
+from tests.lives import CHENGDU, NATION, ZHENGZHOU, Life, alternatives, ask, facts_of, someone, standard
 
 FULL_TIME = {"role": "full_time_community_worker"}
 COMPLETE = (
@@ -62,6 +62,71 @@ def test_without_attestation_service_records_might_imply_the_role() -> None:
     assert ("R-15", "eligible") in alternatives(answer)
 
 
+# The service record: CD-10, R-16.
+
+
+@pytest.mark.parametrize(
+    ("record", "status"),
+    [
+        (someone.served("2022-01-02"), "eligible"),
+        (someone.served("2022-01-01"), "needs_review"),
+        (someone.served("2022-12-10", platform="郑州市社会工作服务平台"), "needs_review"),
+        (someone.served("2022-12-10", verified=False), "not_eligible"),
+        (someone.served("2023-01-02"), "not_eligible"),
+        (someone, "not_eligible"),
+    ],
+    ids=["within a year", "a year old", "on another platform", "not verified", "of tomorrow", "none"],
+)
+def test_a_record_of_the_last_year_on_the_platform_is_enough_and_any_other_is_for_a_person(
+    record: Life, status: str
+) -> None:
+    """Under the alternative any verified record is enough; without one, none."""
+    answer = allowance(COMPLETE.without("service.recorded") + record, "2023-01-01")
+    assert answer.node.status == status
+    result = answer.node.result
+    assert (result.missing, result.unresolved) == {
+        "eligible": ((), ()),
+        "needs_review": ((), ("service_record",)),
+        "not_eligible": (("service_record",), ()),
+    }[status]
+    assert (("R-16", "eligible") in alternatives(answer)) is (status == "needs_review")
+
+
+@pytest.mark.parametrize("platform", ["成都社工　管理服务平台", " 成都社工管理服务平台 ", "成都社工管理服务平台"])
+def test_a_platform_is_the_same_however_its_name_is_spaced(platform: str) -> None:
+    assert allowance(COMPLETE.but(someone.served("2022-12-10", platform=platform)), "2023-01-01").node.status == (
+        "eligible"
+    )
+
+
+def test_a_fresh_record_elsewhere_does_not_unsettle_one_on_the_platform() -> None:
+    history = COMPLETE.served("2022-12-31", platform="郑州市社会工作服务平台")
+    answer = allowance(history, "2023-01-01")
+    assert (answer.node.status, plain(answer.node.result)["eligible_since"]) == ("eligible", "2022-12-10")
+    assert allowance(history, "2023-12-09").node.status == "eligible"
+    assert allowance(history, "2023-12-10").node.result.unresolved == ("service_record",)
+
+
+# The professional role: R-15, R-33.
+
+
+@pytest.mark.parametrize(("made", "differs"), [("2022-12-31", True), ("2023-01-01", False)])
+def test_an_assessment_covers_days_after_it_was_made_unless_read_otherwise(made: str, differs: bool) -> None:
+    """R-33: as printed; under the alternative up to the day on which it was made."""
+    history = COMPLETE.but(someone.assessed("2022-01-01", "2024-12-31", on=made))
+    answer = allowance(history, "2023-01-01")
+    assert answer.node.status == "eligible"
+    assert (("R-33", "needs_review") in alternatives(answer)) is differs
+
+
+def test_a_denial_of_later_days_falls_away_with_them_under_the_other_reading() -> None:
+    """R-33 acts against a person as well."""
+    denied = someone.assessed("2022-01-01", "2024-12-31", on="2022-06-30", professional_role=False)
+    answer = allowance(COMPLETE.but(denied), "2023-01-01")
+    assert (answer.node.status, answer.node.result.missing) == ("not_eligible", ("professional_role",))
+    assert ("R-33", "needs_review") in alternatives(answer)
+
+
 def test_a_community_worker_is_full_time_only_under_another_reading() -> None:
     """R-17."""
     answer = allowance(COMPLETE.but(someone.employed("2021-01-01", "510107")), "2023-01-01")
@@ -73,7 +138,7 @@ def test_the_highest_tier_counts_and_a_basic_local_certificate_is_one() -> None:
     """R-14, CD-25."""
     history = COMPLETE.but(someone.certified("2021-10-17", "basic", scope="local", basis="local_test"))
     assert allowance(history, "2023-01-01").node.result.tier == "basic"
-    assert allowance(history.certified("2022-10-17", "senior"), "2023-01-01").node.result.tier == "senior"
+    assert allowance(history.certified("2022-03-31", "senior"), "2023-01-01").node.result.tier == "senior"
 
 
 def test_the_amount_comes_from_the_most_specific_place_that_names_the_tier() -> None:
@@ -175,7 +240,84 @@ def test_level_thirteen_is_on_one_ladder_and_not_on_the_other(place: str, band: 
     history = someone.employed("2019-01-01", place, **INSTITUTION).certified("2019-06-16").promoted("2020-01-01", 13)
     answer = grade(history, "2023-01-01", place)
     assert answer.node.result.band == band
-    assert answer.node.status == ("conforming" if band else "not_conforming")
+    assert answer.node.status == ("conforming" if band else "undefined_in_policy")
+
+
+@pytest.mark.parametrize(
+    ("place", "post_level", "listed"),
+    [
+        (ZHENGZHOU, 4, False),
+        (ZHENGZHOU, 5, True),
+        (ZHENGZHOU, 13, True),
+        (CHENGDU, 5, True),
+        (CHENGDU, 12, True),
+        (CHENGDU, 13, False),
+    ],
+)
+def test_on_a_level_that_the_text_does_not_list_nobody_is_judged(place: str, post_level: int, listed: bool) -> None:
+    """R-32: the post is told, and it is no mismatch."""
+    history = (
+        someone.employed("2019-01-01", place, **INSTITUTION)
+        .certified("2019-06-16", "senior")
+        .promoted("2020-01-01", post_level, "岗位")
+    )
+    node = grade(history, "2023-01-01", place).node
+    assert node.result.recorded_post_level == post_level
+    assert node.result.post == "岗位"
+    assert (node.status == "conforming") is listed
+    if not listed:
+        assert (node.status, node.reason) == ("undefined_in_policy", "level_outside_ladder")
+        given = {name: value for name, value in plain(node.result).items() if value not in (None, [])}
+        assert given == {"recorded_post_level": post_level, "post": "岗位"}
+
+
+# Posts of another series: R-32.
+
+ACCOUNTANT = someone.promoted("2022-05-01", 10, "会计师", series="other")
+
+
+@pytest.mark.parametrize("place", [CHENGDU, ZHENGZHOU])
+def test_a_post_of_another_series_alone_is_none(place: str) -> None:
+    history = someone.employed("2019-01-01", place, **INSTITUTION).certified("2019-06-16", "senior") + ACCOUNTANT
+    answer = grade(history, "2023-01-01", place)
+    assert (answer.node.status, answer.node.reason) == ("none", "no_social_work_post")
+    assert (answer.node.result.post, answer.node.result.recorded_post_level) == (None, None)
+    assert alternatives(answer) == set()
+    before = grade(history, "2022-04-30", place).node
+    assert (before.status, before.reason) == ("none", "no_post_here")
+
+
+@pytest.mark.parametrize("series", [None, "social_work"])
+def test_a_post_counts_as_social_work_unless_another_series_is_recorded(series: str | None) -> None:
+    history = someone.employed("2019-01-01", ZHENGZHOU, **INSTITUTION).promoted("2022-05-01", 10, series=series)
+    answer = grade(history, "2023-01-01", ZHENGZHOU)
+    assert answer.node.result.missing == ("certificate:intermediate",)
+    assert "R-32" in answer.readings
+
+
+@pytest.mark.parametrize("first", ["2022-03-01", "2022-06-01"])
+def test_a_post_of_another_series_ends_no_social_work_post_and_is_ended_by_none(first: str) -> None:
+    job = someone.employed("2019-01-01", ZHENGZHOU, **INSTITUTION).certified("2019-06-16")
+    social_work = someone.promoted(first, 12, "助理社会工作师二级")
+    answer = grade(job + social_work + ACCOUNTANT, "2023-01-01", ZHENGZHOU)
+    assert (answer.node.status, answer.node.result.post) == ("conforming", "助理社会工作师二级")
+    assert plain(answer.node.result)["conforming_since"] == first
+    accounts = [post for post in facts_of(job + social_work + ACCOUNTANT).posts if post.series == "other"]
+    assert [post.last for post in accounts] == [None]
+
+
+def test_where_no_scale_is_listed_a_post_of_another_series_is_not_told_either() -> None:
+    """LC-14."""
+    history = someone.employed("2019-01-01", "371500", **INSTITUTION) + ACCOUNTANT
+    node = grade(history, "2023-01-01", "371500").node
+    assert (node.status, node.result.post) == ("undefined_in_policy", None)
+
+
+def test_outside_public_institutions_the_other_reading_leaves_every_level_unjudged() -> None:
+    """R-18."""
+    history = someone.employed("2019-01-01", "510107", **FULL_TIME).promoted("2022-05-01", 13)
+    answer = grade(history, "2023-01-01")
+    assert (answer.node.status, alternatives(answer)) == ("undefined_in_policy", {("R-18", "not_applicable")})
 
 
 def test_a_higher_certificate_serves_for_a_lower_post() -> None:

@@ -9,7 +9,7 @@ from typing import TypeGuard
 import pytest
 
 import services.core.rules
-from services.core.calendar import AskedDay, leaving_day_after
+from services.core.calendar import AskedDay, Window, leaving_day_after
 
 ONE_DAY = timedelta(days=1)
 FIRST = date(2024, 1, 1)
@@ -44,6 +44,36 @@ def test_what_moves_stands_for_its_day_alone_and_a_year_for_its_year() -> None:
     day = AskedDay(date(2024, 5, 6))
     assert (day.year(), day.until) == (2024, date(2024, 12, 31))
     assert (day.exact_date(), day.until) == (date(2024, 5, 6), date(2024, 5, 6))
+
+
+@pytest.mark.parametrize(
+    ("last", "met", "until"),
+    [(5, False, None), (10, True, None), (15, True, None), (None, True, None)],
+)
+def test_a_day_that_decides_for_a_window_asks_what_was_so_on_any_day_of_it(
+    last: int | None, met: bool, until: date | None
+) -> None:
+    """From the sixth to the eleventh day of the year, asked about on the 21st: the last day of the window decides."""
+    day = AskedDay(SPAN[20])
+    deciding = day.deciding_for(Window(SPAN[5 + 1], SPAN[10]))
+    assert deciding.meets(SPAN[0], None if last is None else SPAN[last]) is met
+    assert day.until == until
+
+
+def test_what_begins_inside_a_window_meets_it_from_its_first_day_on() -> None:
+    window = Window(SPAN[5], SPAN[10])
+    day = AskedDay(SPAN[7])
+    assert not day.deciding_for(window).meets(SPAN[8], None)
+    assert day.until == SPAN[7]
+    assert AskedDay(SPAN[8]).deciding_for(window).meets(SPAN[8], SPAN[8])
+    assert not AskedDay(SPAN[30]).deciding_for(window).meets(SPAN[11], None)
+    assert not AskedDay(SPAN[30]).deciding_for(window).meets(SPAN[8], SPAN[7])
+
+
+def test_a_day_without_a_window_decides_for_itself_alone() -> None:
+    assert AskedDay(SPAN[7]).meets(SPAN[0], SPAN[7])
+    assert not AskedDay(SPAN[8]).meets(SPAN[0], SPAN[7])
+    assert not AskedDay(SPAN[20]).capped_at(SPAN[8]).meets(SPAN[0], SPAN[7])
 
 
 RULES = Path(services.core.rules.__path__[0])

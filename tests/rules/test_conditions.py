@@ -22,9 +22,13 @@ from tests.lives import PINNED, ZHENGZHOU, Life, facts_of, someone, standard
 
 CITY, DISTRICT = "990100", "990102"
 REWARD, GROUND = "reward.exam", "ground"
-UNTRIED = {"all_of", "any_of", "nobody"}
-"""Words that say only what their parts say, or that nothing can meet: tests/rules/test_language.py tries them."""
+UNTRIED = {"all_of", "any_of", "nobody", "not_granted"}
+"""Words that say only what their parts say, that nothing can meet, or that nobody can be advised to meet.
+
+tests/rules/test_language.py tries them.
+"""
 DAY = date(2025, 6, 30)
+PLATFORM = "某地服务平台"
 REWARDS = standard(CITY, "2024-05-01", {"intermediate": "1000", "senior": "2000"})
 WORKS = someone.employed("2024-06-01", DISTRICT, role="community_worker")
 
@@ -53,6 +57,8 @@ UNTITLED = {
     "another title": someone.talent_designated("2024-06-01", "yi_leading"),
     "a day early": someone.talent_designated("2025-07-01", "high_level"),
 }
+UNCERTIFIED_AT_ALL = {name: life for name, life in UNCERTIFIED.items() if name != "another level"}
+CERTIFIED = someone.certified("2020-01-01")
 THREE_YEARS = {"rolling_years": {"years": 3, "edge": "open"}}
 ATTESTED = {"attested": {"without_one": {"a_person_decides": {"because": "conditions_elsewhere"}}}}
 MEASURED = {
@@ -94,12 +100,18 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(
             {"registered": {}},
             {
-                **NOTHING,
-                "lapsed a day ago": someone.registered("2022-06-30", "2025-06-29"),
-                "ended today": someone.registered("2024-06-30", "2027-06-29").registration_ended("2025-06-30"),
-                "a day early": someone.registered("2025-07-01"),
+                "certified a year ago": someone.certified("2024-06-30"),
+                "certified long ago": someone.certified("2020-01-01"),
+                "certified locally": someone.certified("2020-01-01", "basic"),
+                "lapsed a day ago": CERTIFIED.registered("2022-06-30", "2025-06-29"),
+                "cancelled today": CERTIFIED.registered("2024-06-30", "2027-06-29").registration_ended("2025-06-30"),
+                "refused today": CERTIFIED.registered("2024-06-30", "2027-06-29").registration_ended(
+                    "2025-06-30", "refused"
+                ),
             },
-        )
+        ),
+        # The certificate comes first, and then its registration.
+        Case({"registered": {}}, UNCERTIFIED_AT_ALL, follows="not_eligible"),
     ],
     "served": [
         Case(
@@ -109,6 +121,14 @@ CASES: Mapping[str, Sequence[Case]] = {
                 "a day too long ago": someone.served("2024-06-30"),
                 "a day early": someone.served("2025-07-01"),
                 "unverified": someone.served("2025-06-01", verified=False),
+            },
+        ),
+        Case(
+            {"served": {"within_months": 12, "platforms": [PLATFORM]}},
+            {
+                **NOTHING,
+                "on another platform": someone.served("2025-06-01", platform="另一服务平台"),
+                "there, a day too long ago": someone.served("2024-06-30", platform=PLATFORM),
             },
         ),
         Case({"served": {}}, {**NOTHING, "a day early": someone.served("2025-07-01")}),
@@ -133,6 +153,14 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(
             {"designated": {"talents": ["high_level"], "conferred": "in_force"}},
             {**UNTITLED, "a day before the text": someone.talent_designated("2024-04-30", "high_level")},
+        ),
+        Case(
+            {"designated": {"talents": ["high_level"], "authority": "of_the_place"}},
+            {**UNTITLED, "of another place": someone.talent_designated("2024-06-01", jurisdiction=ZHENGZHOU)},
+        ),
+        Case(
+            {"designated": {"ranks": ["senior"], "authority": "of_the_place"}},
+            {**NOTHING, "another's": someone.supervisor_designated("2024-06-01", "senior", jurisdiction=ZHENGZHOU)},
         ),
         Case(
             {"designated": {"ranks": ["intermediate", "senior"]}},
@@ -203,12 +231,12 @@ def following(life: Life, need: Advice) -> Life:
             return life.qualification_recognized(day, "intermediate", CITY)
         case needs.CertificateNeed(from_=day, levels=(level, *_)):
             return life.certified(day, level)
-        case needs.DegreeNeed(from_=day, fields=fields):
-            return life.graduated(day, field=fields[0] if fields else "sociology")
+        case needs.DegreeNeed(from_=day, levels=levels, fields=fields):
+            return life.graduated(day, *levels[:1], field=fields[0] if fields else "sociology")
         case needs.RegistrationNeed(from_=day):
             return life.registered(day)
         case needs.ServiceRecordNeed(from_=day):
-            return life.served(day)
+            return life.served(day, platform=PLATFORM)
         case needs.ServiceRecordsNeed(from_=day, at_least=number, counted=counted):
             return sum([someone.served(day)] * (number - counted), life)
         case needs.AssessmentNeed(code="professional_role_denied"):
@@ -216,9 +244,9 @@ def following(life: Life, need: Advice) -> Life:
         case needs.AssessmentNeed(on=day):
             return life.assessed(day, day, on=day)
         case needs.TalentTitleNeed(from_=day, titles=(title, *_)):
-            return life.talent_designated(day, title)
+            return life.talent_designated(day, title, jurisdiction=CITY)
         case needs.RankNeed(from_=day, ranks=(rank, *_)):
-            return life.supervisor_designated(day, rank)
+            return life.supervisor_designated(day, rank, jurisdiction=CITY)
         case needs.HoursNeed(from_=day, amount=amount, need=unit):
             return life.trained(day, amount, unit)
     raise AssertionError(f"nothing here follows {need}: add how to, or say `follows=None` in the case")
@@ -249,6 +277,7 @@ def test_what_would_meet_a_condition_has_a_sentence_without_gaps(case: Case, lif
         ({}, "须有服务记录", "a service record"),
         ({"verified": True}, "须有经核实的服务记录", "a verified service record"),
         ({"within_months": 6}, "须有近6个月内服务记录", "a service record within the last 6 months"),
+        ({"platforms": ["甲", "乙"]}, "须在甲或乙上有服务记录", "a service record on 甲 or 乙"),
         (
             {"within_months": 6, "verified": True},
             "须有近6个月内经核实的服务记录",

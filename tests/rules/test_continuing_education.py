@@ -6,7 +6,7 @@ import pytest
 
 from contracts.document import plain
 from services.core.answers.document import evidence
-from tests.lives import ZHENGZHOU, Life, alternatives, ask, id_of, someone
+from tests.lives import NATION, ZHENGZHOU, Life, alternatives, ask, id_of, someone
 
 ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
 JOB = someone.employed("2020-03-01", ZHENGZHOU)
@@ -100,12 +100,108 @@ def test_a_correction_moves_hours_into_the_year_from_the_moment_it_is_known() ->
     assert ask(moved, ANNUAL, "2024-02-01", ZHENGZHOU, period=2023).node.status == "met"
 
 
-def test_the_rule_concerns_who_works_there_on_the_deciding_day() -> None:
+# Who is concerned: R-31, R-37.
+
+
+@pytest.mark.parametrize(
+    ("role", "direct_service", "status"),
+    [
+        ("other", False, "not_applicable"),
+        ("other", True, "not_met"),
+        ("social_worker", False, "not_met"),
+        ("community_worker", False, "not_met"),
+        ("full_time_community_worker", False, "not_met"),
+    ],
+)
+@pytest.mark.parametrize("employer_type", ["enterprise", "government"])
+def test_practitioners_are_those_with_a_role_in_social_work_or_in_direct_service(
+    employer_type: str, role: str, direct_service: bool, status: str
+) -> None:
+    """R-31; under the alternative every employee is one."""
+    job = someone.employed(
+        "2023-01-01", "410103", employer_type=employer_type, role=role, direct_service=direct_service
+    )
+    answer = ask(job, ANNUAL, "2024-01-10", ZHENGZHOU, period=2023)
+    assert answer.node.status == status
+    assert (("R-31", "not_met") in alternatives(answer)) is (status == "not_applicable")
+
+
+def test_who_left_with_the_hours_has_met_the_figure() -> None:
+    """R-37; under the alternative only the last day counts."""
     history = JOB.trained("2023-05-01", "60").left("2023-12-30")
     gone = ask(history, ANNUAL, "2024-02-01", ZHENGZHOU, period=2023)
-    assert gone.node.status == "not_applicable"
-    assert gone.node.result.counted_hours == "60"
-    assert ask(history, ANNUAL, "2023-12-30", ZHENGZHOU).node.status == "met"
+    assert (gone.node.status, gone.node.result.counted_hours, gone.until) == ("met", "60", None)
+    assert alternatives(gone) == {("R-37", "not_applicable")}
+    stayed = ask(JOB.trained("2023-05-01", "60"), ANNUAL, "2024-02-01", ZHENGZHOU, period=2023)
+    assert alternatives(stayed) == set()
+
+
+@pytest.mark.parametrize(
+    ("as_of", "status", "reason"),
+    [
+        ("2023-11-30", "pending", "shortfall_window_open"),
+        ("2023-12-01", "needs_review", "left_before_the_deciding_day"),
+        ("2023-12-31", "needs_review", "left_before_the_deciding_day"),
+        ("2024-01-10", "needs_review", "left_before_the_deciding_day"),
+    ],
+)
+def test_on_who_left_without_the_hours_a_person_decides_from_the_day_after(
+    as_of: str, status: str, reason: str
+) -> None:
+    """R-37."""
+    history = someone.employed("2022-01-01", "410103").trained("2023-05-01", "20").left("2023-11-30")
+    answer = ask(history, ANNUAL, as_of, ZHENGZHOU, period=2023)
+    assert (answer.node.status, answer.node.reason, answer.node.result.shortfall_hours) == (status, reason, "40")
+    assert (("R-37", "not_applicable") in alternatives(answer)) is (status == "needs_review")
+
+
+@pytest.mark.parametrize(("last_day", "status"), [("2022-12-31", "not_applicable"), ("2023-01-01", "needs_review")])
+def test_one_day_of_work_within_the_year_is_enough_and_none_is_no_concern(last_day: str, status: str) -> None:
+    """R-37."""
+    history = someone.employed("2022-01-01", ZHENGZHOU).left(last_day)
+    assert ask(history, ANNUAL, "2024-01-10", ZHENGZHOU, period=2023).node.status == status
+
+
+@pytest.mark.parametrize(
+    ("next_job", "place"),
+    [
+        ({"role": "full_time_community_worker"}, "510107"),
+        ({"employer_type": "government", "role": "other", "direct_service": False}, "410103"),
+    ],
+)
+@pytest.mark.parametrize(("hours", "status"), [("60", "met"), ("20", "needs_review")])
+def test_another_place_or_another_role_is_leaving_too(
+    next_job: dict[str, object], place: str, hours: str, status: str
+) -> None:
+    """R-37: 60 class hours by 2024-02-01, then another job from 2024-07-01."""
+    history = someone.employed("2022-01-01", "410103").trained("2024-02-01", hours)
+    answer = ask(history.employed("2024-07-01", place, **next_job), ANNUAL, "2024-12-31", ZHENGZHOU)
+    assert answer.node.status == status
+
+
+def test_work_that_begins_after_the_day_asked_about_concerns_nobody_yet() -> None:
+    history = someone.employed("2023-06-01", ZHENGZHOU)
+    before = ask(history, ANNUAL, "2023-05-31", ZHENGZHOU)
+    assert (before.node.status, before.until) == ("not_applicable", date(2023, 5, 31))
+    assert ask(history, ANNUAL, "2023-06-01", ZHENGZHOU).node.status == "pending"
+    ahead = ask(history, ANNUAL, "2023-05-31", ZHENGZHOU, period=2024)
+    assert (ahead.node.status, ahead.until) == ("not_applicable", date(2023, 5, 31))
+
+
+def test_of_those_who_left_every_employee_would_be_concerned_under_the_other_reading() -> None:
+    """R-31 acts on who left as on who stayed."""
+    job = someone.employed("2023-01-01", ZHENGZHOU, role="other", direct_service=False).left("2023-11-30")
+    answer = ask(job, ANNUAL, "2024-01-10", ZHENGZHOU, period=2023)
+    assert (answer.node.status, alternatives(answer)) == ("not_applicable", {("R-31", "needs_review")})
+
+
+def test_hours_in_another_unit_leave_the_answer_open_before_the_question_who_is_concerned_does() -> None:
+    history = someone.employed("2023-01-01", ZHENGZHOU).trained("2023-05-01", "60", unit="hour").left("2023-11-30")
+    node = ask(history, ANNUAL, "2024-01-10", ZHENGZHOU, period=2023).node
+    assert (node.status, node.reason) == ("needs_review", "unit_not_convertible")
+
+
+# Windows.
 
 
 def test_a_closed_year_holds_for_ever() -> None:
@@ -156,15 +252,81 @@ def test_the_term_is_the_latest_one_begun() -> None:
     assert plain(answer.node.result)["window"] == {"from": "2022-01-01", "until": "2024-12-31"}
 
 
-def test_only_the_first_social_work_degree_counts() -> None:
-    """N-11."""
+def test_a_term_that_another_one_followed_is_asked_for_by_its_first_day() -> None:
+    """N-10: the two terms overlap by a day, and each stays answerable for ever."""
+    first, second = date(2022, 5, 10), date(2025, 5, 9)
     history = (
-        someone.certified("2018-10-18")
-        .registered("2022-01-01", "2024-12-31")
-        .graduated("2017-07-01", "bachelor", "social_work")
-        .graduated("2023-07-01", "master", "social_work")
+        someone.certified("2021-06-01")
+        .registered("2022-05-10", "2025-05-09")
+        .trained("2023-05-10", "60", unit="hour")
+        .registered("2025-05-09", "2028-05-08", on="2025-03-15", is_first=False)
     )
-    assert ask(history, TERM, "2024-12-31", "100000").node.status == "not_met"
+
+    def asked(day: str, period: date | None = None) -> tuple[str, str | None]:
+        node = ask(history, TERM, day, NATION, period=period).node
+        return node.status, node.result.shortfall_hours
+
+    assert (asked("2025-05-08"), asked("2025-05-09")) == (("pending", "12"), ("pending", "72"))
+    assert asked("2025-05-08", first) == ("pending", "12")
+    assert asked("2025-05-09", first) == asked("2026-11-29", first) == ("not_met", "12")
+    assert asked("2025-05-09", second) == asked("2025-05-08", second) == ("pending", "72")
+    assert ask(history, TERM, "2026-11-29", NATION, period=first).until is None
+
+
+def test_a_term_that_nobody_granted_does_not_apply() -> None:
+    history = someone.certified("2021-06-01").registered("2022-05-10", "2025-05-09")
+    answer = ask(history, TERM, "2026-11-29", NATION, period=date(2022, 5, 9))
+    assert (answer.node.status, answer.node.reason, answer.would_change) == ("not_applicable", "no_such_term", ())
+    assert ask(history, TERM, "2022-05-09", NATION).node.reason == "no_window"
+
+
+def test_the_level_of_a_closed_term_is_that_of_its_last_day() -> None:
+    history = someone.certified("2021-06-01").registered("2022-05-10", "2025-05-09")
+    raised = [history.certified(on, "intermediate") for on in ("2025-05-09", "2025-05-10")]
+    answers = [ask(life, TERM, "2026-11-29", NATION, period=date(2022, 5, 10)).node.result for life in raised]
+    assert [answer.required_hours for answer in answers] == ["90", "72"]
+
+
+def test_a_term_is_asked_for_under_the_text_of_its_deciding_day() -> None:
+    """N-27: 123号 is of 2009-09-07; a term that had ended by then is under no text."""
+    history = someone.certified("2006-10-18").registered("2006-11-01", "2009-09-06")
+    assert ask(history, TERM, "2012-01-01", NATION, period=date(2006, 11, 1)).node.status == "not_in_force"
+    longer = someone.certified("2006-10-18").registered("2006-11-01", "2009-09-07")
+    assert ask(longer, TERM, "2012-01-01", NATION, period=date(2006, 11, 1)).node.status == "not_met"
+
+
+STUDIED = someone.certified("2020-10-18", "intermediate").registered("2021-01-15", "2024-01-14")
+
+
+@pytest.mark.parametrize(
+    ("degrees", "counted"),
+    [
+        (["2020-07-01", "2023-07-01"], "90"),
+        (["2021-01-14"], "0"),
+        (["2021-01-15"], "90"),
+        (["2024-01-14"], "90"),
+        (["2024-01-15"], "0"),
+        (["2021-07-01", "2023-07-01"], "180"),
+    ],
+)
+def test_each_social_work_degree_of_the_term_counts_as_a_lump_sum(degrees: list[str], counted: str) -> None:
+    """N-11, R-41."""
+    history = sum((someone.graduated(day) for day in degrees), STUDIED)
+    assert ask(history, TERM, "2024-06-01", NATION).node.result.counted_hours == counted
+
+
+def test_the_first_degree_alone_would_count_under_the_other_reading() -> None:
+    """R-41: a diploma of 2012 takes the lump sum from the master of 2023."""
+    history = STUDIED.graduated("2012-07-01", "college").graduated("2023-07-01", "master")
+    answer = ask(history, TERM, "2024-01-14", NATION)
+    assert (answer.node.status, alternatives(answer)) == ("met", {("R-41", "not_met")})
+    assert "R-41" not in {reading for reading, _ in alternatives(ask(STUDIED, TERM, "2024-01-14", NATION))}
+
+
+def test_a_degree_reported_twice_counts_once() -> None:
+    """R-41."""
+    answer = ask(STUDIED.graduated("2023-07-01").graduated("2023-07-01"), TERM, "2024-01-14", NATION)
+    assert answer.node.result.counted_hours == "90"
 
 
 def test_the_employment_year_is_the_one_that_holds_the_deciding_day() -> None:

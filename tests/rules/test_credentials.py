@@ -5,14 +5,66 @@ from datetime import date
 import pytest
 
 from contracts.document import plain
-from tests.lives import CHENGDU, NATION, ZHENGZHOU, Life, alternatives, ask, facts_of, id_of, someone
+from services.core.rules.book import compose
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Question
+from tests.documents import Document, invented_rule, invented_text, pack_with
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, alternatives, ask, facts_of, id_of, someone
 
 INTERMEDIATE = {"level": "intermediate", "score": "70"}
+LOCALLY = {"pass_line": "local"}
 
 
 def exam(history: Life, as_of: str = "2025-12-31") -> dict[str, object]:
     answer = ask(history, "exam.complete", as_of, NATION, level="intermediate")
     return {"status": answer.node.status, **plain(answer.node.result)}
+
+
+def test_a_level_is_held_since_it_or_a_higher_one_was_held_without_a_break() -> None:
+    """Design §5, *Since*."""
+    higher = someone.certified("2015-06-01").certified("2020-06-01", "intermediate")
+    lost = higher.certificate_withdrawn("2023-01-01", "intermediate")
+    assert plain(ask(higher, "certificate", "2022-12-31", NATION).node.result)["since"] == "2020-06-01"
+    assert plain(ask(lost, "certificate", "2024-06-01", NATION).node.result) == {
+        "level": "junior",
+        "since": "2015-06-01",
+    }
+    # With a day between them on which nothing was held, the run begins anew.
+    gap = someone.certified("2020-06-01", "intermediate").certificate_withdrawn("2023-01-01", "intermediate")
+    assert (
+        plain(ask(gap.certified("2023-01-02"), "certificate", "2024-06-01", NATION).node.result)["since"]
+        == "2023-01-02"
+    )
+    none = gap.certified("2022-12-31")
+    assert plain(ask(none, "certificate", "2024-06-01", NATION).node.result)["since"] == "2020-06-01"
+
+
+def test_a_title_is_held_since_it_or_a_higher_one_was_held_also_under_a_text_with_other_titles() -> None:
+    """LC-15: under the first text an intermediate certificate gives the senior title, under the second its own."""
+    first = invented_text("2020-01-01", "2023-12-31", rules={"title": titles(intermediate="senior")})
+    second = invented_text("2024-01-01", rules={"title": titles(intermediate="intermediate")})
+    lower = invented_text("2020-01-01", "2023-12-31", rules={"title": titles(intermediate="junior")})
+
+    def since(*texts: Document) -> object:
+        rules = compose("990100", {**PINNED, "990100": pack_with("990100", *texts)}, ())
+        facts = facts_of(someone.certified("2021-06-01", "intermediate"))
+        return plain(evaluate(rules, facts, Question("title", date(2024, 6, 1))).node.result)["since"]
+
+    assert since(second, first) == "2021-06-01"
+    assert since(second, lower) == "2024-01-01"
+
+
+def titles(**titles_of: str) -> Document:
+    return invented_rule(holding={"of": "certificates", "scope": "national", "titles": titles_of})
+
+
+def test_a_designation_of_another_rank_begins_anew() -> None:
+    """A rank is what an authority designated; a higher one says nothing of a lower one."""
+    history = someone.supervisor_designated(
+        "2023-01-01", "senior", last_day="2023-12-31", jurisdiction=CHENGDU
+    ).supervisor_designated("2024-01-01", "junior", last_day="2025-12-31", jurisdiction=CHENGDU)
+    answer = ask(history, "supervisor", "2024-06-01", CHENGDU)
+    assert plain(answer.node.result) == {"rank": "junior", "since": "2024-01-01"}
 
 
 def test_the_highest_certificate_shows_since_when_it_is_the_highest() -> None:
@@ -47,6 +99,27 @@ def test_without_a_printed_day_the_last_day_depends_on_the_reading() -> None:
     assert (on_the_day.node.status, alternatives(on_the_day)) == ("valid", {("R-12", "lapsed")})
     leap = ask(someone.registered("2024-02-29"), "registration", "2027-03-01", NATION)
     assert (leap.node.status, alternatives(leap)) == ("lapsed", {("R-05", "valid")})
+
+
+@pytest.mark.parametrize(
+    ("history", "day", "reason"),
+    [
+        (someone.registered("2022-01-01", "2024-12-31").registration_ended("2023-01-01"), "2023-01-01", "cancelled"),
+        (
+            someone.registered("2022-01-01", "2024-12-31").registration_ended("2023-01-01", "refused"),
+            "2026-01-01",
+            "refused",
+        ),
+        (someone.registered("2022-01-01", "2024-12-31"), "2025-01-01", "lapsed"),
+        (someone.registered("2022-01-01", "2024-12-31").registration_ended("2025-03-01"), "2025-03-01", "lapsed"),
+    ],
+)
+def test_a_registration_that_is_over_says_why(history: Life, day: str, reason: str) -> None:
+    """One reason, one cause: cancelled, refused, or its term has passed; an end after that changes nothing."""
+    node = ask(history, "registration", day, NATION).node
+    assert (node.status, node.reason) == ("lapsed", f"registration_{reason}")
+    allowance = ask(history, "allowance", day, "510107").node
+    assert [child.reason for child in allowance.children if child.rule == "registration"] == [f"registration_{reason}"]
 
 
 def test_of_registrations_that_ended_together_the_one_begun_last_is_told() -> None:
@@ -100,25 +173,111 @@ def test_a_mark_under_sixty_counts_under_a_local_line_only(score: str, line: str
     assert exam(history)["status"] == status
 
 
+def test_who_needs_a_local_line_is_told_that_the_certificate_is_valid_only_there() -> None:
+    """N-04, A25."""
+    one_by_the_local_line = someone.passed("2025-06-15", "comprehensive", score="40", **LOCALLY).passed(
+        "2025-06-15", score="75"
+    )
+    answer = ask(one_by_the_local_line, "exam.complete", "2025-12-31", NATION, level="junior")
+    assert (answer.node.status, answer.node.reason) == ("met", "passed_by_a_local_line")
+    unscored = someone.passed("2025-06-15", "comprehensive", **LOCALLY).passed("2025-06-15", score="75")
+    answer = ask(unscored, "exam.complete", "2025-12-31", NATION, level="junior")
+    assert answer.node.reason == "passed_by_a_local_line"
+
+
+def test_a_pass_by_the_mark_is_one_whatever_line_was_applied_and_goes_before_one_by_a_local_line() -> None:
+    by_the_mark = someone.passed("2024-06-15", "comprehensive", score="60", **LOCALLY).passed("2024-06-15", score="75")
+    again = by_the_mark.passed("2025-06-15", "comprehensive", score="40", **LOCALLY).passed("2025-06-15")
+    for life in (by_the_mark, again):
+        answer = ask(life, "exam.complete", "2025-12-31", NATION, level="junior")
+        assert (answer.node.status, answer.node.reason) == ("met", None)
+        assert plain(answer.node.result)["window"] == {"from": "2024-01-01", "until": "2024-12-31"}
+
+
+# The senior route: R-39.
+
+
+PROOF = someone.senior_proof_issued("2022-01-10", "2025-01-09")
+APPLIED = PROOF.senior_review_applied("2025-01-09")
+PASSED = APPLIED.senior_review_decided("2025-04-20", "2025-01-09")
+
+
+def route(life: Life, as_of: str) -> tuple[str, str | None, set[tuple[str, str]]]:
+    answer = ask(life, "certificate.senior_route", as_of, NATION)
+    return answer.node.status, answer.node.reason, alternatives(answer)
+
+
 @pytest.mark.parametrize(
     ("applied", "decided", "status"),
     [
-        ("2021-12-20", "2024-12-19", "met"),
-        ("2024-12-19", "2024-12-20", "needs_review"),
-        ("2024-12-20", "2024-12-21", "not_met"),
-        ("2021-12-19", "2022-03-01", "not_met"),
+        ("2022-01-10", "2025-01-09", "met"),
+        ("2025-01-09", "2025-01-10", "met"),
+        ("2025-01-10", "2025-01-11", "not_met"),
+        ("2022-01-09", "2022-03-01", "not_met"),
     ],
 )
-def test_the_review_is_applied_for_and_decided_inside_the_proof(applied: str, decided: str, status: str) -> None:
-    history = someone.senior_proof_issued("2021-12-20", "2024-12-19").senior_review_decided(decided, applied)
-    assert ask(history, "certificate.senior_route", "2025-01-01", NATION).node.status == status
+def test_the_review_is_applied_for_inside_the_proof_whenever_it_is_decided(
+    applied: str, decided: str, status: str
+) -> None:
+    assert route(PROOF.senior_review_decided(decided, applied), "2025-02-01")[0] == status
+
+
+def test_the_route_is_open_through_the_last_day_of_the_proof() -> None:
+    assert route(PROOF, "2025-01-09") == ("pending", "review_not_yet_applied_for", set())
+    assert route(PROOF, "2025-01-10") == ("not_met", "proof_expired", set())
+    assert ask(PROOF, "certificate.senior_route", "2024-06-01", NATION).until == date(2025, 1, 9)
+
+
+def test_an_application_made_inside_keeps_the_route_open_until_it_is_decided() -> None:
+    """Some sources want the decision inside the three years, too."""
+    assert route(APPLIED, "2025-01-09") == ("pending", "review_undecided", set())
+    assert route(APPLIED, "2025-01-10") == ("pending", "review_undecided", {("R-39", "not_met")})
+    assert route(PASSED, "2025-04-19") == ("pending", "review_undecided", {("R-39", "not_met")})
+    assert route(PASSED, "2025-04-20") == ("met", None, {("R-39", "not_met")})
+
+
+def test_a_decision_that_is_dated_before_the_proof_is_not_inside_it() -> None:
+    """R-39, of dates that cannot be: the other reading asks for a decision between both days of the proof."""
+    decided = PROOF.senior_review_decided("2022-01-09", "2022-03-01")
+    assert route(decided, "2025-02-01") == ("met", None, {("R-39", "not_met")})
+    on_the_first_day = PROOF.senior_review_decided("2022-01-10", "2022-03-01")
+    assert route(on_the_first_day, "2025-02-01") == ("met", None, set())
+
+
+def test_a_decision_tells_of_its_application_also_where_that_was_not_recorded() -> None:
+    decided = PROOF.senior_review_decided("2025-04-20", "2025-01-09")
+    assert route(decided, "2025-01-10")[:2] == ("pending", "review_undecided")
+    assert route(decided, "2025-01-08")[:2] == ("pending", "review_not_yet_applied_for")
 
 
 def test_a_failed_review_leaves_the_route_open_while_the_proof_is_valid() -> None:
-    history = someone.senior_proof_issued("2021-12-20", "2024-12-19").senior_review_decided(
-        "2022-03-01", "2022-01-10", result="fail"
-    )
-    assert ask(history, "certificate.senior_route", "2022-06-01", NATION).node.status == "pending"
+    failed = PROOF.senior_review_applied("2022-02-10").senior_review_decided("2022-03-01", "2022-02-10", result="fail")
+    assert route(failed, "2022-06-01")[:2] == ("pending", "review_not_yet_applied_for")
+    late = APPLIED.senior_review_decided("2025-04-20", "2025-01-09", result="fail")
+    assert route(late, "2025-04-19")[:2] == ("pending", "review_undecided")
+    assert route(late, "2025-04-20") == ("not_met", "proof_expired", set())
+
+
+def test_without_a_proof_the_question_does_not_arise() -> None:
+    assert route(someone, "2025-01-09") == ("not_applicable", "no_proof", set())
+    assert route(PROOF, "2022-01-09") == ("not_applicable", "no_proof", set())
+    assert route(someone.senior_review_applied("2025-01-09"), "2025-01-09")[0] == "not_applicable"
+
+
+def test_the_certificate_in_hand_goes_before_any_doubt_about_how_it_was_obtained() -> None:
+    senior = {"level": "senior", "basis": "exam_and_review"}
+    held = PROOF.certified("2025-05-15", **senior)
+    assert route(held, "2025-05-14")[0] == "not_met"
+    assert route(held, "2025-05-15") == ("met", None, set())
+    assert route(someone.certified("2025-05-15", **senior), "2025-05-15")[0] == "met"
+    assert route(someone.certified("2025-05-15", **senior, scope="local"), "2025-05-15")[0] == "not_applicable"
+
+
+def test_a_new_proof_opens_the_route_again() -> None:
+    again = PROOF.senior_proof_issued("2026-01-10", "2029-01-09")
+    assert route(again, "2026-01-09")[0] == "not_met"
+    assert route(again, "2026-01-10")[0] == "pending"
+    assert route(again.senior_review_decided("2026-05-01", "2025-06-01"), "2026-06-01")[0] == "pending"
 
 
 def test_a_new_job_ends_the_one_before_on_the_previous_day_unless_it_is_concurrent() -> None:
@@ -160,7 +319,7 @@ def test_what_cannot_count_is_kept_and_told() -> None:
         someone.promoted("2022-01-01", 11)
         .left("2022-01-01", employment=99)
         .employed("2023-01-01", ZHENGZHOU)
-        .employed("2023-01-01", ZHENGZHOU)
+        .employed("2023-01-01", CHENGDU)
     )
     problems = [finding.problem for finding in facts_of(history).findings]
     assert problems == ["employment_unknown", "no_employment", "ends_before_it_begins"]
@@ -198,22 +357,6 @@ def test_days_left_over_make_no_month_by_themselves() -> None:
 )
 def test_an_end_that_finds_nothing_is_told(end: Life) -> None:
     assert [finding.problem for finding in facts_of(end).findings] == ["nothing_to_end"]
-
-
-def test_what_is_given_anew_on_the_day_of_its_end_never_holds_and_that_is_told() -> None:
-    """An end no longer holds on its own day (design §5), whichever of the two was recorded first."""
-    history = (
-        someone.registered("2021-01-01")
-        .registration_ended("2022-01-01")
-        .registered("2022-01-01")
-        .certificate_withdrawn("2022-01-01")
-        .certified("2022-01-01")
-    )
-    findings = [(finding.event_id, finding.problem) for finding in facts_of(history).findings]
-    assert findings == [(id_of(5), "never_held"), (id_of(3), "never_held")]
-    told_of = ask(history, "registration", "2022-01-01", NATION).node
-    assert (told_of.status, plain(told_of.result)["valid_until"]) == ("lapsed", "2021-12-31")
-    assert plain(told_of.result)["valid_from"] == "2021-01-01", "the one that held is told, not the one that never did"
 
 
 def test_an_end_that_ends_something_is_no_finding() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from contracts.events.catalogue import PRACTITIONER_TYPES, Patch, Session
 from contracts.policies.language import Text
-from services.core.words.events import EVENTS, MEMBERS, Names, event_in_words
+from services.core.words.events import EVENTS, MEMBERS, Names, event_in_words, value_in_words
 from services.projections.pages.corrections import read_before
-from tests.lives import id_of, recorded, someone
+from tests.lives import Life, id_of, recorded, someone
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,40 @@ def test_an_enrolment_is_told_with_its_place_by_whose_rules_a_person_without_wor
     enrolled = {"identity_type": "mainland", "jurisdiction": "410100"}
     names = {"410100": Text(zh="郑州市", en="Zhengzhou")}
     assert event_in_words("practitioner.enrolled", enrolled, Names(names), "en") == "Enrolled, Zhengzhou (410100)"
+
+
+@pytest.mark.parametrize(
+    ("told", "zh"),
+    [
+        (someone.certificate_withdrawn(reason="refused"), "初级证书被撤销：refused"),
+        (someone.registration_ended(reason="refused"), "登记终止：不予登记"),
+        (someone.role_recorded(role="community_worker"), "社会职务：community_worker"),
+        (someone.served(field="social_work", task="exam", platform="national"), "服务记录，national，已核实"),
+        (someone.promoted(post="senior", method="exam"), "聘任：senior，12级岗位"),
+    ],
+)
+def test_a_free_text_is_never_translated(told: Life, zh: str) -> None:
+    """A39: a word is one of a vocabulary by the type of its event, not by the name of its member alone."""
+    (event,) = told.events
+    assert event_in_words(event.type, event.data, Names(), "zh") == zh
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "value", "zh"),
+    [
+        ("assessment.recorded", "result", "pass", "pass"),
+        ("senior_review.decided", "result", "pass", "通过"),
+        ("service.recorded", "field", "sociology", "sociology"),
+        ("education.recorded", "field", "sociology", "社会学"),
+        (None, "field", "sociology", "sociology"),
+        (None, "rank", "senior", "高级"),
+        (None, "verified", True, "已核实"),
+    ],
+)
+def test_a_correction_tells_a_code_by_the_type_of_its_target(
+    type_: str | None, name: str, value: object, zh: str
+) -> None:
+    assert value_in_words(type_, name, value, Names(), "zh") == zh
 
 
 # What a correction found: its target as it read before.

@@ -38,3 +38,20 @@ def test_every_record_of_service_is_kept_in_order_of_its_day() -> None:
         ("2024-01-01", "乙", False),
         ("2024-03-01", "甲", True),
     ]
+
+
+def test_an_application_for_the_review_is_one_with_its_decision() -> None:
+    """R-39: undecided until then; a decision without a recorded application tells of it by its own `applied_on`."""
+    applied = someone.senior_review_applied("2024-12-19").senior_review_applied("2023-03-01")
+    history = applied.senior_review_decided("2025-03-10", "2024-12-19").senior_review_decided(
+        "2022-06-01", "2022-01-10", result="fail"
+    )
+    told = [
+        (str(one.applied_on), one.decided_on and str(one.decided_on), one.passed, [s.event_id for s in one.sources])
+        for one in facts_of(history).senior_reviews
+    ]
+    assert told == [
+        ("2022-01-10", "2022-06-01", False, [id_of(4)]),
+        ("2023-03-01", None, None, [id_of(2)]),
+        ("2024-12-19", "2025-03-10", True, [id_of(1), id_of(3)]),
+    ]

@@ -18,7 +18,10 @@ from services.core.rules.book import compose
 from services.core.rules.local_standards import registered_standards
 from services.core.rules.verdict import Question
 
-CASES = yaml.load((Path(__file__).parents[1] / "golden" / "cases.yaml").read_text(), yaml.CSafeLoader)
+FOLDER = Path(__file__).parents[1] / "golden"
+CASES = [
+    case for name in ("cases", "revised") for case in yaml.load((FOLDER / f"{name}.yaml").read_text(), yaml.CSafeLoader)
+]
 PINNED = shipped()
 ASKS = [
     pytest.param(case, ask, id=f"{case['id']} {ask['ask']['determination']} {ask['ask']['as_of']} #{number}")

@@ -141,6 +141,26 @@ def test_who_cannot_be_judged_is_open() -> None:
     assert (report["open"], report["counted"], report["statuses"]) == (2, 0, {})
 
 
+def test_holders_are_counted_among_the_talent_of_whom_they_are_a_part() -> None:
+    """CX-03: 其中. A holder who is not engaged is no talent, and who only serves holds nothing; neither is a holder."""
+    engaged = holder("2022-01-01", CHUXIONG)
+    people = (
+        engaged,
+        holder("2022-01-01", CHUXIONG, direct_service=False),
+        someone.employed("2022-01-01", CHUXIONG),
+        someone.enrolled(jurisdiction=CHUXIONG).certified("2021-10-18"),
+    )
+    talent, holders = (count(id_, "2024-06-30", *people) for id_ in ("I-01", "I-02"))
+    assert (holders["counted"], holders["open"], holders["not_counted"]) == (1, 0, 3)
+    assert holders["counted"] <= talent["counted"]
+
+
+def test_a_holder_on_whom_a_person_must_decide_as_talent_is_open() -> None:
+    dated = indicator_on("I-02", "2024-06-30")
+    asked = [classify(dated.indicator, "needs_review", {"route": route}).counted_as for route in ("certificate", None)]
+    assert asked == ["open", "not_counted"]
+
+
 # Which day, and the target.
 
 
@@ -180,6 +200,27 @@ def test_a_target_is_pending_before_its_deadline_and_then_met_or_not_or_for_a_pe
     assert figure(dated, classified(dated, *people))["status"] == status
 
 
+@pytest.mark.parametrize(("id_", "place"), [("I-11", ZHENGZHOU), ("I-20", FUJIAN)])
+@pytest.mark.parametrize(
+    ("as_of", "target", "status"),
+    [("2025-12-30", 2, "pending"), ("2025-12-31", 1, "met"), ("2025-12-31", 2, "needs_review")],
+)
+def test_a_figure_that_only_bounds_the_truth_from_below_never_misses_its_target(
+    id_: str, place: str, as_of: str, target: int, status: str
+) -> None:
+    """ZZ-02 and FJ-02 do not say who is talent: there may be more than the holders."""
+    dated = with_target(id_, as_of, target)
+    assert figure(dated, classified(dated, holder("2023-01-01", place)))["status"] == status
+
+
+def test_social_work_posts_are_counted_by_those_who_hold_them() -> None:
+    """ZZ-02: 岗位. Vacant posts are not on record, so too few held is for a person to judge."""
+    post = someone.employed("2022-01-01", "410103")
+    people = post.promoted("2023-01-01"), post.promoted("2023-01-01").certified("2021-10-18"), post
+    report = count("I-12", "2025-12-31", *people)
+    assert (report["counted"], report["status"]) == (2, "needs_review")
+
+
 @pytest.mark.parametrize("id_", ["I-06", "I-17", "I-19", "I-25"])
 def test_where_the_text_names_no_number_of_people_none_is_reached_or_missed(id_: str) -> None:
     assert count(id_, "2026-01-01")["status"] is None
@@ -208,6 +249,8 @@ def test_who_left_their_job_stays_where_the_ledger_is() -> None:
 
 # The packs.
 
+ASKED: dict[str, Any] = {"counts": "approved_posts", "at_least": {"village": 1}, "reckoned": "each"}
+
 
 def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> bytes:
     """Return the document of a pack with one of its indicators changed."""
@@ -225,6 +268,8 @@ def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> by
         (CHENGDU, "I-07", {"by": "since"}, "I-07.by: certificate has no field since of a few words"),
         (CHENGDU, "I-07", {"without": ["doctor"]}, "I-07.without: doctor is not a level of certificate"),
         (CHENGDU, "I-07", {"determination": "exam.complete"}, "exam.complete has no answer in a standing"),
+        (CHENGDU, "I-07", {"having": {"rank": ["x"]}}, "I-07.having.rank: certificate has no field rank"),
+        (CHUXIONG, "I-02", {"having": {"route": ["luck"]}}, "I-02.having.route: luck is not a route of talent"),
         (CHENGDU, "I-07", {"target": 0}, "I-07.target: must be 1 or more"),
         (CHENGDU, "I-07", {"deadline": "2025-02-30"}, "I-07.deadline: is not a day of the calendar"),
         (CHENGDU, "I-07", {"readings": ["R-25", "R-99"]}, "I-07.readings: R-99 is not in the readings register"),
@@ -233,6 +278,28 @@ def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> by
         (CHENGDU, "I-07", {"clause": " "}, "I-07.clause: is empty"),
         (CHENGDU, "I-07", {"colour": "red"}, "I-07.colour: 'colour' is not a member here"),
         (CHENGDU, "I-07", {"name": {"zh": "持证人数", "en": ""}}, "I-07.name.en: is empty"),
+        (CHENGDU, "I-08", {"share": True}, "I-08.organizations: leaves nothing for share to say"),
+        (CHENGDU, "I-08", {"counted": ["valid"]}, "I-08.organizations: leaves nothing for counted to say"),
+        (CHENGDU, "I-08", {"organizations": ASKED | {"at_least": {}}}, "I-08.organizations.at_least: is empty"),
+        (CHENGDU, "I-08", {"organizations": ASKED | {"at_least": {"castle": 1}}}, "castle"),
+        (
+            CHENGDU,
+            "I-08",
+            {"organizations": ASKED | {"roles": ["other"]}},
+            "I-08.organizations.counts: must be people where roles or a determination say who",
+        ),
+        (
+            CHENGDU,
+            "I-08",
+            {"organizations": ASKED | {"rounded": "down"}},
+            "I-08.organizations.rounded: leaves no remainder without per_hundred",
+        ),
+        (
+            CHENGDU,
+            "I-08",
+            {"organizations": ASKED | {"counts": "organizations", "per_hundred": "beds"}},
+            "I-08.organizations.per_hundred: is asked of each organization",
+        ),
         (ZHENGZHOU, "I-17", {"deadline": "2025-12-31"}, "I-17.deadline: must be left out where each_year is given"),
         (FUJIAN, "I-25", {"unless_missing": "registration"}, "registration is not a condition of allowance here"),
     ],
@@ -242,6 +309,11 @@ def test_an_indicator_that_could_mean_nothing_is_refused(
 ) -> None:
     with pytest.raises(InvalidPackError, match=message.replace(".", r"\.")):
         load_pack(edited(place, id_, lambda indicator: indicator.update(members)))
+
+
+def test_an_indicator_that_counts_neither_answers_nor_organizations_is_refused() -> None:
+    with pytest.raises(InvalidPackError, match=r"I-08\.determination: is missing"):
+        load_pack(edited(CHENGDU, "I-08", lambda indicator: indicator.pop("organizations")))
 
 
 def test_an_id_that_is_none_of_the_register_is_refused() -> None:

@@ -51,6 +51,21 @@ def named(combinator: str, *parts: Document) -> Document:
 # Words.
 
 NOBODY_YET = someone
+LOCAL = someone.certified("2024-06-01", scope="local")
+LEADING = someone.talent_designated("2024-06-01", "national_leading", jurisdiction=ZHENGZHOU)
+OF_THE_PLACE = {"authority": "of_the_place"}
+REGISTERED = {
+    "all_of": [
+        {"certificate": {"holds_certificate": {}}},
+        {"registration": {"registered": {"covers": "certificate", "covering": "its_level_or_earlier"}}},
+    ]
+}
+
+
+def local_in(place: str) -> Life:
+    return someone.certified("2024-06-01", scope="local", valid_in=place)
+
+
 ATTESTED = {"attested": {"without_one": OPEN}}
 REWARDED = {
     "all_of": [
@@ -74,6 +89,20 @@ WORDS_SAID: Mapping[str, Sequence[tuple[Document, Life, Status]]] = {
         ({"holds_certificate": {}}, someone.certified("2024-06-01", "basic", scope="510000"), "met"),
         ({"holds_certificate": {"levels": ["senior"]}}, someone.certified("2024-06-01"), "not_met"),
         ({"holds_certificate": {"scope": "national"}}, someone.certified("2024-06-01"), "met"),
+        ({"holds_certificate": {"scope": "national"}}, LOCAL, "not_met"),
+        ({"holds_certificate": {"scope": "local_unsaid"}}, LOCAL, "met"),
+        ({"holds_certificate": {"scope": "local_unsaid"}}, someone.certified("2024-06-01"), "not_met"),
+        ({"holds_certificate": {"scope": "local_unsaid"}}, local_in(CITY), "not_met"),
+        ({"holds_certificate": {"scope": "local_here"}}, LOCAL, "not_met"),
+        ({"holds_certificate": {"scope": "local_here"}}, local_in(CITY), "met"),
+        ({"holds_certificate": {"scope": "local_here"}}, local_in("990000") + WORKS, "met"),
+        ({"holds_certificate": {"scope": "local_here"}}, local_in(DISTRICT) + WORKS, "met"),
+        ({"holds_certificate": {"scope": "local_here"}}, local_in(DISTRICT), "not_met"),
+        ({"holds_certificate": {"scope": "local_here"}}, local_in("990103") + WORKS, "not_met"),
+        ({"holds_certificate": {"obtained": "in_force"}}, someone.certified("2024-05-01"), "met"),
+        ({"holds_certificate": {"obtained": "in_force"}}, someone.certified("2024-04-30"), "not_met"),
+        ({"holds_certificate": {"obtained": "earlier"}}, someone.certified("2024-04-30"), "met"),
+        ({"holds_certificate": {"obtained": "earlier"}}, someone.certified("2024-05-01"), "not_met"),
     ],
     "recognized": [
         ({"recognized": {}}, someone.qualification_recognized("2024-06-01", "junior", CITY), "met"),
@@ -82,10 +111,20 @@ WORDS_SAID: Mapping[str, Sequence[tuple[Document, Life, Status]]] = {
     "registered": [
         ({"registered": {}}, someone.registered("2022-06-30"), "met"),
         ({"registered": {}}, someone.registered("2022-06-29"), "not_met"),
+        (REGISTERED, someone.certified("2024-01-15").registered("2024-01-15"), "met"),
+        (REGISTERED, someone.certified("2024-01-16").registered("2024-01-15"), "needs_review"),
+        (REGISTERED, someone.certified("2024-01-16").registered("2024-01-15", level="junior"), "met"),
+        (REGISTERED, someone.certified("2024-01-15").registered("2024-01-15", level="senior"), "needs_review"),
+        (REGISTERED, someone.certified("2024-01-16", "basic").registered("2024-01-15", level="senior"), "met"),
+        (REGISTERED, someone.certified("2024-01-16").registered("2024-01-15").registered("2024-01-16"), "met"),
+        (REGISTERED, someone.certified("2024-01-15").registered("2022-06-29"), "not_met"),
+        (REGISTERED, someone.registered("2024-01-15"), "not_met"),
     ],
     "holds_degree": [
         ({"holds_degree": {}}, someone.graduated("2020-07-01", field="sociology"), "met"),
         ({"holds_degree": {"fields": ["social_work"]}}, someone.graduated("2020-07-01", field="sociology"), "not_met"),
+        ({"holds_degree": {"levels": ["college"]}}, someone.graduated("2020-07-01", "college"), "met"),
+        ({"holds_degree": {"levels": ["college"]}}, someone.graduated("2020-07-01", "secondary"), "not_met"),
     ],
     "served": [
         ({"served": {}}, someone.served("2001-01-01", verified=False), "met"),
@@ -107,6 +146,25 @@ WORDS_SAID: Mapping[str, Sequence[tuple[Document, Life, Status]]] = {
         ({"designated": {"conferred": "in_force"}}, someone.talent_designated("2024-04-30", "yi_leading"), "not_met"),
         ({"designated": {"ranks": ["senior"]}}, someone.supervisor_designated("2024-06-01", "senior"), "met"),
         ({"designated": {"ranks": ["senior"]}}, someone.supervisor_designated("2024-06-01", "junior"), "not_met"),
+        *[
+            ({"designated": {**OF_THE_PLACE, **asked}}, designation, status)
+            for place, status in [
+                (CITY, "met"),
+                (DISTRICT, "met"),
+                ("990000", "met"),
+                (NATION, "met"),
+                ("990200", "not_met"),
+                (ZHENGZHOU, "not_met"),
+                (None, "needs_review"),
+            ]
+            for asked, designation in [
+                ({"ranks": ["senior"]}, someone.supervisor_designated("2024-06-01", "senior", jurisdiction=place)),
+                ({"talents": ["high_level"]}, someone.talent_designated("2024-06-01", jurisdiction=place)),
+                ({"other_talents_than": ["yi_leading"]}, someone.talent_designated("2024-06-01", jurisdiction=place)),
+            ]
+        ],
+        ({"designated": {**OF_THE_PLACE, "talents": ["national_leading"]}}, LEADING, "met"),
+        ({"designated": {**OF_THE_PLACE, "other_talents_than": ["national_leading"]}}, LEADING, "not_met"),
     ],
     "trained": [
         (
@@ -121,6 +179,11 @@ WORDS_SAID: Mapping[str, Sequence[tuple[Document, Life, Status]]] = {
             ("closed", "7.5", "hour", "not_met"),
             ("closed", "8", "class_hour", "needs_review"),
         ]
+    ],
+    "not_granted": [
+        ({"not_granted": {}}, NOBODY_YET, "met"),
+        ({"not_granted": {}}, someone.benefit_granted("2024-06-01", determination="benefit.apartment"), "met"),
+        ({"not_granted": {}}, someone.benefit_granted("2024-06-01", determination=REWARD), "needs_review"),
     ],
     "measured": [
         (REWARDED, someone.certified("2024-06-01", "senior"), "met"),

@@ -1,21 +1,12 @@
-"""The plan period, the allowance of three more places, rewards that wait for a local measure, and benefits by title."""
-
-from datetime import date
+"""The plan period, the allowance of three more places, and their technical staff."""
 
 import pytest
-from msgspec import structs
 
-from contracts.policies.language import LocalStandard
-from tests.lives import alternatives, ask, someone, standard
+from tests.lives import alternatives, ask, someone
 
 LIAOCHENG, CHUXIONG, FUJIAN = "371500", "532300", "350000"
 PLAN = "continuing_education.plan_period"
 DAY = "2023-01-01"
-
-
-def rewarding(place: str, effective_from: str, *levels: str) -> LocalStandard:
-    reward = standard(place, effective_from, dict.fromkeys(levels, "1000"))
-    return structs.replace(reward, determination="reward.exam", unit="CNY_once")
 
 
 # The plan period: CX-08.
@@ -27,9 +18,35 @@ def test_the_four_employers_that_the_text_names_are_concerned(employer: str) -> 
     assert ask(history, PLAN, "2025-12-31", CHUXIONG).node.status == "not_met"
 
 
-@pytest.mark.parametrize("employer", ["social_organization", "social_work_agency", "enterprise", "government"])
+@pytest.mark.parametrize("employer", ["social_organization", "social_work_agency"])
+def test_agencies_and_social_organizations_may_stand_behind_the_open_list(employer: str) -> None:
+    """R-38; under the alternative they are not concerned."""
+    history = someone.employed("2021-01-01", "532301", employer_type=employer, role="social_worker")
+    short = ask(history, PLAN, "2026-11-29", CHUXIONG)
+    assert (short.node.status, short.node.reason) == ("needs_review", "employer_not_listed")
+    assert alternatives(short) == {("R-38", "not_applicable")}
+    enough = ask(history.trained("2022-05-01", "160", "hour"), PLAN, "2026-11-29", CHUXIONG)
+    assert (enough.node.status, enough.node.reason) == ("met", None)
+    assert ("R-38", "not_applicable") in alternatives(enough)
+
+
+def test_who_left_an_agency_may_have_left_work_that_is_concerned() -> None:
+    """R-37, R-38."""
+    history = someone.employed("2021-01-01", CHUXIONG, employer_type="social_work_agency").left("2024-06-30")
+    answer = ask(history, PLAN, "2026-11-29", CHUXIONG)
+    assert (answer.node.status, answer.node.reason) == ("needs_review", "left_before_the_deciding_day")
+    assert alternatives(answer) == {("R-37", "not_applicable"), ("R-38", "not_applicable")}
+
+
+@pytest.mark.parametrize("employer", ["enterprise", "government", "mass_organization"])
 def test_no_other_employer_is(employer: str) -> None:
     history = someone.employed("2020-01-01", CHUXIONG, employer_type=employer)
+    answer = ask(history, PLAN, "2025-12-31", CHUXIONG)
+    assert (answer.node.status, alternatives(answer)) == ("not_applicable", set())
+
+
+def test_an_agency_without_direct_service_is_not_concerned() -> None:
+    history = someone.employed("2020-01-01", CHUXIONG, employer_type="social_work_agency", direct_service=False)
     assert ask(history, PLAN, "2025-12-31", CHUXIONG).node.status == "not_applicable"
 
 
@@ -43,8 +60,25 @@ def test_the_last_day_of_the_plan_decides_for_ever_after() -> None:
     history = someone.employed("2020-01-01", CHUXIONG).left("2025-12-31").trained("2022-01-01", "160", "hour")
     answer = ask(history, PLAN, "2027-01-01", CHUXIONG)
     assert (answer.node.status, str(answer.node.decided_on), answer.until) == ("met", "2025-12-31", None)
-    gone = someone.employed("2020-01-01", CHUXIONG).left("2025-12-30").trained("2022-01-01", "160", "hour")
-    assert ask(gone, PLAN, "2027-01-01", CHUXIONG).node.status == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("last_day", "hours", "status"),
+    [
+        ("2025-12-30", "160", "met"),
+        ("2025-12-30", "159.99", "needs_review"),
+        ("2021-01-01", "160", "met"),
+        ("2020-12-31", "160", "not_applicable"),
+    ],
+)
+def test_who_left_within_the_plan_has_met_the_figure_or_waits_for_a_person(
+    last_day: str, hours: str, status: str
+) -> None:
+    """R-37: so I-06 does not lose them."""
+    history = someone.employed("2020-01-01", CHUXIONG).left(last_day).trained("2022-01-01", hours, "hour")
+    answer = ask(history, PLAN, "2027-01-01", CHUXIONG)
+    assert answer.node.status == status
+    assert (("R-37", "not_applicable") in alternatives(answer)) is (status != "not_applicable")
 
 
 def test_hours_from_before_the_text_but_inside_the_period_count() -> None:
@@ -113,7 +147,7 @@ def test_a_recognition_of_another_scope_or_of_basic_level_does_not_stand_in() ->
 
 
 @pytest.mark.parametrize(
-    ("asked", "qualification", "status"),
+    ("asked", "recognition", "status"),
     [
         (FUJIAN, "valid", "needs_review"),
         ("350200", "valid", "needs_review"),
@@ -122,14 +156,14 @@ def test_a_recognition_of_another_scope_or_of_basic_level_does_not_stand_in() ->
     ],
 )
 def test_a_recognition_holds_where_the_person_works_inside_the_place_asked_about(
-    asked: str, qualification: str, status: str
+    asked: str, recognition: str, status: str
 ) -> None:
     """FJ-12: a province is asked with the city worked in (design §4); a recognition of one city holds in no other."""
     history = someone.employed("2021-01-01", "350203").qualification_recognized("2022-01-01", "junior", "350200")
-    assert ask(history, "qualification", DAY, asked).node.status == qualification
+    assert ask(history, "recognition", DAY, asked).node.status == recognition
     assert ask(history, "allowance", DAY, asked).node.status == status
     gone = history.employed("2022-06-01", "350102")
-    assert ask(gone, "qualification", DAY, FUJIAN).node.status == "none"
+    assert ask(gone, "recognition", DAY, FUJIAN).node.status == "none"
 
 
 def test_elsewhere_a_recognition_does_not_stand_in_for_the_certificate() -> None:
@@ -139,67 +173,6 @@ def test_elsewhere_a_recognition_does_not_stand_in_for_the_certificate() -> None
         .registered("2022-03-01")
     )
     assert ask(history, "allowance", DAY, LIAOCHENG).node.result.missing == ("certificate",)
-
-
-# Rewards for the exam: CX-12, FJ-10.
-
-
-@pytest.mark.parametrize("place", [CHUXIONG, FUJIAN])
-def test_a_reward_for_the_exam_waits_for_a_local_measure(place: str) -> None:
-    assert ask(someone, "reward.exam", DAY, place).node.status == "not_eligible"
-    node = ask(someone.certified("2021-10-17"), "reward.exam", DAY, place).node
-    assert (node.status, node.reason) == ("needs_review", "no_local_standard_known")
-
-
-def test_a_local_measure_that_names_the_level_gives_it_from_its_first_day() -> None:
-    measure = rewarding(CHUXIONG, DAY, "junior")
-    history = someone.certified("2021-10-17")
-    before = ask(history, "reward.exam", "2022-12-31", CHUXIONG, standards=[measure])
-    assert (before.node.status, before.until) == ("needs_review", date(2022, 12, 31))
-    answer = ask(history, "reward.exam", DAY, CHUXIONG, standards=[measure])
-    assert (answer.node.status, answer.node.result.basis) == ("eligible", "certificate")
-    assert answer.policy.standards == (measure.standard_id,)
-
-
-def test_a_measure_for_another_level_leaves_the_reward_open_and_one_for_a_lower_level_held_gives_it() -> None:
-    measure = rewarding(CHUXIONG, "2022-01-01", "junior")
-    higher = someone.certified("2021-10-17", "intermediate")
-    assert ask(higher, "reward.exam", DAY, CHUXIONG, standards=[measure]).node.status == "needs_review"
-    both = someone.certified("2019-10-17") + higher
-    assert ask(both, "reward.exam", DAY, CHUXIONG, standards=[measure]).node.status == "eligible"
-
-
-def test_a_countys_measure_holds_for_who_works_there() -> None:
-    measure = rewarding("532301", "2022-01-01", "junior")
-    inside = someone.employed("2021-01-01", "532301").certified("2021-10-17")
-    outside = someone.employed("2021-01-01", "532322").certified("2021-10-17")
-    assert ask(inside, "reward.exam", DAY, CHUXIONG, standards=[measure]).node.status == "eligible"
-    assert ask(outside, "reward.exam", DAY, CHUXIONG, standards=[measure]).node.status == "needs_review"
-    assert ask(inside, "reward.exam", DAY, "532322", standards=[measure]).node.status == "needs_review"
-
-
-def test_a_standard_of_the_allowance_is_no_reward() -> None:
-    measure = standard(CHUXIONG, "2022-01-01", {"junior": "200"})
-    history = someone.certified("2021-10-17")
-    assert ask(history, "reward.exam", DAY, CHUXIONG, standards=[measure]).node.status == "needs_review"
-
-
-# Benefits: LC-22, CX-24, FJ-16.
-
-
-@pytest.mark.parametrize("place", [LIAOCHENG, CHUXIONG, FUJIAN])
-def test_settlement_is_for_designated_high_level_talent_alone(place: str) -> None:
-    assert ask(someone.talent_designated(DAY), "benefit.settlement", DAY, place).node.status == "eligible"
-    assert ask(someone.talent_designated(DAY), "benefit.settlement", "2022-12-31", place).node.status == "not_eligible"
-    other = ask(someone.talent_designated(DAY, "national_leading"), "benefit.settlement", DAY, place).node
-    assert (other.status, other.result.missing) == ("not_eligible", ("talent:high_level",))
-
-
-@pytest.mark.parametrize(
-    ("place", "status"), [(LIAOCHENG, "undefined_in_policy"), (CHUXIONG, "eligible"), (FUJIAN, "undefined_in_policy")]
-)
-def test_schooling_for_high_level_talent_stands_in_one_text_alone(place: str, status: str) -> None:
-    assert ask(someone.talent_designated(DAY), "benefit.child_education", DAY, place).node.status == status
 
 
 # Technical staff: CX-11, FJ-08.

@@ -90,7 +90,7 @@ def test_an_amount_comes_from_a_standard_of_its_district_alone() -> None:
         (2, "intermediate", "conforming", "intermediate"),
         (1, "intermediate", "not_conforming", "senior"),
         (1, "senior", "conforming", "senior"),
-        (5, "senior", "not_conforming", None),
+        (5, "senior", "undefined_in_policy", None),
     ],
 )
 def test_its_ladder_has_four_posts(post_level: int, certificate: str, status: str, band: str | None) -> None:

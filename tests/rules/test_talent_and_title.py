@@ -95,10 +95,37 @@ def test_employment_without_direct_service_is_no_engagement_and_a_verified_recor
     history = someone.certified("2021-10-17").employed("2021-01-01", LIAOCHENG, direct_service=False)
     assert ask(history, "talent", "2023-01-01", LIAOCHENG).node.status == "not_met"
     assert ask(history.served("2022-01-02"), "talent", "2023-01-01", LIAOCHENG).node.status == "met"
-    assert ask(history.served("2022-01-01"), "talent", "2023-01-01", LIAOCHENG).node.status == "not_met"
     assert ask(history.served("2022-06-01", verified=False), "talent", "2023-01-01", LIAOCHENG).node.status == (
         "not_met"
     )
+
+
+@pytest.mark.parametrize("place", [LIAOCHENG, CHUXIONG])
+def test_an_older_record_leaves_it_open_whether_somebody_is_engaged(place: str) -> None:
+    """R-42: LC-03 and CX-01 state no number; under the alternative any verified record shows it."""
+    history = someone.certified("2020-10-17").served("2022-01-01")
+    last, after = (ask(history, "talent", day, place) for day in ("2022-12-31", "2023-01-01"))
+    assert (last.node.status, last.node.result.engaged, str(last.until)) == ("met", True, "2022-12-31")
+    assert (after.node.status, after.node.result.engaged) == ("needs_review", None)
+    assert (after.node.reason, after.until) == ("service_records_in_question", None)
+    assert alternatives(after) == {("R-42", "met")}
+    unverified = ask(
+        someone.certified("2020-10-17").served("2022-01-01", verified=False), "talent", "2023-01-01", place
+    )
+    assert (unverified.node.status, unverified.node.result.engaged, alternatives(unverified)) == (
+        "not_met",
+        False,
+        set(),
+    )
+
+
+def test_what_is_open_for_talent_is_told_with_what_would_settle_it() -> None:
+    """R-42."""
+    history = someone.certified("2020-10-17").served("2022-01-01")
+    decision, *needs = ask(history, "talent", "2023-01-01", LIAOCHENG).would_change
+    assert (decision.need, decision.reason, decision.clause) == ("review", "service_records_in_question", "LC-03")
+    assert [need.need for need in needs] == ["direct_service", "service_record"]
+    assert str(needs[1].last_recorded_on) == "2022-01-01"
 
 
 def test_the_hours_are_told_whichever_route_holds() -> None:

@@ -270,7 +270,8 @@ def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_
     amendment = text_of(CHENGDU, "2024-01-01", "2024-12-31", only=["allowance"])
     parts = amendment["rules"]["allowance"]["payment"]["requires"]["all_of"]
     [certificate] = [part["certificate"] for part in parts if "certificate" in part]
-    certificate["holds_certificate"]["levels"] = ["senior"]
+    national = certificate["any_of"][0]["national"]
+    national["holds_certificate"]["levels"] = ["senior"]
     texts = amendment, text_of(CHENGDU, "2022-03-01")
     answer = answer_on(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
     assert (answer.node.status, answer.node.result.eligible_since) == ("eligible", date(2025, 1, 1))

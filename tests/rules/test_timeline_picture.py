@@ -116,7 +116,7 @@ def test_who_never_sat_the_senior_exam_has_no_lane_of_it_and_who_did_is_neutral_
     sat = someone.senior_proof_issued("2021-03-01", "2024-02-29")
     _, _, (lane,) = lanes_of(knowledge(sat), PLACE, ["certificate.senior_route"], AS_OF)
     assert [(span.status, span.kind) for span in lane.spans] == [
-        ("not_met", NEITHER),
+        ("not_applicable", NEITHER),
         ("pending", OPEN),
         ("not_met", FAILS),
     ]

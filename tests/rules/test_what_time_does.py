@@ -18,6 +18,7 @@ from tests.explaining import (
     WITHDRAWN,
     WORKS_HERE,
     WORKS_THERE,
+    YEARLY,
     asked,
     needs,
     sentences,
@@ -26,9 +27,13 @@ from tests.lives import someone
 
 
 def test_a_reason_that_only_repeats_the_status_is_not_told_twice() -> None:
-    document = asked(CITY_WITH_ALLOWANCE, "registration", "2024-01-10", REGISTRATION)
-    assert needs(document)["time"]["reason"] == "registration_lapsed"
-    assert sentences(document)[-1] == "if nothing new is recorded, from 2025-05-10: lapsed"
+    leaving = WORKS_THERE.trained("2023-03-10", "44").left("2023-06-30")
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-06-30", leaving)
+    assert needs(document)["time"]["reason"] == "left_before_the_deciding_day"
+    over = asked(CITY_WITH_ALLOWANCE, "registration", "2024-01-10", REGISTRATION)
+    assert sentences(over)[-1] == (
+        "if nothing new is recorded, from 2025-05-10: lapsed (the term of the registration is over)"
+    )
 
 
 def test_what_time_does_is_what_asking_on_that_day_gives() -> None:
@@ -59,16 +64,16 @@ def test_a_level_that_a_known_withdrawal_will_take_is_told_where_the_status_stay
 
 
 def test_what_will_be_missing_as_well_is_told_where_the_status_stays() -> None:
-    """CD-25: who is refused for want of the registration will lack the service record, too."""
+    """CD-25, R-16: of who is refused for want of the registration, the service record will be open, too."""
     document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-10", ALL_CONDITIONS)
     assert document["holds_until"] == "2025-12-09"
     assert needs(document)["time"] == {
         "on": "2025-12-10",
         "status": "not_eligible",
         "reason": "registration_lapsed",
-        "result": {"missing": ["registration", "service_record"]},
+        "result": {"unresolved": ["service_record"]},
     }
-    assert "if nothing new is recorded, from 2025-12-10: registration and service record missing" in sentences(document)
+    assert "if nothing new is recorded, from 2025-12-10: service record for a person to decide" in sentences(document)
 
 
 def test_a_mark_that_time_takes_away_is_told_where_the_status_stays() -> None:
@@ -152,7 +157,11 @@ def test_hours_keep_no_status_that_turns_because_the_engagement_ends(hours: str)
         .trained("2021-03-10", hours, "hour")
     )
     document = asked(CITY_WITH_ROLLING_HOURS, "talent", "2025-05-10", life)
-    assert needs(document)["time"] == {"on": "2026-04-01", "status": "not_met", "reason": "not_engaged"}
+    assert needs(document)["time"] == {
+        "on": "2026-04-01",
+        "status": "needs_review",
+        "reason": "service_records_in_question",
+    }
     assert not any("would prevent it" in sentence for sentence in sentences(document))
 
 

@@ -50,6 +50,13 @@ CHANGES = {
         "UPDATE ledger.events SET recorded_at = recorded_at - interval '1 s' WHERE position = 3",
         "recorded_at of the row is not that of the leaf",
     ),
+    "whom it names": (
+        """
+        ALTER TABLE ledger.events ALTER COLUMN names DROP EXPRESSION;
+        UPDATE ledger.events SET names = 'P-9' WHERE position = 3;
+        """,
+        "names of the row is not that of the leaf",
+    ),
 }
 SET_LEAF = "UPDATE ledger.events SET leaf = $1, leaf_hash = $2 WHERE position = 2"
 UNREADABLE = b"\xff{"
@@ -75,8 +82,11 @@ async def faults(pool: asyncpg.Pool, ledger: str) -> list[Fault]:
         return await find_faults(connection, ledger, EVENTS)
 
 
-async def test_what_was_recorded_has_no_fault(pool: asyncpg.Pool, told: str) -> None:
-    assert await faults(pool, told) == []
+async def test_what_was_recorded_has_no_fault(pool: asyncpg.Pool, told: str, lanes: Lanes) -> None:
+    """With a link and its void, which name somebody and something."""
+    await lanes.append(told, appending(someone.linked(SOMEBODY_ELSE, called="link").voided("link", called="void")))
+    async with pool.acquire() as connection:
+        assert await find_faults(connection, told, EVENTS + 2) == []
 
 
 @pytest.mark.parametrize(("statement", "what"), CHANGES.values(), ids=CHANGES)

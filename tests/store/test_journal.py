@@ -102,6 +102,12 @@ PARAMETERS = {
     "STREAM": "'l', 'P-1', 5",
     "EVENTS_BY_ID": "'l', ARRAY[gen_random_uuid()]",
     "VERSIONS": "'l', ARRAY['P-1']",
+    "PEOPLE": "'l', ARRAY['P-1'], 5",
+    "LINKS": "'l', ARRAY['P-1'], 5",
+    "EVER_LINKED": "'l', ARRAY['P-1'], 5",
+    "STREAMS": "'l', ARRAY['P-1'], 5",
+    "STREAMS_AFTER": "'l', 'P-1', 5, 10",
+    "TIP": "'l', ARRAY['P-1'], 5, '_rules'",
     "REVISIONS": "'l', ARRAY['P-1'], ARRAY[0], 5, 10, 1000",
     "POSITION_AT": "'l', now()",
 }
@@ -118,6 +124,19 @@ async def test_every_read_goes_by_an_index_even_when_it_is_planned_on_an_empty_t
         await connection.execute("DEALLOCATE statement")
     assert not [row[0] for row in plan if "Seq Scan on events" in row[0]]
     assert await pool.fetchval("SHOW plan_cache_mode") == "force_generic_plan"
+
+
+@pytest.mark.parametrize("name", ["PEOPLE", "LINKS", "TIP"])
+async def test_links_and_their_voids_are_found_by_what_they_name(pool: asyncpg.Pool, name: str) -> None:
+    """Also by a plan that was made when there were none: no other index of a ledger's links or voids would do."""
+    async with pool.acquire() as connection:
+        await connection.execute(f"PREPARE statement AS {getattr(sql, name)}")
+        plan = [row[0] for row in await connection.fetch(f"EXPLAIN EXECUTE statement ({PARAMETERS[name]})")]
+        await connection.execute("DEALLOCATE statement")
+    scans = [line.strip(" ->").split(" on ")[0] for line in plan if " on events " in line]
+    conditions = [line for line in plan if "Index Cond" in line and "names = " in line]
+    assert scans.count("Index Scan using events_names") == len(conditions) == 4
+    assert scans.count("Index Scan using events_links") == 2
 
 
 async def test_an_append_finds_its_head_by_the_index(pool: asyncpg.Pool, ledger: str) -> None:

@@ -43,6 +43,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     as_of: str
     period: str | UnsetType = UNSET
     level: str | UnsetType = UNSET
+    year: int | UnsetType = UNSET
     known_at_position: int
     status: str
     reason: str | None

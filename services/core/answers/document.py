@@ -45,6 +45,7 @@ def answer(
     optional = {
         "period": None if question.period is None else str(question.period),
         "level": question.level,
+        "year": question.year,
     }
     content = {
         "determination": determination.determination,
@@ -106,11 +107,12 @@ def alternatives(others: Iterable[Alternative]) -> list[dict[str, Any]]:
 
 
 def explained(determination: Determination) -> dict[str, Any]:
-    """Return the explanation, with the readings by which it was decided in words."""
+    """Return the explanation, with the readings by which it was decided in words, and the notes of its pack."""
     readings = [
         {"reading": reading, "text": as_member(as_written(READINGS, reading))} for reading in determination.readings
     ]
-    return {**explanation(determination.node, determination.ground.told, "rule"), "readings": readings}
+    notes = [{"clause": note.clause, "text": as_member(note.text)} for note in determination.ground.notes]
+    return {**explanation(determination.node, determination.ground.told, "rule"), "readings": readings, "notes": notes}
 
 
 def explanation(node: Node, told: Mapping[str, Told], name: str) -> dict[str, Any]:
@@ -135,7 +137,7 @@ def explanation(node: Node, told: Mapping[str, Told], name: str) -> dict[str, An
 
 
 def _trainings(workings: Workings, clause: str) -> list[dict[str, Any]]:
-    """Return a node for each training, and for the degree that counts as one (N-11), in order of their day."""
+    """Return a node for each training, and for each degree that counts as one (N-11), in order of their day."""
     by_event: dict[str, list[TrainingPart]] = {}
     for item in workings.counted:
         by_event.setdefault(item.sources[0].event_id, []).append(item)
@@ -181,7 +183,7 @@ def _degree(item: TrainingPart, workings: Workings, clause: str) -> dict[str, An
     amount = decimal_text(item.hundredths)
     text = degree_in_words(item.day, measured(amount, workings.unit))
     return {
-        "rule": "first_degree",
+        "rule": "degree",
         "status": "met",
         "reason": None,
         "clause": clause or None,

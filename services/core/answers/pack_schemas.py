@@ -50,6 +50,30 @@ PEOPLE_COUNTED = members(
         "without": or_null(FEWER),
     }
 )
+ORGANIZATIONS_COUNTED = members(
+    {
+        **dict.fromkeys(("organizations", "met", "not_met", "needs_review", "below"), WHOLE_NUMBER),
+        "below_rounded_up": or_null(WHOLE_NUMBER),
+        **dict.fromkeys(("counted", "open"), WHOLE_NUMBER),
+        "of": or_null(WHOLE_NUMBER),
+        "ratio": or_null({"type": "string", "pattern": r"^[0-9]+\.[0-9]{4}$", "description": "rounded down"}),
+        "posts_held": WHOLE_NUMBER,
+        "excluded": NUMBERS,
+        "people_left_out": NUMBERS,
+        "unreadable": WHOLE_NUMBER,
+        "status": REACHED,
+    }
+)
+ASKED_OF_ORGANIZATIONS = members(
+    {
+        "counts": {"enum": ["organizations", "approved_posts", "posts_held", "people"]},
+        "at_least": NUMBERS,
+        "reckoned": {"enum": ["each", "on_average", "together"]},
+        "per_hundred": one_of(("approved_posts", "beds")),
+        "rounded": one_of(("down",)),
+        "roles": list_of(CODE),
+    }
+)
 OF_ONE_PERSON = frozenset({"source_status", "standards"})
 """Members of the policy that an answer about a person has and a figure has not."""
 INDICATOR: Mapping[str, Schema] = {
@@ -59,8 +83,10 @@ INDICATOR: Mapping[str, Schema] = {
     "name": TEXT,
     "text": TEXT,
     "interpretation": or_null(TEXT),
-    "determination": {"enum": list(IN_A_STANDING)},
+    "determination": one_of(IN_A_STANDING),
     "target": or_null(AT_LEAST_ONE),
+    "lower_bound": {**BOOLEAN, "description": "others whom the text means are not counted"},
+    "organizations": or_null(ASKED_OF_ORGANIZATIONS),
     "deadline": or_null(DAY),
 }
 OF_A_WHOLE_PACK = frozenset({"Pack", "Edition", "InForce", "Example", "Vocabulary"})
@@ -86,7 +112,9 @@ def indicators_schema() -> dict[str, Any]:
 def indicator_schema() -> dict[str, Any]:
     """Return the schema of one figure."""
     return {
-        **titled("indicator", "How many people of a place one determination answers so, with target and deadline."),
+        **titled(
+            "indicator", "How many people of a place one determination answers so, or how its organizations stand."
+        ),
         **members(
             {
                 **INDICATOR,
@@ -97,7 +125,7 @@ def indicator_schema() -> dict[str, Any]:
                 "projected": BOOLEAN,
                 "engine": JUDGED_BY,
                 "final": BOOLEAN,
-                "figure": PEOPLE_COUNTED,
+                "figure": {"anyOf": [PEOPLE_COUNTED, ORGANIZATIONS_COUNTED]},
                 "readings": list_of(READING),
                 "policy": members(
                     {name: POLICY["properties"][name] for name in POLICY["required"] if name not in OF_ONE_PERSON}

@@ -13,6 +13,7 @@ from contracts.events.values import (
     LAST_DAY,
     PRACTITIONER_PATTERN,
     CertificateLevel,
+    EducationLevel,
     ExamLevel,
 )
 from contracts.policies.readings import ALTERNATIVES
@@ -72,10 +73,16 @@ NODE: Mapping[str, Schema] = {
 TREE: Mapping[str, Schema] = {
     "node": members(NODE, {"item": ITEM}),
     "explanation": members(
-        {**NODE, "readings": {"type": "array", "items": members({"reading": READING, "text": TEXT})}}, {"item": ITEM}
+        {
+            **NODE,
+            "readings": {"type": "array", "items": members({"reading": READING, "text": TEXT})},
+            "notes": {"type": "array", "items": members({"clause": WORDS, "text": TEXT})},
+        },
+        {"item": ITEM},
     ),
 }
 EXPLANATION: Schema = {"$ref": "#/$defs/explanation"}
+YEAR: Schema = {"type": "integer", "minimum": 1900, "maximum": 2199}
 NEED = members(
     {"need": CODE, "text": TEXT},
     {
@@ -93,10 +100,12 @@ NEED = members(
                 **dict.fromkeys(("missing", "unresolved"), list_of(CODE)),
             },
         ),
-        "levels": list_of({"enum": list(get_args(CertificateLevel))}),
+        "levels": list_of({"enum": [*get_args(CertificateLevel), *get_args(EducationLevel)]}),
         "within_months": WHOLE_NUMBER,
         "at_least": WHOLE_NUMBER,
         "counted": WHOLE_NUMBER,
+        "exam_year": YEAR,
+        "years": WHOLE_NUMBER,
     },
 )
 NEED_MEMBERS = frozenset(NEED["properties"]) - {"text"}
@@ -120,8 +129,9 @@ ABOUT: Mapping[str, Schema] = {
     "engine": JUDGED_BY,
 }
 OF_A_QUESTION: Mapping[str, Schema] = {
-    "period": {"type": "string", "pattern": "^[0-9]{4}$"},
+    "period": {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"},
     "level": {"enum": list(get_args(ExamLevel))},
+    "year": YEAR,
 }
 CHANGE = or_null({**DAY, "description": f"null where nothing can change; after {LAST_DAY} nothing is known"})
 EVIDENCE = members({"event_id": EVENT, "position": AT_LEAST_ONE, "type": CODE})
@@ -183,7 +193,7 @@ def standing_schema() -> dict[str, Any]:
     """Return the schema of every determination of one practitioner."""
     included = {"alternatives": list_of(ALTERNATIVE), "explanation": EXPLANATION}
     return {
-        **titled("standing", "Every determination of one practitioner but exam.complete."),
+        **titled("standing", "Every determination of one practitioner but those of a level of the exam."),
         **members({**ABOUT, "next_change_on": CHANGE, "determinations": _determinations(included)}),
         "$defs": {**TREE, **RESULT_SHAPES},
     }

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct, structs
 
 from contracts.events.schema import DIALECT
 from contracts.events.values import FIRST_DAY, JURISDICTION_PATTERN, LEDGER_PATTERN, CertificateLevel, DeterminationId
-from services.core.rules.kinds.registry import ANSWERS
+from services.core.rules.kinds.registry import ANSWERS, OF_A_LEVEL
 from services.core.rules.result import Code, Figure
 from services.core.rules.verdict import Status
 
@@ -95,7 +95,7 @@ RESULTS: Mapping[str, Mapping[str, Schema]] = {
     name: schema_of(ANSWERS[name].result)["properties"] for name in get_args(DeterminationId)
 }
 """The fields of each determination's result."""
-IN_A_STANDING = {name: fields for name, fields in RESULTS.items() if name != "exam.complete"}
+IN_A_STANDING = {name: fields for name, fields in RESULTS.items() if name not in OF_A_LEVEL}
 LEDGER: Schema = {"type": "string", "pattern": LEDGER_PATTERN}
 NUMBERS: Schema = {
     "type": "object",

@@ -57,11 +57,11 @@ def _terms_used(name: str, own: Pack, edition: Edition, rule: Rule, book: TermBo
     """Yield the choices of each term that compiling the rule asks for, on whatever day. Raises UnreadablePackError."""
     for variant in book.of(rule).variants():
         terms = Terms(variant)
-        kind_of_rule(rule).compile(name, rule, _context(own, edition, rule, terms))
+        kind_of_rule(rule).compile(name, rule, _context(own, edition, name, rule, terms))
         yield from terms.used
 
 
-def _context(pack: Pack, edition: Edition, rule: Rule, terms: Terms) -> Context:
+def _context(pack: Pack, edition: Edition, name: str, rule: Rule, terms: Terms) -> Context:
     return Context(
         jurisdiction=pack.jurisdiction,
         place=pack.jurisdiction,
@@ -70,14 +70,18 @@ def _context(pack: Pack, edition: Edition, rule: Rule, terms: Terms) -> Context:
         first_text_on=edition.in_force.first_day,
         terms=terms,
         clause=rule.clause,
+        determination=name,
     )
 
 
 def _titles(rule: Rule, known: Mapping[str, Text], at: Path) -> Iterator[Wrong]:
     """Yield the titles for which neither the pack nor one around it has words."""
     for part, where in parts_in(kind_of_rule(rule), (*at, rule.kind)):
-        if isinstance(part, Designated) and (strange := sorted({*(part.talents or ())} - {*known})):
-            yield (*where, "talents"), f"{listed(strange)} is in no vocabulary of this pack or one around it"
+        if isinstance(part, Designated):
+            named = {"talents": part.talents, "other_talents_than": part.other_talents_than}
+            for member, titles in {**named, "perhaps": part.perhaps and (part.perhaps,)}.items():
+                if strange := sorted({*(titles or ())} - {*known}):
+                    yield (*where, member), f"{listed(strange)} is in no vocabulary of this pack or one around it"
 
 
 def _interpretations(edition: Edition, rule: Rule, used_by_terms: Iterable[Choices], at: Path) -> Iterator[Wrong]:

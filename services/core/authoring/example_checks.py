@@ -1,21 +1,22 @@
 """Checks of the examples in a pack: their events must be acceptable, and their expectations possible. Pure."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias, get_args
 
 from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Data
 from contracts.events.codec import InvalidEvent, parse_event
 from contracts.keys import Path
 from contracts.policies.language import Example
-from services.core.rules.kinds.registry import ANSWERS
-from services.core.rules.verdict import Status
+from services.core.rules.kinds.registry import ANSWERS, OF_A_LEVEL
+from services.core.rules.verdict import Status, period_of
 
 Wrong: TypeAlias = tuple[Path, str]
 """The keys that lead to a mistake, and what is wrong there."""
 
-OF_THE_RULES = "local_standard.registered"
-"""The one rule event that an example may give; all others are about the person."""
-EXAMPLE_TYPES: Mapping[str, type[Data]] = {**PRACTITIONER_TYPES, OF_THE_RULES: RULE_TYPES[OF_THE_RULES]}
+OF_THE_RULES = ("local_standard.registered", "local_standard.ended")
+"""The rule events that an example may give; all others are about the person."""
+EXAMPLE_TYPES: Mapping[str, type[Data]] = {**PRACTITIONER_TYPES, **{name: RULE_TYPES[name] for name in OF_THE_RULES}}
 EXAMPLE_ENVELOPE: Mapping[str, str] = {"event": "type", "on": "occurred_on"}
 """The members of an example's event that are not part of its data, and their names in the ledger."""
 ANY_ID = "00000000-0000-0000-0000-000000000000"
@@ -25,12 +26,22 @@ def wrong_in_example(example: Example, at: Path) -> Iterator[Wrong]:
     """Yield every mistake in an example. `at` are the keys that lead to the example."""
     for index, event in enumerate(example.given):
         yield from _given(event, (*at, "given", index))
+    if example.period is not None and not _is_period(example.period):
+        yield (*at, "period"), f"{example.period} is not a day"
     if not example.expect:
         yield (*at, "expect"), "is empty"
     for name, expected in example.expect.items():
         yield from _expected(name, expected, (*at, "expect", name))
-    if "exam.complete" in example.expect and example.level is None:
-        yield (*at, "expect", "exam.complete"), "needs a level"
+    if example.level is None:
+        for exam in sorted(OF_A_LEVEL & example.expect.keys()):
+            yield (*at, "expect", exam), "needs a level"
+
+
+def _is_period(text: str) -> bool:
+    with suppress(ValueError):
+        period_of(text)
+        return True
+    return False
 
 
 def _given(event: Mapping[str, Any], at: Path) -> Iterator[Wrong]:

@@ -13,18 +13,19 @@ from services.core.authoring.example_checks import EXAMPLE_ENVELOPE, OF_THE_RULE
 from services.core.facts.fold import fold
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.local_standards import registered_standards
-from services.core.rules.verdict import Question
+from services.core.rules.verdict import Question, period_of
 
 
 def example_stream(given: Sequence[Mapping[str, Any]]) -> tuple[Recorded, ...]:
     """Return the events about the person of an example as the journal would read them, in the order written."""
-    return tuple(event for event in _recorded(given) if event.type != OF_THE_RULES)
+    return tuple(event for event in _recorded(given) if event.type not in OF_THE_RULES)
 
 
 def example_standards(given: Sequence[Mapping[str, Any]]) -> tuple[LocalStandard, ...]:
     """Return the local standards of an example."""
-    return registered_standards(event for event in _recorded(given) if event.type == OF_THE_RULES)
+    return registered_standards(event for event in _recorded(given) if event.type in OF_THE_RULES)
 
 
 def _recorded(given: Sequence[Mapping[str, Any]]) -> Iterator[Recorded]:
@@ -39,9 +40,10 @@ def play(packs: Mapping[str, PinnedPack], place: str, example: Example) -> list[
     facts = fold(resolve(example_stream(example.given)))
     wrong: list[str] = []
     for name, expected in example.expect.items():
-        period = int(example.period) if example.period else None
-        level = example.level if name == "exam.complete" else None
-        answer = evaluate(rules, facts, Question(name, example.as_of, period, level))
+        period = period_of(example.period) if example.period else None
+        level = example.level if name in OF_A_LEVEL else None
+        year = example.year if name == "exam.entry" else None
+        answer = evaluate(rules, facts, Question(name, example.as_of, period, level, year))
         wanted = expected if isinstance(expected, Mapping) else {"status": expected}
         got = {"status": answer.node.status, **plain(answer.node.result)}
         wrong.extend(

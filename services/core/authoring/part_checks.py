@@ -14,9 +14,17 @@ from typing import Any, get_args
 
 from msgspec import Struct, structs
 
-from contracts.events.values import FIRST_DAY, LAST_DAY, UNSAFE_CHARACTERS, EmployerType, ExamLevel, Role
+from contracts.events.values import (
+    FIRST_DAY,
+    LAST_DAY,
+    UNSAFE_CHARACTERS,
+    EducationLevel,
+    EmployerType,
+    ExamLevel,
+    Role,
+)
 from contracts.keys import Path
-from contracts.policies.language import Text, Told
+from contracts.policies.language import Text, Told, Vocabulary
 from services.core.authoring.example_checks import Wrong
 from services.core.authoring.variants import parts_in
 from services.core.rules.combine import AnyOf, APersonDecides, ForReview
@@ -130,6 +138,10 @@ def _exam_term(exam: ExamTerm, at: Path) -> Iterator[Wrong]:
         yield (*at, "pass_mark"), f"is above {HIGHEST_SCORE}, the highest score"
 
 
+def _served(served: Served, at: Path) -> Iterator[Wrong]:
+    yield from unreadable(dict(enumerate(served.platforms or ())), (*at, "platforms"))
+
+
 def _levels(by_level: Collection[str], at: Path) -> Iterator[Wrong]:
     if missing := sorted(set(get_args(ExamLevel)) - set(by_level)):
         yield at, f"{listed(missing)} is missing"
@@ -141,8 +153,21 @@ def _period(period: Period, at: Path) -> Iterator[Wrong]:
 
 
 def _designated(designated: Designated, at: Path) -> Iterator[Wrong]:
-    if designated.ranks is not None and (designated.talents is not None or designated.conferred is not None):
+    of_titles = (designated.talents, designated.other_talents_than, designated.perhaps, designated.conferred)
+    if designated.ranks is not None and any(given is not None for given in of_titles):
         yield at, "is about talent titles or about ranks, not about both"
+    if designated.talents is not None and designated.other_talents_than is not None:
+        yield at, "names the titles or those that it leaves out, not both"
+
+
+def _registered(registered: Registered, at: Path) -> Iterator[Wrong]:
+    if registered.covering is not None and registered.covers is None:
+        yield (*at, "covering"), "needs covers: without it no certificate is asked about"
+
+
+def _vocabulary(vocabulary: Vocabulary, at: Path) -> Iterator[Wrong]:
+    if strange := sorted({*vocabulary.national_talents} - {*vocabulary.talents}):
+        yield (*at, "national_talents"), f"{listed(strange)} is not among the talents"
 
 
 def _entitlement(entitlement: Entitlement, at: Path) -> Iterator[Wrong]:
@@ -173,10 +198,11 @@ def facts_matched(word: Word) -> set[str]:
             return {f"supervisor {rank}" for rank in ranks}
         case Designated(talents=tuple() as talents):
             return set(talents)
-        case HoldsCertificate(levels=levels):
-            return {f"certificate {level}" for level in levels or CERTIFICATE_LEVELS}
-        case HoldsDegree(fields=tuple() as fields):
-            return {f"degree {field}" for field in fields}
+        case HoldsCertificate(levels=levels, scope=scope, obtained=obtained):
+            which = "".join(f", {one}" for one in (scope if scope != "national" else None, obtained) if one)
+            return {f"certificate {level}{which}" for level in levels or CERTIFICATE_LEVELS}
+        case HoldsDegree(levels=levels, fields=tuple() as fields):
+            return {f"{level} in {field}" for level, field in product(levels or get_args(EducationLevel), fields)}
         case Employed():
             return _employments_matched(word)
         case Recognized() | Registered() | Served() | Attested() | APersonDecides():
@@ -203,6 +229,9 @@ CHECKS: Mapping[type[Any], Callable[[Any, Path], Iterator[Wrong]]] = {
     ExamTerm: _exam_term,
     Period: _period,
     Designated: _designated,
+    Served: _served,
+    Registered: _registered,
+    Vocabulary: _vocabulary,
     Entitlement: _entitlement,
     Talent: _talent,
 }

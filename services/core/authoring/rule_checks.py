@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Any, Literal, TypeAlias
 
 from contracts.events.values import END, NATION
 from contracts.keys import Path
@@ -13,8 +14,11 @@ from services.core.authoring.part_checks import listed, repeats, unreadable, wro
 from services.core.authoring.variants import parts_in
 from services.core.rules.combine import parts_of
 from services.core.rules.conditions.certificates import HoldsCertificate, Recognized
+from services.core.rules.conditions.employed import Employed
 from services.core.rules.conditions.measured import Measured
+from services.core.rules.conditions.registered import Registered
 from services.core.rules.conditions.trained import Trained
+from services.core.rules.kinds.entitlement import Entitlement
 from services.core.rules.kinds.kind import Kind
 from services.core.rules.kinds.ladder import Ladder
 from services.core.rules.kinds.payment import Payment
@@ -23,6 +27,8 @@ from services.core.rules.kinds.training import Training
 from services.core.rules.kinds.undefined import Undefined
 from services.core.rules.parts import Named, words_of
 
+Given: TypeAlias = Literal["certificate", "work"]
+"""What a part may give to one after it."""
 OF_THE_RULE = "rule"
 """The name under which the sentence of a rule stands."""
 AT_LEAST = "R-03"
@@ -83,21 +89,41 @@ def wrong_names(kind: Kind, at: Path) -> Iterator[Wrong]:
             yield where, f"two parts of the rule are named {part.name}"
         earlier.add(part.name)
     yield from _mentioned(kind, named, at)
+    yield from _past_work(kind, at)
+
+
+def _past_work(kind: Kind, at: Path) -> Iterator[Wrong]:
+    """Yield the employments asked for on any day of a window, where the rule has none with a last day."""
+    if isinstance(kind, Training) and not kind.window.rolls:
+        return
+    for part, where in parts_in(kind, at):
+        if isinstance(part, Employed) and part.in_window:
+            yield (*where, "in_window"), "the rule has no window with a last day"
 
 
 def _mentioned(kind: Kind, named: Sequence[tuple[Named, Path]], at: Path) -> Iterator[Wrong]:
-    """Yield mentions of parts that are out of sight, or that can give no certificate."""
+    """Yield mentions of parts that are out of sight, or that can give no certificate or work."""
     for part, where in parts_in(kind, at):
-        if isinstance(part, Measured):
-            before = [other for other, there in named if other.name == part.names and _comes_before(there, where)]
+        for key, name, gives in _mentions(part):
+            before = [other for other, there in named if other.name == name and _comes_before(there, where)]
             if not before:
-                yield (*where, "names"), f"no part before this one is named {part.names!r}"
-            elif not _gives_certificates(before[-1]):
-                yield (*where, "names"), f"the part {part.names!r} can give no certificate"
-        elif isinstance(part, Payment):
+                yield (*where, key), f"no part before this one is named {name!r}"
+            elif not _gives(before[-1], gives):
+                yield (*where, key), f"the part {name!r} can give no {gives}"
+        if isinstance(part, Payment | Entitlement) and part.tier is not None:
             tier = next(other for other in parts_of(part.requires) if other.name == part.tier)
-            if not _gives_certificates(tier):
+            if not _gives(tier, "certificate"):
                 yield (*where, "tier"), f"the part {part.tier!r} can give no certificate"
+
+
+def _mentions(part: Any) -> Iterator[tuple[str, str, Given]]:
+    """Yield the keys under which a word names a part before it, the name, and what that part is to give."""
+    if isinstance(part, Measured):
+        yield "names", part.names, "certificate"
+    if isinstance(part, Measured) and part.where is not None:
+        yield "where", part.where, "work"
+    if isinstance(part, Registered) and part.covers is not None:
+        yield "covers", part.covers, "certificate"
 
 
 def _comes_before(named: Path, at: Path) -> bool:
@@ -109,8 +135,14 @@ def _comes_before(named: Path, at: Path) -> bool:
     return at[: len(around)] == tuple(around) and isinstance(here, int) and isinstance(index, int) and index < here
 
 
-def _gives_certificates(named: Named) -> bool:
-    return any(isinstance(word, HoldsCertificate | Recognized | Measured) for word in words_of(named))
+def _gives(named: Named, what: Given) -> bool:
+    if what == "work":
+        return any(isinstance(word, Employed) for word in words_of(named))
+    certificates = HoldsCertificate | Recognized | Measured
+    return any(
+        isinstance(word, certificates) or (isinstance(word, Registered) and word.covers is not None)
+        for word in words_of(named)
+    )
 
 
 def _told(rule: Rule, kinds: Sequence[Kind], at: Path) -> Iterator[Wrong]:

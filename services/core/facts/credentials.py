@@ -1,4 +1,4 @@
-"""Certificates, registrations and supervisor designations, each with its end. Pure."""
+"""Certificates, registrations, reviews and supervisor designations, each with its end. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,64 +8,121 @@ from contracts.events.catalogue import (
     CertificateWithdrawn,
     RegistrationEnded,
     RegistrationGranted,
+    SeniorReviewApplied,
+    SeniorReviewDecided,
     SupervisorDesignated,
     SupervisorEnded,
 )
 from contracts.events.facts import Fact
-from services.core.facts.facts import Certificate, Registration, Supervision
+from contracts.events.values import Day
+from services.core.facts.ends import Begun, End, ends_of, first_of, from_its_day_on, through
+from services.core.facts.facts import Certificate, Registration, SeniorReview, Sources, Supervision
 from services.core.facts.optional import known
 
 
 def certificates_of(
-    obtained: Iterable[tuple[Fact, CertificateObtained]], withdrawn: Sequence[tuple[Fact, CertificateWithdrawn]]
+    obtained: Sequence[tuple[Fact, CertificateObtained]], withdrawn: Iterable[tuple[Fact, CertificateWithdrawn]]
 ) -> tuple[Certificate, ...]:
-    """Return the certificates. A withdrawal ends every one of its level obtained up to and including its day."""
+    """Return the certificates. A withdrawal takes those of its level."""
+    taken = _withdrawn(obtained, withdrawn)
     certificates = []
     for fact, data in obtained:
-        taken = next(
-            (w for w, what in withdrawn if what.level == data.level and w.occurred_on >= fact.occurred_on), None
-        )
+        end = taken.get(fact.event_id)
         certificates.append(
             Certificate(
                 level=data.level,
                 national=data.scope == "national",
+                valid_in=known(data.valid_in),
                 on=fact.occurred_on,
                 issued_on=known(data.issued_on),
-                withdrawn_on=taken.occurred_on if taken else None,
-                sources=fact.evidence + (taken.evidence if taken else ()),
+                withdrawn_on=end.day if end else None,
+                sources=fact.evidence + _evidence(end),
             )
         )
     return tuple(certificates)
 
 
+def _withdrawn(
+    obtained: Sequence[tuple[Fact, CertificateObtained]], withdrawn: Iterable[tuple[Fact, CertificateWithdrawn]]
+) -> dict[str, End]:
+    """Return what withdraws each certificate, by the event id of the certificate."""
+    by_level: dict[str, list[End]] = {}
+    for fact, what in withdrawn:
+        by_level.setdefault(what.level, []).append(from_its_day_on(fact))
+    taken = {}
+    for level, ends in by_level.items():
+        held = [fact for fact, data in obtained if data.level == level]
+        of_level = zip(held, ends_of([Begun(fact.occurred_on) for fact in held], ends), strict=True)
+        taken.update({fact.event_id: end for fact, end in of_level if end})
+    return taken
+
+
 def registrations_of(
-    granted: Iterable[tuple[Fact, RegistrationGranted]], ended: Sequence[tuple[Fact, RegistrationEnded]]
+    granted: Sequence[tuple[Fact, RegistrationGranted]], ended: Iterable[tuple[Fact, RegistrationEnded]]
 ) -> tuple[Registration, ...]:
-    """Return the registrations. An end ends every one that has begun on or before its day."""
-    registrations = []
-    for fact, data in granted:
-        end = next((e for e, _ in ended if e.occurred_on >= data.valid_from), None)
-        registrations.append(
-            Registration(
-                first=data.valid_from,
-                printed_last=known(data.valid_until),
-                ended_on=end.occurred_on if end else None,
-                sources=fact.evidence + (end.evidence if end else ()),
-            )
+    """Return the registrations, in order of their first day."""
+    reasons = {fact.event_id: why.reason for fact, why in ended}
+    ends = ends_of([Begun(data.valid_from) for _, data in granted], [from_its_day_on(fact) for fact, _ in ended])
+    registrations = [
+        Registration(
+            first=data.valid_from,
+            printed_last=known(data.valid_until),
+            ended_on=end.day if end else None,
+            level=known(data.level),
+            ending=reasons[end.fact.event_id] if end else None,
+            sources=fact.evidence + _evidence(end),
         )
+        for (fact, data), end in zip(granted, ends, strict=True)
+    ]
     return tuple(sorted(registrations, key=lambda registration: registration.first))
 
 
+def senior_reviews_of(
+    applied: Iterable[tuple[Fact, SeniorReviewApplied]], decided: Iterable[tuple[Fact, SeniorReviewDecided]]
+) -> tuple[SeniorReview, ...]:
+    """Return the reviews in order of the day of application.
+
+    A decision is of the application made on its `applied_on`; one without a recorded application tells of it by that
+    day alone (R-39).
+    """
+    applications: dict[Day, Sources] = {fact.occurred_on: fact.evidence for fact, _ in applied}
+    reviews = [
+        SeniorReview(
+            data.applied_on,
+            fact.occurred_on,
+            data.result == "pass",
+            applications.get(data.applied_on, ()) + fact.evidence,
+        )
+        for fact, data in decided
+    ]
+    settled = {review.applied_on for review in reviews}
+    reviews += [SeniorReview(day, None, None, sources) for day, sources in applications.items() if day not in settled]
+    return tuple(sorted(reviews, key=lambda review: review.applied_on))
+
+
 def supervisions_of(
-    designated: Iterable[tuple[Fact, SupervisorDesignated]], ended: Sequence[tuple[Fact, SupervisorEnded]]
+    designated: Sequence[tuple[Fact, SupervisorDesignated]], ended: Iterable[tuple[Fact, SupervisorEnded]]
 ) -> tuple[Supervision, ...]:
-    """Return the designations. An end ends every one made on or before its last day."""
+    """Return the designations, each up to its own last day or the end that takes it before."""
+    own = [through(data.last_day, fact) if isinstance(data.last_day, date) else None for fact, data in designated]
+    begun = [
+        Begun(fact.occurred_on, last.last if last else None) for (fact, _), last in zip(designated, own, strict=True)
+    ]
+    taken = ends_of(begun, [through(end.last_day, fact) for fact, end in ended])
     supervisions = []
-    for fact, data in designated:
-        ends = [(end.last_day, end_fact) for end_fact, end in ended if end.last_day >= fact.occurred_on]
-        if isinstance(data.last_day, date):
-            ends.append((data.last_day, fact))
-        last, because = min(ends, key=lambda end: end[0], default=(None, None))
-        extra = because.evidence if because and because is not fact else ()
-        supervisions.append(Supervision(data.rank, fact.occurred_on, last, fact.evidence + extra))
+    for (fact, data), *ends in zip(designated, taken, own, strict=True):
+        end = first_of(ends)
+        supervisions.append(
+            Supervision(
+                rank=data.rank,
+                jurisdiction=known(data.jurisdiction),
+                first=fact.occurred_on,
+                last=end.last if end else None,
+                sources=fact.evidence + (_evidence(end) if end and end.fact is not fact else ()),
+            )
+        )
     return tuple(supervisions)
+
+
+def _evidence(end: End | None) -> Sources:
+    return end.fact.evidence if end else ()

@@ -14,10 +14,13 @@ from contracts.events.values import (
     CertificateLevel,
     Code,
     Day,
+    DeterminationId,
     EducationField,
+    EducationLevel,
     EmployerType,
     ExamLevel,
     ExamSubject,
+    PostSeries,
     Role,
     SupervisorRank,
     TrainingSubject,
@@ -34,7 +37,10 @@ class Enrolment(Struct, frozen=True):
 
 
 class Education(Struct, frozen=True):
+    """A degree or diploma."""
+
     on: Day
+    level: EducationLevel
     field: EducationField
     sources: Sources
 
@@ -58,17 +64,23 @@ class SeniorProof(Struct, frozen=True):
 
 
 class SeniorReview(Struct, frozen=True):
+    """An application for the senior review, or its decision; `decided_on` and `passed` are None while undecided."""
+
     applied_on: Day
-    decided_on: Day
-    passed: bool
+    decided_on: Day | None
+    passed: bool | None
     sources: Sources
 
 
 class Certificate(Struct, frozen=True):
-    """`on` is the day of approval (R-11). On `withdrawn_on` the certificate is no longer held."""
+    """`on` is the day of approval (R-11). On `withdrawn_on` the certificate is no longer held.
+
+    A local one holds inside `valid_in`, if that is recorded (R-35).
+    """
 
     level: CertificateLevel
     national: bool
+    valid_in: str | None
     on: Day
     issued_on: Day | None
     withdrawn_on: Day | None
@@ -76,11 +88,16 @@ class Certificate(Struct, frozen=True):
 
 
 class Registration(Struct, frozen=True):
-    """`printed_last` is the last day as printed, if any (R-12). On `ended_on` the registration no longer holds."""
+    """`printed_last` is the last day as printed, if any (R-12). On `ended_on` the registration no longer holds.
+
+    `level` is that of the certificate registered, if recorded (R-34), and `ending` why it ended early.
+    """
 
     first: Day
     printed_last: Day | None
     ended_on: Day | None
+    level: CertificateLevel | None
+    ending: Literal["cancelled", "refused"] | None
     sources: Sources
 
     @property
@@ -100,7 +117,8 @@ class TrainingPart(Struct, frozen=True):
 class Training(Struct, frozen=True):
     """A training. `parts` are its sessions, or the whole training on the day of completion (R-08).
 
-    `repeats` is the event id of the first recorded report of the same training (R-10); None for that report itself.
+    `repeats` is the event id of the first recorded report of the same training, and `resembles` that of the first one
+    that may be of the same (R-10); None for that report itself.
     """
 
     event_id: str
@@ -112,6 +130,7 @@ class Training(Struct, frozen=True):
     in_sessions: bool
     subjects: tuple[TrainingSubject, ...]
     repeats: str | None
+    resembles: str | None
     voided: bool
     sources: Sources
 
@@ -127,6 +146,7 @@ class Employment(Struct, frozen=True):
     jurisdiction: str
     direct_service: bool
     concurrent: bool
+    organization: str | None
     sources: Sources
 
     def holds_on(self, day: Day) -> bool:
@@ -146,6 +166,7 @@ class Post(Struct, frozen=True):
     ended_last: Day | None
     level: int
     title: str
+    series: PostSeries | None
     employment: Employment | None
     sources: Sources
 
@@ -168,14 +189,20 @@ class Assessment(Struct, frozen=True):
 
 
 class Supervision(Struct, frozen=True):
+    """A designation; `jurisdiction` is the place of the authority, if recorded (R-36)."""
+
     rank: SupervisorRank
+    jurisdiction: str | None
     first: Day
     last: Day | None
     sources: Sources
 
 
 class TalentTitle(Struct, frozen=True):
+    """A title; `jurisdiction` is the place of the authority, if recorded (R-36)."""
+
     talent: Code
+    jurisdiction: str | None
     on: Day
     sources: Sources
 
@@ -187,18 +214,40 @@ class Recognition(Struct, frozen=True):
     sources: Sources
 
 
+class Grant(Struct, frozen=True):
+    """A benefit or reward given, and the entitlement that it fulfils, if recorded."""
+
+    on: Day
+    determination: DeterminationId | None
+    sources: Sources
+
+
 Oddity: TypeAlias = Literal[
+    "told_twice",
+    "looks_told_twice",
+    "not_happened_yet",
     "employment_unknown",
     "no_employment",
     "employment_over",
     "ends_before_it_begins",
-    "never_held",
     "nothing_to_end",
+    "community_role_elsewhere",
+    "full_time_twice",
+    "assessed_before_employment",
+    "registered_without_certificate",
+    "registered_before_certificate",
+    "certificate_gone",
+    "registrations_overlap",
+    "registration_length",
+    "sanction_names_registration",
+    "more_than_a_day",
+    "session_outside",
+    "entitlement_unnamed",
 ]
 
 
 class OddFact(Struct, frozen=True):
-    """An event that is kept but cannot count, and why."""
+    """An event that is kept but cannot count, or cannot be as it stands, and why."""
 
     event_id: str
     problem: Oddity
@@ -223,4 +272,5 @@ class Facts(Struct, frozen=True):
     supervisions: tuple[Supervision, ...] = ()
     talents: tuple[TalentTitle, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
+    grants: tuple[Grant, ...] = ()
     findings: tuple[Finding | OddFact, ...] = ()

@@ -1,50 +1,84 @@
-"""Events that are kept but cannot count, and why. Pure."""
+"""What is odd about the facts of a person: events that are kept but cannot count, or cannot be as they stand. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from msgspec import UNSET
+from contracts.events import catalogue as c
+from contracts.events.facts import Fact, Stream
+from services.core.facts.by_type import FactsByType
+from services.core.facts.facts import Facts, Grant, OddFact, Sources
+from services.core.facts.odd_jobs import (
+    community_roles_elsewhere,
+    early_assessments,
+    full_time_twice,
+    unfit_employments,
+)
+from services.core.facts.odd_registrations import overlapping, sanctioned, without_certificate
+from services.core.facts.odd_trainings import overfull_days, stray_sessions
+from services.core.facts.sameness import Sameness
 
-from contracts.events.catalogue import EmploymentEnded, PromotionGranted
-from contracts.events.facts import Fact
-from services.core.facts.employments import employment_of
-from services.core.facts.facts import Certificate, Employment, OddFact, Registration, Sources
-
-
-def unfit_employments(
-    employments: Sequence[Employment],
-    ended: Sequence[tuple[Fact, EmploymentEnded]],
-    promoted: Sequence[tuple[Fact, PromotionGranted]],
-) -> Iterator[OddFact]:
-    """Yield what cannot count about employments and posts."""
-    known = {job.event_id: job for job in employments}
-    named = [(fact, data.employment) for fact, data in ended] + [(fact, data.employment) for fact, data in promoted]
-    for fact, employment in named:
-        if employment is not UNSET and str(employment) not in known:
-            yield OddFact(fact.event_id, "employment_unknown", f"there is no employment {employment}")
-    for fact, data in promoted:
-        job = employment_of(fact.occurred_on, data, employments)
-        if job is None and data.employment is UNSET:
-            yield OddFact(fact.event_id, "no_employment", f"the post of {fact.occurred_on} has no employment")
-        elif job is not None and job.last is not None and job.last < fact.occurred_on:
-            yield OddFact(fact.event_id, "employment_over", f"the employment of {job.first} ended on {job.last}")
-    for job in employments:
-        if job.last is not None and job.last < job.first:
-            yield OddFact(job.event_id, "ends_before_it_begins", f"begins {job.first}, ends {job.last}")
+ENDS: Iterable[type[c.Data]] = (
+    c.CertificateWithdrawn,
+    c.RegistrationEnded,
+    c.EmploymentEnded,
+    c.PromotionEnded,
+    c.SupervisorEnded,
+)
 
 
-def never_held(certificates: Iterable[Certificate], registrations: Iterable[Registration]) -> Iterator[OddFact]:
-    """Yield what was taken away on its own first day, as when a registration is ended and granted again on one day."""
-    taken = [(held.on, held.withdrawn_on, held.sources) for held in certificates]
-    taken += [(held.first, held.ended_on, held.sources) for held in registrations]
-    for first, ended_on, sources in taken:
-        if ended_on is not None and ended_on <= first:
-            detail = f"begins {first}, and no longer holds on {ended_on}"
-            yield OddFact(sources[0].event_id, "never_held", detail)
+def odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sameness) -> Iterator[OddFact]:
+    """Yield what is odd. `by_type` has what the facts were made of."""
+    yield from _told_again(sameness)
+    yield from _not_happened_yet(stream.facts)
+    unfit = list(
+        unfit_employments(
+            facts.employments, by_type.of(c.EmploymentEnded), by_type.of(c.PromotionGranted), sameness.repeats
+        )
+    )
+    yield from unfit
+    yield from _idle_ends(facts, by_type, {odd.event_id for odd in unfit})
+    yield from community_roles_elsewhere(facts.employments)
+    yield from full_time_twice(facts.employments)
+    yield from early_assessments(facts.assessments, facts.employments)
+    yield from without_certificate(facts.registrations, facts.certificates)
+    yield from overlapping(facts.registrations)
+    yield from sanctioned(stream.facts)
+    yield from overfull_days(facts.trainings)
+    yield from stray_sessions(facts.trainings)
+    yield from _grants_of_nothing_named(facts.grants)
 
 
-def idle_ends(ends: Iterable[Fact], sources_of_ended: Iterable[Sources]) -> Iterator[OddFact]:
+def _told_again(sameness: Sameness) -> Iterator[OddFact]:
+    for event_id, told in sameness.repeats.items():
+        yield OddFact(event_id, "told_twice", f"says the same as {told}")
+    for event_id, like in sameness.resembles.items():
+        yield OddFact(event_id, "looks_told_twice", f"may say the same as {like}")
+
+
+def _not_happened_yet(facts: Iterable[Fact]) -> Iterator[OddFact]:
+    """Yield what was recorded before its day."""
+    for fact in facts:
+        if fact.recorded_on is not None and fact.recorded_on < fact.occurred_on:
+            detail = f"of {fact.occurred_on}, recorded on {fact.recorded_on}"
+            yield OddFact(fact.event_id, "not_happened_yet", detail)
+
+
+def _idle_ends(facts: Facts, by_type: FactsByType, reported: set[str]) -> Iterator[OddFact]:
     """Yield the ends and withdrawals that had nothing to end."""
-    used = {evidence.event_id for sources in sources_of_ended for evidence in sources}
-    for fact in ends:
-        if fact.event_id not in used:
+    ended: tuple[Iterable[Sources], ...] = (
+        (job.sources for job in facts.employments),
+        (certificate.sources for certificate in facts.certificates),
+        (registration.sources for registration in facts.registrations),
+        (post.sources for post in facts.posts),
+        (supervision.sources for supervision in facts.supervisions),
+    )
+    used = {evidence.event_id for kind in ended for sources in kind for evidence in sources}
+    for fact in (fact for kind in ENDS for fact, _ in by_type.of(kind)):
+        if fact.event_id not in used and fact.event_id not in reported:
             yield OddFact(fact.event_id, "nothing_to_end", "nothing of the kind held on its day")
+
+
+def _grants_of_nothing_named(grants: Iterable[Grant]) -> Iterator[OddFact]:
+    """Yield the grants that do not say which entitlement they fulfil: no rule can tell that one was given already."""
+    for grant in grants:
+        if grant.determination is None:
+            yield OddFact(grant.sources[0].event_id, "entitlement_unnamed", f"the grant of {grant.on} names none")

@@ -8,16 +8,17 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import UNSET, Struct, UnsetType
 
-from contracts.events.values import Day, MoneyUnit, TrainingUnit
+from contracts.events.values import Code, Day, MoneyUnit, TrainingUnit
 from services.core.rules.needs import AnswerNeed, Need
 from services.core.rules.verdict import Decision, Reason, Status
 
 
 class DecisionNeed(Need, frozen=True, kw_only=True):
-    """A decision that a person must take under `clause`, and why it is open."""
+    """A decision that a person must take under `clause`, and why it is open; `titles` to which one held may amount."""
 
     reason: Decision
     clause: str
+    titles: tuple[Code, ...] = ()
 
 
 class Renewal(Need, frozen=True, kw_only=True):
@@ -34,6 +35,15 @@ class FactsOfADay(Struct, frozen=True, kw_only=True):
     code: Literal["decided"] = "decided"
     need: Literal["facts"] = "facts"
     on: Day
+
+
+class FactsOfAPeriod(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """The period whose last day decided has passed: only facts about its days would change the answer."""
+
+    code: Literal["decided_in"] = "decided_in"
+    need: Literal["facts"] = "facts"
+    from_: Day
+    until: Day
 
 
 class TextInForce(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -88,4 +98,4 @@ class FewerHours(_TimedChange, frozen=True, kw_only=True):
 
 
 TimedChange: TypeAlias = StatusChange | HoursRunOut | ResultChange | FewerHours
-Advice: TypeAlias = AnswerNeed | DecisionNeed | Renewal | FactsOfADay | TextInForce | TimedChange
+Advice: TypeAlias = AnswerNeed | DecisionNeed | Renewal | FactsOfADay | FactsOfAPeriod | TextInForce | TimedChange

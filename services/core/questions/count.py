@@ -1,4 +1,7 @@
-"""Indicators: figures that a text asks for, counted from answers about people (docs/policies/rules.md 1.10). Pure."""
+"""Indicators: figures that a text asks for, counted from answers about people (docs/policies/rules.md 1.10). Pure.
+
+Those that are counted in organizations are in `count_organizations`.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -86,6 +89,8 @@ def classify(indicator: Indicator, status: Status, result: Mapping[str, Any]) ->
         return Classification(status, "excluded", status)
     if indicator.unless_missing in result.get("missing", ()):
         return Classification(status, "excluded", f"lacks_{indicator.unless_missing}")
+    if any(result[field] not in values for field, values in indicator.having.items()):
+        return Classification(status, "not_counted")
     if status in indicator.counted:
         return Classification(status, "counted", by=indicator.by and result[indicator.by])
     return Classification(status, "open" if status in indicator.open else "not_counted")
@@ -126,7 +131,8 @@ def figure(dated: DatedIndicator, classes: Counter[Classification]) -> dict[str,
 def against_target(dated: DatedIndicator, counted: int, open_: int) -> Status | None:
     """Return whether the target is reached; None if the text names none.
 
-    After the deadline, if those still open could lift the figure to the target, a person must judge.
+    After the deadline a person must judge if those still open could lift the figure to the target, or if it is a lower
+    bound: others whom the text means are not counted.
     """
     target = dated.indicator.target
     if target is None:
@@ -137,11 +143,11 @@ def against_target(dated: DatedIndicator, counted: int, open_: int) -> Status | 
         return "met"
     if not dated.final:
         return "pending"
-    return "needs_review" if counted + open_ >= target else "not_met"
+    return "needs_review" if dated.indicator.lower_bound or counted + open_ >= target else "not_met"
 
 
 def share(part: int, of: int) -> str:
-    """Return a share as a decimal with four places, rounded down so that no figure looks higher than it is."""
+    """Return a share or a mean as a decimal with four places, rounded down: no figure looks higher than it is."""
     whole, places = divmod(part * SHARE_PARTS // of, SHARE_PARTS)
     return f"{whole}.{places:04d}"
 

@@ -13,12 +13,13 @@ from services.core.calendar import earliest, next_change
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
+from services.core.facts.sameness import meant, sameness_of
 from services.core.questions.standing import stored
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
 from services.core.rules.result import EMPTY, Result
 from services.core.rules.rulebook import Rulebook
-from services.core.rules.verdict import Determination, Question, Status
+from services.core.rules.verdict import Determination, Period, Question, Status
 
 EVALUATIONS_PER_FOLD = 8
 """Roughly this many evaluations of one question take as long as folding all events once."""
@@ -32,13 +33,14 @@ class UndatedQuestion(Struct, frozen=True):
 
     determination: str
     place: str | None = None
-    period: int | None = None
+    period: Period | None = None
     level: ExamLevel | None = None
     of_status: bool = False
+    year: int | None = None
 
     def on(self, day: Day) -> Question:
         """Return the question for one day."""
-        return Question(self.determination, day, self.period, self.level)
+        return Question(self.determination, day, self.period, self.level, self.year)
 
 
 class AnswerSummary(Struct, frozen=True):
@@ -88,13 +90,21 @@ class Knowledge:
         return next_change(earliest((answer.until, moves)))
 
     def without(self, facts: Collection[str], standards: Collection[str] = ()) -> "Knowledge":
-        """Return this knowledge without the facts and standards of these event ids."""
+        """Return this knowledge without the facts of these event ids and their doubles, and without these beginnings
+        and ends of standards."""
+        same = sameness_of(self.stream.facts).repeats
         stream = Stream(
-            tuple(fact for fact in self.stream.facts if fact.event_id not in facts),
+            tuple(fact for fact in self.stream.facts if meant(fact.event_id, same) not in facts),
             self.stream.voided,
             self.stream.findings,
         )
-        kept = tuple(standard for standard in self.standards if standard.evidence.event_id not in standards)
+        begun = (standard for standard in self.standards if standard.evidence.event_id not in standards)
+        kept = tuple(
+            structs.replace(standard, effective_until=None, ended_by=None)
+            if standard.ended_by is not None and standard.ended_by.event_id in standards
+            else standard
+            for standard in begun
+        )
         return Knowledge(stream, fold(stream), self.rulebook.knowing(kept))
 
     @property

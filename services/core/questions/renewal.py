@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from services.core.calendar import ONE_DAY, AskedDay, add_months
 from services.core.questions import advice
-from services.core.rules.conditions.registered import Registered, last_granted_day, last_held_day, registration_on
+from services.core.rules.conditions.registered import (
+    Registered,
+    approved_certificates,
+    last_granted_day,
+    last_held_day,
+    registration_on,
+)
 from services.core.rules.kinds.kind import Inquiry
 from services.core.rules.kinds.registration import Registration
 from services.core.rules.parts import words_of
@@ -16,16 +22,16 @@ def renewal(inquiry: Inquiry, node: Node) -> Iterator[advice.Renewal]:
     """Yield the days on which the registration behind an answer can be renewed, unless it has been renewed already.
 
     Yields nothing where a renewal makes no difference: the answer does not hold, or the text ends first and no other
-    takes over.
+    takes over; nor where no certificate is held that could be registered again.
     """
     rests_on_it = isinstance(inquiry.kind, Registration) or any(
         isinstance(word, Registered) for word in words_of(inquiry.kind)
     )
     if not rests_on_it or node.status not in (*HOLDING, "needs_review"):
         return
-    granted = last_granted_day(inquiry.context)
-    current = registration_on(inquiry.facts, AskedDay(inquiry.as_of), granted).current
-    if current is None or current.ended_on is not None:
+    granted, day = last_granted_day(inquiry.context), AskedDay(inquiry.as_of)
+    current = registration_on(inquiry.facts, day, granted).current
+    if current is None or current.ended_on is not None or not approved_certificates(inquiry.facts, day):
         return
     last, ends = last_held_day(current, granted), inquiry.text_ends
     if ends is not None and ends <= last:

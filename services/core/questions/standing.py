@@ -11,11 +11,12 @@ from services.core.calendar import ONE_DAY, RollingSpan, earliest, next_change
 from services.core.facts.facts import Facts
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.verdict import Determination, Question, judgement
 
 DETERMINATIONS: Sequence[DeterminationId] = get_args(DeterminationId)
-STANDING: Sequence[DeterminationId] = tuple(name for name in DETERMINATIONS if name != "exam.complete")
-"""The determinations in a standing: all but the one that needs a level."""
+STANDING: Sequence[DeterminationId] = tuple(name for name in DETERMINATIONS if name not in OF_A_LEVEL)
+"""The determinations in a standing: all but those that need a level."""
 MAX_STEPS = 1_000
 """Days of possible change that are evaluated before an early day is accepted.
 

@@ -15,6 +15,7 @@ from contracts.events.catalogue import (
     REVISION_TYPES,
     AssessmentRecorded,
     EmploymentEnded,
+    PractitionerLinked,
     PromotionEnded,
     RegistrationGranted,
     SeniorReviewDecided,
@@ -26,6 +27,7 @@ from contracts.events.revisions import Recorded
 from contracts.events.values import Day
 from contracts.policies.language import LocalStandard
 from services.core.calendar import ONE_DAY
+from services.core.facts.sameness import sameness_of
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, summarize
 
 MAX_WORK_EVENTS = 100_000
@@ -37,7 +39,7 @@ CauseKind: TypeAlias = Literal["fact", "correction", "rule", "time"]
 
 
 class Cause(Struct, frozen=True, omit_defaults=True):
-    """Why an answer changed: events, an edition that began or ended, a local standard, or time alone."""
+    """Why an answer changed: events, an edition or a local standard that began or ended, or time alone."""
 
     cause: CauseKind
     events: tuple[Evidence, ...] = ()
@@ -45,6 +47,14 @@ class Cause(Struct, frozen=True, omit_defaults=True):
     edition: str | None = None
     turn: Literal["begins", "ended"] | None = None
     standard: str | None = None
+
+
+class StandardTurn(Struct, frozen=True):
+    """A local standard that begins on a day or ended on the day before, and the event that said so."""
+
+    standard: LocalStandard
+    evidence: Evidence
+    turn: Literal["begins", "ended"]
 
 
 class DayChange(Struct, frozen=True):
@@ -122,19 +132,21 @@ def causes_of(
 ) -> Iterator[Cause]:
     """Yield why the answer of `day` differs from that of the day before.
 
-    A fact or standard of the day is a cause if the answer would differ without it. What changes without any of them is
-    due to an edition that begins or ended, or else to time alone: a term, a window, an age.
+    A fact of the day, or a standard that turns on it, is a cause if the answer would differ without it. What changes
+    without any of them is due to an edition that begins or ended, or else to time alone: a term, a window, an age.
     """
-    happened = [fact for fact in knowledge.stream.facts if day in _effective_days(fact)]
-    standards_begun = [standard for standard in knowledge.standards if standard.effective_from == day]
+    same = sameness_of(knowledge.stream.facts).repeats
+    told_once = (fact for fact in knowledge.stream.facts if fact.event_id not in same)
+    happened = [fact for fact in told_once if day in _effective_days(fact)]
+    turning = list(_standards_turning(knowledge.standards, day))
     unaffected = knowledge
     decided = False
-    if happened or standards_begun:
+    if happened or turning:
         unaffected = knowledge.without(
-            {fact.event_id for fact in happened}, {standard.evidence.event_id for standard in standards_begun}
+            {fact.event_id for fact in happened}, {turn.evidence.event_id for turn in turning}
         )
         budget.spend(knowledge.folding_cost + 3 * knowledge.evaluation_cost)
-        for cause in _deciding(knowledge, unaffected, question, day, summary, happened, standards_begun, budget):
+        for cause in _deciding(knowledge, unaffected, question, day, summary, happened, turning, budget):
             decided = True
             yield cause
     if not decided or unaffected.summary(question, day) != unaffected.summary(question, day - ONE_DAY):
@@ -148,31 +160,41 @@ def _deciding(
     day: Day,
     summary: AnswerSummary,
     happened: Sequence[Fact],
-    standards_begun: Sequence[LocalStandard],
+    turning: Sequence[StandardTurn],
     budget: Budget,
 ) -> Iterator[Cause]:
-    """Yield the facts and standards of the day without which its answer would differ."""
+    """Yield the facts of the day and the turns of standards without which its answer would differ."""
     if unaffected.summary(question, day) == summary:
         return
     deciding_facts: Sequence[Fact] = ()
-    deciding_standards: Sequence[LocalStandard] = ()
-    if len(happened) + len(standards_begun) > 1:
+    deciding_turns: Sequence[StandardTurn] = ()
+    if len(happened) + len(turning) > 1:
         suspects: Sequence[Fact] = happened if len(happened) <= MAX_SUSPECTS else ()
-        budget.spend((knowledge.folding_cost + knowledge.evaluation_cost) * (len(suspects) + len(standards_begun)))
+        budget.spend((knowledge.folding_cost + knowledge.evaluation_cost) * (len(suspects) + len(turning)))
         deciding_facts = [
             fact for fact in suspects if knowledge.without({fact.event_id}).summary(question, day) != summary
         ]
-        deciding_standards = [
-            standard
-            for standard in standards_begun
-            if knowledge.without((), {standard.evidence.event_id}).summary(question, day) != summary
+        deciding_turns = [
+            turn
+            for turn in turning
+            if knowledge.without((), {turn.evidence.event_id}).summary(question, day) != summary
         ]
     # Where leaving out any one changes nothing, because another has the same effect, they decide together.
-    named = deciding_facts or ([] if deciding_standards else happened)
+    named = deciding_facts or ([] if deciding_turns else happened)
     if named:
         yield Cause("fact", tuple(dict.fromkeys(standard for fact in named for standard in fact.evidence)))
-    for standard in deciding_standards or ([] if named else standards_begun):
-        yield Cause("rule", (standard.evidence,), jurisdiction=standard.jurisdiction, standard=standard.standard_id)
+    for turn in deciding_turns or ([] if named else turning):
+        place, name = turn.standard.jurisdiction, turn.standard.standard_id
+        yield Cause("rule", (turn.evidence,), jurisdiction=place, turn=turn.turn, standard=name)
+
+
+def _standards_turning(standards: Iterable[LocalStandard], day: Day) -> Iterator[StandardTurn]:
+    """Yield the standards that begin on the day, and those whose last day was the day before."""
+    for standard in standards:
+        if standard.effective_from == day:
+            yield StandardTurn(standard, standard.evidence, "begins")
+        if standard.ended_by is not None and standard.effective_until == day - ONE_DAY:
+            yield StandardTurn(standard, standard.ended_by, "ended")
 
 
 def _edition_turning(knowledge: Knowledge, question: UndatedQuestion, day: Day) -> Cause | None:
@@ -194,6 +216,8 @@ def _effective_days(fact: Fact) -> Iterable[Day]:
             return (first, fact.occurred_on)
         case SeniorReviewDecided(applied_on=applied_on):
             return (applied_on, fact.occurred_on)
+        case PractitionerLinked():
+            return ()  # It says who somebody is, and that is known of every day.
         case TrainingCompleted(sessions=[*sessions]):
             return (fact.occurred_on, *(session.day for session in sessions))
     return (fact.occurred_on,)
@@ -204,22 +228,24 @@ def walk_knowledge(
     as_of: Day,
     own: Sequence[Recorded],
     rule_events: Sequence[Recorded],
-    known: Callable[[Sequence[Recorded], Sequence[Recorded]], Knowledge],
+    known: Callable[[Sequence[Recorded], Sequence[Recorded]], Knowledge | None],
     budget: Budget,
     *,
     after: int = 0,
 ) -> KnowledgePage:
     """Return the answer about `as_of` as known at position `after`, and each later one at the position it changes.
 
-    `own` and `rule_events` are the two streams that an answer depends on, each in order; `known` makes knowledge of
-    a beginning of each. There is no answer before the person's first event.
+    `own` has the events of every stream that was ever about the person, and `rule_events` those of the rules, each in
+    order; `known` makes knowledge of a beginning of each. It is None before the person's first event: there is no
+    answer then.
     """
 
     def summary_at(position: int) -> AnswerSummary | None:
         mine = [event for event in own if event.position <= position]
         rules = [event for event in rule_events if event.position <= position]
         budget.spend(1 + len(mine) + len(rules))
-        return known(mine, rules).summary(question, as_of) if mine else None
+        knowledge = known(mine, rules) if mine else None
+        return None if knowledge is None else knowledge.summary(question, as_of)
 
     opening = summary = summary_at(after)
     changes: list[PositionChange] = []

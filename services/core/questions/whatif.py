@@ -19,6 +19,7 @@ from services.core.calendar import ONE_DAY, earliest
 from services.core.questions.judge import Unreadable, ask_one
 from services.core.questions.known import Knowledge, UndatedQuestion, summarize
 from services.core.questions.whole import alternatives_of
+from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import UNJUDGED, Determination
 
@@ -246,7 +247,7 @@ def touched_determinations(before: PinnedPack | None, after: PinnedPack | None) 
 def _questions_about(determinations: Sequence[str]) -> Iterator[tuple[str, UndatedQuestion]]:
     """Yield each question with its label; for an examination, one question for each level."""
     for name in determinations:
-        if name == "exam.complete":
+        if name in OF_A_LEVEL:
             yield from ((f"{name} ({level})", UndatedQuestion(name, level=level)) for level in get_args(ExamLevel))
         else:
             yield name, UndatedQuestion(name)

@@ -22,9 +22,10 @@ from services.core.questions.missing import missing
 from services.core.questions.renewal import renewal
 from services.core.rules.conditions.trained import Trained
 from services.core.rules.hours import decimal_text
+from services.core.rules.kinds.entitlement import RewardResult
 from services.core.rules.kinds.kind import Inquiry, Kind
 from services.core.rules.kinds.payment import PaymentResult
-from services.core.rules.kinds.talent import TalentResult
+from services.core.rules.kinds.talent import Talent, TalentResult
 from services.core.rules.kinds.training import Training
 from services.core.rules.parts import words_of
 from services.core.rules.reckoning import HoursResult
@@ -88,7 +89,7 @@ def changes_within_status(before: Node, later: Node, day: Day) -> Iterator[Timed
             status=later.status,
             reason=later.reason,
             result=changed,
-            money=now.unit if isinstance(now, PaymentResult) else None,
+            money=now.unit if isinstance(now, PaymentResult | RewardResult) else None,
         )
     elif later.reason != before.reason:
         yield StatusChange(code="time_still", on=day, status=later.status, reason=later.reason)
@@ -96,7 +97,7 @@ def changes_within_status(before: Node, later: Node, day: Day) -> Iterator[Timed
 
 def _status_change(inquiry: Inquiry, node: Node, later: Node, day: Day) -> TimedChange:
     hours = hours_asked(inquiry.kind)
-    if hours and (short := _short_by_then(hours, node, later)):
+    if hours and not _lacks_work(inquiry.kind, later) and (short := _short_by_then(hours, node, later)):
         return HoursRunOut(on=day, status=later.status, reason=later.reason, amount=short, unit=hours.unit)
     return StatusChange(code="time", on=day, status=later.status, reason=later.reason)
 
@@ -110,9 +111,15 @@ def _short_by_then(hours: HoursAsked, node: Node, later: Node) -> str | None:
     if not hours.window.rolls or node.status not in HOLDING or later.status in WITHOUT_RULE:
         return None
     now, then = _hours(node), _hours(later)
-    if now is None or then is None or now.shortfall_hours != decimal_text(0) or later.reason == "not_engaged":
+    if now is None or then is None or now.shortfall_hours != decimal_text(0):
         return None
     return None if then.shortfall_hours == decimal_text(0) else then.shortfall_hours
+
+
+def _lacks_work(kind: Kind, later: Node) -> bool:
+    """Say whether work is asked for that is missing or open by then, so that hours alone keep nothing."""
+    asked = isinstance(kind, Talent) and "engaged" in kind.asked
+    return asked and isinstance(later.result, TalentResult) and later.result.engaged is not True
 
 
 def hours_asked(kind: Kind) -> HoursAsked | None:

@@ -129,6 +129,9 @@ class Rules:
         self.standards = standards
         self.assumption = assumption
         self.talents = talents_of(pinned.pack for pinned in packs)
+        self._national_titles = frozenset(
+            title for pinned in packs for title in pinned.pack.vocabulary.national_talents
+        )
         self._sources = tuple(
             Source(pinned.digest, pinned.assuming(assumption) if assumption else pinned.pack) for pinned in packs
         )
@@ -237,8 +240,10 @@ class Rules:
                 clause=compiled_for.clause,
                 silence=ANSWERS[determination].result(),
                 why_silent=self._why_silent(source, rule),
+                determination=determination,
                 run_of_texts=run_of_texts,
                 standards=tuple(s for s in self.standards if s.determination == determination),
+                national_titles=self._national_titles,
             )
             compiled = kind_of_rule(compiled_for).compile(determination, compiled_for, context)
             own = merged((edition.in_force.choices, compiled_for.choices, *context.terms.used))
@@ -271,6 +276,7 @@ class Rules:
             source_status=rule.source_status,
             told=rule.told,
             talents=self.talents,
+            notes=source.pack.notes,
         )
 
 

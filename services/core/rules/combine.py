@@ -10,7 +10,7 @@ from services.core.facts.facts import Certificate, Employment, Facts, Recognitio
 from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS
 from services.core.rules.needs import ConditionNeed, PlainNeed
 from services.core.rules.parts import Ask, Check, Context, Lack, Named, Part, Word
-from services.core.rules.verdict import Node, Reason, Status, Verdict
+from services.core.rules.verdict import Decision, Node, Reason, Status, Verdict
 
 
 class AllOf(Word, frozen=True):
@@ -61,6 +61,11 @@ class AnyOf(Word, frozen=True):
 
         return check
 
+    def for_review_because(self) -> Decision:
+        """Return what a person must decide whichever part is met; nothing in particular if that differs."""
+        because = {named.part.word.for_review_because() for named in self.parts}
+        return because.pop() if len(because) == 1 else self.FOR_REVIEW
+
     def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
         """Yield what each part needs: any one of them is enough."""
         for named, node in zip(self.parts, verdict.children, strict=True):
@@ -74,7 +79,7 @@ class ForReview(Word, frozen=True):
     part: Part
 
     def compile(self, context: Context) -> Check:
-        check, reason = self.part.word.compile(context), self.part.word.FOR_REVIEW
+        check, reason = self.part.word.compile(context), self.part.word.for_review_because()
 
         def for_review(facts: Facts, day: AskedDay) -> Verdict:
             verdict = check(facts, day)
@@ -151,7 +156,8 @@ def _first_reason(nodes: Iterable[Node], status: Status) -> Reason | None:
 def _why(status: Status, nodes: Sequence[Node], only: int | None) -> Reason | None:
     """Return why none is met: the reason of the first that is open, or that of all if it is the same.
 
-    If all but the one numbered `only` are for review, none of them could have been met, and its reason is told.
+    Else it is the reason of those that rest on something recorded, if that is the same. If all but the one numbered
+    `only` are for review, none of them could have been met, and its reason is told.
     """
     if status == "met":
         return None
@@ -159,8 +165,16 @@ def _why(status: Status, nodes: Sequence[Node], only: int | None) -> Reason | No
         return _first_reason(nodes, status)
     if only is not None:
         return nodes[only].reason
-    reasons = {node.reason for node in nodes}
-    return reasons.pop() if len(reasons) == 1 else "no_ground_holds"
+    for told in (nodes, [node for node in nodes if _recorded(node)]):
+        reasons = {node.reason for node in told}
+        if len(reasons) == 1:
+            return reasons.pop()
+    return "no_ground_holds"
+
+
+def _recorded(node: Node) -> bool:
+    """Say whether a part rests on something recorded."""
+    return bool(node.sources) or any(_recorded(child) for child in node.children)
 
 
 def _combined(status: Status, reason: Reason | None, giving: Iterable[Node], nodes: tuple[Node, ...]) -> Verdict:

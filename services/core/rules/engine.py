@@ -4,4 +4,4 @@ It rises by one with every change that makes the same rules judge any question a
 `tests/campaign/test_record_judged_again.py` notices such a change. Rows of another engine are stale.
 """
 
-ENGINE = 2
+ENGINE = 3

@@ -8,7 +8,7 @@ from msgspec import structs
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.book import Rules
-from services.core.rules.verdict import Determination, Node, Question, Reason, Status
+from services.core.rules.verdict import UNJUDGED, Determination, Node, Question, Reason, Status
 
 
 def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
@@ -19,7 +19,7 @@ def evaluate(rules: Rules, facts: Facts, question: Question) -> Determination:
     node = text.compiled.answer(facts, day, question, applicable.counted)
     if not applicable.in_force:
         node = _without_judgement(node, "not_in_force", "edition_not_in_force")
-    elif node.status == "not_applicable":
+    elif node.status in UNJUDGED:
         node = _without_judgement(node, node.status, node.reason)
     return Determination(
         question.determination, rules.jurisdiction, question.as_of, node, until=day.until, ground=text.ground

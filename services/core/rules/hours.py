@@ -73,7 +73,7 @@ def count_hours(
     factors = factors_of(term.minutes_of_class_hour, unit)
     professional = term.professional_subjects
     split = term.at_the_edge == "by_day"
-    once = term.told_twice == "once"
+    counts_once = _told_again(term)
     first, last = counting.bounds([part.day for training in trainings for part in training.parts])
     for training in trainings:
         parts: Sequence[TrainingPart] = training.parts
@@ -85,7 +85,7 @@ def count_hours(
             parts = ()
         if training.voided:
             not_counted.append(LeftOut(training.event_id, "voided"))
-        elif once and training.repeats is not None:
+        elif counts_once(training):
             not_counted.append(LeftOut(training.event_id, "duplicate"))
         elif not parts:
             not_counted.append(LeftOut(training.event_id, "outside_window"))
@@ -104,14 +104,30 @@ def count_hours(
     return HoursCount(tuple(items), total, tuple(not_counted), other_unit, in_days)
 
 
-def degree_item(
-    educations: Sequence[Education], counting: CountedDays, hundredths: int, term: TrainingTerm
-) -> TrainingPart | None:
-    """Return the item that the first degree of the profession counts as, if awarded on a day that counts (N-11)."""
-    degree = next((education for education in educations if education.field in term.degrees), None)
-    if degree and degree.on in counting:
-        return TrainingPart(degree.on, hundredths, degree.sources)
-    return None
+def _told_again(term: TrainingTerm) -> Callable[[Training], bool]:
+    """Return whether a training does not count, because another report of it does (R-10)."""
+    match term.told_twice:
+        case "once":
+            return lambda training: training.repeats is not None
+        case "alike_once":
+            return lambda training: training.repeats is not None or training.resembles is not None
+        case "each":
+            return lambda _: False
+
+
+def degree_items(
+    educations: Sequence[Education], counting: CountedDays, hundredths: int, term: TrainingTerm, *, each: bool
+) -> tuple[TrainingPart, ...]:
+    """Return the items that degrees of the profession count as, if awarded on a day that counts (N-11).
+
+    Either each counts, or the first one ever alone (R-41).
+    """
+    degrees = [one for one in educations if one.field in term.degrees]
+    return tuple(
+        TrainingPart(degree.on, hundredths, degree.sources)
+        for degree in (degrees if each else degrees[:1])
+        if degree.on in counting
+    )
 
 
 def _share_inside(training: Training, counting: CountedDays) -> list[TrainingPart]:

@@ -13,6 +13,7 @@ from contracts.events.values import (
     Code,
     Day,
     EducationField,
+    EducationLevel,
     EmployerType,
     ExamSubject,
     Role,
@@ -35,9 +36,7 @@ class Need(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 class PlainNeed(Need, frozen=True, kw_only=True):
     """A need without data of its own."""
 
-    code: Literal[
-        "rule", "review", "recognition", "supervisor", "post", "direct_service", "senior_proof", "senior_proof_new"
-    ]
+    code: Literal["rule", "review", "recognition", "supervisor", "direct_service", "education", "senior_proof_new"]
 
 
 class CertificateNeed(Need, frozen=True, kw_only=True):
@@ -48,19 +47,32 @@ class CertificateNeed(Need, frozen=True, kw_only=True):
 
 
 class RegistrationNeed(Need, frozen=True, kw_only=True):
-    """A first registration, or a new one after the last day that the old one held."""
+    """A first registration, to be applied for by `until` if the text says so; or what the registrar must be asked.
 
-    code: Literal["registration", "registration_lapsed", "registration_ended"]
+    That is if `until` has passed, if a registration is over, or if no text says how the certificate is registered.
+    """
+
+    code: Literal[
+        "registration",
+        "registration_by",
+        "registration_late",
+        "registration_lapsed",
+        "registration_cancelled",
+        "registration_refused",
+        "registration_unsaid",
+    ]
+    until: Day | UnsetType = UNSET
     held_until: Day | UnsetType = UNSET
     ended_on: Day | UnsetType = UNSET
     granted_until: Day | UnsetType = UNSET
 
 
 class ServiceRecordNeed(Need, frozen=True, kw_only=True):
-    """One service record, where one is enough; with `verified`, one that is verified."""
+    """One service record, where one is enough: verified, if so, and on one of the `platforms`, if any are named."""
 
     code: Literal["service_record", "service_record_ever", "service_record_old"]
     verified: bool
+    platforms: tuple[str, ...] = ()
     within_months: int | UnsetType = UNSET
     last_recorded_on: Day | UnsetType = UNSET
 
@@ -70,6 +82,7 @@ class ServiceRecordsNeed(Need, frozen=True, kw_only=True):
 
     code: Literal["service_records", "service_records_ever"]
     verified: bool
+    platforms: tuple[str, ...] = ()
     within_months: int | UnsetType = UNSET
     at_least: int
     counted: int
@@ -93,20 +106,30 @@ class EmploymentNeed(Need, frozen=True, kw_only=True):
     widened: bool = False
 
 
+class PostNeed(Need, frozen=True, kw_only=True):
+    """An appointment to a post; `bands` are those for which the certificate held is enough, lowest first."""
+
+    code: Literal["post", "post_open"]
+    bands: tuple[CertificateLevel, ...] = ()
+
+
 class DegreeNeed(Need, frozen=True, kw_only=True):
+    """A degree of one of the levels, of any if none is named, in one of the fields."""
+
     code: Literal["degree", "degree_for_review"]
+    levels: tuple[EducationLevel, ...]
     fields: tuple[EducationField, ...]
 
 
 class TalentTitleNeed(Need, frozen=True, kw_only=True):
-    code: Literal["talent_title", "talent_title_new", "talent_title_review"]
+    code: Literal["talent_title", "talent_title_here", "talent_title_new", "talent_title_review"]
     titles: tuple[Code, ...]
 
 
 class RankNeed(Need, frozen=True, kw_only=True):
     """A designation as supervisor of one of the ranks."""
 
-    code: Literal["supervisor_of_rank"] = "supervisor_of_rank"
+    code: Literal["supervisor_of_rank", "supervisor_of_rank_here"]
     ranks: tuple[SupervisorRank, ...]
 
 
@@ -118,15 +141,26 @@ class RewardedLevelNeed(Need, frozen=True, kw_only=True):
 
 
 class SubjectNeed(Need, frozen=True, kw_only=True):
-    """A pass in a subject; with a last day if earlier passes would no longer count after it."""
+    """A pass in a subject in the next exam; again, if an earlier pass no longer counts with it."""
 
-    code: Literal["exam_subject", "exam_subject_by"]
-    until: Day | UnsetType = UNSET
+    code: Literal["exam_subject", "exam_subject_again"]
+    exam_year: int
     subject: ExamSubject
 
 
+class EntryNeed(Need, frozen=True, kw_only=True):
+    """Years of work for entry to the exam: the first exam year in which they are full if the work goes on, or how many
+    there must be."""
+
+    code: Literal["exam_entry_from", "exam_entry_years"]
+    exam_year: int | UnsetType = UNSET
+    years: int | UnsetType = UNSET
+
+
 class SeniorReviewNeed(Need, frozen=True, kw_only=True):
-    code: Literal["senior_review"] = "senior_review"
+    """An application for the senior review while a proof is valid, or on its last day."""
+
+    code: Literal["senior_review", "senior_review_today"]
     until: Day
 
 
@@ -156,5 +190,5 @@ ConditionNeed: TypeAlias = (
     | HoursNeed
 )
 """What a condition may lack."""
-AnswerNeed: TypeAlias = ConditionNeed | SubjectNeed | SeniorReviewNeed
+AnswerNeed: TypeAlias = ConditionNeed | PostNeed | SubjectNeed | EntryNeed | SeniorReviewNeed
 """What an answer may lack."""

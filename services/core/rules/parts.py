@@ -35,6 +35,10 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
     WHOLE: ClassVar[str | None] = None
     """The one field that a document gives in place of an object of parameters."""
 
+    def for_review_because(self) -> Decision:
+        """Return why an answer is open if a person must decide on what meets this word with its parameters."""
+        return self.FOR_REVIEW
+
     @abstractmethod
     def compile(self, context: "Context") -> Check:
         """Return the word as a function of facts and day."""
@@ -83,13 +87,13 @@ class Named:
 
 
 class Context(Struct, frozen=True):
-    """What a rule is compiled for: its clause and terms, the days of its edition, and the local standards.
+    """What a rule is compiled for: what it answers, its clause and terms, the days of its edition, the local standards.
 
     `jurisdiction` is that of the pack, inside which its rules look for work; `place` is the one asked about.
     `first_text_on` is the day on which the first text of the pack about the determination began; if several texts, of
     this place or around it, are about it, `run_of_texts` asks the one that answers on each day. `siblings` are the
     parts before the one that is compiled, by their names. Where the text gives no rule, an answer is `silence`, for the
-    reason `why_silent`.
+    reason `why_silent`. `national_titles` count wherever they were conferred (R-36).
     """
 
     jurisdiction: str
@@ -99,11 +103,13 @@ class Context(Struct, frozen=True):
     first_text_on: Day
     terms: Terms
     clause: str
+    determination: str
     silence: Result = EMPTY
     why_silent: Reason = "no_standard_in_the_text"
     run_of_texts: Run | None = None
     standards: tuple[LocalStandard, ...] = ()
     siblings: Mapping[str, Ask] = {}
+    national_titles: frozenset[str] = frozenset()
 
     def term(self, kind: type[T]) -> T:
         """Return a term that governs the rule. Raises UndefinedTermError."""
@@ -141,8 +147,12 @@ class Context(Struct, frozen=True):
 
     def start_of_run(self, run: Run, facts: Facts, day: AskedDay, value: object) -> Day:
         """Return the first day of the unbroken run of `value`, which holds on `day`, across successive texts."""
+        return self.start_while(run, facts, day, lambda at: at == value)
+
+    def start_while(self, run: Run, facts: Facts, day: AskedDay, stands: Callable[[Any], bool]) -> Day:
+        """Return the first of the days, unbroken up to `day`, on which what `run` gives stands, across texts."""
         over_texts = self.run_of_texts or run
-        return first_day_of_run(lambda at: over_texts(facts, at), value, day, self.first_text_on)
+        return first_day_of_run(lambda at: stands(over_texts(facts, at)), True, day, self.first_text_on)
 
 
 def words_of(value: Any) -> Iterator[Word]:

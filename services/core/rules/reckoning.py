@@ -15,7 +15,7 @@ from services.core.rules.hours import (
     Hundredths,
     count_hours,
     decimal_text,
-    degree_item,
+    degree_items,
     in_hundredths,
 )
 from services.core.rules.parts import Context
@@ -91,10 +91,12 @@ def reckoner(
     at_least: Hours | Mapping[CertificateLevel, Hours],
     context: Context,
     degree_counts: Hours | None = None,
+    *,
+    each_degree: bool = False,
 ) -> Reckon:
     """Return the function that counts hours and finds the figure: one for all, or one by the national certificate held.
 
-    With `degree_counts`, the first degree of the profession counts as so many.
+    With `degree_counts`, the first degree of the profession counts as so many, or each one.
     """
     term = context.term(TrainingTerm)
     degree_hours = None if degree_counts is None else in_hundredths(degree_counts)
@@ -104,10 +106,11 @@ def reckoner(
 
     def counted(facts: Facts, counting: CountedDays) -> HoursCount:
         count = count_hours(facts.trainings, counting, unit, term)
-        degree = None if degree_hours is None else degree_item(facts.educations, counting, degree_hours, term)
-        if degree is None:
+        if degree_hours is None:
             return count
-        return structs.replace(count, items=(*count.items, degree), total=count.total + degree.hundredths)
+        degrees = degree_items(facts.educations, counting, degree_hours, term, each=each_degree)
+        total = count.total + len(degrees) * degree_hours
+        return structs.replace(count, items=(*count.items, *degrees), total=total) if degrees else count
 
     def reckon(facts: Facts, counting: CountedDays) -> Reckoning:
         count = counted(facts, counting)

@@ -42,6 +42,11 @@ class CertificateTerm(TermOfLaw, frozen=True):
     NAME: ClassVar = "certificate"
     counts_from: Literal["approval", "issue"]
 
+    @property
+    def by_issue(self) -> bool:
+        """Whether it is the day of issue."""
+        return self.counts_from == "issue"
+
 
 class RegistrationTerm(TermOfLaw, frozen=True):
     """How long a registration without a printed last day is valid, and which day is its last (R-12)."""
@@ -49,6 +54,15 @@ class RegistrationTerm(TermOfLaw, frozen=True):
     NAME: ClassVar = "registration"
     months: Months
     last_day: Literal["corresponding", "day_before"]
+
+
+class FirstRegistration(TermOfLaw, frozen=True):
+    """The months within which the first registration of a certificate is applied for, and the day from which they
+    count (R-40)."""
+
+    NAME: ClassVar = "first_registration"
+    within_months: Months
+    counted_from: Literal["approval", "issue"]
 
 
 class Renewal(TermOfLaw, frozen=True):
@@ -68,6 +82,8 @@ class ExamTerm(TermOfLaw, frozen=True):
 class TrainingTerm(TermOfLaw, frozen=True):
     """How training counts: by which subjects, at the edge of a period, reported twice, and in which minutes.
 
+    Of reports of the same training `once` counts the first and `each` all; `alike_once` counts the first also of those
+    that only look the same.
     `minutes_of_class_hour` has what a class hour may be. With several, the unit is not converted, and an answer is open
     on which they disagree (R-07). `degrees` are the fields of study in which a degree counts as training.
     """
@@ -75,7 +91,7 @@ class TrainingTerm(TermOfLaw, frozen=True):
     NAME: ClassVar = "training"
     professional: tuple[TrainingSubject, ...] | Literal["every_subject"]
     at_the_edge: Literal["by_session", "by_day"]
-    told_twice: Literal["once", "each"]
+    told_twice: Literal["once", "each", "alike_once"]
     minutes_of_class_hour: tuple[Minutes, ...]
     degrees: tuple[str, ...]
 
@@ -96,7 +112,8 @@ def factors_of(minutes_of_class_hour: tuple[int, ...], unit: TrainingUnit) -> tu
 subjects_of = cache(frozenset[TrainingSubject])
 """The subjects of a term, as a set."""
 TERMS: Mapping[str, type[TermOfLaw]] = {
-    term.NAME: term for term in (Calendar, CertificateTerm, RegistrationTerm, Renewal, ExamTerm, TrainingTerm)
+    term.NAME: term
+    for term in (Calendar, CertificateTerm, RegistrationTerm, FirstRegistration, Renewal, ExamTerm, TrainingTerm)
 }
 
 T = TypeVar("T", bound=TermOfLaw)
@@ -123,6 +140,10 @@ class Terms:
         for name in self._terms:
             if name in TERMS:
                 self.of(TERMS[name])
+
+    def known(self, kind: type[T]) -> T | None:
+        """Return a term; None if no text of the place defines it. Raises UnreadablePackError."""
+        return self.of(kind) if kind.NAME in self._terms else None
 
     def of(self, kind: type[T]) -> T:
         """Return a term. Raises UndefinedTermError, UnreadablePackError."""

@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from contracts.events.values import Day, ExamLevel, TrainingUnit
 from contracts.policies.choices import Choices
-from contracts.policies.language import Rule, Text, Told
+from contracts.policies.language import Note, Rule, Text, Told
 from services.core.calendar import AskedDay, RollingSpan
 from services.core.facts.facts import Certificate, Employment, Facts, Recognition, Sources, Training, TrainingPart
 from services.core.rules.result import EMPTY, EventId, Result
@@ -36,10 +36,19 @@ Decision: TypeAlias = Literal[
     "quality_has_no_test",
     "recognized_not_by_exam",
     "title_not_listed",
+    "title_perhaps_enough",
+    "place_of_authority_unsaid",
+    "place_of_certificate_unsaid",
+    "certificate_older_than_the_rule",
+    "certificate_not_registered",
+    "granted_already",
     "no_local_standard_known",
     "conditions_stand_elsewhere",
-    "decided_after_the_proof_expired",
+    "no_education_on_record",
     "attestations_contradict",
+    "service_records_in_question",
+    "employer_not_listed",
+    "left_before_the_deciding_day",
     "left_to_a_person",
 ]
 """Why an answer is open until a person has decided."""
@@ -47,8 +56,12 @@ Reason: TypeAlias = Literal[
     Decision,
     "no_certificate",
     "certificate_withdrawn",
+    "certificate_of_another_time",
+    "valid_only_locally",
     "no_registration",
     "registration_lapsed",
+    "registration_cancelled",
+    "registration_refused",
     "no_fitting_employment",
     "no_recent_service_record",
     "too_few_service_records",
@@ -56,9 +69,11 @@ Reason: TypeAlias = Literal[
     "professional_role_denied",
     "no_talent_title",
     "conferred_on_another_day",
+    "designated_elsewhere",
     "no_ground_holds",
     "no_supervisor_designation",
     "no_post_here",
+    "no_social_work_post",
     "holder_exceeds",
     "certificate_missing",
     "level_outside_ladder",
@@ -66,13 +81,19 @@ Reason: TypeAlias = Literal[
     "no_direct_service",
     "no_proof",
     "proof_expired",
-    "review_not_yet_passed",
+    "review_not_yet_applied_for",
+    "review_undecided",
     "subjects_missing",
+    "passed_by_a_local_line",
+    "too_few_years",
+    "no_certificate_to_count_from",
+    "education_opens_no_entry",
     "shortfall_window_open",
     "shortfall",
     "shortfall_of_last_years",
     "rule_does_not_apply",
     "no_window",
+    "no_such_term",
     "edition_not_in_force",
     "not_engaged",
     "no_professional_quality",
@@ -97,13 +118,35 @@ UNJUDGED: frozenset[Status] = frozenset({"not_in_force", "not_applicable", "unde
 """Statuses that judge nobody. Results that follow from the facts alone are given all the same."""
 
 
+Period: TypeAlias = int | Day
+"""A calendar year, or the first day of a registration term."""
+
+
 class Question(Struct, frozen=True):
-    """`period` is a calendar year for the annual figure, by default that of `as_of`; `level` is for exam.complete."""
+    """`period` is a calendar year for the annual figure, by default that of `as_of`, or the first day of a registration
+    term, by default of the one begun last. `level` is for what is asked of a level of the exam, and `year` the exam
+    year for exam.entry, by default that of `as_of`."""
 
     determination: str
     as_of: Day
-    period: int | None = None
+    period: Period | None = None
     level: ExamLevel | None = None
+    year: int | None = None
+
+    @property
+    def calendar_year(self) -> int | None:
+        """The year that is asked about, if one is named."""
+        return self.period if isinstance(self.period, int) else None
+
+    @property
+    def term_begun_on(self) -> Day | None:
+        """The first day of the registration term that is asked about, if one is named."""
+        return None if isinstance(self.period, int) else self.period
+
+
+def period_of(text: str) -> Period:
+    """Return the period that is written as YYYY or as YYYY-MM-DD. Raises ValueError."""
+    return int(text) if len(text) == len("YYYY") else Day.fromisoformat(text)
 
 
 class LeftOut(Struct, frozen=True):
@@ -168,7 +211,7 @@ class PolicyUsed(Struct, frozen=True):
 class Ground(Struct, frozen=True):
     """What every answer by one rule rests on: its text, its readings with their choices, and its sentences.
 
-    `talents` are the words for talent titles.
+    `talents` are the words for talent titles, and `notes` what every answer by the pack says besides.
     """
 
     policy: PolicyUsed
@@ -177,6 +220,7 @@ class Ground(Struct, frozen=True):
     source_status: str
     told: Mapping[str, Told]
     talents: Mapping[str, Text]
+    notes: tuple[Note, ...] = ()
 
 
 class Determination(Struct, frozen=True):

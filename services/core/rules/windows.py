@@ -89,7 +89,8 @@ Counting: TypeAlias = Callable[[Facts, AskedDay, Question], Counted]
 
 def no_window(_facts: Facts, day: AskedDay, question: Question) -> Counted:
     """Return the deciding day of an answer that counts no days."""
-    return Counted(day if question.period is None else day.capped_at(calendar_year(question.period).last))
+    year = question.calendar_year
+    return Counted(day if year is None else day.capped_at(calendar_year(year).last))
 
 
 def counting_in(spec: WindowSpec, context: Context) -> Counting:
@@ -109,7 +110,7 @@ def _fixed(window: Window) -> Counting:
 
 
 def _inside(window: Window, day: AskedDay, sources: Sources = ()) -> Counted:
-    deciding_day = day.capped_at(window.last)
+    deciding_day = day.deciding_for(window)
     return Counted(deciding_day, CountedDays(window, deciding_day), sources)
 
 
@@ -117,11 +118,14 @@ def _term(context: Context) -> Counting:
     granted = last_granted_day(context)
 
     def counting(facts: Facts, day: AskedDay, question: Question) -> Counted:
-        # The term counts as granted, even if it ended early. A registration that never held has no term.
-        begun = [term for term in facts.registrations if term.ever_held and day.reached(term.first)]
-        if not begun:
+        # The term counts as granted, even if it ended early.
+        named = question.term_begun_on
+        terms = [
+            term for term in facts.registrations if (day.reached(term.first) if named is None else term.first == named)
+        ]
+        if not terms:
             return no_window(facts, day, question)
-        return _inside(Window(begun[-1].first, granted(begun[-1])), day, begun[-1].sources)
+        return _inside(Window(terms[-1].first, granted(terms[-1])), day, terms[-1].sources)
 
     return counting
 
@@ -162,7 +166,7 @@ def _year(anniversary_of: Literal["registration", "employment"] | None, context:
         return [job.first for job in jobs if day.reached(job.first)]
 
     def window_of(facts: Facts, day: AskedDay, question: Question) -> Window:
-        year = question.period or day.year()
+        year = question.calendar_year or day.year()
         calendar = calendar_year(year)
         if anniversary_of is None:
             return calendar

@@ -1,7 +1,7 @@
 """Advice as sentences: what would change an answer. Pure."""
 
-from collections.abc import Mapping
-from typing import Any, assert_never
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, assert_never
 
 from msgspec import to_builtins
 
@@ -25,8 +25,10 @@ from services.core.words.sentences import (
     verdict_in_words,
     why,
 )
-from services.core.words.vocabularies import FIELDS_OF_STUDY, SUBJECTS
+from services.core.words.vocabularies import EDUCATION_LEVELS, FIELDS_OF_STUDY, SUBJECTS
 
+Unconditional: TypeAlias = advice.TimedChange | advice.FactsOfADay | advice.FactsOfAPeriod | advice.TextInForce
+"""Advice of which there are no several ways."""
 ANY_TITLE = Text(zh="其他人才称号", en="another talent title")
 NEEDS: Mapping[str, Text] = {
     "hours": Text(zh="{until}前（含当日）还需完成{amount}", en="{amount} by {until}"),
@@ -40,66 +42,95 @@ NEEDS: Mapping[str, Text] = {
         zh="以{on}的情况为准，只有补录当日已有的事实才能改变",
         en="the situation on {on} decides, so only facts of that day recorded late can change this",
     ),
+    "decided_in": Text(
+        zh="以{from}至{until}期间的情况为准，只有补录期间内已有的事实才能改变",
+        en="what was so from {from} to {until} decides, so only facts of those days recorded late can change this",
+    ),
     "in_force": Text(zh="规定自{from}起施行", en="the rule is in force from {from}"),
     "rule_ends": Text(zh="规定的末日为{until}", en="the rule ends {until}"),
     "rule_ended": Text(
         zh="规定已于{ended_on}期满，须有新的文件", en="the rule ended on {ended_on}; a new text is needed"
     ),
     "rule": Text(zh="须有规定此事的文件", en="a text that has a rule for it"),
-    "registration": Text(zh="自{from}起须有登记", en="a registration, from {from}"),
-    "registration_lapsed": Text(
-        zh="原登记的末日为{held_until}，须自{from}起重新登记",
-        en="a new registration, from {from}; the last one was valid through {held_until}",
+    "registration": Text(zh="须申请首次登记", en="a first registration"),
+    "registration_by": Text(
+        zh="须申请首次登记，受理至{until}", en="a first registration, to be applied for by {until}"
     ),
-    "registration_ended": Text(
-        zh="原登记载明的末日为{granted_until}，已于{ended_on}终止，须自{from}起重新登记",
-        en="a new registration, from {from}; the last one, granted until {granted_until}, ended on {ended_on}",
+    "registration_late": Text(
+        zh="首次登记受理期限已过，能否补登记须询登记机构（受理至{until}）",
+        en="the time to apply for the first registration ended on {until}; the registrar must say whether a late one "
+        "is taken",
+    ),
+    "registration_lapsed": Text(
+        zh="登记有效期至{held_until}，再登记受理期限已过，能否补登记须询登记机构",
+        en="the registration was valid through {held_until} and can no longer be renewed; the registrar must say "
+        "whether there is another way",
+    ),
+    "registration_cancelled": Text(
+        zh="登记已于{ended_on}注销（原有效期至{granted_until}），能否补登记须询登记机构",
+        en="the registration, granted until {granted_until}, was cancelled on {ended_on}; the registrar must say "
+        "whether there is a way back",
+    ),
+    "registration_refused": Text(
+        zh="登记机构已于{ended_on}不予登记（原有效期至{granted_until}），能否补登记须询登记机构",
+        en="the registration, granted until {granted_until}, was refused on {ended_on}; the registrar must say "
+        "whether there is a way back",
+    ),
+    "registration_unsaid": Text(
+        zh="登记办法只登记全国证书；仅在当地有效的证书、员级证书如何登记，文件没有写明，须询登记机构",
+        en="only national certificates are registered; no text says how a basic certificate, or one that is valid only "
+        "locally, is registered, so the registrar must be asked",
     ),
     "renewal": Text(
-        zh="登记续期自{from}起受理，至{until}止，须完成本期继续教育（{clause}）",
+        zh="再登记自{from}起受理，至{until}止，须完成本期继续教育（{clause}）",
         en="renewal opens {from} and closes {until}; it requires the continuing education of the term ({clause})",
     ),
     "renewal_open": Text(
-        zh="登记续期正在受理，至{until}止，须完成本期继续教育（{clause}）",
+        zh="再登记正在受理，至{until}止，须完成本期继续教育（{clause}）",
         en="renewal has been open since {from} and closes {until}; it requires the continuing education of the term "
         "({clause})",
     ),
     "certificate": Text(zh="须取得证书：{levels}", en="a certificate: {levels}"),
     "certificate_national": Text(zh="须取得全国证书：{levels}", en="a national certificate: {levels}"),
     "service_record": Text(
-        zh="须有近{within_months}个月内{verified}服务记录",
-        en="a {verified}service record within the last {within_months} months",
+        zh="须{where}有近{within_months}个月内{verified}服务记录",
+        en="a {verified}service record{where} within the last {within_months} months",
     ),
-    "service_record_ever": Text(zh="须有{verified}服务记录", en="a {verified}service record"),
+    "service_record_ever": Text(zh="须{where}有{verified}服务记录", en="a {verified}service record{where}"),
     "service_records_ever": Text(
-        zh="须有至少{at_least}次{verified}服务记录；已计入{counted}次",
-        en="at least {at_least} {verified}service records; counted so far: {counted}",
+        zh="须{where}有至少{at_least}次{verified}服务记录；已计入{counted}次",
+        en="at least {at_least} {verified}service records{where}; counted so far: {counted}",
     ),
     "service_record_old": Text(
-        zh="须有近{within_months}个月内{verified}服务记录；最近一次为{last_recorded_on}",
-        en="a {verified}service record within the last {within_months} months; the latest is of {last_recorded_on}",
+        zh="须{where}有近{within_months}个月内{verified}服务记录；最近一次为{last_recorded_on}",
+        en="a {verified}service record{where} within the last {within_months} months; the latest is of "
+        "{last_recorded_on}",
     ),
     "service_records": Text(
-        zh="近{within_months}个月内须有至少{at_least}次{verified}服务记录；已计入{counted}次",
-        en="at least {at_least} {verified}service records within the last {within_months} months; counted so far: "
-        "{counted}",
+        zh="近{within_months}个月内须{where}有至少{at_least}次{verified}服务记录；已计入{counted}次",
+        en="at least {at_least} {verified}service records{where} within the last {within_months} months; counted so "
+        "far: {counted}",
     ),
     "professional_role": Text(
         zh="须有覆盖{on}的评估，确认发挥专业作用",
         en="an assessment that covers {on} and confirms the professional role",
     ),
     "professional_role_denied": Text(
-        zh="覆盖{on}的评估否认发挥专业作用，须先更正或作废",
-        en="the assessment that covers {on} and denies the professional role would have to be corrected or voided",
+        zh="如对覆盖{on}的评估有异议，可申请复核",
+        en="the assessment that covers {on} may be reviewed if it is disputed",
     ),
     "employment": Text(zh="须有任职{what}", en="an employment{what}"),
     "employment_here": Text(zh="须在本地任职{what}", en="an employment in this place{what}"),
-    "degree": Text(zh="须取得学历，专业为{fields}", en="a degree in {fields}"),
+    "degree": Text(zh="须取得{levels}学历，专业为{fields}", en="a {levels}degree in {fields}"),
     "degree_for_review": Text(
-        zh="或取得其他专业的学历，并由人工审核",
-        en="or a degree in another field, on which a person must then decide",
+        zh="或取得其他专业的{levels}学历，并由人工审核",
+        en="or a {levels}degree in another field, on which a person must then decide",
     ),
     "talent_title": Text(zh="须被认定为{titles}", en="a designation as {titles}"),
+    "talent_title_here": Text(
+        zh="须由本地或上级主管部门认定为{titles}",
+        en="a designation as {titles} by an authority of this place or above it",
+    ),
     "talent_title_new": Text(
         zh="须在规定施行期内被认定为{titles}", en="a designation as {titles} while the text is in force"
     ),
@@ -108,21 +139,53 @@ NEEDS: Mapping[str, Text] = {
         en="a designation as {titles} while the text is in force, on which a person must then decide",
     ),
     "supervisor_of_rank": Text(zh="须被认定为{ranks}督导", en="a designation as {ranks} supervisor"),
+    "supervisor_of_rank_here": Text(
+        zh="须由本地或上级主管部门认定为{ranks}督导",
+        en="a designation as {ranks} supervisor by an authority of this place or above it",
+    ),
     "exam_reward": Text(
         zh="须取得全国证书（{levels}），且本地标准对该级别给予奖励",
         en="a national certificate ({levels}) whose level a local standard rewards",
     ),
-    "exam_subject": Text(zh="须通过科目：{subject}", en="a pass in the {subject}"),
-    "exam_subject_by": Text(zh="须在{until}前（含当日）通过科目：{subject}", en="a pass in the {subject} by {until}"),
-    "senior_review": Text(zh="须在{until}前（含当日）通过评审", en="a pass in the senior review by {until}"),
-    "senior_proof": Text(zh="须取得成绩合格证明", en="a pass proof"),
+    "exam_subject": Text(
+        zh="须在{exam_year}年度考试中通过科目：{subject}", en="a pass in the {subject}, in the exam of {exam_year}"
+    ),
+    "exam_subject_again": Text(
+        zh="须在{exam_year}年度考试中重新通过科目：{subject}，原成绩届时已不在有效的考试年度内",
+        en="another pass in the {subject}, in the exam of {exam_year}: the earlier one lies outside the exam years "
+        "that then count",
+    ),
+    "exam_entry_from": Text(
+        zh="继续从事社会工作的，自{exam_year}年度考试起可以报考",
+        en="if the work goes on, the exam is open from that of {exam_year} on",
+    ),
+    "exam_entry_years": Text(
+        zh="须从事社会工作满{years}年，算至考试年度末",
+        en="full years of social work by the end of the exam year: {years}",
+    ),
+    "education": Text(zh="须取得可以报考这一级别的学历", en="an education that opens entry to the exam of this level"),
+    "senior_review": Text(
+        zh="须在{until}前（含当日）申报评审", en="an application for the senior review by {until}, that day included"
+    ),
+    "senior_review_today": Text(
+        zh="今日为申报末日，须于今日申报评审",
+        en="an application for the senior review today: it is the last day on which it can be made",
+    ),
     "senior_proof_new": Text(zh="须取得新的成绩合格证明", en="a new pass proof"),
     "recognition": Text(
         zh="须由有权机关作出在本地有效的采认", en="a recognition by the competent authority that is valid in this place"
     ),
-    "supervisor": Text(zh="须有督导认定", en="a designation as supervisor"),
+    "supervisor": Text(zh="取得督导认定后另行判断", en="judged once there is a designation as supervisor"),
     "direct_service": Text(zh="须有直接从事社会服务的任职", en="an employment in direct service"),
-    "post": Text(zh="须有文件所列等级的岗位聘任", en="an appointment to a post of a level that the text lists"),
+    "post": Text(
+        zh="须持有相应的全国证书，并有文件所列等级的岗位聘任",
+        en="a national certificate and an appointment to a post of a level that the text lists",
+    ),
+    "post_open": Text(
+        zh="所持证书可聘任到{bands}专业技术岗位，是否聘任由用人单位按工作需要和岗位空缺决定",
+        en="the certificate held is enough for a {bands} technical post; whether to appoint is for the employer to "
+        "decide, by need and vacancy",
+    ),
     "review": Text(zh="须由人工审核决定", en="a person must decide"),
     "place": Text(
         zh="{until}之后所在地变更，适用另一文件；若无新的记录，自{on}起为“{status}”{because}",
@@ -169,22 +232,59 @@ DECISIONS: Mapping[Decision, Text] = {
         zh="须由人工决定所获称号是否属于“等”字之内（{clause}）",
         en="a person must decide whether the title held is covered by “and the like” ({clause})",
     ),
+    "title_perhaps_enough": Text(
+        zh="所获称号是否属于{titles}，须由主管部门认定（{clause}）",
+        en="whether the title held amounts to {titles} is for the competent authority to decide ({clause})",
+    ),
+    "place_of_authority_unsaid": Text(
+        zh="须由人工查明认定机关属于何地（{clause}，R-36）",
+        en="a person must find out of which place the designating authority is ({clause}, R-36)",
+    ),
+    "place_of_certificate_unsaid": Text(
+        zh="须由人工查明证书在何地有效（{clause}，R-35）",
+        en="a person must find out where the certificate is valid ({clause}, R-35)",
+    ),
+    "certificate_older_than_the_rule": Text(
+        zh="须由人工决定规定施行以前取得的证书是否算（{clause}）",
+        en="a person must decide whether a certificate obtained before the rule was in force counts ({clause})",
+    ),
+    "certificate_not_registered": Text(
+        zh="须由登记机构核实登记是否包含所持证书（{clause}，R-34）",
+        en="the registrar must check whether the registration is of a certificate held ({clause}, R-34)",
+    ),
+    "granted_already": Text(
+        zh="已有此项给予的记录，须由人工决定是否可以再次给予（{clause}）",
+        en="it is on record as granted already; a person must decide whether it can be granted again ({clause})",
+    ),
     "no_local_standard_known": Text(
-        zh="须登记奖励所持级别的本地标准，否则由人工审核（{clause}）",
-        en="a local standard on record that rewards the level held; if none is on record, a person must decide "
-        "({clause})",
+        zh="没有登记奖励所持级别的本地标准，是否给予由当地有关部门决定，个人无须办理（{clause}）",
+        en="no local standard on record rewards the level held; whether it is given is for the local authorities to "
+        "decide, and nothing for the person to do ({clause})",
     ),
     "conditions_stand_elsewhere": Text(
         zh="须由人工按其他文件的条件审核（{clause}）",
         en="a person must decide by the conditions of the other documents ({clause})",
     ),
-    "decided_after_the_proof_expired": Text(
-        zh="须由人工决定证明有效期内申报、期后评定的评审是否有效（{clause}）",
-        en="a person must decide whether a review applied for in time and decided late counts ({clause})",
+    "no_education_on_record": Text(
+        zh="没有学历记录，须由人工按所持学历核对报考条件（{clause}）",
+        en="no education is on record: a person must check entry by the education held ({clause})",
     ),
     "left_to_a_person": Text(
         zh="须由人工决定是否符合（{clause}）",
         en="a person must decide whether this is enough ({clause})",
+    ),
+    "service_records_in_question": Text(
+        zh="须由人工决定已有的服务记录是否足够（{clause}）",
+        en="a person must decide whether the service records on file are enough ({clause})",
+    ),
+    "employer_not_listed": Text(
+        zh="须由人工决定任职单位是否属于“等”字之内（{clause}）",
+        en="a person must decide whether the employer is covered by “and the like” ({clause})",
+    ),
+    "left_before_the_deciding_day": Text(
+        zh="须由人工决定期间内已离开所涉工作的人员是否仍受规定约束（{clause}）",
+        en="a person must decide whether the rule still binds somebody who left the work concerned within the period "
+        "({clause})",
     ),
     "attestations_contradict": Text(
         zh="须由人工决定互相矛盾的评估以何者为准（{clause}）",
@@ -226,7 +326,7 @@ def advice_in_words(determination: str, entry: Advice, talents: Mapping[str, Tex
     if isinstance(entry, advice.DecisionNeed):
         return filled(DECISIONS[entry.reason], to_builtins(entry), words)
     sentence = filled(NEEDS[entry.code], to_builtins(entry), words)
-    if isinstance(entry, advice.TimedChange | advice.FactsOfADay | advice.TextInForce) or entry.one_of is None:
+    if isinstance(entry, Unconditional) or entry.one_of is None:
         return sentence
     more = ONE_WAY[entry.one_of]
     return Text(zh=sentence.zh + more.zh, en=sentence.en + more.en)
@@ -239,16 +339,23 @@ def _in_words(determination: str, entry: Advice, talents: Mapping[str, Text]) ->
             return {"levels": levels_in_words(levels)}
         case needs.EmploymentNeed() as job:
             return {"what": employment_in_words(job)}
-        case needs.DegreeNeed(fields=fields):
-            return {"fields": any_in_words(FIELDS_OF_STUDY, fields)} if fields else {}
-        case needs.TalentTitleNeed(titles=titles):
+        case needs.DegreeNeed(levels=levels, fields=fields):
+            which = any_in_words(EDUCATION_LEVELS, levels) if levels else None
+            told = {"levels": Text(zh=which.zh, en=f"{which.en} ") if which else Text(zh="", en="")}
+            return {**told, "fields": any_in_words(FIELDS_OF_STUDY, fields)} if fields else told
+        case needs.TalentTitleNeed(titles=titles) | advice.DecisionNeed(titles=titles):
             return {"titles": listed((as_declared(talents, title) for title in titles), OR) if titles else ANY_TITLE}
         case needs.RankNeed(ranks=ranks):
             return {"ranks": any_in_words(LEVELS, ranks)}
         case needs.SubjectNeed(subject=subject):
             return {"subject": as_written(SUBJECTS, subject)}
-        case needs.ServiceRecordNeed(verified=verified) | needs.ServiceRecordsNeed(verified=verified):
-            return {"verified": VERIFIED if verified else UNSAID}
+        case (
+            needs.ServiceRecordNeed(verified=verified, platforms=platforms)
+            | needs.ServiceRecordsNeed(verified=verified, platforms=platforms)
+        ):
+            return {"verified": VERIFIED if verified else UNSAID, "where": _on_platforms(platforms)}
+        case needs.PostNeed(bands=bands):
+            return {"bands": any_in_words(LEVELS, bands)}
         case needs.HoursNeed(amount=amount, need=unit):
             return {"amount": measured(amount, unit)}
         case advice.StatusChange() | advice.HoursRunOut() | advice.ResultChange() | advice.FewerHours():
@@ -257,15 +364,24 @@ def _in_words(determination: str, entry: Advice, talents: Mapping[str, Text]) ->
             needs.PlainNeed()
             | needs.RegistrationNeed()
             | needs.AssessmentNeed()
+            | needs.EntryNeed()
             | needs.SeniorReviewNeed()
-            | advice.DecisionNeed()
             | advice.Renewal()
             | advice.FactsOfADay()
+            | advice.FactsOfAPeriod()
             | advice.TextInForce()
         ):
             return {}
         case other:
             assert_never(other)
+
+
+def _on_platforms(platforms: Sequence[str]) -> Text:
+    """Return on which platforms a record must be; nothing if on any."""
+    if not platforms:
+        return UNSAID
+    names = listed((Text(zh=name, en=name) for name in platforms), OR)
+    return Text(zh=f"在{names.zh}上", en=f" on {names.en}")
 
 
 def _in_time(determination: str, entry: advice.TimedChange) -> Mapping[str, Text]:

@@ -12,7 +12,7 @@ from contracts.policies.language import Text
 from services.core.words.catalogue import FIELDS, Words
 from services.core.words.labels import label
 from services.core.words.sentences import Lang, as_declared, as_written, in_lang, in_words, measured
-from services.core.words.vocabularies import VOCABULARIES, YES_NO
+from services.core.words.vocabularies import vocabulary
 
 EVENTS: Mapping[str, Text] = {
     "practitioner.enrolled": Text(zh="建立档案", en="Enrolled"),
@@ -24,6 +24,7 @@ EVENTS: Mapping[str, Text] = {
     "senior_exam.proof_issued": Text(
         zh="取得成绩合格证明，有效至{valid_until}", en="Pass proof, valid until {valid_until}"
     ),
+    "senior_review.applied": Text(zh="申报高级社会工作师评审", en="Applied for the senior review"),
     "senior_review.decided": Text(
         zh="评审结果：{result}（{applied_on}申报）", en="Senior review: {result} (applied for on {applied_on})"
     ),
@@ -65,11 +66,18 @@ EVENTS: Mapping[str, Text] = {
         zh="津贴（补贴）已决定：{period}，{tier}，金额{amount}",
         en="Allowance decided: {period}, {tier}, amount {amount}",
     ),
+    "practitioner.linked": Text(zh="与{same_as}为同一人", en="Is the same person as {same_as}"),
     "event.corrected": Text(zh="更正{target}：{set}（{reason}）", en="Correction{target}: {set} ({reason})"),
     "event.voided": Text(zh="作废{target}：{reason}", en="Void{target}: {reason}"),
     "local_standard.registered": Text(
         zh="本地标准{standard_id}，自{effective_from}起",
         en="Local standard {standard_id}, effective from {effective_from}",
+    ),
+    "local_standard.ended": Text(
+        zh="本地标准{standard_id}废止，末日{last_day}", en="Local standard {standard_id} repealed, last day {last_day}"
+    ),
+    "organization.recorded": Text(
+        zh="机构：{name}，{kind}，{jurisdiction}", en="Organization: {name}, {kind}, {jurisdiction}"
     ),
 }
 """The sentence of each event type. `{name}` stands for a member of the data."""
@@ -83,6 +91,11 @@ FURTHER: Words[str] = {
     "concurrent": ("，{concurrent}", ", {concurrent}"),
     "last_day": ("，末日{last_day}", ", last day {last_day}"),
     "channel": ("，{channel}", ", {channel}"),
+    "valid_in": ("，仅在{valid_in}有效", ", valid in {valid_in} only"),
+    "series": ("，{series}", ", {series}"),
+    "organization": ("，机构编号{organization}", ", organization {organization}"),
+    "approved_posts": ("，核定岗位{approved_posts}个", ", {approved_posts} approved posts"),
+    "beds": ("，床位{beds}张", ", {beds} beds"),
     "standard": ("，所据标准{standard}", ", by the standard {standard}"),
 }
 """Added if an event has the member and its sentence does not mention it."""
@@ -98,6 +111,11 @@ MEMBERS: Words[str] = {
     "exam_year": ("考试年度", "exam year"),
     "score": ("成绩", "score"),
     "pass_line": ("合格线", "pass line"),
+    "valid_in": ("有效地区", "valid in"),
+    "series": ("岗位系列", "series of the post"),
+    "organization": ("机构编号", "organization"),
+    "determination": ("所兑现的待遇", "entitlement"),
+    "same_as": ("同一人的编号", "same person as"),
     "valid_until": ("所定末日", "last day as granted"),
     "applied_on": ("申报日期", "applied for on"),
     "result": ("结果", "result"),
@@ -155,7 +173,7 @@ MEMBERS: Words[str] = {
 """The names of event members in the sentence of a correction."""
 NOT_ON_A_LINE = frozenset({"Zl", "Zp", "Cn"})
 """Categories of Unicode: separators of lines and of paragraphs, and unassigned code points."""
-PLACE_MEMBERS = frozenset({"jurisdiction", "scope"})
+PLACE_MEMBERS = frozenset({"jurisdiction", "scope", "valid_in"})
 TALENT_MEMBER = "talent"
 
 
@@ -172,22 +190,22 @@ def event_in_words(type_: str, data: Mapping[str, Any], names: Names, lang: Lang
     further = [
         in_lang(in_words(FURTHER, name), lang) for name in FURTHER if name in data and f"{{{name}}}" not in sentence
     ]
-    values = {name: value_in_words(name, value, names, lang) for name, value in data.items()}
+    values = {name: value_in_words(type_, name, value, names, lang) for name, value in data.items()}
     if "amount" in data and "unit" in data:
         values["amount"] = in_lang(measured(data["amount"], data["unit"]), lang)
     return "".join((sentence, *further)).format_map(values)
 
 
-def value_in_words(name: str, value: Any, names: Names, lang: Lang) -> str:
-    """Return the value of an event's member in words."""
-    words = VOCABULARIES.get(name, YES_NO if isinstance(value, bool) else {})
+def value_in_words(type_: str | None, name: str, value: Any, names: Names, lang: Lang) -> str:
+    """Return the value of a member of one event type in words; the type may be unknown. A free text stays as it is."""
+    words = vocabulary(type_, name)
     if value is None:
         return label("absent", lang)
     if isinstance(value, list):
-        return label("comma", lang).join(value_in_words(name, item, names, lang) for item in value)
+        return label("comma", lang).join(value_in_words(type_, name, item, names, lang) for item in value)
     if isinstance(value, dict):
         return " ".join(
-            f"{in_lang(in_words(MEMBERS, member), lang)} {value_in_words(member, item, names, lang)}"
+            f"{in_lang(in_words(MEMBERS, member), lang)} {value_in_words(type_, member, item, names, lang)}"
             for member, item in value.items()
         )
     if name in PLACE_MEMBERS and value not in words:

@@ -91,6 +91,7 @@ LABELS: Words[str] = {
         "本页由台账依记录和公开文件推算，不是发放或聘任决定。",
         "This page follows from the records and the published texts. It decides no payment and no appointment.",
     ),
+    "designated_on": ("{day}被认定", "designated on {day}"),
     "other_language": ("English", "中文"),
     "of_record": ("#{position}", " of #{position}"),
     "absent": ("无", "nothing"),
@@ -104,6 +105,7 @@ LABELS: Words[str] = {
     "text_begins": ("文件（版本{edition}）开始施行", "the text of {edition} coming into force"),
     "text_ended": ("文件（版本{edition}）有效期届满", "the text of {edition} having run out"),
     "standard_begins": ("地方标准{standard}开始执行", "the local standard {standard} taking effect"),
+    "standard_ended": ("地方标准{standard}停止执行", "the local standard {standard} ceasing to apply"),
     "by_record": ("第{position}条记录：{text}", "record {position}: {text}"),
     "later_changes": ("此后的变化未列出", "Later changes are not listed."),
 }

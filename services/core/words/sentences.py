@@ -133,6 +133,6 @@ def training_in_words(first: Day, last: Day, recorded: Text, counted: Text, not_
 def degree_in_words(day: Day, counted: Text) -> Text:
     """Return a degree that counts as training (N-11)."""
     return Text(
-        zh=f"{day}：首个社会工作专业学历，计入{counted.zh}",
-        en=f"{day}: the first social work degree, counted: {counted.en}",
+        zh=f"{day}：社会工作专业学历学位，计入{counted.zh}",
+        en=f"{day}: a social work degree, counted: {counted.en}",
     )

@@ -1,8 +1,10 @@
 """The closed vocabularies of events in Chinese and English. Pure."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from contracts.events.catalogue import ALL_TYPES
 from contracts.events.values import (
     EducationField,
     EducationLevel,
@@ -54,6 +56,7 @@ SUBJECTS: Words[ExamSubject] = {
     "law_and_policy": ("法规与政策", "law and policy subject"),
 }
 EDUCATION_LEVELS: Words[EducationLevel] = {
+    "secondary": ("高中（中专）", "secondary school"),
     "college": ("大专", "college"),
     "bachelor": ("本科", "bachelor"),
     "master": ("硕士", "master"),
@@ -90,6 +93,11 @@ VOCABULARIES: Mapping[str, Words[Any]] = {
     "mode": {"in_person": ("面授", "in person"), "online": ("线上", "online")},
     "role": ROLES,
     "employer_type": EMPLOYER_TYPES,
+    "kind": EMPLOYER_TYPES,
+    "series": {
+        "social_work": ("社会工作专业岗位", "social work post"),
+        "other": ("其他专业岗位", "another kind of post"),
+    },
     "subject": SUBJECTS,
     "field": FIELDS_OF_STUDY,
     "result": {"pass": ("通过", "passed"), "fail": ("未通过", "failed")},
@@ -103,3 +111,19 @@ VOCABULARIES: Mapping[str, Words[Any]] = {
     "concurrent": {"True": ("兼职", "concurrent"), "False": ("非兼职", "not concurrent")},
 }
 """The vocabulary of each event member that holds codes. A member of that name may hold free text in another event."""
+NONE: Words[str] = {}
+
+
+@cache
+def vocabulary(type_: str | None, member: str) -> Words[Any]:
+    """Return the words for the codes of a member of one event type; none if it holds free text there.
+
+    Where the type is not known, a member has words only if it holds codes in every type that has it.
+    """
+    kinds = ALL_TYPES.values() if type_ is None else [ALL_TYPES[type_]]
+    holding = [hints[member] for hints in map(get_type_hints, kinds) if member in hints]
+    return VOCABULARIES.get(member, YES_NO) if holding and all(map(_holds_codes, holding)) else NONE
+
+
+def _holds_codes(hint: Any) -> bool:
+    return get_origin(hint) is Literal or hint is bool or any(map(_holds_codes, get_args(hint)))

@@ -5,7 +5,13 @@ from typing import Any
 
 import msgspec
 
-from contracts.events.catalogue import PRACTITIONER_TYPES, LocalStandardRegistered
+from contracts.events.catalogue import (
+    PRACTITIONER_TYPES,
+    EventVoided,
+    LocalStandardEnded,
+    LocalStandardRegistered,
+    OrganizationRecorded,
+)
 from contracts.events.schema import event_schema
 from contracts.events.values import PRACTITIONER_PATTERN
 from services.ledger.api import examples
@@ -46,6 +52,35 @@ def bulk_body() -> dict[str, Any]:
 def standard_body() -> dict[str, Any]:
     """Return the `requestBody` that registers a local standard."""
     return _request_body(_schema_of(LocalStandardRegistered), examples.NEW_STANDARD)
+
+
+def standard_end_body() -> dict[str, Any]:
+    """Return the `requestBody` that ends a local standard."""
+    return _request_body(_without(_schema_of(LocalStandardEnded), "standard_id"), examples.NEW_STANDARD_END)
+
+
+def standard_void_body() -> dict[str, Any]:
+    """Return the `requestBody` that voids a local standard, or its end."""
+    return _request_body(_without(_schema_of(EventVoided), "target"), examples.NEW_STANDARD_VOID)
+
+
+def organization_body() -> dict[str, Any]:
+    """Return the `requestBody` that records an organization: an event and its data, in one flat object."""
+    schema = _schema_of(OrganizationRecorded)
+    envelope = {
+        "event_id": {"type": "string", "format": "uuid"},
+        "occurred_on": {"type": "string", "format": "date"},
+        "source": {"type": "object"},
+    }
+    members = {**envelope, **schema["properties"]}
+    required = ["event_id", "occurred_on", *schema["required"]]
+    return _request_body({**schema, "properties": members, "required": required}, examples.NEW_ORGANIZATION)
+
+
+def _without(schema: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the schema without a member that the path decides."""
+    properties = {key: member for key, member in schema["properties"].items() if key != name}
+    return {**schema, "properties": properties, "required": [key for key in schema["required"] if key != name]}
 
 
 def _request_body(schema: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:

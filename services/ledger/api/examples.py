@@ -70,6 +70,37 @@ NEW_STANDARD: dict[str, Any] = {
     "tiers": {"junior": "200", "intermediate": "300", "senior": "500"},
     "unit": "CNY_per_month",
 }
-STANDARD: dict[str, Any] = {**NEW_STANDARD, "position": 3, "event_id": "c1a7b4de-5a52-5e1c-9b59-2f8f6f3e4c11"}
+_STANDARD_EVENT = "c1a7b4de-5a52-5e1c-9b59-2f8f6f3e4c11"
+STANDARD: dict[str, Any] = {
+    **NEW_STANDARD,
+    "position": 3,
+    "event_id": _STANDARD_EVENT,
+    "last_day": "2025-12-31",
+    "voided": False,
+}
+NEW_STANDARD_END: dict[str, Any] = {"last_day": "2025-12-31"}
+STANDARD_END: dict[str, Any] = {
+    "standard_id": "jinjiang-2024",
+    **NEW_STANDARD_END,
+    "event_id": "8f0c6a52-3f0e-5b7e-8d55-0a9b7c1d2e34",
+    "position": 4,
+}
+NEW_STANDARD_VOID: dict[str, Any] = {"reason": "登记有误：该区没有这一标准"}
+STANDARD_VOID: dict[str, Any] = {
+    "target": _STANDARD_EVENT,
+    **NEW_STANDARD_VOID,
+    "event_id": "2b7d9e10-77aa-5c3d-9a61-4e5f60718293",
+    "position": 5,
+}
+NEW_ORGANIZATION: dict[str, Any] = {
+    "event_id": "0190b6a0-8b1c-7c55-8f0e-3d2c1b0a9f8e",
+    "occurred_on": "2024-01-01",
+    "organization": "taoxilu",
+    "name": "桃蹊路社区",
+    "kind": "urban_community",
+    "jurisdiction": "510108",
+    "approved_posts": 3,
+}
+ORGANIZATION: dict[str, Any] = {**NEW_ORGANIZATION, "position": 3}
 EVENT_LINE = json.dumps(EVENT, ensure_ascii=False) + "\n"
 EVENT_FRAME = f"retry: 1000\n\nid: {EVENT['position']}\ndata: {EVENT_LINE}\n"

@@ -1,18 +1,17 @@
-"""Ledgers, appends, streams, events and local standards over HTTP; feed and bulk have modules of their own."""
+"""Ledgers, appends, streams and events over HTTP; the others have modules of their own."""
 
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from contracts.events.codec import PersonalDataInText, timestamp
 from contracts.events.personal import holds_personal_data
 from contracts.policies.shipped import shipped
-from services.ledger.api import bulk, documented, feed, wire
+from services.ledger.api import bulk, documented, feed, organizations, standards, wire
+from services.ledger.api.answering import as_json
 from services.ledger.domain.career import Answer, Append
-from services.ledger.domain.rejections import EventIdTaken, LedgerDiffers, LocalStandardTaken
+from services.ledger.domain.rejections import LedgerDiffers
 from services.ledger.domain.revised_by import revised_by
-from services.ledger.domain.standards import REGISTERED, standard_event
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
 from services.runtime.http.parameters import (
@@ -29,7 +28,7 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
-from services.runtime.journal import RULES_STREAM, Page, UnknownEvent, UnknownPractitioner
+from services.runtime.journal import Page, UnknownEvent, UnknownPractitioner
 from services.runtime.known_at import resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
 from services.runtime.stored_events import as_read
@@ -42,6 +41,8 @@ IfNoneMatch = Annotated[str | None, Header(description="`*`: only if the stream 
 router = APIRouter(prefix="/v1/ledgers", route_class=StrictRoute, tags=["ledger"])
 router.include_router(feed.router)
 router.include_router(bulk.router)
+router.include_router(standards.router)
+router.include_router(organizations.router)
 
 
 @router.put(
@@ -73,7 +74,7 @@ async def put_ledger(request: Request, ledger: LedgerId, body: wire.NewLedger) -
         head = await journal.head(connection, ledger)
     if (stored.jurisdiction, stored.title) != (requested.jurisdiction, requested.title):
         raise LedgerDiffers(ledger, stored.jurisdiction, stored.title)
-    return _json({**_ledger(stored), "head": head.position}, 201 if is_new else 200)
+    return as_json({**_ledger(stored), "head": head.position}, 201 if is_new else 200)
 
 
 @router.get("", summary="List the ledgers", response_model=wire.LedgerPage)
@@ -86,7 +87,7 @@ async def list_ledgers(
     async with request.app.state.pool.acquire() as connection:
         ledgers = await ledgers_after(connection, after or "", limit)
     next_after = ledgers[-1].ledger if ledgers else after
-    return _json({"ledgers": [_ledger(ledger) for ledger in ledgers], "next_after": next_after})
+    return as_json({"ledgers": [_ledger(ledger) for ledger in ledgers], "next_after": next_after})
 
 
 @router.get(
@@ -100,7 +101,7 @@ async def read_ledger(request: Request, ledger: LedgerId) -> Response:
     async with request.app.state.pool.acquire() as connection:
         stored = await ledger_named(connection, ledger)
         head = await journal.head(connection, ledger)
-    return _json({**_ledger(stored), "head": head.position})
+    return as_json({**_ledger(stored), "head": head.position})
 
 
 @router.get(
@@ -118,7 +119,7 @@ async def read_event(request: Request, ledger: LedgerId, event_id: EventId) -> R
             raise UnknownEvent(ledger, event_id)
         stream = await journal.stream(connection, ledger, stored.practitioner_id, up_to=head.position)
     by = revised_by(stream, str(event_id))
-    return _json({**as_read(stored), "corrected_by": by.corrected_by, "voided_by": by.voided_by})
+    return as_json({**as_read(stored), "corrected_by": by.corrected_by, "voided_by": by.voided_by})
 
 
 @router.post(
@@ -179,53 +180,6 @@ async def read_stream(
     return _page(page, next_after=next_after, etag=page.head)
 
 
-@router.post(
-    "/{ledger}/local-standards",
-    summary="Register a local standard",
-    status_code=201,
-    response_model=wire.Standard,
-    responses={
-        200: {"model": wire.Standard, "description": "It was registered before; this is its position."},
-        **documented_problems("invalid-event", "unknown-ledger", "local-standard-taken", "outside-jurisdiction"),
-    },
-    openapi_extra=documented.standard_body(),
-)
-async def register_standard(request: Request, ledger: LedgerId) -> Response:
-    """A dated measure of a place inside the ledger's jurisdiction. It is known from its position on and never
-    changes."""
-    body = await request.json()
-    async with request.app.state.pool.acquire() as connection:
-        place = (await ledger_named(connection, ledger)).jurisdiction
-    event = standard_event(ledger, place, body)
-    try:
-        answer = await request.app.state.lanes.append(ledger, Append(RULES_STREAM, [event]))
-    except EventIdTaken as taken:
-        if taken.position is None:
-            raise
-        raise LocalStandardTaken("/standard_id", body["standard_id"], taken.position) from taken
-    standard = {**body, "position": answer.position, "event_id": event.event_id}
-    return _json(standard, 200 if answer.replay else 201)
-
-
-@router.get(
-    "/{ledger}/local-standards",
-    summary="List the local standards",
-    response_model=wire.StandardList,
-    responses=documented_problems("unknown-ledger"),
-)
-async def list_standards(request: Request, ledger: LedgerId) -> Response:
-    """All of them, each with the position from which it is known."""
-    async with request.app.state.pool.acquire() as connection:
-        head = await journal.head(connection, ledger)
-        rules = await journal.stream(connection, ledger, RULES_STREAM, up_to=head.position)
-    standards = [
-        {**rule.raw_today(), "position": rule.position, "event_id": rule.event_id}
-        for rule in rules
-        if rule.type == REGISTERED
-    ]
-    return _json({"local_standards": standards, "head": head.position})
-
-
 def _ledger(row: LedgerRow) -> dict[str, Any]:
     return {
         "ledger": row.ledger,
@@ -239,14 +193,9 @@ def _ledger(row: LedgerRow) -> dict[str, Any]:
 
 def _receipts(answer: Answer) -> Response:
     body = {"position": answer.position, "version": answer.version, "events": answer.events}
-    return _json(body, 200 if answer.replay else 201, etag=answer.version)
+    return as_json(body, 200 if answer.replay else 201, etag=answer.version)
 
 
 def _page(page: Page, *, next_after: int, etag: int | None = None) -> Response:
     events = [as_read(event) for event in page.events]
-    return _json({"events": events, "next_after": next_after, "head": page.head}, etag=etag)
-
-
-def _json(value: Any, status: int = 200, *, etag: int | None = None) -> Response:
-    headers = None if etag is None else {"ETag": f'"v{etag}"'}
-    return Response(msgspec.json.encode(value), status, headers, "application/json")
+    return as_json({"events": events, "next_after": next_after, "head": page.head}, etag=etag)

@@ -165,7 +165,7 @@ class EventPage(_Answer):
 
 
 class Standard(_Answer):
-    """A local standard with the position from which it is known."""
+    """A local standard with the position from which it is known. One that is voided never counted."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.STANDARD]})
     standard_id: str
@@ -175,8 +175,60 @@ class Standard(_Answer):
     tiers: dict[str, str]
     unit: str
     adds_employer_types: list[str] | None = None
+    organization: Annotated[
+        str | None, Field(description="The unit whose measure it is; none for a measure of the place.")
+    ] = None
     position: int
     event_id: UUID
+    last_day: Annotated[date | None, Field(description="The last day on which it applies, if it was ended.")]
+    voided: bool
+
+
+class StandardEnd(_Answer):
+    """The end of a local standard, and the position from which it is known."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STANDARD_END]})
+    standard_id: str
+    last_day: date
+    event_id: UUID
+    position: int
+
+
+class StandardVoid(_Answer):
+    """The void of a local standard or of its end, and the position from which it is known."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STANDARD_VOID]})
+    target: Annotated[UUID, Field(description="The event that never counted.")]
+    reason: str
+    authority: str | None = None
+    event_id: UUID
+    position: int
+
+
+class Organization(_Answer):
+    """An organization as its latest record by a day has it, and where that stands."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ORGANIZATION]})
+    organization: str
+    name: str
+    kind: str
+    jurisdiction: str
+    approved_posts: int | None = None
+    beds: int | None = None
+    occurred_on: Annotated[date, Field(description="The day from which on it is so.")]
+    event_id: UUID
+    position: int
+
+
+class OrganizationPage(_Answer):
+    """Organizations in order of id. `next_after` repeats `after` on an empty page."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"organizations": [examples.ORGANIZATION], "next_after": "taoxilu", "head": 3}]}
+    )
+    organizations: list[Organization]
+    next_after: str | None
+    head: int
 
 
 class StandardList(_Answer):

@@ -1,7 +1,7 @@
 """The command to append, what deciding on it needs, and its outcome."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from msgspec.structs import force_setattr
 from contracts.events.catalogue import REVISION_TYPES, EventCorrected, EventVoided
 from contracts.events.codec import MAX_LEAF_BYTES, NewEvent, leaf_bytes, leaf_hash
 from contracts.events.revisions import Recorded
+from services.ledger.domain.links import LinkInForce, links_to
 from services.ledger.domain.rejections import EventTooLarge
 from services.ledger.domain.stream import NO_EVENTS, GrowingStream
 
@@ -21,8 +22,7 @@ ANONYMOUS = "anonymous"
 class Append(Struct, frozen=True):
     """Append `events` to one stream, all or none. `expected_version` is 0 for a stream that must not exist yet.
 
-    `targets` are the events that corrections and voids among them name. If there are any, deciding needs the stream
-    itself.
+    `targets` are the events that corrections and voids among them name, `linked_to` the ids that links lead to.
     """
 
     practitioner_id: str
@@ -30,11 +30,19 @@ class Append(Struct, frozen=True):
     expected_version: int | None = None
     recorded_by: str = ANONYMOUS
     targets: Sequence[UUID] = ()
+    linked_to: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         targets = [target_of(event) for event in self.events if event.type in REVISION_TYPES]
         if targets:
             force_setattr(self, "targets", targets)
+        if linked_to := links_to(self.events):
+            force_setattr(self, "linked_to", linked_to)
+
+    @property
+    def rests_on_stream(self) -> bool:
+        """Whether deciding needs the revisions of the stream itself."""
+        return bool(self.targets or self.linked_to)
 
 
 class Receipt(Struct, frozen=True):
@@ -72,14 +80,17 @@ class KnownEvent(Struct, frozen=True):
 class Career(Struct, frozen=True):
     """What deciding needs.
 
-    `known` has those of the command's ids and targets that the ledger holds, in any stream. `stream` is used for
-    corrections and voids only, and may be left out for other events. It has the revisions of the stream and those of
-    the targets that are the practitioner's, and a decision leaves it as it was.
+    `known` has those of the command's ids and targets that the ledger holds, in any stream. The others are used only if
+    the command rests on its stream. `stream` has the revisions of the stream and those of the targets that are the
+    practitioner's, and a decision leaves it as it was. `links` has the links of the stream's person and of the people
+    linked to, `people` those ids linked to of which the ledger has events.
     """
 
     version: int = 0
     known: Mapping[UUID, KnownEvent] = {}
     stream: GrowingStream = NO_EVENTS
+    links: Mapping[str, LinkInForce | None] = {}
+    people: Collection[str] = ()
 
 
 class Entry(Struct, frozen=True):

@@ -1,14 +1,15 @@
 """Whether events may be appended to a stream. Pure: the same career and command give the same decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from msgspec import Struct
 
-from contracts.events.catalogue import REVISION_TYPES, VOID
+from contracts.events.catalogue import REVISION_TYPES, VOID, PractitionerLinked
 from contracts.events.codec import InvalidEvent, NewEvent
 from contracts.events.revisions import Recorded, corrected, in_one_line
 from services.ledger.domain.career import Append, Career, Receipt, as_recorded, target_of
+from services.ledger.domain.links import LinkInForce, check_link, follow
 from services.ledger.domain.rejections import (
     DuplicateEventId,
     EventIdTaken,
@@ -21,10 +22,11 @@ from services.ledger.domain.stream import GrowingStream
 
 
 class Decision(Struct, frozen=True):
-    """The events to append, none for a replay, and the receipts of those already recorded."""
+    """The events to append, none for a replay, the receipts of those already recorded, and the links afterwards."""
 
     append: Sequence[NewEvent]
     receipts: dict[UUID, Receipt]
+    links: Mapping[str, LinkInForce | None] = {}
 
 
 def decide(career: Career, command: Append) -> Decision:
@@ -38,9 +40,8 @@ def decide(career: Career, command: Append) -> Decision:
     append = [event for event in command.events if event.event_id not in receipts] if receipts else command.events
     if append and command.expected_version not in (None, career.version):
         raise VersionMismatch(command.practitioner_id, career.version)
-    if command.targets:
-        _check_revisions(career, command, append)
-    return Decision(append, receipts)
+    links = _check_in_order(career, command, append) if command.rests_on_stream else {}
+    return Decision(append, receipts, links)
 
 
 def _refuse_repeated_ids(command: Append) -> None:
@@ -68,26 +69,32 @@ def _first_receipts(career: Career, command: Append) -> dict[UUID, Receipt]:
     return receipts
 
 
-def _check_revisions(career: Career, command: Append, append: Sequence[NewEvent]) -> None:
-    """Check each correction and void against the stream as the events before it leave it.
+def _check_in_order(career: Career, command: Append, append: Sequence[NewEvent]) -> Mapping[str, LinkInForce | None]:
+    """Check each correction, void and link against what the events before it leave, and return the links afterwards.
 
     An event that an earlier revision named is accepted whatever that does to it: its sender is not responsible for
     revisions recorded before.
     """
-    stream = career.stream
+    stream, links = career.stream, dict(career.links)
     with stream.rehearsal():
         for count, event in enumerate(append, 1):
             new = as_recorded(event, position=0, version=career.version)
+            pointer = f"/events/{command.events.index(event)}/data"
+            is_voided = stream.has_voided(new.event_id)
             if event.type in REVISION_TYPES:
                 target = target_of(event)
-                pointer = f"/events/{command.events.index(event)}/data"
                 _check_owner(career, command, target, f"{pointer}/target")
                 if event.type == VOID:
                     _check_void(stream, new, target, f"{pointer}/target")
                 elif not stream.names(new.event_id):
                     _check_correction(stream, new, target, f"{pointer}/set")
+            elif isinstance(event.data, PractitionerLinked) and not is_voided:
+                is_known = event.data.same_as in career.people
+                check_link(links, command.practitioner_id, event.data, f"{pointer}/same_as", is_known=is_known)
+            follow(links, command.practitioner_id, event, is_voided=is_voided)
             if count < len(append):
                 stream.add(new)
+    return links
 
 
 def _check_owner(career: Career, command: Append, target: UUID, pointer: str) -> None:

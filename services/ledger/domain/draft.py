@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.events.codec import timestamp
 from services.ledger.domain.career import Answer, Append, Career, Entry, KnownEvent, Receipt, as_recorded, seal
 from services.ledger.domain.decide import decide
+from services.ledger.domain.links import LinkInForce
 from services.ledger.domain.stream import GrowingStream
 
 INSTANT_STEP = timedelta(microseconds=1)
@@ -24,9 +25,10 @@ def instant_behind(head: datetime, now: datetime) -> datetime:
 class Draft:
     """Entries that follow position `head`, all recorded at one instant.
 
-    `versions` has every stream that a command will name; `known` is what the ledger holds of the ids that the commands
-    name; `streams` has those that corrections and voids go to, and grows by the entries of the draft. The caller may
-    add to them for the next commands.
+    `versions` has every stream that a command will name or link to; `known` is what the ledger holds of the ids that
+    the commands name; `streams` has those that corrections, voids and links go to, and `links` the links of the people
+    whom links name. `streams` and `links` grow by the entries of the draft. The caller may add to all of them for the
+    next commands.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Draft:
         versions: Mapping[str, int],
         known: Mapping[UUID, KnownEvent] | None = None,
         streams: Mapping[str, GrowingStream] | None = None,
+        links: dict[str, LinkInForce | None] | None = None,
     ) -> None:
         self.entries: list[Entry] = []
         self.versions: dict[str, int] = {}
@@ -47,6 +50,7 @@ class Draft:
         self._versions_before = versions
         self._known = {} if known is None else known
         self._streams = {} if streams is None else streams
+        self._links = {} if links is None else links
         self._positions: dict[UUID, int] = {}
         self._pending: dict[str, list[int]] = {}
 
@@ -65,6 +69,7 @@ class Draft:
             self._positions[entry.event.event_id] = position
             self._pending.setdefault(entry.practitioner_id, []).append(position)
             receipts.append(self._receipt(entry, position))
+        self._links.update(decision.links)
         if entries:
             self.versions[command.practitioner_id] = entries[-1].version
         if decision.receipts:
@@ -82,13 +87,14 @@ class Draft:
         return self.versions.get(practitioner_id) or self._versions_before[practitioner_id]
 
     def _career(self, command: Append, version: int) -> Career:
-        if not (self._known or command.targets or self._repeats(command)):
+        if not (self._known or command.rests_on_stream or self._repeats(command)):
             return Career(version)
         named = [event.event_id for event in command.events]
         known = {id_: event for id_ in (*named, *command.targets) if (event := self._known_event(id_)) is not None}
-        return (
-            Career(version, known, self.stream(command.practitioner_id)) if command.targets else Career(version, known)
-        )
+        if not command.rests_on_stream:
+            return Career(version, known)
+        people = [id_ for id_ in command.linked_to if self._version(id_)]
+        return Career(version, known, self.stream(command.practitioner_id), self._links, people)
 
     def _repeats(self, command: Append) -> bool:
         return bool(self._positions) and any(event.event_id in self._positions for event in command.events)

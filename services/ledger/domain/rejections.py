@@ -5,6 +5,7 @@ code.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.runtime.refusals import Refusal
@@ -89,6 +90,41 @@ class TargetWouldBeInvalid(Rejection):
 
 
 @dataclass(eq=False)
+class LinkedAlready(Rejection):
+    """The stream is linked to an id already. A link is undone by a void."""
+
+    pointer: str
+    practitioner_id: str
+    same_as: str
+
+
+@dataclass(eq=False)
+class LinkInACircle(Rejection):
+    """The id linked to is the stream's own, or is itself linked to it."""
+
+    pointer: str
+    practitioner_id: str
+    same_as: str
+
+
+@dataclass(eq=False)
+class LinkToNobody(Rejection):
+    """The ledger has no events of the id linked to."""
+
+    pointer: str
+    same_as: str
+
+
+@dataclass(eq=False)
+class TooManyLinked(Rejection):
+    """The person would have more ids than can be read together."""
+
+    pointer: str
+    ids: int
+    most: int
+
+
+@dataclass(eq=False)
 class LedgerDiffers(Rejection):
     """The name is taken by a ledger of another jurisdiction or title."""
 
@@ -107,8 +143,50 @@ class LocalStandardTaken(Rejection):
 
 
 @dataclass(eq=False)
+class UnknownLocalStandard(Rejection):
+    """No local standard of this id is registered, or it has no end that could be voided."""
+
+    standard_id: str
+
+
+@dataclass(eq=False)
+class LocalStandardEndsOtherwise(Rejection):
+    """The standard was ended on another day."""
+
+    pointer: str
+    standard_id: str
+    last_day: str
+    position: int
+
+
+@dataclass(eq=False)
+class LocalStandardVoided(Rejection):
+    """The standard, or its end, was voided, for another reason or where it should be ended."""
+
+    pointer: str
+    standard_id: str
+    position: int
+
+
+@dataclass(eq=False)
+class EndBeforeBeginning(Rejection):
+    """The last day of a standard lies before its first."""
+
+    pointer: str
+    standard_id: str
+    effective_from: date
+
+
+@dataclass(eq=False)
+class UnknownOrganization(Rejection):
+    """No organization of this id is recorded by that day."""
+
+    organization: str
+
+
+@dataclass(eq=False)
 class OutsideJurisdiction(Rejection):
-    """A local standard for a place outside the authority of the ledger."""
+    """A local standard or an organization of a place outside the authority of the ledger."""
 
     pointer: str
     jurisdiction: str

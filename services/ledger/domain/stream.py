@@ -34,6 +34,10 @@ class GrowingStream:
         """Whether a revision has the event as its target."""
         return bool(self._corrections.get(event_id) or self._voids[event_id])
 
+    def has_voided(self, event_id: str) -> bool:
+        """Whether a void has the event as its target."""
+        return self._voids[event_id] > 0
+
     def add(self, new: Recorded) -> None:
         """Add the next revision, or any other event."""
         self.events[new.event_id] = new

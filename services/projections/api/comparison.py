@@ -12,10 +12,10 @@ from services.core.questions.known import employed_in
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.book import Rules
 from services.core.rules.engine import ENGINE
-from services.core.rules.verdict import Question
+from services.core.rules.verdict import Question, period_of
 from services.projections import ask as answers
 from services.projections.api.answering import as_json, documented_answer
-from services.projections.api.parameters import Level, Period, check_question
+from services.projections.api.parameters import ExamYear, Level, Period, check_question
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import KnownPerson
 from services.runtime.http.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId, PractitionerId
@@ -26,7 +26,7 @@ from services.runtime.known_at import resolve_known_at
 MAX_PLACES = 10
 STANDING = "standing"
 OF_THE_QUESTION = frozenset(
-    {"determination", "ledger", "practitioner_id", "jurisdiction", "as_of", "period", "level"}
+    {"determination", "ledger", "practitioner_id", "jurisdiction", "as_of", "period", "level", "year"}
     | {"known_at_position", "projected", "engine", "findings", "answer_digest"}
 )
 """Members given once for all places, or about the facts, which are the same, or, like the digest, only of an actual
@@ -73,6 +73,7 @@ async def read_comparison(
     as_of: CivilDay = None,
     period: Period = None,
     level: Level = None,
+    year: ExamYear = None,
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
 ) -> Response:
@@ -80,7 +81,7 @@ async def read_comparison(
 
     Such an answer is hypothetical and carries no digest.
     """
-    check_question(determination, period, level, also=STANDING)
+    check_question(determination, period, level, year, also=STANDING)
     today = today_of(request)
     day = as_of or today
     places = jurisdictions.split(",")
@@ -88,14 +89,16 @@ async def read_comparison(
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
         known = await answers.known_at(connection, ledger, practitioner_id, position)
         rules = [await policy_books(request).rules(connection, known.book, place) for place in places]
-    question = Question(determination, day, int(period) if period else None, level)
+    exam_year = int(year) if year else None
+    question = Question(determination, day, period_of(period) if period else None, level, exam_year)
+    asked = {"period": period, "level": level, "year": exam_year}
     return as_json(
         {
             "ledger": ledger,
-            "practitioner_id": practitioner_id,
+            "practitioner_id": known.practitioner_id,
             "determination": determination,
             "as_of": day.isoformat(),
-            **{name: value for name, value in (("period", period), ("level", level)) if value is not None},
+            **{name: value for name, value in asked.items() if value is not None},
             "known_at_position": position,
             "projected": day > today,
             "engine": ENGINE,

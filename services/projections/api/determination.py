@@ -6,11 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from services.core.questions.standing import DETERMINATIONS
-from services.core.rules.verdict import Question
+from services.core.rules.verdict import Question, period_of
 from services.projections import ask as answers
 from services.projections.api.answering import FROM_EVENTS, FROM_ROW, HTML, JSON, TEXT, as_json, documented_answer
 from services.projections.api.pages import page_context, standing_page
-from services.projections.api.parameters import Include, Language, Level, MinPosition, Period, Place, check_question
+from services.projections.api.parameters import (
+    ExamYear,
+    Include,
+    Language,
+    Level,
+    MinPosition,
+    Period,
+    Place,
+    check_question,
+)
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import KnownPerson, UnknownDetermination
 from services.projections.live import live_standing
@@ -51,15 +60,17 @@ async def read_determination(
     jurisdiction: Place = None,
     period: Period = None,
     level: Level = None,
+    year: ExamYear = None,
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
 ) -> Response:
     """Status, result, clauses, evidence, alternatives, what would change it, how long it holds, and the explanation."""
     if determination not in DETERMINATIONS:
         raise UnknownDetermination(determination[:100])
-    check_question(determination, period, level)
+    check_question(determination, period, level, year)
     today = today_of(request)
-    question = Question(determination, as_of or today, int(period) if period else None, level)
+    exam_year = int(year) if year else None
+    question = Question(determination, as_of or today, period_of(period) if period else None, level, exam_year)
     async with request.app.state.pool.acquire() as connection:
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(question.as_of))
@@ -72,7 +83,7 @@ async def read_determination(
     summary="Every determination of one person",
     responses=documented_answer(
         "standing",
-        "Every determination but exam.complete.",
+        "Every determination but those of a level of the exam.",
         {
             HTML: '<!DOCTYPE html><html lang="zh-CN">…</html>',
             TEXT: "社会工作者职业情况\n\n人员编号: P-1\n…",
@@ -94,7 +105,7 @@ async def read_standing(
     min_position: MinPosition = None,
     lang: Language = None,
 ) -> Response:
-    """All determinations but exam.complete, under the rules of one place.
+    """All determinations but those of a level of the exam, under the rules of one place.
 
     As `text/html` or `text/plain` it is a page of sentences to read out and print, with everything that the
     determinations hold. For today and the newest state of knowledge the JSON answer is served from a stored row while

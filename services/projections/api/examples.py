@@ -13,7 +13,7 @@ from contracts.policies.shipped import shipped
 from services.core.answers.document import answer
 from services.core.authoring.examples import example_stream
 from services.core.facts.facts import Facts
-from services.core.questions.count import Classification, indicators_of
+from services.core.questions.count import Classification, figure, indicators_of
 from services.core.questions.known import UndatedQuestion, employed_in
 from services.core.questions.standing import stand
 from services.core.questions.timeline import Budget
@@ -107,7 +107,7 @@ def examples() -> dict[str, dict[str, Any]]:
             "rows_due": False,
         },
         "indicators": {"indicators": [describe(holders)]},
-        "indicator": report(holders, HOLDERS, TODAY),
+        "indicator": report(holders, figure(holders.dated, HOLDERS), TODAY),
         "policies": {"policies": [pack for pack in describe_packs()["policies"] if pack["jurisdiction"] == CITY]},
         "policy": _shorten(describe_place(DISTRICT, AS_OF)),
         "policy_watch": _of_two_places(describe_last_days(TODAY)),

@@ -7,7 +7,10 @@ from typing import Annotated
 import asyncpg
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
+from msgspec.structs import astuple
 
+from services.core.questions.count import figure
+from services.core.questions.count_organizations import OrganizationCount, OrganizationLine
 from services.projections.api.answering import CSV, FROM_EVENTS, FROM_ROW, JSON, as_json, documented_answer
 from services.projections.api.parameters import MinPosition
 from services.projections.api.state import counting_turn, now_of, policy_books, today_of
@@ -17,6 +20,7 @@ from services.projections.count import (
     Person,
     count_from_events,
     count_from_rows,
+    count_in_organizations,
     describe,
     known_indicator,
     known_indicators,
@@ -71,6 +75,8 @@ async def read_indicator(
     """People of the pack's place, each judged by the rules of their own place on `decided_on`: the earlier of `as_of`
     and the deadline. From the deadline on the figure is `final`.
 
+    A figure that is counted in organizations takes whoever works in those of the place, and lists them, a line each.
+
     People whose case needs a human decision are `open`, apart from the `counted`. As `text/csv` it lists everyone
     behind the figure, a line each, with how they count and why. For today and the newest state of knowledge the JSON
     figure is counted from the stored rows while they are fresh, otherwise from the events; `Served-From` says row or
@@ -84,14 +90,20 @@ async def read_indicator(
             raise PositionPastHead("?min_position", min_position, now.position)
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
         count = await known_indicator(connection, policy_books(request), ledger, position, as_of or today, indicator)
-        live = media_type == JSON and known_at is None and known_at_position is None
+        people = count.dated.indicator.organizations is None
+        live = people and media_type == JSON and known_at is None and known_at_position is None
         kinds = await count_from_rows(connection, count, today) if live else None
+    if not people:
+        counted = await count_in_organizations(pool, count, counting_turn(request))
+        if media_type == CSV:
+            return Response(_table_of(counted), headers=_named(count), media_type=CSV)
+        return as_json(report(count, counted.figure(), today), FROM_EVENTS)
     if media_type == CSV:
         return _table(pool, count, counting_turn(request))
     if kinds is not None:
-        return as_json(report(count, kinds, today), FROM_ROW)
+        return as_json(report(count, figure(count.dated, kinds), today), FROM_ROW)
     kinds = await count_from_events(pool, count, counting_turn(request))
-    return as_json(report(count, kinds, today), FROM_EVENTS)
+    return as_json(report(count, figure(count.dated, kinds), today), FROM_EVENTS)
 
 
 def _table(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> StreamingResponse:
@@ -102,8 +114,21 @@ def _table(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> StreamingRes
         async for page in people_from_events(pool, count, turn):
             yield csv_rows([[*_line(person), *(cell(person.kind.by) for _ in by)] for person in page])
 
+    return StreamingResponse(lines(), media_type=CSV, headers=_named(count))
+
+
+def _table_of(counted: OrganizationCount) -> bytes:
+    """Return a line for each organization, with the ids of the people behind its number."""
+    lines = [
+        [cell(" ".join(value) if isinstance(value, tuple) else value) for value in astuple(line)]
+        for line in counted.lines()
+    ]
+    return csv_rows([[*OrganizationLine.__struct_fields__], *lines])
+
+
+def _named(count: Count) -> dict[str, str]:
     name = f'attachment; filename="{count.dated.id}-{count.dated.decided_on}-{count.position}.csv"'
-    return StreamingResponse(lines(), media_type=CSV, headers={**FROM_EVENTS, "Content-Disposition": name})
+    return {**FROM_EVENTS, "Content-Disposition": name}
 
 
 def _line(person: Person) -> list[str]:

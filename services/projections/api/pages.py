@@ -1,7 +1,7 @@
 """A standing as a page for people: reads what its sentences need from the journal, and sets the headers."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -49,7 +49,7 @@ class PageContext(Struct, frozen=True):
     """What a page shows besides the answers: the person's events as known, the instant of the last known event in
     Chinese time, and the pack of each place."""
 
-    stream: list[Recorded]
+    events: Sequence[Recorded]
     recorded_at: str
     packs: Mapping[str, PinnedPack]
 
@@ -63,11 +63,10 @@ class PageContext(Struct, frozen=True):
 async def page_context(connection: Connection, books: PolicyBooks, known: KnownPerson) -> PageContext:
     """Return what a page about a person needs from the database."""
     ledger = known.book.ledger.ledger
-    stream = await journal.stream(connection, ledger, known.practitioner_id, up_to=known.position)
     last = await journal.feed_page(connection, ledger, after=known.position - 1, limit=1)
     instant = datetime.fromisoformat(as_read(last.events[0])["recorded_at"])
     packs = {place: await books.pack(connection, digest) for place, digest in known.book.digests.items()}
-    return PageContext(stream, instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds"), packs)
+    return PageContext(known.recorded, instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds"), packs)
 
 
 async def standing_page(
@@ -101,7 +100,7 @@ async def standing_page(
     )
 
     def rendered() -> str:
-        facts = dict(facts_in_words(context.stream, known.book.standards, context.names, lang))
+        facts = dict(facts_in_words(context.events, known.book.standards, context.names, lang))
         place = None if of_own_place else rules.jurisdiction
         drawn = _timeline(known, context, place, as_of, facts, lang) if media_type == HTML else None
         other = _other_language(request, lang)
@@ -121,7 +120,7 @@ def _timeline(
     None if nothing is judged in them.
     """
     rulebook = Rulebook(known.book.ledger.jurisdiction, context.packs, known.book.standards)
-    knowledge = person_known(context.stream, rulebook)
+    knowledge = person_known(context.events, rulebook)
     first, last, lanes = lanes_of(knowledge, place, STANDING, as_of)
     if not lanes:
         return None
@@ -161,6 +160,10 @@ def facts_in_words(
         known, day = standard.evidence, standard.effective_from.isoformat()
         data = {"standard_id": standard.standard_id, "effective_from": day}
         yield known.event_id, line(known.position, day, known.type, data)
+        if (ended := standard.ended_by) is not None and standard.effective_until is not None:
+            last_day = standard.effective_until.isoformat()
+            data = {"standard_id": standard.standard_id, "last_day": last_day}
+            yield ended.event_id, line(ended.position, last_day, ended.type, data)
 
 
 def _other_language(request: Request, lang: Lang) -> str:

@@ -1,6 +1,8 @@
 """Query parameters that several routes of this service take, and which combinations are valid."""
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from fastapi import Query
@@ -9,15 +11,34 @@ from pydantic import AfterValidator
 from contracts.events.values import ExamLevel
 from contracts.places import checked_code
 from services.core.questions.standing import DETERMINATIONS
+from services.core.rules.kinds.registry import OF_A_LEVEL
+from services.core.rules.verdict import period_of
 from services.runtime.http.parameters import InvalidParameter, KnownAtPosition
 
-ANNUAL, EXAM = "continuing_education.annual", "exam.complete"
+ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
+ENTRY = "exam.entry"
+EXAMS = " and ".join(sorted(OF_A_LEVEL))
 INCLUDABLE = frozenset({"explanation", "alternatives"})
 
 _year = re.compile(r"(19|20|21)[0-9]{2}\Z")
+_day = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
+FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    ANNUAL: (_year, "a year from 1900 to 2199"),
+    TERM: (_day, "the first day of a registration term, from 1900-01-01 to 2199-12-31"),
+}
+"""How the period of each determination that takes one is written, and what it is."""
 
 
 def _period(value: str | None) -> str | None:
+    if value is not None:
+        with suppress(ValueError):
+            if any(form.match(value) for form, _ in FORMS.values()) and period_of(value):
+                return value
+        raise ValueError("must be a year or a day, from 1900 to 2199")
+    return value
+
+
+def _exam_year(value: str | None) -> str | None:
     if value is not None and not _year.match(value):
         raise ValueError("must be a year from 1900 to 2199")
     return value
@@ -36,9 +57,18 @@ Place = Annotated[
 Period = Annotated[
     str | None,
     AfterValidator(_period),
-    Query(description="A calendar year, for continuing_education.annual; by default that of as_of.", examples=["2023"]),
+    Query(
+        description="A calendar year, for continuing_education.annual, by default that of as_of; or the first day of a "
+        "registration term, for continuing_education.registration_term, by default of the one begun last.",
+        examples=["2023"],
+    ),
 ]
-Level = Annotated[ExamLevel | None, Query(description="For exam.complete, which needs it.")]
+Level = Annotated[ExamLevel | None, Query(description=f"For {EXAMS}, which need it.")]
+ExamYear = Annotated[
+    str | None,
+    AfterValidator(_exam_year),
+    Query(description=f"An exam year, for {ENTRY}; by default that of as_of.", examples=["2027"]),
+]
 Include = Annotated[
     str | None,
     AfterValidator(_parse_include),
@@ -51,12 +81,24 @@ Language = Annotated[
 MinPosition = Annotated[KnownAtPosition, Query(description="Answer only from this position or later.")]
 
 
-def check_question(determination: str, period: str | None, level: str | None, *, also: str | None = None) -> None:
+def check_question(
+    determination: str, period: str | None, level: str | None, year: str | None, *, also: str | None = None
+) -> None:
     """Raise UnknownDetermination unless there is such a determination or it is one of `also`; InvalidParameter if it
-    takes no period or level, or needs a level."""
+    takes no period, level or year, or needs a level."""
     if determination not in (*DETERMINATIONS, also):
         raise InvalidParameter("?determination", f"must be one of {', '.join(DETERMINATIONS)}")
-    if period is not None and determination != ANNUAL:
-        raise InvalidParameter("?period", f"only {ANNUAL} takes a period")
-    if (level is not None) != (determination == EXAM):
-        raise InvalidParameter("?level", f"{EXAM} needs a level, and no other determination takes one")
+    if period is not None:
+        _check_period(determination, period)
+    if (level is not None) != (determination in OF_A_LEVEL):
+        raise InvalidParameter("?level", f"{EXAMS} need a level, and no other determination takes one")
+    if year is not None and determination != ENTRY:
+        raise InvalidParameter("?year", f"only {ENTRY} takes a year")
+
+
+def _check_period(determination: str, period: str) -> None:
+    if determination not in FORMS:
+        raise InvalidParameter("?period", f"only {' and '.join(FORMS)} take a period")
+    form, meaning = FORMS[determination]
+    if not form.match(period):
+        raise InvalidParameter("?period", f"of {determination} must be {meaning}")

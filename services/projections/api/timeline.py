@@ -1,15 +1,17 @@
 """The timeline of one answer over HTTP: the days, or the states of knowledge, at which it changes, and why."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
 from msgspec import to_builtins
 
 from contracts.document import plain
+from contracts.events.identity import events_of
 from contracts.events.revisions import Recorded
 from contracts.policies.packs import PinnedPack
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
@@ -17,10 +19,12 @@ from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import Budget, Cause, first_day_of_effect, walk_days, walk_knowledge
 from services.core.rules.engine import ENGINE
 from services.core.rules.rulebook import Rulebook
+from services.core.rules.verdict import period_of
 from services.projections.api.answering import as_json, documented_answer
-from services.projections.api.parameters import Level, Period, Place, check_question
+from services.projections.api.parameters import ExamYear, Level, Period, Place, check_question
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.rulebook import LedgerRules, PolicyBooks, check_readable, rulebook_of
+from services.runtime import journal
 from services.runtime.clock import china_day
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
@@ -35,7 +39,7 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
-from services.runtime.journal import RULES_STREAM, Connection, UnknownPractitioner, stored_streams
+from services.runtime.journal import RULES_STREAM, Connection
 from services.runtime.known_at import resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named
 from services.runtime.stored_events import StoredStream
@@ -49,7 +53,11 @@ router = APIRouter(
 
 @dataclass(frozen=True)
 class History:
-    """One person and the ledger's rules as recorded up to a position, with every pack pinned by then."""
+    """One person and the ledger's rules as recorded up to a position, with every pack pinned by then.
+
+    `own` has the events of the person's streams, and for what was known before those of all that were ever linked with
+    them; `practitioner_id` is empty outside of any ledger, as are their streams.
+    """
 
     ledger: LedgerRow
     position: int
@@ -57,12 +65,23 @@ class History:
     rule_events: Sequence[Recorded]
     recorded_at: Mapping[int, str]
     packs: Mapping[str, PinnedPack]
+    practitioner_id: str = ""
 
-    def known(self, own: Sequence[Recorded], rule_events: Sequence[Recorded]) -> Knowledge:
-        """Return what prefixes of both streams amount to."""
+    def known(self, own: Sequence[Recorded], rule_events: Sequence[Recorded]) -> Knowledge | None:
+        """Return what beginnings of both amount to, with those streams that were about the person then; None if the
+        person was unknown."""
+        events = events_of(self.practitioner_id, own)
+        return self._knowing(events, rule_events) if events else None
+
+    @property
+    def known_at_the_end(self) -> Knowledge:
+        """What everything amounts to."""
+        return self._knowing(events_of(self.practitioner_id, self.own), self.rule_events)
+
+    def _knowing(self, events: Sequence[Recorded], rule_events: Sequence[Recorded]) -> Knowledge:
         book = rulebook_of(self.ledger, rule_events)
         packs = {place: self.packs[digest] for place, digest in book.digests.items()}
-        return person_known(own, Rulebook(self.ledger.jurisdiction, packs, book.standards))
+        return person_known(events, Rulebook(self.ledger.jurisdiction, packs, book.standards))
 
     def recorded_on(self, position: int) -> date:
         """Return the civil day in China on which the event was recorded."""
@@ -98,6 +117,7 @@ async def read_timeline(
     jurisdiction: Place = None,
     period: Period = None,
     level: Level = None,
+    year: ExamYear = None,
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
@@ -108,7 +128,7 @@ async def read_timeline(
     (an edition or a local standard) and time; on the knowledge axis facts, corrections and rules. A page that is
     `truncated` continues from `next_from`, with axis=known_at by `after=next_after`.
     """
-    check_question(determination, period, level)
+    check_question(determination, period, level, year)
     if axis == "as_of" and (as_of is not None or after is not None):
         raise InvalidParameter("?as_of" if as_of else "?after", "only axis=known_at takes it")
     if from_ is not None and to is not None and to < from_:
@@ -116,13 +136,16 @@ async def read_timeline(
     today = today_of(request)
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
-        history = await _history(connection, policy_books(request), ledger, practitioner_id, position)
-    question = UndatedQuestion(determination, jurisdiction, int(period) if period else None, level)
+        history = await _history(connection, policy_books(request), ledger, practitioner_id, position, axis)
+    exam_year = int(year) if year else None
+    asked_period = period_of(period) if period else None
+    question = UndatedQuestion(determination, jurisdiction, asked_period, level, year=exam_year)
+    asked = {"period": period, "level": level, "year": exam_year}
     about = {
         "ledger": ledger,
-        "practitioner_id": practitioner_id,
+        "practitioner_id": history.practitioner_id,
         "determination": determination,
-        **{name: value for name, value in (("period", period), ("level", level)) if value is not None},
+        **{name: value for name, value in asked.items() if value is not None},
         "jurisdiction": jurisdiction,
         "axis": axis,
     }
@@ -147,7 +170,7 @@ def along_days(
     budget: Budget,
 ) -> dict[str, Any]:
     """Return the timeline from `first`, by default the day of the earliest fact, to `last`, by default today."""
-    knowledge = history.known(history.own, history.rule_events)
+    knowledge = history.known_at_the_end
     begins = first or min(first_day_of_effect(knowledge) or today, last or today)
     ends = last or max(begins, today)
     page = walk_days(knowledge, question, begins, ends, budget)
@@ -226,16 +249,18 @@ def _causes(causes: Sequence[Cause]) -> Any:
 
 
 async def _history(
-    connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int
+    connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int, axis: Axis
 ) -> History:
     """Return what was recorded up to a position. Raises UnknownLedger, UnknownPractitioner, UnreadablePack."""
     row = await ledger_named(connection, ledger)
-    streams = await stored_streams(connection, ledger, (practitioner_id, RULES_STREAM), up_to=position)
+    person = await journal.person(connection, ledger, practitioner_id, up_to=position)
+    streams = person.streams
+    if axis == "known_at":
+        ever_linked = await journal.ever_linked(connection, ledger, person.practitioner_id, up_to=position)
+        streams = await journal.stored_streams(connection, ledger, ever_linked, up_to=position)
+    rules = await journal.stored_streams(connection, ledger, (RULES_STREAM,), up_to=position)
     recorded_at: dict[int, str] = {}
-    read = {stream.practitioner_id: await asyncio.to_thread(_read, stream, recorded_at) for stream in streams}
-    if practitioner_id not in read:
-        raise UnknownPractitioner(ledger, practitioner_id, position)
-    rule_events = read.get(RULES_STREAM, [])
+    own, rule_events = [await asyncio.to_thread(_read, each, recorded_at) for each in (streams, rules)]
     books_known = [
         _book(row, rule_events[:known])
         for known in range(len(rule_events) + 1)
@@ -245,17 +270,18 @@ async def _history(
         check_readable(await books.rulebook(connection, book), book.digests)
     digests = {digest for book in books_known for digest in book.digests.values()}
     packs = {digest: await books.pack(connection, digest) for digest in sorted(digests)}
-    return History(row, position, read[practitioner_id], rule_events, recorded_at, packs)
+    return History(row, position, own, rule_events, recorded_at, packs, person.practitioner_id)
 
 
 def _book(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> LedgerRules:
     return rulebook_of(ledger, [event for event in rule_events if event.type == "policy.adopted"])
 
 
-def _read(stream: StoredStream, recorded_at: dict[int, str]) -> list[Recorded]:
-    """Return the events of a stream, and note when each was recorded."""
+def _read(streams: Iterable[StoredStream], recorded_at: dict[int, str]) -> list[Recorded]:
+    """Return the events of streams in order of position, and note when each was recorded."""
     events = []
-    for stored, leaf in stream.leaves():
-        recorded_at[stored.position] = leaf.recorded_at
-        events.append(Recorded.of(leaf, stored.position, stored.version))
-    return events
+    for stream in streams:
+        for stored, leaf in stream.leaves():
+            recorded_at[stored.position] = leaf.recorded_at
+            events.append(Recorded.of(leaf, stored.position, stored.version))
+    return sorted(events, key=attrgetter("position"))

@@ -27,6 +27,8 @@ def read_before(events: Sequence[Recorded]) -> Mapping[str, Recorded]:
         target = target_of(revision)
         if revision.type != CORRECTION or target not in reads or target in unsettled:
             continue
+        if reads[target].stream != revision.stream:  # Recorded before its target, which came in another stream.
+            continue
         targets[revision.event_id] = reads[target]
         # A correction that would break its target does not apply; the page's findings say so.
         with suppress(InvalidEvent):
@@ -60,9 +62,11 @@ def _changes(
 ) -> Iterable[str]:
     """Yield each member that is set, with its previous value if that is known."""
 
+    type_ = before.type if before else None
+
     def shown(name: str, value: Any) -> str:
         position = positions.get(str(value))
-        return value_in_words(name, value, names, lang) if position is None else f"#{position}"
+        return value_in_words(type_, name, value, names, lang) if position is None else f"#{position}"
 
     was = {} if before is None else {**before.raw_today(), "occurred_on": before.occurred_on}
     for name, value in {**patch, **patch.get("data", {})}.items():

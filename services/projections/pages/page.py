@@ -7,7 +7,7 @@ from msgspec import Struct
 from contracts.events.values import Day
 from contracts.policies.language import Text
 from services.core.rules.book import Provision
-from services.core.rules.verdict import Reason, Status
+from services.core.rules.verdict import Status
 from services.core.words.sentences import Lang
 
 HOLDS, FAILS, OPEN, NEITHER = "holds", "fails", "open", "neither"
@@ -29,8 +29,6 @@ KIND_OF_STATUS: Mapping[Status, str] = {
 }
 MARKS: Mapping[str, str] = {HOLDS: "✓", FAILS: "✗", OPEN: "?", NEITHER: "–"}
 """A status is shown by a word and a mark, never by colour alone."""
-NOTHING_ON_RECORD: frozenset[Reason] = frozenset({"no_proof"})
-"""Reasons that mean no failure, whatever the status says: a person who never sat the senior exam did not fail it."""
 
 
 class FactLine(Struct, frozen=True):
@@ -128,6 +126,6 @@ class About(Struct, frozen=True):
     """For each determination, the rule that answered, in its edition."""
 
 
-def kind_of(status: Status, reason: Reason | None) -> str:
+def kind_of(status: Status) -> str:
     """Return whether a status holds, fails, is open, or is neither."""
-    return NEITHER if reason in NOTHING_ON_RECORD else KIND_OF_STATUS[status]
+    return KIND_OF_STATUS[status]

@@ -38,6 +38,7 @@ def page_of(
     timeline: Timeline | None = None,
 ) -> Page:
     """Return the page for some answers. `facts` are the records in words, by event id."""
+    answers = in_reading_order(answers)
     sections = [_section(answer, about, facts, lang) for answer in answers]
     covered = [answer["status"] not in UNJUDGED or bool(answer["clauses"]) for answer in answers]
     findings = answers[0]["findings"] if answers else ()
@@ -47,7 +48,7 @@ def page_of(
     return Page(
         lang=lang,
         about=_about(about, answers, lang),
-        notices=tuple(_notices(about, lang)),
+        notices=(*_notices(about, lang), *_notes(answers, lang)),
         sections=tuple(section for section, has_clause in zip(sections, covered, strict=True) if has_clause),
         without_clause=tuple(section for section, has_clause in zip(sections, covered, strict=True) if not has_clause),
         facts=_in_order(facts[event_id] for event_id in cited if event_id in facts),
@@ -58,6 +59,12 @@ def page_of(
         other_language=other_language,
         timeline=timeline,
     )
+
+
+def in_reading_order(answers: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the answers in the order in which they are told. That nothing was recognized comes last: hardly anybody
+    has a qualification from elsewhere."""
+    return sorted(answers, key=lambda answer: answer["determination"] == "recognition" and answer["status"] == "none")
 
 
 def _about(about: About, answers: Sequence[Mapping[str, Any]], lang: Lang) -> tuple[tuple[str, str], ...]:
@@ -98,6 +105,12 @@ def _notices(about: About, lang: Lang) -> Iterable[str]:
         yield label("moves", lang, on=about.moves_on, place=about.moves_to, until=about.moves_on - ONE_DAY)
 
 
+def _notes(answers: Iterable[Mapping[str, Any]], lang: Lang) -> Iterable[str]:
+    """Return what packs say besides every answer, once, each with its clause."""
+    noted = (note for answer in answers for note in answer["explanation"]["notes"])
+    return dict.fromkeys(f"{note['clause']}{label('colon', lang)}{note['text'][lang]}" for note in noted)
+
+
 def _with_code(place: Text, code: str, lang: Lang) -> str:
     return _in_brackets(in_lang(place, lang), code, lang)
 
@@ -108,7 +121,7 @@ def _in_brackets(text: str, more: str, lang: Lang) -> str:
 
 def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLine], lang: Lang) -> Section:
     tree, status = answer["explanation"], answer["status"]
-    kind = kind_of(status, answer["reason"])
+    kind = kind_of(status)
     provision = about.applied[answer["determination"]]
     hours = hours_asked(kind_of_rule(provision.rule)) if provision.rule else None
     until = answer["holds_until"]
@@ -123,7 +136,7 @@ def _section(answer: Mapping[str, Any], about: About, facts: Mapping[str, FactLi
         read_as=_read_as(tree, lang),
         clauses=label("comma", lang).join(answer["clauses"]),
         source=_source(answer, provision, lang),
-        result=tuple(_result(answer, hours.unit if hours else None, lang)),
+        result=tuple(_result(answer, facts, hours.unit if hours else None, lang)),
         groups=tuple(_groups(answer, provision.rule, facts, lang)),
         trainings=tuple(step for is_training, step in _steps(tree["children"], facts, lang) if is_training),
         facts=_in_order(facts[source["event_id"]] for source in answer["evidence"] if source["event_id"] in facts),
@@ -191,10 +204,10 @@ def _headings(rule: Rule | None, lang: Lang) -> Iterable[tuple[str, Collection[s
             routes, ways = names_of(talent.quality), names_of(talent.engaged)
             yield label("routes", lang) + _bears("quality" in talent.asked, routes, lang), routes
             yield label("engagement", lang) + _bears("engaged" in talent.asked, ways, lang), ways
-        case Entitlement() as entitlement:
-            grounds = names_of(entitlement.requires)
+        case Entitlement(by_grounds=True, requires=requires):
+            grounds = names_of(requires)
             yield label("grounds" if len(grounds) > 1 else "conditions", lang) + _enough(grounds, lang), None
-        case Payment():
+        case Payment() | Entitlement():
             yield label("conditions", lang) + label("all_needed", lang), None
         case _:
             yield label("conditions", lang), None
@@ -214,7 +227,7 @@ def _steps(
     """Yield conditions and trainings, saying which is a training, each before those beneath it."""
     for node in nodes:
         is_training = "item" in node
-        kind = kind_of(node["status"], node["reason"])
+        kind = kind_of(node["status"])
         if is_training and node["reason"]:
             verdict = label("not_counted", lang)
         elif is_training:
@@ -254,8 +267,13 @@ def _inputs(tree: Mapping[str, Any]) -> Iterable[str]:
         yield from _inputs(child)
 
 
-def _result(answer: Mapping[str, Any], hours_unit: TrainingUnit | None, lang: Lang) -> Iterable[tuple[str, str]]:
-    """Yield the fields of a result that have content. An amount that no text states is shown as such."""
+def _result(
+    answer: Mapping[str, Any], facts: Mapping[str, FactLine], hours_unit: TrainingUnit | None, lang: Lang
+) -> Iterable[tuple[str, str]]:
+    """Yield the fields of a result that have content. An amount that no text states is shown as such.
+
+    Beside the day since which a designation counts by the text stands the day on which it was made.
+    """
     result = answer["result"]
     for name, value in result.items():
         if name not in FIELDS or (name in TOLD_WHERE_TRUE and not value):
@@ -264,9 +282,20 @@ def _result(answer: Mapping[str, Any], hours_unit: TrainingUnit | None, lang: La
         if name == "shortfall_hours" and result.get("route") not in (None, "hours"):
             continue
         if value is not None:
-            yield _field(name, answer["status"], lang), _shown(name, value, answer, hours_unit, lang)
+            shown = _shown(name, value, answer, hours_unit, lang)
+            made = _designated_on(answer, facts) if name == "since" else None
+            yield (
+                _field(name, answer["status"], lang),
+                shown if made in (None, value) else _in_brackets(shown, label("designated_on", lang, day=made), lang),
+            )
         elif name == "amount" and answer["status"] == "eligible":
             yield _field(name, answer["status"], lang), label("amount_unknown", lang)
+
+
+def _designated_on(answer: Mapping[str, Any], facts: Mapping[str, FactLine]) -> str | None:
+    """Return the day on which the designation was made that an answer rests on."""
+    made = (source["event_id"] for source in answer["evidence"] if source["type"] == "supervisor.designated")
+    return next((facts[event_id].day for event_id in made if event_id in facts), None)
 
 
 def _field(name: str, status: Status, lang: Lang) -> str:
@@ -278,7 +307,7 @@ def _field(name: str, status: Status, lang: Lang) -> str:
 def _shown(name: str, value: Any, answer: Mapping[str, Any], hours_unit: TrainingUnit | None, lang: Lang) -> str:
     if name == "window":
         return f"{value['from']} – {value['until']}"
-    if name == "years":
+    if name == "years" and "months" in answer["result"]:
         return in_lang(length(value, answer["result"]["months"]), lang)
     if name == "amount":
         return in_lang(measured(value, answer["result"]["unit"]), lang)

@@ -85,7 +85,7 @@ def _spans(knowledge: Knowledge, question: UndatedQuestion, page: DaysPage, firs
     ends = [*(change.on - ONE_DAY for change in page.changes), page.next_from or last]
     for begin, end in zip(begins, ends, strict=True):
         node = knowledge.answer(question, begin).node
-        yield Span(begin, end, node.status, kind_of(node.status, node.reason))
+        yield Span(begin, end, node.status, kind_of(node.status))
 
 
 def places_of(knowledge: Knowledge, first: Day, last: Day) -> list[tuple[Day, str]]:
@@ -214,7 +214,7 @@ def _because(change: DayChange, facts: Mapping[str, FactLine], lang: Lang) -> st
 
 def _cause(cause: Cause, facts: Mapping[str, FactLine], lang: Lang) -> Iterable[str]:
     if cause.standard is not None:
-        yield _word("standard_begins", lang, standard=cause.standard)
+        yield _word("standard_ended" if cause.turn == "ended" else "standard_begins", lang, standard=cause.standard)
     elif cause.turn is not None:
         yield _word("text_begins" if cause.turn == "begins" else "text_ended", lang, edition=cause.edition)
     elif cause.cause == "time":

@@ -4,7 +4,7 @@ Columns are named after the determination: `allowance_status`, and `allowance_ti
 people filter by.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -72,6 +72,7 @@ DELETE FROM projections.standings
 """
 LIVE_ROW = """
 SELECT s.version,
+       s.position,
        s.rules_position,
        s.engine,
        s.jurisdiction,
@@ -157,7 +158,8 @@ SELECT practitioner_id
  LIMIT $4
 """
 # Rows are compared only if both generations must know the same about a person, judged by this engine: neither row has
-# an event that the other generation cannot have seen yet, and neither is due. The others are counted as waiting.
+# an event that the other generation cannot have seen yet, neither is due, and no link in between concerns the person.
+# The others are counted as waiting.
 PAIRS = f"""
 WITH sides AS (
      SELECT s.*,
@@ -185,7 +187,8 @@ WITH sides AS (
             other_rules
             OR greatest(live.position, rebuilt.position) > known.position
             OR coalesce(live.due, false)
-            OR coalesce(rebuilt.due, false) AS waits,
+            OR coalesce(rebuilt.due, false)
+            OR practitioner_id = ANY($6::text[]) AS waits,
             CASE WHEN live.version IS NULL THEN 'missing'
                  WHEN rebuilt.version IS NULL THEN 'superfluous'
                  WHEN (live.version, live.position) <> (rebuilt.version, rebuilt.position) THEN 'other_events'
@@ -214,12 +217,12 @@ SELECT practitioner_id,
  WHERE NOT waits
    AND cause IS NOT NULL
  ORDER BY practitioner_id
- LIMIT $6
+ LIMIT $7
 """  # noqa: S608 - as above
 
 
 class Row(Struct, frozen=True):
-    """One person's standing as it is stored."""
+    """One person's standing as it is stored: with the number and last position of the events in all linked streams."""
 
     practitioner_id: str
     version: int
@@ -252,6 +255,7 @@ class LiveRow(Struct, frozen=True):
     """The row that a live standing is served from. `rolling` and `standing` are JSON."""
 
     version: int
+    position: int
     rules_position: int
     engine: int
     jurisdiction: str
@@ -298,7 +302,7 @@ async def copy(connection: Connection, generation: Generation, rows: Sequence[Ro
 
 
 async def remove(connection: Connection, generation: Generation, practitioner_ids: list[str]) -> None:
-    """Remove the rows of people who can no longer be judged."""
+    """Remove the rows of people who can no longer be judged, and of ids that are linked to another."""
     if practitioner_ids:
         await connection.execute(REMOVE, generation.ledger, generation.generation, practitioner_ids)
 
@@ -338,14 +342,25 @@ async def any_of_another_engine(connection: Connection, generation: Generation) 
 
 
 async def compare(
-    connection: Connection, ledger: str, live: int, rebuilt: int, today: date, samples: int
+    connection: Connection,
+    ledger: str,
+    live: int,
+    rebuilt: int,
+    today: date,
+    samples: int,
+    *,
+    relinked: Collection[str] = (),
 ) -> tuple[Counts, list[Difference]]:
-    """Compare two generations row by row, and return at most `samples` of the differences."""
-    rows = await connection.fetch(COUNT_PAIRS, ledger, live, rebuilt, today, ENGINE)
+    """Compare two generations row by row, and return at most `samples` of the differences.
+
+    The ids that are `relinked` may be of another person in one generation than in the other, so they wait.
+    """
+    about = (ledger, live, rebuilt, today, ENGINE, list(relinked))
+    rows = await connection.fetch(COUNT_PAIRS, *about)
     people = {row["cause"]: row["people"] for row in rows}
     causes = {cause: count for cause, count in people.items() if cause not in (None, "waiting")}
     counts = Counts(sum(people.values()), people.get("waiting", 0), sum(causes.values()), causes)
     if not causes:
         return counts, []
-    found = await connection.fetch(DIFFERING_PAIRS, ledger, live, rebuilt, today, ENGINE, samples)
+    found = await connection.fetch(DIFFERING_PAIRS, *about, samples)
     return counts, [Difference(**row) for row in found]

@@ -21,7 +21,7 @@ MAX_VERSION = 2**31 - 1
 MAX_PAGE_EVENTS = 1_000
 DEFAULT_PAGE_EVENTS = 100
 MAX_WAIT_S = 30
-STREAM_PATTERN = rf"(_rules|{PRACTITIONER_PATTERN.removeprefix('^')})"
+STREAM_PATTERN = rf"(_rules|_organizations|{PRACTITIONER_PATTERN.removeprefix('^')})"
 
 _number = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
 _day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -82,9 +82,9 @@ PractitionerId = Annotated[
 ]
 StreamId = Annotated[
     str,
-    _of_pattern(re.compile(STREAM_PATTERN), str, "a practitioner id, or _rules"),
+    _of_pattern(re.compile(STREAM_PATTERN), str, "a practitioner id, _rules or _organizations"),
     Path(
-        description="The person's id, or `_rules` for the ledger's own rule events.",
+        description="The person's id, `_rules` for the ledger's own rule events, or `_organizations`.",
         json_schema_extra={"pattern": STREAM_PATTERN},
         examples=["P-1"],
     ),

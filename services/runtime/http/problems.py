@@ -134,6 +134,18 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "unknown-event": Problem(
             404, "There is no such event", "Ledger {ledger} has no event {event_id}.", "Look it up in the feed."
         ),
+        "unknown-local-standard": Problem(
+            404,
+            "There is no such local standard",
+            "No local standard {standard_id} is on record.",
+            "See GET /v1/ledgers/{{ledger}}/local-standards for the list.",
+        ),
+        "unknown-organization": Problem(
+            404,
+            "There is no such organization",
+            "No organization {organization} is on record by that day.",
+            "See GET /v1/ledgers/{{ledger}}/organizations for the list.",
+        ),
         # Conflicts.
         "ledger-differs": Problem(
             409,
@@ -152,6 +164,18 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "The local standard exists and differs",
             "Local standard {standard_id} is recorded at position {position} with other content.",
             "A registered standard never changes: register the new one under a new id.",
+        ),
+        "local-standard-ends-otherwise": Problem(
+            409,
+            "The local standard ends on another day",
+            "Local standard {standard_id} ends on {last_day}, as recorded at position {position}.",
+            "If that day is a mistake, void the end first; then record the right one.",
+        ),
+        "local-standard-voided": Problem(
+            409,
+            "The local standard, or its end, is voided",
+            "A void of local standard {standard_id} is recorded at position {position}.",
+            "A void is final. Register the right standard under a new id.",
         ),
         "version-mismatch": Problem(
             412,
@@ -188,11 +212,41 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "Event {target} would not be valid: {detail}.",
             "Correct the patch; null removes a member.",
         ),
+        "linked-already": Problem(
+            422,
+            "The stream is linked already",
+            "{practitioner_id} is linked to {same_as}.",
+            "If that link was a mistake, void it first.",
+        ),
+        "link-in-a-circle": Problem(
+            422,
+            "The link would lead back to its own stream",
+            "{same_as} is {practitioner_id} already.",
+            "Record the link in the stream of the id that is given up, and name the id that stays.",
+        ),
+        "link-to-nobody": Problem(
+            422,
+            "The ledger knows nobody of the id linked to",
+            "The ledger has no events of {same_as}.",
+            "Correct the id, or record the events of that person first.",
+        ),
+        "too-many-linked": Problem(
+            422,
+            "One person would have too many ids",
+            "The person would have {ids} ids, and the limit is {most}.",
+            "Check whether all of them are about one person, and void the links that are wrong.",
+        ),
         "outside-jurisdiction": Problem(
             422,
-            "The standard lies outside the ledger's jurisdiction",
+            "The place lies outside the ledger's jurisdiction",
             "{jurisdiction} does not lie inside {ledger_jurisdiction}.",
-            "Register it in a ledger of its own place, or in a national one.",
+            "Record it in a ledger of its own place, or in a national one.",
+        ),
+        "end-before-beginning": Problem(
+            422,
+            "The last day lies before the first",
+            "Local standard {standard_id} takes effect on {effective_from}.",
+            "Send a last day that is not earlier. A standard recorded by mistake is voided, not ended.",
         ),
         "known-at-too-recent": Problem(
             422,

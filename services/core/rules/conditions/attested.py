@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import structs
 
 from services.core.calendar import AskedDay
-from services.core.facts.facts import Facts
+from services.core.facts.facts import Assessment, Facts
 from services.core.rules.needs import AssessmentNeed, ConditionNeed
 from services.core.rules.parts import Check, Context, Lack, Part, Word
 from services.core.rules.verdict import Verdict
@@ -14,15 +14,24 @@ from services.core.rules.verdict import Verdict
 
 class Attested(Word, frozen=True):
     """An assessment covers the day and attests the professional role; if several contradict each other, a person must
-    look. Without one, `without_one` decides."""
+    look. Without one, `without_one` decides.
+
+    An assessment covers the days printed on it, or of them, as `counts` may say, those up to the day on which it was
+    made (R-33).
+    """
 
     without_one: Part
+    counts: Literal["as_printed", "until_made"] | None = None
 
     def compile(self, context: Context) -> Check:
-        otherwise = self.without_one.word.compile(context)
+        otherwise, until_made = self.without_one.word.compile(context), self.counts == "until_made"
+
+        def covers(assessment: Assessment, day: AskedDay) -> bool:
+            last = min(assessment.last, assessment.decided_on) if until_made else assessment.last
+            return day.within(assessment.first, last)
 
         def check(facts: Facts, day: AskedDay) -> Verdict:
-            covering = [assessment for assessment in facts.assessments if day.within(assessment.first, assessment.last)]
+            covering = [assessment for assessment in facts.assessments if covers(assessment, day)]
             if not covering:
                 verdict = otherwise(facts, day)
                 met = verdict.status == "met"

@@ -9,13 +9,14 @@ from services.core.facts.facts import Employment, Facts, Sources
 from services.core.rules.conditions.measured import jobs_on, measured_by, standards_at
 from services.core.rules.needs import ConditionNeed, EmploymentNeed, PlainNeed
 from services.core.rules.parts import Check, Context, Lack, Word
-from services.core.rules.verdict import Verdict
+from services.core.rules.verdict import Decision, Verdict
 
 
 class Employed(Word, frozen=True):
     """Has an employment that fits inside the place of the text, or with `anywhere` in any place.
 
-    With `widened`, a local standard may add employer types, in which any role but `other` fits (CD-26).
+    With `in_window`, it is enough to have had it on some day of the window in which the rule counts, up to the day that
+    decides. With `widened`, a local standard may add employer types, in which any role but `other` fits (CD-26).
     """
 
     roles: tuple[Role, ...] | None = None
@@ -23,29 +24,37 @@ class Employed(Word, frozen=True):
     direct_service: bool | None = None
     anywhere: bool = False
     widened: bool = False
+    in_window: bool = False
 
     def compile(self, context: Context) -> Check:
         reach = "" if self.anywhere else stem(context.jurisdiction)
 
         def check(facts: Facts, day: AskedDay) -> Verdict:
             fitting = []
+            held = day.meets if self.in_window else day.within
             for job in facts.employments:
-                if not job.jurisdiction.startswith(reach) or not day.within(job.first, job.last):
+                if not job.jurisdiction.startswith(reach) or not held(job.first, job.last):
                     continue
                 if self.fits(job):
                     fitting.append((job, job.sources))
                 elif self.widened and (added := _widening(context, job, day)):
                     fitting.append((job, job.sources + added))
             if not fitting:
-                held = tuple(source for job in jobs_on(facts, day) for source in job.sources)
-                return Verdict("not_met", "no_fitting_employment", held)
+                others = tuple(source for job in jobs_on(facts, day) for source in job.sources)
+                return Verdict("not_met", "no_fitting_employment", others)
             fitting.sort(key=lambda entry: entry[0].concurrent)
             return Verdict("met", None, fitting[0][1], jobs=tuple([job for job, _ in fitting]))
 
         return check
 
+    def for_review_because(self) -> Decision:
+        """Return what a person must decide of an employment that is over, or that the text does not name."""
+        return "left_before_the_deciding_day" if self.in_window else "employer_not_listed"
+
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield an employment that fits."""
+        """Yield an employment that fits; nothing if it would only leave the answer to a person."""
+        if lack.reviewed:
+            return
         if self == Employed(direct_service=True, anywhere=True):
             yield PlainNeed(code="direct_service", **lack.members())
             return

@@ -1,9 +1,9 @@
 """`holds_degree`: was awarded a degree or diploma."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from contracts.events.values import EducationField
+from contracts.events.values import EducationField, EducationLevel
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.needs import ConditionNeed, DegreeNeed
@@ -12,14 +12,19 @@ from services.core.rules.verdict import Verdict
 
 
 class HoldsDegree(Word, frozen=True):
-    """Was awarded a degree or diploma, in one of `fields`."""
+    """Was awarded a degree or diploma, of one of the levels and in one of the fields."""
 
     FOR_REVIEW: ClassVar = "field_not_listed"
+    levels: tuple[EducationLevel, ...] | None = None
     fields: tuple[EducationField, ...] | None = None
 
     def compile(self, context: Context) -> Check:
         def check(facts: Facts, day: AskedDay) -> Verdict:
-            awarded = [education for education in facts.educations if day.reached(education.on)]
+            awarded = [
+                education
+                for education in facts.educations
+                if (self.levels is None or education.level in self.levels) and day.reached(education.on)
+            ]
             for education in awarded:
                 if self.fields is None or education.field in self.fields:
                     return Verdict("met", None, education.sources)
@@ -29,6 +34,7 @@ class HoldsDegree(Word, frozen=True):
         return check
 
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield a degree in one of the fields; in any field, a person must look at it."""
-        fields = self.fields or ()
-        yield DegreeNeed(code="degree" if fields else "degree_for_review", fields=fields, **lack.members())
+        """Yield a degree of the levels in one of the fields; in any field, a person must look at it."""
+        levels, fields = self.levels or (), self.fields or ()
+        code: Literal["degree", "degree_for_review"] = "degree" if fields else "degree_for_review"
+        yield DegreeNeed(code=code, levels=levels, fields=fields, **lack.members())

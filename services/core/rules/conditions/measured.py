@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec import Struct
+
+from contracts.events.values import Jurisdiction, OrganizationId
 from contracts.places import lies_in, stem
 from contracts.policies.language import LocalStandard
 from services.core.calendar import AskedDay
@@ -12,24 +15,33 @@ from services.core.rules.verdict import Verdict
 
 
 class Measured(Word, frozen=True):
-    """A local standard names a level that the part `names` gives; of several levels held, any will do.
+    """A local standard names a level that the part `names` gives; of several levels, the highest that one names.
 
-    If no such standard is known, a person must look: the text leaves the matter to local measures.
+    The standards are those of the place asked about and of every work inside it or, with `where`, of the work that this
+    part gives. If no such standard is known, a person must look: the text leaves the matter to local measures. It is
+    open too while there is no level that one could name.
     """
 
     names: str
+    where: str | None = None
 
     def compile(self, context: Context) -> Check:
         certificate = context.sibling(self.names)
+        work = context.sibling(self.where) if self.where is not None else None
+
+        def workplaces(facts: Facts, day: AskedDay) -> Sequence[Workplace]:
+            if work is not None:
+                return measured_by(context, work(facts, day).jobs)
+            return [Workplace(context.place), *measured_by(context, jobs_on(facts, day))]
 
         def check(facts: Facts, day: AskedDay) -> Verdict:
             part = certificate(facts, day)
             held = part.held
-            if part.status == "not_met" or not held:
-                return Verdict("not_met", part.reason or "no_certificate")
-            places = [context.place, *measured_by(context, jobs_on(facts, day))]
-            for standard in standards_at(context, places, day):
-                for given in held:
+            if not held:
+                return Verdict("needs_review", part.reason or "no_certificate")
+            standards = standards_at(context, workplaces(facts, day), day)
+            for given in held:
+                for standard in standards:
                     if given.level in standard.tiers:
                         return Verdict("met", None, (*given.sources, standard.evidence), held=(given,))
             return Verdict("needs_review", "no_local_standard_known", held[0].sources)
@@ -41,34 +53,47 @@ class Measured(Word, frozen=True):
         yield from ()
 
 
+class Workplace(Struct, frozen=True):
+    """The place of a work, and the organization if recorded."""
+
+    jurisdiction: Jurisdiction
+    organization: OrganizationId | None = None
+
+
 def jobs_on(facts: Facts, day: AskedDay) -> list[Employment]:
     """Return the employments held on `day`."""
     return [job for job in facts.employments if day.within(job.first, job.last)]
 
 
-def measured_by(context: Context, jobs: Iterable[Employment]) -> Sequence[str]:
-    """Return the places whose local standards apply to an answer about the jobs.
+def measured_by(context: Context, jobs: Iterable[Employment]) -> Sequence[Workplace]:
+    """Return the workplaces whose local standards apply to an answer about the jobs.
 
-    They are the places of work inside the place asked about: a city includes its districts, but a district's measure
-    never applies in another district (design §4). Without work there, it is the text's own place.
+    They are those inside the place asked about: a city includes its districts, but a district's measure never applies
+    in another district (design §4). Without work there, it is the text's own place.
     """
-    inside = [job.jurisdiction for job in jobs if lies_in(job.jurisdiction, context.place)]
-    return inside or [context.jurisdiction]
+    inside = [Workplace(job.jurisdiction, job.organization) for job in jobs if lies_in(job.jurisdiction, context.place)]
+    return inside or [Workplace(context.jurisdiction)]
 
 
-def standards_at(context: Context, places: Sequence[str], day: AskedDay) -> list[LocalStandard]:
-    """Return the local standards in effect on `day` that cover one of the places.
+def standards_at(context: Context, workplaces: Sequence[Workplace], day: AskedDay) -> list[LocalStandard]:
+    """Return the local standards in effect on `day` that cover one of the workplaces.
 
-    The most specific comes first, then the one that took effect last, then the one recorded last.
+    One of a unit covers its own people alone (R-27). The most specific place comes first, in one place the standard of
+    a unit, then the one that took effect last, then the one recorded last.
     """
     fitting = [
         standard
         for standard in context.standards
-        if any(lies_in(place, standard.jurisdiction) for place in places)
+        if any(_covers(standard, workplace) for workplace in workplaces)
         and day.within(standard.effective_from, standard.effective_until)
     ]
     fitting.sort(
-        key=lambda s: (len(stem(s.jurisdiction)), s.effective_from, s.evidence.position),
+        key=lambda s: (len(stem(s.jurisdiction)), s.organization is not None, s.effective_from, s.evidence.position),
         reverse=True,
     )
     return fitting
+
+
+def _covers(standard: LocalStandard, workplace: Workplace) -> bool:
+    of_unit = standard.organization
+    return lies_in(workplace.jurisdiction, standard.jurisdiction) and of_unit in (None, workplace.organization)

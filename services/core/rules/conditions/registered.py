@@ -1,79 +1,197 @@
 """`registered`: has a registration in force."""
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
-from contracts.events.values import Day
+from contracts.events.values import Day, ExamLevel
 from services.core.calendar import ONE_DAY, AskedDay, add_months
-from services.core.facts.facts import Facts, Registration
+from services.core.facts.facts import Certificate, Facts, Recognition, Registration
+from services.core.rules.conditions.certificates import certificate_need, first_day_of
 from services.core.rules.needs import ConditionNeed, RegistrationNeed
 from services.core.rules.parts import Check, Context, Lack, Word
-from services.core.rules.terms import Calendar, RegistrationTerm, Renewal
-from services.core.rules.verdict import Verdict
+from services.core.rules.terms import Calendar, CertificateTerm, FirstRegistration, RegistrationTerm, Renewal
+from services.core.rules.verdict import Reason, Verdict
 
 LastDay: TypeAlias = Callable[[Registration], Day]
+Held: TypeAlias = Certificate | Recognition
+Covers: TypeAlias = Callable[[Registration, Held], bool]
 
 
 class Registered(Word, frozen=True):
-    """Has a registration in force (R-12)."""
+    """Has a registration in force (R-12).
+
+    With `covers`, it gives those of the certificates that this part gives which a registration in force covers. If
+    certificates are held and none is covered, a person must look; if none is held, any registration will do. A
+    registration covers, as `covering` says, every certificate, or that of the level that it names or, if it names none,
+    those obtained by its first day, and always a basic one (R-34).
+    """
+
+    covers: str | None = None
+    covering: Literal["its_level_or_earlier", "every_certificate"] | None = None
 
     def compile(self, context: Context) -> Check:
         granted = last_granted_day(context)
         context.term(Renewal)  # Advice tells when to renew: a rule that could not is refused when it is compiled.
+        certificates = context.sibling(self.covers) if self.covers is not None else None
+        covers = _coverage(context, every=self.covering != "its_level_or_earlier") if certificates else None
 
         def check(facts: Facts, day: AskedDay) -> Verdict:
             on_day = registration_on(facts, day, granted)
             if on_day.current:
+                if certificates and covers and (held := certificates(facts, day).held):
+                    return _covered(on_day.in_force, held, covers)
                 return Verdict("met", None, on_day.current.sources)
             if on_day.latest:
-                return Verdict("not_met", "registration_lapsed", on_day.latest.sources)
+                return Verdict("not_met", why_over(on_day.latest, granted), on_day.latest.sources)
             return Verdict("not_met", "no_registration")
 
         return check
 
-    def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield a registration."""
-        yield registration_need(lack)
+    def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
+        """Yield a registration; nothing where there is one, and a person must look whether it is of the certificate."""
+        if verdict.status == "not_met":
+            yield from needs(lack)
+
+
+def _coverage(context: Context, *, every: bool) -> Covers:
+    """Return the function that says whether a registration covers a certificate."""
+    by_issue = context.term(CertificateTerm).by_issue
+
+    def covers(registration: Registration, held: Held) -> bool:
+        if every or held.level == "basic":
+            return True
+        if registration.level is not None:
+            return registration.level == held.level
+        on = held.on if isinstance(held, Recognition) else first_day_of(held, by_issue=by_issue)
+        return on <= registration.first
+
+    return covers
+
+
+def _covered(in_force: Sequence[Registration], held: tuple[Held, ...], covers: Covers) -> Verdict:
+    """Return the verdict on registrations in force and the certificates held, the highest first.
+
+    It rests on the registration begun last that covers the highest certificate covered, and on that certificate.
+    """
+    covered = tuple(one for one in held if any(covers(registration, one) for registration in in_force))
+    if not covered:
+        of_all = tuple(source for registration in in_force for source in registration.sources)
+        return Verdict("needs_review", "certificate_not_registered", of_all)
+    highest = covered[0]
+    registration = next(registration for registration in reversed(in_force) if covers(registration, highest))
+    own = () if highest is held[0] else highest.sources  # The part that gives the certificates names the highest.
+    return Verdict("met", None, registration.sources + own, held=covered)
 
 
 class RegistrationOn(Struct, frozen=True):
-    """The registration in force on a day, and the one that lasts longest among those that have begun."""
+    """The registrations in force on a day, in order of their first days, and the one that lasts longest among those
+    that have begun."""
 
-    current: Registration | None
+    in_force: tuple[Registration, ...]
     latest: Registration | None
+
+    @property
+    def current(self) -> Registration | None:
+        """The one in force. Among several, it is the one that began last."""
+        return self.in_force[-1] if self.in_force else None
 
 
 def registration_on(facts: Facts, day: AskedDay, granted: LastDay) -> RegistrationOn:
-    """Return the registration in force. Among several, or lasting equally long, it is the one that began last."""
+    """Return the registrations in force. Among those that last equally long, the latest is the one that began last."""
     begun = [registration for registration in facts.registrations if day.reached(registration.first)]
-    # A registration that was ended on its first day never held; it is named only if there is no other.
-    begun = [registration for registration in begun if registration.ever_held] or begun
-    current = latest = longest = None
+    in_force: list[Registration] = []
+    latest = longest = None
     for registration in begun:
         last = last_registered_day(registration, day, granted)
         if not day.reached(last + ONE_DAY):
-            current = registration
+            in_force.append(registration)
         if longest is None or last >= longest:
             latest, longest = registration, last
-    return RegistrationOn(current, latest)
+    return RegistrationOn(tuple(in_force), latest)
 
 
-def registration_need(lack: Lack) -> ConditionNeed:
-    """Return the need of a registration, with the days on which the last one ended and would have ended."""
+def why_over(registration: Registration, granted: LastDay) -> Reason:
+    """Return why a registration no longer holds: it was ended before its last day, or that day has passed."""
+    if registration.ended_on is None or registration.ended_on > granted(registration):
+        return "registration_lapsed"
+    return OF_ENDING.get(registration.ending, "registration_lapsed")
+
+
+OF_ENDING: Mapping[str | None, Reason] = {"cancelled": "registration_cancelled", "refused": "registration_refused"}
+
+
+def needs(lack: Lack, to_ask: str | None = None) -> Iterator[ConditionNeed]:
+    """Yield what leads to a registration, by a step that is open to the person on the day (N-07).
+
+    That is a certificate, or the first registration of one, while it can be applied for. Afterwards, and where no text
+    says how a certificate is registered, only the registrar can tell; such a need is named `to_ask`. A registration
+    that is in force, or begins later, needs none.
+    """
+    facts, day = lack.facts, AskedDay(lack.as_of)
+    if not all(day.reached(registration.first) for registration in facts.registrations):
+        return
+    held = approved_certificates(facts, day)
+    if not held:
+        yield certificate_need({**lack.members(), "need": "certificate"}, get_args(ExamLevel), "national")
+        return
     granted = last_granted_day(lack.context)
-    on_day = registration_on(lack.facts, AskedDay(lack.as_of), granted)
-    begun = on_day.latest
-    if on_day.current is not None or begun is None:
-        return RegistrationNeed(code="registration", **lack.members())
-    as_granted, last = granted(begun), last_held_day(begun, granted)
-    if begun.ended_on is None or last == as_granted:
-        return RegistrationNeed(code="registration_lapsed", held_until=last, **lack.members())
-    # On the day on which a registration ends no registration holds, not even a new one.
-    members = {**lack.members(), "from_": max(begun.ended_on + ONE_DAY, lack.as_of)}
+    on_day = registration_on(facts, day, granted)
+    unregistered = [one for one in held if one.national and not _was_registered(one, facts.registrations)]
+    asking = {**lack.members(), "need": to_ask or lack.need}
+    last_to_apply = last_day_to_apply(lack.context, unregistered)
+    if last_to_apply and not day.reached(last_to_apply + ONE_DAY):
+        yield RegistrationNeed(code="registration_by", until=last_to_apply, **lack.members())
+    elif on_day.current:
+        return
+    elif on_day.latest:
+        yield _ask_after(on_day.latest, granted, asking)
+    elif last_to_apply:
+        yield RegistrationNeed(code="registration_late", until=last_to_apply, **asking)
+    elif unregistered:
+        yield RegistrationNeed(code="registration", **lack.members())
+    else:
+        yield RegistrationNeed(code="registration_unsaid", **asking)
+
+
+def last_day_to_apply(context: Context, unregistered: Sequence[Certificate]) -> Day | None:
+    """Return the last day on which the first registration of any of the certificates can be applied for (R-40).
+
+    None if there is none, or no text of the place says until when.
+    """
+    term = context.terms.known(FirstRegistration)
+    if term is None or not unregistered:
+        return None
+    by_issue, round_up = term.counted_from == "issue", context.term(Calendar).round_up
+    days = [(by_issue and certificate.issued_on) or certificate.on for certificate in unregistered]
+    return add_months(max(days), term.within_months, round_up=round_up)
+
+
+def approved_certificates(facts: Facts, day: AskedDay) -> Sequence[Certificate]:
+    """Return the certificates, of any level and scope, that are held from their day of approval on."""
+    return [
+        certificate
+        for certificate in facts.certificates
+        if day.reached(certificate.on) and not (certificate.withdrawn_on and day.reached(certificate.withdrawn_on))
+    ]
+
+
+def _was_registered(certificate: Certificate, registrations: Sequence[Registration]) -> bool:
+    """Say whether any registration was of this certificate: by its level, or else by its first day (R-34)."""
+    return any(
+        registration.level == certificate.level if registration.level else certificate.on <= registration.first
+        for registration in registrations
+    )
+
+
+def _ask_after(over: Registration, granted: LastDay, members: Mapping[str, Any]) -> ConditionNeed:
+    """Return the need to ask the registrar, whether there is a way back to a registration that is over."""
+    reason, held_until = why_over(over, granted), last_held_day(over, granted)
+    if reason not in ("registration_cancelled", "registration_refused") or over.ended_on is None:
+        return RegistrationNeed(code="registration_lapsed", held_until=held_until, **members)
     return RegistrationNeed(
-        code="registration_ended", held_until=last, ended_on=begun.ended_on, granted_until=as_granted, **members
+        code=reason, held_until=held_until, ended_on=over.ended_on, granted_until=granted(over), **members
     )
 
 

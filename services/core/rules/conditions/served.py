@@ -1,18 +1,22 @@
 """`served`: has records of service."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, Meta
 
 from contracts.events.values import Day
+from contracts.folding import folded
 from services.core.calendar import AskedDay, leaving_day_after
-from services.core.facts.facts import Facts
+from services.core.facts.facts import Facts, Service
 from services.core.rules.needs import ConditionNeed, ServiceRecordNeed, ServiceRecordsNeed
 from services.core.rules.parts import Check, Context, Lack, Word
 from services.core.rules.terms import Calendar, Months
 from services.core.rules.verdict import Verdict
 
+MAX_FOLDED_PLATFORMS = 16_384
+"""Names of platforms whose folded form is remembered: a ledger has few, written in a few ways."""
 Records = Annotated[int, Meta(ge=1, le=100)]
 """A number of service records."""
 
@@ -20,18 +24,20 @@ Records = Annotated[int, Meta(ge=1, le=100)]
 class Served(Word, frozen=True):
     """Has a service record, or `at_least` several, within the last `within_months`; the same day that long ago is out.
 
-    With `verified`, only verified records count.
+    With `verified`, only verified records count; with `platforms`, only those on one of them, however it is written.
     """
 
+    FOR_REVIEW: ClassVar = "service_records_in_question"
     within_months: Months | None = None
     at_least: Records | None = None
     verified: bool = False
+    platforms: tuple[str, ...] | None = None
 
     def compile(self, context: Context) -> Check:
-        gone, number = day_record_stops_counting(self, context), self.at_least or 1
+        gone, number, fits = day_record_stops_counting(self, context), self.at_least or 1, _fitting(self)
 
         def check(facts: Facts, day: AskedDay) -> Verdict:
-            records = [record for record in facts.services if record.verified or not self.verified]
+            records = [record for record in facts.services if fits(record)]
             days = [record.day for record in records]
             latest = day.latest_if_enough(number, days, gone)
             if latest is not None:
@@ -44,10 +50,17 @@ class Served(Word, frozen=True):
         return check
 
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield a record, or so many; how many count on the day, or when the last was recorded."""
+        """Yield a record, or so many; how many count on the day, or when the last was recorded.
+
+        Nothing if a record would only leave the answer to a person.
+        """
+        if lack.reviewed:
+            return
         months = UNSET if self.within_months is None else self.within_months
-        members = {"verified": self.verified, "within_months": months, **lack.members()}
-        days = [record.day for record in lack.facts.services if record.verified or not self.verified]
+        asks = {"verified": self.verified, "platforms": self.platforms or (), "within_months": months}
+        members: dict[str, Any] = {**asks, **lack.members()}
+        fits = _fitting(self)
+        days = [record.day for record in lack.facts.services if fits(record)]
         on = AskedDay(lack.as_of)
         before = [day for day in days if on.reached(day)]
         if self.at_least not in (None, 1):
@@ -73,3 +86,18 @@ def day_record_stops_counting(spec: Served, context: Context) -> Callable[[Day],
     if spec.within_months is None:
         return None
     return leaving_day_after(spec.within_months, round_up=context.term(Calendar).round_up)
+
+
+def _fitting(spec: Served) -> Callable[[Service], bool]:
+    """Return the function that says whether a record is one that counts, whatever its day."""
+    named = None if spec.platforms is None else frozenset(map(folded, spec.platforms))
+
+    def fits(record: Service) -> bool:
+        if spec.verified and not record.verified:
+            return False
+        return named is None or _folded(record.platform) in named
+
+    return fits
+
+
+_folded = lru_cache(MAX_FOLDED_PLATFORMS)(folded)

@@ -1,26 +1,28 @@
 """`exam_complete` and `senior_route`: subjects passed within a window of exam years, and the senior review."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar, Literal, get_args
 
-from msgspec import UNSET, Meta, Struct
+from msgspec import Meta, Struct
 
-from contracts.events.values import ExamLevel, ExamSubject
+from contracts.events.values import CertificateLevel, Day, ExamLevel, ExamSubject
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import AskedDay, Window, calendar_year
-from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview, Sources
+from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview
+from services.core.rules.conditions.certificates import certificates_held
 from services.core.rules.hours import in_hundredths
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed, PlainNeed, SeniorReviewNeed, SubjectNeed
 from services.core.rules.parts import Context
 from services.core.rules.result import Result
 from services.core.rules.terms import ExamTerm
-from services.core.rules.verdict import Node, Question, Reason, Status, make_node
+from services.core.rules.verdict import Node, Question, Reason, Status, Verdict, make_node
 from services.core.rules.windows import Counted
 
 BY_LOCAL_LINE = "local"
 ExamYears = Annotated[int, Meta(ge=1, le=10)]
+MonthOfYear = Annotated[int, Meta(ge=1, le=12)]
 
 
 class ExamResult(Result, frozen=True):
@@ -38,12 +40,19 @@ class ExamSubjects(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ExamComplete(Kind, frozen=True):
-    """All subjects of a level passed within its consecutive exam years, which roll (N-02, N-03)."""
+    """All subjects of a level passed within its consecutive exam years, which roll (N-02, N-03).
+
+    Where a score under the mark is needed, which counts by a local line alone, the reason says so: the certificate is
+    then valid only in that place (N-04). The exam is held once a year, as a rule in the month `held_in`, which decides
+    no answer, only which exam is the next.
+    """
 
     STATUSES: ClassVar = frozenset({"met", "not_met"})
     RESULTS: ClassVar = (ExamResult,)
+    OF_A_LEVEL: ClassVar = True
 
     levels: Mapping[ExamLevel, ExamSubjects]
+    held_in: MonthOfYear | None = None
 
     def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
         if lacking := sorted({*get_args(ExamLevel)} - self.levels.keys()):
@@ -51,9 +60,14 @@ class ExamComplete(Kind, frozen=True):
         mark = in_hundredths(context.term(ExamTerm).pass_mark)
 
         def answer(facts: Facts, day: AskedDay, question: Question, _counted: Counted) -> Node:
-            needed = self.needed(question)
-            first_year, passed = _best_exam_window(_exams_passed(facts, day, question, mark), needed)
+            needed, counting = self.needed(question), _exams_passed(facts, day, question, mark)
+            by_the_mark = [exam for exam in counting if _reaches(exam, mark)]
+            first_year, passed = _best_exam_window(by_the_mark, needed)
+            is_local = len(passed) < len(needed.subjects)
+            if is_local:
+                first_year, passed = _best_exam_window(counting, needed)
             missing = [subject for subject in needed.subjects if subject not in {exam.subject for exam in passed}]
+            reason: Reason | None = "passed_by_a_local_line" if is_local else None
             window = None
             if first_year is not None:
                 window = Window(
@@ -64,7 +78,7 @@ class ExamComplete(Kind, frozen=True):
                 rule,
                 "not_met" if missing else "met",
                 sources=tuple(source for exam in passed for source in exam.sources),
-                reason="subjects_missing" if missing else None,
+                reason="subjects_missing" if missing else reason,
                 result=ExamResult(window, tuple(s for s in needed.subjects if s not in missing)),
             )
 
@@ -77,22 +91,26 @@ class ExamComplete(Kind, frozen=True):
         return self.levels[question.level]
 
     def needs(self, inquiry: Inquiry, _node: Node) -> Iterator[AnswerNeed]:
-        """Yield each subject still to be passed, with a last day if earlier passes would no longer count after it."""
+        """Yield each subject to be passed in the next exam: also one passed before, if that pass counts no longer."""
         mark = in_hundredths(inquiry.context.term(ExamTerm).pass_mark)
-        question, day = inquiry.question, inquiry.as_of
-        needed, passed = self.needed(question), _exams_passed(inquiry.facts, AskedDay(day), question, mark)
-        recent = [
-            exam for exam in passed if exam.year + needed.within_years > day.year and exam.subject in needed.subjects
-        ]
-        latest = calendar_year(min(exam.year for exam in recent) + needed.within_years - 1).last if recent else UNSET
+        question, facts, as_of = inquiry.question, inquiry.facts, inquiry.as_of
+        needed, passed = self.needed(question), _exams_passed(facts, AskedDay(as_of), question, mark)
+        next_year = self._next_exam_year(facts, as_of)
+        counting = {exam.subject for exam in passed if exam.year + needed.within_years > next_year}
         for subject in needed.subjects:
-            if subject not in {exam.subject for exam in recent}:
+            if subject not in counting:
                 yield SubjectNeed(
-                    code="exam_subject_by" if recent else "exam_subject",
+                    code="exam_subject_again" if subject in {exam.subject for exam in passed} else "exam_subject",
                     **inquiry.lack(f"exam_subject:{subject}").members(),
-                    until=latest,
+                    exam_year=next_year,
                     subject=subject,
                 )
+
+    def _next_exam_year(self, facts: Facts, as_of: Day) -> int:
+        """Return the year of the next exam: that of the day, unless its month is over or the person has sat it."""
+        sat = any(exam.year == as_of.year and exam.on <= as_of for exam in facts.exam_passes)
+        over = self.held_in is not None and as_of.month > self.held_in
+        return as_of.year + (1 if sat or over else 0)
 
 
 def _exams_passed(facts: Facts, day: AskedDay, question: Question, mark: int) -> list[ExamPass]:
@@ -103,6 +121,11 @@ def _exams_passed(facts: Facts, day: AskedDay, question: Question, mark: int) ->
         for exam in of_level
         if (exam.score is None or exam.score >= mark or exam.pass_line == BY_LOCAL_LINE) and day.reached(exam.on)
     ]
+
+
+def _reaches(exam: ExamPass, mark: int) -> bool:
+    """Say whether a pass holds everywhere: by its score, or unless it is reported as one by a local line."""
+    return exam.score >= mark if exam.score is not None else exam.pass_line != BY_LOCAL_LINE
 
 
 def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int | None, list[ExamPass]]:
@@ -120,54 +143,68 @@ def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int
     return best
 
 
-ROUTE_ORDER: tuple[Status, ...] = ("not_met", "pending", "needs_review", "met")
-
-ROUTE_REASONS: Mapping[Status, Reason] = {
-    "not_met": "proof_expired",
-    "pending": "review_not_yet_passed",
-    "needs_review": "decided_after_the_proof_expired",
-}
+SENIOR: Sequence[CertificateLevel] = ("senior",)
+ROUTE_ORDER: tuple[Status, ...] = ("not_met", "pending", "met")
 
 
 class SeniorRoute(Kind, frozen=True):
-    """The review passed while a proof was valid (N-05); the best proof decides."""
+    """From the pass proof to the review: applied for while a proof is valid, and passed (N-05); the best proof decides.
+
+    Whoever holds the senior certificate is through. With `review_inside: decided` the decision, too, must have come
+    while the proof was valid (R-39).
+    """
 
     STATUSES: ClassVar = frozenset(ROUTE_ORDER)
     RESULTS: ClassVar = (Result,)
 
+    review_inside: Literal["applied", "decided"] | None = None
+
     def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
+        held_on = certificates_held(context, SENIOR, "national")
+
         def answer(facts: Facts, day: AskedDay, _question: Question, _counted: Counted) -> Node:
+            if held := held_on(facts, day):
+                return make_node(name, rule, "met", sources=held[0].sources)
             proofs = [proof for proof in facts.senior_proofs if day.reached(proof.first)]
-            reviews = [review for review in facts.senior_reviews if review.passed and day.reached(review.decided_on)]
-            outcomes = [_proof_outcome(proof, reviews, day) for proof in proofs]
-            status, sources = max(outcomes, key=lambda outcome: ROUTE_ORDER.index(outcome[0]), default=("not_met", ()))
-            return make_node(
-                name,
-                rule,
-                status,
-                sources=sources,
-                reason=ROUTE_REASONS.get(status) if proofs else "no_proof",
-            )
+            if not proofs:
+                return make_node(name, rule, "not_applicable", reason="no_proof")
+            outcomes = [self._outcome(proof, facts.senior_reviews, day) for proof in proofs]
+            best = max(outcomes, key=lambda outcome: ROUTE_ORDER.index(outcome.status))
+            return make_node(name, rule, best.status, sources=best.sources, reason=best.reason)
 
         return Compiled(answer)
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
-        """Yield the review, while a proof is valid, or a proof; nothing where the review waits for a decision."""
-        proofs = [proof for proof in inquiry.facts.senior_proofs if proof.first <= inquiry.as_of]
-        if node.status == "pending":
-            last = max(proof.last for proof in proofs)
-            yield SeniorReviewNeed(**inquiry.lack("senior_review").members(), until=last)
+        """Yield the application, while a proof is valid, or a new proof; nothing where a decision is awaited."""
+        if node.reason == "review_not_yet_applied_for":
+            day = AskedDay(inquiry.as_of)
+            last = max(proof.last for proof in inquiry.facts.senior_proofs if day.within(proof.first, proof.last))
+            code: Literal["senior_review_today", "senior_review"] = (
+                "senior_review_today" if day.reached(last) else "senior_review"
+            )
+            yield SeniorReviewNeed(code=code, **inquiry.lack("senior_review").members(), until=last)
         elif node.status == "not_met":
-            code: Literal["senior_proof_new", "senior_proof"] = "senior_proof_new" if proofs else "senior_proof"
-            yield PlainNeed(code=code, **inquiry.lack("senior_proof").members())
+            yield PlainNeed(code="senior_proof_new", **inquiry.lack("senior_proof").members())
+
+    def _outcome(self, proof: SeniorProof, reviews: Sequence[SeniorReview], day: AskedDay) -> Verdict:
+        """Return how far the review has come that was applied for while a proof was valid."""
+        inside = [
+            review
+            for review in reviews
+            if proof.first <= review.applied_on <= proof.last and day.reached(review.applied_on)
+        ]
+        decided = [review for review in inside if review.decided_on and day.reached(review.decided_on)]
+        for review in decided:
+            if review.passed and (self.review_inside != "decided" or _decided_inside(review, proof)):
+                return Verdict("met", None, proof.sources + review.sources)
+        is_valid, days_decided = day.within(proof.first, proof.last), {review.applied_on for review in decided}
+        for review in inside:
+            if review.applied_on not in days_decided and (is_valid or self.review_inside != "decided"):
+                return Verdict("pending", "review_undecided", proof.sources + review.sources)
+        if is_valid:
+            return Verdict("pending", "review_not_yet_applied_for", proof.sources)
+        return Verdict("not_met", "proof_expired", proof.sources)
 
 
-def _proof_outcome(proof: SeniorProof, reviews: list[SeniorReview], day: AskedDay) -> tuple[Status, Sources]:
-    inside = [review for review in reviews if proof.first <= review.applied_on <= proof.last]
-    for review in inside:
-        if proof.first <= review.decided_on <= proof.last:
-            return "met", proof.sources + review.sources
-    late = next((review for review in inside if review.decided_on > proof.last), None)
-    if late:
-        return "needs_review", proof.sources + late.sources
-    return ("not_met" if day.reached(proof.last) else "pending"), proof.sources
+def _decided_inside(review: SeniorReview, proof: SeniorProof) -> bool:
+    return review.decided_on is not None and proof.first <= review.decided_on <= proof.last

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Literal, TypeAlias
 
+from msgspec import Struct
+
 from contracts.events.values import CertificateLevel, Day, SupervisorRank
 from contracts.policies.language import Rule
 from services.core.calendar import AskedDay
@@ -24,13 +26,22 @@ from services.core.rules.windows import Counted
 
 TitleLevel: TypeAlias = Literal["junior", "intermediate", "senior"]
 Level: TypeAlias = CertificateLevel | SupervisorRank
-BestOn: TypeAlias = Callable[[Facts, AskedDay], tuple[Level, Sources] | None]
-"""Returns the highest level held on a day, with what it rests on."""
+BestOn: TypeAlias = Callable[[Facts, AskedDay], "Best | None"]
+"""Returns the highest that is held on a day."""
 WhyNone: TypeAlias = Callable[[Facts, AskedDay], tuple[Sources, Reason]]
 
 
+class Best(Struct, frozen=True):
+    """The highest level held, what it rests on, and what the level alone does not say."""
+
+    level: Level
+    sources: Sources
+    remark: Reason | None = None
+
+
 class LevelHeld(Result, frozen=True):
-    """The level of a certificate or recognized qualification, and the first day of holding it without a break."""
+    """The level of a certificate, and the first day of holding it or a higher one without a break; or the level of a
+    recognized qualification, and the first day of holding it without a break."""
 
     level: CertificateLevel | None = None
     since: Day | None = None
@@ -50,8 +61,8 @@ class RankHeld(Result, frozen=True):
 
 
 class TitleHeld(Result, frozen=True):
-    """The title that a certificate gives, whether the text only deems it held, and the first day of holding it without
-    a break. A title is not a post, and no post is ever inferred from it (R-20)."""
+    """The title that a certificate gives, whether the text only deems it held, and the first day of holding it or a
+    higher one without a break. A title is not a post, and no post is ever inferred from it (R-20)."""
 
     title: TitleLevel | None = None
     deemed: bool | None = None
@@ -85,20 +96,20 @@ class Holding(Kind, frozen=True):
     def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
         best_on, why_none = self._shelf(context)
 
-        def level_on(facts: Facts, day: AskedDay) -> Level | None:
+        def shown_on(facts: Facts, day: AskedDay) -> Level | None:
             best = best_on(facts, day)
-            return best[0] if best else None
+            return self._shown(best.level) if best else None
 
         def answer(facts: Facts, day: AskedDay, _question: Question, _counted: Counted) -> Node:
-            best = best_on(facts, day)
-            if best is None:
-                sources, reason = why_none(facts, day)
-                return make_node(name, rule, "none", sources=sources, reason=reason, result=self._result(None, None))
-            level, sources = best
-            since = context.start_of_run(level_on, facts, day, level)
-            return make_node(name, rule, "valid", sources=sources, result=self._result(level, since))
+            if best := best_on(facts, day):
+                shown = self._shown(best.level)
+                since = context.start_while(shown_on, facts, day, lambda at: at == shown or self._is_higher(at, shown))
+                result = self._result(best.level, since)
+                return make_node(name, rule, "valid", sources=best.sources, reason=best.remark, result=result)
+            sources, why = why_none(facts, day)
+            return make_node(name, rule, "none", sources=sources, reason=why, result=self._result(None, None))
 
-        return Compiled(answer, run=level_on)
+        return Compiled(answer, run=shown_on)
 
     def needs(self, inquiry: Inquiry, _node: Node) -> Iterator[AnswerNeed]:
         """Yield a certificate, recognition or designation."""
@@ -109,6 +120,15 @@ class Holding(Kind, frozen=True):
                 yield PlainNeed(code="recognition", **inquiry.lack("recognition").members())
             case "supervisions":
                 yield PlainNeed(code="supervisor", **inquiry.lack("supervisor").members())
+
+    def _shown(self, level: Level) -> Level:
+        """Return the level, or the title that it gives."""
+        return level if self.titles is None or level not in self.titles else self.titles[level]
+
+    def _is_higher(self, held: Level | None, shown: Level) -> bool:
+        """Say whether who holds this certificate holds the lower one too. A rank or a recognition is what it is."""
+        is_above = held is not None and CERTIFICATE_LEVELS.index(held) > CERTIFICATE_LEVELS.index(shown)
+        return self.of == "certificates" and is_above
 
     @property
     def _levels(self) -> tuple[CertificateLevel, ...] | None:
@@ -123,9 +143,12 @@ class Holding(Kind, frozen=True):
             return _best_recognition(levels or CERTIFICATE_LEVELS, context), lambda _f, _d: ((), "not_recognized_here")
         held_on = certificates_held(context, levels, self.scope)
 
-        def best(facts: Facts, day: AskedDay) -> tuple[Level, Sources] | None:
+        def best(facts: Facts, day: AskedDay) -> Best | None:
             held = held_on(facts, day)
-            return (held[0].level, held[0].sources) if held else None
+            if not held:
+                return None
+            national = any(one.national for one in held if one.level == held[0].level)
+            return Best(held[0].level, held[0].sources, None if national else "valid_only_locally")
 
         return best, lambda facts, day: why_none_is_held(facts, day, levels, self.scope)
 
@@ -142,19 +165,19 @@ def _rank(level: Level | None) -> SupervisorRank | None:
 
 
 def _best_recognition(levels: Sequence[CertificateLevel], context: Context) -> BestOn:
-    def best(facts: Facts, day: AskedDay) -> tuple[Level, Sources] | None:
+    def best(facts: Facts, day: AskedDay) -> Best | None:
         recognition = best_recognition(facts, day, context, levels)
-        return (recognition.level, recognition.sources) if recognition else None
+        return Best(recognition.level, recognition.sources) if recognition else None
 
     return best
 
 
-def _best_supervision(facts: Facts, day: AskedDay) -> tuple[Level, Sources] | None:
-    # A rank that the vocabulary no longer has cannot be compared with the others.
+def _best_supervision(facts: Facts, day: AskedDay) -> Best | None:
     held = [
         supervision
         for supervision in facts.supervisions
+        # A rank that the vocabulary no longer has cannot be compared with the others.
         if day.within(supervision.first, supervision.last) and supervision.rank in CERTIFICATE_LEVELS
     ]
     best = max(held, key=lambda supervision: CERTIFICATE_LEVELS.index(supervision.rank), default=None)
-    return (best.rank, best.sources) if best else None
+    return Best(best.rank, best.sources) if best else None

@@ -1,7 +1,7 @@
 """A kind of rule: its parameters, how it is compiled to a function of facts, day and question, and what it lacks."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
@@ -39,6 +39,8 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     """The statuses that an answer may have if its rule is in force and applies to the person."""
     RESULTS: ClassVar[tuple[type[Result], ...]]
     """What an answer may give; where there are several, `gives` says which."""
+    OF_A_LEVEL: ClassVar[bool] = False
+    """Whether a question is about one level of the exam."""
     SILENT: ClassVar[Tree] = {}
     """The parameters by which a place answers whose text does not mention the matter."""
 
@@ -83,18 +85,27 @@ class Inquiry(Struct, frozen=True):
         """Return what a condition is asked whose needs are told under this name."""
         return Lack(self.facts, self.as_of, self.context, need, one_of)
 
-    def to_meet(self, combined: Part, node: Node, ways: Ways | None = None) -> Iterator[AnswerNeed]:
-        """Yield what each part that fails needs, and then each that is open, under its own name.
+    def to_meet(
+        self,
+        combined: Part,
+        node: Node,
+        ways: Ways | None = None,
+        statuses: Sequence[Status] = ("not_met", "needs_review"),
+    ) -> Iterator[AnswerNeed]:
+        """Yield what each part that fails needs, and then each that is open, under its own name; of these `statuses`.
 
-        Where the parts are `ways`, any one of them is enough.
+        Where the parts are `ways`, any one of them is enough. What one part needs and another part that fails asks for
+        is told by that other part.
         """
         parts, verdicts = parts_of(combined), {child.rule: child for child in node.children}
         one_of = ways if len(parts) > 1 else None
-        for status in ("not_met", "needs_review"):
+        failing = {child.rule for child in node.children if child.status == "not_met"}
+        for status in statuses:
             for named in parts:
                 verdict = verdicts[named.name]
                 if verdict.status == status:
-                    yield from named.part.word.needs(self.lack(named.name, one_of), verdict)
+                    needs = named.part.word.needs(self.lack(named.name, one_of), verdict)
+                    yield from (need for need in needs if need.need not in failing - {named.name})
 
     @property
     def text_ends(self) -> Day | None:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from msgspec import Meta, structs
 
-from contracts.events.values import Day, EmployerType
+from contracts.events.values import CertificateLevel, Day, EmployerType, PostSeries
 from contracts.places import stem
 from contracts.policies.language import Rule
 from services.core.calendar import ONE_DAY, AskedDay, earliest
@@ -20,7 +20,7 @@ from services.core.rules.conditions.certificates import (
     certificates_held,
 )
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
-from services.core.rules.needs import AnswerNeed, PlainNeed
+from services.core.rules.needs import AnswerNeed, PostNeed
 from services.core.rules.parts import Context
 from services.core.rules.result import Code, Result
 from services.core.rules.verdict import Node, Question, Reason, Status, make_node, result_of
@@ -49,6 +49,8 @@ class GradeResult(Result, frozen=True):
         return GradeResult(recorded_post_level=self.recorded_post_level, post=self.post)
 
 
+OTHER_SERIES: PostSeries = "other"
+"""The series of posts that no ladder for social workers speaks of."""
 Held: TypeAlias = tuple[Status, int | None, Employment | None]
 """What an unbroken run of a grade has in common: status, post level, and the employment in which the post is held."""
 
@@ -58,7 +60,9 @@ class Ladder(Kind, frozen=True):
 
     A certificate higher than needed is enough too, and the answer says so (CD-19). Outside `binding_employer_types`, if
     given, the grade is for reference only, or is not judged (R-18). An appointment without the certificate is kept, or
-    refused (R-19); after a move a post ends, or is carried over by its number (R-20).
+    refused (R-19); after a move a post ends, or is carried over by its number (R-20). The ladder speaks of social work
+    posts, as which a post counts unless it is of another series; on a level that it does not list nobody is judged
+    (R-32).
     """
 
     STATUSES: ClassVar = frozenset({"conforming", "not_conforming", "none"})
@@ -87,7 +91,7 @@ class Ladder(Kind, frozen=True):
             posts = scale.posts(facts)
             post = _post_on(posts, day)
             if post is None:
-                return make_node(name, rule, "none", reason="no_post_here", result=GradeResult(reference_only=False))
+                return self._without_post(name, rule, scale.post_of_other_series(facts, day))
             best = scale.certificate(facts, day)
             held = scale.judged(post, best)
             status, band = held[0], scale.bands.get(post.level)
@@ -108,12 +112,23 @@ class Ladder(Kind, frozen=True):
                     post=post.title,
                     band=band,
                     conforming_since=since,
-                    missing=(f"certificate:{band}",) if status == "not_conforming" and band else (),
+                    missing=(f"certificate:{band}",) if status == "not_conforming" else (),
                     reference_only=reference_only,
                 ),
             )
 
         return Compiled(answer, run=run)
+
+    def _without_post(self, name: str, rule: Rule, other: Post | None) -> Node:
+        """Return the answer about somebody without a social work post, but perhaps with one of another series."""
+        return make_node(
+            name,
+            rule,
+            "none",
+            reason="no_social_work_post" if other else "no_post_here",
+            sources=other.sources if other else (),
+            result=GradeResult(reference_only=False),
+        )
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
         """Yield a certificate that is enough for the post, or a post; nothing where posts are not judged."""
@@ -121,10 +136,17 @@ class Ladder(Kind, frozen=True):
         if node.status == "not_applicable":
             return
         if not result.missing:
-            yield PlainNeed(code="post", **inquiry.lack("post").members())
+            bands = self._opened(inquiry)
+            yield PostNeed(code="post_open" if bands else "post", bands=bands, **inquiry.lack("post").members())
         enough = tuple(dropwhile(lambda level: level != result.band, CERTIFICATE_LEVELS))
         for need in result.missing:
             yield certificate_need(inquiry.lack(need).members(), enough, "national")
+
+    def _opened(self, inquiry: Inquiry) -> tuple[CertificateLevel, ...]:
+        """Return the bands for whose posts a certificate held on the day is enough, lowest first."""
+        held = certificates_held(inquiry.context, None, "national")(inquiry.facts, AskedDay(inquiry.as_of))
+        enough = CERTIFICATE_LEVELS[: CERTIFICATE_LEVELS.index(held[0].level) + 1] if held else ()
+        return tuple(band for band in enough if band in self.bands)
 
     def _is_for_reference(self, post: Post) -> bool:
         """Say whether the ladder does not bind this type of employer (R-18)."""
@@ -155,10 +177,10 @@ class _Scale:
 
     def posts(self, facts: Facts) -> list[Post]:
         """Return the posts inside the place; without those that an employer had to refuse, if R-19 is so read."""
-        posts = facts.posts
+        posts = tuple(post for post in facts.posts if post.series != OTHER_SERIES)
         if self.carries_over:
             posts = tuple(_carried_over(posts, facts.employments))
-        inside = [post for post in posts if post.employment and post.employment.jurisdiction.startswith(self.reach)]
+        inside = [post for post in posts if self._is_here(post)]
         if not self.refuses:
             return inside
         accepted = [
@@ -168,13 +190,22 @@ class _Scale:
         ]
         return [_reopened(post, accepted) for post in accepted]
 
+    def post_of_other_series(self, facts: Facts, day: AskedDay) -> Post | None:
+        """Return the post of another series held on `day` inside the place, the latest if there are several."""
+        return _post_on([post for post in facts.posts if post.series == OTHER_SERIES and self._is_here(post)], day)
+
+    def _is_here(self, post: Post) -> bool:
+        return post.employment is not None and post.employment.jurisdiction.startswith(self.reach)
+
     def held(self, facts: Facts, posts: Sequence[Post], day: AskedDay) -> Held:
         """Return the post held on `day` and whether it conforms."""
         post = _post_on(posts, day)
         return ("none", None, None) if post is None else self.judged(post, self.certificate(facts, day))
 
     def judged(self, post: Post, certificate: Certificate | None) -> Held:
-        """Return the post as held with the certificate, and whether it conforms."""
+        """Return the post as held with the certificate, and whether it conforms, if the ladder lists its level."""
+        if post.level not in self.bands:
+            return "undefined_in_policy", post.level, post.employment
         conforms = self.is_enough(certificate, post)
         return "conforming" if conforms else "not_conforming", post.level, post.employment
 

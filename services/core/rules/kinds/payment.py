@@ -1,15 +1,15 @@
 """`payment`: an allowance: who is entitled, at which tier, and how much a local standard gives."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from contracts.events.values import CertificateLevel, Day, MoneyUnit
-from contracts.policies.language import LocalStandard, Rule
+from contracts.policies.language import Rule
 from services.core.calendar import AskedDay, add_months
 from services.core.facts.facts import Facts
+from services.core.rules.amounts import level_given, names, standard_for, standards_used
 from services.core.rules.combine import AllOf, names_of
-from services.core.rules.conditions.measured import jobs_on, measured_by, standards_at
-from services.core.rules.kinds.entitlement import ENTITLED, standards_used
+from services.core.rules.kinds.entitlement import ENTITLED
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed
 from services.core.rules.parts import Context, Part
@@ -71,8 +71,8 @@ class Payment(Kind, frozen=True):
                 since = context.start_of_run(run, facts, day, status)
                 if self.begins == "next_month" and not day.reached(add_months(since.replace(day=1), 1)):
                     status, since = "not_eligible", None
-            tier = None if status == "not_eligible" else _level(nodes, self.tier)
-            standard = _standard(verdict, tier, facts, day, context) if status == "eligible" else None
+            tier = None if status == "not_eligible" else level_given(nodes, self.tier)
+            standard = standard_for(verdict, tier, facts, day, context) if status == "eligible" else None
             return make_node(
                 name,
                 rule,
@@ -97,22 +97,3 @@ class Payment(Kind, frozen=True):
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
         """Yield what each condition needs that fails, and then each that is open."""
         return inquiry.to_meet(self.requires, node)
-
-
-def names(nodes: Iterable[Node], status: Status) -> tuple[str, ...]:
-    """Return the names of the parts with a status."""
-    return tuple([node.rule for node in nodes if node.status == status])
-
-
-def _level(nodes: Sequence[Node], name: str) -> CertificateLevel | None:
-    """Return the highest level that the named part gives."""
-    given = next(node.held for node in nodes if node.rule == name)
-    return given[0].level if given else None
-
-
-def _standard(
-    verdict: Node, tier: CertificateLevel | None, facts: Facts, day: AskedDay, context: Context
-) -> LocalStandard | None:
-    """Return the best local standard that names the tier, where the person has the work that the rule requires."""
-    places = measured_by(context, verdict.jobs or jobs_on(facts, day))
-    return next((standard for standard in standards_at(context, places, day) if tier in standard.tiers), None)

@@ -35,9 +35,8 @@ class ProfessionalYears(Kind, frozen=True):
 
     def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
         def answer(facts: Facts, day: AskedDay, _question: Question, _counted: Counted) -> Node:
-            jobs = [job for job in facts.employments if job.direct_service]
-            served = [job for job in jobs if (job.last is None or job.last >= job.first) and day.reached(job.first)]
-            months = _months_up_to(day, _merged(served))
+            served = jobs_served(facts, day)
+            months = months_up_to(day, merged(served))
             return make_node(
                 name,
                 rule,
@@ -54,7 +53,13 @@ class ProfessionalYears(Kind, frozen=True):
         yield PlainNeed(code="direct_service", **inquiry.lack("direct_service").members())
 
 
-def _months_up_to(day: AskedDay, spans: Iterable[Window]) -> int:
+def jobs_served(facts: Facts, day: AskedDay) -> list[Employment]:
+    """Return the employments in direct service, of whatever role, that have begun by the day."""
+    jobs = [job for job in facts.employments if job.direct_service]
+    return [job for job in jobs if (job.last is None or job.last >= job.first) and day.reached(job.first)]
+
+
+def months_up_to(day: AskedDay, spans: Iterable[Window]) -> int:
     """Return the whole months in the spans up to the day; the remaining days of all spans add up to further months.
 
     While service continues, the next whole month comes on the corresponding day, or when the remaining days suffice.
@@ -75,14 +80,14 @@ def _months_up_to(day: AskedDay, spans: Iterable[Window]) -> int:
     return months + left_over // DAYS_OF_A_MONTH
 
 
-def _merged(jobs: Iterable[Employment]) -> list[Window]:
+def merged(jobs: Iterable[Employment]) -> list[Window]:
     """Return the spans of employments that are in order of their first day, with overlaps merged. An open one never
     ends."""
-    merged: list[Window] = []
+    spans: list[Window] = []
     for job in jobs:
         last = job.last or LAST_DAY
-        if merged and job.first <= merged[-1].last + ONE_DAY:
-            merged[-1] = Window(merged[-1].first, max(merged[-1].last, last))
+        if spans and job.first <= spans[-1].last + ONE_DAY:
+            spans[-1] = Window(spans[-1].first, max(spans[-1].last, last))
         else:
-            merged.append(Window(job.first, last))
-    return merged
+            spans.append(Window(job.first, last))
+    return spans

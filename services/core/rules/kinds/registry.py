@@ -16,10 +16,12 @@ from services.core.rules.conditions.designated import Designated
 from services.core.rules.conditions.employed import Employed
 from services.core.rules.conditions.holds_degree import HoldsDegree
 from services.core.rules.conditions.measured import Measured
+from services.core.rules.conditions.not_granted import NotGranted
 from services.core.rules.conditions.registered import Registered
 from services.core.rules.conditions.served import Served
 from services.core.rules.conditions.trained import Trained
-from services.core.rules.kinds.entitlement import Entitlement, EntitlementResult
+from services.core.rules.kinds.entitlement import Entitlement, EntitlementResult, RewardResult
+from services.core.rules.kinds.exam_entry import EntryResult, ExamEntry
 from services.core.rules.kinds.examination import ExamComplete, ExamResult, SeniorRoute
 from services.core.rules.kinds.holding import Holding, LevelHeld, RankHeld, TitleHeld
 from services.core.rules.kinds.kind import Kind
@@ -46,6 +48,7 @@ WORDS: Mapping[str, type[Word]] = {
     "holds_certificate": HoldsCertificate,
     "holds_degree": HoldsDegree,
     "measured": Measured,
+    "not_granted": NotGranted,
     "recognized": Recognized,
     "registered": Registered,
     "served": Served,
@@ -54,6 +57,7 @@ WORDS: Mapping[str, type[Word]] = {
 KINDS: Mapping[str, type[Kind]] = {
     "entitlement": Entitlement,
     "exam_complete": ExamComplete,
+    "exam_entry": ExamEntry,
     "holding": Holding,
     "ladder": Ladder,
     "payment": Payment,
@@ -75,10 +79,11 @@ class Answers(Struct, frozen=True):
 
 ANSWERS: Mapping[str, Answers] = {
     "certificate": Answers(Holding, LevelHeld),
-    "qualification": Answers(Holding, LevelHeld),
+    "recognition": Answers(Holding, LevelHeld),
     "registration": Answers(Registration, RegistrationHeld),
     "title": Answers(Holding, TitleHeld),
     "exam.complete": Answers(ExamComplete, ExamResult),
+    "exam.entry": Answers(ExamEntry, EntryResult),
     "certificate.senior_route": Answers(SeniorRoute, Result),
     "grade": Answers(Ladder, GradeResult),
     "talent": Answers(Talent, TalentResult),
@@ -91,11 +96,13 @@ ANSWERS: Mapping[str, Answers] = {
     "benefit.settlement": Answers(Entitlement, EntitlementResult),
     "benefit.apartment": Answers(Entitlement, EntitlementResult),
     "reward.new_talent": Answers(Entitlement, EntitlementResult),
-    "reward.exam": Answers(Entitlement, EntitlementResult),
+    "reward.exam": Answers(Entitlement, RewardResult),
     "supervisor": Answers(Holding, RankHeld),
     "technical_staff": Answers(Holding, LevelHeld),
     "professional_years": Answers(ProfessionalYears, YearsServed),
 }
+OF_A_LEVEL = frozenset(name for name, answers in ANSWERS.items() if answers.kind.OF_A_LEVEL)
+"""The determinations that are asked of one level of the exam, and so are in no standing."""
 
 P = TypeVar("P")
 

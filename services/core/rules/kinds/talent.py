@@ -21,7 +21,10 @@ from services.core.rules.windows import Counted, rolling_span
 
 
 class TalentResult(Result, frozen=True):
-    """The first route to professional quality that holds, whether the work does, and the hours as in `HoursResult`."""
+    """The first route to professional quality that holds, whether the work does, and the hours as in `HoursResult`.
+
+    `engaged` is None also where a person must decide.
+    """
 
     route: Code | None = None
     engaged: bool | None = None
@@ -78,7 +81,7 @@ class Talent(Kind, frozen=True):
                 reason=_reason(asked.get("quality"), asked.get("engaged")),
                 result=TalentResult(
                     route=route,
-                    engaged=work.status == "met",
+                    engaged=None if work.status == "needs_review" else work.status == "met",
                     **structs.asdict(hours.result() if hours else HoursResult()),
                 ),
                 rolling=span,

@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import ClassVar, Literal
 
+from msgspec import structs
+
 from contracts.events.values import CertificateLevel, TrainingUnit
 from contracts.places import stem
 from contracts.policies.language import Rule
 from services.core.calendar import AskedDay, Window
 from services.core.facts.facts import Facts
+from services.core.rules.conditions import registered
 from services.core.rules.conditions.certificates import certificate_need, certificates_held
 from services.core.rules.conditions.employed import Employed
-from services.core.rules.conditions.registered import registration_need
 from services.core.rules.hours import decimal_text
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed, HoursNeed
@@ -27,9 +29,11 @@ CONCERNS = "concerns"
 class Training(Kind, frozen=True):
     """Hours of continuing education: `at_least` one figure, or one by the national certificate held.
 
-    Until the window's last day a shortfall is pending. The rule is about those whom `concerns` is met by. With
-    `degree_counts` the first degree of the profession counts once as so many hours. Someone who joined midway owes all
-    of it, or a share by months (R-22).
+    Until the window's last day a shortfall is pending. The rule is about those whom `concerns` is met by; where a
+    person must decide on that, enough hours are enough all the same, and only a shortfall is open (R-37, R-38). With
+    `degree_counts` a degree of the profession counts as so many hours: each one obtained in the window, or the first
+    one ever, as `degrees` says (R-41); unsaid, the first. Someone who joined midway owes all of it, or a share by
+    months (R-22).
     """
 
     STATUSES: ClassVar = frozenset({"met", "pending", "not_met", "needs_review"})
@@ -40,44 +44,58 @@ class Training(Kind, frozen=True):
     at_least: Hours | Mapping[CertificateLevel, Hours]
     concerns: Part | None = None
     degree_counts: Hours | None = None
+    degrees: Literal["each", "first_only"] | None = None
     joined_midway: Literal["full", "by_month"] | None = None
 
     @property
     def outermost(self) -> tuple[str, ...]:
         return (CONCERNS,) if self.concerns else ()
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether work on any day of the window can make the rule apply, and not only on the day that decides."""
+        return any(isinstance(word, Employed) and word.in_window for word in words_of(self.concerns))
+
     def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
-        reckon = reckoner(self.unit, self.at_least, context, self.degree_counts)
+        reckon = reckoner(self.unit, self.at_least, context, self.degree_counts, each_degree=self.degrees == "each")
         is_open = openness(self.unit, context)
         concerned = context.ask(CONCERNS, self.concerns) if self.concerns else None
         share = _share_of_months(self, context) if self.joined_midway == "by_month" else None
         rolls, span = self.window.rolls, rolling_span(self.window.rolling_years, context)
 
-        def status_of(facts: Facts, reckoning: Reckoning, concern: Node | None, day: AskedDay) -> Status:
+        def judged(
+            facts: Facts, reckoning: Reckoning, concern: Node | None, day: AskedDay
+        ) -> tuple[Status, Reason | None]:
             if reckoning.required is None or (concern and concern.status == "not_met"):
-                return "not_applicable"
+                return "not_applicable", "rule_does_not_apply"
             figure = reckoning.required * (share(facts, reckoning.window) if share else 1)
-            short: Status = "not_met" if rolls or day.reached(reckoning.window.last) else "pending"
             if is_open(reckoning.count, figure):
-                return "needs_review"
+                return "needs_review", "unit_not_convertible"
             if reckoning.count.total >= figure:
-                return "met"
-            return "needs_review" if concern and concern.status == "needs_review" else short
+                return "met", None
+            if concern and concern.status == "needs_review":
+                return "needs_review", concern.reason
+            if rolls:
+                return "not_met", "shortfall_of_last_years"
+            return (
+                ("not_met", "shortfall") if day.reached(reckoning.window.last) else ("pending", "shortfall_window_open")
+            )
 
-        def answer(facts: Facts, day: AskedDay, _question: Question, counted: Counted) -> Node:
+        def answer(facts: Facts, day: AskedDay, question: Question, counted: Counted) -> Node:
             if counted.days is None:
-                return make_node(name, rule, "not_applicable", reason="no_window", result=HoursResult())
+                missing: Reason = "no_such_term" if question.term_begun_on else "no_window"
+                return make_node(name, rule, "not_applicable", reason=missing, result=HoursResult())
             reckoning = reckon(facts, counted.days)
             concern = concerned(facts, counted.deciding_day) if concerned else None
-            status = status_of(facts, reckoning, concern, day)
-            unconverted = reckoning.unconverted(facts) if status == "needs_review" else ()
+            status, reason = judged(facts, reckoning, concern, day)
+            unconverted = reckoning.unconverted(facts) if reason == "unit_not_convertible" else ()
             return make_node(
                 name,
                 rule,
                 status,
                 sources=counted.sources + reckoning.sources + unconverted,
                 children=(concern,) if concern else (),
-                reason="shortfall_of_last_years" if status == "not_met" and rolls else REASON_OF_STATUS.get(status),
+                reason=reason,
                 result=reckoning.result(),
                 decided_on=reckoning.decided_on,
                 rolling=span,
@@ -106,22 +124,16 @@ class Training(Kind, frozen=True):
     def _to_apply(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
         for child in node.children:
             if self.concerns and child.status != "met":
-                yield from self.concerns.word.needs(inquiry.lack("employment"), child)
+                ways = tuple(self.concerns.word.needs(inquiry.lack("employment"), child))
+                yield from (structs.replace(way, one_of="ground" if len(ways) > 1 else None) for way in ways)
                 return
-        if node.reason == "no_window":
-            yield registration_need(inquiry.lack("registration"))
         if not isinstance(self.at_least, str):
             held = certificates_held(inquiry.context, None, "national")(inquiry.facts, AskedDay(inquiry.as_of))
             if not held:
                 yield certificate_need(inquiry.lack("certificate").members(), tuple(self.at_least), "national")
-
-
-REASON_OF_STATUS: Mapping[Status, Reason] = {
-    "pending": "shortfall_window_open",
-    "not_met": "shortfall",
-    "not_applicable": "rule_does_not_apply",
-    "needs_review": "unit_not_convertible",
-}
+                return
+        if node.reason == "no_window":
+            yield from registered.needs(inquiry.lack("registration"), to_ask="review")
 
 
 def _share_of_months(spec: Training, context: Context) -> Callable[[Facts, Window], Fraction]:

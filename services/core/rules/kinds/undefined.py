@@ -32,7 +32,7 @@ class Undefined(Kind, frozen=True):
             if posts is not None:
                 node = posts(facts, day, question, counted)
                 return structs.replace(silence, sources=node.sources, result=node.result.facts_alone())
-            if question.period is None:
+            if question.calendar_year is None:
                 return silence
             return structs.replace(silence, decided_on=counted.deciding_day.date)
 

@@ -28,7 +28,7 @@ WORKER = (
     .certified("2020-10-18", "intermediate")
     .registered("2021-01-15", "2024-01-14")
     .served(SERVED_ON)
-    .assessed("2021-01-01", "2024-12-31", on="2022-01-30")
+    .assessed("2021-01-01", "2024-12-31")
 )
 
 
@@ -96,10 +96,13 @@ def test_the_day_after_it_the_page_says_why_not_and_what_would_change_it() -> No
     page = told("One fact, followed to its answer")
     answer = asked("2023-01-20")
     assert (
-        f"`{answer.node.status}` with `missing: [{', '.join(result_of(answer.node, PaymentResult).missing)}]`" in page
+        f"`{answer.node.status}` with `unresolved: [{', '.join(result_of(answer.node, PaymentResult).unresolved)}]`"
+        in page
     )
     assert f"the reason `{answer.node.reason}`" in page
     assert [(f"`{o.choice}` of {o.reading} it would be `{o.status}`" in page) for o in answer.alternatives] == [True]
-    need = advice_in_words("allowance", answer.would_change[0], answer.ground.talents)
+    decision, record, *_ = answer.would_change
+    assert decision.need == "review"
+    need = advice_in_words("allowance", record, answer.ground.talents)
     assert need.zh in page
     assert need.en in page

@@ -47,9 +47,10 @@ def other_than(value: Any) -> Any:
 
 
 def only_tells(at: Path) -> bool:
-    """Say whether this is a text in two languages, a term of the source, of an example, or a day of verification."""
+    """Say whether this is a text in two languages, a term of the source, of an example or note, or a day of
+    verification."""
     in_words = at[-1] in ("zh", "en") or at[-1] == "last_verified_on" or "key_terms" in at[-2:]
-    return in_words or at[0] == "examples"
+    return in_words or at[0] in ("examples", "notes")
 
 
 @pytest.mark.parametrize("place", shipped())

@@ -11,7 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 from msgspec import Struct
 
-from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Session
+from contracts.events.catalogue import ALL_TYPES, Session
 from contracts.events.facts import Problem
 from contracts.events.values import CertificateLevel, DeterminationId, MoneyUnit, TrainingUnit
 from contracts.policies.language import Rule, Text
@@ -50,7 +50,7 @@ TABLES: Sequence[tuple[str, Mapping[Any, Any], set[str]]] = [
     ("needs", sentences.NEEDS, NEED_CODES),
     ("decisions", sentences.DECISIONS, codes(Decision)),
     ("ways", sentences.ONE_WAY, codes(Ways)),
-    ("events", events.EVENTS, {*PRACTITIONER_TYPES, "local_standard.registered"}),
+    ("events", events.EVENTS, {*ALL_TYPES} - {"policy.adopted"}),
 ]
 
 
@@ -90,6 +90,8 @@ def test_clients_read_of_advice_what_the_schema_names_and_the_rest_is_for_its_se
         "widened",
         "fields",
         "verified",
+        "platforms",
+        "bands",
         "titles",
         "ranks",
         "rewarded",
@@ -102,7 +104,13 @@ def test_clients_read_of_advice_what_the_schema_names_and_the_rest_is_for_its_se
     assert not NEED_MEMBERS & for_words
 
 
-NAMED_OTHERWISE: Mapping[str, str] = {"because": "reason", "what": "roles", "levels": "rewarded", "counted": "result"}
+NAMED_OTHERWISE: Mapping[str, str] = {
+    "because": "reason",
+    "what": "roles",
+    "levels": "rewarded",
+    "counted": "result",
+    "where": "platforms",
+}
 """What a sentence says in words of a member that has another name."""
 
 
@@ -124,7 +132,7 @@ def test_a_sentence_names_nothing_that_its_advice_does_not_know(kind: type[Struc
 
 def shapes() -> Iterator[tuple[str, Any]]:
     """Yield each member of each event's data with its type, those of sessions too."""
-    for shape in (*PRACTITIONER_TYPES.values(), *RULE_TYPES.values(), Session):
+    for shape in (*ALL_TYPES.values(), Session):
         yield from get_type_hints(shape).items()
 
 

@@ -15,7 +15,7 @@ from contracts.policies.upcast import upcast
 from tests.documents import Document, document_of
 from tools.old_packs import kept
 
-ZHENGZHOU = "410100"
+ZHENGZHOU, NATION = "410100", "100000"
 OLD = next(text for text in kept().texts if msgspec.json.decode(text.document)["jurisdiction"] == ZHENGZHOU)
 """A text that the pack of a place had in language 1."""
 
@@ -30,6 +30,21 @@ def test_a_pack_of_language_1_is_read_in_the_newest_and_keeps_its_digest() -> No
     assert pack.digest == OLD.digest != digest_of_document(upcast(document))
     assert pack.pack == read(upcast(document)).pack
     assert pack.current["language"] == LANGUAGE
+
+
+def test_a_determination_is_asked_by_its_name_of_today_whatever_a_pinned_pack_calls_it() -> None:
+    """`recognition` was called `qualification`."""
+    nation = next(text for text in kept().texts if text.pinned.pack.jurisdiction == NATION)
+    newest = document_of(NATION)
+    once = msgspec.json.decode(msgspec.json.encode(newest).replace(b'"recognition":', b'"qualification":'))
+    assert once != newest
+    for document in (msgspec.json.decode(nation.document), once):
+        pack = read(document)
+        named = {name for edition in pack.pack.editions for name in edition.rules}
+        expected = {name for example in pack.pack.examples for name in example.expect}
+        assert "recognition" in named & expected
+        assert "qualification" not in named | expected
+    assert read(once).pack == read(newest).pack
 
 
 @pytest.mark.parametrize("written", [{}, {"language": 1}])

@@ -183,7 +183,7 @@ def test_the_page_names_the_indicator_where_the_ledgers_facts_decide_a_figure() 
         [row] = [line for line in page.splitlines() if line.startswith(f"| {clause} |")]
         assert f"`GET …/indicators/{indicator}`" in row
     [row] = [line for line in page.splitlines() if line.startswith("| ZZ-02 |")]
-    assert "not reported: I-12 (ZZ SW posts)" in row
+    assert "not reported: I-14" in row
 
 
 def test_a_line_for_a_clause_that_the_register_lacks_is_told() -> None:

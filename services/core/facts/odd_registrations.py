@@ -1,0 +1,110 @@
+"""What makes a registration doubtful. Pure.
+
+Nothing follows from it: a registration counts as recorded, and what is odd about it is told.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from contracts.events.catalogue import SanctionImposed, SanctionLifted
+from contracts.events.facts import Fact
+from contracts.events.values import REGISTRATION_IN_TEXTS, CertificateLevel, Day
+from contracts.folding import folded
+from services.core.calendar import ONE_DAY, earliest
+from services.core.facts.facts import Certificate, OddFact, Registration
+
+SANCTIONS = frozenset({"sanction.imposed", "sanction.lifted"})
+
+
+class Held(Struct, frozen=True):
+    """Days on which some certificate was held without a break; on `gone_on` none is any more."""
+
+    first: Day
+    gone_on: Day | None
+
+
+Level: TypeAlias = CertificateLevel | None
+"""The level of the certificate that was registered; None where that is not recorded."""
+
+
+def without_certificate(
+    registrations: Sequence[Registration], certificates: Sequence[Certificate]
+) -> Iterator[OddFact]:
+    """Yield the registrations without a certificate: none at all, one obtained later, or one withdrawn meanwhile."""
+    levels = {registration.level for registration in registrations}
+    held = {level: _held(certificates, level) for level in levels}
+    for registration in registrations:
+        if odd := _without(registration, held[registration.level]):
+            yield odd
+
+
+def _held(certificates: Iterable[Certificate], level: Level) -> Sequence[Held]:
+    """Return when certificates of a level, or of any, were held, in order."""
+    spans: list[Held] = []
+    for certificate in sorted(certificates, key=lambda certificate: certificate.on):
+        if level not in (None, certificate.level):
+            continue
+        before = spans[-1] if spans else None
+        if before and (before.gone_on is None or certificate.on <= before.gone_on):
+            gone_on = None if before.gone_on is None else _later(before.gone_on, certificate.withdrawn_on)
+            spans[-1] = Held(before.first, gone_on)
+        else:
+            spans.append(Held(certificate.on, certificate.withdrawn_on))
+    return spans
+
+
+def _later(day: Day, other: Day | None) -> Day | None:
+    return None if other is None else max(day, other)
+
+
+def _without(registration: Registration, held: Sequence[Held]) -> OddFact | None:
+    event_id, first, last = registration.sources[0].event_id, registration.first, _known_last(registration)
+    if not held:
+        return OddFact(event_id, "registered_without_certificate", f"registered from {first}, no certificate on record")
+    index = bisect_right(held, first, key=lambda span: span.first) - 1
+    if index < 0:
+        detail = f"registered from {first}, the certificate is of {held[0].first}"
+        return OddFact(event_id, "registered_before_certificate", detail)
+    gone_on = held[index].gone_on
+    if gone_on is not None and (last is None or gone_on <= last):
+        detail = f"registered from {first}, no certificate is held from {gone_on} on"
+        return OddFact(event_id, "certificate_gone", detail)
+    return None
+
+
+def overlapping(registrations: Iterable[Registration]) -> Iterator[OddFact]:
+    """Yield the registrations that begin while another lasts, as far as that is recorded, unless of another level."""
+    longest: dict[Level, tuple[Day, Registration]] = {}
+    for registration in registrations:
+        level = registration.level
+        others = [at for known, at in longest.items() if level is None or known in (None, level)]
+        last, other = max(others, key=lambda at: at[0], default=(None, None))
+        if other and last and registration.first <= last:
+            detail = f"begins {registration.first}, while that of {other.first} lasts to {last}"
+            yield OddFact(registration.sources[0].event_id, "registrations_overlap", detail)
+        own_last = _known_last(registration)
+        if own_last and (level not in longest or longest[level][0] < own_last):
+            longest[level] = own_last, registration
+
+
+def _known_last(registration: Registration) -> Day | None:
+    """Return the last day that is recorded; how long a registration without one lasts is for the rules (R-12)."""
+    ended = registration.ended_on and registration.ended_on - ONE_DAY
+    return earliest((registration.printed_last, ended))
+
+
+def sanctioned(facts: Iterable[Fact]) -> Iterator[OddFact]:
+    """Yield the sanctions that name a registration and were not lifted since. The registration itself stands."""
+    sanctions = [fact for fact in facts if fact.type in SANCTIONS]
+    in_force: dict[str, list[OddFact]] = {}
+    for fact in sorted(sanctions, key=lambda fact: (fact.occurred_on, fact.position)):
+        if isinstance(fact.data, SanctionImposed) and REGISTRATION_IN_TEXTS in folded(fact.data.sanction):
+            detail = f"{fact.data.sanction}, imposed on {fact.occurred_on}"
+            odd = OddFact(fact.event_id, "sanction_names_registration", detail)
+            in_force.setdefault(folded(fact.data.sanction), []).append(odd)
+        elif isinstance(fact.data, SanctionLifted):
+            in_force.pop(folded(fact.data.sanction), None)
+    return (odd for several in in_force.values() for odd in several)

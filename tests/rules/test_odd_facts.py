@@ -1,0 +1,258 @@
+"""What cannot be, or makes another fact doubtful, is told (design §3; answers.md A1, A6, A10, A14, A22, A30)."""
+
+from datetime import date
+
+import pytest
+from msgspec import structs
+
+from contracts.events.revisions import resolve
+from services.core.facts.fold import fold
+from services.core.questions.odd_by_rule import odd_by_rule
+from services.core.rules.book import compose
+from services.core.words.catalogue import FINDINGS
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, ask, facts_of, id_of, recorded, someone
+
+JOB = someone.employed("2021-01-01", ZHENGZHOU)
+
+
+def problems(life: Life) -> list[tuple[str, str]]:
+    return [(finding.event_id, finding.problem) for finding in facts_of(life).findings]
+
+
+def problems_when_recorded_at(life: Life, *instants: str) -> list[str]:
+    """Return the findings if the events were recorded at these instants in UTC, one for each."""
+    told = [structs.replace(one, recorded_at=at) for one, at in zip(recorded(life), instants, strict=True)]
+    return [finding.problem for finding in fold(resolve(told)).findings]
+
+
+# Trainings
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        someone.trained("2023-05-06", "99999"),
+        someone.trained("2023-05-06", "24.01", "hour"),
+        someone.trained("2023-05-06", "60", sessions=[{"day": "2023-05-06", "amount": "60"}]),
+        someone.trained("2023-05-06", "48.5", started_on="2023-05-05"),
+    ],
+    ids=["on a day", "by a hundredth", "in a session", "in two days"],
+)
+def test_more_than_twenty_four_hours_on_a_day_are_told(life: Life) -> None:
+    """A30; the training counts as recorded."""
+    assert problems(life) == [(id_of(1), "more_than_a_day")]
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        someone.trained("2023-05-06", "24", "hour"),
+        someone.trained("2023-05-06", "48", started_on="2023-05-05"),
+        someone.trained("2023-05-06", "60", "day"),
+        someone.trained("2023-05-06", "60").voided(1),
+        someone.trained("2023-05-06", "14").trained("2023-05-06", "14").voided(2),
+    ],
+    ids=["on a day", "in two days", "in days", "voided", "voided double"],
+)
+def test_twenty_four_hours_on_a_day_are_not(life: Life) -> None:
+    assert problems(life) == []
+
+
+def test_the_trainings_of_a_day_are_added_up_and_the_last_recorded_is_told() -> None:
+    two = someone.trained("2023-05-06", "13", course="甲").trained("2023-05-06", "11", course="乙")
+    assert problems(two) == []
+    assert problems(two.trained("2023-05-06", "0.5", course="丙")) == [(id_of(3), "more_than_a_day")]
+    sessions = [{"day": "2023-05-06", "amount": "12"}, {"day": "2023-05-07", "amount": "12"}]
+    over_days = someone.trained("2023-05-07", "24", course="甲", sessions=sessions)
+    assert problems(over_days.trained("2023-05-06", "12.5", course="乙")) == [(id_of(2), "more_than_a_day")]
+    assert problems(over_days.trained("2023-05-08", "24", course="乙")) == []
+
+
+def test_a_training_reported_twice_is_added_once() -> None:
+    life = someone.trained("2023-05-06", "14", course="甲") * 2
+    assert problems(life) == [(id_of(2), "told_twice")]
+
+
+@pytest.mark.parametrize("day", ["2023-05-03", "2023-05-07"])
+def test_a_session_outside_the_training_is_told(day: str) -> None:
+    sessions = [{"day": "2023-05-05", "amount": "4"}, {"day": day, "amount": "4"}]
+    life = someone.trained("2023-05-06", "8", started_on="2023-05-04", sessions=sessions)
+    assert problems(life) == [(id_of(1), "session_outside")]
+
+
+def test_a_session_inside_the_training_is_not() -> None:
+    sessions = [{"day": "2023-05-04", "amount": "4"}, {"day": "2023-05-06", "amount": "4"}]
+    assert problems(someone.trained("2023-05-06", "8", started_on="2023-05-04", sessions=sessions)) == []
+    early = [{"day": "2020-05-04", "amount": "8"}]
+    assert problems(someone.trained("2023-05-06", "8", sessions=early)) == [], "it began on a day that is not recorded"
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("instant", "found"),
+    [("2023-05-05T15:59:59.999999Z", ["not_happened_yet"]), ("2023-05-05T16:00:00.000000Z", [])],
+)
+def test_what_is_recorded_before_its_day_is_told(instant: str, found: list[str]) -> None:
+    """The day is that of China: it begins eight hours before that of UTC."""
+    assert problems_when_recorded_at(someone.trained("2023-05-06", "8"), instant) == found
+
+
+def test_a_correction_tells_the_day_as_it_is_known_then() -> None:
+    life = someone.trained("2023-05-06", "8").corrected(1, occurred_on="2023-06-06")
+    recorded_in_may = "2023-05-07T08:00:00.000000Z"
+    assert problems_when_recorded_at(life, recorded_in_may, "2023-07-01T08:00:00.000000Z") == []
+    assert problems_when_recorded_at(life, recorded_in_may, recorded_in_may) == ["not_happened_yet"]
+
+
+def test_a_history_outside_any_ledger_has_no_day_of_recording() -> None:
+    assert problems(someone.trained("2132-05-06", "8")) == []
+
+
+# Registrations (A14, A10)
+
+CERTIFIED = someone.certified("2021-10-18")
+
+
+def test_a_registration_without_any_certificate_is_told() -> None:
+    life = someone.registered("2025-01-01", "2027-12-31")
+    assert problems(life) == [(id_of(1), "registered_without_certificate")]
+    assert ask(life, "registration", "2026-01-01", NATION).node.status == "valid", "nothing is inferred from it"
+
+
+@pytest.mark.parametrize(("first", "found"), [("2021-10-17", ["registered_before_certificate"]), ("2021-10-18", [])])
+def test_a_registration_before_its_certificate_is_told(first: str, found: list[str]) -> None:
+    assert [problem for _, problem in problems(CERTIFIED.registered(first, "2024-10-17"))] == found
+
+
+def test_a_registration_is_looked_at_beside_the_certificate_of_its_level() -> None:
+    life = CERTIFIED.registered("2022-01-01", "2024-12-31", level="intermediate")
+    assert problems(life) == [(id_of(2), "registered_without_certificate")]
+    later = life.certified("2023-10-18", "intermediate")
+    assert problems(later) == [(id_of(2), "registered_before_certificate")]
+
+
+@pytest.mark.parametrize(("withdrawn", "found"), [("2027-11-30", ["certificate_gone"]), ("2027-12-01", [])])
+def test_a_certificate_withdrawn_while_it_is_registered_is_told(withdrawn: str, found: list[str]) -> None:
+    life = CERTIFIED.registered("2021-12-01", "2027-11-30").certificate_withdrawn(withdrawn)
+    assert [problem for _, problem in problems(life)] == found
+
+
+def test_a_certificate_withdrawn_beside_another_or_with_the_registration_is_no_matter() -> None:
+    registered = CERTIFIED.registered("2021-12-01", "2027-11-30").certificate_withdrawn("2025-03-01")
+    assert problems(registered.certified("2020-10-18", "basic")) == []
+    assert problems(registered.certified("2025-03-01")) == [], "issued again on the day"
+    assert problems(registered.registration_ended("2025-03-01")) == []
+
+
+@pytest.mark.parametrize(("first", "found"), [("2025-05-09", ["registrations_overlap"]), ("2025-05-10", [])])
+def test_overlapping_registrations_are_told(first: str, found: list[str]) -> None:
+    life = CERTIFIED.registered("2022-05-10", "2025-05-09").registered(first, "2028-05-08")
+    assert [problem for _, problem in problems(life)] == found
+
+
+def test_registrations_of_two_levels_overlap_by_right() -> None:
+    both = CERTIFIED.certified("2021-10-18", "intermediate").registered("2022-05-10", "2025-05-09", level="junior")
+    assert problems(both.registered("2023-05-10", "2026-05-09", level="intermediate")) == []
+    unsaid = both.registered("2023-05-10", "2026-05-09")
+    assert problems(unsaid) == [(id_of(4), "registrations_overlap")]
+
+
+def test_an_ended_registration_is_followed_by_another() -> None:
+    life = CERTIFIED.registered("2022-05-10", "2025-05-09").registration_ended("2023-06-01")
+    assert problems(life.registered("2023-06-01", "2026-05-31")) == []
+    assert problems(life.registered("2023-05-31", "2026-05-31")) == [(id_of(4), "registrations_overlap")]
+
+
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [
+        ("2024-11-29", True),
+        ("2024-11-30", False),
+        ("2024-12-01", False),
+        ("2024-12-02", True),
+        ("2027-11-30", True),
+        (None, False),
+    ],
+)
+def test_a_registration_of_another_length_than_the_rule_says_is_told(last: str | None, found: bool) -> None:
+    """R-12: the corresponding day three years later and the day before it are both printed."""
+    facts = facts_of(CERTIFIED.registered("2021-12-01", last))
+    odd = list(odd_by_rule(compose(NATION, PINNED, ()), facts, date(2026, 1, 1)))
+    assert [(one.event_id, one.problem) for one in odd] == ([(id_of(2), "registration_length")] if found else [])
+
+
+def test_before_the_rule_nobody_says_how_long_a_registration_is() -> None:
+    facts = facts_of(CERTIFIED.registered("2021-12-01", "2027-11-30"))
+    assert list(odd_by_rule(compose(NATION, PINNED, ()), facts, date(2008, 1, 1))) == []
+
+
+def test_a_sanction_that_names_a_registration_is_told_until_it_is_lifted() -> None:
+    sanction = "取消社会工作者登记"
+    life = CERTIFIED.registered("2024-12-01", "2027-11-30").sanction_imposed("2025-06-01", sanction)
+    assert problems(life) == [(id_of(3), "sanction_names_registration")]
+    assert problems(life.sanction_lifted("2025-07-01", sanction)) == []
+    assert problems(someone.sanction_imposed("2025-06-01", "警告")) == []
+    assert ask(life, "registration", "2026-01-01", NATION).node.status == "valid", "nothing is inferred from it"
+
+
+# Employments and assessments (A6, A22)
+
+
+@pytest.mark.parametrize(("made", "found"), [("2025-05-31", ["assessed_before_employment"]), ("2025-06-01", [])])
+def test_an_assessment_made_before_the_present_employment_is_told(made: str, found: list[str]) -> None:
+    life = someone.employed("2020-01-01", "510107").employed("2025-06-01", "510107")
+    assessed = life.assessed("2024-01-01", "2026-12-31", on=made)
+    assert [problem for _, problem in problems(assessed)] == found
+
+
+def test_an_assessment_of_days_before_the_present_employment_is_not() -> None:
+    life = someone.employed("2020-01-01", "510107").employed("2025-06-01", "510107")
+    assert problems(life.assessed("2024-01-01", "2025-05-31", on="2024-02-01")) == []
+    beside = someone.employed("2020-01-01", "510107").employed("2025-06-01", "510107", concurrent=True)
+    assert problems(beside.assessed("2024-01-01", "2026-12-31", on="2024-02-01")) == []
+
+
+@pytest.mark.parametrize("role", ["community_worker", "full_time_community_worker"])
+def test_a_community_role_outside_a_community_is_told(role: str) -> None:
+    for employer in ("enterprise", "government", "social_work_agency"):
+        life = someone.employed("2020-05-01", "510107", employer_type=employer, role=role)
+        assert problems(life) == [(id_of(1), "community_role_elsewhere")]
+    for employer in ("urban_community", "village"):
+        assert problems(someone.employed("2020-05-01", "510107", employer_type=employer, role=role)) == []
+    assert problems(someone.employed("2020-05-01", employer_type="enterprise", role="social_worker")) == []
+
+
+FULL_TIME = {"role": "full_time_community_worker"}
+
+
+@pytest.mark.parametrize(("last_day", "found"), [("2022-12-31", []), ("2023-01-01", ["full_time_twice"])])
+def test_two_full_time_roles_at_once_are_told(last_day: str, found: list[str]) -> None:
+    life = someone.employed("2020-05-01", "532301", **FULL_TIME).left(last_day, employment=1)
+    both = life.employed("2023-01-01", CHENGDU, concurrent=True, **FULL_TIME)
+    assert [problem for _, problem in problems(both)] == found
+
+
+def test_a_full_time_role_beside_another_role_or_after_another_is_not() -> None:
+    life = someone.employed("2020-05-01", "532301", **FULL_TIME)
+    assert problems(life.employed("2023-01-01", CHENGDU, concurrent=True)) == []
+    assert problems(life.employed("2023-01-01", CHENGDU, **FULL_TIME)) == []
+
+
+# Grants (A1)
+
+
+def test_a_grant_that_names_no_entitlement_is_told() -> None:
+    assert problems(someone.benefit_granted("2026-03-01", "一次性考试奖励")) == [(id_of(1), "entitlement_unnamed")]
+    assert problems(someone.benefit_granted("2026-03-01", "一次性考试奖励", determination="reward.exam")) == []
+
+
+def test_no_end_is_told_to_be_idle_that_ended_something_on_the_day_of_the_next_beginning() -> None:
+    life = JOB.left("2023-06-01").employed("2023-06-01", CHENGDU)
+    assert problems(life) == []
+
+
+@pytest.mark.parametrize("words", FINDINGS.values(), ids=FINDINGS)
+def test_every_finding_is_told_in_both_languages(words: tuple[str, str]) -> None:
+    assert all(words)

@@ -1,0 +1,202 @@
+"""What leads to a registration, step by step (N-07), and what every national answer says besides (N-25, N-26)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from contracts.policies.packs import PinnedPack
+from tests.documents import document_of, pack_with
+from tests.explaining import ALL_CONDITIONS, CITY_WITH_ALLOWANCE, asked, needs, sentences
+from tests.lives import NATION, PINNED, Life, alternatives, ask, someone
+
+CERTIFIED = someone.certified("2015-10-18")
+TODAY = "2026-11-29"
+ASK_THE_REGISTRAR = "能否补登记须询登记机构"
+
+
+def advised(life: Life, day: str = TODAY, **more: Any) -> dict[str, Any]:
+    """Return the only advice on the registration, with its sentence in Chinese."""
+    (entry,) = asked(NATION, "registration", day, life, **more)["would_change"]
+    return {**entry, "text": entry["text"]["zh"]}
+
+
+def test_a_first_registration_is_applied_for_within_a_year_of_approval() -> None:
+    """N-07: the last day is the corresponding day of the next year (R-05 for 29 February)."""
+    fresh = someone.certified("2026-09-30")
+    assert advised(fresh) == {
+        "need": "registration",
+        "from": TODAY,
+        "until": "2027-09-30",
+        "text": "须申请首次登记，受理至2027-09-30",
+    }
+    assert advised(fresh, "2027-09-30")["need"] == "registration"
+    assert advised(fresh, "2027-10-01")["need"] == "review"
+    assert advised(someone.certified("2024-02-29"), "2024-03-01")["until"] == "2025-02-28"
+
+
+def test_once_the_year_is_over_the_registrar_must_say_whether_a_late_one_is_taken() -> None:
+    assert advised(CERTIFIED) == {
+        "need": "review",
+        "from": TODAY,
+        "until": "2016-10-18",
+        "text": f"首次登记受理期限已过，{ASK_THE_REGISTRAR}（受理至2016-10-18）",
+    }
+
+
+def test_the_year_may_run_from_the_day_of_issue() -> None:
+    """R-40, whose alternative moves no status and so is no entry among the alternatives."""
+    late = someone.certified("2025-10-18", issued_on="2025-12-31")
+    answer = ask(late, "registration", TODAY, NATION)
+    assert "R-40" in answer.readings
+    assert alternatives(answer) == set()
+    assert advised(late)["need"] == "review"
+    by_issue = document_of(NATION)
+    (text,) = (edition for edition in by_issue["editions"] if "registration" in edition["rules"])
+    text["terms"]["first_registration"]["counted_from"] = "issue"
+    packs: dict[str, PinnedPack] = {**PINNED, NATION: pack_with(NATION, *by_issue["editions"])}
+    assert advised(late, packs=packs)["until"] == "2026-12-31"
+
+
+def test_a_pack_that_does_not_say_until_when_advises_no_last_day() -> None:
+    """As one that a ledger pinned earlier."""
+    unsaid = document_of(NATION)
+    (text,) = (edition for edition in unsaid["editions"] if "registration" in edition["rules"])
+    del text["terms"]["first_registration"]
+    packs: dict[str, PinnedPack] = {**PINNED, NATION: pack_with(NATION, *unsaid["editions"])}
+    assert advised(CERTIFIED, packs=packs) == {"need": "registration", "from": TODAY, "text": "须申请首次登记"}
+
+
+def test_after_the_term_only_the_registrar_can_say_whether_there_is_a_way_back() -> None:
+    """A renewal is taken in the last three months of a term only."""
+    lapsed = CERTIFIED.registered("2016-01-15", "2019-01-14")
+    assert advised(lapsed) == {
+        "need": "review",
+        "from": TODAY,
+        "held_until": "2019-01-14",
+        "text": f"登记有效期至2019-01-14，再登记受理期限已过，{ASK_THE_REGISTRAR}",
+    }
+    assert advised(lapsed, "2019-01-15")["need"] == "review"
+    assert "renewal" in needs(asked(NATION, "registration", "2019-01-14", lapsed))
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"), [("cancelled", "登记已于2024-03-01注销"), ("refused", "登记机构已于2024-03-01不予登记")]
+)
+def test_after_an_early_end_the_registrar_is_asked_from_the_day_of_the_end(reason: str, said: str) -> None:
+    """A registration that begins on the very day of the end stands."""
+    ended = CERTIFIED.registered("2022-05-10", "2025-05-09").registration_ended("2024-03-01", reason)
+    entry = advised(ended, "2024-03-01")
+    assert entry.pop("text") == f"{said}（原有效期至2025-05-09），{ASK_THE_REGISTRAR}"
+    assert entry == {
+        "need": "review",
+        "from": "2024-03-01",
+        "held_until": "2024-02-29",
+        "ended_on": "2024-03-01",
+        "granted_until": "2025-05-09",
+    }
+    assert ask(ended.registered("2024-03-01"), "registration", "2024-03-01", NATION).node.status == "valid"
+
+
+def test_without_a_certificate_no_registration_is_advised() -> None:
+    """Not by the registration itself, nor by an allowance that asks for both, nor by the hours of its term."""
+    withdrawn = CERTIFIED.certificate_withdrawn("2020-01-01")
+    for life in (someone, withdrawn, someone.certified("2026-11-30")):
+        assert advised(life)["need"] == "certificate"
+        term = asked(NATION, "continuing_education.registration_term", TODAY, life)
+        assert list(needs(term)) == ["certificate"]
+    bare = ALL_CONDITIONS.without("certificate.obtained").without("registration.granted")
+    document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-05", bare)
+    assert document["result"]["missing"] == ["certificate", "registration"]
+    assert "registration" not in needs(document)
+    assert [entry["need"] for entry in document["would_change"]].count("certificate") == 1
+
+
+def test_a_certificate_that_is_not_national_has_no_way_in_the_text() -> None:
+    """44号 registers national certificates."""
+    for local in (
+        someone.certified("2026-10-18", "basic", scope="local", basis="local_test"),
+        someone.certified("2026-10-18", scope="local"),
+    ):
+        entry = advised(local)
+        assert entry["need"] == "review"
+        assert entry["text"].endswith("员级证书如何登记，文件没有写明，须询登记机构")
+        assert "until" not in entry
+
+
+def test_a_registration_that_begins_later_needs_no_advice_but_the_day() -> None:
+    document = asked(NATION, "registration", TODAY, CERTIFIED.registered("2026-12-01", on="2026-11-20"))
+    assert needs(document) == {"time": {"on": "2026-12-01", "status": "valid", "reason": None}}
+
+
+def test_a_certificate_obtained_after_a_registration_has_a_year_of_its_own() -> None:
+    """R-34: a registration is of the certificate that it names, or of those obtained by its first day."""
+    lapsed = CERTIFIED.registered("2016-01-15", "2019-01-14")
+    assert advised(lapsed.certified("2026-09-30", "intermediate"))["until"] == "2027-09-30"
+    named = CERTIFIED.certified("2016-01-01", "intermediate").registered("2016-01-15", "2016-03-01", level="junior")
+    assert advised(named, "2016-06-01")["until"] == "2017-01-01"
+    assert advised(named, "2017-01-02")["need"] == "review"
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        someone.registered("2025-01-01", "2027-12-31"),
+        someone.certified("2024-10-18").registered("2025-01-01", "2027-12-31").certificate_withdrawn("2025-03-01"),
+    ],
+)
+def test_no_renewal_is_advised_where_no_certificate_is_held(life: Life) -> None:
+    """The status stands, as nothing is inferred."""
+    document = asked(NATION, "registration", "2026-01-01", life)
+    assert (document["status"], "renewal" in needs(document)) == ("valid", False)
+
+
+def test_no_answer_calls_a_certificate_void_for_want_of_registration() -> None:
+    """N-08."""
+    document = asked(NATION, "certificate", TODAY, CERTIFIED)
+    assert document["status"] == "valid"
+    registration = asked(NATION, "registration", TODAY, CERTIFIED)
+    assert "没有登记不影响证书" in registration["explanation"]["interpretation"]["zh"]
+    assert not any("void" in sentence for sentence in sentences(registration))
+
+
+@pytest.mark.parametrize(
+    ("determination", "first"),
+    [
+        ("certificate", "2006-09-01"),
+        ("recognition", "2006-09-01"),
+        ("professional_years", "2006-09-01"),
+        ("registration", "2009-04-08"),
+        ("continuing_education.registration_term", "2009-09-07"),
+        ("certificate.senior_route", "2018-03-06"),
+    ],
+)
+def test_each_national_rule_begins_on_its_own_day(determination: str, first: str) -> None:
+    """N-27."""
+    eve = str(date.fromordinal(date.fromisoformat(first).toordinal() - 1))
+    assert ask(someone, determination, eve, NATION).node.status == "not_in_force"
+    assert ask(someone, determination, first, NATION).node.status != "not_in_force"
+
+
+def test_the_commencement_of_71_is_a_reading() -> None:
+    """N-27: it is not confirmed."""
+    held = someone.certified("2006-08-01")
+    assert alternatives(ask(held, "certificate", "2006-08-01", NATION)) == {("R-01", "valid")}
+    assert alternatives(ask(held, "certificate", "2006-09-01", NATION)) == set()
+    assert alternatives(ask(held, "certificate", "2006-07-19", NATION)) == set()
+
+
+def test_every_national_answer_says_which_text_is_not_on_file() -> None:
+    """N-26, N-25; an answer by a text of the place says neither."""
+
+    def noted(determination: str) -> list[str]:
+        return [note["clause"] for note in asked(CITY_WITH_ALLOWANCE, determination, TODAY)["explanation"]["notes"]]
+
+    for determination in (
+        "certificate",
+        "registration",
+        "continuing_education.registration_term",
+        "professional_years",
+    ):
+        assert noted(determination) == ["N-26", "N-25"]
+    assert noted("allowance") == []

@@ -1,0 +1,356 @@
+"""The same, told twice or written differently, is the same (ADR-0028, answers.md A29)."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any, get_args
+
+import pytest
+from msgspec import structs
+
+from contracts.events.catalogue import PRACTITIONER_TYPES, REVISION_TYPES
+from contracts.events.values import DeterminationId, ExamLevel
+from services.core.answers.document import evidence
+from services.core.calendar import ONE_DAY
+from services.core.facts.facts import Facts
+from services.core.questions.known import UndatedQuestion, person_known
+from services.core.questions.timeline import Budget, walk_days
+from services.core.rules.book import compose
+from services.core.rules.evaluate import evaluate
+from services.core.rules.kinds.registry import OF_A_LEVEL
+from services.core.rules.rulebook import Rulebook
+from services.core.rules.verdict import Question
+from tests.lives import CHENGDU, PINNED, ZHENGZHOU, Life, alternatives, ask, facts_of, id_of, recorded, someone
+
+LIAOCHENG = "371500"
+ANNUAL = "continuing_education.annual"
+JOB = someone.employed("2021-01-01", ZHENGZHOU)
+DAY, YEAR_END = "2023-05-10", "2023-12-31"
+
+_EVERYTHING = (
+    someone.enrolled("2019-01-01", jurisdiction="410100")
+    .graduated("2018-07-01", "master", institution="成都大学（望江校区）")
+    .passed("2020-06-18", "practice", "intermediate", score="70")
+    .senior_proof_issued("2022-12-20", "2025-12-19")
+    .senior_review_applied("2023-05-01", committee="四川省评委会")
+    .senior_review_decided("2023-09-01", "2023-05-01")
+    .certified("2020-10-18", "intermediate")
+    .certified("2018-10-18", "junior")
+    .certificate_withdrawn("2021-10-18", "junior")
+    .registered("2021-01-15", "2024-01-14")
+    .registration_ended("2023-06-01")
+    .employed("2017-01-01", "410103", employer="金水区社工站", role="social_worker", called="first job")
+    .left("2020-12-31", employment="first job")
+    .employed("2021-01-01", "510107", role="full_time_community_worker", employer="武侯区某社区", called="job")
+    .employed("2022-01-01", "410103", concurrent=True)
+    .promoted("2021-06-01", 12, "社会工作师", decision_no="川人社〔2021〕9号", employment="job")
+    .promotion_ended("2023-12-31", reason="岗位调整")
+    .promoted("2024-01-01", 10, "社会工作师", employment="job")
+    .trained("2023-03-01", "30", proof_no="ZZ-2023-001", provider="社会工作协会")
+    .trained("2023-04-01", "12", course="小组工作", provider="社区学院")
+    .served("2024-03-10", platform="成都社工管理服务平台", hours="2", task="帮困")
+    .assessed("2024-01-01", "2024-12-31", on="2024-01-20")
+    .supervisor_designated("2022-05-10", authority="成都市民政局")
+    .supervisor_ended("2023-05-09")
+    .talent_designated("2022-05-01", "sichuan_high_end", authority="四川省民政厅")
+    .qualification_declared("2018-01-01")
+    .qualification_recognized("2018-06-01", "junior", "350000")
+    .honor_recorded("2022-01-01")
+    .role_recorded("2022-01-01")
+    .benefit_granted("2023-02-01", determination="benefit.apartment")
+    .complaint_decided("2022-01-01")
+    .sanction_imposed("2022-01-01")
+    .sanction_lifted("2022-06-01")
+    .allowance_decided("2024-05-06")
+)
+EVERYTHING = replace(
+    _EVERYTHING,
+    events=tuple(replace(event, name=event.name or f"fact {at}") for at, event in enumerate(_EVERYTHING.events)),
+)
+"""At least one event of every type that is about a person, each with a name that it keeps wherever it stands."""
+NOT_ABOUT_FACTS = {*REVISION_TYPES, "practitioner.linked"}
+AT = [date(2021, 6, 1), date(2023, 6, 1), date(2024, 5, 31)]
+
+
+def judged(life: Life, place: str) -> dict[tuple[Any, ...], Any]:
+    """Return status and result of everything, but for the list of what was left out, which names each event."""
+    facts, rules = facts_of(life), compose(place, PINNED, ())
+    answers = {}
+    for determination in get_args(DeterminationId):
+        levels: tuple[Any, ...] = get_args(ExamLevel) if determination in OF_A_LEVEL else (None,)
+        for question in [Question(determination, day, None, level) for level in levels for day in AT]:
+            node = evaluate(rules, facts, question).node
+            result = {name: getattr(node.result, name) for name in node.result.__struct_fields__}
+            result.pop("not_counted", None)
+            answers[determination, question.as_of, question.level] = node.status, result
+    return answers
+
+
+def told_once(facts: Facts) -> Facts:
+    """Return the facts without findings, and without what says another again."""
+    return structs.replace(
+        facts,
+        findings=(),
+        trainings=tuple(one for one in facts.trainings if one.repeats is None and not one.voided),
+    )
+
+
+def in_words(facts: Facts) -> str:
+    """Return facts without the positions of their events, which differ where something is told in between."""
+    return re.sub(r"position=[0-9]+", "", repr(facts))
+
+
+def problems(life: Life) -> list[tuple[str, str]]:
+    return [(finding.event_id, finding.problem) for finding in facts_of(life).findings]
+
+
+def test_the_life_of_this_law_has_every_type() -> None:
+    assert {event.type for event in EVERYTHING.events} | NOT_ABOUT_FACTS == set(PRACTITIONER_TYPES)
+
+
+def again(life: Life, *, naming_doubles: bool) -> Life:
+    """Return the events once more, each under another id. What names a job names it, or else the double of it."""
+    events = []
+    for event in life.events:
+        job = event.data.get("employment")
+        named = {"employment": f"{job} again"} if job and naming_doubles else {}
+        events.append(replace(event, name=f"{event.name} again", data={**event.data, **named}))
+    return replace(life, events=tuple(events))
+
+
+@pytest.mark.parametrize("number", range(len(EVERYTHING)), ids=[event.type for event in EVERYTHING.events])
+def test_a_fact_told_twice_changes_nothing_but_the_findings(number: int) -> None:
+    """Wherever after the first it is told; and with its void it is as if neither had been."""
+    double = again(EVERYTHING[number : number + 1], naming_doubles=False)
+    name = double.events[0].name
+    assert name
+    once, at_once = facts_of(EVERYTHING), EVERYTHING[: number + 1] + double + EVERYTHING[number + 1 :]
+    for life in (EVERYTHING + double, at_once):
+        assert in_words(told_once(facts_of(life))) == in_words(told_once(once))
+        assert (id_of(name), "told_twice") in problems(life)
+    voided = facts_of((EVERYTHING + double).voided(name))
+    assert (told_once(voided), voided.findings) == (told_once(once), once.findings)
+
+
+@pytest.mark.parametrize("naming_doubles", [False, True])
+@pytest.mark.parametrize("place", [CHENGDU, ZHENGZHOU])
+def test_a_whole_life_sent_again_is_judged_as_it_was(place: str, naming_doubles: bool) -> None:
+    """Under new ids, where what names a job may name the double of it."""
+    twice = EVERYTHING + again(EVERYTHING, naming_doubles=naming_doubles)
+    assert judged(twice, place) == judged(EVERYTHING, place)
+    assert [problem for _, problem in problems(twice)].count("told_twice") == len(EVERYTHING)
+
+
+def test_the_first_that_is_told_counts_and_when_it_is_voided_the_second() -> None:
+    life = someone.certified("2021-10-17").certified("2021-10-17")
+    assert [one.sources[0].event_id for one in facts_of(life).certificates] == [id_of(1)]
+    assert [one.sources[0].event_id for one in facts_of(life.voided(1)).certificates] == [id_of(2)]
+
+
+def test_what_says_what_another_said_before_it_was_corrected_was_sent_again() -> None:
+    """Also after the correction; a double that is corrected says something of its own from then on."""
+    life = JOB.trained(DAY, "30", course="小组工作").corrected(2, amount="60")
+    for amount in ("30", "60"):
+        sent_again = life.trained(DAY, amount, course="小组工作")
+        assert ask(sent_again, ANNUAL, YEAR_END, ZHENGZHOU).node.result.counted_hours == "60"
+        assert (id_of(4), "told_twice") in problems(sent_again)
+    moved = someone.certified("2021-10-17").corrected(1, occurred_on="2022-10-17").certified("2021-10-17")
+    assert [str(one.on) for one in facts_of(moved).certificates] == ["2022-10-17"]
+    assert len(facts_of((JOB + JOB).corrected(2, jurisdiction=CHENGDU)).employments) == 2
+
+
+def test_a_training_with_the_number_that_another_had_by_mistake_is_another() -> None:
+    mistaken = JOB.trained(DAY, "30", **NUMBERED).corrected(2, proof_no="ZZ-2023-009")
+    for life in (mistaken.trained("2023-06-10", "20", **NUMBERED), mistaken.trained(DAY, "20", **NUMBERED)):
+        assert [one.repeats for one in facts_of(life).trainings] == [None, None]
+    sent_again = mistaken.trained(DAY, "30", **NUMBERED)
+    assert [one.repeats for one in facts_of(sent_again).trainings] == [None, id_of(2)]
+
+
+def test_a_double_of_a_double_is_one_of_the_first() -> None:
+    moved = JOB.employed("2020-01-01", ZHENGZHOU).corrected(2, occurred_on="2021-01-01")
+    life = moved.employed("2020-01-01", ZHENGZHOU)
+    held = facts_of(life.promoted("2022-01-01", employment=4))
+    assert [job.event_id for job in held.employments] == [id_of(1)]
+    assert held.posts[0].employment == held.employments[0]
+
+
+def test_a_correction_sent_again_does_not_undo_one_that_came_in_between() -> None:
+    life = someone.trained(DAY, "30").corrected(1, amount="40").corrected(1, amount="50")
+    sent_again = life.corrected(1, amount="40")
+    assert [one.hundredths for one in facts_of(sent_again).trainings] == [5000]
+    assert (id_of(4), "told_twice") in problems(sent_again)
+    assert [one.hundredths for one in facts_of(sent_again.voided(2)).trainings] == [4000]
+    anew = life.corrected(1, amount="40", because="复核后更正")
+    assert [one.hundredths for one in facts_of(anew).trainings] == [4000]
+
+
+def test_a_text_in_another_width_says_the_same() -> None:
+    """The bytes stay as they came."""
+    life = JOB.served(platform="成都社工管理服务平台", task="帮困 扶弱").served(
+        platform="成都社工　管理服务平台", task="帮困扶弱"
+    )
+    assert problems(life) == [(id_of(3), "told_twice")]
+    assert [one.platform for one in facts_of(life).services] == ["成都社工管理服务平台"]
+
+
+def test_an_amount_in_other_digits_is_the_same() -> None:
+    assert problems(JOB.served(hours="2").served(hours="2.00")) == [(id_of(3), "told_twice")]
+
+
+def test_another_day_or_another_word_is_another_fact() -> None:
+    honours = someone.honor_recorded("2023-01-01").honor_recorded("2023-01-02").honor_recorded("2023-01-01", "劳动模范")
+    assert problems(honours) == []
+
+
+# A job told twice
+
+
+def test_of_a_job_told_twice_the_second_is_a_double_and_ends_nothing() -> None:
+    (job,) = facts_of(JOB + JOB).employments
+    assert (job.event_id, job.last) == (id_of(1), None)
+    assert problems(JOB + JOB) == [(id_of(2), "told_twice")]
+
+
+@pytest.mark.parametrize("named", [1, 2])
+def test_what_names_either_means_the_one_that_counts(named: int) -> None:
+    life = (JOB + JOB).promoted("2022-01-01", employment=named).left("2022-12-31", employment=named)
+    facts = facts_of(life)
+    assert [(job.event_id, job.last) for job in facts.employments] == [(id_of(1), date(2022, 12, 31))]
+    assert facts.posts[0].employment == facts.employments[0]
+    assert problems(life) == [(id_of(2), "told_twice")]
+
+
+def test_two_jobs_of_one_day_that_differ_are_two() -> None:
+    life = JOB.employed("2021-01-01", CHENGDU)
+    assert [problem for _, problem in problems(life)] == ["ends_before_it_begins"]
+    assert len(facts_of(life).employments) == 2
+
+
+# What a timeline says of a fact told twice
+
+
+def test_the_cause_of_a_change_is_the_fact_that_was_told_first() -> None:
+    life = someone.certified("2021-10-17").certified("2021-10-17").honor_recorded("2021-10-17")
+    knowledge = person_known(recorded(life), Rulebook("100000", PINNED, ()))
+    question, day = UndatedQuestion("certificate", "100000"), date(2021, 10, 17)
+    page = walk_days(knowledge, question, day - ONE_DAY, day, Budget(10))
+    (change,) = page.changes
+    assert [event.event_id for cause in change.causes for event in cause.events] == [id_of(1)]
+
+
+# A training reported twice (R-10)
+
+NUMBERED = {"proof_no": "ZZ-2023-001", "provider": "社会工作协会"}
+
+
+@pytest.mark.parametrize("number", ["ＺＺ－２０２３－００１", "zz—2023—001", "ZZ - 2023 - 001"])
+def test_the_same_number_is_the_same_however_it_is_written(number: str) -> None:
+    life = JOB.trained(DAY, "30", **NUMBERED).trained(DAY, "30", **NUMBERED | {"proof_no": number})
+    answer = ask(life, ANNUAL, YEAR_END, ZHENGZHOU)
+    assert (answer.node.status, answer.node.result.counted_hours) == ("not_met", "30")
+    assert (id_of(3), "told_twice") in problems(life)
+    assert ("R-10", "met") in alternatives(answer)
+
+
+OF_A_COURSE = {"provider": "社会工作协会", "course": "小组工作"}
+MISTAKEN = {
+    "in the amount": (OF_A_COURSE, {"amount": "40"}, OF_A_COURSE | {"mode": "online"}),
+    "in the number": (NUMBERED, {"proof_no": "ZZ-2023-002"}, NUMBERED | {"on": "2023-06-10"}),
+}
+
+
+@pytest.mark.parametrize(("mistaken", "right", "other"), MISTAKEN.values(), ids=MISTAKEN)
+def test_what_is_sent_again_after_its_correction_makes_no_other_training_a_double(
+    mistaken: dict[str, Any], right: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """The other one has all that made the mistaken report be of one training with it (R-10), before its correction."""
+    life, alike = JOB.trained(DAY, "30", **mistaken).corrected(2, **right), {"on": DAY, "amount": "30"} | other
+    assert [one.repeats for one in facts_of(life.trained(**alike)).trainings] == [None, None]
+    sent_again = life.trained(DAY, "30", **mistaken).trained(**alike)
+    assert [one.repeats for one in facts_of(sent_again).trainings] == [None, id_of(2), None]
+
+
+LOOK_ALIKES = {
+    "with and without a number": (NUMBERED, {"provider": "社会工作协会"}),
+    "one number of two providers": (NUMBERED, NUMBERED | {"provider": "社区学院"}),
+    "one course of two providers": (
+        {"course": "小组工作", "provider": "社会工作协会"},
+        {"course": "小组工作", "provider": "社区学院"},
+    ),
+    "one without its first day": (NUMBERED | {"started_on": "2023-05-08"}, {"provider": "社会工作协会"}),
+    "one that says nothing further": (NUMBERED | {"course": "小组工作"}, {}),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), LOOK_ALIKES.values(), ids=LOOK_ALIKES)
+def test_what_only_looks_the_same_counts_and_is_told(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """In either order; by the alternative of R-10 it counts once."""
+    for first, second in ((one, other), (other, one)):
+        life = JOB.trained(DAY, "30", **first).trained(DAY, "30", **second)
+        answer = ask(life, ANNUAL, YEAR_END, ZHENGZHOU)
+        assert (answer.node.status, answer.node.result.counted_hours) == ("met", "60")
+        assert (id_of(3), "looks_told_twice") in problems(life)
+        assert ("R-10", "not_met") in alternatives(answer)
+        assert [training.resembles for training in facts_of(life).trainings] == [None, id_of(2)]
+
+
+DIFFERENT = {
+    "two numbers": (NUMBERED, NUMBERED | {"proof_no": "ZZ-2023-002"}),
+    "two courses": ({"course": "小组工作"}, {"course": "个案工作"}),
+    "two providers of whatever": ({"provider": "社会工作协会"}, {"provider": "社区学院"}),
+    "two days": ({}, {"on": "2023-05-11"}),
+    "two amounts": ({}, {"amount": "31"}),
+    "two subjects": ({}, {"subjects": ["sw_ethics"]}),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
+def test_what_contradicts_another_is_another_training(one: dict[str, Any], other: dict[str, Any]) -> None:
+    each = {"on": DAY, "amount": "30"}
+    life = JOB.trained(**each | one).trained(**each | other)
+    assert not {"told_twice", "looks_told_twice"} & {problem for _, problem in problems(life)}
+
+
+def test_the_same_number_on_another_day_looks_the_same_too() -> None:
+    life = JOB.trained(DAY, "30", proof_no="A-1", provider="甲").trained(
+        "2023-06-10", "20", proof_no="A-1", provider="乙"
+    )
+    assert (id_of(3), "looks_told_twice") in problems(life)
+
+
+def test_a_voided_report_is_not_looked_like() -> None:
+    life = JOB.trained(DAY, "30", **NUMBERED).trained(DAY, "30").voided(2)
+    assert problems(life) == [(id_of(3), "more_than_a_day")]
+
+
+def test_anything_else_may_look_told_twice_and_counts() -> None:
+    life = someone.passed(score="70").passed().certified(issued_on="2024-09-01").certified()
+    assert problems(life) == [(id_of(2), "looks_told_twice"), (id_of(4), "looks_told_twice")]
+    assert len(facts_of(life).exam_passes) == len(facts_of(life).certificates) == 2
+
+
+# A degree reported twice (R-41)
+
+
+def test_a_degree_reported_twice_is_one() -> None:
+    degree = someone.graduated("2023-07-01", institution="成都大学（望江校区）")
+    twice = degree.graduated("2023-07-01", institution="成都大学(望江校区)").graduated("2024-07-01", "master")
+    assert [one.level for one in facts_of(twice).educations] == ["bachelor", "master"]
+
+
+def test_a_degree_reported_again_after_its_correction_is_no_other_degree() -> None:
+    corrected = someone.graduated("2014-01-24").corrected(1, occurred_on="2020-02-29", level="college")
+    again = corrected.graduated("2014-01-24")
+    assert [(str(one.on), one.level) for one in facts_of(again).educations] == [("2020-02-29", "college")]
+
+
+def test_no_answer_rests_on_a_degree_that_was_reported_again() -> None:
+    """Though it rests on each degree that opens no way to the exam, and on each that is not of the field."""
+    degree = someone.employed("2021-01-01", LIAOCHENG).graduated("2018-07-01", "college", "other")
+    for determination, level in (("exam.entry", "senior"), ("talent", None)):
+        question = Question(determination, date(2024, 1, 1), None, level)
+        for life in (degree, degree.graduated("2018-07-01", "college", "other")):
+            node = evaluate(compose(LIAOCHENG, PINNED, ()), facts_of(life), question).node
+            assert id_of(2) in {source.event_id for source in evidence(node)}
+            assert id_of(3) not in {source.event_id for source in evidence(node)}
