@@ -100,11 +100,6 @@ class Registration(Struct, frozen=True):
     ending: Literal["cancelled", "refused"] | None
     sources: Sources
 
-    @property
-    def ever_held(self) -> bool:
-        """Whether it held on any day: not if it was ended on its own first day or before."""
-        return self.ended_on is None or self.first < self.ended_on
-
 
 class TrainingPart(Struct, frozen=True):
     """What one day of a training, or a degree, counts, in hundredths of a unit; a fraction if a reading divides it."""
