@@ -192,11 +192,14 @@ async def judged(client: httpx.AsyncClient, url: str, as_of: str) -> dict[str, A
     }
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5, 7])
 async def test_one_life_under_two_ids_that_are_linked_is_answered_as_under_one(
     made: httpx.AsyncClient, seed: int
 ) -> None:
-    """Each event under one id or the other at random, revisions where their targets are; the link anywhere."""
+    """Each event under one id or the other at random, revisions where their targets are; the link anywhere.
+
+    Of these seeds each leaves some events to either id.
+    """
     random = Random(seed)  # noqa: S311 - a test that can be repeated
     events = list(career(seed).events)
     whole, apart = f"{LEDGER}-whole", f"{LEDGER}-apart"
@@ -208,9 +211,7 @@ async def test_one_life_under_two_ids_that_are_linked_is_answered_as_under_one(
         owners |= dict.fromkeys(named, owner)
         told += [(whole, OLD, event), (apart, owner, event)]
     (link,) = http(LINK)
-    first_of_new = next((at for at, (ledger, to, _) in enumerate(told) if (ledger, to) == (apart, NEW)), None)
-    if first_of_new is None:
-        pytest.skip("everything is under one id")
+    first_of_new = next(at for at, (ledger, to, _) in enumerate(told) if (ledger, to) == (apart, NEW))
     told.insert(random.randint(first_of_new + 1, len(told)), (apart, OLD, link))
     for ledger in (whole, apart):
         await made.put(ledger, json={"jurisdiction": "100000", "title": "全国"})
