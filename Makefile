@@ -9,7 +9,6 @@ PACK_CAREERS ?= 20000
 KILLS ?= 20
 STALLS ?= 200
 MINUTES ?= 30
-SHARED_OUT := tests/rules tests/packs tests/house tests/campaign
 TOLD_APART := tests/campaign/test_random_stalls.py tests/campaign/test_nemeses.py tests/campaign/test_rows_under_random_packs.py
 .DEFAULT_GOAL := help
 .PHONY: help run faketime test rules lint fmt contracts packs bench campaign lock check
@@ -34,11 +33,11 @@ faketime:
 	@compgen -G '/usr/lib*/*/faketime' > /dev/null || test "$$(id -u)" != 0 \
 	    || { apt-get update -qq && apt-get install -qq -y faketime > /dev/null; } || true
 
-# Rules and random careers are shared among the cores; what waits for processes and databases runs one test at a time.
-test: $(V)/.ok faketime ## Every test, on a PostgreSQL of its own (or LEDGER_TEST_DATABASE_URL)
-	@$(V)/bin/python -m pytest -q -n auto $(SHARED_OUT) $(TOLD_APART:%=--ignore=%)
-	@$(V)/bin/python -m pytest -q tests $(SHARED_OUT:%=--ignore=%)
-	@$(V)/bin/python -m pytest -q $(TOLD_APART)
+# Shared among the cores, but for what lets a whole machine fail. With its profile for CI hypothesis draws the same
+# examples each time, so that the same tree is judged alike; campaigns draw anew.
+test: $(V)/.ok faketime ## Every test, on a PostgreSQL of its own for each core (or LEDGER_TEST_DATABASE_URL)
+	@$(V)/bin/python -m pytest -q -n auto --hypothesis-profile ci tests $(TOLD_APART:%=--ignore=%)
+	@$(V)/bin/python -m pytest -q --hypothesis-profile ci $(TOLD_APART)
 
 # Without the plugin of hypothesis, which imports it for its summary though no test of the rules draws values.
 rules: $(V)/.ok ## Only the tests of the rules: quick, no database
