@@ -5,8 +5,11 @@ from collections.abc import Callable
 from math import ceil
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
+settings.register_profile("first-found", phases=[Phase.generate])
+"""For a mistake that is known: that it is found is enough."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,0 +1,125 @@
+"""How long an answer holds, if a rule compared days by itself: random packs notice each such comparison.
+
+A rule may ask its day only whether another one is `reached`, which also bounds the answer. Here, in a copy of the tree,
+one rule compares dates and bounds nothing. `make campaign` plants all of them, `make test` the first.
+"""
+
+import shutil
+import subprocess
+import sys
+from math import ceil
+from pathlib import Path
+
+import pytest
+from msgspec import Struct
+
+from contracts.events.values import DeterminationId
+from tests.campaign.test_random_packs import DETERMINATIONS
+
+ROOT = Path(__file__).parents[2]
+RULES = "services/core/rules"
+PAIRS = 100
+"""Of packs and a career, among which a planted comparison must be noticed."""
+PACK_CAREERS_A_PLANT = 2_000
+RANDOM_PACKS = "tests/campaign/test_random_packs.py"
+LAW = f"{RANDOM_PACKS}::test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_years"
+
+
+class Planted(Struct, frozen=True):
+    """A comparison of dates in place of a question to the day, and a determination that it makes last too long."""
+
+    module: str
+    asked: str
+    compared: str
+    determination: DeterminationId
+
+
+PLANTED = (
+    Planted(
+        f"{RULES}/conditions/certificates.py",
+        "and day.reached(first_day_of(certificate, by_issue=by_issue))",
+        "and first_day_of(certificate, by_issue=by_issue) <= day.date",
+        "certificate",
+    ),
+    Planted(
+        f"{RULES}/conditions/registered.py",
+        "if not day.reached(last + ONE_DAY):",
+        "if day.date <= last:",
+        "registration",
+    ),
+    Planted(
+        f"{RULES}/conditions/served.py",
+        "if not (gone and on.reached(gone(day)))",
+        "if not (gone and gone(day) <= on.date)",
+        "allowance",
+    ),
+    Planted(
+        f"{RULES}/conditions/designated.py",
+        "and day.reached(title.on)",
+        "and title.on <= day.date",
+        "talent",
+    ),
+    Planted(
+        f"{RULES}/kinds/training.py",
+        "if day.reached(reckoning.window.last) else",
+        "if reckoning.window.last <= day.date else",
+        "continuing_education.annual",
+    ),
+    Planted(
+        f"{RULES}/kinds/ladder.py",
+        "if day.within(post.first, post.last):",
+        "if post.first <= day.date and not (post.last and post.last < day.date):",
+        "grade",
+    ),
+    Planted(
+        f"{RULES}/kinds/examination.py",
+        "and day.reached(exam.on)",
+        "and exam.on <= day.date",
+        "exam.complete",
+    ),
+    Planted(
+        f"{RULES}/hours.py",
+        "if not day.reached(training.on) or",
+        "if training.on > day.date or",
+        "continuing_education.rolling",
+    ),
+    Planted(
+        f"{RULES}/conditions/measured.py",
+        "and day.within(standard.effective_from, standard.effective_until)",
+        "and standard.effective_from <= day.date <= (standard.effective_until or day.date)",
+        "allowance",
+    ),
+    Planted(
+        f"{RULES}/book.py",
+        "counted.deciding_day.within(provision.first_day, provision.last_day)",
+        "provision.first_day <= counted.deciding_day.date <= (provision.last_day or counted.deciding_day.date)",
+        "title",
+    ),
+)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "planted" in metafunc.fixturenames:
+        count = ceil(metafunc.config.getoption("--pack-careers") / PACK_CAREERS_A_PLANT)
+        metafunc.parametrize("planted", PLANTED[:count], ids=lambda planted: planted.asked)
+
+
+def test_a_rule_that_compares_dates_by_itself_is_noticed(planted: Planted, tmp_path: Path) -> None:
+    for name in ("contracts", "services", "tests", "tools"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    module = tmp_path / planted.module
+    text = module.read_text()
+    assert text.count(planted.asked) == 1, "the rule is written otherwise now: plant the comparison anew"
+    module.write_text(text.replace(planted.asked, planted.compared))
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    asked = [f"{LAW}[{planted.determination}]", "--pack-careers", str(PAIRS * len(DETERMINATIONS))]
+    done = subprocess.run(  # noqa: S603 - our own code.
+        [*command, "--hypothesis-profile", "first-found", *asked],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 failed" in done.stdout, done.stdout
+    assert "AssertionError" in done.stdout, done.stdout
