@@ -1,7 +1,7 @@
 """How long an answer holds, if a rule compared days by itself: random packs notice each such comparison.
 
 A rule may ask its day only whether another one is `reached`, which also bounds the answer. Here, in a copy of the tree,
-one rule compares dates and bounds nothing. `make campaign` plants all of them, `make test` the first.
+one place compares dates and bounds nothing. `make campaign` plants all of them, `make test` the first.
 """
 
 import shutil
@@ -18,8 +18,8 @@ from tests.campaign.test_random_packs import DETERMINATIONS
 
 ROOT = Path(__file__).parents[2]
 RULES = "services/core/rules"
-PAIRS = 100
-"""Of packs and a career, among which a planted comparison must be noticed."""
+PAIRS = 900
+"""Of packs and a career, among which a planted comparison must be noticed: what the campaign draws of each."""
 PACK_CAREERS_A_PLANT = 2_000
 RANDOM_PACKS = "tests/campaign/test_random_packs.py"
 LAW = f"{RANDOM_PACKS}::test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_years"
@@ -48,16 +48,16 @@ PLANTED = (
         "registration",
     ),
     Planted(
-        f"{RULES}/conditions/served.py",
-        "if not (gone and on.reached(gone(day)))",
-        "if not (gone and gone(day) <= on.date)",
+        "services/core/calendar.py",
+        "self.reached(gone(days[end - number]))",
+        "gone(days[end - number])",
         "allowance",
     ),
     Planted(
         f"{RULES}/conditions/designated.py",
         "and day.reached(title.on)",
         "and title.on <= day.date",
-        "talent",
+        "benefit.settlement",
     ),
     Planted(
         f"{RULES}/kinds/training.py",
@@ -78,16 +78,16 @@ PLANTED = (
         "exam.complete",
     ),
     Planted(
-        f"{RULES}/hours.py",
-        "if not day.reached(training.on) or",
-        "if training.on > day.date or",
-        "continuing_education.rolling",
+        "services/core/calendar.py",
+        "if after and (gone or after[0] <= window.last):",
+        "if False:",
+        "continuing_education.annual",
     ),
     Planted(
         f"{RULES}/conditions/measured.py",
         "and day.within(standard.effective_from, standard.effective_until)",
         "and standard.effective_from <= day.date <= (standard.effective_until or day.date)",
-        "allowance",
+        "reward.exam",
     ),
     Planted(
         f"{RULES}/book.py",
