@@ -1,14 +1,20 @@
 """What leads to a registration, step by step (N-07), and what every national answer says besides (N-25, N-26)."""
 
+import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.json import encode
 
+from contracts.policies.language import LocalStandard
 from contracts.policies.packs import PinnedPack
+from services.core.questions.advice import HigherRegistration
+from services.core.words.advice import advice_in_words
 from tests.documents import document_of, pack_with
 from tests.explaining import ALL_CONDITIONS, CITY_WITH_ALLOWANCE, asked, needs, sentences
-from tests.lives import NATION, PINNED, Life, alternatives, ask, someone
+from tests.lives import CHENGDU_WORKER, NATION, PINNED, Life, alternatives, ask, someone, standard
 
 CERTIFIED = someone.certified("2015-10-18")
 TODAY = "2026-11-29"
@@ -200,3 +206,77 @@ def test_every_national_answer_says_which_text_is_not_on_file() -> None:
     ):
         assert noted(determination) == ["N-26", "N-25"]
     assert noted("allowance") == []
+
+
+HIGHER = CHENGDU_WORKER.but(someone.registered("2022-04-01", "2027-03-31")).certified("2024-10-15", "intermediate")
+
+
+def higher_told(life: Life, determination: str, day: str, standards: Sequence[LocalStandard] = ()) -> dict[str, Any]:
+    """Return the advice on a certificate higher than those registered, with its sentence in Chinese; none is empty."""
+    answer = ask(life, determination, day, "510107", standards=standards)
+    told = [entry for entry in answer.would_change if isinstance(entry, HigherRegistration)]
+    return {
+        name: value
+        for entry in told
+        for name, value in {**json.loads(encode(entry)), "text": advice_in_words(determination, entry, {}).zh}.items()
+        if name in ("need", "until", "levels", "result", "text")
+    }
+
+
+def test_a_higher_certificate_is_to_be_registered_by_its_own_last_day_and_told_with_what_it_gains() -> None:
+    """R-34, N-07: the tier follows the highest certificate that is registered."""
+    paid = (standard("510107", "2022-04-01", {"junior": "200", "intermediate": "300"}),)
+    assert higher_told(HIGHER, "allowance", "2024-12-15", paid) == {
+        "need": "registration",
+        "until": "2025-10-15",
+        "levels": ["intermediate"],
+        "result": {"tier": "intermediate", "amount": "300"},
+        "text": "须就中级证书申请登记，受理至2025-10-15；办妥后档次变为中级，金额变为300元/月",
+    }
+    assert higher_told(HIGHER, "allowance", "2024-12-15")["result"] == {"tier": "intermediate"}
+    assert higher_told(HIGHER, "registration", "2024-12-15") == {
+        "need": "registration",
+        "until": "2025-10-15",
+        "levels": ["intermediate"],
+        "text": "须就中级证书申请登记，受理至2025-10-15",
+    }
+
+
+def test_after_the_year_only_the_registrar_can_say_whether_a_higher_certificate_is_registered_late() -> None:
+    assert higher_told(HIGHER, "registration", "2025-10-15")["need"] == "registration"
+    late = higher_told(HIGHER, "registration", "2025-10-16")
+    assert (late["need"], "until" in late) == ("review", False)
+    assert ASK_THE_REGISTRAR in late["text"]
+
+
+@pytest.mark.parametrize(
+    "registered",
+    [
+        HIGHER.registered("2024-12-01", level="intermediate"),
+        HIGHER.registered("2025-01-01", on="2024-12-10", level="intermediate"),
+        CHENGDU_WORKER.but(someone.registered("2022-04-01", "2027-03-31", level="junior")).certified(
+            "2021-10-15", "basic", scope="local", basis="local_test"
+        ),
+        HIGHER.certificate_withdrawn("2024-12-01", "intermediate"),
+    ],
+    ids=["registered", "to be registered", "lower", "withdrawn"],
+)
+def test_a_certificate_that_is_registered_or_not_higher_or_not_held_is_not_to_be_registered(registered: Life) -> None:
+    for determination in ("registration", "allowance"):
+        assert higher_told(registered, determination, "2024-12-15") == {}
+
+
+def test_a_higher_certificate_is_told_only_to_whom_its_registration_would_gain_something() -> None:
+    """CD-25: not where the role is missing, so that there is no tier."""
+    roleless = HIGHER.without("employment.started")
+    assert higher_told(roleless, "allowance", "2024-12-15") == {}
+    assert higher_told(roleless, "registration", "2024-12-15")["levels"] == ["intermediate"]
+    assert higher_told(HIGHER, "certificate", "2024-12-15") == {}
+
+
+def test_where_no_certificate_held_is_registered_the_highest_that_can_still_be_is_told() -> None:
+    """R-34: whether the registration is of another one is open, so the registrar is asked already."""
+    early = CHENGDU_WORKER.but(someone.certified("2024-10-15")).but(someone.registered("2022-04-01", "2027-03-31"))
+    assert higher_told(early, "allowance", "2024-12-15")["result"] == {"tier": "junior", "unresolved": []}
+    assert higher_told(early.certified("2023-10-15", "senior"), "allowance", "2024-12-15")["levels"] == ["junior"]
+    assert higher_told(early, "allowance", "2025-10-16") == {}

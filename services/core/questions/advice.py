@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import UNSET, Struct, UnsetType
 
-from contracts.events.values import Code, Day, MoneyUnit, TrainingUnit
+from contracts.events.values import CertificateLevel, Code, Day, MoneyUnit, TrainingUnit
 from services.core.rules.needs import AnswerNeed, Need
 from services.core.rules.verdict import Decision, Reason, Status
 
@@ -27,6 +27,18 @@ class Renewal(Need, frozen=True, kw_only=True):
     code: Literal["renewal", "renewal_open"]
     until: Day
     clause: str
+
+
+class HigherRegistration(Need, frozen=True, kw_only=True):
+    """The registration of a certificate, one of `levels`, that is higher than those registered; to be applied for by
+    `until` if the text says so, or what the registrar must be asked. `result` has the fields of the result that become
+    others with it, and `money` is the unit of an amount."""
+
+    code: Literal["registration_higher", "registration_higher_by", "registration_higher_over"]
+    levels: tuple[CertificateLevel]
+    until: Day | UnsetType = UNSET
+    result: Mapping[str, Any] | UnsetType = UNSET
+    money: MoneyUnit | None = None
 
 
 class FactsOfADay(Struct, frozen=True, kw_only=True):
@@ -98,4 +110,6 @@ class FewerHours(_TimedChange, frozen=True, kw_only=True):
 
 
 TimedChange: TypeAlias = StatusChange | HoursRunOut | ResultChange | FewerHours
-Advice: TypeAlias = AnswerNeed | DecisionNeed | Renewal | FactsOfADay | FactsOfAPeriod | TextInForce | TimedChange
+Advice: TypeAlias = (
+    AnswerNeed | DecisionNeed | Renewal | HigherRegistration | FactsOfADay | FactsOfAPeriod | TextInForce | TimedChange
+)

@@ -24,10 +24,7 @@ def renewal(inquiry: Inquiry, node: Node) -> Iterator[advice.Renewal]:
     Yields nothing where a renewal makes no difference: the answer does not hold, or the text ends first and no other
     takes over; nor where no certificate is held that could be registered again.
     """
-    rests_on_it = isinstance(inquiry.kind, Registration) or any(
-        isinstance(word, Registered) for word in words_of(inquiry.kind)
-    )
-    if not rests_on_it or node.status not in (*HOLDING, "needs_review"):
+    if not rests_on_registration(inquiry, node):
         return
     granted, day = last_granted_day(inquiry.context), AskedDay(inquiry.as_of)
     current = registration_on(inquiry.facts, day, granted).current
@@ -47,3 +44,11 @@ def renewal(inquiry: Inquiry, node: Node) -> Iterator[advice.Renewal]:
         until=last,
         clause=term.clause or inquiry.rule.clause,
     )
+
+
+def rests_on_registration(inquiry: Inquiry, node: Node) -> bool:
+    """Say whether an answer that holds, or is open, rests on a registration."""
+    rule_asks = isinstance(inquiry.kind, Registration) or any(
+        isinstance(word, Registered) for word in words_of(inquiry.kind)
+    )
+    return rule_asks and node.status in (*HOLDING, "needs_review")

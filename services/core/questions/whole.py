@@ -3,9 +3,10 @@
 They add the exact last day, the status under other readings, and what would change the answer.
 """
 
+from functools import partial
+
 from msgspec import Struct, structs
 
-from contracts.events.values import Day
 from contracts.policies.readings import Assumption
 from services.core.facts.facts import Facts
 from services.core.questions.advice import Advice
@@ -56,9 +57,5 @@ def alternatives_of(rules: Rules, facts: Facts, question: Question, answer: Dete
 
 def _inquiry_of(rules: Rules, facts: Facts, question: Question) -> Inquiry:
     answering = rules.answering(facts, question)
-
-    def on(day: Day) -> Determination:
-        return evaluate(rules, facts, structs.replace(question, as_of=day))
-
     rule = answering.provision.rule or silence(question.determination)
-    return Inquiry(facts, question, rule, kind_of_rule(rule), answering.text.context, on)
+    return Inquiry(facts, question, rule, kind_of_rule(rule), answering.text.context, partial(evaluate, rules))

@@ -19,12 +19,12 @@ from services.core.questions.advice import (
     TimedChange,
 )
 from services.core.questions.missing import missing
+from services.core.questions.registering import higher_registration
 from services.core.questions.renewal import renewal
+from services.core.questions.results import announced_changes, money_of
 from services.core.rules.conditions.trained import Trained
 from services.core.rules.hours import decimal_text
-from services.core.rules.kinds.entitlement import RewardResult
 from services.core.rules.kinds.kind import Inquiry, Kind
-from services.core.rules.kinds.payment import PaymentResult
 from services.core.rules.kinds.talent import Talent, TalentResult
 from services.core.rules.kinds.training import Training
 from services.core.rules.parts import words_of
@@ -44,7 +44,13 @@ def would_change(inquiry: Inquiry, answer: Determination) -> tuple[Advice, ...]:
     # If the next change is the end of the text, it is not listed twice.
     ends = {entry.until for entry in rule_days}
     in_time = (entry for entry in _changes_in_time(inquiry, answer) if entry.on - ONE_DAY not in ends)
-    return (*missing(inquiry, node), *renewal(inquiry, node), *in_time, *rule_days)
+    return (
+        *missing(inquiry, node),
+        *higher_registration(inquiry, node),
+        *renewal(inquiry, node),
+        *in_time,
+        *rule_days,
+    )
 
 
 def _changes_in_time(inquiry: Inquiry, answer: Determination) -> Iterator[TimedChange]:
@@ -81,15 +87,14 @@ def _changes_in_time(inquiry: Inquiry, answer: Determination) -> Iterator[TimedC
 
 def changes_within_status(before: Node, later: Node, day: Day) -> Iterator[TimedChange]:
     """Yield the changes of result or reason on `day`, between two answers of the same status."""
-    was, now = before.result, later.result
-    changed = {name: getattr(now, name) for name in now.ANNOUNCED if getattr(now, name) != getattr(was, name)}
+    changed = announced_changes(before, later)
     if changed:
         yield ResultChange(
             on=day,
             status=later.status,
             reason=later.reason,
             result=changed,
-            money=now.unit if isinstance(now, PaymentResult | RewardResult) else None,
+            money=money_of(later),
         )
     elif later.reason != before.reason:
         yield StatusChange(code="time_still", on=day, status=later.status, reason=later.reason)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, assert_never
 
-from msgspec import to_builtins
+from msgspec import UnsetType, to_builtins
 
 from contracts.events.values import MoneyUnit
 from contracts.policies.language import Text
@@ -80,6 +80,18 @@ NEEDS: Mapping[str, Text] = {
         zh="登记办法只登记全国证书；仅在当地有效的证书、员级证书如何登记，文件没有写明，须询登记机构",
         en="only national certificates are registered; no text says how a basic certificate, or one that is valid only "
         "locally, is registered, so the registrar must be asked",
+    ),
+    "registration_higher": Text(
+        zh="须就{levels}证书申请登记{result}", en="a registration of the {levels} certificate{result}"
+    ),
+    "registration_higher_by": Text(
+        zh="须就{levels}证书申请登记，受理至{until}{result}",
+        en="a registration of the {levels} certificate, to be applied for by {until}{result}",
+    ),
+    "registration_higher_over": Text(
+        zh="{levels}证书不在有效的登记之内，首次登记受理期限已过，能否补登记须询登记机构{result}",
+        en="the {levels} certificate is not registered, and the time to apply for its first registration is over; the "
+        "registrar must say whether there is another way{result}",
     ),
     "renewal": Text(
         zh="再登记自{from}起受理，至{until}止，须完成本期继续教育（{clause}）",
@@ -337,6 +349,8 @@ def _in_words(determination: str, entry: Advice, talents: Mapping[str, Text]) ->
     match entry:
         case needs.CertificateNeed(levels=levels) | needs.RewardedLevelNeed(rewarded=levels):
             return {"levels": levels_in_words(levels)}
+        case advice.HigherRegistration(levels=levels, result=gained, money=money):
+            return {"levels": levels_in_words(levels), "result": _gained(gained, money)}
         case needs.EmploymentNeed() as job:
             return {"what": employment_in_words(job)}
         case needs.DegreeNeed(levels=levels, fields=fields):
@@ -382,6 +396,14 @@ def _on_platforms(platforms: Sequence[str]) -> Text:
         return UNSAID
     names = listed((Text(zh=name, en=name) for name in platforms), OR)
     return Text(zh=f"在{names.zh}上", en=f" on {names.en}")
+
+
+def _gained(changed: Mapping[str, Any] | UnsetType, money: MoneyUnit | None) -> Text:
+    """Return the fields of a result that a step changes, as the end of its sentence; nothing if there are none."""
+    if isinstance(changed, UnsetType):
+        return UNSAID
+    fields = changes_in_words(changed, money)
+    return Text(zh=f"；办妥后{fields.zh}", en=f"; once done: {fields.en}")
 
 
 def _in_time(determination: str, entry: advice.TimedChange) -> Mapping[str, Text]:

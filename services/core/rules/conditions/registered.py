@@ -8,7 +8,7 @@ from msgspec import Struct
 from contracts.events.values import Day, ExamLevel
 from services.core.calendar import ONE_DAY, AskedDay, add_months
 from services.core.facts.facts import Certificate, Facts, Recognition, Registration
-from services.core.rules.conditions.certificates import certificate_need, first_day_of
+from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS, certificate_need, first_day_of
 from services.core.rules.needs import ConditionNeed, RegistrationNeed
 from services.core.rules.parts import Check, Context, Lack, Word
 from services.core.rules.terms import Calendar, CertificateTerm, FirstRegistration, RegistrationTerm, Renewal
@@ -138,7 +138,8 @@ def needs(lack: Lack, to_ask: str | None = None) -> Iterator[ConditionNeed]:
         return
     granted = last_granted_day(lack.context)
     on_day = registration_on(facts, day, granted)
-    unregistered = [one for one in held if one.national and not _was_registered(one, facts.registrations)]
+    covers = _coverage(lack.context, every=False)
+    unregistered = [one for one in held if one.national and not _any_covers(facts.registrations, one, covers)]
     asking = {**lack.members(), "need": to_ask or lack.need}
     last_to_apply = last_day_to_apply(lack.context, unregistered)
     if last_to_apply and not day.reached(last_to_apply + ONE_DAY):
@@ -168,6 +169,48 @@ def last_day_to_apply(context: Context, unregistered: Sequence[Certificate]) -> 
     return add_months(max(days), term.within_months, round_up=round_up)
 
 
+class Higher(Struct, frozen=True):
+    """A certificate higher than any that is registered, and the last day on which its first registration can be applied
+    for, if the text says so. None of it can any more if `over`: that day has passed, or it was registered before."""
+
+    certificate: Certificate
+    last_to_apply: Day | None
+    over: bool
+
+
+def highest_unregistered(context: Context, facts: Facts, day: AskedDay) -> Higher | None:
+    """Return the highest national certificate that no registration in force on the day is of, nor one to come (R-34).
+
+    One that can still be registered goes before those that cannot. None unless a registration is in force, nor where
+    all that are held are as high as the highest registered one. If none held is registered, one that can no longer be
+    is not returned: then it is open what the registration is of.
+    """
+    covers, granted = _coverage(context, every=False), last_granted_day(context)
+    in_force = registration_on(facts, day, granted).in_force
+    if not in_force:
+        return None
+    to_come = [registration for registration in facts.registrations if not day.reached(registration.first)]
+    held = approved_certificates(facts, day)
+    of_held = [_rank(one) for one in held if _any_covers(in_force, one, covers)]
+    higher = [
+        _higher(context, one, day, before=_any_covers(facts.registrations, one, covers))
+        for one in sorted(held, key=_rank, reverse=True)
+        if one.national and _rank(one) > max(of_held, default=-1) and not _any_covers(to_come, one, covers)
+    ]
+    open_ones = [one for one in higher if not one.over]
+    return next(iter(open_ones or (higher if of_held else ())), None)
+
+
+def _higher(context: Context, certificate: Certificate, day: AskedDay, *, before: bool) -> Higher:
+    last_to_apply = last_day_to_apply(context, [certificate])
+    over = before or (last_to_apply is not None and day.reached(last_to_apply + ONE_DAY))
+    return Higher(certificate, last_to_apply, over)
+
+
+def _rank(certificate: Certificate) -> int:
+    return CERTIFICATE_LEVELS.index(certificate.level)
+
+
 def approved_certificates(facts: Facts, day: AskedDay) -> Sequence[Certificate]:
     """Return the certificates, of any level and scope, that are held from their day of approval on."""
     return [
@@ -177,12 +220,8 @@ def approved_certificates(facts: Facts, day: AskedDay) -> Sequence[Certificate]:
     ]
 
 
-def _was_registered(certificate: Certificate, registrations: Sequence[Registration]) -> bool:
-    """Say whether any registration was of this certificate: by its level, or else by its first day (R-34)."""
-    return any(
-        registration.level == certificate.level if registration.level else certificate.on <= registration.first
-        for registration in registrations
-    )
+def _any_covers(registrations: Sequence[Registration], certificate: Certificate, covers: Covers) -> bool:
+    return any(covers(registration, certificate) for registration in registrations)
 
 
 def _ask_after(over: Registration, granted: LastDay, members: Mapping[str, Any]) -> ConditionNeed:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contracts.events.values import Day
 from contracts.policies.language import Rule, Tree
@@ -66,7 +66,7 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
 class Inquiry(Struct, frozen=True):
     """A question, the facts of the person, and the rule that answers it, of which `kind` has the parameters.
 
-    `on` evaluates it for another day.
+    `evaluate` is asked again: for another day, or for facts that would be so.
     """
 
     facts: Facts
@@ -74,7 +74,15 @@ class Inquiry(Struct, frozen=True):
     rule: Rule
     kind: Kind
     context: Context
-    on: Callable[[Day], Determination]
+    evaluate: Callable[[Facts, Question], Determination]
+
+    def on(self, day: Day) -> Determination:
+        """Return the answer for another day."""
+        return self.evaluate(self.facts, structs.replace(self.question, as_of=day))
+
+    def if_so(self, facts: Facts) -> Determination:
+        """Return the answer for other facts."""
+        return self.evaluate(facts, self.question)
 
     @property
     def as_of(self) -> Day:
