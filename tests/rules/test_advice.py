@@ -128,11 +128,32 @@ def test_where_a_higher_certificate_serves_too_it_is_told_as_that() -> None:
     assert needs(grade)["certificate:intermediate"]["levels"] == ["intermediate", "senior"]
     assert sentences(grade)[0] == "a national certificate: intermediate or higher"
     assert grade["would_change"][0]["text"]["zh"] == "须取得全国证书：中级或以上"
-    assert sentences(asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", WORKS_HERE))[0] == (
-        "a certificate: basic or higher"
-    )
     top = asked(CITY_WITH_ALLOWANCE, "grade", "2025-01-10", holder.promoted("2022-04-01", 7))
     assert sentences(top)[0] == "a national certificate: senior"
+
+
+@pytest.mark.parametrize("level", ["basic", "junior"])
+def test_where_a_certificate_valid_elsewhere_is_not_enough_the_sentence_says_which_one_is(level: str) -> None:
+    """R-35, CD-25: a certificate of the level is held, but it is neither national nor valid in the city."""
+    elsewhere = WORKS_HERE.certified("2021-10-17", level, scope="local", valid_in="540000")
+    for life in (elsewhere, WORKS_HERE):
+        document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-01-10", life)
+        assert document["would_change"][0]["text"] == {
+            "zh": "须取得全国证书或在本地有效的证书：员级或以上",
+            "en": "a certificate that is national or valid in this place: basic or higher",
+        }
+
+
+@pytest.mark.parametrize("place", [CITY_WITH_ALLOWANCE, CITY_WITH_ROLLING_HOURS])
+def test_a_registration_of_a_certificate_that_is_not_enough_is_no_advice(place: str) -> None:
+    """CD-25, LC-24 ask that the certificate be registered: first there must be one."""
+    elsewhere = someone.employed("2021-01-01", place, role="full_time_community_worker").certified(
+        "2021-10-17", scope="local", valid_in="540000"
+    )
+    document = asked(place, "allowance", "2025-01-10", elsewhere)
+    assert document["result"]["missing"][:2] == ["certificate", "registration"]
+    assert "certificate" in needs(document)
+    assert "registration" not in needs(document)
 
 
 def test_an_old_service_record_is_told_by_its_day() -> None:

@@ -40,9 +40,10 @@ class PlainNeed(Need, frozen=True, kw_only=True):
 
 
 class CertificateNeed(Need, frozen=True, kw_only=True):
-    """A certificate of any one of the levels, lowest first."""
+    """A certificate of any one of the levels, lowest first: any such, a national one, or one that is national or valid
+    in the place."""
 
-    code: Literal["certificate", "certificate_national"]
+    code: Literal["certificate", "certificate_national", "certificate_valid_here"]
     levels: tuple[CertificateLevel, ...]
 
 

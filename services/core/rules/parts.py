@@ -39,6 +39,11 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
         """Return why an answer is open if a person must decide on what meets this word with its parameters."""
         return self.FOR_REVIEW
 
+    @property
+    def about(self) -> str | None:
+        """The name of the part that gives what this word is about; until that is met, nothing is advised for this."""
+        return None
+
     @abstractmethod
     def compile(self, context: "Context") -> Check:
         """Return the word as a function of facts and day."""

@@ -104,6 +104,10 @@ NEEDS: Mapping[str, Text] = {
     ),
     "certificate": Text(zh="须取得证书：{levels}", en="a certificate: {levels}"),
     "certificate_national": Text(zh="须取得全国证书：{levels}", en="a national certificate: {levels}"),
+    "certificate_valid_here": Text(
+        zh="须取得全国证书或在本地有效的证书：{levels}",
+        en="a certificate that is national or valid in this place: {levels}",
+    ),
     "service_record": Text(
         zh="须{where}有近{within_months}个月内{verified}服务记录",
         en="a {verified}service record{where} within the last {within_months} months",

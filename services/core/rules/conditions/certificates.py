@@ -91,10 +91,17 @@ class Recognized(Word, frozen=True):
 def certificate_need(
     members: Mapping[str, Any], levels: Collection[CertificateLevel] | None, scope: Scope | None
 ) -> ConditionNeed:
-    """Return the need of a certificate of one of the levels. No basic one is national, whatever it says."""
+    """Return the need of a certificate of one of the levels, and of which validity.
+
+    No basic one is national, whatever it says: where one will do, it is one that is valid in the place (R-35).
+    """
     accepted = tuple(level for level in CERTIFICATE_LEVELS if levels is None or level in levels)
-    national = scope is not None and "basic" not in accepted
-    return CertificateNeed(code="certificate_national" if national else "certificate", levels=accepted, **members)
+    if scope is None:
+        return CertificateNeed(code="certificate", levels=accepted, **members)
+    code: Literal["certificate_national", "certificate_valid_here"] = (
+        "certificate_valid_here" if "basic" in accepted else "certificate_national"
+    )
+    return CertificateNeed(code=code, levels=accepted, **members)
 
 
 def certificates_held(context: Context, levels: Collection[CertificateLevel] | None, scope: Scope | None) -> HeldOn:

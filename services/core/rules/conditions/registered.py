@@ -49,6 +49,10 @@ class Registered(Word, frozen=True):
 
         return check
 
+    @property
+    def about(self) -> str | None:
+        return self.covers
+
     def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
         """Yield a registration; nothing where there is one, and a person must look whether it is of the certificate."""
         if verdict.status == "not_met":

@@ -103,7 +103,7 @@ class Inquiry(Struct, frozen=True):
         """Yield what each part that fails needs, and then each that is open, under its own name; of these `statuses`.
 
         Where the parts are `ways`, any one of them is enough. What one part needs and another part that fails asks for
-        is told by that other part.
+        is told by that other part, which alone is told where the one is about what the other gives.
         """
         parts, verdicts = parts_of(combined), {child.rule: child for child in node.children}
         one_of = ways if len(parts) > 1 else None
@@ -111,7 +111,7 @@ class Inquiry(Struct, frozen=True):
         for status in statuses:
             for named in parts:
                 verdict = verdicts[named.name]
-                if verdict.status == status:
+                if verdict.status == status and named.part.word.about not in failing:
                     needs = named.part.word.needs(self.lack(named.name, one_of), verdict)
                     yield from (need for need in needs if need.need not in failing - {named.name})
 
