@@ -237,10 +237,50 @@ def test_needs_of_which_any_is_enough_are_told_as_that() -> None:
     assert "any one" not in sentences(asked("532300", "reward.exam", "2025-01-10"))[0]
 
 
-def test_who_is_not_concerned_is_told_by_what_would_concern_them() -> None:
-    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_HERE)
-    assert document["status"] == "not_applicable"
-    assert needs(document)["employment"] == {"from": "2023-09-30"}
+TERM = "continuing_education.registration_term"
+
+
+@pytest.mark.parametrize(
+    ("place", "determination", "as_of", "life"),
+    [
+        (CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30", WORKS_HERE),
+        (CITY_WITH_YEARLY_HOURS, YEARLY, "2024-09-30", WORKS_THERE.left("2023-12-30")),
+        ("532300", "continuing_education.plan_period", "2023-09-30", someone),
+        ("100000", TERM, "2022-01-10", someone),
+        ("100000", TERM, "2025-01-10", REGISTRATION),
+        ("100000", TERM, "2022-01-10", CERTIFICATE),
+    ],
+    ids=["works elsewhere", "left last year", "no work", "no certificate", "registered without one", "not registered"],
+)
+def test_whom_a_duty_does_not_concern_is_not_advised_to_come_under_it(
+    place: str, determination: str, as_of: str, life: Life
+) -> None:
+    """ZZ-18, CX-08, N-10."""
+    document = asked(place, determination, as_of, life)
+    assert (document["status"], document["would_change"]) == ("not_applicable", [])
+
+
+def test_on_the_last_day_it_is_told_what_is_short_and_that_the_period_ends() -> None:
+    """ZZ-18: nobody makes up sixty hours in a day."""
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-12-31", WORKS_THERE)
+    assert needs(document)["class_hour"] == {"amount": "60", "until": "2023-12-31"}
+    assert document["would_change"][0]["text"]["zh"] == "期限今日届满，尚缺60学时"
+    eve = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-12-30", WORKS_THERE)
+    assert eve["would_change"][0]["text"]["zh"] == "2023-12-31前（含当日）还需完成60学时"
+
+
+@pytest.mark.parametrize("as_of", ["2023-12-31", "2023-11-15"])
+def test_who_has_left_is_told_what_a_person_decides_and_no_hours_to_make_up(as_of: str) -> None:
+    """R-37: the duty may be none any more."""
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, as_of, WORKS_THERE.left("2023-10-31"))
+    assert document["status"] == "needs_review"
+    assert [entry["need"] for entry in document["would_change"]] == ["review", "time"]
+
+
+def test_who_has_left_is_told_after_the_period_what_recorded_late_would_settle_it() -> None:
+    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2024-03-01", WORKS_THERE.left("2023-10-31"), period=2023)
+    assert (document["status"], needs(document)["class_hour"]["amount"]) == ("needs_review", "60")
+    assert any("recorded late" in sentence for sentence in sentences(document))
 
 
 def test_who_waits_for_a_person_is_told_first_what_that_person_decides() -> None:
@@ -346,48 +386,15 @@ def test_once_a_year_is_over_only_its_own_days_make_a_rule_apply() -> None:
     assert sentences(document) == [
         "what was so from 2023-01-01 to 2023-12-31 decides, so only facts of those days recorded late can change this"
     ]
-    assert list(needs(asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2024-03-01"))) == ["employment"]
 
 
-def test_who_is_no_practitioner_is_told_either_way_of_becoming_one_and_no_past_job() -> None:
-    """ZZ-18, R-31: a role in social work, or direct service."""
-    document = asked(CITY_WITH_YEARLY_HOURS, YEARLY, "2023-09-30")
-    role, service = (entry["text"]["en"] for entry in document["would_change"] if entry["need"] == "employment")
-    assert "(community worker, full-time community worker or social worker) (any one ground is enough)" in role
-    assert service == "an employment in this place (in direct service) (any one ground is enough)"
-
-
-def test_only_the_employers_that_the_text_names_are_advised() -> None:
-    """CX-08, R-38: nobody is sent to an agency, on which a person would have to decide."""
-    plan = "continuing_education.plan_period"
-    sentence, *_ = sentences(asked("532300", plan, "2023-09-30"))
-    assert sentence == (
-        "an employment in this place (urban community, village, public institution or charity, in direct service)"
-    )
-
-
-@pytest.mark.parametrize(
-    ("employer_type", "left", "decision"),
-    [
-        ("social_work_agency", None, "whether the employer is covered by “and the like” (CX-08)"),
-        (
-            "charity",
-            "2023-03-31",
-            "whether the rule still binds somebody who left the work concerned within the period",
-        ),
-    ],
-)
-def test_whom_hours_may_concern_is_told_what_a_person_decides_and_the_hours_that_would_settle_it(
-    employer_type: str, left: str | None, decision: str
-) -> None:
-    """R-37, R-38."""
-    life = someone.employed("2021-01-01", "532301", employer_type=employer_type)
-    document = asked(
-        "532300", "continuing_education.plan_period", "2023-09-30", life.left(left) if left else life, later=()
-    )
+def test_whom_hours_may_concern_is_told_what_a_person_decides_and_the_hours_that_would_settle_it() -> None:
+    """R-38."""
+    life = someone.employed("2021-01-01", "532301", employer_type="social_work_agency")
+    document = asked("532300", "continuing_education.plan_period", "2023-09-30", life)
     assert document["status"] == "needs_review"
     review, hours = document["would_change"][:2]
-    assert decision in review["text"]["en"]
+    assert "whether the employer is covered by “and the like” (CX-08)" in review["text"]["en"]
     assert (hours["need"], hours["amount"], hours["until"]) == ("hour", "160", "2025-12-31")
 
 
@@ -468,15 +475,6 @@ def test_the_next_exam_is_that_of_the_year_until_its_month_is_over_or_it_was_sat
     as_of: str, given: Life, year: int
 ) -> None:
     assert advised_subjects(as_of, "junior", given) == {"comprehensive": year, "practice": year}
-
-
-def test_a_term_of_hours_needs_a_certificate_and_then_a_registration() -> None:
-    """N-10."""
-    term = "continuing_education.registration_term"
-    assert list(needs(asked("100000", term, "2022-01-10"))) == ["certificate"]
-    assert list(needs(asked("100000", term, "2025-01-10", REGISTRATION))) == ["certificate"]
-    assert list(needs(asked("100000", term, "2022-01-10", CERTIFICATE))) == ["registration"]
-    assert list(needs(asked("100000", term, "2025-01-10", CERTIFICATE))) == ["review"]
 
 
 def test_of_a_rule_that_a_text_never_had_neither_begin_nor_end_is_told() -> None:

@@ -105,12 +105,10 @@ def test_after_an_early_end_the_registrar_is_asked_from_the_day_of_the_end(reaso
 
 
 def test_without_a_certificate_no_registration_is_advised() -> None:
-    """Not by the registration itself, nor by an allowance that asks for both, nor by the hours of its term."""
+    """Not by the registration itself, nor by an allowance that asks for both."""
     withdrawn = CERTIFIED.certificate_withdrawn("2020-01-01")
     for life in (someone, withdrawn, someone.certified("2026-11-30")):
         assert advised(life)["need"] == "certificate"
-        term = asked(NATION, "continuing_education.registration_term", TODAY, life)
-        assert list(needs(term)) == ["certificate"]
     bare = ALL_CONDITIONS.without("certificate.obtained").without("registration.granted")
     document = asked(CITY_WITH_ALLOWANCE, "allowance", "2025-05-05", bare)
     assert document["result"]["missing"] == ["certificate", "registration"]

@@ -166,9 +166,10 @@ class SeniorReviewNeed(Need, frozen=True, kw_only=True):
 
 
 class HoursNeed(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """Hours that are missing: until the last day of a fixed window, or from a day on in a rolling one."""
+    """Hours that are missing: until the last day of a fixed window, on it, or after it; or from a day on in a rolling
+    one."""
 
-    code: Literal["hours", "hours_late", "hours_rolling"]
+    code: Literal["hours", "hours_today", "hours_late", "hours_rolling"]
     need: TrainingUnit
     from_: Day | UnsetType = UNSET
     amount: str

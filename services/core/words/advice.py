@@ -32,12 +32,13 @@ Unconditional: TypeAlias = advice.TimedChange | advice.FactsOfADay | advice.Fact
 ANY_TITLE = Text(zh="其他人才称号", en="another talent title")
 NEEDS: Mapping[str, Text] = {
     "hours": Text(zh="{until}前（含当日）还需完成{amount}", en="{amount} by {until}"),
+    "hours_today": Text(zh="期限今日届满，尚缺{amount}", en="the period ends today; {amount} short"),
     "hours_late": Text(
         zh="还缺{amount}；期限{until}已过，只有补录期限内完成的培训才能改变",
         en="{amount} short; the period ended on {until}, so only training completed within it and recorded late "
         "can change this",
     ),
-    "hours_rolling": Text(zh="自{from}起还需完成{amount}", en="another {amount}, from {from}"),
+    "hours_rolling": Text(zh="计算期间内还需完成{amount}", en="another {amount} within the years that count"),
     "decided": Text(
         zh="以{on}的情况为准，只有补录当日已有的事实才能改变",
         en="the situation on {on} decides, so only facts of that day recorded late can change this",

@@ -60,7 +60,7 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
 
     @abstractmethod
     def needs(self, inquiry: "Inquiry", node: Node) -> Iterator[AnswerNeed]:
-        """Yield what the answer lacks, which does not hold, or what would make the rule apply to the person."""
+        """Yield what the answer lacks, which does not hold."""
 
 
 class Inquiry(Struct, frozen=True):

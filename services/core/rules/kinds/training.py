@@ -4,15 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import ClassVar, Literal
 
-from msgspec import structs
-
 from contracts.events.values import CertificateLevel, TrainingUnit
 from contracts.places import stem
 from contracts.policies.language import Rule
 from services.core.calendar import AskedDay, Window
 from services.core.facts.facts import Facts
-from services.core.rules.conditions import registered
-from services.core.rules.conditions.certificates import certificate_need, certificates_held
 from services.core.rules.conditions.employed import Employed
 from services.core.rules.hours import decimal_text
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
@@ -105,35 +101,22 @@ class Training(Kind, frozen=True):
         return Compiled(answer, counting_in(self.window, context))
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
-        """Yield the missing hours; or what would make the rule apply: work, a registration, a certificate."""
-        if node.status == "not_applicable":
-            yield from self._to_apply(inquiry, node)
-            return
+        """Yield the missing hours; nothing to whom the rule is not about, nor to whom it may not be any more: nobody is
+        advised to come under a duty."""
         result = result_of(node, HoursResult)
         short, window = result.shortfall_hours, result.window
-        if window is None or short in (None, decimal_text(0)):
+        if node.status == "not_applicable" or window is None or short in (None, decimal_text(0)):
             return
         if self.window.rolls:
             yield HoursNeed(code="hours_rolling", need=self.unit, amount=short, from_=inquiry.as_of)
             return
         # Hours help only as long as the text is in force.
         until = min(window.last, inquiry.text_ends or window.last)
-        code: Literal["hours", "hours_late"] = "hours" if inquiry.as_of <= until else "hours_late"
-        yield HoursNeed(code=code, need=self.unit, amount=short, until=until)
-
-    def _to_apply(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
-        for child in node.children:
-            if self.concerns and child.status != "met":
-                ways = tuple(self.concerns.word.needs(inquiry.lack("employment"), child))
-                yield from (structs.replace(way, one_of="ground" if len(ways) > 1 else None) for way in ways)
-                return
-        if not isinstance(self.at_least, str):
-            held = certificates_held(inquiry.context, None, "national")(inquiry.facts, AskedDay(inquiry.as_of))
-            if not held:
-                yield certificate_need(inquiry.lack("certificate").members(), tuple(self.at_least), "national")
-                return
-        if node.reason == "no_window":
-            yield from registered.needs(inquiry.lack("registration"), to_ask="review")
+        if inquiry.as_of > until:
+            yield HoursNeed(code="hours_late", need=self.unit, amount=short, until=until)
+        elif not any(child.reason == "left_before_the_deciding_day" for child in node.children):
+            code: Literal["hours", "hours_today"] = "hours" if inquiry.as_of < until else "hours_today"
+            yield HoursNeed(code=code, need=self.unit, amount=short, until=until)
 
 
 def _share_of_months(spec: Training, context: Context) -> Callable[[Facts, Window], Fraction]:
