@@ -215,8 +215,24 @@ def test_before_a_rule_begins_its_first_day_is_told_and_after_its_end_that_it_ha
     assert needs(after)["rule"] == {"from": "2027-03-01", "ended_on": "2027-02-28"}
 
 
-def test_of_a_rule_that_no_text_has_a_new_text_is_needed() -> None:
-    assert list(needs(asked(CITY_WITH_ALLOWANCE, YEARLY, "2025-01-10", WORKS_HERE))) == ["rule"]
+@pytest.mark.parametrize(
+    ("determination", "as_of", "zh", "en"),
+    [
+        (YEARLY, "2025-01-10", "文件没有规定此事，个人无须办理", "no text has a rule for it"),
+        (
+            "allowance",
+            "2027-03-01",
+            "规定已于2027-02-28期满，没有新的文件，个人无须办理",
+            "the rule ended on 2027-02-28 and no new text is on file",
+        ),
+    ],
+)
+def test_that_no_text_has_a_rule_is_told_as_a_fact_and_not_as_something_to_bring(
+    determination: str, as_of: str, zh: str, en: str
+) -> None:
+    document = asked(CITY_WITH_ALLOWANCE, determination, as_of, WORKS_HERE)
+    assert list(needs(document)) == ["rule"]
+    assert document["would_change"][0]["text"] == {"zh": zh, "en": f"{en}; there is nothing for the person to do"}
 
 
 def test_needs_of_which_any_is_enough_are_told_as_that() -> None:

@@ -50,9 +50,12 @@ NEEDS: Mapping[str, Text] = {
     "in_force": Text(zh="规定自{from}起施行", en="the rule is in force from {from}"),
     "rule_ends": Text(zh="规定的末日为{until}", en="the rule ends {until}"),
     "rule_ended": Text(
-        zh="规定已于{ended_on}期满，须有新的文件", en="the rule ended on {ended_on}; a new text is needed"
+        zh="规定已于{ended_on}期满，没有新的文件，个人无须办理",
+        en="the rule ended on {ended_on} and no new text is on file; there is nothing for the person to do",
     ),
-    "rule": Text(zh="须有规定此事的文件", en="a text that has a rule for it"),
+    "rule": Text(
+        zh="文件没有规定此事，个人无须办理", en="no text has a rule for it; there is nothing for the person to do"
+    ),
     "registration": Text(zh="须申请首次登记", en="a first registration"),
     "registration_by": Text(
         zh="须申请首次登记，受理至{until}", en="a first registration, to be applied for by {until}"
