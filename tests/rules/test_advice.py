@@ -236,10 +236,7 @@ def test_that_no_text_has_a_rule_is_told_as_a_fact_and_not_as_something_to_bring
 
 
 def test_needs_of_which_any_is_enough_are_told_as_that() -> None:
-    """CD-29 names two grounds, LC-03 to LC-06 three routes and two ways of being engaged; CX-12 asks for everything.
-
-    Of a degree it is told too that a person decides on another field of study.
-    """
+    """CD-29 names two grounds, LC-03 to LC-06 three routes and two ways of being engaged; CX-12 asks for everything."""
     schooling = asked(CITY_WITH_ALLOWANCE, "benefit.child_education", "2025-01-10", WORKS_HERE)
     grounds = [need for need in needs(schooling) if need.startswith(("supervisor", "talent"))]
     assert len(grounds) == 2
@@ -248,7 +245,7 @@ def test_needs_of_which_any_is_enough_are_told_as_that() -> None:
     ways = [entry.rpartition(" (")[2] for entry in sentences(talent)]
     assert ways == [
         *["any one way of being engaged is enough)"] * 2,
-        *["any one route to professional quality is enough)"] * 4,
+        *["any one route to professional quality is enough)"] * 3,
     ]
     assert "any one" not in sentences(asked("532300", "reward.exam", "2025-01-10"))[0]
 
@@ -402,6 +399,31 @@ def test_once_a_year_is_over_only_its_own_days_make_a_rule_apply() -> None:
     assert sentences(document) == [
         "what was so from 2023-01-01 to 2023-12-31 decides, so only facts of those days recorded late can change this"
     ]
+
+
+@pytest.mark.parametrize("life", [WORKS_HERE, WORKS_HERE.qualification_declared("2025-01-11")])
+def test_who_has_no_qualification_from_elsewhere_is_not_told_of_its_recognition(life: Life) -> None:
+    assert needs(asked(CITY_WITH_ALLOWANCE, "recognition", "2025-01-10", life)) == {}
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        WORKS_HERE.qualification_declared("2025-01-10"),
+        WORKS_HERE.qualification_recognized("2024-05-01", "junior", "350000"),
+    ],
+    ids=["declared", "recognized elsewhere"],
+)
+def test_who_has_one_is_told_that_an_authority_must_recognize_it_for_the_place(life: Life) -> None:
+    """E32: the declaration alone has no effect."""
+    document = asked(CITY_WITH_ALLOWANCE, "recognition", "2025-01-10", life)
+    assert (document["status"], list(needs(document))) == ("none", ["recognition"])
+
+
+def test_nobody_is_sent_for_what_leaves_a_benefit_to_a_person_all_the_same() -> None:
+    """CD-24: the conditions for an apartment stand in other documents."""
+    document = asked(CITY_WITH_ALLOWANCE, "benefit.apartment", "2025-01-10")
+    assert (document["status"], list(needs(document))) == ("not_eligible", ["in_force"])
 
 
 def test_whom_hours_may_concern_is_told_what_a_person_decides_and_the_hours_that_would_settle_it() -> None:

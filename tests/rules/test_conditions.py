@@ -22,7 +22,7 @@ from tests.lives import PINNED, ZHENGZHOU, Life, facts_of, someone, standard
 
 CITY, DISTRICT = "990100", "990102"
 REWARD, GROUND = "reward.exam", "ground"
-UNTRIED = {"all_of", "any_of", "nobody", "not_granted"}
+UNTRIED = {"all_of", "any_of", "nobody", "not_granted", "for_review"}
 """Words that say only what their parts say, that nothing can meet, or that nobody can be advised to meet.
 
 tests/rules/test_language.py tries them.
@@ -84,8 +84,17 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case({"holds_certificate": {"levels": ["intermediate", "senior"], **scope}}, UNCERTIFIED)
         for scope in ({"scope": "national"}, {})
     ],
-    "recognized": [Case({"recognized": {"levels": ["intermediate", "senior"]}}, NOTHING)],
+    "recognized": [
+        Case(
+            {"recognized": {"levels": ["intermediate", "senior"]}},
+            {
+                "declared": someone.qualification_declared("2025-06-30"),
+                "recognized elsewhere": someone.qualification_recognized("2024-06-30", "intermediate", ZHENGZHOU),
+            },
+        )
+    ],
     "holds_degree": [
+        Case({"holds_degree": {"levels": ["bachelor"]}}, NOTHING),
         Case(
             {"holds_degree": {"fields": ["social_work"]}},
             {
@@ -181,14 +190,6 @@ CASES: Mapping[str, Sequence[Case]] = {
             },
         )
     ],
-    "for_review": [
-        Case(
-            {"for_review": {"designated": {"talents": ["high_level"], "conferred": "in_force"}}},
-            UNTITLED,
-            follows="needs_review",
-        ),
-        Case({"for_review": {"holds_degree": {}}}, NOTHING, follows="needs_review"),
-    ],
     "a_person_decides": [
         Case({"a_person_decides": {"because": because}}, NOTHING, follows=None)
         for because in ("conditions_elsewhere", "no_test")
@@ -261,6 +262,20 @@ def test_a_condition_that_is_not_met_says_why(case: Case, life: Life) -> None:
     condition = judged(ask(case, life))
     assert condition.status in ("not_met", "needs_review")
     assert condition.reason is not None
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        {"designated": {"talents": ["high_level"], "conferred": "in_force"}},
+        {"holds_degree": {}},
+        {"recognized": {}},
+        {"employed": {}},
+    ],
+)
+def test_nobody_is_sent_for_what_would_only_leave_the_answer_to_a_person(asks: Document) -> None:
+    answer = ask(Case({"for_review": asks}, NOTHING), someone)
+    assert (answer.node.status, answer.would_change) == ("not_eligible", ())
 
 
 @pytest.mark.parametrize(("case", "life"), TRIED)

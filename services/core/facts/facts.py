@@ -202,6 +202,13 @@ class TalentTitle(Struct, frozen=True):
     sources: Sources
 
 
+class Declaration(Struct, frozen=True):
+    """That somebody has a qualification from elsewhere. Alone it meets nothing (E32)."""
+
+    on: Day
+    sources: Sources
+
+
 class Recognition(Struct, frozen=True):
     level: CertificateLevel
     scope: str
@@ -266,6 +273,7 @@ class Facts(Struct, frozen=True):
     assessments: tuple[Assessment, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
     talents: tuple[TalentTitle, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
     grants: tuple[Grant, ...] = ()
     findings: tuple[Finding | OddFact, ...] = ()

@@ -16,6 +16,7 @@ from services.core.facts.credentials import certificates_of, registrations_of, s
 from services.core.facts.employments import employments_of, posts_of
 from services.core.facts.facts import (
     Assessment,
+    Declaration,
     Education,
     Enrolment,
     ExamPass,
@@ -90,6 +91,7 @@ def fold(stream: Stream) -> Facts:
             TalentTitle(data.talent, known(data.jurisdiction), fact.occurred_on, fact.evidence)
             for fact, data in of(c.TalentDesignated)
         ),
+        declarations=tuple(Declaration(fact.occurred_on, fact.evidence) for fact, _ in of(c.QualificationDeclared)),
         recognitions=tuple(
             Recognition(data.level, data.scope, fact.occurred_on, fact.evidence)
             for fact, data in of(c.QualificationRecognized)
@@ -126,14 +128,14 @@ def inferred_from(fact: Fact) -> bool:
             | c.SupervisorDesignated()
             | c.SupervisorEnded()
             | c.TalentDesignated()
+            | c.QualificationDeclared()
             | c.QualificationRecognized()
             | c.BenefitGranted()
         ):
             return True
-        # Recorded and listed, but never inferred from (E20 to E26); a declaration alone has no effect (E32).
+        # Recorded and listed, but never inferred from (E20 to E26).
         case (
-            c.QualificationDeclared()
-            | c.HonorRecorded()
+            c.HonorRecorded()
             | c.RoleRecorded()
             | c.ComplaintDecided()
             | c.SanctionImposed()

@@ -89,10 +89,9 @@ class ForReview(Word, frozen=True):
 
         return for_review
 
-    def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield what the part inside needs, if nothing is there yet on which a person could decide."""
-        if verdict.status != "needs_review":
-            yield from self.part.word.needs(structs.replace(lack, reviewed=True), verdict)
+    def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
+        """Yield nothing: nobody is sent for what would only leave the answer to a person."""
+        yield from ()
 
 
 class APersonDecides(Word, frozen=True):

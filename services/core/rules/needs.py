@@ -115,15 +115,15 @@ class PostNeed(Need, frozen=True, kw_only=True):
 
 
 class DegreeNeed(Need, frozen=True, kw_only=True):
-    """A degree of one of the levels, of any if none is named, in one of the fields."""
+    """A degree of one of the levels and in one of the fields, of any or in any if none is named."""
 
-    code: Literal["degree", "degree_for_review"]
+    code: Literal["degree", "degree_any"]
     levels: tuple[EducationLevel, ...]
     fields: tuple[EducationField, ...]
 
 
 class TalentTitleNeed(Need, frozen=True, kw_only=True):
-    code: Literal["talent_title", "talent_title_here", "talent_title_new", "talent_title_review"]
+    code: Literal["talent_title", "talent_title_here", "talent_title_new"]
     titles: tuple[Code, ...]
 
 

@@ -56,7 +56,7 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
 class Lack(Struct, frozen=True):
     """What a part is asked that does not hold: about whom, on which day, and under which name its needs are told.
 
-    With `one_of`, meeting this part is one of several ways; if it is `reviewed`, a person then decides.
+    With `one_of`, meeting this part is one of several ways.
     """
 
     facts: Facts
@@ -64,7 +64,6 @@ class Lack(Struct, frozen=True):
     context: "Context"
     need: str
     one_of: Ways | None = None
-    reviewed: bool = False
 
     def members(self) -> dict[str, Any]:
         """Return the members that each need has."""

@@ -142,10 +142,7 @@ NEEDS: Mapping[str, Text] = {
     "employment": Text(zh="须有任职{what}", en="an employment{what}"),
     "employment_here": Text(zh="须在本地任职{what}", en="an employment in this place{what}"),
     "degree": Text(zh="须取得{levels}学历，专业为{fields}", en="a {levels}degree in {fields}"),
-    "degree_for_review": Text(
-        zh="或取得其他专业的{levels}学历，并由人工审核",
-        en="or a {levels}degree in another field, on which a person must then decide",
-    ),
+    "degree_any": Text(zh="须取得{levels}学历，专业不限", en="a {levels}degree in any field"),
     "talent_title": Text(zh="须被认定为{titles}", en="a designation as {titles}"),
     "talent_title_here": Text(
         zh="须由本地或上级主管部门认定为{titles}",
@@ -153,10 +150,6 @@ NEEDS: Mapping[str, Text] = {
     ),
     "talent_title_new": Text(
         zh="须在规定施行期内被认定为{titles}", en="a designation as {titles} while the text is in force"
-    ),
-    "talent_title_review": Text(
-        zh="须在规定施行期内被认定为{titles}，并由人工审核",
-        en="a designation as {titles} while the text is in force, on which a person must then decide",
     ),
     "supervisor_of_rank": Text(zh="须被认定为{ranks}督导", en="a designation as {ranks} supervisor"),
     "supervisor_of_rank_here": Text(

@@ -50,9 +50,9 @@ class HoldsCertificate(Word, frozen=True):
         return "place_of_certificate_unsaid" if self.scope == "local_unsaid" else self.FOR_REVIEW
 
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield a certificate of one of the levels; nothing for one that would only leave the answer to a person, or
-        that is valid only locally, which nobody should be sent for."""
-        if not lack.reviewed and self.scope in (None, "national"):
+        """Yield a certificate of one of the levels; nothing for one that is valid only locally, which nobody should be
+        sent for."""
+        if self.scope in (None, "national"):
             yield certificate_need(lack.members(), self.levels, self.scope)
 
     def _in_time(self, context: Context) -> Callable[[Certificate], bool]:
@@ -84,7 +84,18 @@ class Recognized(Word, frozen=True):
         return check
 
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield a recognition."""
+        """Yield a recognition, if there is something to recognize."""
+        yield from recognition_needs(lack)
+
+
+def recognition_needs(lack: Lack) -> Iterator[PlainNeed]:
+    """Yield a recognition for whoever has a qualification from elsewhere: declared one, or had it recognized elsewhere.
+
+    Nobody else is told of it.
+    """
+    day = AskedDay(lack.as_of)
+    days = [*(one.on for one in lack.facts.declarations), *(one.on for one in lack.facts.recognitions)]
+    if any(map(day.reached, days)):
         yield PlainNeed(code="recognition", **lack.members())
 
 

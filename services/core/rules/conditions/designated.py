@@ -72,9 +72,7 @@ class Designated(Word, frozen=True):
             yield RankNeed(code=of_rank, ranks=self.ranks, **lack.members())
         elif self.other_talents_than is None:
             titles = self.talents or ()
-            if lack.reviewed:
-                yield TalentTitleNeed(code="talent_title_review", titles=titles, **lack.members())
-            elif self.conferred == "in_force":
+            if self.conferred == "in_force":
                 yield TalentTitleNeed(code="talent_title_new", titles=titles, **lack.members())
             else:
                 yield TalentTitleNeed(

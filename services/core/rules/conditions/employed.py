@@ -52,9 +52,7 @@ class Employed(Word, frozen=True):
         return "left_before_the_deciding_day" if self.in_window else "employer_not_listed"
 
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield an employment that fits; nothing if it would only leave the answer to a person."""
-        if lack.reviewed:
-            return
+        """Yield an employment that fits."""
         if self == Employed(direct_service=True, anywhere=True):
             yield PlainNeed(code="direct_service", **lack.members())
             return

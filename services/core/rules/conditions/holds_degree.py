@@ -34,7 +34,6 @@ class HoldsDegree(Word, frozen=True):
         return check
 
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield a degree of the levels in one of the fields; in any field, a person must look at it."""
-        levels, fields = self.levels or (), self.fields or ()
-        code: Literal["degree", "degree_for_review"] = "degree" if fields else "degree_for_review"
-        yield DegreeNeed(code=code, levels=levels, fields=fields, **lack.members())
+        """Yield a degree of the levels in one of the fields."""
+        code: Literal["degree", "degree_any"] = "degree" if self.fields else "degree_any"
+        yield DegreeNeed(code=code, levels=self.levels or (), fields=self.fields or (), **lack.members())

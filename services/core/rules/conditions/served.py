@@ -50,12 +50,7 @@ class Served(Word, frozen=True):
         return check
 
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield a record, or so many; how many count on the day, or when the last was recorded.
-
-        Nothing if a record would only leave the answer to a person.
-        """
-        if lack.reviewed:
-            return
+        """Yield a record, or so many; how many count on the day, or when the last was recorded."""
         months = UNSET if self.within_months is None else self.within_months
         asks = {"verified": self.verified, "platforms": self.platforms or (), "within_months": months}
         members: dict[str, Any] = {**asks, **lack.members()}

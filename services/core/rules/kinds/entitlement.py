@@ -8,7 +8,7 @@ from contracts.policies.language import LocalStandard, Rule
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.amounts import level_given, names, standard_for, standards_used
-from services.core.rules.combine import AllOf, AnyOf, names_of
+from services.core.rules.combine import AllOf, AnyOf, APersonDecides, names_of, parts_of
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed
 from services.core.rules.parts import Context, Part
@@ -97,9 +97,17 @@ class Entitlement(Kind, frozen=True):
         return Compiled(answer)
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
-        """Yield what each ground needs, or each condition that fails, unless a person must decide first."""
-        if node.status == "not_eligible":
+        """Yield what each ground needs, or each condition that fails, unless a person must decide first.
+
+        Nothing if a person must decide all the same, whatever is met besides.
+        """
+        if node.status == "not_eligible" and not self._left_to_a_person:
             yield from inquiry.to_meet(self.requires, node, "ground" if self.by_grounds else None, ("not_met",))
+
+    @property
+    def _left_to_a_person(self) -> bool:
+        words = [named.part.word for named in parts_of(self.requires)]
+        return not self.by_grounds and any(isinstance(word, APersonDecides) for word in words)
 
     def _result(
         self,

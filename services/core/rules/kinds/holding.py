@@ -15,6 +15,7 @@ from services.core.rules.conditions.certificates import (
     best_recognition,
     certificate_need,
     certificates_held,
+    recognition_needs,
     why_none_is_held,
 )
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
@@ -117,7 +118,7 @@ class Holding(Kind, frozen=True):
             case "certificates":
                 yield certificate_need(inquiry.lack("certificate").members(), self._levels, self.scope)
             case "recognitions":
-                yield PlainNeed(code="recognition", **inquiry.lack("recognition").members())
+                yield from recognition_needs(inquiry.lack("recognition"))
             case "supervisions":
                 yield PlainNeed(code="supervisor", **inquiry.lack("supervisor").members())
 
