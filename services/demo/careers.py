@@ -9,11 +9,13 @@ from msgspec import Struct
 
 from services.demo.life import Life
 from services.demo.places import Place
-from services.demo.story import story
+from services.demo.story import story, under_a_second_id
 from services.demo.telling import Career, CareerBuilder, day_of
 
 SHOWCASE = "showcase"
 """The first practitioner of every demo, the one worth looking at: `services.demo.story` explains why."""
+SECOND_ID = "showcase-second-id"
+"""Another id under which a few of her records stand, linked to the first (ADR 0027)."""
 ENTRY_SHARE = 0.6
 """The share of a demo's years in which people enter, so that even the last of them have a history."""
 YEAR_DAYS = 365
@@ -54,6 +56,16 @@ def careers(plan: Plan, practitioners: int) -> Iterator[Career]:
     for number in range(1, practitioners + 1):
         if (told := career(plan, number)).events:
             yield told
+
+
+def second_id(plan: Plan) -> Career:
+    """Return what stands under the second id of the showcase by the day `until`. A ledger must know the first by then.
+
+    It is no career of its own, so `careers` leaves it out.
+    """
+    telling = CareerBuilder(SECOND_ID, 1, SECOND_ID)
+    telling.tell_life(under_a_second_id(plan.places, SHOWCASE))
+    return telling.career(plan.until.toordinal())
 
 
 def _random(text: str) -> Random:

@@ -12,7 +12,7 @@ import asyncpg
 from contracts.events.codec import NewEvent, parse_event, timestamp
 from contracts.events.values import NATION
 from contracts.policies.shipped import shipped
-from services.demo.careers import Plan, careers
+from services.demo.careers import Plan, careers, second_id
 from services.demo.places import Place, ends_of, organizations_of, places_within, standards_of
 from services.demo.telling import Career
 from services.ledger.append import Lanes, running_lanes
@@ -90,6 +90,9 @@ async def load(pool: asyncpg.Pool, clock: Clock, origin: str, spec: DemoSpec, pr
         await _register(lanes, row.ledger, RULES_STREAM, standards)
         await _register(lanes, row.ledger, ORGANIZATIONS_STREAM, organizations)
         await _append_all(lanes, row.ledger, _groups(careers(plan, spec.practitioners)), tally, progress)
+        # After all others: a link must lead to an id with events.
+        if second := list(_commands(second_id(plan))):
+            tally.add(_answers(row.ledger, await lanes.append_group(row.ledger, second)), practitioners=0)
     return LoadReport(
         ledger=row.ledger,
         jurisdiction=row.jurisdiction,

@@ -19,11 +19,30 @@ def story(places: Sequence[Place]) -> Life:
     is met, and always was. On 1 April 2022 she is promoted to an intermediate post with a junior certificate; from 20
     October 2022 it conforms. On 1 March 2024 she moves to a place that requires a registration, if the ledger has one.
     """
+    first, second = _places_of(places)
+    return _begins(first) + _is_promoted_too_early(first) + _moves_on(second)
+
+
+def under_a_second_id(places: Sequence[Place], linked_to: str) -> Life:
+    """Return what is recorded of her under a second id, which she was given by mistake where she moves to.
+
+    From 2 March 2026 on a link says that both ids are hers, and what stands under this one counts for her too.
+    """
+    _, second = _places_of(places)
+    return (
+        someone.enrolled("2025-10-13", jurisdiction=second.jurisdiction)
+        .served("2025-11-08", **_task(second))
+        .trained("2025-12-05", "6", unit=second.unit, provider=PROVIDER, course="老年社会工作")
+        .linked(linked_to, on="2026-03-02")
+    )
+
+
+def _places_of(places: Sequence[Place]) -> tuple[Place, Place]:
+    """Return the place where she begins, and the one to which she moves."""
     first = next((place for place in places if place.has_yearly_rule), places[0])
     # Of several, the place whose allowance has the most tiers: it shows the most.
     asking = (place for place in places if place.asks_registration)
-    second = max(asking, key=lambda place: len(place.tiers), default=first)
-    return _begins(first) + _is_promoted_too_early(first) + _moves_on(second)
+    return first, max(asking, key=lambda place: len(place.tiers), default=first)
 
 
 def _begins(place: Place) -> Life:

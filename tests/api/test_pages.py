@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any, get_args
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import httpx
@@ -462,3 +463,17 @@ async def test_nothing_is_short_for_a_talent_by_certificate(told: httpx.AsyncCli
     section = section_of(text, "talent", "zh")
     assert "已计：20.5小时\n" in section
     assert "尚缺：" not in section
+
+
+async def test_a_page_names_the_other_ids_of_the_person_and_leads_to_their_records(told: httpx.AsyncClient) -> None:
+    """ADR 0027; as known before the link there is none."""
+    await append(told, (someone.enrolled("2023-01-02", called="in") + someone.linked("P-1", called="link")).of("P-0"))
+    for lang, words in (("zh", "同一人的其他编号"), ("en", "Other ids of the same person")):
+        answer = await page(told, lang=lang)
+        (link,) = [link for link in Outline(answer.text).named("a") if str(link["href"]).startswith("..")]
+        assert f'<dt>{words}</dt><dd><a href="{link["href"]}">P-0</a></dd>' in answer.text
+        records = await told.get(urljoin(STANDING, str(link["href"])))
+        assert [event["type"] for event in records.json()["events"]] == ["practitioner.enrolled", "practitioner.linked"]
+    assert "Other ids of the same person: P-0\n" in (await page(told, "text/plain", lang="en")).text
+    before = await page(told, lang="en", known_at_position=str(len(LIFE)))
+    assert "Other ids" not in before.text

@@ -37,6 +37,7 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
     about = About(
         ledger="l",
         practitioner_id="p",
+        linked=(),
         jurisdiction=rules.jurisdiction,
         place=Text(zh="某地", en="a place"),
         as_of=as_of,

@@ -10,7 +10,7 @@ from contracts.events.codec import parse_event, read_leaf
 from contracts.events.revisions import resolve
 from contracts.policies.shipped import shipped
 from services.core.facts.organizations import organizations_of
-from services.demo.careers import SHOWCASE, Plan, careers
+from services.demo.careers import SECOND_ID, SHOWCASE, Plan, careers, second_id
 from services.demo.load import DemoSpec, LoadReport, OtherDemo, load
 from services.demo.places import ends_of, places_within, standards_of
 from services.ledger.append import running_lanes
@@ -47,7 +47,8 @@ async def head(pool: asyncpg.Pool) -> int:
 async def test_every_career_is_recorded_as_it_was_told(pool: asyncpg.Pool) -> None:
     answer = await loaded(pool)
     places = places_within("100000", shipped())
-    told = list(careers(Plan(DEMO.seed, DEMO.until, DEMO.years, places), DEMO.practitioners))
+    plan = Plan(DEMO.seed, DEMO.until, DEMO.years, places)
+    told = [*careers(plan, DEMO.practitioners), second_id(plan)]
     assert (answer.jurisdiction, answer.practitioners) == ("100000", DEMO.practitioners)
     assert answer.events == answer.appended == sum(len(one.events) for one in told)
     assert answer.showcase == SHOWCASE
@@ -87,8 +88,18 @@ async def test_another_seed_comes_beside_it_and_shares_the_showcase(pool: asyncp
     await loaded(pool)
     async with pool.acquire() as connection:
         showcase = await journal.stream(connection, DEMO.ledger, SHOWCASE, up_to=await head(pool))
+        second = await journal.stream(connection, DEMO.ledger, SECOND_ID, up_to=await head(pool))
     other = await loaded(pool, DemoSpec("demo", 40, 8, 2, DEMO.until))
-    assert other.appended == other.events - len(showcase)
+    assert other.appended == other.events - len(showcase) - len(second)
+
+
+async def test_the_showcase_has_records_under_two_ids_that_are_linked(pool: asyncpg.Pool) -> None:
+    """ADR 0027."""
+    await loaded(pool)
+    async with pool.acquire() as connection:
+        person = await journal.person(connection, DEMO.ledger, SECOND_ID, up_to=await head(pool))
+    assert person.practitioner_id == SHOWCASE
+    assert {stream.practitioner_id for stream in person.streams} == {SHOWCASE, SECOND_ID}
 
 
 async def test_before_the_story_of_the_showcase_begins_another_is_worth_looking_at(pool: asyncpg.Pool) -> None:

@@ -24,6 +24,7 @@ def pages(life: Life, *determinations: str, lang: Lang = "zh") -> list[str]:
     about = About(
         ledger="l",
         practitioner_id="p",
+        linked=(),
         jurisdiction=CITY_WITH_ALLOWANCE,
         place=Text(zh="某地", en="a place"),
         as_of=day,

@@ -10,6 +10,7 @@ LABELS: Words[str] = {
     "in_brackets": ("{text}（{more}）", "{text} ({more})"),
     "title": ("社会工作者职业情况", "Standing of a social worker"),
     "person": ("人员编号", "Practitioner"),
+    "linked": ("同一人的其他编号", "Other ids of the same person"),
     "ledger": ("台账", "Ledger"),
     "place": ("适用规定的地方", "Place whose rules are applied"),
     "as_of": ("情况截至", "As of the end of"),

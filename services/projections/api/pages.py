@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from msgspec import Struct, structs, to_builtins
@@ -26,7 +26,7 @@ from services.projections import ask as answers
 from services.projections.api.answering import HTML
 from services.projections.ask import KnownPerson
 from services.projections.pages.corrections import read_before, revision_in_words
-from services.projections.pages.page import About, FactLine, Timeline
+from services.projections.pages.page import About, FactLine, LinkedId, Timeline
 from services.projections.pages.rendering import CONTENT_SECURITY_POLICY, as_html, as_text
 from services.projections.pages.standing import page_of
 from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
@@ -88,6 +88,7 @@ async def standing_page(
     about = About(
         ledger=known.book.ledger.ledger,
         practitioner_id=known.practitioner_id,
+        linked=tuple(_linked_ids(known)),
         jurisdiction=rules.jurisdiction,
         place=rules.packs[0].pack.name,
         as_of=as_of,
@@ -109,6 +110,12 @@ async def standing_page(
 
     headers = {**HEADERS, "Content-Language": LANGUAGE_TAGS[lang]}
     return Response(await asyncio.to_thread(rendered), headers=headers, media_type=media_type)
+
+
+def _linked_ids(known: KnownPerson) -> Iterable[LinkedId]:
+    """Yield the other ids of the person, each with its own records up to the position."""
+    for other in sorted({event.stream for event in known.recorded} - {known.practitioner_id}):
+        yield LinkedId(other, f"../{quote(other)}/events?known_at_position={known.position}")
 
 
 def _timeline(

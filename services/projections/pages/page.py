@@ -81,6 +81,13 @@ class Section(Struct, frozen=True):
     alternatives: tuple[str, ...]
 
 
+class LinkedId(Struct, frozen=True):
+    """Another id of the person, and where the records are that stand under it, as a relative reference."""
+
+    practitioner_id: str
+    records: str
+
+
 class Timeline(Struct, frozen=True):
     """The years around the day as a picture and as a table. Both are HTML in which every text is escaped."""
 
@@ -96,6 +103,7 @@ class Page(Struct, frozen=True):
 
     lang: Lang
     about: tuple[tuple[str, str], ...]
+    linked: tuple[LinkedId, ...]
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
     without_clause: tuple[Section, ...]
@@ -113,6 +121,8 @@ class About(Struct, frozen=True):
 
     ledger: str
     practitioner_id: str
+    linked: tuple[LinkedId, ...]
+    """The other ids, linked to it as known (ADR 0027)."""
     jurisdiction: str
     place: Text
     as_of: Day

@@ -48,6 +48,7 @@ def page_of(
     return Page(
         lang=lang,
         about=_about(about, answers, lang),
+        linked=about.linked,
         notices=(*_notices(about, lang), *_notes(answers, lang)),
         sections=tuple(section for section, has_clause in zip(sections, covered, strict=True) if has_clause),
         without_clause=tuple(section for section, has_clause in zip(sections, covered, strict=True) if not has_clause),
