@@ -20,8 +20,21 @@ REQUEST_TIMEOUT_S = 60
 
 def agrees(printed: str, got: str) -> bool:
     """Whether an answer matches the printed one, in which `…` matches anything."""
-    parts = [re.escape(part.strip()) for part in printed.strip().split("…")]
-    return re.fullmatch(r"\s*" + r"[\s\S]*?".join(rf"\s*{part}\s*" for part in parts), got.strip()) is not None
+    first, *others = (part.strip() for part in printed.split("…"))
+    got = got.strip()
+    if not others:
+        return got == first
+    *between, last = others
+    if not (got.startswith(first) and got.endswith(last)):
+        return False
+    # Each part is looked for behind the one before it, where it first stands: no other place would leave more room.
+    begin, end = len(first), len(got) - len(last)
+    for part in between:
+        found = got.find(part, begin, end)
+        if found < 0:
+            return False
+        begin = found + len(part)
+    return begin <= end
 
 
 def main() -> int:
