@@ -134,8 +134,8 @@ def hours_asked(kind: Kind) -> HoursAsked | None:
     return next((word for word in words_of(kind) if isinstance(word, Trained)), None)
 
 
-def _hours(node: Node) -> HoursResult | TalentResult | None:
-    return node.result if isinstance(node.result, HoursResult | TalentResult) else None
+def _hours(node: Node) -> HoursResult | None:
+    return node.result if isinstance(node.result, HoursResult) else None
 
 
 def _rule_days(inquiry: Inquiry, node: Node) -> Iterator[TextInForce]:

@@ -5,9 +5,8 @@ from typing import ClassVar, Literal
 
 from msgspec import structs
 
-from contracts.events.values import Day
 from contracts.policies.language import Rule
-from services.core.calendar import AskedDay, Window
+from services.core.calendar import AskedDay
 from services.core.facts.facts import Facts
 from services.core.rules.combine import AnyOf, all_of, names_of
 from services.core.rules.conditions.trained import Trained
@@ -15,28 +14,21 @@ from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed
 from services.core.rules.parts import Context, Part, words_of
 from services.core.rules.reckoning import HoursResult, Reckoning
-from services.core.rules.result import Code, Figure, Result
-from services.core.rules.verdict import LeftOut, Node, Question, Reason, Verdict, make_node, result_of
+from services.core.rules.result import Code, Result
+from services.core.rules.verdict import Node, Question, Reason, Verdict, make_node, result_of
 from services.core.rules.windows import Counted, rolling_span
 
 
-class TalentResult(Result, frozen=True):
-    """The first route to professional quality that holds, whether the work does, and the hours as in `HoursResult`.
+class TalentResult(HoursResult, frozen=True):
+    """Besides the hours, the first route to professional quality that holds, and whether the work does.
 
     `engaged` is None also where a person must decide.
     """
 
     route: Code | None = None
     engaged: bool | None = None
-    counted_hours: Figure | None = None
-    required_hours: Figure | None = None
-    shortfall_hours: Figure | None = None
-    window: Window | None = None
-    met_on: Day | None = None
-    not_counted: tuple[LeftOut, ...] = ()
 
     KEY: ClassVar = "route"
-    ANNOUNCED: ClassVar = ("required_hours",)
 
     def facts_alone(self) -> Result:
         return structs.replace(self, route=None, engaged=None)
