@@ -130,6 +130,8 @@ ENTRY_YEARS = {
     "junior": {"secondary": (4, 0), "college": (2, 2), "bachelor": (0, 2), "master": (0, 2), "doctor": (0, 2)},
     "intermediate": {"college": (4, 2), "bachelor": (3, 2), "master": (1, 2), "doctor": (0, 2)},
 }
+# N-01: the years of the first exams.
+FIRST_EXAM = {"junior": 2008, "intermediate": 2008, "senior": 2019}
 YEARS_AFTER_JUNIOR_WITH_SECONDARY = 6
 YEARS_AFTER_INTERMEDIATE = 5
 LOOKED_AHEAD_YEARS = 10
@@ -231,6 +233,8 @@ class Reading:
         first = NATIONAL[determination]
         if determination == "continuing_education.registration_term":
             return self._registration_term(as_of, first, period if isinstance(period, date) else None)
+        if determination == "exam.entry":
+            return self._entry(as_of, first, str(level), as_of.year if year is None else year)
         if as_of < first:
             return _bare("not_in_force")
         if determination == "certificate":
@@ -242,8 +246,6 @@ class Reading:
             return self._registration(as_of)
         if determination == "exam.complete":
             return self._exam(as_of, str(level))
-        if determination == "exam.entry":
-            return self._entry(as_of, str(level), as_of.year if year is None else year)
         if determination == "professional_years":
             return self._professional_years(as_of)
         return {"status": self._senior_route(as_of), "result": {}}
@@ -310,11 +312,16 @@ class Reading:
 
     # Who may sit an exam
 
-    def _entry(self, as_of: date, level: str, year: int) -> Answer:
+    def _entry(self, as_of: date, in_force_from: date, level: str, year: int) -> Answer:
         """N-06: years of social work up to 31 December of the exam year, by education."""
         # Choice: one rule says who may sit an exam, of whatever level, from its first document on.
         # Choice: a degree obtained after the exam year says nothing about the education of that year.
         by = min(as_of, date(year, 12, 31))
+        # Choice: the text of the exam year decides, and of a year without an exam (N-01) nobody is asked.
+        if by < in_force_from:
+            return _bare("not_in_force")
+        if year < FIRST_EXAM[level]:
+            return _bare("not_applicable")
         if not any(fact.day <= by for fact in self.life.of("education.recorded")):
             return _bare("needs_review")
         routes = self._entry_routes(by, level, year)

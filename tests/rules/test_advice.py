@@ -520,3 +520,9 @@ def test_of_a_rule_that_a_text_never_had_neither_begin_nor_end_is_told() -> None
         document = asked(CITY_WITH_ALLOWANCE, "title", day)
         assert (document["status"], next(iter(needs(document)))) == ("not_in_force", "rule")
         assert "in_force" not in needs(document)
+
+
+def test_the_next_exam_is_never_one_before_the_first() -> None:
+    """N-01: the junior exam since 2008, the senior exam since 2019."""
+    assert set(advised_subjects("2006-10-01", "junior", someone).values()) == {2008}
+    assert set(advised_subjects("2016-10-01", "senior", someone).values()) == {2019}

@@ -181,3 +181,40 @@ def test_from_approval_or_from_issue_the_years_may_differ() -> None:
     answer = entry(worker, "intermediate")
     assert answer.node.status == "eligible"
     assert {(other.reading, other.status) for other in answer.alternatives} == {("R-11", "not_eligible")}
+
+
+GRADUATE = someone.graduated("2005-07-01", "bachelor", "social_work").employed("2005-07-02")
+
+
+@pytest.mark.parametrize(
+    ("level", "year", "status"),
+    [
+        ("junior", 2007, "not_applicable"),
+        ("junior", 2008, "eligible"),
+        ("intermediate", 2007, "not_applicable"),
+        ("intermediate", 2008, "eligible"),
+        ("senior", 2016, "not_applicable"),
+        ("senior", 2018, "not_applicable"),
+        ("senior", 2019, "eligible"),
+    ],
+)
+def test_of_a_year_before_the_first_exam_of_a_level_nobody_is_judged(level: str, year: int, status: str) -> None:
+    """N-01: the first two since 2008, the senior exam since 2019."""
+    worker = GRADUATE.certified("2009-10-18", "intermediate")
+    assert told(worker, level, year)[0] == status
+    if status == "not_applicable":
+        assert told(worker, level, year)[1] == "exam_not_held_yet"
+        assert entry(worker, level, year).would_change == ()
+    assert told(worker, level, as_of=f"{year}-12-31")[0] == status, "as by default on a day of that year"
+
+
+def test_the_first_year_open_is_never_one_before_the_first_exam() -> None:
+    assert result(GRADUATE, "junior")["eligible_from_exam_year"] == 2008
+    worker = GRADUATE.certified("2009-10-18", "intermediate")
+    assert result(worker, "senior")["eligible_from_exam_year"] == 2019
+
+
+def test_the_exam_year_decides_which_text_answers() -> None:
+    """N-27: of a year that ended before the text began the text says nothing."""
+    assert told(GRADUATE, "junior", 2005) == ("not_in_force", "edition_not_in_force")
+    assert told(GRADUATE, "junior", 2006) == ("not_applicable", "exam_not_held_yet")

@@ -7,13 +7,14 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 
 from msgspec import Meta, Struct, ValidationError, convert
 
-from contracts.events.values import AMOUNT_PATTERN, TrainingSubject, TrainingUnit
+from contracts.events.values import AMOUNT_PATTERN, ExamLevel, TrainingSubject, TrainingUnit
 from contracts.policies.choices import Choices
 from contracts.policies.language import Term
 from contracts.policies.packs import UnreadablePackError
 
 Months = Annotated[int, Meta(ge=1, le=1_200)]
 Minutes = Annotated[int, Meta(ge=1, le=600)]
+ExamYear = Annotated[int, Meta(ge=1900, le=2199)]
 MINUTES_OF_HOUR = 60
 
 
@@ -79,6 +80,20 @@ class ExamTerm(TermOfLaw, frozen=True):
     pass_mark: Annotated[str, Meta(pattern=AMOUNT_PATTERN)]
 
 
+class FirstExam(TermOfLaw, frozen=True):
+    """The year in which the exam of each level was held for the first time; before it nobody could sit it."""
+
+    NAME: ClassVar = "first_exam"
+    junior: ExamYear
+    intermediate: ExamYear
+    senior: ExamYear
+
+    def year_of(self, level: ExamLevel) -> int:
+        """Return the first exam year of a level."""
+        year: int = getattr(self, level)
+        return year
+
+
 class TrainingTerm(TermOfLaw, frozen=True):
     """How training counts: by which subjects, at the edge of a period, reported twice, and in which minutes.
 
@@ -113,7 +128,16 @@ subjects_of = cache(frozenset[TrainingSubject])
 """The subjects of a term, as a set."""
 TERMS: Mapping[str, type[TermOfLaw]] = {
     term.NAME: term
-    for term in (Calendar, CertificateTerm, RegistrationTerm, FirstRegistration, Renewal, ExamTerm, TrainingTerm)
+    for term in (
+        Calendar,
+        CertificateTerm,
+        RegistrationTerm,
+        FirstRegistration,
+        Renewal,
+        ExamTerm,
+        FirstExam,
+        TrainingTerm,
+    )
 }
 
 T = TypeVar("T", bound=TermOfLaw)

@@ -88,6 +88,7 @@ Reason: TypeAlias = Literal[
     "too_few_years",
     "no_certificate_to_count_from",
     "education_opens_no_entry",
+    "exam_not_held_yet",
     "shortfall_window_open",
     "shortfall",
     "shortfall_of_last_years",

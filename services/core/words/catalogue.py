@@ -157,6 +157,10 @@ REASONS: Words[Reason | NotCounted] = {
         "所记学历不能报考这一级别",
         "no education on record opens entry to the exam of this level",
     ),
+    "exam_not_held_yet": (
+        "该年度尚未举行这一级别的考试",
+        "the exam of this level was not held yet in that year",
+    ),
     "shortfall_window_open": ("时数尚有不足", "not enough hours so far"),
     "shortfall": ("期限已到，时数不足", "not enough hours by the last day"),
     "shortfall_of_last_years": ("近年时数不足", "not enough hours in the last years"),

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, get_args
 
 from msgspec import Meta, Struct
 
-from contracts.events.values import LAST_DAY, Day, EducationField, EducationLevel, ExamLevel
+from contracts.events.values import FIRST_DAY, LAST_DAY, Day, EducationField, EducationLevel, ExamLevel
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import AskedDay, Window, calendar_year
@@ -17,7 +17,7 @@ from services.core.rules.kinds.professional_years import jobs_served, merged, mo
 from services.core.rules.needs import AnswerNeed, EntryNeed, PlainNeed
 from services.core.rules.parts import Context
 from services.core.rules.result import Code, Result
-from services.core.rules.terms import CertificateTerm
+from services.core.rules.terms import CertificateTerm, FirstExam
 from services.core.rules.verdict import Node, Question, Reason, make_node, result_of
 from services.core.rules.windows import Counted
 
@@ -72,7 +72,8 @@ class ExamEntry(Kind, frozen=True):
     """Entry to the exam of each level by any one of several ways (N-06).
 
     Years of work run to 31 December of the exam year, in an employment that has not ended to that day. What began after
-    that day does not count.
+    that day does not count, and a text that began after it does not answer. Of a year in which the exam was not held
+    yet nobody is asked (N-01).
     """
 
     STATUSES: ClassVar = frozenset({"eligible", "not_eligible", "needs_review"})
@@ -95,8 +96,9 @@ class ExamEntry(Kind, frozen=True):
             raise UnreadablePackError(f"exam_entry has no level {', '.join(lacking)}")
         held_on = {level: certificates_held(context, (level,), "national") for level in get_args(ExamLevel)}
         by_issue = context.term(CertificateTerm).by_issue
+        first_exam = context.terms.known(FirstExam)
 
-        def progress(name: str, way: Way, facts: Facts, day: AskedDay, last: Day) -> _Progress | None:
+        def progress(name: str, way: Way, facts: Facts, day: AskedDay, last: Day, first_held: int) -> _Progress | None:
             awarded = [education for education in facts.educations if day.reached(education.on)]
             opening = next((education for education in awarded if way.is_opened_by(education)), None)
             if opening is None:
@@ -107,16 +109,18 @@ class ExamEntry(Kind, frozen=True):
             if begins is None:
                 return _Progress(name, way, None, None, sources)
             spans = [Window(max(span.first, begins), span.last) for span in merged(jobs) if span.last >= begins]
-            first_year = _first_year(spans, way.years, max(opening.on, begins).year)
+            first_year = _first_year(spans, way.years, max(opening.on.year, begins.year, first_held))
             return _Progress(name, way, _months(spans, last), first_year, sources)
 
-        def answer(facts: Facts, day: AskedDay, question: Question, _counted: Counted) -> Node:
-            year = day.year() if question.year is None else question.year
+        def answer(facts: Facts, day: AskedDay, question: Question, counted: Counted) -> Node:
+            known, year, ways = counted.deciding_day, _exam_year(day, question), self.ways(question)
+            first_held = first_exam.year_of(_level(question)) if first_exam else FIRST_DAY.year
+            if year < first_held:
+                return make_node(name, rule, "not_applicable", reason="exam_not_held_yet", result=EntryResult())
             last = calendar_year(year).last
-            known = day.capped_at(last)
             tried = [
-                progress(way_name, way, facts, known, last)
-                for named in self.ways(question)
+                progress(way_name, way, facts, known, last, first_held)
+                for named in ways
                 for way_name, way in named.items()
             ]
             on_the_way = [one for one in tried if one is not None]
@@ -147,13 +151,11 @@ class ExamEntry(Kind, frozen=True):
                 ),
             )
 
-        return Compiled(answer)
+        return Compiled(answer, _counted_in_the_exam_year)
 
     def ways(self, question: Question) -> Sequence[Mapping[str, Way]]:
         """Return the ways to the exam of the level asked about, by name. Raises ValueError without a level."""
-        if question.level is None:
-            raise ValueError("exam.entry needs a level")
-        return self.levels[question.level]
+        return self.levels[_level(question)]
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
         """Yield the first year in which the exam is open, or what would open it."""
@@ -172,6 +174,21 @@ class ExamEntry(Kind, frozen=True):
                 yield certificate_need(inquiry.lack("certificate").members(), (way.after_certificate,), "national")
             if way.years:
                 yield EntryNeed(code="exam_entry_years", **inquiry.lack("years").members(), years=way.years)
+
+
+def _level(question: Question) -> ExamLevel:
+    if question.level is None:
+        raise ValueError("exam.entry needs a level")
+    return question.level
+
+
+def _exam_year(day: AskedDay, question: Question) -> int:
+    return day.year() if question.year is None else question.year
+
+
+def _counted_in_the_exam_year(_facts: Facts, day: AskedDay, question: Question) -> Counted:
+    """Return the deciding day: the day asked about, but at most the last one of the exam year."""
+    return Counted(day.capped_at(calendar_year(_exam_year(day, question)).last))
 
 
 def _years_begin(

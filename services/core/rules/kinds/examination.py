@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from msgspec import Meta, Struct
 
-from contracts.events.values import CertificateLevel, Day, ExamLevel, ExamSubject
+from contracts.events.values import CertificateLevel, ExamLevel, ExamSubject
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import AskedDay, Window, calendar_year
@@ -16,7 +16,7 @@ from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed, PlainNeed, SeniorReviewNeed, SubjectNeed
 from services.core.rules.parts import Context
 from services.core.rules.result import Result
-from services.core.rules.terms import ExamTerm
+from services.core.rules.terms import ExamTerm, FirstExam
 from services.core.rules.verdict import Node, Question, Reason, Status, Verdict, make_node
 from services.core.rules.windows import Counted
 
@@ -95,7 +95,7 @@ class ExamComplete(Kind, frozen=True):
         mark = in_hundredths(inquiry.context.term(ExamTerm).pass_mark)
         question, facts, as_of = inquiry.question, inquiry.facts, inquiry.as_of
         needed, passed = self.needed(question), _exams_passed(facts, AskedDay(as_of), question, mark)
-        next_year = self._next_exam_year(facts, as_of)
+        next_year = self._next_exam_year(inquiry)
         counting = {exam.subject for exam in passed if exam.year + needed.within_years > next_year}
         for subject in needed.subjects:
             if subject not in counting:
@@ -106,11 +106,16 @@ class ExamComplete(Kind, frozen=True):
                     subject=subject,
                 )
 
-    def _next_exam_year(self, facts: Facts, as_of: Day) -> int:
-        """Return the year of the next exam: that of the day, unless its month is over or the person has sat it."""
+    def _next_exam_year(self, inquiry: Inquiry) -> int:
+        """Return the year of the next exam: that of the day, unless its month is over or the person has sat it.
+
+        It is never before the first one."""
+        facts, as_of, level = inquiry.facts, inquiry.as_of, inquiry.question.level
         sat = any(exam.year == as_of.year and exam.on <= as_of for exam in facts.exam_passes)
         over = self.held_in is not None and as_of.month > self.held_in
-        return as_of.year + (1 if sat or over else 0)
+        first_exam = inquiry.context.terms.known(FirstExam)
+        first_held = first_exam.year_of(level) if first_exam and level else as_of.year
+        return max(as_of.year + (1 if sat or over else 0), first_held)
 
 
 def _exams_passed(facts: Facts, day: AskedDay, question: Question, mark: int) -> list[ExamPass]:
