@@ -909,9 +909,9 @@ class Reading:
 
     def _apartment(self, as_of: date) -> Answer:
         """CD-24: its conditions stand elsewhere, so a person judges those whom it can concern."""
-        # Choice: any certificate, of whichever level and scope, or any employment inside.
+        # Choice: any certificate that counts here (R-35), of whichever level, or any employment inside.
         working = any(inside(work.data["jurisdiction"], self.reach) for work in self.life.employments_on(as_of))
-        concerned = working or bool(self.life.certificates_held(as_of))
+        concerned = working or any(self._counting_certificates(as_of))
         return {"status": "needs_review" if concerned else "not_eligible", "result": {}}
 
 

@@ -336,6 +336,8 @@ def test_the_apartment_concerns_who_works_here_or_holds_a_certificate() -> None:
     assert status(someone.enrolled("2021-01-01", jurisdiction=WUHOU), "benefit.apartment") == "not_eligible"
     for life in (someone.certified("2021-01-01"), someone.employed("2021-06-01", WUHOU, role="other")):
         assert status(life, "benefit.apartment") == "needs_review"
+    elsewhere = someone.certified("2021-01-01", scope="local", valid_in="540000")
+    assert status(elsewhere, "benefit.apartment") == "not_eligible"
 
 
 # Engagement

@@ -199,3 +199,29 @@ def test_the_apartments_concern_who_holds_a_certificate_or_works_in_the_city(lif
     assert answer.node.result.missing == (() if concerned else ("concerned",))
     assert answer.node.result.unresolved == ("talent_apartment_policy",)
     assert ("review" in [need.need for need in answer.would_change]) == concerned
+
+
+@pytest.mark.parametrize(
+    ("life", "status", "unresolved"),
+    [
+        (
+            someone.certified("2021-10-18", scope="local", valid_in="540000"),
+            "not_eligible",
+            ("talent_apartment_policy",),
+        ),
+        (
+            someone.certified("2021-10-18", scope="local", valid_in="510000"),
+            "needs_review",
+            ("talent_apartment_policy",),
+        ),
+        (someone.certified("2021-10-18", scope="local"), "needs_review", ("concerned", "talent_apartment_policy")),
+        (someone.certified("2021-10-18", "basic", scope="local"), "needs_review", ("talent_apartment_policy",)),
+    ],
+)
+def test_a_certificate_valid_elsewhere_makes_nobody_concerned(
+    life: Life, status: str, unresolved: tuple[str, ...]
+) -> None:
+    """R-35."""
+    answer = ask(life, APARTMENT, DAY, CHENGDU)
+    assert (answer.node.status, answer.node.result.unresolved) == (status, unresolved)
+    assert answer.node.result.missing == (("concerned",) if status == "not_eligible" else ())
