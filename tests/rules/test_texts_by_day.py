@@ -389,3 +389,13 @@ def test_old_national_rules_lend_their_terms_to_a_text_of_today() -> None:
     national = next(text for text in kept().texts if text.digest == FIRST_LANGUAGE_NATIONAL)
     rules = compose("510107", {**PINNED, NATION: national.pinned}, ())
     assert [name for name in STANDING if not evaluate(rules, facts_of(WORKER), Question(name, date(2026, 5, 1)))] == []
+
+
+@pytest.mark.parametrize(("last_day", "status"), [("2022-02-08", "not_applicable"), ("2022-03-01", "needs_review")])
+def test_who_left_under_an_earlier_text_of_the_place_may_still_be_concerned(last_day: str, status: str) -> None:
+    """R-37: nobody is who had left before the first text about the matter."""
+    annual = "continuing_education.annual"
+    texts = text_of(ZHENGZHOU, "2022-07-01", "2032-06-30"), text_of(ZHENGZHOU, "2022-02-09", "2022-06-30")
+    left = someone.employed("2021-01-01", ZHENGZHOU).left(last_day)
+    rules = compose(ZHENGZHOU, packs_with(ZHENGZHOU, *texts), ())
+    assert answer_on(rules, left, annual, "2023-01-10", 2022).node.status == status
