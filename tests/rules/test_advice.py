@@ -526,3 +526,15 @@ def test_the_next_exam_is_never_one_before_the_first() -> None:
     """N-01: the junior exam since 2008, the senior exam since 2019."""
     assert set(advised_subjects("2006-10-01", "junior", someone).values()) == {2008}
     assert set(advised_subjects("2016-10-01", "senior", someone).values()) == {2019}
+
+
+def test_who_holds_the_certificate_of_the_level_or_a_higher_one_is_sent_to_no_exam() -> None:
+    half = someone.passed("2021-05-24", score="80", subject="comprehensive")
+    for level in ("junior", "intermediate"):
+        holder = half.certified("2021-10-18", level)
+        assert asked("100000", "exam.complete", "2026-11-29", holder, level="junior")["status"] == "not_met"
+        assert advised_subjects("2026-11-29", "junior", holder) == {}
+    lower = half.certified("2021-10-18")
+    assert set(advised_subjects("2026-11-29", "intermediate", lower)) == {"comprehensive", "practice", "law_and_policy"}
+    local = half.certified("2021-10-18", scope="local")
+    assert set(advised_subjects("2026-11-29", "junior", local)) == {"comprehensive", "practice"}

@@ -218,3 +218,29 @@ def test_the_exam_year_decides_which_text_answers() -> None:
     """N-27: of a year that ended before the text began the text says nothing."""
     assert told(GRADUATE, "junior", 2005) == ("not_in_force", "edition_not_in_force")
     assert told(GRADUATE, "junior", 2006) == ("not_applicable", "exam_not_held_yet")
+
+
+@pytest.mark.parametrize(
+    ("life", "level"),
+    [
+        (working(20, "secondary").certified("2020-10-18", "intermediate"), "intermediate"),
+        (working(20, "secondary").certified("2020-10-18", "senior"), "intermediate"),
+        (working(20, "secondary").left("2003-12-31").certified("2020-10-18", "senior"), "junior"),
+        (working(9, "college").certified("2020-10-18", "senior"), "senior"),
+    ],
+)
+def test_who_holds_the_level_or_a_higher_one_is_not_told_what_would_open_its_exam(life: Life, level: str) -> None:
+    assert told(life, level)[0] in ("eligible", "not_eligible"), "the status is that of the education and the years"
+    assert steps(life, level) == []
+
+
+def test_a_withdrawn_certificate_leaves_the_exam_to_be_sat() -> None:
+    gone = working(20, "secondary").certified("2020-10-18", "intermediate")
+    gone = gone.certificate_withdrawn("2026-01-01", "intermediate")
+    assert steps(gone, "intermediate")[0] == "须取得全国证书：初级"
+
+
+def test_a_local_certificate_of_the_level_is_no_reason_to_withhold_what_opens_the_exam() -> None:
+    """N-04: it is valid only in its place."""
+    worker = working(20, "secondary").certified("2020-10-18", "intermediate", scope="local")
+    assert steps(worker, "intermediate")[0] == "须取得全国证书：初级"

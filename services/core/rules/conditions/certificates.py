@@ -139,6 +139,14 @@ def certificates_held(context: Context, levels: Collection[CertificateLevel] | N
     return held_on
 
 
+def holds_level_or_higher(context: Context, level: CertificateLevel | None, facts: Facts, as_of: Day) -> bool:
+    """Say whether somebody holds a national certificate of this level or of a higher one."""
+    if level is None:
+        return False
+    levels = CERTIFICATE_LEVELS[CERTIFICATE_LEVELS.index(level) :]
+    return bool(certificates_held(context, levels, "national")(facts, AskedDay(as_of)))
+
+
 def may_be_of(certificate: Certificate, scope: Scope | None) -> bool:
     """Say whether a certificate may be of this validity, wherever the person works."""
     match scope:

@@ -11,7 +11,13 @@ from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import AskedDay, Window, calendar_year
 from services.core.facts.facts import Education, Facts, Sources
-from services.core.rules.conditions.certificates import HeldOn, certificate_need, certificates_held, first_day_of
+from services.core.rules.conditions.certificates import (
+    HeldOn,
+    certificate_need,
+    certificates_held,
+    first_day_of,
+    holds_level_or_higher,
+)
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.kinds.professional_years import jobs_served, merged, months_up_to
 from services.core.rules.needs import AnswerNeed, EntryNeed, PlainNeed
@@ -158,9 +164,12 @@ class ExamEntry(Kind, frozen=True):
         return self.levels[_level(question)]
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
-        """Yield the first year in which the exam is open, or what would open it."""
-        result = result_of(node, EntryResult)
-        if node.status != "not_eligible":
+        """Yield the first year in which the exam is open, or what would open it.
+
+        Whoever holds the certificate of the level, or a higher one, which is valid nationally, need not sit the exam.
+        """
+        result, level = result_of(node, EntryResult), inquiry.question.level
+        if node.status != "not_eligible" or holds_level_or_higher(inquiry.context, level, inquiry.facts, inquiry.as_of):
             return
         if node.reason == "education_opens_no_entry":
             yield PlainNeed(code="education", **inquiry.lack("education").members())

@@ -10,7 +10,7 @@ from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import AskedDay, Window, calendar_year
 from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview
-from services.core.rules.conditions.certificates import certificates_held
+from services.core.rules.conditions.certificates import certificates_held, holds_level_or_higher
 from services.core.rules.hours import in_hundredths
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed, PlainNeed, SeniorReviewNeed, SubjectNeed
@@ -91,7 +91,12 @@ class ExamComplete(Kind, frozen=True):
         return self.levels[question.level]
 
     def needs(self, inquiry: Inquiry, _node: Node) -> Iterator[AnswerNeed]:
-        """Yield each subject to be passed in the next exam: also one passed before, if that pass counts no longer."""
+        """Yield each subject to be passed in the next exam: also one passed before, if that pass counts no longer.
+
+        Nothing is left to sit for whoever holds a national certificate of the level or of a higher one.
+        """
+        if holds_level_or_higher(inquiry.context, inquiry.question.level, inquiry.facts, inquiry.as_of):
+            return
         mark = in_hundredths(inquiry.context.term(ExamTerm).pass_mark)
         question, facts, as_of = inquiry.question, inquiry.facts, inquiry.as_of
         needed, passed = self.needed(question), _exams_passed(facts, AskedDay(as_of), question, mark)
