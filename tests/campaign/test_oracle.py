@@ -54,7 +54,7 @@ STATUSES = {
     "professional_years": "valid none",
     "registration": "valid lapsed none",
     "exam.complete": "met not_met",
-    "exam.entry": "eligible not_eligible needs_review",
+    "exam.entry": "eligible not_eligible needs_review not_applicable",
     "certificate.senior_route": "met pending not_met not_applicable",
     "grade": "conforming not_conforming none",
     **dict.fromkeys(("talent", "talent.quality"), "met not_met needs_review"),

@@ -366,6 +366,7 @@ def test_against_a_denial_another_attestation_is_not_advised() -> None:
 
 
 PROOF = someone.senior_proof_issued("2022-01-10", "2025-01-09")
+FAILED = PROOF.senior_review_decided("2023-03-01", "2022-09-10", result="fail")
 
 
 @pytest.mark.parametrize(
@@ -374,6 +375,9 @@ PROOF = someone.senior_proof_issued("2022-01-10", "2025-01-09")
         ("2025-01-08", PROOF, ["须在2025-01-09前（含当日）申报评审"]),
         ("2025-01-09", PROOF, ["今日为申报末日，须于今日申报评审"]),
         ("2025-01-10", PROOF, ["须取得新的成绩合格证明"]),
+        ("2025-01-08", FAILED, ["须在2025-01-09前（含当日）申报评审"]),
+        ("2025-01-09", FAILED, ["今日为申报末日，须于今日申报评审"]),
+        ("2025-01-10", FAILED, ["须取得新的成绩合格证明"]),
         ("2025-01-09", PROOF.senior_review_applied("2025-01-09"), []),
         ("2025-01-10", PROOF.senior_review_applied("2025-01-09"), []),
         ("2025-01-09", someone, []),

@@ -252,10 +252,37 @@ def test_a_decision_tells_of_its_application_also_where_that_was_not_recorded() 
 
 def test_a_failed_review_leaves_the_route_open_while_the_proof_is_valid() -> None:
     failed = PROOF.senior_review_applied("2022-02-10").senior_review_decided("2022-03-01", "2022-02-10", result="fail")
-    assert route(failed, "2022-06-01")[:2] == ("pending", "review_not_yet_applied_for")
+    assert route(failed, "2022-06-01")[:2] == ("pending", "review_failed")
+    assert route(failed, "2025-01-10")[:2] == ("not_met", "review_failed")
+    again = failed.senior_review_applied("2023-02-10")
+    assert route(again, "2023-02-09")[:2] == ("pending", "review_failed")
+    assert route(again, "2023-02-10")[:2] == ("pending", "review_undecided")
+    assert route(again.senior_review_decided("2023-05-01", "2023-02-10"), "2023-05-01")[:2] == ("met", None)
     late = APPLIED.senior_review_decided("2025-04-20", "2025-01-09", result="fail")
     assert route(late, "2025-04-19")[:2] == ("pending", "review_undecided")
-    assert route(late, "2025-04-20") == ("not_met", "proof_expired", set())
+    assert route(late, "2025-04-20") == ("not_met", "review_failed", set())
+
+
+def test_of_two_proofs_the_one_that_led_furthest_gives_the_reason() -> None:
+    two = PROOF.senior_proof_issued("2022-06-01", "2025-05-31")
+    failed = two.senior_review_decided("2025-03-01", "2025-02-10", result="fail")
+    assert route(failed, "2025-02-28")[:2] == ("pending", "review_undecided")
+    assert route(failed, "2025-05-31")[:2] == ("pending", "review_failed")
+    assert route(failed, "2025-06-01")[:2] == ("not_met", "review_failed")
+
+
+def test_a_passed_review_says_that_its_certificate_was_withdrawn() -> None:
+    """§5 lets a passed review be enough, and a withdrawal ends the certificate alone; so it is told, not judged."""
+    senior = {"level": "senior", "basis": "exam_and_review"}
+    gone = PASSED.certified("2025-04-20", **senior).certificate_withdrawn("2026-01-01", "senior")
+    assert route(gone, "2025-12-31")[:2] == ("met", None)
+    assert route(gone, "2026-01-01")[:2] == ("met", "certificate_withdrawn")
+    sources = ask(gone, "certificate.senior_route", "2026-01-01", NATION).node.sources
+    assert "certificate.withdrawn" in {source.type for source in sources}
+    anew = gone.senior_proof_issued("2026-02-01", "2029-01-31").senior_review_decided("2026-06-01", "2026-03-01")
+    assert route(anew, "2026-06-01")[:2] == ("met", None)
+    unproved = someone.certified("2025-04-20", **senior).certificate_withdrawn("2026-01-01", "senior")
+    assert route(unproved, "2026-01-01")[0] == "not_applicable", "a withdrawn certificate proves nothing"
 
 
 def test_without_a_proof_the_question_does_not_arise() -> None:

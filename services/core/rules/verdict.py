@@ -83,6 +83,7 @@ Reason: TypeAlias = Literal[
     "proof_expired",
     "review_not_yet_applied_for",
     "review_undecided",
+    "review_failed",
     "subjects_missing",
     "passed_by_a_local_line",
     "too_few_years",

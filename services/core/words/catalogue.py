@@ -142,6 +142,7 @@ REASONS: Words[Reason | NotCounted] = {
     "proof_expired": ("成绩合格证明已过期", "the pass proof has expired"),
     "review_not_yet_applied_for": ("尚未申报评审", "the review has not been applied for yet"),
     "review_undecided": ("已申报评审，尚未评定", "the review has been applied for and is not decided yet"),
+    "review_failed": ("评审未通过", "the review was failed"),
     "subjects_missing": ("科目未全部通过", "not all subjects have been passed"),
     "passed_by_a_local_line": (
         "按地方合格标准通过，证书只在该地有效",

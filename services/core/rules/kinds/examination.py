@@ -155,12 +155,23 @@ def _best_exam_window(passes: list[ExamPass], needed: ExamSubjects) -> tuple[int
 
 SENIOR: Sequence[CertificateLevel] = ("senior",)
 ROUTE_ORDER: tuple[Status, ...] = ("not_met", "pending", "met")
+HOW_FAR: Sequence[Reason | None] = (
+    "proof_expired",
+    "review_not_yet_applied_for",
+    "review_failed",
+    "review_undecided",
+    "certificate_withdrawn",
+    None,
+)
+"""Of proofs with the same status the one decides that led furthest."""
 
 
 class SeniorRoute(Kind, frozen=True):
     """From the pass proof to the review: applied for while a proof is valid, and passed (N-05); the best proof decides.
 
-    Whoever holds the senior certificate is through. With `review_inside: decided` the decision, too, must have come
+    Whoever holds the senior certificate is through. A failed review leaves the rest of the proof's term for another
+    application, and after it a new proof is needed. A passed review stays passed where the certificate that came of it
+    was withdrawn, and the reason says so. With `review_inside: decided` the decision, too, must have come
     while the proof was valid (R-39).
     """
 
@@ -178,15 +189,15 @@ class SeniorRoute(Kind, frozen=True):
             proofs = [proof for proof in facts.senior_proofs if day.reached(proof.first)]
             if not proofs:
                 return make_node(name, rule, "not_applicable", reason="no_proof")
-            outcomes = [self._outcome(proof, facts.senior_reviews, day) for proof in proofs]
-            best = max(outcomes, key=lambda outcome: ROUTE_ORDER.index(outcome.status))
+            outcomes = [self._outcome(proof, facts, day) for proof in proofs]
+            best = max(outcomes, key=lambda outcome: (ROUTE_ORDER.index(outcome.status), HOW_FAR.index(outcome.reason)))
             return make_node(name, rule, best.status, sources=best.sources, reason=best.reason)
 
         return Compiled(answer)
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
         """Yield the application, while a proof is valid, or a new proof; nothing where a decision is awaited."""
-        if node.reason == "review_not_yet_applied_for":
+        if node.status == "pending" and node.reason != "review_undecided":
             day = AskedDay(inquiry.as_of)
             last = max(proof.last for proof in inquiry.facts.senior_proofs if day.within(proof.first, proof.last))
             code: Literal["senior_review_today", "senior_review"] = (
@@ -196,24 +207,38 @@ class SeniorRoute(Kind, frozen=True):
         elif node.status == "not_met":
             yield PlainNeed(code="senior_proof_new", **inquiry.lack("senior_proof").members())
 
-    def _outcome(self, proof: SeniorProof, reviews: Sequence[SeniorReview], day: AskedDay) -> Verdict:
+    def _outcome(self, proof: SeniorProof, facts: Facts, day: AskedDay) -> Verdict:
         """Return how far the review has come that was applied for while a proof was valid."""
         inside = [
             review
-            for review in reviews
+            for review in facts.senior_reviews
             if proof.first <= review.applied_on <= proof.last and day.reached(review.applied_on)
         ]
         decided = [review for review in inside if review.decided_on and day.reached(review.decided_on)]
-        for review in decided:
+        for review in reversed(decided):
             if review.passed and (self.review_inside != "decided" or _decided_inside(review, proof)):
-                return Verdict("met", None, proof.sources + review.sources)
+                return _passed(review, proof, facts, day)
         is_valid, days_decided = day.within(proof.first, proof.last), {review.applied_on for review in decided}
         for review in inside:
             if review.applied_on not in days_decided and (is_valid or self.review_inside != "decided"):
                 return Verdict("pending", "review_undecided", proof.sources + review.sources)
+        failed = tuple(source for review in decided if not review.passed for source in review.sources)
+        if failed:
+            return Verdict("pending" if is_valid else "not_met", "review_failed", proof.sources + failed)
         if is_valid:
             return Verdict("pending", "review_not_yet_applied_for", proof.sources)
         return Verdict("not_met", "proof_expired", proof.sources)
+
+
+def _passed(review: SeniorReview, proof: SeniorProof, facts: Facts, day: AskedDay) -> Verdict:
+    """Return the verdict on a passed review, which says so if a senior certificate was withdrawn since."""
+    sources = proof.sources + review.sources
+    for certificate in facts.certificates:
+        passed_on, gone = review.decided_on, certificate.withdrawn_on
+        came_of_it = certificate.level in SENIOR and certificate.national
+        if came_of_it and passed_on and gone and passed_on <= gone and day.reached(gone):
+            return Verdict("met", "certificate_withdrawn", sources + certificate.sources)
+    return Verdict("met", None, sources)
 
 
 def _decided_inside(review: SeniorReview, proof: SeniorProof) -> bool:
