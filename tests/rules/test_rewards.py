@@ -40,6 +40,27 @@ def evidence(answer: WholeAnswer) -> set[str]:
 # Who: those in social service.
 
 
+def test_without_the_service_a_measure_that_names_the_level_is_not_open() -> None:
+    """A1 (b): what is lacking is the service, and nothing about the measure waits for a person."""
+    indirect = someone.employed("2023-01-01", XIAMEN, employer_type="enterprise", role="other", direct_service=False)
+    answer = reward(indirect.certified("2024-10-18"))
+    assert answer.node.result.missing == ("service",)
+    assert answer.node.result.unresolved == ()
+    assert reward(indirect.certified("2024-10-18"), by=None).node.result.unresolved == ("measure",)
+    assert reward(someone.certified("2024-10-18")).node.result.unresolved == ()
+
+
+@pytest.mark.parametrize(("effective_from", "status"), [(DAY, "eligible"), ("2026-11-30", "needs_review")])
+def test_the_first_day_of_a_measure_counts(effective_from: str, status: str) -> None:
+    answer = reward(WORKS.certified("2024-10-18"), by=rewarding(XIAMEN, effective_from))
+    assert answer.node.status == status
+
+
+@pytest.mark.parametrize(("obtained", "status"), [("2021-01-28", "eligible"), ("2021-01-27", "needs_review")])
+def test_a_certificate_of_the_first_day_of_the_text_counts(obtained: str, status: str) -> None:
+    assert reward(WORKS.certified(obtained)).node.status == status
+
+
 @pytest.mark.parametrize(
     "life",
     [

@@ -18,8 +18,8 @@ class Measured(Word, frozen=True):
     """A local standard names a level that the part `names` gives; of several levels, the highest that one names.
 
     The standards are those of the place asked about and of every work inside it or, with `where`, of the work that this
-    part gives. If no such standard is known, a person must look: the text leaves the matter to local measures. It is
-    open too while there is no level that one could name.
+    part gives, if it gives any. If no such standard is known, a person must look: the text leaves the matter to local
+    measures. It is open too while there is no level that one could name.
     """
 
     names: str
@@ -30,8 +30,8 @@ class Measured(Word, frozen=True):
         work = context.sibling(self.where) if self.where is not None else None
 
         def workplaces(facts: Facts, day: AskedDay) -> Sequence[Workplace]:
-            if work is not None:
-                return measured_by(context, work(facts, day).jobs)
+            if work is not None and (jobs := work(facts, day).jobs):
+                return measured_by(context, jobs)
             return [Workplace(context.place), *measured_by(context, jobs_on(facts, day))]
 
         def check(facts: Facts, day: AskedDay) -> Verdict:
