@@ -117,6 +117,8 @@ RELATED_FIELDS = {"social_work", "sociology", "social_policy", "civil_affairs_ma
 PLAN_EMPLOYERS = {"urban_community", "village", "public_institution", "charity"}
 # R-38: 等 leaves open whether agencies and social organizations are meant.
 PLAN_EMPLOYERS_BY_AND_SO_ON = {"social_work_agency", "social_organization"}
+# CX-12: Party, mass and self-governing organizations, public service and social management.
+REWARDED_EMPLOYERS = {"urban_community", "village", "public_institution", "government", "mass_organization"}
 PLAN_PERIOD = date(2021, 1, 1), date(2025, 12, 31)
 # CD-10, whose records CD-25 asks for (R-16).
 PLATFORM = "成都社工管理服务平台"
@@ -881,6 +883,11 @@ class Reading:
         held = [each for each in self.life.certificates_held(as_of) if is_national(each[0])]
         if not serving or not held:
             return {"status": "not_eligible", "result": {}}
+        # CX-12 names the bodies, and 等 leaves open whether another is meant.
+        named = [work for work in serving if self.city != CHUXIONG or work.data["employer_type"] in REWARDED_EMPLOYERS]
+        if not named:
+            return {"status": "needs_review", "result": {}}
+        serving = named
         since = [fact for fact, counts_from in held if self._first_in_force() <= counts_from]
         # Choice: the text lets places give a reward and gives none, so without a measure that is known a person judges.
         # Choice: it may be one of the place asked about, or of a place inside it where the person serves.

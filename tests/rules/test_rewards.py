@@ -40,6 +40,31 @@ def evidence(answer: WholeAnswer) -> set[str]:
 # Who: those in social service.
 
 
+@pytest.mark.parametrize(
+    ("employer_type", "status", "unresolved"),
+    [
+        ("urban_community", "eligible", ()),
+        ("village", "eligible", ()),
+        ("public_institution", "eligible", ()),
+        ("government", "eligible", ()),
+        ("mass_organization", "eligible", ()),
+        ("social_organization", "needs_review", ("service",)),
+        ("social_work_agency", "needs_review", ("service",)),
+        ("charity", "needs_review", ("service",)),
+        ("enterprise", "needs_review", ("service",)),
+    ],
+)
+def test_a_clause_that_names_the_bodies_leaves_others_to_a_person(
+    employer_type: str, status: str, unresolved: tuple[str, ...]
+) -> None:
+    """CX-12 names Party, mass and self-governing organizations, public service and social management, and 等."""
+    life = someone.employed("2022-01-01", CHUXIONG, employer_type=employer_type).certified("2024-10-18")
+    answer = reward(life, place=CHUXIONG, by=rewarding(CHUXIONG))
+    assert (answer.node.status, answer.node.result.unresolved) == (status, unresolved)
+    fujian = someone.employed("2022-01-01", XIAMEN, employer_type=employer_type).certified("2024-10-18")
+    assert reward(fujian).node.status == "eligible", "FJ-10 names no bodies"
+
+
 def test_without_the_service_a_measure_that_names_the_level_is_not_open() -> None:
     """A1 (b): what is lacking is the service, and nothing about the measure waits for a person."""
     indirect = someone.employed("2023-01-01", XIAMEN, employer_type="enterprise", role="other", direct_service=False)
