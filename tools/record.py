@@ -2,6 +2,7 @@
 
 Draws careers as `make campaign` does, asks every question under the rules of every place on a few days of each, and
 keeps a small set that together reaches every (determination, status, reason, place) and every form of result found.
+Adds lives written by hand, whose answers turn on a day that drawn careers do not meet.
 Does the same under drawn packs with several texts and competing standards, on both sides of every turn.
 A record of the running engine is only replaced if every answer in it still holds. That of an earlier engine stays,
 after its changed answers have been shown: tests say in which members of its answers the running engine still agrees.
@@ -18,10 +19,13 @@ from random import Random
 import msgspec
 
 from contracts.document import plain
+from contracts.events.values import NATION
 from contracts.policies.shipped import shipped
 from services.cli.progress import shown
 from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Determination, Question
+from services.demo.forms import http
+from services.demo.lives import Life, someone
 from tests.campaign.careers import PLACES, Career, career, questioned_days
 from tools.record_other_packs import other_answers
 from tools.recorded import (
@@ -42,6 +46,11 @@ from tools.recorded import (
 from tools.sorts import Sort, form_of, numbered, questions
 
 CAREERS = 5_000
+RARE: Sequence[tuple[Life, date]] = (
+    # The month from 31 January ends on 29 February, so 28 days of service are none (N-17).
+    (someone.employed("2020-01-31").left("2020-02-27"), date(2020, 3, 1)),
+)
+"""Lives with a day on which to ask. Each turns on a day that the calendar seldom has."""
 DAYS_PER_CAREER = 3
 MOST_SHOWN = 20
 ROOM_OF_ANSWERS = 5
@@ -74,7 +83,7 @@ def main() -> int:
             sys.stderr.write("raise ENGINE in services/core/rules/engine.py first\n")
             return 1
     packs = {place: msgspec.Raw(pack.document) for place, pack in shipped().items()}
-    careers = [*under_shipped_packs(packs, options.careers)]
+    careers = [*under_shipped_packs(packs, options.careers), *on_rare_days(packs)]
     drawn_packs, under_drawn = under_drawn_packs()
     careers += under_drawn
     write_record(path, Record(Head(ENGINE, packs, drawn_packs), careers))
@@ -91,6 +100,14 @@ def under_shipped_packs(packs: Packs, careers: int) -> Iterator[RecordedCareer]:
         judged = judge.career(life.events, life.standards)
         recorded = [_recorded_day(judged, day.place, day.as_of, questions(day.as_of)) for day in days]
         yield RecordedCareer(life.events, life.standards, recorded)
+
+
+def on_rare_days(packs: Packs) -> Iterator[RecordedCareer]:
+    """Yield the lives written by hand, with the answers to be recorded under the rules of the nation."""
+    judge = Judge(packs)
+    for life, as_of in RARE:
+        events = http(life)
+        yield RecordedCareer(events, (), [_recorded_day(judge.career(events, ()), NATION, as_of, questions(as_of))])
 
 
 def under_drawn_packs() -> tuple[Sequence[Packs], Sequence[RecordedCareer]]:

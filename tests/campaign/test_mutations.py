@@ -104,6 +104,12 @@ MUTATIONS = (
     ),
     Mutation("the tier is the lowest level", f"{RULES}/amounts.py", "given[0].level", "given[-1].level"),
     Mutation(
+        "no year has a 29 February",
+        "services/core/calendar.py",
+        "last = 29 if month == 1 and calendar.isleap(year) else DAYS_OF_MONTHS[month]",
+        "last = DAYS_OF_MONTHS[month]",
+    ),
+    Mutation(
         "a day leaves its window a day late",
         "services/core/calendar.py",
         "first_kept = day + ONE_DAY if closed else day",
