@@ -3,6 +3,7 @@
 import pytest
 from msgspec import structs
 
+from services.core.answers.document import explained
 from services.core.questions.whole import WholeAnswer
 from tests.lives import CHENGDU, CHENGDU_WORKER, Life, alternatives, ask, id_of, someone, standard, worker
 
@@ -75,6 +76,21 @@ def test_the_answer_on_a_certificate_says_that_it_is_valid_only_locally() -> Non
         "junior",
     )
     assert ask(local.certified("2022-10-17"), "certificate", DAY, CHENGDU).node.reason is None
+
+
+def test_a_local_certificate_above_a_national_one_is_shown_and_the_national_one_is_named() -> None:
+    """§5 shows the highest level; nothing that asks for a national certificate takes the local one."""
+    both = CHENGDU_WORKER.certified("2022-10-17", "senior", scope="local", valid_in="540000")
+    answer = ask(both, "certificate", DAY, CHENGDU)
+    assert (answer.node.result.level, answer.node.reason) == ("senior", "valid_only_locally")
+    assert [(child.rule, child.status) for child in answer.node.children] == [("certificate:junior", "met")]
+    (told,) = explained(answer)["children"]
+    assert told["text"] == {"zh": "全国证书：初级", "en": "national certificate: junior"}
+    assert ask(both, "title", DAY, "371500").node.result.title == "junior"
+    assert ask(both, "technical_staff", DAY, "410100").node.result.level == "junior"
+    assert ask(both.promoted("2023-01-01", 7), "grade", DAY, CHENGDU).node.result.missing == ("certificate:senior",)
+    alone = someone.certified("2022-10-17", scope="local", valid_in="510100")
+    assert ask(alone, "certificate", DAY, CHENGDU).node.children == ()
 
 
 def test_a_certificate_that_was_withdrawn_is_told_as_that() -> None:

@@ -18,7 +18,7 @@ from services.core.rules.engine import ENGINE
 from services.core.rules.hours import decimal_text
 from services.core.rules.verdict import Determination, Node, NotCounted, Question, Workings, judgement
 from services.core.words.advice import advice_in_words
-from services.core.words.catalogue import NO_SUCH_RULE, NO_TEXT
+from services.core.words.catalogue import NATIONAL_CERTIFICATES, NO_SUCH_RULE, NO_TEXT
 from services.core.words.readings import CHOICES, READINGS
 from services.core.words.sentences import as_member, as_written, degree_in_words, measured, training_in_words
 
@@ -123,7 +123,7 @@ def explanation(node: Node, told: Mapping[str, Told], name: str) -> dict[str, An
     """
     trainings = _trainings(node.workings, node.clause) if node.workings else []
     said = told.get(name)
-    text = said.text if said else NO_TEXT
+    text = said.text if said else as_written(NATIONAL_CERTIFICATES, name) if name in NATIONAL_CERTIFICATES else NO_TEXT
     return {
         "rule": node.rule,
         "status": node.status,

@@ -203,6 +203,10 @@ LEVELS: Words[CertificateLevel] = {
     "intermediate": ("中级", "intermediate"),
     "senior": ("高级", "senior"),
 }
+NATIONAL_CERTIFICATES: Words[str] = {
+    f"certificate:{level}": (f"全国证书：{zh}", f"national certificate: {en}") for level, (zh, en) in LEVELS.items()
+}
+"""The national certificates beside which one valid only locally is shown."""
 CONDITIONS: Words[str] = {
     "role": ("任职", "role"),
     "certificate": ("证书", "certificate"),

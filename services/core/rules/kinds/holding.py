@@ -8,7 +8,7 @@ from msgspec import Struct
 from contracts.events.values import CertificateLevel, Day, SupervisorRank
 from contracts.policies.language import Rule
 from services.core.calendar import AskedDay
-from services.core.facts.facts import Facts, Sources
+from services.core.facts.facts import Certificate, Facts, Sources
 from services.core.rules.conditions.certificates import (
     CERTIFICATE_LEVELS,
     Scope,
@@ -33,11 +33,15 @@ WhyNone: TypeAlias = Callable[[Facts, AskedDay], tuple[Sources, Reason]]
 
 
 class Best(Struct, frozen=True):
-    """The highest level held, what it rests on, and what the level alone does not say."""
+    """The highest level held, what it rests on, and what the level alone does not say.
+
+    `national` is the highest certificate that is valid nationally, where the one shown is valid only locally.
+    """
 
     level: Level
     sources: Sources
     remark: Reason | None = None
+    national: Certificate | None = None
 
 
 class LevelHeld(Result, frozen=True):
@@ -106,7 +110,10 @@ class Holding(Kind, frozen=True):
                 shown = self._shown(best.level)
                 since = context.start_while(shown_on, facts, day, lambda at: at == shown or self._is_higher(at, shown))
                 result = self._result(best.level, since)
-                return make_node(name, rule, "valid", sources=best.sources, reason=best.remark, result=result)
+                children = (_national(best.national, rule),) if best.national else ()
+                return make_node(
+                    name, rule, "valid", sources=best.sources, children=children, reason=best.remark, result=result
+                )
             sources, why = why_none(facts, day)
             return make_node(name, rule, "none", sources=sources, reason=why, result=self._result(None, None))
 
@@ -148,8 +155,10 @@ class Holding(Kind, frozen=True):
             held = held_on(facts, day)
             if not held:
                 return None
-            national = any(one.national for one in held if one.level == held[0].level)
-            return Best(held[0].level, held[0].sources, None if national else "valid_only_locally")
+            national = next((one for one in held if one.national), None)
+            if national and national.level == held[0].level:
+                return Best(held[0].level, held[0].sources)
+            return Best(held[0].level, held[0].sources, "valid_only_locally", national)
 
         return best, lambda facts, day: why_none_is_held(facts, day, levels, self.scope)
 
@@ -159,6 +168,12 @@ class Holding(Kind, frozen=True):
         if self.titles is None:
             return LevelHeld(level, since)
         return TitleHeld(self.titles[level], self.deemed, since) if level else TitleHeld()
+
+
+def _national(certificate: Certificate, rule: Rule) -> Node:
+    """Return the part of an answer that names the highest certificate valid nationally, below the one shown."""
+    named = f"certificate:{certificate.level}"
+    return Node("met", None, certificate.sources, held=(certificate,), rule=named, clause=rule.clause)
 
 
 def _rank(level: Level | None) -> SupervisorRank | None:
