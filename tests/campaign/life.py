@@ -89,13 +89,14 @@ def folded_in(value: Any) -> Any:
 class Fact:
     """An event as its corrections leave it."""
 
-    def __init__(self, event: Event, position: int, day: date, data: dict[str, Any]) -> None:
+    def __init__(self, event: Event, position: int, day: date, data: dict[str, Any], told_at: int) -> None:
         self.sent = event
         self.event_id: str = event["event_id"]
         self.type: str = event["type"]
         self.position = position
         self.day = day
         self.data = data
+        self.told_at = told_at
 
     @cached_property
     def folded(self) -> Any:
@@ -175,14 +176,15 @@ class Life:
         return link == event_id
 
     def _read(self, event: Event) -> Fact:
-        day, data = event["occurred_on"], dict(event["data"])
+        day, data, told_at = event["occurred_on"], dict(event["data"]), self.positions[event["event_id"]]
         for correction in self._corrections_of(event["event_id"]):
             patch = self._read(correction).data["set"]
             new_day = patch.get("occurred_on", day)
             new_data = _patched(data, patch.get("data", {}))
             if _valid(event["type"], new_day, new_data):
                 day, data = new_day, new_data
-        return Fact(event, self.positions[event["event_id"]], day_of(day), data)
+                told_at = self.positions[correction["event_id"]]
+        return Fact(event, self.positions[event["event_id"]], day_of(day), data, told_at)
 
     def of(self, type_: str) -> list[Fact]:
         """Return the standing facts of a type in order of position."""
@@ -308,14 +310,65 @@ def _told_first(facts: Sequence[Fact], employments: Mapping[str, str]) -> dict[s
     first: dict[Any, str] = {}
     told_first = {}
     for fact in facts:
-        sent = dict(fact.sent["data"])
-        if sent.get("employment") in employments:
-            sent["employment"] = employments[sent["employment"]]
         says = said(fact.type, fact.day.isoformat(), fact.data)
         told_first[fact.event_id] = first.setdefault(says, fact.event_id)
         if told_first[fact.event_id] == fact.event_id:
-            first.setdefault(said(fact.type, fact.sent["occurred_on"], sent), fact.event_id)
-    return told_first
+            first.setdefault(said(fact.type, fact.sent["occurred_on"], _sent(fact, employments)), fact.event_id)
+    accounts: list[Fact] = []
+    # Choice: which reports of a training are of one is for R-10 alone.
+    for fact in facts:
+        if told_first[fact.event_id] == fact.event_id and fact.type != "training.completed":
+            other = _account_of(fact, accounts, employments)
+            if other is None:
+                accounts.append(fact)
+            else:
+                told_first[fact.event_id] = other.event_id
+    return {event_id: told_first[told] for event_id, told in told_first.items()}
+
+
+def _sent(fact: Fact, employments: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a fact said before its corrections, with the employment that counts."""
+    sent = dict(fact.sent["data"])
+    if sent.get("employment") in employments:
+        sent["employment"] = employments[sent["employment"]]
+    return sent
+
+
+def _account_of(fact: Fact, accounts: Iterable[Fact], employments: Mapping[str, str]) -> Fact | None:
+    """Return the fact of which this one says more, or less; None if of none. What it says more is added to that one.
+
+    Choice: what says less than another said before that one was corrected says the same too, and adds nothing. Of two
+    jobs of one day that differ in one member which need not be said, the last told counts for it (ADR-0028).
+    """
+    required = REQUIRED.get(fact.type, set())
+    otherwise = None
+    for other in (one for one in accounts if one.type == fact.type):
+        mine, theirs = folded_in(fact.data), folded_in(other.data)
+        before = folded_in(_sent(other, employments))
+        if other.day == fact.day and all(mine[name] == theirs[name] for name in required):
+            differing = [name for name in {"concurrent", *mine} if _differs(name, mine, theirs)]
+            if not differing:
+                other.data = {**fact.data, **other.data}
+                return other
+            if fact.type == "employment.started" and len(differing) == 1 and differing != ["concurrent"]:
+                otherwise = otherwise or (other, differing[0])
+        if other.sent["occurred_on"] == fact.day.isoformat() and mine.items() <= before.items():
+            return other
+    if otherwise is None:
+        return None
+    other, member = otherwise
+    last = fact if fact.told_at > other.told_at else other
+    other.told_at = last.told_at
+    other.data = {**fact.data, **other.data, member: last.data[member]}
+    return other
+
+
+def _differs(name: str, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """Whether two accounts say otherwise of a member. One that is absent says nothing; a job that is not said to be
+    concurrent is not."""
+    if name == "concurrent":
+        return bool(mine.get(name)) != bool(theirs.get(name))
+    return name in mine and name in theirs and mine[name] != theirs[name]
 
 
 def _first_successor(start: Fact, starts: Iterable[Fact]) -> date | None:

@@ -4,7 +4,8 @@ The laws of design §7.8 (ADR-0028), over random careers and without a second re
 career and about the same career told otherwise are compared.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import date
 from functools import cache
 from random import Random
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 from uuid import UUID, uuid5
 
 import pytest
+from msgspec.structs import fields
 
 from contracts.document import plain
 from contracts.events.catalogue import PRACTITIONER_TYPES, REVISION_TYPES, VOID
@@ -233,6 +235,28 @@ def meant_without_a_name(event: Event, jobs: Sequence[Employment]) -> bool:
 
 def without(event: Event, pointer: str) -> Event:
     return {**event, "data": {name: value for name, value in event["data"].items() if name != pointer}}
+
+
+def test_what_is_told_again_with_less_changes_no_answer(seed: int) -> None:
+    """Of every type but trainings (R-10), where nothing else of the type and day is told: so one fact is meant."""
+    random, events = drawing(seed), unrevised(seed)
+    days = Counter((event["type"], event["occurred_on"]) for event in events)
+    alone = [at for at, event in enumerate(events) if days[event["type"], event["occurred_on"]] == 1]
+    for at in random.sample(alone, min(MOST_DOUBLES, len(alone))):
+        told = events[at]
+        for member in sorted(optional_members(told["type"]) & told["data"].keys()):
+            less = {**without(told, member), "event_id": another_id(told["event_id"])}
+            later = random.randint(at + 1, len(events))
+            given = answers(seed, [*events[:later], less, *events[later:]])
+            assert judged(given) == judged(answers_without_revisions(seed)), (seed, told, member)
+
+
+@cache
+def optional_members(type_: str) -> Set[str]:
+    """Return what an event may leave unsaid; a job that is not said to be concurrent is not."""
+    if type_ == "training.completed":
+        return set()
+    return {member.name for member in fields(PRACTITIONER_TYPES[type_]) if not member.required} - {"concurrent"}
 
 
 POINTERS = {

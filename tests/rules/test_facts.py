@@ -6,7 +6,7 @@ from tests.lives import facts_of, id_of, someone
 def test_a_pass_keeps_its_score_and_whose_line_was_applied() -> None:
     """N-04."""
     by_local_line = someone.passed(score="59.99", pass_line="local")  # noqa: S106 - an exam's pass line, no password.
-    history = by_local_line.passed(score="8").passed()
+    history = by_local_line.passed(score="8").passed("2024-06-06")
     assert [(one.score, one.pass_line) for one in facts_of(history).exam_passes] == [
         (5999, "local"),
         (800, None),

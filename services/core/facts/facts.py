@@ -226,6 +226,8 @@ class Grant(Struct, frozen=True):
 
 Oddity: TypeAlias = Literal[
     "told_twice",
+    "told_in_part",
+    "told_otherwise",
     "looks_told_twice",
     "not_happened_yet",
     "employment_unknown",

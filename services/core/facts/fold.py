@@ -42,7 +42,7 @@ def fold(stream: Stream) -> Facts:
     sameness = sameness_of(stream.facts)
     same = sameness.repeats
     by_type = FactsByType(
-        fact
+        sameness.united.get(fact.event_id, fact)
         for fact in stream.facts
         # A training that is told again stays, marked: rules say how often it counts.
         if inferred_from(fact) and (fact.event_id not in same or isinstance(fact.data, c.TrainingCompleted))

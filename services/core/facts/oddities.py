@@ -48,8 +48,15 @@ def odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Same
 
 
 def _told_again(sameness: Sameness) -> Iterator[OddFact]:
+    otherwise = {difference.event_id for difference in sameness.differences}
     for event_id, told in sameness.repeats.items():
-        yield OddFact(event_id, "told_twice", f"says the same as {told}")
+        if event_id in sameness.in_part:
+            yield OddFact(event_id, "told_in_part", f"says more or less of the same as {told}")
+        elif event_id not in otherwise:
+            yield OddFact(event_id, "told_twice", f"says the same as {told}")
+    for difference in sameness.differences:
+        detail = f"says otherwise than {difference.told} in {difference.member}"
+        yield OddFact(difference.event_id, "told_otherwise", detail)
     for event_id, like in sameness.resembles.items():
         yield OddFact(event_id, "looks_told_twice", f"may say the same as {like}")
 

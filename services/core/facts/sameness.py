@@ -1,19 +1,21 @@
 """Which facts are the same, and which only look it. Pure.
 
 Facts are the same where type, day and data agree, texts compared as `folded` has them: what is told twice counts once
-(ADR-0028). Reports of a training are also the same where provider and proof number agree, or provider, course, dates,
-amount and subjects (R-10). Facts look the same where neither contradicts the other: then both count as recorded.
+(ADR-0028). So does what is told with more or with less: one of two that agree in all that the type asks for may lack
+what the other says. Two jobs of one day, of which one would end the other before it began, are the same even where
+they differ in one further member. Reports of a training are the same where provider and proof number agree, or
+provider, course, dates, amount and subjects (R-10); those that only look it count as recorded.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, structs
 from msgspec.structs import fields
 
-from contracts.events.catalogue import Data, EmploymentStarted, TrainingCompleted
+from contracts.events.catalogue import Data, EmploymentStarted, ServiceRecorded, TrainingCompleted
 from contracts.events.facts import Fact, Telling
 from contracts.folding import folded
 from services.core.facts.amounts import in_hundredths
@@ -23,6 +25,10 @@ T = TypeVar("T")
 
 AMOUNTS = frozenset({"amount", "hours", "score"})
 """Members that are decimal strings: 30 and 30.0 are the same."""
+ABSENT_MEANS = {"concurrent": False}
+"""What the absence of a member says; that of another says nothing."""
+TELLS_APART = frozenset({"channel", "determination", "employment", "level", "standard", "valid_in"})
+"""Members of which two facts of one day may each have their own: nothing is odd about that."""
 MOST_COMPARED = 50
 """With at most so many of those that begin alike a fact is compared, so that a stream of equal days stays cheap."""
 
@@ -32,11 +38,27 @@ Said: TypeAlias = Mapping[str, Hashable]
 """The members of an event's data that are there, each as it is compared."""
 
 
+class Difference(Struct, frozen=True):
+    """An event that says otherwise than another of the same fact, in one member that is not always asked for."""
+
+    event_id: str
+    told: str
+    member: str
+
+
 class Sameness(Struct, frozen=True):
-    """What says again what another said: by event id, the event recorded first that says or seems to say the same."""
+    """What says again what another said.
+
+    `repeats` and `resembles` have, by event id, the event recorded first that says or seems to say the same; those
+    `in_part` say more than it, or less. `united` has the facts to which others add, by event id, with all that was
+    told of each.
+    """
 
     repeats: Same
     resembles: Same
+    in_part: Collection[str]
+    united: Mapping[str, Fact]
+    differences: Sequence[Difference]
 
 
 class _Told(Struct, frozen=True):
@@ -58,16 +80,22 @@ def sameness_of(facts: Iterable[Fact]) -> Sameness:
     in_order = sorted(facts, key=lambda fact: fact.position)
     told = (one for fact in in_order for one in _tellings(fact))
     days = _together((one, (one.fact.type, one.telling.occurred_on)) for one in told)
-    of_jobs = (group for group in days if isinstance(group[0].telling.data, EmploymentStarted))
-    jobs = _led_to_the_first(dict(_sent_again(of_jobs, {})))
+    jobs = _retold([group for group in days if isinstance(group[0].telling.data, EmploymentStarted)], {})
     # What names an employment and what names a double of it may be the same.
-    others = _sent_again((group for group in days if not isinstance(group[0].telling.data, EmploymentStarted)), jobs)
-    sent_again = {**jobs, **dict(others)}
+    others = [group for group in days if not isinstance(group[0].telling.data, EmploymentStarted)]
+    retold = [*jobs, *_retold(others, _first_told(jobs))]
+    sent_again = _first_told(retold)
     # What was sent again says nothing of its own: after a correction of the first it is no report of another training.
     own = (fact for fact in in_order if fact.event_id not in sent_again and isinstance(fact.data, TrainingCompleted))
     reports = _together((fact, _number_or_day(fact)) for fact in own)
     repeats = _led_to_the_first({**sent_again, **dict(_reported_again(reports))})
-    return Sameness(repeats, {**dict(_look_alikes(days, repeats)), **dict(_same_numbers(reports, repeats))})
+    return Sameness(
+        repeats,
+        resembles={**dict(_look_alikes(days, repeats)), **dict(_same_numbers(reports, repeats))},
+        in_part={one.fact.event_id for one in retold if one.is_same and one.in_part and one.member is None},
+        united=_united(retold),
+        differences=[Difference(one.fact.event_id, one.told.event_id, one.member) for one in retold if one.member],
+    )
 
 
 def meant(event_id: str, same: Same) -> str:
@@ -89,14 +117,109 @@ def _together(keyed: Iterable[tuple[T, Hashable]]) -> Sequence[Sequence[T]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-def _sent_again(days: Iterable[Sequence[_Told]], same: Same) -> Iterator[tuple[str, str]]:
-    """Yield what says again all that another of its type and day says, or said at first."""
-    for group in days:
-        first: dict[Hashable, str] = {}
-        for one in group:
-            told = first.setdefault(frozenset(_said(one.telling.data, same).items()), one.fact.event_id)
-            if told != one.fact.event_id and not one.corrected_since:
-                yield one.fact.event_id, told
+class _Retold(Struct, frozen=True):
+    """A fact that says what another said before: `in_part` with more or less, and otherwise in `member`, if any.
+
+    `is_same` says whether both are the same fact, and `adds` whether the other is told anything by it.
+    """
+
+    fact: Fact
+    told: Fact
+    in_part: bool = False
+    member: str | None = None
+    is_same: bool = True
+    adds: bool = False
+
+
+class _Account(Struct, frozen=True):
+    """All that was told of a fact, or that it said before its corrections: to that nothing is added."""
+
+    fact: Fact
+    said: dict[str, Hashable]
+    corrected_since: bool
+
+
+def _retold(days: Iterable[Sequence[_Told]], same: Same) -> list[_Retold]:
+    """Return what says what another of its type and day says, or said at first."""
+    return [one for group in days for one in _retold_on_a_day(group, same)]
+
+
+def _retold_on_a_day(group: Sequence[_Told], same: Same) -> Iterator[_Retold]:
+    first: dict[Hashable, Fact] = {}
+    accounts: dict[Hashable, list[_Account]] = {}
+    for one in group:
+        said = _said(one.telling.data, same)
+        told = first.setdefault(frozenset(said.items()), one.fact)
+        if told is not one.fact:
+            if not one.corrected_since:
+                yield _Retold(one.fact, told)
+        elif not isinstance(one.telling.data, TrainingCompleted):
+            alike = accounts.setdefault(tuple(said.get(name) for name in _required(type(one.telling.data))), [])
+            retold = None if one.corrected_since else _told_before(one.fact, said, alike)
+            if retold:
+                yield retold
+            if (retold is None or not retold.is_same) and len(alike) < MOST_COMPARED:
+                alike.append(_Account(one.fact, dict(said), one.corrected_since))
+
+
+def _told_before(fact: Fact, said: Said, alike: Iterable[_Account]) -> _Retold | None:
+    """Return of which fact this is an account, or which it contradicts in one member alone; None if of none."""
+    otherwise = None
+    for account in alike:
+        if account.corrected_since:
+            if said.items() <= account.said.items():
+                return _Retold(fact, account.fact, in_part=True)
+            continue
+        contradicted = [name for name in said.keys() & account.said.keys() if said[name] != account.said[name]]
+        if not contradicted:
+            account.said.update(said)
+            return _Retold(fact, account.fact, in_part=True, adds=True)
+        if len(contradicted) == 1 and otherwise is None:
+            otherwise = account, contradicted[0]
+    if otherwise is None or otherwise[1] in TELLS_APART or isinstance(fact.data, ServiceRecorded):
+        return None
+    account, member = otherwise
+    # A job that begins on the day of another ends it on the day before, unless both are held at one time.
+    is_same = isinstance(fact.data, EmploymentStarted) and member not in ABSENT_MEANS
+    if is_same:
+        account.said.update(said)
+    return _Retold(fact, account.fact, in_part=True, member=member, is_same=is_same, adds=is_same)
+
+
+def _first_told(retold: Iterable[_Retold]) -> Same:
+    return _led_to_the_first({one.fact.event_id: one.told.event_id for one in retold if one.is_same})
+
+
+def _united(retold: Iterable[_Retold]) -> Mapping[str, Fact]:
+    """Return the facts to which others add, by event id."""
+    added: dict[str, list[Fact]] = {}
+    for one in retold:
+        if one.adds:
+            added.setdefault(one.told.event_id, [one.told]).append(one.fact)
+    return {event_id: _of_all(facts) for event_id, facts in added.items()}
+
+
+def _of_all(accounts: Sequence[Fact]) -> Fact:
+    """Return the first of some accounts of one fact with the members that it lacks.
+
+    Where they differ, the last told counts; what agrees stays as it came first.
+    """
+    first = accounts[0]
+    told_by: dict[str, Fact] = {}
+    for account in accounts:
+        for name, value in _said(account.data, {}).items():
+            before = told_by.setdefault(name, account)
+            if value != _said(before.data, {})[name] and _last_told(account) > _last_told(before):
+                told_by[name] = account
+    added = {name: getattr(account.data, name) for name, account in told_by.items() if account is not first}
+    needed = {first.event_id, *(account.event_id for account in told_by.values())}
+    evidence = tuple(source for account in accounts if account.event_id in needed for source in account.evidence)
+    return structs.replace(first, data=structs.replace(first.data, **added), evidence=evidence)
+
+
+def _last_told(fact: Fact) -> int:
+    """Return the position from which on the fact reads as it does."""
+    return max(source.position for source in fact.evidence)
 
 
 def _led_to_the_first(repeats: Same) -> Same:
@@ -148,8 +271,10 @@ def _proof_number(fact: Fact) -> str | None:
 
 
 def _look_alikes(days: Iterable[Sequence[_Told]], repeats: Same) -> Iterator[tuple[str, str]]:
-    """Yield the facts that tell what another tells of the same day, each with some member that the other lacks."""
+    """Yield the trainings told as another of the same day is, each with some member that the other lacks."""
     for group in days:
+        if not isinstance(group[0].telling.data, TrainingCompleted):
+            continue
         seen: dict[Hashable, list[tuple[str, Said]]] = {}
         for fact in (one.fact for one in group if not one.corrected_since and one.fact.event_id not in repeats):
             said = _said(fact.data, repeats)
@@ -171,7 +296,11 @@ def _agree(one: Said, other: Said) -> bool:
 
 def _said(data: Data, same: Same) -> Said:
     members = ((name, getattr(data, name)) for name in data.__struct_fields__)
-    return {name: _compared(name, value, same) for name, value in members if value is not UNSET}
+    return {
+        name: ABSENT_MEANS[name] if value is UNSET else _compared(name, value, same)
+        for name, value in members
+        if value is not UNSET or name in ABSENT_MEANS
+    }
 
 
 def _compared(name: str, value: Any, same: Same) -> Hashable:

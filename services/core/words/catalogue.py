@@ -271,6 +271,14 @@ FINDINGS: Words[Problem | Oddity] = {
         "the correction would make the record invalid and was not applied",
     ),
     "told_twice": ("同一事项重复登记，只计一次", "the same was recorded before and counts once"),
+    "told_in_part": (
+        "与另一条记录为同一事项，详略不同，合并后只计一次",
+        "it is the same as another record, told with more or less; both together count once",
+    ),
+    "told_otherwise": (
+        "与另一条记录其余相同，仅一项所载不一致，请核实并更正",
+        "it is as another record but for one item, in which they differ; check and correct it",
+    ),
     "looks_told_twice": (
         "可能与另一条记录为同一事项，仍按所载计算",
         "it may be the same as another record; both count as recorded",
