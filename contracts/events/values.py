@@ -48,8 +48,8 @@ StandardId = Annotated[str, Meta(pattern=PRACTITIONER_PATTERN)]
 NATION = "100000"
 """The jurisdiction of the whole country, parent of every province."""
 
-REGISTRATION_IN_TEXTS = "登记"
-"""What a free text calls a registration."""
+REGISTRATION_IN_TEXTS, CERTIFICATE_IN_TEXTS = "登记", "证书"
+"""What a free text calls a registration, and a certificate."""
 
 CertificateLevel = Literal["basic", "junior", "intermediate", "senior"]
 ExamLevel = Literal["junior", "intermediate", "senior"]

@@ -30,6 +30,7 @@ BETWEEN_JOBS_DAYS = 45
 REPORT_DAYS = 30  # The delay within which most facts reach the ledger.
 LATE_DAYS = 300  # The delay of the others.
 SESSION_HALVES = 14  # Half hours that fit into one day.
+HALVES_OF_A_DAY = 2
 SCORES = 30  # From the pass mark upwards.
 PASS_MARK = 60
 
@@ -341,6 +342,7 @@ class Life:
     def _attend(self, day: int, halves: int, unit: str, year: int) -> None:
         """Take part in one training of so many half hours, half class hours or half days."""
         amount = _amount(halves)
+        most = HALVES_OF_A_DAY if unit == "day" else SESSION_HALVES
         data: dict[str, Any] = {
             "amount": amount,
             "unit": unit,
@@ -352,9 +354,9 @@ class Life:
         if form < 0.6:
             data["proof_no"] = f"{year}-{self._district}-{int(form * 100_000)}"
         if form > 0.9:
-            data["sessions"] = _sessions(day, halves)
-        elif halves > SESSION_HALVES:
-            data["started_on"] = iso(day - (halves - 1) // SESSION_HALVES)
+            data["sessions"] = _sessions(day, halves, most)
+        elif halves > most:
+            data["started_on"] = iso(day - (halves - 1) // most)
         if 0.8 < form <= 0.9:
             data["mode"] = "online"
         event_id = self._record("training.completed", day, data)
@@ -440,10 +442,10 @@ class Life:
             self._trainings.pop()
 
 
-def _sessions(last_day: int, halves: int) -> list[dict[str, str]]:
-    """Spread a training over the days up to its last, as many a day as fit."""
-    full, rest = divmod(halves, SESSION_HALVES)
-    parts = [SESSION_HALVES] * full + [rest] * (rest > 0)
+def _sessions(last_day: int, halves: int, most: int) -> list[dict[str, str]]:
+    """Spread a training over the days up to its last, at `most` so many halves a day."""
+    full, rest = divmod(halves, most)
+    parts = [most] * full + [rest] * (rest > 0)
     return [{"day": iso(day), "amount": _amount(part)} for day, part in enumerate(parts, last_day - len(parts) + 1)]
 
 

@@ -1,6 +1,7 @@
 """What cannot be, or makes another fact doubtful, is told (design §3; answers.md A1, A6, A10, A14, A22, A30)."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -28,49 +29,138 @@ def problems_when_recorded_at(life: Life, *instants: str) -> list[str]:
 # Trainings
 
 
+def of_trainings(life: Life) -> list[tuple[str, str]]:
+    """Return the findings, those by the class hours of the nation too."""
+    by_rule = odd_by_rule(compose(NATION, PINNED, ()), facts_of(life), date(2026, 1, 1))
+    return problems(life) + [(one.event_id, one.problem) for one in by_rule]
+
+
 @pytest.mark.parametrize(
     "life",
     [
         someone.trained("2023-05-06", "99999"),
+        someone.trained("2023-05-06", "32.01"),
         someone.trained("2023-05-06", "24.01", "hour"),
         someone.trained("2023-05-06", "60", sessions=[{"day": "2023-05-06", "amount": "60"}]),
-        someone.trained("2023-05-06", "48.5", started_on="2023-05-05"),
+        someone.trained("2023-05-06", "48.5", "hour", started_on="2023-05-05"),
     ],
-    ids=["on a day", "by a hundredth", "in a session", "in two days"],
+    ids=["on a day", "by a hundredth of a class hour", "by a hundredth", "in a session", "in two days"],
 )
 def test_more_than_twenty_four_hours_on_a_day_are_told(life: Life) -> None:
-    """A30; the training counts as recorded."""
-    assert problems(life) == [(id_of(1), "more_than_a_day")]
+    """A30; the training counts as recorded. A class hour has 45 minutes at the least (R-07)."""
+    assert of_trainings(life) == [(id_of(1), "more_than_a_day")]
 
 
 @pytest.mark.parametrize(
     "life",
     [
+        someone.trained("2023-05-06", "32"),
         someone.trained("2023-05-06", "24", "hour"),
-        someone.trained("2023-05-06", "48", started_on="2023-05-05"),
+        someone.trained("2023-05-06", "48", "hour", started_on="2023-05-05"),
         someone.trained("2023-05-06", "60", "day"),
         someone.trained("2023-05-06", "60").voided(1),
-        someone.trained("2023-05-06", "14").trained("2023-05-06", "14").voided(2),
+        someone.trained("2023-05-06", "14", "hour").trained("2023-05-06", "14", "hour").voided(2),
     ],
-    ids=["on a day", "in two days", "in days", "voided", "voided double"],
+    ids=["in class hours", "on a day", "in two days", "in days", "voided", "voided double"],
 )
 def test_twenty_four_hours_on_a_day_are_not(life: Life) -> None:
-    assert problems(life) == []
+    assert of_trainings(life) == []
 
 
 def test_the_trainings_of_a_day_are_added_up_and_the_last_recorded_is_told() -> None:
-    two = someone.trained("2023-05-06", "13", course="甲").trained("2023-05-06", "11", course="乙")
-    assert problems(two) == []
-    assert problems(two.trained("2023-05-06", "0.5", course="丙")) == [(id_of(3), "more_than_a_day")]
+    two = someone.trained("2023-05-06", "13", "hour", course="甲").trained("2023-05-06", "11", "hour", course="乙")
+    assert of_trainings(two) == []
+    assert of_trainings(two.trained("2023-05-06", "0.5", course="丙")) == [(id_of(3), "more_than_a_day")]
     sessions = [{"day": "2023-05-06", "amount": "12"}, {"day": "2023-05-07", "amount": "12"}]
-    over_days = someone.trained("2023-05-07", "24", course="甲", sessions=sessions)
-    assert problems(over_days.trained("2023-05-06", "12.5", course="乙")) == [(id_of(2), "more_than_a_day")]
-    assert problems(over_days.trained("2023-05-08", "24", course="乙")) == []
+    over_days = someone.trained("2023-05-07", "24", "hour", course="甲", sessions=sessions)
+    overfull = over_days.trained("2023-05-06", "12.5", "hour", course="乙")
+    assert of_trainings(overfull) == [(id_of(2), "more_than_a_day")]
+    assert of_trainings(over_days.trained("2023-05-08", "24", "hour", course="乙")) == []
 
 
 def test_a_training_reported_twice_is_added_once() -> None:
-    life = someone.trained("2023-05-06", "14", course="甲") * 2
-    assert problems(life) == [(id_of(2), "told_twice")]
+    life = someone.trained("2023-05-06", "14", "hour", course="甲") * 2
+    assert of_trainings(life) == [(id_of(2), "told_twice")]
+
+
+def in_days(amount: str, on: str = "2023-05-06", **more: Any) -> Life:
+    return someone.trained(on, amount, "day", **more)
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        in_days("1", course="甲") + in_days("1", course="乙"),
+        in_days("0.5", course="甲") + in_days("1", course="乙"),
+        in_days("5", course="甲") + in_days("1", course="乙"),
+        in_days("3", started_on="2023-05-04", course="甲") + in_days("0.5", "2023-05-05", course="乙"),
+        someone.trained("2023-05-06", "1") + in_days("2", started_on="2023-05-06"),
+    ],
+    ids=["two days", "a half more", "the last of five days", "one of three days", "two days in one"],
+)
+def test_more_than_a_day_of_training_in_days_is_told(life: Life) -> None:
+    assert of_trainings(life) == [(id_of(2), "more_than_a_day")]
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        in_days("0.5", course="甲") + in_days("0.5", course="乙"),
+        in_days("2", started_on="2023-05-01", course="甲") + in_days("1", "2023-05-03", course="乙"),
+        in_days("1", course="甲") + in_days("1", "2023-05-07", course="乙"),
+    ],
+    ids=["two halves", "a day among others", "two days"],
+)
+def test_days_that_may_have_been_others_are_not(life: Life) -> None:
+    assert of_trainings(life) == []
+
+
+OF_A_COURSE = {"course": "小组工作", "provider": "社会工作协会"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"subjects": ["sw_practice", "sw_ethics"]},
+        {"amount": "31"},
+        {"unit": "hour"},
+        {"on": "2023-05-07"},
+        {"on": "2023-05-05"},
+        {"amount": "31", "course": "小组　工作", "provider": "社会工作协会 "},
+        {"amount": "31", "provider": None},
+    ],
+    ids=[
+        "a subject more",
+        "an hour more",
+        "in another unit",
+        "the next day",
+        "the day before",
+        "in another width",
+        "by whom is unsaid",
+    ],
+)
+def test_a_training_of_the_same_course_that_differs_in_one_thing_is_told_and_counts(other: dict[str, Any]) -> None:
+    told = {"on": "2023-05-06", "amount": "30", **OF_A_COURSE}
+    life = someone.trained(**told).trained(**{**told, **other})
+    assert problems(life) == [(id_of(2), "nearly_told_twice")]
+    assert [training.repeats or training.resembles for training in facts_of(life).trainings] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"course": "个案工作", "amount": "31"},
+        {"course": None, "amount": "31"},
+        {"provider": "社区学院", "amount": "31"},
+        {"on": "2023-05-08"},
+        {"on": "2023-05-07", "amount": "31"},
+        {"amount": "31", "proof_no": "ZZ-2"},
+    ],
+    ids=["of another course", "of no course", "of another provider", "days later", "in two things", "by another proof"],
+)
+def test_a_training_that_differs_in_more_is_another(other: dict[str, Any]) -> None:
+    told = {"on": "2023-05-06", "amount": "30", "proof_no": "ZZ-1", **OF_A_COURSE}
+    assert problems(someone.trained(**told).trained(**{**told, "proof_no": None, **other})) == []
 
 
 @pytest.mark.parametrize("day", ["2023-05-03", "2023-05-07"])
@@ -197,6 +287,40 @@ def test_a_sanction_that_names_a_registration_is_told_until_it_is_lifted() -> No
     assert ask(life, "registration", "2026-01-01", NATION).node.status == "valid", "nothing is inferred from it"
 
 
+REVOKED = "撤销社会工作者职业水平证书"
+
+
+def test_a_sanction_that_names_a_certificate_is_told_until_its_withdrawal_is_recorded() -> None:
+    life = CERTIFIED.sanction_imposed("2025-06-01", REVOKED)
+    assert problems(life) == [(id_of(2), "sanction_names_certificate")]
+    assert ask(life, "certificate", "2026-01-01", NATION).node.status == "valid", "nothing is inferred from it"
+    assert problems(life.certificate_withdrawn("2025-06-01")) == []
+    assert problems(life.certificate_withdrawn("2025-07-01")) == []
+    assert problems(life.sanction_lifted("2025-07-01", REVOKED)) == []
+
+
+def test_a_sanction_that_names_a_certificate_concerns_one_held_on_its_day() -> None:
+    assert problems(someone.sanction_imposed("2025-06-01", REVOKED)) == []
+    gone = CERTIFIED.certificate_withdrawn("2024-01-01").sanction_imposed("2025-06-01", REVOKED)
+    assert problems(gone) == []
+    assert problems(gone.certified("2025-01-01")) == [(id_of(3), "sanction_names_certificate")]
+
+
+# The senior review (N-05, R-39)
+
+PROOF = someone.senior_proof_issued("2021-12-20", "2024-12-19")
+
+
+@pytest.mark.parametrize(
+    ("on", "found"), [("2021-12-19", True), ("2021-12-20", False), ("2024-12-19", False), ("2024-12-20", True)]
+)
+def test_a_senior_review_applied_for_without_a_proof_of_the_exam_is_told(on: str, found: bool) -> None:
+    odd = [(id_of(2), "review_without_proof")] if found else []
+    assert problems(PROOF.senior_review_applied(on)) == odd
+    assert problems(PROOF.senior_review_decided("2025-03-10", on)) == odd
+    assert problems(PROOF.senior_review_applied(on).senior_review_decided("2025-03-10", on)) == odd
+
+
 # Employments and assessments (A6, A22)
 
 
@@ -246,6 +370,27 @@ def test_a_full_time_role_beside_another_role_or_after_another_is_not() -> None:
 def test_a_grant_that_names_no_entitlement_is_told() -> None:
     assert problems(someone.benefit_granted("2026-03-01", "一次性考试奖励")) == [(id_of(1), "entitlement_unnamed")]
     assert problems(someone.benefit_granted("2026-03-01", "一次性考试奖励", determination="reward.exam")) == []
+
+
+FUJIAN = "350203"
+
+
+@pytest.mark.parametrize(
+    ("determination", "place", "found"),
+    [
+        ("reward.exam", FUJIAN, False),
+        ("reward.new_talent", CHENGDU, False),
+        ("benefit.settlement", FUJIAN, True),
+        ("allowance", CHENGDU, True),
+        ("registration", CHENGDU, True),
+        ("grade", FUJIAN, True),
+    ],
+)
+def test_a_grant_of_what_no_rule_asks_to_have_been_given_is_told(determination: str, place: str, found: bool) -> None:
+    """It is no reward, or the text does not say that it is given once (A1)."""
+    facts = facts_of(someone.benefit_granted("2026-03-01", determination=determination))
+    odd = [(one.event_id, one.problem) for one in odd_by_rule(compose(place, PINNED, ()), facts, date(2026, 6, 1))]
+    assert odd == ([(id_of(1), "grant_counts_nowhere")] if found else [])
 
 
 def test_no_end_is_told_to_be_idle_that_ended_something_on_the_day_of_the_next_beginning() -> None:

@@ -229,6 +229,7 @@ Oddity: TypeAlias = Literal[
     "told_in_part",
     "told_otherwise",
     "looks_told_twice",
+    "nearly_told_twice",
     "not_happened_yet",
     "employment_unknown",
     "no_employment",
@@ -244,9 +245,12 @@ Oddity: TypeAlias = Literal[
     "registrations_overlap",
     "registration_length",
     "sanction_names_registration",
+    "sanction_names_certificate",
+    "review_without_proof",
     "more_than_a_day",
     "session_outside",
     "entitlement_unnamed",
+    "grant_counts_nowhere",
 ]
 
 

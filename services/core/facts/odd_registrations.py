@@ -1,6 +1,6 @@
-"""What makes a registration doubtful. Pure.
+"""What makes a registration or a certificate doubtful. Pure.
 
-Nothing follows from it: a registration counts as recorded, and what is odd about it is told.
+Nothing follows from it: both count as recorded, and what is odd about them is told.
 """
 
 from bisect import bisect_right
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from contracts.events.catalogue import SanctionImposed, SanctionLifted
 from contracts.events.facts import Fact
-from contracts.events.values import REGISTRATION_IN_TEXTS, CertificateLevel, Day
+from contracts.events.values import CERTIFICATE_IN_TEXTS, REGISTRATION_IN_TEXTS, CertificateLevel, Day
 from contracts.folding import folded
 from services.core.calendar import ONE_DAY, earliest
 from services.core.facts.facts import Certificate, OddFact, Registration
@@ -96,15 +96,28 @@ def _known_last(registration: Registration) -> Day | None:
     return earliest((registration.printed_last, ended))
 
 
-def sanctioned(facts: Iterable[Fact]) -> Iterator[OddFact]:
-    """Yield the sanctions that name a registration and were not lifted since. The registration itself stands."""
+def sanctioned(facts: Iterable[Fact], certificates: Sequence[Certificate]) -> Iterator[OddFact]:
+    """Yield the sanctions that name a registration, or a certificate that was not withdrawn then, and that were not
+    lifted since. Registration and certificate stand."""
     sanctions = [fact for fact in facts if fact.type in SANCTIONS]
     in_force: dict[str, list[OddFact]] = {}
     for fact in sorted(sanctions, key=lambda fact: (fact.occurred_on, fact.position)):
-        if isinstance(fact.data, SanctionImposed) and REGISTRATION_IN_TEXTS in folded(fact.data.sanction):
+        if isinstance(fact.data, SanctionImposed):
+            sanction = folded(fact.data.sanction)
             detail = f"{fact.data.sanction}, imposed on {fact.occurred_on}"
-            odd = OddFact(fact.event_id, "sanction_names_registration", detail)
-            in_force.setdefault(folded(fact.data.sanction), []).append(odd)
+            if REGISTRATION_IN_TEXTS in sanction:
+                odd = OddFact(fact.event_id, "sanction_names_registration", detail)
+                in_force.setdefault(sanction, []).append(odd)
+            if CERTIFICATE_IN_TEXTS in sanction and _stand_after(certificates, fact.occurred_on):
+                odd = OddFact(fact.event_id, "sanction_names_certificate", detail)
+                in_force.setdefault(sanction, []).append(odd)
         elif isinstance(fact.data, SanctionLifted):
             in_force.pop(folded(fact.data.sanction), None)
     return (odd for several in in_force.values() for odd in several)
+
+
+def _stand_after(certificates: Iterable[Certificate], day: Day) -> bool:
+    """Say whether a certificate of before `day` is held on it, and none was withdrawn on that day or later."""
+    before = [one for one in certificates if one.on <= day]
+    withdrawn = [one.withdrawn_on for one in before if one.withdrawn_on is not None]
+    return len(withdrawn) < len(before) and all(gone < day for gone in withdrawn)

@@ -13,7 +13,7 @@ from services.core.facts.odd_jobs import (
     unfit_employments,
 )
 from services.core.facts.odd_registrations import overlapping, sanctioned, without_certificate
-from services.core.facts.odd_trainings import overfull_days, stray_sessions
+from services.core.facts.odd_trainings import days_taken_twice, near_doubles, stray_sessions
 from services.core.facts.sameness import Sameness
 
 ENDS: Iterable[type[c.Data]] = (
@@ -41,8 +41,10 @@ def odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Same
     yield from early_assessments(facts.assessments, facts.employments)
     yield from without_certificate(facts.registrations, facts.certificates)
     yield from overlapping(facts.registrations)
-    yield from sanctioned(stream.facts)
-    yield from overfull_days(facts.trainings)
+    yield from sanctioned(stream.facts, facts.certificates)
+    yield from _reviews_without_proof(facts)
+    yield from near_doubles(by_type.of(c.TrainingCompleted), (*sameness.repeats, *sameness.resembles))
+    yield from days_taken_twice(facts.trainings)
     yield from stray_sessions(facts.trainings)
     yield from _grants_of_nothing_named(facts.grants)
 
@@ -89,3 +91,11 @@ def _grants_of_nothing_named(grants: Iterable[Grant]) -> Iterator[OddFact]:
     for grant in grants:
         if grant.determination is None:
             yield OddFact(grant.sources[0].event_id, "entitlement_unnamed", f"the grant of {grant.on} names none")
+
+
+def _reviews_without_proof(facts: Facts) -> Iterator[OddFact]:
+    """Yield the senior reviews applied for on a day on which no proof of passing the senior exam is on record."""
+    for review in facts.senior_reviews:
+        if not any(proof.first <= review.applied_on <= proof.last for proof in facts.senior_proofs):
+            detail = f"applied for on {review.applied_on}, without a proof of that day"
+            yield OddFact(review.sources[0].event_id, "review_without_proof", detail)

@@ -1,16 +1,60 @@
-"""What is odd about facts by the rules of a place: a registration that is not as long as they say. Pure."""
+"""What is odd about facts by the rules of a place. Pure.
+
+A registration that is not as long as they say, a day with more training than it can hold by their class hours, a grant
+that none of them looks at.
+"""
 
 from collections.abc import Iterator
+from typing import Any
 
 from contracts.events.values import Day
+from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import ONE_DAY, add_months
-from services.core.facts.facts import Facts, OddFact
+from services.core.facts.facts import Facts, Grant, OddFact
+from services.core.facts.odd_trainings import MINUTES_OF_HOUR, overfull_days
 from services.core.rules.book import Rules
-from services.core.rules.terms import Calendar, RegistrationTerm, UndefinedTermError
+from services.core.rules.terms import Calendar, RegistrationTerm, TrainingTerm, UndefinedTermError
 from services.core.rules.verdict import Question
+
+OF_TRAINING = "continuing_education.annual"
+"""The determination whose text, also where it is silent, says of a place what a class hour is."""
+LOOKS_AT_GRANTS = "not_granted"
+"""The one word of a rule that asks what was given already."""
 
 
 def odd_by_rule(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
+    """Yield what is odd by the rules that answer on the day."""
+    yield from _of_another_length(rules, facts, as_of)
+    if facts.trainings:
+        yield from overfull_days(facts.trainings, _shortest_class_hour(rules, facts, as_of))
+    for grant in facts.grants:
+        if grant.determination is not None and not _looked_at(rules, grant):
+            detail = f"no rule of {rules.jurisdiction} on {grant.determination} asks whether it was given"
+            yield OddFact(grant.sources[0].event_id, "grant_counts_nowhere", detail)
+
+
+def _shortest_class_hour(rules: Rules, facts: Facts, as_of: Day) -> int:
+    """Return how many minutes a class hour has at the least: an hour, where no text that can be read says (R-07)."""
+    try:
+        text = rules.answering(facts, Question(OF_TRAINING, as_of)).text
+        return min(text.context.term(TrainingTerm).minutes_of_class_hour, default=MINUTES_OF_HOUR)
+    except UnreadablePackError:
+        return MINUTES_OF_HOUR
+
+
+def _looked_at(rules: Rules, grant: Grant) -> bool:
+    """Say whether any text of the place, whenever it is in force, asks for grants of this entitlement."""
+    written = rules.written(str(grant.determination))
+    return any(_has_word(rule.parameters, LOOKS_AT_GRANTS) for rule in written)
+
+
+def _has_word(tree: Any, word: str) -> bool:
+    if isinstance(tree, dict):
+        return word in tree or any(_has_word(child, word) for child in tree.values())
+    return isinstance(tree, list | tuple) and any(_has_word(child, word) for child in tree)
+
+
+def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
     """Yield the registrations whose printed term has another length than the rule that is in force on the day.
 
     It may end on the corresponding day or on the day before: which of them is printed differs (R-12).

@@ -170,6 +170,11 @@ class Rules:
             self._places[determination] = self._compiled(determination)
         return self._places[determination]
 
+    def written(self, determination: str) -> list[Rule]:
+        """Return the rules on a determination that stand in the texts of the place and of those around it, unread."""
+        editions = (edition for source in self._sources for edition in source.pack.editions)
+        return [edition.rules[determination] for edition in editions if determination in edition.rules]  # type: ignore[index]  # Of the closed vocabulary.
+
     def check(self, determinations: Iterable[str]) -> None:
         """Compile every rule that answers here, and read those of the place's own pack under each of its readings.
 

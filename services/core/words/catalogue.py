@@ -283,6 +283,10 @@ FINDINGS: Words[Problem | Oddity] = {
         "可能与另一条记录为同一事项，仍按所载计算",
         "it may be the same as another record; both count as recorded",
     ),
+    "nearly_told_twice": (
+        "与另一条培训记录课程相同，仅时长、内容类别或日期略有不同，可能为同一培训，仍按所载计算",
+        "it is of the same course as another record and differs from it in one thing; both count as recorded",
+    ),
     "not_happened_yet": ("日期晚于登记之日", "its day lies after the day on which it was recorded"),
     "employment_unknown": ("所指任职没有记录", "the employment named is not on record"),
     "no_employment": ("当日没有任职", "there is no employment on that day"),
@@ -307,6 +311,14 @@ FINDINGS: Words[Problem | Oddity] = {
         "处分涉及登记，登记仍按所载计算",
         "a sanction concerns the registration, which counts as recorded",
     ),
+    "sanction_names_certificate": (
+        "处分涉及证书；证书在登记撤销记录之前仍按所载计算",
+        "a sanction concerns the certificate, which counts until its withdrawal is recorded",
+    ),
+    "review_without_proof": (
+        "没有申报评审当日有效的高级社会工作师考试成绩合格证明记录",
+        "no proof of passing the senior exam that holds on the day of application is on record",
+    ),
     "more_than_a_day": (
         "按所载，当日培训超过一昼夜；如为多日培训，应记明开始日期或授课日期",
         "as recorded, one day has more training than hours; if it took several days, say from which",
@@ -315,5 +327,9 @@ FINDINGS: Words[Problem | Oddity] = {
     "entitlement_unnamed": (
         "未写明兑现哪一项待遇，不能据以判断是否已经给予",
         "it names no entitlement, so no rule can tell what was given already",
+    ),
+    "grant_counts_nowhere": (
+        "本地规定不以是否已经给予此项待遇为条件，此记录不影响判断",
+        "no rule of the place asks whether this was given already, so it changes no answer",
     ),
 }
