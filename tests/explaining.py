@@ -9,7 +9,7 @@ from services.core.answers.document import answer
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import compose
 from services.core.rules.verdict import Period, Question
-from tests.lives import PINNED, Life, facts_of, someone, worker
+from tests.lives import PINNED, Life, facts_of, findings_of, someone, worker
 
 CITY_WITH_ALLOWANCE, CITY_WITH_YEARLY_HOURS, CITY_WITH_ROLLING_HOURS = "510100", "410100", "371500"
 YEARLY = "continuing_education.annual"
@@ -49,7 +49,7 @@ def asked(
         later=[
             whole_answer(compose(there, packs, ()), facts, Question(determination, day, period)) for there, day in moves
         ],
-        findings=facts.findings,
+        findings=findings_of(life),
     )
 
 

@@ -17,11 +17,12 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from contracts.events.facts import Evidence
+from contracts.events.facts import Evidence, Finding
 from contracts.events.revisions import resolve
 from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
-from services.core.facts.facts import Facts
+from services.core.facts import oddities
+from services.core.facts.facts import Facts, OddFact
 from services.core.facts.fold import fold
 from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import compose
@@ -40,6 +41,7 @@ __all__ = [
     "ask",
     "example",
     "facts_of",
+    "findings_of",
     "http",
     "id_of",
     "new_training",
@@ -78,6 +80,12 @@ def new_training(**members: Any) -> Life:
 def facts_of(life: Life) -> Facts:
     """Return the facts of a life after its corrections and voids."""
     return fold(resolve(recorded(life)))
+
+
+def findings_of(life: Life) -> tuple[Finding | OddFact, ...]:
+    """Return what is wrong with the revisions of a life, and odd about its facts."""
+    stream = resolve(recorded(life))
+    return oddities.findings_of(stream, fold(stream))
 
 
 def standard(

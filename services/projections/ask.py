@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from msgspec import structs
 
 from contracts.document import plain
+from contracts.events.facts import Finding, Stream
 from contracts.events.revisions import Recorded, resolve
 from services.core.answers.document import alternatives, answer, explained
 from services.core.calendar import ONE_DAY
-from services.core.facts.facts import Facts
+from services.core.facts.facts import Facts, OddFact
 from services.core.facts.fold import fold
+from services.core.facts.oddities import findings_of
 from services.core.facts.place import place_on, place_until
 from services.core.questions.along_places import MAX_MOVES
 from services.core.questions.odd_by_rule import odd_by_rule
@@ -48,8 +51,14 @@ class KnownPerson:
     practitioner_id: str
     position: int
     recorded: Sequence[Recorded]
+    stream: Stream
     facts: Facts
     book: LedgerRules
+
+    @cached_property
+    def findings(self) -> tuple[Finding | OddFact, ...]:
+        """What is wrong with revisions and odd about facts, found when an answer tells it."""
+        return findings_of(self.stream, self.facts)
 
     def place(self, as_of: date) -> str:
         """Return the person's place on the day."""
@@ -66,8 +75,8 @@ async def known_at(connection: Connection, ledger: str, practitioner_id: str, po
     row = await ledger_named(connection, ledger)
     person = await journal.person(connection, ledger, practitioner_id, up_to=position)
     book = await rulebook_at(connection, row, position)
-    recorded, facts = await asyncio.to_thread(_read, person)
-    return KnownPerson(person.practitioner_id, position, recorded, facts, book)
+    recorded, stream, facts = await asyncio.to_thread(_read, person)
+    return KnownPerson(person.practitioner_id, position, recorded, stream, facts, book)
 
 
 async def rules_of_later_places(books: PolicyBooks, connection: Connection, known: KnownPerson, as_of: date) -> Later:
@@ -100,7 +109,7 @@ def _whole(rules: Rules, known: KnownPerson, question: Question, today: date, la
         practitioner_id=known.practitioner_id,
         known_at_position=known.position,
         projected=question.as_of > today,
-        findings=(*known.facts.findings, *odd_by_rule(rules, known.facts, question.as_of)),
+        findings=(*known.findings, *odd_by_rule(rules, known.facts, question.as_of)),
         later=_later_answers(known, question, later),
     )
 
@@ -165,9 +174,10 @@ def standing_document(*, determinations: Any, **about: Any) -> dict[str, Any]:
     return {**plain(about), "engine": ENGINE, "determinations": determinations}
 
 
-def _read(person: StoredPerson) -> tuple[Sequence[Recorded], Facts]:
+def _read(person: StoredPerson) -> tuple[Sequence[Recorded], Stream, Facts]:
     recorded = person.recorded()
-    return recorded, facts_of(recorded)
+    stream = resolve(recorded)
+    return recorded, stream, fold(stream)
 
 
 def facts_of(recorded: Sequence[Recorded]) -> Facts:

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 from contracts.document import plain
+from contracts.events.revisions import resolve
 from services.core.answers.document import alternatives, explained
+from services.core.facts.oddities import findings_of
 from services.core.questions.standing import stand
 from services.core.questions.timeline import Budget
 from services.core.questions.whole import alternatives_of
@@ -21,9 +23,10 @@ TIMELINES_PER_CAREER = 3
 
 
 def test_every_answer_is_as_published(seed: int) -> None:
-    _, facts, answers = played(seed)
+    life, facts, answers = played(seed)
+    findings = findings_of(resolve(recorded(life)), facts)
     for place, _, question, given in answers:
-        document = whole(given, question, facts.findings)
+        document = whole(given, question, findings)
         assert wrong("determination", document) == [], (seed, place, question)
         assert recomputed(document) == document["answer_digest"], (seed, place, question)
 

@@ -12,6 +12,7 @@ from contracts.events.revisions import Recorded, resolve
 from contracts.places import lies_in
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
+from services.core.facts.oddities import findings_of
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
@@ -122,7 +123,9 @@ def test_a_ledger_accepts_every_local_standard(jurisdiction: str) -> None:
 
 def test_nothing_that_a_career_tells_is_found_odd_but_the_trainings_told_twice(told: list[Career]) -> None:
     """R-10."""
-    assert {finding.problem for one in told for finding in facts_of(one.events).findings} == {"told_twice"}
+    streams = [resolve(recorded(one.events)) for one in told]
+    findings = [finding for stream in streams for finding in findings_of(stream, fold(stream))]
+    assert {finding.problem for finding in findings} == {"told_twice"}
 
 
 def test_a_career_of_eight_years_has_15_to_30_events_and_few_of_them_revise(told: list[Career]) -> None:

@@ -5,8 +5,10 @@ from typing import get_args
 
 import pytest
 
+from contracts.events.revisions import resolve
 from contracts.policies.language import Text
 from contracts.policies.shipped import shipped
+from services.core.facts.oddities import findings_of
 from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import talents_of
@@ -33,7 +35,8 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
     rules = rules_of(life, random.choice(PLACES))
     (as_of, *_) = questioned_days(random, life, 1)
     asked = [Question(name, as_of) for name in STANDING]
-    answers = [whole(whole_answer(rules, facts, question), question, facts.findings) for question in asked]
+    findings = findings_of(resolve(recorded(life)), facts)
+    answers = [whole(whole_answer(rules, facts, question), question, findings) for question in asked]
     about = About(
         ledger="l",
         practitioner_id="p",

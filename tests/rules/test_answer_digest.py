@@ -11,7 +11,7 @@ from services.core.answers.document import answer
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import compose
 from services.core.rules.verdict import Question
-from tests.lives import CHENGDU, PINNED, facts_of, worker
+from tests.lives import CHENGDU, PINNED, facts_of, findings_of, worker
 from tests.published import recomputed
 
 CAREER = (
@@ -52,7 +52,7 @@ def document(question: Question = ALLOWANCE) -> dict[str, Any]:
         known_at_position=len(CAREER),
         projected=False,
         place_until=None,
-        findings=facts.findings,
+        findings=findings_of(CAREER),
     )
 
 

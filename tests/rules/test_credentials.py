@@ -9,7 +9,19 @@ from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from tests.documents import Document, invented_rule, invented_text, pack_with
-from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, alternatives, ask, facts_of, id_of, someone
+from tests.lives import (
+    CHENGDU,
+    NATION,
+    PINNED,
+    ZHENGZHOU,
+    Life,
+    alternatives,
+    ask,
+    facts_of,
+    findings_of,
+    id_of,
+    someone,
+)
 
 INTERMEDIATE = {"level": "intermediate", "score": "70"}
 LOCALLY = {"pass_line": "local"}
@@ -348,7 +360,7 @@ def test_what_cannot_count_is_kept_and_told() -> None:
         .employed("2023-01-01", ZHENGZHOU)
         .employed("2023-01-01", CHENGDU)
     )
-    problems = [finding.problem for finding in facts_of(history).findings]
+    problems = [finding.problem for finding in findings_of(history)]
     assert problems == ["employment_unknown", "no_employment", "ends_before_it_begins"]
 
 
@@ -356,7 +368,7 @@ def test_a_correction_that_no_longer_fits_becomes_a_finding() -> None:
     history = someone.corrected(2, level="expert").certified("2021-10-17")
     answer = ask(history, "certificate", "2023-01-01", NATION)
     assert answer.node.result.level == "junior"
-    assert [finding.problem for finding in facts_of(history).findings] == ["target_would_be_invalid"]
+    assert [finding.problem for finding in findings_of(history)] == ["target_would_be_invalid"]
 
 
 def test_evidence_names_the_event_and_its_correction() -> None:
@@ -383,14 +395,14 @@ def test_days_left_over_make_no_month_by_themselves() -> None:
     ],
 )
 def test_an_end_that_finds_nothing_is_told(end: Life) -> None:
-    assert [finding.problem for finding in facts_of(end).findings] == ["nothing_to_end"]
+    assert [finding.problem for finding in findings_of(end)] == ["nothing_to_end"]
 
 
 def test_an_end_that_ends_something_is_no_finding() -> None:
     history = (
         someone.employed("2021-01-01", ZHENGZHOU).promoted("2021-01-01", 11).left("2022-06-30").certified("2020-01-01")
     )
-    assert facts_of(history).findings == ()
+    assert findings_of(history) == ()
 
 
 def test_an_employment_without_a_day_is_no_experience() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.core.facts.facts import Facts
-from tests.lives import CHENGDU, NATION, Life, ask, facts_of, someone
+from tests.lives import CHENGDU, NATION, Life, ask, facts_of, findings_of, someone
 
 DAY = "2023-06-01"
 LATER, EARLIER = "2024-01-01", "2023-05-31"
@@ -92,7 +92,7 @@ def test_an_end_takes_what_was_running_and_leaves_what_begins_on_its_day(
     """In whatever order they were recorded."""
     for life in (running + end + begun, begun + end + running, end + begun + running, running + begun + end):
         assert lasts(facts_of(life)) == expected
-        assert "nothing_to_end" not in [finding.problem for finding in facts_of(life).findings]
+        assert "nothing_to_end" not in [finding.problem for finding in findings_of(life)]
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -121,7 +121,7 @@ def test_what_no_longer_holds_on_its_own_day_never_ends_what_begins_on_it(kind: 
     _, end, begun, lasts, _ = CASES[kind]
     for life in (begun + end, end + begun):
         assert lasts(facts_of(life)) == [None]
-        assert "nothing_to_end" in [finding.problem for finding in facts_of(life).findings]
+        assert "nothing_to_end" in [finding.problem for finding in findings_of(life)]
 
 
 def test_what_had_ended_before_was_not_running() -> None:

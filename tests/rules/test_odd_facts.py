@@ -7,23 +7,25 @@ import pytest
 from msgspec import structs
 
 from contracts.events.revisions import resolve
+from services.core.facts import oddities
 from services.core.facts.fold import fold
 from services.core.questions.odd_by_rule import odd_by_rule
 from services.core.rules.book import compose
 from services.core.words.catalogue import FINDINGS
-from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, ask, facts_of, id_of, recorded, someone
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, ask, facts_of, findings_of, id_of, recorded, someone
 
 JOB = someone.employed("2021-01-01", ZHENGZHOU)
 
 
 def problems(life: Life) -> list[tuple[str, str]]:
-    return [(finding.event_id, finding.problem) for finding in facts_of(life).findings]
+    return [(finding.event_id, finding.problem) for finding in findings_of(life)]
 
 
 def problems_when_recorded_at(life: Life, *instants: str) -> list[str]:
     """Return the findings if the events were recorded at these instants in UTC, one for each."""
     told = [structs.replace(one, recorded_at=at) for one, at in zip(recorded(life), instants, strict=True)]
-    return [finding.problem for finding in fold(resolve(told)).findings]
+    stream = resolve(told)
+    return [finding.problem for finding in oddities.findings_of(stream, fold(stream))]
 
 
 # Trainings

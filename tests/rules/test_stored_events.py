@@ -11,12 +11,14 @@ from msgspec.structs import asdict, fields
 from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES, REVISION_TYPES, Broken, Data
 from contracts.events.codec import InvalidEvent, parse_data, read_data
 from contracts.events.examples import example_event
+from contracts.events.facts import Stream
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.stored import as_stored
 from contracts.events.versions import Step, Versions
 from services.core.answers.document import answer
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
+from services.core.facts.oddities import findings_of
 from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules, compose
@@ -77,7 +79,7 @@ def test_a_recorded_event_reads_as_it_was_sent(type_: str) -> None:
     assert to_builtins(read) == to_builtins(sent)
 
 
-def told(rules: Rules, facts: Facts, question: Question) -> dict[str, Any]:
+def told(rules: Rules, stream: Stream, facts: Facts, question: Question) -> dict[str, Any]:
     """Return the answer as clients read it, with all its sentences."""
     return answer(
         whole_answer(rules, facts, question),
@@ -87,7 +89,7 @@ def told(rules: Rules, facts: Facts, question: Question) -> dict[str, Any]:
         known_at_position=1,
         projected=False,
         place_until=None,
-        findings=facts.findings,
+        findings=findings_of(stream, facts),
     )
 
 
@@ -99,9 +101,10 @@ def test_a_code_that_no_vocabulary_has_any_more_is_judged_and_told(type_: str, m
     was = life[place].raw.get(member)
     raw = {**life[place].raw, member: ["code_of_old"] if isinstance(was, list) else "code_of_old"}
     life[place] = structs.replace(life[place], raw=raw)
-    facts, day = fold(resolve(life)), date.fromisoformat(life[place].occurred_on)
+    stream, day = resolve(life), date.fromisoformat(life[place].occurred_on)
+    facts = fold(stream)
     for rules, name in product(RULES, STANDING):
-        assert told(rules, facts, Question(name, day))["determination"] == name
+        assert told(rules, stream, facts, Question(name, day))["determination"] == name
     assert all(event_in_words(type_, raw, Names(), lang) for lang in get_args(Lang))
 
 

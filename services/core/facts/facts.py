@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from contracts.events.facts import Evidence, Finding
+from contracts.events.facts import Evidence
 from contracts.events.values import (
     CertificateLevel,
     Code,
@@ -282,4 +282,3 @@ class Facts(Struct, frozen=True):
     declarations: tuple[Declaration, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
     grants: tuple[Grant, ...] = ()
-    findings: tuple[Finding | OddFact, ...] = ()

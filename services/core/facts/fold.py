@@ -6,7 +6,7 @@ kept as recorded: only rules judge them.
 
 from typing import assert_never
 
-from msgspec import UNSET, structs
+from msgspec import UNSET
 
 from contracts.events import catalogue as c
 from contracts.events.facts import Fact, Stream
@@ -27,9 +27,8 @@ from services.core.facts.facts import (
     Service,
     TalentTitle,
 )
-from services.core.facts.oddities import odd_facts
 from services.core.facts.optional import known
-from services.core.facts.sameness import sameness_of
+from services.core.facts.sameness import Sameness, sameness_of
 from services.core.facts.trainings import trainings_of
 
 
@@ -37,19 +36,12 @@ def fold(stream: Stream) -> Facts:
     """Return the facts of one person as recorded, each once.
 
     Trainings told twice stay, marked, because rules say how often they count (R-10); so do voided ones, so that answers
-    can name them.
+    can name them. What is odd about facts is for `findings_of`: no rule looks at it.
     """
     sameness = sameness_of(stream.facts)
-    same = sameness.repeats
-    by_type = FactsByType(
-        sameness.united.get(fact.event_id, fact)
-        for fact in stream.facts
-        # A training that is told again stays, marked: rules say how often it counts (R-10).
-        if inferred_from(fact) and (fact.event_id not in same or isinstance(fact.data, c.TrainingCompleted))
-    )
-    of = by_type.of
+    same, of = sameness.repeats, told_once(stream, sameness).of
     employments = employments_of(of(c.EmploymentStarted), of(c.EmploymentEnded), same)
-    facts = Facts(
+    return Facts(
         enrolments=tuple(
             Enrolment(fact.occurred_on, known(data.jurisdiction), fact.evidence)
             for fact, data in of(c.PractitionerEnrolled)
@@ -100,7 +92,16 @@ def fold(stream: Stream) -> Facts:
             Grant(fact.occurred_on, known(data.determination), fact.evidence) for fact, data in of(c.BenefitGranted)
         ),
     )
-    return structs.replace(facts, findings=(*stream.findings, *odd_facts(facts, stream, by_type, sameness)))
+
+
+def told_once(stream: Stream, sameness: Sameness) -> FactsByType:
+    """Return what facts rest on, each once, with all that was told of it."""
+    return FactsByType(
+        sameness.united.get(fact.event_id, fact)
+        for fact in stream.facts
+        # A training that is told again stays, marked: rules say how often it counts (R-10).
+        if inferred_from(fact) and (fact.event_id not in sameness.repeats or isinstance(fact.data, c.TrainingCompleted))
+    )
 
 
 def inferred_from(fact: Fact) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from contracts.events import catalogue as c
-from contracts.events.facts import Fact, Stream
+from contracts.events.facts import Fact, Finding, Stream
 from services.core.facts.by_type import FactsByType
 from services.core.facts.facts import Facts, Grant, OddFact, Sources
+from services.core.facts.fold import told_once
 from services.core.facts.odd_jobs import (
     community_roles_elsewhere,
     early_assessments,
@@ -14,7 +15,7 @@ from services.core.facts.odd_jobs import (
 )
 from services.core.facts.odd_registrations import overlapping, sanctioned, without_certificate
 from services.core.facts.odd_trainings import days_taken_twice, near_doubles, stray_sessions
-from services.core.facts.sameness import Sameness
+from services.core.facts.sameness import Sameness, sameness_of
 
 ENDS: Iterable[type[c.Data]] = (
     c.CertificateWithdrawn,
@@ -25,7 +26,13 @@ ENDS: Iterable[type[c.Data]] = (
 )
 
 
-def odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sameness) -> Iterator[OddFact]:
+def findings_of(stream: Stream, facts: Facts) -> tuple[Finding | OddFact, ...]:
+    """Return the revisions of a stream that change nothing, and what is odd about the facts that it was folded to."""
+    sameness = sameness_of(stream.facts)
+    return *stream.findings, *_odd_facts(facts, stream, told_once(stream, sameness), sameness)
+
+
+def _odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sameness) -> Iterator[OddFact]:
     """Yield what is odd. `by_type` has what the facts were made of."""
     yield from _told_again(sameness)
     yield from _not_happened_yet(stream.facts)
