@@ -133,6 +133,20 @@ async def test_without_a_place_asked_for_the_answer_ends_where_the_place_changes
     assert (await ask(told, f"{PERSON}/standing", as_of="2020-12-31"))["next_change_on"] == "2021-01-01"
 
 
+async def test_a_training_completed_on_a_day_to_come_is_accepted_and_told(told: httpx.AsyncClient) -> None:
+    """A30, design §3: it counts from that day on, and every answer has a finding that names it."""
+    (ahead,) = (await append(told, someone.trained("2190-05-10", "30", called=uuid4())))["events"]
+    (today,) = (await append(told, someone.trained("2023-05-10", "30", called=uuid4())))["events"]
+    annual, place = f"{PERSON}/determinations/continuing_education.annual", {"jurisdiction": "410100"}
+    for as_of, counted in (("2023-12-31", "30"), ("2190-05-09", "0"), ("2190-05-10", "30")):
+        answer = await ask(told, annual, as_of=as_of, **place)
+        assert answer["result"]["counted_hours"] == counted
+        odd = {finding["event_id"]: finding for finding in answer["findings"]}
+        assert odd[ahead["event_id"]]["problem"] == "not_happened_yet"
+        assert "2190-05-10" in odd[ahead["event_id"]]["detail"]
+        assert today["event_id"] not in odd
+
+
 async def test_a_day_ahead_is_projected(told: httpx.AsyncClient) -> None:
     assert (await ask(told, as_of="2199-12-31"))["projected"] is True
     assert (await ask(told, as_of="2024-12-31"))["projected"] is False
