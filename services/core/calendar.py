@@ -11,6 +11,7 @@ from msgspec import Struct
 from contracts.events.values import FIRST_DAY, Day
 
 ONE_DAY = timedelta(days=1)
+MINUTES_OF_HOUR = 60
 DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 """From January on, in a year of 365 days."""
 MAX_SHIFT = 4 * ONE_DAY

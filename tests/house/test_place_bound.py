@@ -43,7 +43,7 @@ WORDS_OF_EVENTS = "core/words/vocabularies.py"
 """It has words for each code of the events, whatever the rules say of it."""
 SENTENCES_OF_READINGS = "core/words/readings.py"
 """It tells each reading of the register; a document names its choices and has no sentence for them."""
-MINUTES_OF_HOUR = ("core/rules/terms.py", 60)
+MINUTES_OF_HOUR = ("core/calendar.py", 60)
 """An hour has as many minutes under every text."""
 SMALLEST_TELLING_FIGURE = 36
 """A smaller number may stand for anything; that those of the packs are read from them is tried by changing them."""

@@ -13,6 +13,7 @@ from contracts.events.values import DeterminationId, ExamLevel
 from services.core.answers.document import evidence
 from services.core.calendar import ONE_DAY
 from services.core.facts.facts import Facts
+from services.core.facts.sameness import ABSENT_MEANS
 from services.core.questions.known import UndatedQuestion, person_known
 from services.core.questions.timeline import Budget, walk_days
 from services.core.rules.book import compose
@@ -246,7 +247,8 @@ LESS = [
     for at, event in enumerate(EVERYTHING.events)
     if event.type != "training.completed"  # Of which R-10 speaks.
     for member in structs.fields(PRACTITIONER_TYPES[event.type])
-    if not member.required and member.name in event.data and member.name != "concurrent"
+    if not member.required and member.name in event.data
+    if (PRACTITIONER_TYPES[event.type], member.name) not in ABSENT_MEANS
 ]
 
 
@@ -293,6 +295,15 @@ def test_two_accounts_that_contradict_each_other_count_as_recorded_and_are_told(
     life = someone.passed(score="70").passed(score="58")
     assert problems(life) == [(id_of(2), "told_otherwise")]
     assert [one.score for one in facts_of(life).exam_passes] == [7000, 5800]
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+def test_an_end_of_all_work_and_that_of_one_job_are_two(*, named_first: bool) -> None:
+    """Without a job an end is that of every one that runs (design §3), whatever else is told of that day."""
+    jobs = someone.employed("2020-01-01", CHENGDU).employed("2021-01-01", CHENGDU, concurrent=True)
+    of_all, of_one = someone.left("2023-06-30"), someone.left("2023-06-30", employment=1)
+    life = jobs + (of_one + of_all if named_first else of_all + of_one)
+    assert [job.last for job in facts_of(life).employments] == [date(2023, 6, 30)] * 2
 
 
 def test_services_of_one_day_are_several() -> None:

@@ -10,12 +10,11 @@ from contracts.events.catalogue import TrainingCompleted
 from contracts.events.facts import Fact
 from contracts.events.values import Day
 from contracts.folding import folded
-from services.core.calendar import ONE_DAY
+from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY
 from services.core.facts.amounts import in_hundredths
 from services.core.facts.facts import OddFact, Training
 from services.core.facts.optional import known
 
-MINUTES_OF_HOUR = 60
 HUNDREDTHS_OF_A_DAY = 24 * 100
 ONE_DAY_IN_HUNDREDTHS = 100
 MOST_COMPARED = 50

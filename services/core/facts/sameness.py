@@ -15,7 +15,7 @@ from uuid import UUID
 from msgspec import UNSET, Struct, structs
 from msgspec.structs import fields
 
-from contracts.events.catalogue import Data, EmploymentStarted, ServiceRecorded, TrainingCompleted
+from contracts.events.catalogue import Data, EmploymentEnded, EmploymentStarted, ServiceRecorded, TrainingCompleted
 from contracts.events.facts import Fact, Telling
 from contracts.folding import folded
 from services.core.facts.amounts import in_hundredths
@@ -25,7 +25,10 @@ T = TypeVar("T")
 
 AMOUNTS = frozenset({"amount", "hours", "score"})
 """Members that are decimal strings: 30 and 30.0 are the same."""
-ABSENT_MEANS = {"concurrent": False}
+ABSENT_MEANS: Mapping[tuple[type[Data], str], Hashable] = {
+    (EmploymentStarted, "concurrent"): False,
+    (EmploymentEnded, "employment"): "every one",
+}
 """What the absence of a member says; that of another says nothing."""
 TELLS_APART = frozenset({"channel", "determination", "employment", "level", "standard", "valid_in"})
 """Members of which two facts of one day may each have their own: nothing is odd about that."""
@@ -180,7 +183,7 @@ def _told_before(fact: Fact, said: Said, alike: Iterable[_Account]) -> _Retold |
         return None
     account, member = otherwise
     # A job that begins on the day of another ends it on the day before, unless both are held at one time.
-    is_same = isinstance(fact.data, EmploymentStarted) and member not in ABSENT_MEANS
+    is_same = isinstance(fact.data, EmploymentStarted) and (EmploymentStarted, member) not in ABSENT_MEANS
     if is_same:
         account.said.update(said)
     return _Retold(fact, account.fact, in_part=True, member=member, is_same=is_same, adds=is_same)
@@ -295,12 +298,10 @@ def _agree(one: Said, other: Said) -> bool:
 
 
 def _said(data: Data, same: Same) -> Said:
-    members = ((name, getattr(data, name)) for name in data.__struct_fields__)
-    return {
-        name: ABSENT_MEANS[name] if value is UNSET else _compared(name, value, same)
-        for name, value in members
-        if value is not UNSET or name in ABSENT_MEANS
-    }
+    members = {name: getattr(data, name) for name in data.__struct_fields__}
+    said = {name: _compared(name, value, same) for name, value in members.items() if value is not UNSET}
+    absent = {name: means for (of, name), means in ABSENT_MEANS.items() if isinstance(data, of)}
+    return {**absent, **said}
 
 
 def _compared(name: str, value: Any, same: Same) -> Hashable:

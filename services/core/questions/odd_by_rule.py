@@ -9,9 +9,9 @@ from typing import Any
 
 from contracts.events.values import Day
 from contracts.policies.packs import UnreadablePackError
-from services.core.calendar import ONE_DAY, add_months
+from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, add_months
 from services.core.facts.facts import Facts, Grant, OddFact
-from services.core.facts.odd_trainings import MINUTES_OF_HOUR, overfull_days
+from services.core.facts.odd_trainings import overfull_days
 from services.core.rules.book import Rules
 from services.core.rules.terms import Calendar, RegistrationTerm, TrainingTerm, UndefinedTermError
 from services.core.rules.verdict import Question

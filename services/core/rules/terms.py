@@ -11,11 +11,11 @@ from contracts.events.values import AMOUNT_PATTERN, ExamLevel, TrainingSubject, 
 from contracts.policies.choices import Choices
 from contracts.policies.language import Term
 from contracts.policies.packs import UnreadablePackError
+from services.core.calendar import MINUTES_OF_HOUR
 
 Months = Annotated[int, Meta(ge=1, le=1_200)]
 Minutes = Annotated[int, Meta(ge=1, le=600)]
 ExamYear = Annotated[int, Meta(ge=1900, le=2199)]
-MINUTES_OF_HOUR = 60
 
 
 class TermOfLaw(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
