@@ -101,13 +101,18 @@ class Clients:
 
     async def append_until_recorded(self, person: str, *events: Mapping[str, Any], deadline_s: float) -> Attempt:
         """Send the same events again until there is a receipt."""
-        async with asyncio.timeout(deadline_s):
-            while True:
-                attempt = await self.append(person, *events)
-                if not attempt.is_uncertain:
-                    assert attempt.status in (HTTPStatus.OK, HTTPStatus.CREATED), attempt
-                    return attempt
-                await asyncio.sleep(RETRY_S)
+        answered: list[int | None] = []
+        try:
+            async with asyncio.timeout(deadline_s):
+                while True:
+                    attempt = await self.append(person, *events)
+                    answered.append(attempt.status)
+                    if not attempt.is_uncertain:
+                        assert attempt.status in (HTTPStatus.OK, HTTPStatus.CREATED), attempt
+                        return attempt
+                    await asyncio.sleep(RETRY_S)
+        except TimeoutError:
+            raise AssertionError(f"no receipt within {deadline_s:g} s, but {answered}") from None
 
     async def append_in_bulk(self, events: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
         """Append many people's events in one request, and read them back. Returns how many are recorded."""
