@@ -113,7 +113,9 @@ def _educated(year: int) -> Iterator[tuple[str, Parts]]:
 def _other_things(place: str, year: int) -> Iterator[tuple[str, Parts]]:
     for level in get_args(CertificateLevel):
         for scope in ("national", "local"):
-            yield f"a {scope} {level} certificate", {"certificate": _certified(year, level, scope)}
+            certificate = {"certificate": _certified(year, level, scope)}
+            yield f"a {scope} {level} certificate", certificate
+            yield f"a {scope} {level} certificate and no employment", certificate | {"employment": someone}
         for valid_in in (place, ELSEWHERE):
             local = _certified(year, level, "local", valid_in=valid_in)
             yield f"a {level} certificate valid in {valid_in}", {"certificate": local}

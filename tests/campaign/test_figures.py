@@ -16,7 +16,16 @@ import msgspec
 import pytest
 
 from contracts.events.revisions import Recorded, resolve
-from contracts.events.values import NATION, Day, DeterminationId, EmployerType, ExamLevel, Role, TrainingSubject
+from contracts.events.values import (
+    NATION,
+    CertificateLevel,
+    Day,
+    DeterminationId,
+    EmployerType,
+    ExamLevel,
+    Role,
+    TrainingSubject,
+)
 from contracts.keys import Path
 from contracts.places import lies_in, parents
 from contracts.policies.language import LocalStandard
@@ -125,7 +134,7 @@ def _in_portraits() -> Iterator[Person]:
 
 def _at_an_edge() -> Iterator[Person]:
     """Yield people in whom what no portrait has decides: a record not verified, a post in an employment before,
-    training in one subject, or work of each kind that was left."""
+    training in one subject, work of each kind that was left, or one post under one certificate."""
     job = {"employer_type": "public_institution", "role": "full_time_community_worker"}
     for place in PACKS:
         worker = someone.employed("2019-05-01", place, **job).certified("2020-10-18", "intermediate")
@@ -134,9 +143,14 @@ def _at_an_edge() -> Iterator[Person]:
         moved = worker.promoted("2022-05-01", 9).left("2023-02-28").employed("2023-03-01", place, **job)
         for life in (unverified, unverified.assessed("2022-01-01", "2024-12-31"), moved):
             yield Person(place, recorded_life(life), ())
-        for employer_type, role in product(get_args(EmployerType), get_args(Role)):
-            left = someone.employed("2021-06-01", place, employer_type=employer_type, role=role).left("2023-11-30")
+        for employer_type, role, direct in product(get_args(EmployerType), get_args(Role), (True, False)):
+            work: Any = {"employer_type": employer_type, "role": role, "direct_service": direct}
+            left = someone.employed("2022-06-01", place, **work).left("2023-11-30")
             yield Person(place, recorded_life(left), (), date(2023, 12, 31), date(2025, 12, 31))
+        for level, post_level in product(get_args(CertificateLevel), range(1, 14)):
+            posted = someone.employed("2019-05-01", place, employer_type="public_institution", role="social_worker")
+            promoted = posted.certified("2020-10-18", level).promoted("2022-05-01", post_level)
+            yield Person(place, recorded_life(promoted), (), date(2023, 12, 31))
         for subject in get_args(TrainingSubject):
             yield Person(place, recorded_life(registered.trained("2022-06-01", "99", "hour", subjects=[subject])), ())
 
