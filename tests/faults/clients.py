@@ -30,6 +30,8 @@ SENT_AT_ONCE = 200
 NOTHING = Attempt("", (), 0, 0, None)
 ANSWER_DEADLINE_S = 60.0
 AWAY = HTTPStatus.SERVICE_UNAVAILABLE
+NOT_SETTLED = "known-at-too-recent"
+"""Of an instant of which a service whose clock is ahead may have been asked before."""
 ANSWERS_FOR_EVER = (HTTPStatus.OK, HTTPStatus.NOT_FOUND)
 SHARE_OF_CORRECTIONS = 1 / 3
 
@@ -67,6 +69,13 @@ class Careers:
 
     def _new_id(self) -> UUID:
         return UUID(int=self._random.getrandbits(128), version=4)
+
+
+def is_answered_later(answer: httpx.Response) -> bool:
+    """Say whether the service answers no more than that it cannot answer yet."""
+    if answer.status_code == AWAY:
+        return True
+    return answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and answer.json()["code"] == NOT_SETTLED
 
 
 @dataclass
@@ -184,7 +193,7 @@ class Clients:
     async def _answer_at_last(self, question: Question) -> bytes:
         while True:
             answer = await self._ask_for(question)
-            if answer is not None and answer.status_code != AWAY:
+            if answer is not None and not is_answered_later(answer):
                 return answer.content
             await asyncio.sleep(RETRY_S)
 
