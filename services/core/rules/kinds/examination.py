@@ -114,7 +114,8 @@ class ExamComplete(Kind, frozen=True):
     def _next_exam_year(self, inquiry: Inquiry) -> int:
         """Return the year of the next exam: that of the day, unless its month is over or the person has sat it.
 
-        It is never before the first one."""
+        It is never before the first one.
+        """
         facts, as_of, level = inquiry.facts, inquiry.as_of, inquiry.question.level
         sat = any(exam.year == as_of.year and exam.on <= as_of for exam in facts.exam_passes)
         over = self.held_in is not None and as_of.month > self.held_in
