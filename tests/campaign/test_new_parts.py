@@ -3,17 +3,15 @@
 Tried in a copy of the tree. An incomplete part never gives an answer, so never a false one.
 """
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.campaign.copied import ROOT, Copy, copied
+
 CONDITIONS, KINDS = "services/core/rules/conditions", "services/core/rules/kinds"
 EMPLOYED, REGISTRY = f"{CONDITIONS}/employed.py", f"{KINDS}/registry.py"
 VERDICT, NEEDS = "services/core/rules/verdict.py", "services/core/rules/needs.py"
@@ -38,46 +36,38 @@ def remembered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def tree(tmp_path: Path, remembered: Path) -> Path:
+def tree(tmp_path: Path, remembered: Path) -> Copy:
     """A copy of the code, and of its tests of words, conditions and results."""
     (tmp_path / ".mypy_cache").symlink_to(remembered)
-    for name in ("contracts", "services"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for room in ("rules", "house"):
-        (tmp_path / "tests" / room).mkdir(parents=True)
-    for name in ("pyproject.toml", "tests/documents.py", "tests/lives.py", SIXTH_PLACE, *TESTS.values()):
-        shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
+    tests = ("tests/documents.py", "tests/lives.py", SIXTH_PLACE, *TESTS.values())
+    return copied(tmp_path, "contracts", "services", "pyproject.toml", *tests)
 
 
 @pytest.fixture
-def put(tree: Path) -> Put:
+def put(tree: Copy) -> Put:
     """Put lines before the first place at which a file of the copy has this text."""
 
     def put(path: str, before: str, lines: str) -> None:
-        text = (tree / path).read_text()
+        text = tree.read(path)
         assert before in text
-        (tree / path).write_text(text.replace(before, lines + before, 1))
+        tree.write(path, text.replace(before, lines + before, 1))
 
     return put
 
 
-def run(tree: Path, *command: str) -> str:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    done = subprocess.run(  # noqa: S603 - our own tools, on a copy of our own code.
-        [sys.executable, *command], cwd=tree, env=environment, capture_output=True, text=True, check=False
-    )
+def run(tree: Copy, *command: str) -> str:
+    done = tree.run(*command)
     return done.stdout + done.stderr
 
 
-def untyped(tree: Path) -> set[str]:
+def untyped(tree: Copy) -> set[str]:
     """Return the files in which the type checker names something missing."""
     said = run(tree, "-m", "mypy", "-p", "services.core", "--config-file", "pyproject.toml")
     assert re.search(r"^(Success|Found)", said, re.MULTILINE), said
     return set(re.findall(r"^(\S+\.py):\d+: error", said, re.MULTILINE))
 
 
-def failing(tree: Path, test: str) -> str:
+def failing(tree: Copy, test: str) -> str:
     """Return what the tests of a file say where they fail; nothing where they hold."""
     said = run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", TESTS[test])
     return said if " failed" in said else ""
@@ -139,13 +129,13 @@ for day in (date(2027, 12, 31), date(2028, 1, 1)):
 '''
 
 
-def test_a_condition_takes_a_file_and_its_line_among_the_words_and_a_place_may_use_it(tree: Path, put: Put) -> None:
+def test_a_condition_takes_a_file_and_its_line_among_the_words_and_a_place_may_use_it(tree: Copy, put: Put) -> None:
     """The sixth place pays its allowance to seniors; here also after five years of service."""
-    place = (tree / SIXTH_PLACE).read_text()
+    place = tree.read(SIXTH_PLACE)
     assert FOR_SENIORS in place
-    (tree / SIXTH_PLACE).write_text(place.replace(FOR_SENIORS, OR_AFTER_FIVE_YEARS))
+    tree.write(SIXTH_PLACE, place.replace(FOR_SENIORS, OR_AFTER_FIVE_YEARS))
     assert "the language has no word 'years_of_service'" in run(tree, "-c", ASK.format(determination="allowance"))
-    (tree / CONDITIONS / "years_of_service.py").write_text(YEARS_OF_SERVICE)
+    tree.write(f"{CONDITIONS}/years_of_service.py", YEARS_OF_SERVICE)
     put(
         REGISTRY,
         "from services.core.rules.kinds.entitlement",
@@ -215,15 +205,15 @@ ITS_RULE = """      technical_staff:
 """
 
 
-def test_a_kind_of_rule_takes_a_file_and_its_lines_among_the_kinds_and_a_place_may_use_it(tree: Path, put: Put) -> None:
+def test_a_kind_of_rule_takes_a_file_and_its_lines_among_the_kinds_and_a_place_may_use_it(tree: Copy, put: Put) -> None:
     put(SIXTH_PLACE, "      allowance:\n", ITS_RULE)
     assert "the language has no kind 'long_service'" in run(tree, "-c", ASK.format(determination="technical_staff"))
-    (tree / KINDS / "long_service.py").write_text(LONG_SERVICE)
+    tree.write(f"{KINDS}/long_service.py", LONG_SERVICE)
     imported = "from services.core.rules.kinds.long_service import LongService, YearsAsked\n"
     put(REGISTRY, "from services.core.rules.kinds.payment", imported)
     put(REGISTRY, '    "payment": Payment', '    "long_service": LongService,\n')
     assert untyped(tree) == {REGISTRY}
-    (tree / KINDS / "long_service.py").write_text(LONG_SERVICE + ITS_NEEDS)
+    tree.write(f"{KINDS}/long_service.py", LONG_SERVICE + ITS_NEEDS)
     assert untyped(tree) == set()
     assert "LongService" in failing(tree, "test_results")
     put(REGISTRY, '    "technical_staff": ', '    "technical_staff": Answers(LongService, YearsAsked),\n    # ')
@@ -232,7 +222,7 @@ def test_a_kind_of_rule_takes_a_file_and_its_lines_among_the_kinds_and_a_place_m
     assert told == ["not_met 2027-12-31 direct_service", "met 2029-04-30 in_force"]
 
 
-def test_a_new_reason_is_missed_until_it_is_in_the_vocabulary_and_has_words(tree: Path, put: Put) -> None:
+def test_a_new_reason_is_missed_until_it_is_in_the_vocabulary_and_has_words(tree: Copy, put: Put) -> None:
     put(
         EMPLOYED,
         '                return Verdict("not_met", ',
@@ -245,7 +235,7 @@ def test_a_new_reason_is_missed_until_it_is_in_the_vocabulary_and_has_words(tree
     assert "begun_too_late" in failing(tree, "test_words")
 
 
-def test_a_new_need_is_missed_until_it_is_told_and_has_a_sentence(tree: Path, put: Put) -> None:
+def test_a_new_need_is_missed_until_it_is_told_and_has_a_sentence(tree: Copy, put: Put) -> None:
     years = """class MoreYears(Need, frozen=True, kw_only=True):
     code: Literal["more_years"] = "more_years"
     years: int

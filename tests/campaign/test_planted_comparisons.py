@@ -4,9 +4,6 @@ A rule may ask its day only whether another one is `reached`, which also bounds 
 one place compares dates and bounds nothing. `make campaign` plants all of them, `make test` the first.
 """
 
-import shutil
-import subprocess
-import sys
 from math import ceil
 from pathlib import Path
 
@@ -14,9 +11,9 @@ import pytest
 from msgspec import Struct
 
 from contracts.events.values import DeterminationId
+from tests.campaign.copied import copied
 from tests.campaign.test_random_packs import DETERMINATIONS
 
-ROOT = Path(__file__).parents[2]
 RULES = "services/core/rules"
 PAIRS = 900
 """Of packs and a career, among which a planted comparison must be noticed: what the campaign draws of each."""
@@ -105,21 +102,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_a_rule_that_compares_dates_by_itself_is_noticed(planted: Planted, tmp_path: Path) -> None:
-    for name in ("contracts", "services", "tests", "tools"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    module = tmp_path / planted.module
-    text = module.read_text()
-    assert text.count(planted.asked) == 1, "the rule is written otherwise now: plant the comparison anew"
-    module.write_text(text.replace(planted.asked, planted.compared))
-    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    copy = copied(tmp_path, "contracts", "services", "tests", "tools", "pyproject.toml")
+    assert copy.read(planted.module).count(planted.asked) == 1
     asked = [f"{LAW}[{planted.determination}]", "--pack-careers", str(PAIRS * len(DETERMINATIONS))]
-    done = subprocess.run(  # noqa: S603 - our own code.
-        [*command, "--hypothesis-profile", "first-found", *asked],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "1 failed" in done.stdout, done.stdout
-    assert "AssertionError" in done.stdout, done.stdout
+    pytest_alone = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    with copy.with_fault(planted.module, planted.asked, planted.compared):
+        said = copy.run(*pytest_alone, "--hypothesis-profile", "first-found", *asked).stdout
+    assert "1 failed" in said, said
+    assert "AssertionError" in said, said
