@@ -59,7 +59,7 @@ contracts: $(V)/.ok ## Write the generated contracts again: schemas, OpenAPI, pr
 	@$(V)/bin/python -m tools.generate
 
 packs: $(V)/.ok ## Play the examples inside every policy pack
-	@$(V)/bin/python -m pytest -q tests/packs/test_packs.py tests/packs/test_pack_loading.py
+	@$(V)/bin/python -m pytest -q tests/packs/test_packs.py tests/packs/test_pack_loading.py tests/packs/test_pack_files.py
 
 bench: $(V)/.ok ## Ratios to the bare work, each printed when it is measured (python -m bench --help: parts and exit codes)
 	@$(V)/bin/python -m bench
