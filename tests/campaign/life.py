@@ -125,12 +125,11 @@ class Life:
         read = [self._read(event) for event in events if not event["type"].startswith("event.")]
         self.voided_facts = [fact for fact in read if fact.event_id in self.voided]
         standing = [fact for fact in read if fact.event_id not in self.voided]
-        self.told_again = _doubles(standing)
+        self.told_again = self._told_again(standing)
         # Choice: every report of a training is kept, since how they count is a reading (R-10) and answers tell of each.
         self.facts = [
             fact for fact in standing if fact.type == "training.completed" or fact.event_id not in self.told_again
         ]
-        self.employments = self._employments()
         days = [fact.day for fact in self.facts] + [day for fact in self.facts for day in _days_in(fact.data)]
         self.first_day = min(days, default=date(2020, 1, 1)) - ONE_DAY
         self.by_type: dict[str, list[Fact]] = {}
@@ -190,10 +189,44 @@ class Life:
         """Return the standing facts of a type in order of position."""
         return self.by_type.get(type_, [])
 
-    def _employments(self) -> list[tuple[Fact, date, date]]:
+    def _told_again(self, facts: Sequence[Fact]) -> set[str]:
+        """Return the ids of facts that say again what an earlier one says.
+
+        What names a double of an employment names the first from now on, and an appointment that names none names that
+        to which it falls. Choice: so an appointment without one is another than one in another employment of its day.
+        """
+        starts = [fact for fact in facts if fact.type == "employment.started"]
+        first_jobs = _told_first(starts, lambda fact: dict(fact.sent["data"]))
+        others = [fact for fact in facts if fact.type != "employment.started"]
+        for fact in others:
+            fact.data = _in_first_job(fact.data, first_jobs)
+        self.employments = self._employments(
+            [fact for fact in starts if first_jobs[fact.event_id] == fact.event_id],
+            [fact for fact in others if fact.type == "employment.ended"],
+        )
+        for fact in others:
+            fact.data = self._in_its_job(fact.type, fact.day, fact.data)
+
+        def sent(fact: Fact) -> dict[str, Any]:
+            named = _in_first_job(fact.sent["data"], first_jobs)
+            return self._in_its_job(fact.type, day_of(fact.sent["occurred_on"]), named)
+
+        told_first = first_jobs | _told_first(others, sent)
+        return {event_id for event_id, told in told_first.items() if told != event_id}
+
+    def _in_its_job(self, type_: str, day: date, data: dict[str, Any]) -> dict[str, Any]:
+        """Return what an event says, with the employment to which it falls if it is an appointment that names none."""
+        if type_ != "promotion.granted" or "employment" in data:
+            return data
+        held = [fact for fact, first, last in self.employments if first <= day <= last]
+        if not held:
+            return data
+        # Choice: without a name it belongs to the main employment of its day, else to the first concurrent.
+        job = min(held, key=lambda fact: (fact.data.get("concurrent") is True, fact.day, fact.position))
+        return {**data, "employment": job.event_id}
+
+    def _employments(self, starts: Sequence[Fact], ends: Iterable[Fact]) -> list[tuple[Fact, date, date]]:
         """Return every employment with its first and last day; the last lies before the first where it never held."""
-        starts = [fact for fact in self.facts if fact.type == "employment.started"]
-        ends = [fact for fact in self.facts if fact.type == "employment.ended"]
         self._succeeded = {start.event_id: _first_successor(start, starts) for start in starts}
         ended = [(start.event_id, start.day, self._succeeded[start.event_id], ENDS_OF_TIME[1]) for start in starts]
         self._ended = ends_taken(ended, [(day_of(end.data["last_day"]), end.data.get("employment")) for end in ends])
@@ -287,22 +320,14 @@ def _last_day_told(fact: Fact) -> date:
     return day_of(fact.data["last_day"]) if "last_day" in fact.data else ENDS_OF_TIME[1]
 
 
-def _doubles(facts: Sequence[Fact]) -> set[str]:
-    """Return the ids of facts that say again what an earlier one says.
-
-    What names a double of an employment names the first from now on.
-    """
-    first_told = _told_first([fact for fact in facts if fact.type == "employment.started"], {})
-    for fact in facts:
-        named = fact.data.get("employment")
-        if named in first_told:
-            fact.data = {**fact.data, "employment": first_told[named]}
-    told_first = _told_first(facts, first_told)
-    return {fact.event_id for fact in facts if told_first[fact.event_id] != fact.event_id}
+def _in_first_job(data: dict[str, Any], first_jobs: Mapping[str, str]) -> dict[str, Any]:
+    """Return what an event says, with the employment that counts where it names a double of it."""
+    named = data.get("employment")
+    return {**data, "employment": first_jobs[named]} if named in first_jobs else dict(data)
 
 
-def _told_first(facts: Sequence[Fact], employments: Mapping[str, str]) -> dict[str, str]:
-    """Return the id of the first that says the same, by the id of each fact.
+def _told_first(facts: Sequence[Fact], sent: Callable[[Fact], dict[str, Any]]) -> dict[str, str]:
+    """Return the id of the first that says the same, by the id of each fact; `sent` tells what each said at first.
 
     Choice: one says the same as another that said so when it was sent, or that says so as its corrections leave it; so
     a fact that is sent again after its correction is a double, and a double that was corrected to say more is not.
@@ -313,12 +338,12 @@ def _told_first(facts: Sequence[Fact], employments: Mapping[str, str]) -> dict[s
         says = said(fact.type, fact.day.isoformat(), fact.data)
         told_first[fact.event_id] = first.setdefault(says, fact.event_id)
         if told_first[fact.event_id] == fact.event_id:
-            first.setdefault(said(fact.type, fact.sent["occurred_on"], _sent(fact, employments)), fact.event_id)
+            first.setdefault(said(fact.type, fact.sent["occurred_on"], sent(fact)), fact.event_id)
     accounts: list[Fact] = []
     # Choice: which reports of a training are of one is for R-10 alone.
     for fact in facts:
         if told_first[fact.event_id] == fact.event_id and fact.type != "training.completed":
-            other = _account_of(fact, accounts, employments)
+            other = _account_of(fact, accounts, sent)
             if other is None:
                 accounts.append(fact)
             else:
@@ -326,15 +351,7 @@ def _told_first(facts: Sequence[Fact], employments: Mapping[str, str]) -> dict[s
     return {event_id: told_first[told] for event_id, told in told_first.items()}
 
 
-def _sent(fact: Fact, employments: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a fact said before its corrections, with the employment that counts."""
-    sent = dict(fact.sent["data"])
-    if sent.get("employment") in employments:
-        sent["employment"] = employments[sent["employment"]]
-    return sent
-
-
-def _account_of(fact: Fact, accounts: Iterable[Fact], employments: Mapping[str, str]) -> Fact | None:
+def _account_of(fact: Fact, accounts: Iterable[Fact], sent: Callable[[Fact], dict[str, Any]]) -> Fact | None:
     """Return the fact of which this one says more, or less; None if of none. What it says more is added to that one.
 
     Choice: what says less than another said before that one was corrected says the same too, and adds nothing. Of two
@@ -344,7 +361,7 @@ def _account_of(fact: Fact, accounts: Iterable[Fact], employments: Mapping[str, 
     otherwise = None
     for other in (one for one in accounts if one.type == fact.type):
         mine, theirs = folded_in(fact.data), folded_in(other.data)
-        before = folded_in(_sent(other, employments))
+        before = folded_in(sent(other))
         if other.day == fact.day and all(mine[name] == theirs[name] for name in required):
             differing = [name for name in {"concurrent", *mine} if _differs(name, mine, theirs)]
             if not differing:
@@ -352,7 +369,8 @@ def _account_of(fact: Fact, accounts: Iterable[Fact], employments: Mapping[str, 
                 return other
             if fact.type == "employment.started" and len(differing) == 1 and differing != ["concurrent"]:
                 otherwise = otherwise or (other, differing[0])
-        if other.sent["occurred_on"] == fact.day.isoformat() and mine.items() <= before.items():
+        said_less = mine.items() <= before.items() and not _differs("concurrent", mine, before)
+        if said_less and other.sent["occurred_on"] == fact.day.isoformat():
             return other
     if otherwise is None:
         return None

@@ -503,13 +503,8 @@ class Reading:
         posts = []
         employments = {fact.event_id: (fact, last) for fact, _, last in self.life.employments}
         for fact in self.life.of("promotion.granted"):
-            if "employment" in fact.data:
-                # Choice: an appointment in an employment that is unknown or voided belongs to none.
-                held_in = employments.get(fact.data["employment"])
-            else:
-                open_then = [(work, last) for work, first, last in self.life.employments if first <= fact.day <= last]
-                # Choice: without a name it belongs to the main employment of its day, else to the first concurrent.
-                held_in = min(open_then, key=_main_first, default=None)
+            # Choice: an appointment in an employment that is unknown or voided belongs to none.
+            held_in = employments.get(fact.data.get("employment"))
             if held_in:
                 posts.append((fact, *held_in))
         # Choice: for an end a post begins on the day of its appointment, also where its employment begins later.
@@ -935,10 +930,6 @@ def _reaches(levels: Iterable[str], level: str) -> bool:
 def _is_of_ladder(post: Fact) -> bool:
     """R-32: without a series a post is taken as one of social work."""
     return post.data.get("series") != "other"
-
-
-def _main_first(held: tuple[Fact, date]) -> tuple[bool, date, int]:
-    return held[0].data.get("concurrent") is True, held[0].day, held[0].position
 
 
 def _precedence(standard: Mapping[str, Any]) -> tuple[int, str, int]:

@@ -263,7 +263,9 @@ def test_what_is_told_again_with_less_or_with_more_is_judged_as_the_fuller(
     for first, second in ((fuller, less), (less, fuller)):
         life = before + first + second + after
         assert judged(life, place) == judged(EVERYTHING, place)
-        assert (id_of(second.events[0].name or 0), "told_in_part") in problems(life)
+        # A post that names no job says that of the one to which it falls.
+        finding = "told_twice" if member == "employment" else "told_in_part"
+        assert (id_of(second.events[0].name or 0), finding) in problems(life)
 
 
 def without(life: Life, member: str) -> Life:
@@ -304,6 +306,34 @@ def test_an_end_of_all_work_and_that_of_one_job_are_two(*, named_first: bool) ->
     of_all, of_one = someone.left("2023-06-30"), someone.left("2023-06-30", employment=1)
     life = jobs + (of_one + of_all if named_first else of_all + of_one)
     assert [job.last for job in facts_of(life).employments] == [date(2023, 6, 30)] * 2
+
+
+TWO_JOBS = JOB.employed("2021-01-01", CHENGDU, concurrent=True)
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+def test_a_post_of_the_main_job_and_one_of_another_job_are_two(*, named_first: bool) -> None:
+    """Without a job a post is one in the main job of its day, whatever else is told of that day."""
+    of_the_main, of_the_other = someone.promoted("2022-01-01"), someone.promoted("2022-01-01", employment=2)
+    life = TWO_JOBS + (of_the_other + of_the_main if named_first else of_the_main + of_the_other)
+    assert {post.employment and post.employment.event_id for post in facts_of(life).posts} == {id_of(1), id_of(2)}
+    assert problems(life) == []
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+def test_a_post_is_told_twice_with_the_job_to_which_it_falls_and_without(*, named_first: bool) -> None:
+    named, unnamed = someone.promoted("2022-01-01", employment=1), someone.promoted("2022-01-01")
+    life = TWO_JOBS + (named + unnamed if named_first else unnamed + named)
+    (post,) = facts_of(life).posts
+    assert post.employment == facts_of(TWO_JOBS).employments[0]
+    assert problems(life) == [(id_of(4), "told_twice")]
+
+
+def test_a_post_that_falls_to_no_job_is_told_more_of_by_the_name_of_one() -> None:
+    life = JOB.promoted("2020-12-01").promoted("2020-12-01", employment=1)
+    (post,) = facts_of(life).posts
+    assert post.employment == facts_of(JOB).employments[0]
+    assert problems(life) == [(id_of(3), "told_in_part")]
 
 
 def test_services_of_one_day_are_several() -> None:

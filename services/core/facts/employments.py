@@ -11,7 +11,7 @@ from services.core.calendar import ONE_DAY, earliest
 from services.core.facts.ends import Begun, End, ends_of, first_of, through
 from services.core.facts.facts import Employment, Post, Sources
 from services.core.facts.optional import known
-from services.core.facts.sameness import Same, meant
+from services.core.facts.same import Same, meant
 
 
 def employments_of(

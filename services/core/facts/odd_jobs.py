@@ -10,7 +10,7 @@ from contracts.events.facts import Fact
 from contracts.events.values import EmployerType, Role
 from services.core.facts.employments import employment_of
 from services.core.facts.facts import Assessment, Employment, OddFact
-from services.core.facts.sameness import Same, meant
+from services.core.facts.same import Same, meant
 
 COMMUNITY_ROLES: Collection[Role] = ("community_worker", "full_time_community_worker")
 COMMUNITIES: Collection[EmployerType] = ("urban_community", "village")

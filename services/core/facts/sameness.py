@@ -2,9 +2,10 @@
 
 Facts are the same where type, day and data agree, texts compared as `folded` has them: what is told twice counts once
 (ADR-0028). So does what is told with more or with less: one of two that agree in all that the type asks for may lack
-what the other says. Two jobs of one day, of which one would end the other before it began, are the same even where
-they differ in one further member. Reports of a training are the same where provider and proof number agree, or
-provider, course, dates, amount and subjects (R-10); those that only look it count as recorded.
+what the other says. An appointment that names no employment is one in that to which it falls. Two jobs of one day, of
+which one would end the other before it began, are the same even where they differ in one further member. Reports of a
+training are the same where provider and proof number agree, or provider, course, dates, amount and subjects (R-10);
+those that only look it count as recorded.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -15,11 +16,22 @@ from uuid import UUID
 from msgspec import UNSET, Struct, structs
 from msgspec.structs import fields
 
-from contracts.events.catalogue import Data, EmploymentEnded, EmploymentStarted, ServiceRecorded, TrainingCompleted
+from contracts.events.catalogue import (
+    Data,
+    EmploymentEnded,
+    EmploymentStarted,
+    PromotionGranted,
+    ServiceRecorded,
+    TrainingCompleted,
+)
 from contracts.events.facts import Fact, Telling
 from contracts.folding import folded
 from services.core.facts.amounts import in_hundredths
+from services.core.facts.by_type import FactsByType
+from services.core.facts.employments import employment_of, employments_of
+from services.core.facts.facts import Employment
 from services.core.facts.optional import known
+from services.core.facts.same import Same, meant
 
 T = TypeVar("T")
 
@@ -35,8 +47,6 @@ TELLS_APART = frozenset({"channel", "determination", "employment", "level", "sta
 MOST_COMPARED = 50
 """With at most so many of those that begin alike a fact is compared, so that a stream of equal days stays cheap."""
 
-Same: TypeAlias = Mapping[str, str]
-"""The event id of what counts, by that of each double of it."""
 Said: TypeAlias = Mapping[str, Hashable]
 """The members of an event's data that are there, each as it is compared."""
 
@@ -69,10 +79,7 @@ class _Told(Struct, frozen=True):
 
     fact: Fact
     telling: Telling
-
-    @property
-    def corrected_since(self) -> bool:
-        return self.telling is self.fact.at_first
+    corrected_since: bool = False
 
 
 def sameness_of(facts: Iterable[Fact]) -> Sameness:
@@ -84,9 +91,9 @@ def sameness_of(facts: Iterable[Fact]) -> Sameness:
     told = (one for fact in in_order for one in _tellings(fact))
     days = _together((one, (one.fact.type, one.telling.occurred_on)) for one in told)
     jobs = _retold([group for group in days if isinstance(group[0].telling.data, EmploymentStarted)], {})
-    # What names an employment and what names a double of it may be the same.
+    # What names an employment, what names a double of it and what falls to it may be the same.
     others = [group for group in days if not isinstance(group[0].telling.data, EmploymentStarted)]
-    retold = [*jobs, *_retold(others, _first_told(jobs))]
+    retold = [*jobs, *_retold(_in_their_jobs(others, in_order, jobs), _first_told(jobs))]
     sent_again = _first_told(retold)
     # What was sent again says nothing of its own: after a correction of the first it is no report of another training.
     own = (fact for fact in in_order if fact.event_id not in sent_again and isinstance(fact.data, TrainingCompleted))
@@ -101,15 +108,10 @@ def sameness_of(facts: Iterable[Fact]) -> Sameness:
     )
 
 
-def meant(event_id: str, same: Same) -> str:
-    """Return the event that counts where this one is named: itself, or the one of which it is a double."""
-    return same.get(event_id, event_id)
-
-
 def _tellings(fact: Fact) -> Iterator[_Told]:
     yield _Told(fact, Telling(fact.occurred_on, fact.data))
     if fact.at_first:
-        yield _Told(fact, fact.at_first)
+        yield _Told(fact, fact.at_first, corrected_since=True)
 
 
 def _together(keyed: Iterable[tuple[T, Hashable]]) -> Sequence[Sequence[T]]:
@@ -132,6 +134,27 @@ class _Retold(Struct, frozen=True):
     member: str | None = None
     is_same: bool = True
     adds: bool = False
+
+
+def _in_their_jobs(
+    days: Sequence[Sequence[_Told]], facts: Iterable[Fact], jobs: Sequence[_Retold]
+) -> Sequence[Sequence[_Told]]:
+    """Return what was told with the employment of each appointment, which need not name it."""
+    if not any(isinstance(group[0].telling.data, PromotionGranted) for group in days):
+        return days
+    same, united = _first_told(jobs), _united(jobs)
+    of_work = (fact for fact in facts if isinstance(fact.data, EmploymentStarted | EmploymentEnded))
+    once = FactsByType(united.get(fact.event_id, fact) for fact in of_work if fact.event_id not in same)
+    employments = employments_of(once.of(EmploymentStarted), once.of(EmploymentEnded), same)
+    return [[_in_its_job(one, employments, same) for one in group] for group in days]
+
+
+def _in_its_job(told: _Told, employments: Sequence[Employment], same: Same) -> _Told:
+    day, data = told.telling.occurred_on, told.telling.data
+    job = employment_of(day, data, employments, same) if isinstance(data, PromotionGranted) else None
+    if job is None:
+        return told
+    return structs.replace(told, telling=Telling(day, structs.replace(data, employment=UUID(job.event_id))))
 
 
 class _Account(Struct, frozen=True):

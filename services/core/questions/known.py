@@ -13,7 +13,8 @@ from services.core.calendar import earliest, next_change
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.place import place_on, place_until
-from services.core.facts.sameness import meant, sameness_of
+from services.core.facts.same import meant
+from services.core.facts.sameness import sameness_of
 from services.core.questions.standing import stored
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
