@@ -355,19 +355,22 @@ def _account_of(fact: Fact, accounts: Iterable[Fact], sent: Callable[[Fact], dic
     """Return the fact of which this one says more, or less; None if of none. What it says more is added to that one.
 
     Choice: what says less than another said before that one was corrected says the same too, and adds nothing. Of two
-    jobs of one day that differ in one member which need not be said, the last told counts for it (ADR-0028).
+    jobs of one day that differ in one member, of which one would end the other before it began (§3), the last told
+    counts for it (ADR-0028).
     """
-    required = REQUIRED.get(fact.type, set())
     otherwise = None
     for other in (one for one in accounts if one.type == fact.type):
         mine, theirs = folded_in(fact.data), folded_in(other.data)
         before = folded_in(sent(other))
-        if other.day == fact.day and all(mine[name] == theirs[name] for name in required):
+        if other.day == fact.day:
             differing = [name for name in {"concurrent", *mine} if _differs(name, mine, theirs)]
             if not differing:
                 other.data = {**fact.data, **other.data}
                 return other
-            if fact.type == "employment.started" and len(differing) == 1 and differing != ["concurrent"]:
+            both_main = (
+                fact.type == "employment.started" and not mine.get("concurrent") and not theirs.get("concurrent")
+            )
+            if both_main and len(differing) == 1:
                 otherwise = otherwise or (other, differing[0])
         said_less = mine.items() <= before.items() and not _differs("concurrent", mine, before)
         if said_less and other.sent["occurred_on"] == fact.day.isoformat():

@@ -358,7 +358,7 @@ def test_what_cannot_count_is_kept_and_told() -> None:
         someone.promoted("2022-01-01", 11)
         .left("2022-01-01", employment=99)
         .employed("2023-01-01", ZHENGZHOU)
-        .employed("2023-01-01", CHENGDU)
+        .employed("2023-01-01", CHENGDU, role="social_worker")
     )
     problems = [finding.problem for finding in findings_of(history)]
     assert problems == ["employment_unknown", "no_employment", "ends_before_it_begins"]

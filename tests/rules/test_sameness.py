@@ -169,7 +169,11 @@ def test_what_says_what_another_said_before_it_was_corrected_was_sent_again() ->
         assert (id_of(4), "told_twice") in problems(sent_again)
     moved = someone.certified("2021-10-17").corrected(1, occurred_on="2022-10-17").certified("2021-10-17")
     assert [str(one.on) for one in facts_of(moved).certificates] == ["2022-10-17"]
-    assert len(facts_of((JOB + JOB).corrected(2, jurisdiction=CHENGDU)).employments) == 2
+    assert [job.jurisdiction for job in facts_of((JOB + JOB).corrected(2, jurisdiction=CHENGDU)).employments] == [
+        CHENGDU
+    ]
+    both = someone.certified("2021-10-17").certified("2021-10-17").corrected(2, level="intermediate")
+    assert len(facts_of(both).certificates) == 2
 
 
 def test_a_training_with_the_number_that_another_had_by_mistake_is_another() -> None:
@@ -234,8 +238,8 @@ def test_what_names_either_means_the_one_that_counts(named: int) -> None:
     assert problems(life) == [(id_of(2), "told_twice")]
 
 
-def test_two_jobs_of_one_day_that_differ_are_two() -> None:
-    life = JOB.employed("2021-01-01", CHENGDU)
+def test_two_jobs_of_one_day_that_differ_in_more_than_one_member_are_two() -> None:
+    life = JOB.employed("2021-01-01", CHENGDU, employer_type="enterprise", role="social_worker")
     assert [problem for _, problem in problems(life)] == ["ends_before_it_begins"]
     assert len(facts_of(life).employments) == 2
 
@@ -342,6 +346,10 @@ def test_services_of_one_day_are_several() -> None:
 
 FULL_TIME = {"role": "full_time_community_worker", "employer": "武侯区某社区", "organization": "O-1"}
 OF_JOBS = {
+    "employer_type": FULL_TIME | {"employer_type": "village"},
+    "role": FULL_TIME | {"role": "community_worker"},
+    "jurisdiction": FULL_TIME | {"place": "410102"},
+    "direct_service": FULL_TIME | {"direct_service": False},
     "employer": FULL_TIME | {"employer": "武侯区某某社区"},
     "organization": FULL_TIME | {"organization": "O-2"},
     "in_establishment": FULL_TIME | {"in_establishment": False},
@@ -355,11 +363,12 @@ def test_a_job_told_otherwise_in_one_member_ends_nothing_and_takes_no_grade(
 ) -> None:
     """The last told counts for that member (ADR-0028)."""
     jobs = someone.certified("2021-10-17").employed("2021-01-01", ZHENGZHOU, in_establishment=True, **FULL_TIME)
-    life = jobs.employed("2021-01-01", ZHENGZHOU, **({"in_establishment": True} | other))
+    life = jobs.employed("2021-01-01", **({"place": ZHENGZHOU, "in_establishment": True} | other))
     promoted = life.promoted("2022-01-01", employment=named)
     (job,) = facts_of(promoted).employments
     assert (job.event_id, job.last) == (id_of(2), None)
-    assert job.organization == ("O-2" if member == "organization" else "O-1")
+    as_told_last = facts_of(someone.employed("2021-01-01", **({"place": ZHENGZHOU} | other))).employments[0]
+    assert structs.replace(job, event_id=id_of(1), sources=as_told_last.sources) == as_told_last
     assert problems(promoted) == [(id_of(3), "told_otherwise")]
     assert ask(promoted, "grade", "2023-01-01", ZHENGZHOU).node.status == "conforming"
 
@@ -369,6 +378,34 @@ def test_the_correction_of_the_first_account_is_told_later_than_the_second() -> 
     assert [job.organization for job in facts_of(jobs).employments] == ["O-3"]
     sent_again = jobs + JOB.employed("2021-01-01", ZHENGZHOU, organization="O-2")[1:]
     assert [job.organization for job in facts_of(sent_again).employments] == ["O-3"]
+
+
+def test_what_says_less_than_the_first_account_of_a_job_says_nothing_after_the_second() -> None:
+    first = someone.employed("2021-01-01", ZHENGZHOU, organization="O-1")
+    life = first.employed("2021-01-01", CHENGDU).employed("2021-01-01", ZHENGZHOU)
+    (job,) = facts_of(life).employments
+    assert (job.jurisdiction, job.organization) == (CHENGDU, "O-1")
+    assert problems(life) == [(id_of(3), "told_in_part"), (id_of(2), "told_otherwise")]
+
+
+def test_side_jobs_of_one_day_end_none_of_each_other_and_stay_two() -> None:
+    side: dict[str, Any] = {"role": "social_worker", "concurrent": True}
+    beside = JOB.employed("2021-01-01", CHENGDU, organization="O-1", **side)
+    elsewhere = beside.employed("2021-01-01", ZHENGZHOU, organization="O-1", **side)
+    assert problems(elsewhere) == []
+    of_another = beside.employed("2021-01-01", CHENGDU, organization="O-2", **side)
+    assert problems(of_another) == [(id_of(3), "told_otherwise")]
+    for life in (elsewhere, of_another):
+        assert len(facts_of(life).employments) == 3
+
+
+def test_a_job_told_otherwise_is_that_job_though_one_held_beside_it_says_the_same() -> None:
+    beside = JOB.employed("2021-01-01", ZHENGZHOU, role="social_worker", concurrent=True)
+    life = beside.employed("2021-01-01", ZHENGZHOU, role="social_worker")
+    assert [(job.role, job.concurrent) for job in facts_of(life).employments] == [
+        ("social_worker", False),
+        ("social_worker", True),
+    ]
 
 
 def test_a_job_that_differs_in_more_or_is_held_beside_the_other_is_another() -> None:

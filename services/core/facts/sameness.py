@@ -3,12 +3,12 @@
 Facts are the same where type, day and data agree, texts compared as `folded` has them: what is told twice counts once
 (ADR-0028). So does what is told with more or with less: one of two that agree in all that the type asks for may lack
 what the other says. An appointment that names no employment is one in that to which it falls. Two jobs of one day, of
-which one would end the other before it began, are the same even where they differ in one further member. Reports of a
+which one would end the other before it began, are the same even where they differ in one member. Reports of a
 training are the same where provider and proof number agree, or provider, course, dates, amount and subjects (R-10);
 those that only look it count as recorded.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -52,7 +52,7 @@ Said: TypeAlias = Mapping[str, Hashable]
 
 
 class Difference(Struct, frozen=True):
-    """An event that says otherwise than another of the same fact, in one member that is not always asked for."""
+    """An event that says otherwise than another, in one member alone."""
 
     event_id: str
     told: str
@@ -158,10 +158,11 @@ def _in_its_job(told: _Told, employments: Sequence[Employment], same: Same) -> _
 
 
 class _Account(Struct, frozen=True):
-    """All that was told of a fact, or that it said before its corrections: to that nothing is added."""
+    """What a fact said, and all that was told of it. To what it said before its corrections nothing is added."""
 
     fact: Fact
-    said: dict[str, Hashable]
+    at_first: Said
+    told: dict[str, Hashable]
     corrected_since: bool
 
 
@@ -180,36 +181,49 @@ def _retold_on_a_day(group: Sequence[_Told], same: Same) -> Iterator[_Retold]:
             if not one.corrected_since:
                 yield _Retold(one.fact, told)
         elif not isinstance(one.telling.data, TrainingCompleted):
-            alike = accounts.setdefault(tuple(said.get(name) for name in _required(type(one.telling.data))), [])
+            alike = accounts.setdefault(_in_common(one.telling.data, said), [])
             retold = None if one.corrected_since else _told_before(one.fact, said, alike)
             if retold:
                 yield retold
             if (retold is None or not retold.is_same) and len(alike) < MOST_COMPARED:
-                alike.append(_Account(one.fact, dict(said), one.corrected_since))
+                alike.append(_Account(one.fact, said, dict(said), one.corrected_since))
+
+
+def _in_common(data: Data, said: Said) -> Hashable:
+    """Return what accounts of one fact agree in: only such are compared. Those of a job may differ in any member."""
+    return None if isinstance(data, EmploymentStarted) else tuple(said[name] for name in _required(type(data)))
 
 
 def _told_before(fact: Fact, said: Said, alike: Iterable[_Account]) -> _Retold | None:
     """Return of which fact this is an account, or which it contradicts in one member alone; None if of none."""
-    otherwise = None
+    otherwise: list[tuple[_Account, str]] = []
     for account in alike:
+        if said.items() <= account.at_first.items():
+            return _Retold(fact, account.fact, in_part=True)
         if account.corrected_since:
-            if said.items() <= account.said.items():
-                return _Retold(fact, account.fact, in_part=True)
             continue
-        contradicted = [name for name in said.keys() & account.said.keys() if said[name] != account.said[name]]
+        contradicted = [name for name in said.keys() & account.told.keys() if said[name] != account.told[name]]
         if not contradicted:
-            account.said.update(said)
+            account.told.update(said)
             return _Retold(fact, account.fact, in_part=True, adds=True)
-        if len(contradicted) == 1 and otherwise is None:
-            otherwise = account, contradicted[0]
-    if otherwise is None or otherwise[1] in TELLS_APART or isinstance(fact.data, ServiceRecorded):
-        return None
-    account, member = otherwise
-    # A job that begins on the day of another ends it on the day before, unless both are held at one time.
-    is_same = isinstance(fact.data, EmploymentStarted) and (EmploymentStarted, member) not in ABSENT_MEANS
-    if is_same:
-        account.said.update(said)
-    return _Retold(fact, account.fact, in_part=True, member=member, is_same=is_same, adds=is_same)
+        if len(contradicted) == 1:
+            otherwise.append((account, contradicted[0]))
+    return _told_otherwise(fact, said, otherwise)
+
+
+def _told_otherwise(fact: Fact, said: Said, otherwise: Collection[tuple[_Account, str]]) -> _Retold | None:
+    """Return which of those that this contradicts in one member it tells otherwise: a job, or in what may be left out.
+
+    Of two main jobs of one day the later would end the earlier on the day before, so both are one.
+    """
+    for account, member in otherwise:
+        if all(one.get("concurrent") is False for one in (said, account.told)):
+            account.told.update(said)
+            return _Retold(fact, account.fact, in_part=True, member=member, adds=True)
+    for account, member in otherwise:
+        if member not in TELLS_APART | _required(type(fact.data)) and not isinstance(fact.data, ServiceRecorded):
+            return _Retold(fact, account.fact, in_part=True, member=member, is_same=False)
+    return None
 
 
 def _first_told(retold: Iterable[_Retold]) -> Same:
@@ -304,7 +318,7 @@ def _look_alikes(days: Iterable[Sequence[_Told]], repeats: Same) -> Iterator[tup
         seen: dict[Hashable, list[tuple[str, Said]]] = {}
         for fact in (one.fact for one in group if not one.corrected_since and one.fact.event_id not in repeats):
             said = _said(fact.data, repeats)
-            alike = seen.setdefault(tuple(said.get(name) for name in _required(type(fact.data))), [])
+            alike = seen.setdefault(_in_common(fact.data, said), [])
             like = next((event_id for event_id, other in alike if _agree(said, other)), None)
             if like:
                 yield fact.event_id, like
@@ -347,5 +361,5 @@ def _compared_list(values: Sequence[Any], same: Same) -> Hashable:
 
 
 @cache
-def _required(kind: type[Data]) -> tuple[str, ...]:
-    return tuple(member.name for member in fields(kind) if member.required)
+def _required(kind: type[Data]) -> Set[str]:
+    return {member.name for member in fields(kind) if member.required}
