@@ -297,6 +297,29 @@ def test_a_passed_review_says_that_its_certificate_was_withdrawn() -> None:
     assert route(unproved, "2026-01-01")[0] == "not_applicable", "a withdrawn certificate proves nothing"
 
 
+@pytest.mark.parametrize("on", ["2025-04-20", "2025-06-20"])
+def test_a_passed_review_says_that_it_is_on_record_as_failed_too(on: str) -> None:
+    """§5 lets a passed review be enough and knows no needs_review here; so it is told, not judged."""
+    both = PASSED.senior_review_decided(on, "2025-01-09", result="fail")
+    assert route(both, "2025-06-20")[:2] == ("met", "review_decided_both_ways")
+    sources = ask(both, "certificate.senior_route", "2025-06-20", NATION).node.sources
+    assert {id_of(3), id_of(4)} <= {source.event_id for source in sources}
+    assert route(both, "2025-06-19")[:2] == ("met", "review_decided_both_ways" if on < "2025-06-19" else None)
+    held = both.certified("2025-05-15", "senior", basis="exam_and_review")
+    assert route(held, "2025-06-20")[:2] == ("met", None), "the certificate in hand"
+    of_another = PASSED.senior_review_decided(on, "2024-01-09", result="fail")
+    assert route(of_another, "2025-06-20")[:2] == ("met", None)
+
+
+def test_a_review_decided_again_to_the_same_result_is_decided_on_the_first_day() -> None:
+    gone = PASSED.certified("2025-04-20", "senior", basis="exam_and_review").certificate_withdrawn(
+        "2026-01-01", "senior"
+    )
+    again = gone.senior_review_decided("2026-02-01", "2025-01-09")
+    assert len(facts_of(again).senior_reviews) == 1
+    assert route(again, "2026-02-01") == route(gone, "2026-02-01")
+
+
 def test_without_a_proof_the_question_does_not_arise() -> None:
     assert route(someone, "2025-01-09") == ("not_applicable", "no_proof", set())
     assert route(PROOF, "2022-01-09") == ("not_applicable", "no_proof", set())

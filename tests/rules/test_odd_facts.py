@@ -323,6 +323,16 @@ def test_a_senior_review_applied_for_without_a_proof_of_the_exam_is_told(on: str
     assert problems(PROOF.senior_review_applied(on).senior_review_decided("2025-03-10", on)) == odd
 
 
+@pytest.mark.parametrize("on", ["2024-03-10", "2024-04-10"])
+def test_a_senior_review_decided_both_ways_is_told(on: str) -> None:
+    decided = PROOF.senior_review_decided("2024-03-10", "2024-01-05")
+    assert problems(decided.senior_review_decided(on, "2024-01-05", result="fail")) == [
+        (id_of(3), "review_decided_both_ways")
+    ]
+    another = decided.senior_review_decided(on, "2024-02-05", result="fail")
+    assert problems(another) == [], "of another application"
+
+
 # Employments and assessments (A6, A22)
 
 

@@ -83,17 +83,16 @@ def senior_reviews_of(
     """Return the reviews in order of the day of application.
 
     A decision is of the application made on its `applied_on`; one without a recorded application tells of it by that
-    day alone (R-39).
+    day alone (R-39). One that comes to the same result on a later day says again what was decided; one that comes to
+    the other is kept beside it.
     """
     applications: dict[Day, Sources] = {fact.occurred_on: fact.evidence for fact, _ in applied}
+    first_decided: dict[tuple[Day, bool], Fact] = {}
+    for fact, data in decided:
+        first_decided.setdefault((data.applied_on, data.result == "pass"), fact)
     reviews = [
-        SeniorReview(
-            data.applied_on,
-            fact.occurred_on,
-            data.result == "pass",
-            applications.get(data.applied_on, ()) + fact.evidence,
-        )
-        for fact, data in decided
+        SeniorReview(applied_on, fact.occurred_on, passed, applications.get(applied_on, ()) + fact.evidence)
+        for (applied_on, passed), fact in first_decided.items()
     ]
     settled = {review.applied_on for review in reviews}
     reviews += [SeniorReview(day, None, None, sources) for day, sources in applications.items() if day not in settled]

@@ -247,6 +247,7 @@ Oddity: TypeAlias = Literal[
     "sanction_names_registration",
     "sanction_names_certificate",
     "review_without_proof",
+    "review_decided_both_ways",
     "more_than_a_day",
     "session_outside",
     "entitlement_unnamed",

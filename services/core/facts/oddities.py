@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from contracts.events import catalogue as c
 from contracts.events.facts import Fact, Finding, Stream
+from contracts.events.values import Day
 from services.core.facts.by_type import FactsByType
 from services.core.facts.facts import Facts, Grant, OddFact, Sources
 from services.core.facts.fold import told_once
@@ -50,6 +51,7 @@ def _odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sam
     yield from overlapping(facts.registrations)
     yield from sanctioned(stream.facts, facts.certificates)
     yield from _reviews_without_proof(facts)
+    yield from _decided_both_ways(by_type.of(c.SeniorReviewDecided))
     yield from near_doubles(by_type.of(c.TrainingCompleted), (*sameness.repeats, *sameness.resembles))
     yield from days_taken_twice(facts.trainings)
     yield from stray_sessions(facts.trainings)
@@ -106,3 +108,12 @@ def _reviews_without_proof(facts: Facts) -> Iterator[OddFact]:
         if not any(proof.first <= review.applied_on <= proof.last for proof in facts.senior_proofs):
             detail = f"applied for on {review.applied_on}, without a proof of that day"
             yield OddFact(review.sources[0].event_id, "review_without_proof", detail)
+
+
+def _decided_both_ways(decided: Iterable[tuple[Fact, c.SeniorReviewDecided]]) -> Iterator[OddFact]:
+    """Yield the decisions that come to another result than the first of the same application."""
+    first: dict[Day, c.SeniorReviewDecided] = {}
+    for fact, data in decided:
+        if first.setdefault(data.applied_on, data).result != data.result:
+            detail = f"{data.result} for the application of {data.applied_on}, decided otherwise before"
+            yield OddFact(fact.event_id, "review_decided_both_ways", detail)

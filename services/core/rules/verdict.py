@@ -84,6 +84,7 @@ Reason: TypeAlias = Literal[
     "review_not_yet_applied_for",
     "review_undecided",
     "review_failed",
+    "review_decided_both_ways",
     "subjects_missing",
     "passed_by_a_local_line",
     "too_few_years",

@@ -143,6 +143,10 @@ REASONS: Words[Reason | NotCounted] = {
     "review_not_yet_applied_for": ("尚未申报评审", "the review has not been applied for yet"),
     "review_undecided": ("已申报评审，尚未评定", "the review has been applied for and is not decided yet"),
     "review_failed": ("评审未通过", "the review was failed"),
+    "review_decided_both_ways": (
+        "同一次申报既有评审通过、又有未通过的记录，须核实",
+        "one application is on record as passed and as failed, which must be checked",
+    ),
     "subjects_missing": ("科目未全部通过", "not all subjects have been passed"),
     "passed_by_a_local_line": (
         "按地方合格标准通过，证书只在该地有效",
@@ -318,6 +322,10 @@ FINDINGS: Words[Problem | Oddity] = {
     "review_without_proof": (
         "没有申报评审当日有效的高级社会工作师考试成绩合格证明记录",
         "no proof of passing the senior exam that holds on the day of application is on record",
+    ),
+    "review_decided_both_ways": (
+        "同一次申报的评审结果与另一条记录相反，请核实并更正",
+        "another record of the same application says the opposite of this decision; check and correct it",
     ),
     "more_than_a_day": (
         "按所载，当日培训超过一昼夜；如为多日培训，应记明开始日期或授课日期",

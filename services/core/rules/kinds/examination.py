@@ -1,6 +1,6 @@
 """`exam_complete` and `senior_route`: subjects passed within a window of exam years, and the senior review."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar, Literal, get_args
 
 from msgspec import Meta, Struct
@@ -161,6 +161,7 @@ HOW_FAR: Sequence[Reason | None] = (
     "review_not_yet_applied_for",
     "review_failed",
     "review_undecided",
+    "review_decided_both_ways",
     "certificate_withdrawn",
     None,
 )
@@ -172,8 +173,8 @@ class SeniorRoute(Kind, frozen=True):
 
     Whoever holds the senior certificate is through. A failed review leaves the rest of the proof's term for another
     application, and after it a new proof is needed. A passed review stays passed where the certificate that came of it
-    was withdrawn, and the reason says so. With `review_inside: decided` the decision, too, must have come
-    while the proof was valid (R-39).
+    was withdrawn, or where the same application is decided otherwise, too; the reason says so. With
+    `review_inside: decided` the decision, too, must have come while the proof was valid (R-39).
     """
 
     STATUSES: ClassVar = frozenset(ROUTE_ORDER)
@@ -216,9 +217,13 @@ class SeniorRoute(Kind, frozen=True):
             if proof.first <= review.applied_on <= proof.last and day.reached(review.applied_on)
         ]
         decided = [review for review in inside if review.decided_on and day.reached(review.decided_on)]
-        for review in reversed(decided):
-            if review.passed and (self.review_inside != "decided" or _decided_inside(review, proof)):
-                return _passed(review, proof, facts, day)
+        passed = [
+            _passed(review, decided, proof, facts, day)
+            for review in reversed(decided)
+            if review.passed and (self.review_inside != "decided" or _decided_inside(review, proof))
+        ]
+        if passed:
+            return max(passed, key=lambda verdict: HOW_FAR.index(verdict.reason))
         is_valid, days_decided = day.within(proof.first, proof.last), {review.applied_on for review in decided}
         for review in inside:
             if review.applied_on not in days_decided and (is_valid or self.review_inside != "decided"):
@@ -231,14 +236,20 @@ class SeniorRoute(Kind, frozen=True):
         return Verdict("not_met", "proof_expired", proof.sources)
 
 
-def _passed(review: SeniorReview, proof: SeniorProof, facts: Facts, day: AskedDay) -> Verdict:
-    """Return the verdict on a passed review, which says so if a senior certificate was withdrawn since."""
+def _passed(
+    review: SeniorReview, decided: Iterable[SeniorReview], proof: SeniorProof, facts: Facts, day: AskedDay
+) -> Verdict:
+    """Return the verdict on a passed review, which says so if a senior certificate was withdrawn since, or if the same
+    application is decided otherwise, too."""
     sources = proof.sources + review.sources
     for certificate in facts.certificates:
         passed_on, gone = review.decided_on, certificate.withdrawn_on
         came_of_it = certificate.level in SENIOR and certificate.national
         if came_of_it and passed_on and gone and passed_on <= gone and day.reached(gone):
             return Verdict("met", "certificate_withdrawn", sources + certificate.sources)
+    for other in decided:
+        if other.applied_on == review.applied_on and not other.passed:
+            return Verdict("met", "review_decided_both_ways", sources + other.sources)
     return Verdict("met", None, sources)
 
 
