@@ -289,6 +289,36 @@ def test_a_sanction_that_names_a_registration_is_told_until_it_is_lifted() -> No
     assert ask(life, "registration", "2026-01-01", NATION).node.status == "valid", "nothing is inferred from it"
 
 
+@pytest.mark.parametrize(
+    ("life", "found"),
+    [
+        (CERTIFIED, False),
+        (CERTIFIED.registered("2025-06-01", "2028-05-31"), True),
+        (CERTIFIED.registered("2025-06-02", "2028-06-01"), False),
+        (CERTIFIED.registered("2022-06-02", "2025-06-01"), True),
+        (CERTIFIED.registered("2022-06-01", "2025-05-31"), False),
+        (CERTIFIED.registered("2022-06-01"), True),
+        (CERTIFIED.registered("2024-06-01", "2027-05-31").registration_ended("2025-01-01"), False),
+        (CERTIFIED.registered("2024-06-01", "2027-05-31").registration_ended("2025-06-01"), False),
+        (CERTIFIED.registered("2024-06-01", "2027-05-31").registration_ended("2025-07-01"), False),
+    ],
+    ids=[
+        "never registered",
+        "begun on its day",
+        "begun later",
+        "lapsed after its day",
+        "lapsed",
+        "of a length that the rule says",
+        "ended before",
+        "ended by it",
+        "ended since",
+    ],
+)
+def test_a_sanction_that_names_a_registration_concerns_one_that_stands(life: Life, *, found: bool) -> None:
+    sanctioned = life.sanction_imposed("2025-06-01", "取消社会工作者登记")
+    assert ("sanction_names_registration" in [problem for _, problem in problems(sanctioned)]) == found
+
+
 REVOKED = "撤销社会工作者职业水平证书"
 
 

@@ -14,7 +14,7 @@ from contracts.events.facts import Fact
 from contracts.events.values import CERTIFICATE_IN_TEXTS, REGISTRATION_IN_TEXTS, CertificateLevel, Day
 from contracts.folding import folded
 from services.core.calendar import ONE_DAY, earliest
-from services.core.facts.facts import Certificate, OddFact, Registration
+from services.core.facts.facts import Certificate, OddFact, Oddity, Registration
 
 SANCTIONS = frozenset({"sanction.imposed", "sanction.lifted"})
 
@@ -24,6 +24,14 @@ class Held(Struct, frozen=True):
 
     first: Day
     gone_on: Day | None
+
+
+class Term(Struct, frozen=True):
+    """From `first` to `last`, as far as that is recorded. On `ended_on` it no longer holds."""
+
+    first: Day
+    last: Day | None
+    ended_on: Day | None
 
 
 Level: TypeAlias = CertificateLevel | None
@@ -96,28 +104,41 @@ def _known_last(registration: Registration) -> Day | None:
     return earliest((registration.printed_last, ended))
 
 
-def sanctioned(facts: Iterable[Fact], certificates: Sequence[Certificate]) -> Iterator[OddFact]:
-    """Yield the sanctions that name a registration, or a certificate that was not withdrawn then, and that were not
-    lifted since. Registration and certificate stand."""
+def sanctioned(
+    facts: Iterable[Fact], registrations: Iterable[Registration], certificates: Iterable[Certificate]
+) -> Iterator[OddFact]:
+    """Yield the sanctions, not lifted since, that name a registration or a certificate which stands from their day on.
+
+    Both go on standing, whatever the sanction says.
+    """
+    concerned: Iterable[tuple[Oddity, str, Sequence[Term]]] = (
+        (
+            "sanction_names_registration",
+            REGISTRATION_IN_TEXTS,
+            [Term(one.first, one.printed_last, one.ended_on) for one in registrations],
+        ),
+        (
+            "sanction_names_certificate",
+            CERTIFICATE_IN_TEXTS,
+            [Term(one.on, None, one.withdrawn_on) for one in certificates],
+        ),
+    )
     sanctions = [fact for fact in facts if fact.type in SANCTIONS]
     in_force: dict[str, list[OddFact]] = {}
     for fact in sorted(sanctions, key=lambda fact: (fact.occurred_on, fact.position)):
         if isinstance(fact.data, SanctionImposed):
             sanction = folded(fact.data.sanction)
             detail = f"{fact.data.sanction}, imposed on {fact.occurred_on}"
-            if REGISTRATION_IN_TEXTS in sanction:
-                odd = OddFact(fact.event_id, "sanction_names_registration", detail)
-                in_force.setdefault(sanction, []).append(odd)
-            if CERTIFICATE_IN_TEXTS in sanction and _stand_after(certificates, fact.occurred_on):
-                odd = OddFact(fact.event_id, "sanction_names_certificate", detail)
-                in_force.setdefault(sanction, []).append(odd)
+            for problem, name, terms in concerned:
+                if name in sanction and _stands_from(fact.occurred_on, terms):
+                    in_force.setdefault(sanction, []).append(OddFact(fact.event_id, problem, detail))
         elif isinstance(fact.data, SanctionLifted):
             in_force.pop(folded(fact.data.sanction), None)
     return (odd for several in in_force.values() for odd in several)
 
 
-def _stand_after(certificates: Iterable[Certificate], day: Day) -> bool:
-    """Say whether a certificate of before `day` is held on it, and none was withdrawn on that day or later."""
-    before = [one for one in certificates if one.on <= day]
-    withdrawn = [one.withdrawn_on for one in before if one.withdrawn_on is not None]
-    return len(withdrawn) < len(before) and all(gone < day for gone in withdrawn)
+def _stands_from(day: Day, terms: Iterable[Term]) -> bool:
+    """Say whether one of some terms lasts on `day`, and none that had begun was ended on it or later."""
+    begun = [term for term in terms if term.first <= day]
+    lasting = any(term.ended_on is None and (term.last is None or day <= term.last) for term in begun)
+    return lasting and all(term.ended_on is None or term.ended_on < day for term in begun)

@@ -49,7 +49,7 @@ def _odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sam
     yield from early_assessments(facts.assessments, facts.employments)
     yield from without_certificate(facts.registrations, facts.certificates)
     yield from overlapping(facts.registrations)
-    yield from sanctioned(stream.facts, facts.certificates)
+    yield from sanctioned(stream.facts, facts.registrations, facts.certificates)
     yield from _reviews_without_proof(facts)
     yield from _decided_both_ways(by_type.of(c.SeniorReviewDecided))
     yield from near_doubles(by_type.of(c.TrainingCompleted), (*sameness.repeats, *sameness.resembles))
