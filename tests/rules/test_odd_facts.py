@@ -435,6 +435,13 @@ def test_a_grant_of_what_no_rule_asks_to_have_been_given_is_told(determination: 
     assert odd == ([(id_of(1), "grant_counts_nowhere")] if found else [])
 
 
+@pytest.mark.parametrize(("last_day", "found"), [("2023-06-01", []), ("2023-06-02", ["employment_over"])])
+def test_an_end_of_a_job_that_another_one_had_ended_says_so(last_day: str, found: list[str]) -> None:
+    """It had something to end, though that was over."""
+    life = JOB.employed("2023-06-01", CHENGDU).left(last_day, employment=1)
+    assert [problem for _, problem in problems(life)] == found
+
+
 def test_no_end_is_told_to_be_idle_that_ended_something_on_the_day_of_the_next_beginning() -> None:
     life = JOB.left("2023-06-01").employed("2023-06-01", CHENGDU)
     assert problems(life) == []

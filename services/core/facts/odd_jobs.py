@@ -28,6 +28,15 @@ def unfit_employments(
     for fact, employment in named:
         if employment is not UNSET and meant(str(employment), same) not in known:
             yield OddFact(fact.event_id, "employment_unknown", f"there is no employment {employment}")
+    for fact, end in ended:
+        over = None if end.employment is UNSET else known.get(meant(str(end.employment), same))
+        if (
+            over
+            and over.last
+            and over.last < end.last_day
+            and all(one.event_id != fact.event_id for one in over.sources)
+        ):
+            yield OddFact(fact.event_id, "employment_over", f"the employment of {over.first} ended on {over.last}")
     for fact, data in promoted:
         job = employment_of(fact.occurred_on, data, employments, same)
         if job is None and data.employment is UNSET:
