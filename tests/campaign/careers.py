@@ -924,7 +924,7 @@ class _Drawing:
                 date(its_year, 8, 1) + timedelta(days=self.random.randint(0, 100)),
                 level=level,
                 subject=subject,
-                exam_year=its_year,
+                exam_year=its_year + self._one(0, 0, 0, 0, 0, 0, 0, 1),
                 score=self._maybe(0.6, self._one("60", "59.5", "40", "75", "75", "100", "60.00")),
                 pass_line=self._maybe(0.5, self._one("national", "local")),
             )

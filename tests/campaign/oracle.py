@@ -304,7 +304,10 @@ class Reading:
         for fact in self.life.of("exam.subject_passed"):
             # N-04: a lower mark counts by a local line, for that place alone; here it counts.
             low = "score" in fact.data and Decimal(fact.data["score"]) < 60 and fact.data.get("pass_line") != "local"
-            if fact.data["level"] == level and fact.day <= as_of and not low:
+            # Design §3: dates in the data decide, so a pass of an exam year to come is none yet. Choice: a year before
+            # the first exam (N-01) is one like any other, as no text says what a pass of it would be worth.
+            held = fact.day <= as_of and fact.data["exam_year"] <= as_of.year
+            if fact.data["level"] == level and held and not low:
                 passed.setdefault(fact.data["exam_year"], set()).add(fact.data["subject"])
         for year in range(1900, 2200):
             within = set().union(*(passed.get(year + offset, set()) for offset in range(years)))

@@ -185,6 +185,15 @@ def test_a_mark_under_sixty_counts_under_a_local_line_only(score: str, line: str
     assert exam(history)["status"] == status
 
 
+@pytest.mark.parametrize(("as_of", "status"), [("2025-12-31", "not_met"), ("2026-01-01", "met")])
+def test_a_pass_of_an_exam_year_to_come_counts_from_that_year_on(as_of: str, status: str) -> None:
+    """Design §3: dates in the data decide."""
+    to_come = someone.passed("2025-06-15", "comprehensive", exam_year=2026).passed("2025-06-15", exam_year=2026)
+    answer = ask(to_come, "exam.complete", as_of, NATION, level="junior")
+    assert answer.node.status == status
+    assert answer.until == (date(2025, 12, 31) if status == "not_met" else None)
+
+
 def test_who_needs_a_local_line_is_told_that_the_certificate_is_valid_only_there() -> None:
     """N-04, A25."""
     one_by_the_local_line = someone.passed("2025-06-15", "comprehensive", score="40", **LOCALLY).passed(

@@ -125,12 +125,16 @@ class ExamComplete(Kind, frozen=True):
 
 
 def _exams_passed(facts: Facts, day: AskedDay, question: Question, mark: int) -> list[ExamPass]:
-    """Return the exams of the level passed by the day: by the mark, by a local line, or without a score on record."""
+    """Return the exams of the level passed by the day: by the mark, by a local line, or without a score on record.
+
+    None counts before its exam year has begun.
+    """
     of_level = (exam for exam in facts.exam_passes if exam.level == question.level)
     return [
         exam
         for exam in of_level
-        if (exam.score is None or exam.score >= mark or exam.pass_line == BY_LOCAL_LINE) and day.reached(exam.on)
+        if (exam.score is None or exam.score >= mark or exam.pass_line == BY_LOCAL_LINE)
+        and day.reached(max(exam.on, calendar_year(exam.year).first))
     ]
 
 
