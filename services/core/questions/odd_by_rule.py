@@ -4,33 +4,38 @@ A registration that is not as long as they say, a day with more training than it
 that none of them looks at.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TypeAlias
 
 from contracts.events.values import Day
+from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, add_months
-from services.core.facts.facts import Facts, Grant, OddFact
+from services.core.facts.facts import Facts, OddFact
 from services.core.facts.odd_trainings import overfull_days
 from services.core.rules.book import Rules
-from services.core.rules.terms import Calendar, RegistrationTerm, TrainingTerm, UndefinedTermError
+from services.core.rules.conditions.not_granted import NotGranted
+from services.core.rules.kinds.registry import kind_of_rule
+from services.core.rules.parts import words_of
+from services.core.rules.terms import Calendar, RegistrationTerm, TrainingTerm
 from services.core.rules.verdict import Question
 
 OF_TRAINING = "continuing_education.annual"
 """The determination whose text, also where it is silent, says of a place what a class hour is."""
-LOOKS_AT_GRANTS = "not_granted"
-"""The one word of a rule that asks what was given already."""
+Look: TypeAlias = Callable[[Rules, Facts, Day], Iterator[OddFact]]
 
 
 def odd_by_rule(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
-    """Yield what is odd by the rules that answer on the day."""
-    yield from _of_another_length(rules, facts, as_of)
+    """Yield what is odd by the rules that answer on the day. By a rule that cannot be read nothing is."""
+    for look in LOOKS:
+        with suppress(UnreadablePackError):
+            yield from tuple(look(rules, facts, as_of))
+
+
+def _overfull_days(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
     if facts.trainings:
         yield from overfull_days(facts.trainings, _shortest_class_hour(rules, facts, as_of))
-    for grant in facts.grants:
-        if grant.determination is not None and not _looked_at(rules, grant):
-            detail = f"no rule of {rules.jurisdiction} on {grant.determination} asks whether it was given"
-            yield OddFact(grant.sources[0].event_id, "grant_counts_nowhere", detail)
 
 
 def _shortest_class_hour(rules: Rules, facts: Facts, as_of: Day) -> int:
@@ -42,16 +47,20 @@ def _shortest_class_hour(rules: Rules, facts: Facts, as_of: Day) -> int:
         return MINUTES_OF_HOUR
 
 
-def _looked_at(rules: Rules, grant: Grant) -> bool:
-    """Say whether any text of the place, whenever it is in force, asks for grants of this entitlement."""
-    written = rules.written(str(grant.determination))
-    return any(_has_word(rule.parameters, LOOKS_AT_GRANTS) for rule in written)
+def _idle_grants(rules: Rules, facts: Facts, _as_of: Day) -> Iterator[OddFact]:
+    """Yield the grants of an entitlement of which no text of the place, whenever it is in force, asks for grants."""
+    for grant in facts.grants:
+        if grant.determination is not None and not any(map(_may_ask, rules.written(grant.determination))):
+            detail = f"no rule of {rules.jurisdiction} on {grant.determination} asks whether it was given"
+            yield OddFact(grant.sources[0].event_id, "grant_counts_nowhere", detail)
 
 
-def _has_word(tree: Any, word: str) -> bool:
-    if isinstance(tree, dict):
-        return word in tree or any(_has_word(child, word) for child in tree.values())
-    return isinstance(tree, list | tuple) and any(_has_word(child, word) for child in tree)
+def _may_ask(rule: Rule) -> bool:
+    """Say whether a rule asks what was given, or cannot be read."""
+    try:
+        return any(isinstance(word, NotGranted) for word in words_of(kind_of_rule(rule)))
+    except UnreadablePackError:
+        return True
 
 
 def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
@@ -62,13 +71,13 @@ def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFa
     answering = rules.answering(facts, Question("registration", as_of))
     if not answering.in_force:
         return
-    try:
-        months = answering.text.context.term(RegistrationTerm).months
-    except UndefinedTermError:
-        return
+    months = answering.text.context.term(RegistrationTerm).months
     round_up = answering.text.context.term(Calendar).round_up
     for registration in facts.registrations:
         last = add_months(registration.first, months, round_up=round_up)
         if registration.printed_last not in (None, last, last - ONE_DAY):
             detail = f"from {registration.first} to {registration.printed_last}, by the rule to {last}"
             yield OddFact(registration.sources[0].event_id, "registration_length", detail)
+
+
+LOOKS: tuple[Look, ...] = (_of_another_length, _overfull_days, _idle_grants)

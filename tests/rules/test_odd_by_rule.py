@@ -1,0 +1,49 @@
+"""What is odd by the rules of a place."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.core.questions.odd_by_rule import odd_by_rule
+from services.core.rules.book import compose
+from tests.documents import Document, document_of, pack_with
+from tests.lives import NATION, PINNED, Life, facts_of, id_of, someone
+
+LATER_KIND: Document = {"of_a_later_release": {}}
+LATER_WORD: Document = {"entitlement": {"requires": {"of_a_later_release": {}}}}
+
+
+def odd(life: Life, as_of: str = "2026-06-01", place: str = NATION, packs: Any = PINNED) -> list[tuple[str, str]]:
+    found = odd_by_rule(compose(place, packs, ()), facts_of(life), date.fromisoformat(as_of))
+    return [(one.event_id, one.problem) for one in found]
+
+
+def with_unreadable(determination: str, logic: Document, place: str = NATION) -> Any:
+    """Return the shipped packs, in which the rules of a place on one determination cannot be read."""
+    editions = document_of(place)["editions"]
+    for edition in editions:
+        if rule := edition["rules"].get(determination):
+            kept = {name: rule[name] for name in ("clause", "told")}
+            edition["rules"][determination] = kept | logic
+    return {**PINNED, place: pack_with(place, *editions)}
+
+
+def test_a_rule_that_cannot_be_read_finds_nothing_odd_and_hides_nothing_else() -> None:
+    too_long = someone.certified("2021-10-18").registered("2021-12-01", "2027-11-30")
+    overfull = too_long.trained("2023-05-06", "25", "hour")
+    assert odd(overfull) == [(id_of(2), "registration_length"), (id_of(3), "more_than_a_day")]
+    packs = with_unreadable("registration", LATER_KIND)
+    assert odd(overfull, packs=packs) == [(id_of(3), "more_than_a_day")]
+
+
+FUJIAN = "350203"
+
+
+@pytest.mark.parametrize(("determination", "found"), [("reward.exam", False), ("benefit.settlement", True)])
+def test_whether_a_rule_asks_for_grants_is_not_known_if_it_cannot_be_read(determination: str, found: bool) -> None:
+    life = someone.benefit_granted("2026-03-01", determination=determination)
+    beside = life.benefit_granted("2026-03-02", determination="allowance")
+    idle = [(id_of(2), "grant_counts_nowhere")]
+    assert odd(beside, place=FUJIAN) == ([(id_of(1), "grant_counts_nowhere")] if found else []) + idle
+    assert odd(beside, place=FUJIAN, packs=with_unreadable(determination, LATER_WORD, "350000")) == idle
