@@ -1,12 +1,15 @@
 """What cannot be, or makes another fact doubtful, is told (design §3; answers.md A1, A6, A10, A14, A22, A30)."""
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from msgspec import structs
+from msgspec.structs import fields
 
+from contracts.events.catalogue import PRACTITIONER_TYPES, REVISION_TYPES, Session
 from contracts.events.revisions import resolve
+from contracts.events.values import Day
 from services.core.facts import oddities
 from services.core.facts.fold import fold
 from services.core.questions.odd_by_rule import odd_by_rule
@@ -189,6 +192,37 @@ def test_a_session_inside_the_training_is_not() -> None:
 def test_what_is_recorded_before_its_day_is_told(instant: str, found: list[str]) -> None:
     """The day is that of China: it begins eight hours before that of UTC."""
     assert problems_when_recorded_at(someone.trained("2023-05-06", "8"), instant) == found
+
+
+RECORDED_IN_MAY = "2023-05-07T08:00:00.000000Z"
+HAPPENED = {
+    "issued_on": lambda day: someone.certified("2023-05-06", issued_on=day),
+    "applied_on": lambda day: someone.senior_review_decided("2023-05-06", day),
+    "day": lambda day: someone.trained("2023-05-06", "8", sessions=[{"day": day, "amount": "8"}]),
+}
+NEVER_AFTER_THEIR_EVENT = {"started_on", "ended_on"}
+MAY_LIE_AHEAD = {"valid_from", "valid_until", "covers_from", "covers_until", "last_day"}
+
+
+@pytest.mark.parametrize("member", HAPPENED)
+def test_a_day_on_which_something_happened_lies_after_no_recording(member: str) -> None:
+    found = [problems_when_recorded_at(HAPPENED[member](day), RECORDED_IN_MAY) for day in ("2023-05-07", "2023-05-08")]
+    assert "not_happened_yet" not in found[0]
+    assert "not_happened_yet" in found[1]
+
+
+def test_of_every_day_in_an_event_it_is_known_whether_it_may_lie_ahead() -> None:
+    structs_of_events = [PRACTITIONER_TYPES[name] for name in PRACTITIONER_TYPES.keys() - REVISION_TYPES.keys()]
+    members = (member for struct in (*structs_of_events, Session) for member in fields(struct))
+    days = {member.name for member in members if member.type == Day or Day in get_args(member.type)}
+    assert days == HAPPENED.keys() | NEVER_AFTER_THEIR_EVENT | MAY_LIE_AHEAD
+
+
+def test_what_is_to_last_may_end_on_a_day_to_come() -> None:
+    proof = someone.senior_proof_issued("2023-05-06", "2026-05-05")
+    assessed = proof.assessed("2023-01-01", "2023-12-31", on="2023-05-06")
+    registered = assessed.registered("2023-06-01", "2026-05-31", on="2023-05-06")
+    assert "not_happened_yet" not in problems_when_recorded_at(registered, *[RECORDED_IN_MAY] * 3)
 
 
 def test_a_correction_tells_the_day_as_it_is_known_then() -> None:

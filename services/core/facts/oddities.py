@@ -1,6 +1,9 @@
 """What is odd about the facts of a person: events that are kept but cannot count, or cannot be as they stand. Pure."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import UNSET
 
 from contracts.events import catalogue as c
 from contracts.events.facts import Fact, Finding, Stream
@@ -73,11 +76,21 @@ def _told_again(sameness: Sameness) -> Iterator[OddFact]:
 
 
 def _not_happened_yet(facts: Iterable[Fact]) -> Iterator[OddFact]:
-    """Yield what was recorded before its day."""
+    """Yield what was recorded before its day, or before a day on which it says that something happened."""
     for fact in facts:
-        if fact.recorded_on is not None and fact.recorded_on < fact.occurred_on:
-            detail = f"of {fact.occurred_on}, recorded on {fact.recorded_on}"
-            yield OddFact(fact.event_id, "not_happened_yet", detail)
+        day = _last_day_of(fact)
+        if fact.recorded_on is not None and fact.recorded_on < day:
+            yield OddFact(fact.event_id, "not_happened_yet", f"of {day}, recorded on {fact.recorded_on}")
+
+
+def _last_day_of(fact: Fact) -> Day:
+    """Return the last day on which an event says that something happened: a last day of validity may lie ahead."""
+    match fact.data:
+        case c.CertificateObtained(issued_on=date() as day) | c.SeniorReviewDecided(applied_on=day):
+            return max(fact.occurred_on, day)
+        case c.TrainingCompleted(sessions=sessions) if sessions is not UNSET:
+            return max(fact.occurred_on, *(session.day for session in sessions))
+    return fact.occurred_on
 
 
 def _idle_ends(facts: Facts, by_type: FactsByType, reported: set[str]) -> Iterator[OddFact]:
