@@ -70,8 +70,8 @@ PLANTED = (
     ),
     Planted(
         f"{RULES}/kinds/examination.py",
-        "and day.reached(exam.on)",
-        "and exam.on <= day.date",
+        "and day.reached(max(exam.on, calendar_year(exam.year).first))",
+        "and max(exam.on, calendar_year(exam.year).first) <= day.date",
         "exam.complete",
     ),
     Planted(

@@ -372,6 +372,15 @@ def test_a_sanction_that_names_a_certificate_concerns_one_held_on_its_day() -> N
     assert problems(gone.certified("2025-01-01")) == [(id_of(3), "sanction_names_certificate")]
 
 
+# Exams
+
+
+@pytest.mark.parametrize(("year", "found"), [(2022, []), (2023, []), (2024, ["exam_year_to_come"])])
+def test_an_exam_passed_before_its_year_is_told(year: int, found: list[str]) -> None:
+    """The exam of a year may be over in the next one only."""
+    assert [problem for _, problem in problems(someone.passed("2023-12-31", exam_year=year))] == found
+
+
 # The senior review (N-05, R-39)
 
 PROOF = someone.senior_proof_issued("2021-12-20", "2024-12-19")

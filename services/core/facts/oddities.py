@@ -53,6 +53,7 @@ def _odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sam
     yield from without_certificate(facts.registrations, facts.certificates)
     yield from overlapping(facts.registrations)
     yield from sanctioned(stream.facts, facts.registrations, facts.certificates)
+    yield from _exam_years_to_come(facts)
     yield from _reviews_without_proof(facts)
     yield from _decided_both_ways(by_type.of(c.SeniorReviewDecided))
     yield from near_doubles(by_type.of(c.TrainingCompleted), (*sameness.repeats, *sameness.resembles))
@@ -113,6 +114,14 @@ def _grants_of_nothing_named(grants: Iterable[Grant]) -> Iterator[OddFact]:
     for grant in grants:
         if grant.determination is None:
             yield OddFact(grant.sources[0].event_id, "entitlement_unnamed", f"the grant of {grant.on} names none")
+
+
+def _exam_years_to_come(facts: Facts) -> Iterator[OddFact]:
+    """Yield the subjects of an exam that were passed before the year of that exam."""
+    for exam in facts.exam_passes:
+        if exam.year > exam.on.year:
+            detail = f"passed on {exam.on}, in the exam of {exam.year}"
+            yield OddFact(exam.sources[0].event_id, "exam_year_to_come", detail)
 
 
 def _reviews_without_proof(facts: Facts) -> Iterator[OddFact]:

@@ -1,7 +1,7 @@
 """What is odd about facts by the rules of a place. Pure.
 
-A registration that is not as long as they say, a day with more training than it can hold by their class hours, a grant
-that none of them looks at.
+A registration that is not as long as they say, a day with more training than it can hold by their class hours, a pass
+in an exam that they do not know, a grant that none of them looks at.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,13 +16,16 @@ from services.core.facts.facts import Facts, OddFact
 from services.core.facts.odd_trainings import overfull_days
 from services.core.rules.book import Rules
 from services.core.rules.conditions.not_granted import NotGranted
+from services.core.rules.kinds.examination import ExamComplete
 from services.core.rules.kinds.registry import kind_of_rule
 from services.core.rules.parts import words_of
-from services.core.rules.terms import Calendar, RegistrationTerm, TrainingTerm
+from services.core.rules.terms import Calendar, FirstExam, RegistrationTerm, TrainingTerm
 from services.core.rules.verdict import Question
 
 OF_TRAINING = "continuing_education.annual"
 """The determination whose text, also where it is silent, says of a place what a class hour is."""
+OF_EXAMS = "exam.complete"
+"""The determination whose text says which subjects the exam of a level has."""
 Look: TypeAlias = Callable[[Rules, Facts, Day], Iterator[OddFact]]
 
 
@@ -63,6 +66,25 @@ def _may_ask(rule: Rule) -> bool:
         return True
 
 
+def _exams_not_held(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
+    """Yield the passes of an exam before the first of its level, or in a subject that it does not have."""
+    answering = rules.answering(facts, Question(OF_EXAMS, as_of))
+    kind = answering.provision.rule and kind_of_rule(answering.provision.rule)
+    if not answering.in_force or not isinstance(kind, ExamComplete):
+        return
+    first_exam = answering.text.context.terms.known(FirstExam)
+    for exam in facts.exam_passes:
+        told, subjects = exam.sources[0].event_id, kind.levels[exam.level].subjects
+        first_year = first_exam.year_of(exam.level) if first_exam else exam.year
+        if exam.year < first_year:
+            yield OddFact(
+                told, "exam_not_held", f"in the {exam.level} exam of {exam.year}, the first is of {first_year}"
+            )
+        if exam.subject not in subjects:
+            detail = f"{exam.subject} in the {exam.level} exam, which has {', '.join(subjects)}"
+            yield OddFact(told, "exam_without_subject", detail)
+
+
 def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
     """Yield the registrations whose printed term has another length than the rule that is in force on the day.
 
@@ -80,4 +102,4 @@ def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFa
             yield OddFact(registration.sources[0].event_id, "registration_length", detail)
 
 
-LOOKS: tuple[Look, ...] = (_of_another_length, _overfull_days, _idle_grants)
+LOOKS: tuple[Look, ...] = (_of_another_length, _exams_not_held, _overfull_days, _idle_grants)

@@ -327,6 +327,15 @@ FINDINGS: Words[Problem | Oddity] = {
         "同一次申报的评审结果与另一条记录相反，请核实并更正",
         "another record of the same application says the opposite of this decision; check and correct it",
     ),
+    "exam_year_to_come": (
+        "考试年度晚于通过考试之年，自该年度起计算",
+        "its exam year lies after the year in which it was passed, and it counts from that exam year on",
+    ),
+    "exam_not_held": (
+        "该考试年度尚未举行此级别的考试，仍按所载计算",
+        "the exam of the level was not held yet in its exam year; it counts as recorded",
+    ),
+    "exam_without_subject": ("该级别的考试没有此科目", "the exam of the level has no such subject"),
     "more_than_a_day": (
         "按所载，当日培训超过一昼夜；如为多日培训，应记明开始日期或授课日期",
         "as recorded, one day has more training than hours; if it took several days, say from which",
