@@ -131,6 +131,9 @@ OF_A_COURSE = {"course": "小组工作", "provider": "社会工作协会"}
         {"unit": "hour"},
         {"on": "2023-05-07"},
         {"on": "2023-05-05"},
+        {"started_on": "2023-05-03"},
+        {"started_on": "2023-05-05"},
+        {"started_on": "2023-05-05", "on": "2023-05-07"},
         {"amount": "31", "course": "小组　工作", "provider": "社会工作协会 "},
         {"amount": "31", "provider": None},
     ],
@@ -140,12 +143,16 @@ OF_A_COURSE = {"course": "小组工作", "provider": "社会工作协会"}
         "in another unit",
         "the next day",
         "the day before",
+        "begun the day before",
+        "begun the next day",
+        "all of it the next day",
         "in another width",
         "by whom is unsaid",
     ],
 )
 def test_a_training_of_the_same_course_that_differs_in_one_thing_is_told_and_counts(other: dict[str, Any]) -> None:
-    told = {"on": "2023-05-06", "amount": "30", **OF_A_COURSE}
+    """R-10: of another amount, other subjects or dates it is another training, also where what looks alike is one."""
+    told = {"on": "2023-05-06", "started_on": "2023-05-04", "amount": "30", **OF_A_COURSE}
     life = someone.trained(**told).trained(**{**told, **other})
     assert problems(life) == [(id_of(2), "nearly_told_twice")]
     assert [training.repeats or training.resembles for training in facts_of(life).trainings] == [None, None]
@@ -160,11 +167,23 @@ def test_a_training_of_the_same_course_that_differs_in_one_thing_is_told_and_cou
         {"on": "2023-05-08"},
         {"on": "2023-05-07", "amount": "31"},
         {"amount": "31", "proof_no": "ZZ-2"},
+        {"started_on": "2023-05-02"},
+        {"started_on": "2023-05-03", "amount": "31"},
     ],
-    ids=["of another course", "of no course", "of another provider", "days later", "in two things", "by another proof"],
+    ids=[
+        "of another course",
+        "of no course",
+        "of another provider",
+        "days later",
+        "in two things",
+        "by another proof",
+        "begun days before",
+        "begun the day before and longer",
+    ],
 )
 def test_a_training_that_differs_in_more_is_another(other: dict[str, Any]) -> None:
-    told = {"on": "2023-05-06", "amount": "30", "proof_no": "ZZ-1", **OF_A_COURSE}
+    dates = {"on": "2023-05-06", "started_on": "2023-05-04"}
+    told = {**dates, "amount": "30", "proof_no": "ZZ-1", **OF_A_COURSE}
     assert problems(someone.trained(**told).trained(**{**told, "proof_no": None, **other})) == []
 
 

@@ -1,6 +1,7 @@
 """Trainings that cannot have been as recorded, or may be one with another. Pure."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -153,6 +154,7 @@ class _Report(Struct, frozen=True):
 
     event_id: str
     day: Day
+    started_on: Day | None
     amount: Hashable
     subjects: frozenset[str]
     named: tuple[str | None, ...]
@@ -161,7 +163,12 @@ class _Report(Struct, frozen=True):
 
 def near_doubles(completed: Iterable[tuple[Fact, TrainingCompleted]], told: Iterable[str]) -> Iterator[OddFact]:
     """Yield the trainings of the course of another that differ from it in one thing: how long it took, in which
-    subjects, or by one day. Both count. Those of the ids `told` are known to be, or to look, the same already."""
+    subjects, or by one day at its end, its start or both. Those of the ids `told` are known to be, or to look, the same
+    already.
+
+    Both count, and under every reading: what says another amount, other subjects or other dates is another training by
+    R-10, and does not only look it.
+    """
     known_already = set(told)
     by_course: dict[tuple[str, Day], list[_Report]] = {}
     for fact, data in sorted(completed, key=lambda one: one[0].position):
@@ -183,6 +190,7 @@ def _report(fact: Fact, data: TrainingCompleted) -> _Report:
     return _Report(
         event_id=fact.event_id,
         day=fact.occurred_on,
+        started_on=known(data.started_on),
         amount=(in_hundredths(data.amount), data.unit),
         subjects=frozenset(data.subjects),
         named=tuple(None if name is None else folded(name) for name in names),
@@ -190,6 +198,12 @@ def _report(fact: Fact, data: TrainingCompleted) -> _Report:
 
 
 def _is_near(one: _Report, other: _Report) -> bool:
-    differing = [one.day != other.day, one.amount != other.amount, one.subjects != other.subjects]
+    ends, starts = _apart(one.day, other.day), _apart(one.started_on, other.started_on)
+    differing = [any((ends, starts)), one.amount != other.amount, one.subjects != other.subjects]
     contradicted = any(name and its and name != its for name, its in zip(one.named, other.named, strict=True))
-    return sum(differing) == 1 and not contradicted
+    return sum(differing) == 1 and starts <= ONE_DAY and not contradicted
+
+
+def _apart(one: Day | None, other: Day | None) -> timedelta:
+    """Return how far two days are apart, as far as both are known."""
+    return abs(one - other) if one and other else timedelta(0)
