@@ -9,6 +9,7 @@ from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import compose
 from services.core.rules.verdict import Question
 from services.core.words.advice import advice_in_words
+from services.core.words.catalogue import REASONS
 from tests.lives import NATION, PINNED, Life, ask, facts_of, someone
 
 DAY = "2026-11-29"
@@ -145,7 +146,15 @@ def test_without_an_education_on_record_a_person_must_decide() -> None:
         "years": 17,
         "eligible_from_exam_year": None,
     }
-    assert steps(worker, "junior") == ["没有学历记录，须由人工按所持学历核对报考条件（N-06）"]
+    [review] = steps(worker, "junior")
+    assert review == "截至判断当日没有学历记录，须由人工按当时所持学历核对报考条件（N-06）"
+
+
+def test_who_graduates_later_is_not_told_that_no_education_is_on_record() -> None:
+    """Of 2025 the education held then decides, which is not on record."""
+    answer = entry(someone.graduated(DAY).employed("2010-01-01"), "junior", 2025)
+    assert answer.node.reason == "no_education_on_record"
+    assert REASONS[answer.node.reason][1] == "no education obtained by the deciding day is on record"
 
 
 @pytest.mark.parametrize(

@@ -279,8 +279,9 @@ DECISIONS: Mapping[Decision, Text] = {
         en="a person must decide by the conditions of the other documents ({clause})",
     ),
     "no_education_on_record": Text(
-        zh="没有学历记录，须由人工按所持学历核对报考条件（{clause}）",
-        en="no education is on record: a person must check entry by the education held ({clause})",
+        zh="截至判断当日没有学历记录，须由人工按当时所持学历核对报考条件（{clause}）",
+        en="no education obtained by the deciding day is on record: a person must check entry by the education held "
+        "then ({clause})",
     ),
     "left_to_a_person": Text(
         zh="须由人工决定是否符合（{clause}）",

@@ -152,7 +152,10 @@ REASONS: Words[Reason | NotCounted] = {
         "按地方合格标准通过，证书只在该地有效",
         "passed by a local pass line: the certificate is valid only in that place",
     ),
-    "no_education_on_record": ("没有学历记录", "no education is on record"),
+    "no_education_on_record": (
+        "截至判断当日没有学历记录",
+        "no education obtained by the deciding day is on record",
+    ),
     "too_few_years": ("从事社会工作的年限不足", "too few years of social work"),
     "no_certificate_to_count_from": (
         "没有年限自其起算的证书",
