@@ -16,6 +16,7 @@ from services.runtime import journal
 from services.runtime.database import transaction
 from services.runtime.journal import RULES_STREAM, Connection, is_own
 from services.runtime.ledgers import ledger_named
+from services.runtime.slices import in_slices
 from services.runtime.stored_events import StoredPerson
 
 BATCH_EVENTS = 20_000
@@ -59,10 +60,14 @@ class RowJudge:
     async def judge(
         self, connection: Connection, known: LedgerRules, people: Sequence[StoredPerson], today: date
     ) -> Judged:
-        """Return each person's row for today, or why the person cannot be judged."""
+        """Return each person's row for today, or why the person cannot be judged.
+
+        Other tasks get the loop in between: a lease is renewed while its holder judges many people.
+        """
         judged = Judged([], [], [])
-        outcomes = judge(people, await self._books.rulebook(connection, known), today)
-        for person, outcome in zip(people, outcomes, strict=True):
+        rulebook = await self._books.rulebook(connection, known)
+        async for person in in_slices(people):
+            (outcome,) = judge([person], rulebook, today)
             if isinstance(outcome, Unreadable):
                 judged.parked.append(_as_parked(person, outcome))
             else:

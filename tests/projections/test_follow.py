@@ -20,6 +20,7 @@ from services.projections.rebuild import Report, rebuild
 from services.projections.rulebook import PolicyBooks
 from services.projections.store import generations
 from services.projections.store.progress import WORKER_LEASE, Progress, is_followed, progress
+from services.runtime import journal, slices
 from services.runtime.clock import china_day, system_clock
 from services.runtime.journal import head
 from services.runtime.leases import lease
@@ -397,6 +398,32 @@ async def test_a_batch_ends_with_so_many_people_and_the_next_goes_on_behind_it(
             generation = next_
             positions.append(generation.position)
     assert positions == [BATCH_PEOPLE, people]
+
+
+async def test_others_get_the_loop_while_many_people_are_judged(
+    pool: asyncpg.Pool, ledger: str, lanes: Lanes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise a worker could not renew its lease meanwhile, and two would take it from each other for ever."""
+    monkeypatch.setattr(slices, "SLICE_S", 0.0)
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    await tell_careers(lanes, ledger, 20)
+    now, row_judge = system_clock(), RowJudge()
+    async with pool.acquire() as connection:
+        generation = await generations.make(connection, ledger, "live", RELEASE, now)
+        people = await journal.people(connection, ledger, [f"P-{number}" for number in range(20)], up_to=10_000)
+        known = await row_judge.rules_known(connection, generation, 0, news=False)
+        await row_judge.judge(connection, known, people[:1], china_day(now))  # Reads the rules, once.
+        other = asyncio.ensure_future(take_turns())
+        await row_judge.judge(connection, known, people, china_day(now))
+        other.cancel()
+    assert turns >= len(people) == 20
 
 
 def test_lag_is_the_age_of_the_oldest_unprocessed_event_and_known_only_where_no_clock_was_ahead() -> None:
