@@ -14,6 +14,7 @@ thing is written so: `CHENGDU_WORKER.but(someone.registered("2022-05-10"))`, `CH
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ from services.core.facts import oddities
 from services.core.facts.facts import Facts, OddFact
 from services.core.facts.fold import fold
 from services.core.questions.whole import WholeAnswer, whole_answer
-from services.core.rules.book import compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.verdict import Period, Question
 from services.demo.forms import example, http, id_of, recorded, recorded_organizations, recorded_rules
 from services.demo.lives import Day, Life, someone
@@ -48,6 +49,7 @@ __all__ = [
     "recorded",
     "recorded_organizations",
     "recorded_rules",
+    "rules_of",
     "someone",
     "standard",
     "worker",
@@ -111,6 +113,12 @@ def standard(
     )
 
 
+@cache
+def rules_of(place: str) -> Rules:
+    """Return the rules of the shipped packs for a place, without local standards."""
+    return compose(place, PINNED, ())
+
+
 def ask(
     life: Life,
     determination: str,
@@ -123,7 +131,7 @@ def ask(
 ) -> WholeAnswer:
     """Return the answer by the shipped packs."""
     question = Question(determination, date.fromisoformat(as_of), period, level)
-    return whole_answer(compose(place, PINNED, standards), facts_of(life), question)
+    return whole_answer(compose(place, PINNED, standards) if standards else rules_of(place), facts_of(life), question)
 
 
 def alternatives(answer: WholeAnswer) -> set[tuple[str, str]]:

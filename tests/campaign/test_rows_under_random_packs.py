@@ -20,7 +20,7 @@ from services.core.rules.verdict import Question, judgement
 from services.demo.careers import careers
 from tests.campaign.packs import DAYS_ASKED, FIRST_DAYS, careers_for, packs_around, person
 from tests.campaign.test_demo_careers import UNTIL, facts_of, plan
-from tests.lives import PINNED
+from tests.lives import rules_of
 
 ONE_DAY = timedelta(days=1)
 DETERMINATIONS: tuple[DeterminationId, ...] = get_args(DeterminationId)
@@ -74,7 +74,7 @@ def test_in_a_year_of_the_demo_rows_are_renewed_hardly_more_often_than_their_ans
 ) -> None:
     """A row is renewed when its day has come: each night, of everybody, those whose answers may differ."""
     counted: Counter[str] = Counter()
-    rules = cache(lambda place: compose(place, PINNED, ()))
+    rules = cache(lambda place: rules_of(place))
     for one in careers(plan(), DEMO_PEOPLE):
         facts = facts_of(one.events)
         due: date | None = UNTIL

@@ -10,14 +10,13 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
 from services.core.questions.whole import WholeAnswer, whole_answer
-from services.core.rules.book import compose
 from services.core.rules.kinds.payment import PaymentResult
 from services.core.rules.kinds.registry import KINDS, WORDS
 from services.core.rules.terms import TERMS
 from services.core.rules.verdict import Question, result_of
 from services.core.rules.windows import WindowSpec
 from services.core.words.advice import advice_in_words
-from tests.lives import PINNED, facts_of, someone
+from tests.lives import facts_of, rules_of, someone
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/explanation/rules.md").read_text()
@@ -75,7 +74,7 @@ def test_the_rule_on_the_page_stands_in_a_pack() -> None:
 
 def asked(on: str) -> WholeAnswer:
     question = Question("allowance", date.fromisoformat(on))
-    return whole_answer(compose(DISTRICT, PINNED, ()), facts_of(WORKER), question)
+    return whole_answer(rules_of(DISTRICT), facts_of(WORKER), question)
 
 
 def told(heading: str) -> str:

@@ -9,9 +9,8 @@ import pytest
 from services.core.answers.digest import answer_digest
 from services.core.answers.document import answer
 from services.core.questions.whole import whole_answer
-from services.core.rules.book import compose
 from services.core.rules.verdict import Question
-from tests.lives import CHENGDU, PINNED, facts_of, findings_of, worker
+from tests.lives import CHENGDU, facts_of, findings_of, rules_of, worker
 from tests.published import recomputed
 
 CAREER = (
@@ -43,7 +42,7 @@ ALLOWANCE = Question("allowance", date(2025, 5, 10))
 
 def document(question: Question = ALLOWANCE) -> dict[str, Any]:
     facts = facts_of(CAREER)
-    whole = whole_answer(compose(CHENGDU, PINNED, ()), facts, question)
+    whole = whole_answer(rules_of(CHENGDU), facts, question)
     return answer(
         whole,
         question,

@@ -13,11 +13,10 @@ from services.core.facts.organizations import organizations_of
 from services.core.facts.place import place_on
 from services.core.questions.count import classify, indicators_of, share
 from services.core.questions.count_organizations import OrganizationCount, OrganizationLine, working_on
-from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from services.demo.lives import Life
-from tests.lives import NATION, PINNED, facts_of, recorded_organizations, someone
+from tests.lives import NATION, PINNED, facts_of, recorded_organizations, rules_of, someone
 
 CHENGDU_DISTRICT, CHUXIONG_COUNTY, ZHENGZHOU_DISTRICT, XIAMEN = "510107", "532301", "410103", "350203"
 
@@ -29,7 +28,7 @@ def counted(id_: str, as_of: str, organizations: Life, *people: Life, unreadable
     for number, life in enumerate(people, start=1):
         facts, counts = facts_of(life), True
         if name := dated.indicator.determination:
-            node = evaluate(compose(place_on(facts, day, NATION), PINNED, ()), facts, Question(name, day)).node
+            node = evaluate(rules_of(place_on(facts, day, NATION)), facts, Question(name, day)).node
             counts = classify(dated.indicator, node.status, plain(node.result)).counted_as == "counted"
         result.add(working_on(f"P-{number}", facts, AskedDay(day), counts))
     return result

@@ -23,11 +23,10 @@ from services.core.questions.count import (
     indicators_of,
     share,
 )
-from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from tests.documents import document_of, pack_with, text_with
-from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, someone
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, rules_of, someone
 
 CHUXIONG, FUJIAN = "532300", "350000"
 NOBODY = someone
@@ -46,7 +45,7 @@ def classified(dated: DatedIndicator, *people: Life) -> Counter[Classification]:
         place = place_on(facts, dated.decided_on, NATION)
         if lies_in(place, dated.pinned.pack.jurisdiction):
             personal = Question(dated.indicator.determination, dated.decided_on)
-            node = evaluate(compose(place, PINNED, ()), facts, personal).node
+            node = evaluate(rules_of(place), facts, personal).node
             classes[classify(dated.indicator, node.status, plain(node.result))] += 1
     return classes
 

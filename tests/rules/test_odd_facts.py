@@ -13,9 +13,20 @@ from contracts.events.values import Day
 from services.core.facts import oddities
 from services.core.facts.fold import fold
 from services.core.questions.odd_by_rule import odd_by_rule
-from services.core.rules.book import compose
 from services.core.words.catalogue import FINDINGS
-from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, ask, facts_of, findings_of, id_of, recorded, someone
+from tests.lives import (
+    CHENGDU,
+    NATION,
+    ZHENGZHOU,
+    Life,
+    ask,
+    facts_of,
+    findings_of,
+    id_of,
+    recorded,
+    rules_of,
+    someone,
+)
 
 JOB = someone.employed("2021-01-01", ZHENGZHOU)
 
@@ -36,7 +47,7 @@ def problems_when_recorded_at(life: Life, *instants: str) -> list[str]:
 
 def of_trainings(life: Life) -> list[tuple[str, str]]:
     """Return the findings, those by the class hours of the nation too."""
-    by_rule = odd_by_rule(compose(NATION, PINNED, ()), facts_of(life), date(2026, 1, 1))
+    by_rule = odd_by_rule(rules_of(NATION), facts_of(life), date(2026, 1, 1))
     return problems(life) + [(one.event_id, one.problem) for one in by_rule]
 
 
@@ -324,13 +335,13 @@ def test_an_ended_registration_is_followed_by_another() -> None:
 def test_a_registration_of_another_length_than_the_rule_says_is_told(last: str | None, found: bool) -> None:
     """R-12: the corresponding day three years later and the day before it are both printed."""
     facts = facts_of(CERTIFIED.registered("2021-12-01", last))
-    odd = list(odd_by_rule(compose(NATION, PINNED, ()), facts, date(2026, 1, 1)))
+    odd = list(odd_by_rule(rules_of(NATION), facts, date(2026, 1, 1)))
     assert [(one.event_id, one.problem) for one in odd] == ([(id_of(2), "registration_length")] if found else [])
 
 
 def test_before_the_rule_nobody_says_how_long_a_registration_is() -> None:
     facts = facts_of(CERTIFIED.registered("2021-12-01", "2027-11-30"))
-    assert list(odd_by_rule(compose(NATION, PINNED, ()), facts, date(2008, 1, 1))) == []
+    assert list(odd_by_rule(rules_of(NATION), facts, date(2008, 1, 1))) == []
 
 
 def test_a_sanction_that_names_a_registration_is_told_until_it_is_lifted() -> None:
@@ -493,7 +504,7 @@ FUJIAN = "350203"
 def test_a_grant_of_what_no_rule_asks_to_have_been_given_is_told(determination: str, place: str, found: bool) -> None:
     """It is no reward, or the text does not say that it is given once (A1)."""
     facts = facts_of(someone.benefit_granted("2026-03-01", determination=determination))
-    odd = [(one.event_id, one.problem) for one in odd_by_rule(compose(place, PINNED, ()), facts, date(2026, 6, 1))]
+    odd = [(one.event_id, one.problem) for one in odd_by_rule(rules_of(place), facts, date(2026, 6, 1))]
     assert odd == ([(id_of(1), "grant_counts_nowhere")] if found else [])
 
 

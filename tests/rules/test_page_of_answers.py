@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 from contracts.policies.language import Text
-from services.core.rules.book import compose
 from services.core.rules.verdict import Question
 from services.core.words.sentences import Lang
 from services.projections.pages.page import About, FactLine
 from services.projections.pages.rendering import as_html, as_text
 from services.projections.pages.standing import page_of
 from tests.explaining import CITY_WITH_ALLOWANCE, asked
-from tests.lives import PINNED, Life, facts_of, recorded, someone
+from tests.lives import Life, facts_of, recorded, rules_of, someone
 
 TODAY = "2026-11-29"
 DESIGNATED = someone.supervisor_designated("2019-05-10", "senior", jurisdiction=CITY_WITH_ALLOWANCE)
@@ -20,7 +19,7 @@ DESIGNATED = someone.supervisor_designated("2019-05-10", "senior", jurisdiction=
 def pages(life: Life, *determinations: str, lang: Lang = "zh") -> list[str]:
     """Return the page of some answers as text and as HTML."""
     answers: list[dict[str, Any]] = [asked(CITY_WITH_ALLOWANCE, name, TODAY, life) for name in determinations]
-    rules, facts, day = compose(CITY_WITH_ALLOWANCE, PINNED, ()), facts_of(life), date.fromisoformat(TODAY)
+    rules, facts, day = rules_of(CITY_WITH_ALLOWANCE), facts_of(life), date.fromisoformat(TODAY)
     about = About(
         ledger="l",
         practitioner_id="p",

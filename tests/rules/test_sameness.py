@@ -16,7 +16,6 @@ from services.core.facts.facts import Facts
 from services.core.facts.sameness import ABSENT_MEANS
 from services.core.questions.known import UndatedQuestion, person_known
 from services.core.questions.timeline import Budget, walk_days
-from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.rulebook import Rulebook
@@ -32,6 +31,7 @@ from tests.lives import (
     findings_of,
     id_of,
     recorded,
+    rules_of,
     someone,
 )
 
@@ -87,7 +87,7 @@ AT = [date(2021, 6, 1), date(2023, 6, 1), date(2024, 5, 31)]
 
 def judged(life: Life, place: str) -> dict[tuple[Any, ...], Any]:
     """Return status and result of everything, but for the list of what was left out, which names each event."""
-    facts, rules = facts_of(life), compose(place, PINNED, ())
+    facts, rules = facts_of(life), rules_of(place)
     answers = {}
     for determination in get_args(DeterminationId):
         levels: tuple[Any, ...] = get_args(ExamLevel) if determination in OF_A_LEVEL else (None,)
@@ -546,6 +546,6 @@ def test_no_answer_rests_on_a_degree_that_was_reported_again() -> None:
     for determination, level in (("exam.entry", "senior"), ("talent", None)):
         question = Question(determination, date(2024, 1, 1), None, level)
         for life in (degree, degree.graduated("2018-07-01", "college", "other")):
-            node = evaluate(compose(LIAOCHENG, PINNED, ()), facts_of(life), question).node
+            node = evaluate(rules_of(LIAOCHENG), facts_of(life), question).node
             assert id_of(2) in {source.event_id for source in evidence(node)}
             assert id_of(3) not in {source.event_id for source in evidence(node)}

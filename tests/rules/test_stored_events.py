@@ -21,11 +21,11 @@ from services.core.facts.fold import fold
 from services.core.facts.oddities import findings_of
 from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
-from services.core.rules.book import Rules, compose
+from services.core.rules.book import Rules
 from services.core.rules.verdict import Question
 from services.core.words.events import Names, event_in_words
 from services.core.words.sentences import Lang
-from tests.lives import PINNED, id_of
+from tests.lives import PINNED, id_of, rules_of
 
 
 def has_codes(hint: Any) -> bool:
@@ -40,7 +40,7 @@ CODES = [
     if has_codes(hint)
 ]
 """Every member that takes the words of a closed vocabulary, with its type."""
-RULES = [compose(place, PINNED, ()) for place in PINNED]
+RULES = [rules_of(place) for place in PINNED]
 
 
 def refuse(_: Data) -> None:

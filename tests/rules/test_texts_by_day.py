@@ -19,7 +19,7 @@ from services.core.rules.kinds.talent import TalentResult
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question, result_of
 from tests.documents import Document, document_of, pack_with, text_of
-from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, recorded, someone, worker
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, recorded, rules_of, someone, worker
 from tools.old_packs import kept
 
 LIAOCHENG = "371500"
@@ -123,7 +123,7 @@ def test_before_the_first_text_the_first_one_answers() -> None:
 def test_a_text_that_begins_next_year_changes_nothing_of_today_but_the_day_of_change() -> None:
     today = date(2026, 11, 22)
     ahead = packs_with(CHENGDU, text_of(CHENGDU, "2027-01-01", "2032-05-31"), *document_of(CHENGDU)["editions"])
-    now = stand(compose("510107", PINNED, ()), facts_of(WORKER), today).determinations
+    now = stand(rules_of("510107"), facts_of(WORKER), today).determinations
     then = stand(compose("510107", ahead, ()), facts_of(WORKER), today).determinations
     assert {name: each.node for name, each in now.items()} == {name: each.node for name, each in then.items()}
     assert (now["allowance"].until, then["allowance"].until) == (date(2027, 2, 28), date(2026, 12, 31))
@@ -133,7 +133,7 @@ def test_a_city_answers_while_its_own_text_is_in_force_and_the_province_before_a
     """FJ-17: the province's text is in force from 2021-01-28."""
     city = text_of(FUJIAN, "2022-01-01", "2023-12-31", only=["allowance"])
     rules = compose(FUZHOU, packs_with(FUZHOU, city), ())
-    elsewhere = compose(XIAMEN, PINNED, ())
+    elsewhere = rules_of(XIAMEN)
     days = ("2021-06-01", "2021-12-31", "2022-01-01", "2023-12-31", "2024-01-01", "2025-06-01")
     answers = [answer_on(rules, IN_FUJIAN, "allowance", on) for on in days]
     assert [each.policy.jurisdiction for each in answers] == [FUJIAN, FUJIAN, FUZHOU, FUZHOU, FUJIAN, FUJIAN]
@@ -312,7 +312,7 @@ def test_a_timeline_names_the_texts_by_which_an_answer_changed_also_where_anothe
 
 def test_before_its_own_first_day_no_national_document_is_in_force() -> None:
     """N-27: each began on its own day."""
-    rules = compose("110105", PINNED, ())
+    rules = rules_of("110105")
     registered = answer_on(rules, IN_FUJIAN, "registration", "2009-04-07")
     assert (registered.node.status, registered.until) == ("not_in_force", date(2009, 4, 7))
     assert answer_on(rules, IN_FUJIAN, "certificate", "2009-04-07").node.status == "none"
@@ -320,7 +320,7 @@ def test_before_its_own_first_day_no_national_document_is_in_force() -> None:
 
 @pytest.mark.parametrize("on", ["1990-01-01", "2012-01-01", "2024-01-01"])
 def test_where_no_text_is_known_none_begins_and_each_national_document_is_named(on: str) -> None:
-    answer = answer_on(compose("110105", PINNED, ()), IN_FUJIAN, "allowance", on)
+    answer = answer_on(rules_of("110105"), IN_FUJIAN, "allowance", on)
     assert (answer.node.status, answer.node.reason, answer.until) == ("undefined_in_policy", "no_text_known", None)
     documents = [text.document for text in PINNED[NATION].pack.editions]
     assert answer.policy.document.split("; ") == documents[::-1]
