@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import strategies as st
 
-from contracts.events.values import DeterminationId
+from contracts.events.values import CertificateLevel, DeterminationId
 from contracts.policies.readings import Assumption
 from services.core.facts.facts import Facts
 from services.core.questions.standing import lasting_part, with_exact_last_day
@@ -98,6 +98,7 @@ def _assert_walked(
 NEXT_MONTH = Assumption("R-13", "first_of_next_month")
 WHOLE_ANSWERS = 12
 """Of the days of ten years, how many are answered with all that is got by asking again."""
+LEVELS = get_args(CertificateLevel)
 SINCE = ("since", "eligible_since", "conforming_since")
 
 
@@ -115,8 +116,10 @@ def _assert_since(before: Determination, after: Determination, first_text: date,
     """Assert that what is so since an earlier day was so, since that day, on the day before; else that it begins.
 
     Where another place answers than the day before, each goes back no further than the first text of its own (design
-    §5). Under the reading by which an allowance begins with the next month it may have been so and not yet told.
+    §5); a lower level than the day before has been held, with the higher one, for as long or longer. Under the reading
+    by which an allowance begins with the next month it may have been so and not yet told.
     """
+    lower = _level(after) < _level(before)
     another_place = before.policy.jurisdiction != after.policy.jurisdiction
     for field in SINCE:
         since, was = getattr(after.node.result, field, None), getattr(before.node.result, field, None)
@@ -124,4 +127,11 @@ def _assert_since(before: Determination, after: Determination, first_text: date,
             begins = since == after.as_of and was != since
             as_before = was == since or (next_month and was is None)
             as_far_back = another_place and was is not None and first_text <= since <= max(first_text, was)
-            assert begins or as_before or as_far_back, (before.as_of, was, since)
+            as_long = lower and was is not None and since <= was
+            assert begins or as_before or as_far_back or as_long, (before.as_of, was, since)
+
+
+def _level(answer: Determination) -> int:
+    """Return which level a result shows, from the lowest up; -1 if none."""
+    shown = {getattr(answer.node.result, name, None) for name in ("level", "title")}
+    return max((LEVELS.index(level) for level in LEVELS if level in shown), default=-1)
