@@ -82,8 +82,8 @@ def running_server(settings: Settings, service: str = ENTRANCE) -> RunningServer
     own = server_file.name_of_database(settings.database_url)
     if server is not None and server.database != own:
         raise NotReachable(
-            f"the server at {server.url} works on {server.database or settings.data}, and here LEDGER_DATABASE_URL is "
-            f"{own or 'not set'}: set it as there, or name another folder by LEDGER_DATA"
+            f"the server at {server.url} works on {server.database or settings.data}, and here LEDGER_DATABASE_URL "
+            f"{f'names {own}' if own else 'is not set'}: set it as there, or name another folder by LEDGER_DATA"
         )
     return server
 

@@ -10,6 +10,7 @@ import asyncpg
 from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
 
 from services.runtime.clock import Clock
+from services.runtime.database_url import UnusableUrl
 from services.runtime.limits import LIMITS, Limits
 
 POOL_MIN_CONNECTIONS = 2
@@ -260,7 +261,8 @@ def what_to_do(error: Exception) -> str:
         case ValueError() if not isinstance(
             error, asyncpg.exceptions._base.DataError
         ):  # A ValueError by inheritance only.
-            return f"LEDGER_DATABASE_URL is not the URL of a database ({why}): postgresql://user:password@host:5432/database"
+            # The driver quotes what it could not read, and that may be a piece of the password.
+            return f"LEDGER_DATABASE_URL cannot be used: {UnusableUrl()}"
         case asyncpg.InvalidAuthorizationSpecificationError():
             return f"the database does not admit this user ({why}): check user and password in LEDGER_DATABASE_URL"
         case asyncpg.InvalidCatalogNameError():

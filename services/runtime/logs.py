@@ -46,7 +46,8 @@ def configure(*, readable: bool | None = None) -> None:
 def _rendering(*, readable: bool) -> list[Processor]:
     drop_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if readable:
-        return [drop_meta, structlog.dev.ConsoleRenderer()]
+        # The renderer's own tracebacks show local variables, and with them passwords and what is known of people.
+        return [drop_meta, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [drop_meta, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
 
 

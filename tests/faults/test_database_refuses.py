@@ -137,8 +137,8 @@ OF_A_VERSION = ("rebuild", "demo")
     ("path", "advice"),
     [
         ("//ledger@127.0.0.1:1/ledger", "check that PostgreSQL runs"),
-        ("//ledger@127.0.0.1:port/ledger", "LEDGER_DATABASE_URL is not the URL of a database"),
-        ("mysql://localhost/ledger", "LEDGER_DATABASE_URL is not the URL of a database"),
+        ("//ledger@127.0.0.1:port/ledger", "LEDGER_DATABASE_URL cannot be used: it is not the URL of a database"),
+        ("mysql://localhost/ledger", "LEDGER_DATABASE_URL cannot be used: it is not the URL of a database"),
         (None, "the server has no such database"),
     ],
 )

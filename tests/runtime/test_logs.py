@@ -18,6 +18,7 @@ for method, status in (("GET", 200), ("GET", 404), ("POST", 201)):
     fields = dict(request_id="r-1", method=method, route="/v1/ledgers/{{ledger}}", status=status, duration_ms=1.5)
     logging.getLogger(logs.ACCESS_LOGGER).info("request", extra=fields)
 structlog.stdlib.get_logger("ours").info("said", number=1)
+password = "".join("hush")
 try:
     1 / 0
 except ZeroDivisionError as error:
@@ -68,3 +69,9 @@ def test_a_readable_log_leaves_out_the_reads_that_succeed() -> None:
     assert "201" in text
     assert "status=200" not in text
     assert "r-1" in text
+
+
+def test_a_trace_shows_no_value() -> None:
+    for readable in (True, False):
+        text = logged(readable=readable)
+        assert "hush" not in text
