@@ -1,6 +1,7 @@
 """Database sessions: how they are opened, their limits and when they end; and which errors the database may raise."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -30,6 +31,16 @@ SETTINGS = {
     "tcp_user_timeout": "25000",
     "client_connection_check_interval": "5000",
 }
+# After connecting and not with it: of settings that it does not know a pooler refuses the request, or drops them.
+SET_UP = """
+SELECT pg_backend_pid() AS pid,
+       count(set_config(name, value, false))
+  FROM unnest($1::text[], $2::text[]) AS setting (name, value)
+"""
+SIGNED = "ledger.session"
+"""A setting of the session that shows another one when it is given the same backend."""
+SIGNATURE_BYTES = 8
+PROBE_TIMEOUT_S = 2.0
 # A receipt is a commit on disk, whatever the database or the role have set; stricter than `on` stays stricter.
 BE_DURABLE = """
 SELECT set_config(
@@ -54,6 +65,16 @@ class NotDurable(DatabaseError):
     """The server may lose what it has committed."""
 
 
+class SharedBackend(DatabaseError):
+    """A pooler gives the backend of a session to others between its statements."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a pooler that pools transactions stands before PostgreSQL, and a session would lose its limits, its "
+            "statements and the news: name the server itself in LEDGER_DATABASE_URL, or set pool_mode = session"
+        )
+
+
 DATABASE_REFUSES = (
     asyncpg.InvalidAuthorizationSpecificationError,  # The role may not log in, or its password is another.
     asyncpg.InvalidCatalogNameError,  # There is no database of this name, or no longer.
@@ -62,6 +83,9 @@ DATABASE_REFUSES = (
     asyncpg.InvalidSchemaNameError,
     asyncpg.UndefinedTableError,  # Before `ledgerctl migrate`.
     NotDurable,
+    SharedBackend,
+    asyncpg.InvalidSQLStatementNameError,  # As behind a pooler that pools transactions: another's backend has other
+    asyncpg.DuplicatePreparedStatementError,  # prepared statements.
 )
 """Raised when PostgreSQL answers but refuses: an operator has to act."""
 DATABASE_AWAY = (
@@ -120,12 +144,14 @@ async def open_session(url: str, name: str, limits: Limits = LIMITS) -> asyncpg.
             url,
             timeout=CONNECT_TIMEOUT_S,
             command_timeout=limits.statement_s,
-            server_settings=_settings(limits, name),
+            server_settings={"application_name": name},
             connection_class=Session,
         )
     except (*DATABASE_ERRORS, ValueError) as error:  # ValueError: the URL is malformed.
         raise DatabaseError(what_to_do(error)) from error
     try:
+        if await _set_up(connection, limits) != connection.get_server_pid():  # A pooler invents the id that it names.
+            await _check_that_it_keeps_its_backend(connection, url)
         await be_durable(connection)
     except BaseException as error:
         end(connection)
@@ -148,13 +174,18 @@ class Pool(asyncpg.Pool):
             loop=None,
             connection_class=Session,
             record_class=asyncpg.Record,
-            init=be_durable,
+            init=self._begin,
             reset=_leave_as_it_is,
             command_timeout=limits.statement_s,
             timeout=CONNECT_TIMEOUT_S,
-            server_settings=_settings(limits, name),
+            server_settings={"application_name": name},
         )
         self._acquire_s = limits.acquire_s
+        self._limits = limits
+
+    async def _begin(self, connection: AnyConnection) -> None:
+        await _set_up(connection, self._limits)
+        await be_durable(connection)
 
     def acquire(self, *, timeout: float | None = None) -> PoolAcquireContext:
         """Lend a session. Raises TimeoutError if none is free within `timeout`, by default `acquire_s`."""
@@ -168,9 +199,36 @@ async def create_pool(url: str, limits: Limits = LIMITS, name: str = "ledger") -
     return pool
 
 
-def _settings(limits: Limits, name: str) -> dict[str, str]:
+async def _set_up(connection: AnyConnection, limits: Limits) -> int:
+    """Set the limits of a session and return the process id of its backend."""
+    settings = _settings(limits)
+    row = await connection.fetchrow(SET_UP, list(settings), list(settings.values()))
+    return int(row["pid"]) if row is not None else 0
+
+
+async def _check_that_it_keeps_its_backend(connection: asyncpg.Connection, url: str) -> None:
+    """Raise SharedBackend if what this session sets is seen by another one."""
+    signature = secrets.token_hex(SIGNATURE_BYTES)
+    await connection.execute(f"SELECT set_config('{SIGNED}', '{signature}', false)")
+    try:
+        # Without prepared statements, which a pooler may have confused.
+        other = await asyncpg.connect(
+            url, timeout=PROBE_TIMEOUT_S, command_timeout=PROBE_TIMEOUT_S, statement_cache_size=0
+        )
+    except TimeoutError:  # Each session has a backend, and none is left.
+        return
+    try:
+        seen = await other.fetchval(f"SELECT current_setting('{SIGNED}', true)")
+    except TimeoutError:  # As above.
+        return
+    finally:
+        other.terminate()
+    if seen == signature:
+        raise SharedBackend
+
+
+def _settings(limits: Limits) -> dict[str, str]:
     return SETTINGS | {
-        "application_name": name,
         "lock_timeout": _ms(limits.lock_s),
         "statement_timeout": _ms(limits.statement_s),
         "idle_in_transaction_session_timeout": _ms(limits.idle_in_transaction_s),
@@ -269,6 +327,10 @@ def what_to_do(error: Exception) -> str:
             return f"the server has no such database ({why}): CREATE DATABASE makes it, or check LEDGER_DATABASE_URL"
         case asyncpg.ObjectNotInPrerequisiteStateError() if refuses(error):
             return f"the database takes no connections ({why}): ALTER DATABASE ... ALLOW_CONNECTIONS true"
+        case asyncpg.InvalidSQLStatementNameError() | asyncpg.DuplicatePreparedStatementError():
+            return str(SharedBackend())
+        case DatabaseError():
+            return why
         case asyncpg.InsufficientPrivilegeError():
             return f"the database refuses this user ({why}): GRANT it, or name its owner in LEDGER_DATABASE_URL"
         case asyncpg.UndefinedTableError() | asyncpg.InvalidSchemaNameError():
