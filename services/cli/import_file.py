@@ -29,7 +29,7 @@ from services.cli.terms import (
 from services.client import attached
 from services.client.importing import Tally, import_lines
 from services.client.sending import NoSuchLedger, Sender
-from services.runtime.settings import Settings
+from services.runtime.settings import HOST, Settings
 
 STANDARD_INPUT = "-"
 SERVE = (sys.executable, "-m", MODULE, "serve", attached.ENTRANCE)
@@ -108,7 +108,7 @@ def _how_to_make(ledger: str, server: attached.Reached, settings: Settings) -> s
     first, url = "Make it", server.url
     if server.is_started:  # The server has gone when this is read.
         command, port = attached.how_to_start(settings)
-        first, url = f"Start {command}, then make it", f"http://{attached.HOST}:{port}"
+        first, url = f"Start {command}, then make it", f"http://{HOST}:{port}"
     body = '{"jurisdiction": "510100", "title": "Chengdu"}'
     return f"{first}: curl -X PUT {url}/v1/ledgers/{ledger} -H 'Content-Type: application/json' -d '{body}'"
 

@@ -20,7 +20,7 @@ from services.cli.terms import (
     settings_from,
 )
 from services.runtime.processes import die_with_parent, waits_to_stop
-from services.runtime.settings import HIGHEST_PORT
+from services.runtime.settings import HIGHEST_PORT, HOST
 from services.server import supervisor
 from services.server.server_file import SERVICES
 from services.server.supervisor import Job
@@ -122,4 +122,4 @@ Ctrl-C stops it; the data stays.
 
 
 def _base(port: int) -> str:
-    return f"http://{supervisor.HOST}:{port}"
+    return f"http://{HOST}:{port}"

@@ -17,13 +17,12 @@ from services.runtime import postgres
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, open_session, what_to_do
 from services.runtime.migrate import check_version, migrate
 from services.runtime.processes import POLL_INTERVAL_S, tied_to_this_process
-from services.runtime.settings import Settings
+from services.runtime.settings import HOST, Settings
 from services.server import server_file
 from services.server.server_file import RunningServer
 
 SERVICE_DEADLINE_S = 120.0  # The first start creates a database.
 SERVICE_STOP_DEADLINE_S = 60.0
-HOST = "127.0.0.1"
 ENTRANCE = "ledger"
 """The service whose routes the commands use."""
 STANDINGS = "projections"

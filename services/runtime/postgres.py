@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from services.runtime.postgres_place import (
 from services.runtime.processes import (
     POLL_INTERVAL_S,
     LockHeld,
+    children_of,
     exclusive_lock,
     is_alive,
     is_locked,
@@ -287,17 +288,23 @@ def _ready_pid(data: Path) -> int | None:
     return int(lines[0]) if len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready" else None
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop fast (open transactions end, a checkpoint is written), else at once (the next start recovers)."""
+def stop(process: subprocess.Popen[bytes], say: Callable[[str], None] = lambda _: None) -> None:
+    """Stop fast (open transactions end, a checkpoint is written), else at once (the next start recovers), else by
+    force, and none of its processes is left. `say` is told what takes long."""
     for how, deadline_s in ((signal.SIGINT, FAST_STOP_DEADLINE_S), (signal.SIGQUIT, IMMEDIATE_STOP_DEADLINE_S)):
         process.send_signal(how)
         try:
             process.wait(deadline_s)
         except subprocess.TimeoutExpired:
+            say(f"PostgreSQL has not stopped {deadline_s:.0f} s after {how.name}: ending it by force, losing nothing")
             continue
         return
+    backends = children_of(process.pid)  # Once it is gone, nobody could tell which were its own.
     process.kill()
     process.wait()
+    for backend in backends:
+        with suppress(ProcessLookupError):
+            os.kill(backend, signal.SIGKILL)
 
 
 def _url(password: str, sockets: Path) -> str:

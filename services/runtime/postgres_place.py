@@ -23,6 +23,8 @@ STATE_FOLDER = Path("/var/lib/practitioner-career-ledger")
 ACCOUNT_INSTEAD_OF_ROOT = "nobody"
 LONGEST_SOCKET_PATH_BYTES = 107
 SOCKET_NAME = ".s.PGSQL.5432"
+OWN_FOLDER_MODE = 0o700
+OPEN_FOLDER_MODE = 0o755
 
 
 class PostgresError(Exception):
@@ -42,11 +44,14 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_another else {}
 
     def make_folder(self, path: Path) -> None:
-        """Make `path` a folder that only this account can enter. A folder that is already there is left as it is."""
+        """Make `path` a folder that only this account can enter. One of another account is left as it is."""
         try:
-            path.mkdir(mode=0o700)
+            path.mkdir(mode=OWN_FOLDER_MODE)
         except FileExistsError:
+            if path.lstat().st_uid == self.uid and path.is_dir() and not path.is_symlink():
+                path.chmod(OWN_FOLDER_MODE)
             return
+        path.chmod(OWN_FOLDER_MODE)  # Whatever the umask is.
         if self.is_another:
             os.chown(path, self.uid, self.gid)
 
@@ -87,12 +92,26 @@ def why_closed(data: Path) -> str:
     user = _user_name(os.geteuid())
     if not os.path.exists(data):  # noqa: PTH110 - Path.exists raises where a parent is closed
         parent = next(above for above in data.parents if os.path.exists(above))  # noqa: PTH110 - as above
+        if _is_read_only(parent):
+            return f"{data} cannot be made: {_how_to_open(parent)}"
         return f"{data} cannot be made, because {parent} is closed to {user}: name another folder by LEDGER_DATA"
     owner = _user_name(data.stat().st_uid)
+    if owner == user or _is_read_only(data):
+        return f"{data} cannot be written to: {_how_to_open(data)}"
     return (
         f"{data} belongs to {owner} and is closed to {user}: do this as {owner}, or name another folder by "
         f"LEDGER_DATA, or hand it over, as root: {_hand_over(user, data / 'postgres')}"
     )
+
+
+def _is_read_only(folder: Path) -> bool:
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
+def _how_to_open(folder: Path) -> str:
+    if _is_read_only(folder):
+        return f"{folder} lies on a file system that is mounted read-only: name a folder elsewhere by LEDGER_DATA"
+    return f"chmod u+rwx {folder}, or name another folder by LEDGER_DATA"
 
 
 def _hand_over(user: str, folder: Path) -> str:
@@ -135,10 +154,10 @@ def _copied_to_state_folder(package: Path) -> Path:
     target = _state_folder() / f"{package.name}-{_version_of(package.name)}"
     if not target.exists():
         draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
-        draft.chmod(0o755)
         for part in (package, package.with_name(f"{package.name}.libs")):
             if part.exists():
                 shutil.copytree(part, draft / part.name, symlinks=True)
+        _open_to_all(draft)
         try:
             draft.rename(target)
         except OSError:  # Another process was faster.
@@ -152,8 +171,19 @@ def _version_of(package: str) -> str:
 
 
 def _state_folder() -> Path:
-    STATE_FOLDER.mkdir(mode=0o755, exist_ok=True)
+    STATE_FOLDER.mkdir(exist_ok=True)
+    if STATE_FOLDER.stat().st_uid == os.geteuid():
+        STATE_FOLDER.chmod(OPEN_FOLDER_MODE)  # Whatever the umask was when it was made.
     return STATE_FOLDER
+
+
+def _open_to_all(folder: Path) -> None:
+    """Let every account read what lies in a folder, as `chmod -R a+rX` does: an installation under a strict umask is
+    closed to others."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o444 | (0o111 if path.is_dir() or mode & stat.S_IXUSR else 0))
 
 
 def cluster_folder(runs_as: Account, folder: Path) -> Path:
@@ -171,6 +201,7 @@ def cluster_folder(runs_as: Account, folder: Path) -> Path:
             f"{place} cannot be reached by {runs_as.name}, as whom PostgreSQL runs under root: {closed} is closed to "
             "others. Move the data to an open folder and name it by LEDGER_DATA."
         )
+    place.chmod(OWN_FOLDER_MODE)  # It holds the password.
     return place
 
 

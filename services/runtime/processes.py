@@ -15,6 +15,7 @@ PR_SET_PDEATHSIG = 1
 COLLECTION_THRESHOLDS = (50_000, 20, 100)
 """Of the three generations of Python's garbage collector."""
 POLL_INTERVAL_S = 0.05
+LOCK_FILE_MODE = 0o600
 
 
 class LockHeld(Exception):
@@ -75,8 +76,11 @@ def exclusive_lock(path: Path, deadline_s: float, on_wait: Callable[[], None] = 
     `on_wait` runs once if there is a wait. Children that inherit the descriptor hold the lock too, so the next holder
     starts only when the last of them is gone: no list of process ids, nothing stale after `kill -9`.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    # For its owner alone: whoever can open the file can hold the lock, and so hold up every start.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, LOCK_FILE_MODE)
     try:
+        if os.fstat(descriptor).st_uid == os.geteuid():  # An earlier release made it for all to read.
+            os.fchmod(descriptor, LOCK_FILE_MODE)
         if not _try_lock(descriptor):
             on_wait()
             give_up_at = time.monotonic() + deadline_s
@@ -105,6 +109,19 @@ def is_locked(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def children_of(parent: int) -> list[int]:
+    """Return the process ids of the direct children of a process that is alive. Linux only; elsewhere none."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text(errors="replace").rpartition(")")[2].split()  # The name may hold anything.
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(status.parent.name))
+    return found
 
 
 def is_alive(pid: int) -> bool:

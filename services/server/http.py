@@ -1,6 +1,6 @@
 """The HTTP server as a process of its own: `python -m services.server.http SERVICE...`, started by the supervisor,
-which writes the database's URL to its standard input once that is migrated, and hands over the socket that listens on
-the port. Started by hand, without `--listener`, it opens the port itself."""
+which writes the database's URL to its standard input once that is migrated, and hands over the sockets that listen on
+the port. Started by hand, without `--listeners`, it opens the port itself."""
 
 import argparse
 import dataclasses
@@ -12,11 +12,10 @@ from fastapi import FastAPI
 
 from services.runtime import logs
 from services.runtime.processes import collect_seldom
-from services.runtime.settings import from_environment
+from services.runtime.settings import HOST, from_environment
 from services.server.app import create_app
 from services.server.protocol import ProblemProtocol
 
-HOST = "127.0.0.1"  # Loopback only, while access is open.
 KEEP_ALIVE_TIMEOUT_S = 75
 GRACEFUL_SHUTDOWN_TIMEOUT_S = 5
 BACKLOG_CONNECTIONS = 2048
@@ -37,7 +36,7 @@ class _Server(uvicorn.Server):
 def main() -> None:
     arguments = _arguments()
     logs.configure()
-    url = sys.stdin.read()
+    url = sys.stdin.buffer.read().decode()
     if not url:  # The supervisor gave up before the database was ready.
         return
     app = create_app(dataclasses.replace(from_environment(), database_url=url), services=arguments.services)
@@ -58,14 +57,13 @@ def main() -> None:
         timeout_keep_alive=KEEP_ALIVE_TIMEOUT_S,
         timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_TIMEOUT_S,
     )
-    listener = arguments.listener
-    _Server(config, app).run(None if listener is None else [socket.socket(fileno=listener)])
+    _Server(config, app).run([socket.socket(fileno=listener) for listener in arguments.listeners] or None)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("services", nargs="+")
-    parser.add_argument("--listener", type=int, help="descriptor of the socket that listens")
+    parser.add_argument("--listeners", type=int, nargs="+", default=[], help="descriptors of the sockets that listen")
     return parser.parse_args()
 
 

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -25,12 +25,11 @@ from services.runtime import postgres
 from services.runtime.migrate import migrate
 from services.runtime.postgres_place import why_closed
 from services.runtime.processes import POLL_INTERVAL_S, LockHeld, tied_to_this_process
-from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT, Settings, new_instance
+from services.runtime.settings import DEFAULT_PORT, HIGHEST_PORT, HOST, HOST_6, Settings, new_instance
 from services.server import server_file
 from services.server.children import Child, Children, Process, cause
 from services.server.server_file import RunningServer
 
-HOST = "127.0.0.1"
 OTHER_START_DEADLINE_S = 20.0
 READY_DEADLINE_S = 60.0
 READY_REQUEST_TIMEOUT_S = 5.0
@@ -91,7 +90,7 @@ class _Programs:
 
     settings: Settings
     locks: tuple[int, ...]  # Waiting for these locks includes waiting for the port.
-    listener: socket.socket
+    listeners: Sequence[socket.socket]
 
     def start(
         self,
@@ -118,9 +117,9 @@ class _Programs:
 
     def start_http(self, services: Collection[str]) -> Process:
         """Start the HTTP server, which does its imports while it waits for the URL of its database."""
-        listener = self.listener.fileno()
-        arguments = ("services.server.http", *services, "--listener", str(listener))
-        return self.start(*arguments, stdin=subprocess.PIPE, inherited=(listener,))
+        listeners = tuple(listener.fileno() for listener in self.listeners)
+        arguments = ("services.server.http", *services, "--listeners", *map(str, listeners))
+        return self.start(*arguments, stdin=subprocess.PIPE, inherited=listeners)
 
     def start_worker(self) -> Process:
         return self.start("services.server.worker", stdin=subprocess.PIPE)
@@ -169,7 +168,7 @@ class _Database:
             self._is_of_another = False
 
     def _own(self, cluster: postgres.Cluster) -> Child:
-        child = Child(POSTGRESQL, cluster.start, postgres.stop, cluster.is_ready)
+        child = Child(POSTGRESQL, cluster.start, lambda process: postgres.stop(process, self._say), cluster.is_ready)
         self._children.take(child, first=True)
         return child
 
@@ -193,11 +192,12 @@ def serve(
         # Locks are released after the children that need them have stopped.
         with _stop_signals(stop), ExitStack() as held, ExitStack() as parts:
             locks = _lock_data_folder(held, settings.data, services, say)
-            programs = _Programs(settings, locks, listener=_listen(settings.port))
+            programs = _Programs(settings, locks, _listen(settings.port))
             children = Children(say)
             parts.callback(children.stop_all)
             # Closed before the children stop, so that no client waits at a port that is no longer served.
-            parts.enter_context(programs.listener)
+            for listener in programs.listeners:
+                parts.enter_context(listener)
             database = _Database(settings, held, children, say)
             server = Child(HTTP_SERVER, lambda: _hand_over(database.url, programs.start_http(services)))
             server.process = programs.start_http(services)
@@ -267,16 +267,33 @@ def _lock_data_folder(held: ExitStack, data: Path, services: Collection[str], sa
         ) from held_by_another
 
 
-def _listen(port: int) -> socket.socket:
-    """Take the port until the end of the service: clients wait at it while the HTTP server starts or restarts."""
+def _listen(port: int) -> list[socket.socket]:
+    """Take the port until the end of the service: clients wait at it while the HTTP server starts or restarts.
+
+    At both addresses of the loopback, if there are two: what another program served at one of them would be taken for
+    this service by whoever calls `localhost`.
+    """
+    with ExitStack() as taken:
+        # They listen at once: two sockets may be bound to one port as long as neither listens.
+        listeners = [taken.enter_context(_listener(family, host, port)) for family, host in _loopbacks()]
+        taken.pop_all()
+        return listeners
+
+
+def _loopbacks() -> Iterator[tuple[socket.AddressFamily, str]]:
+    yield socket.AF_INET, HOST
+    with suppress(OSError), socket.create_server((HOST_6, 0), family=socket.AF_INET6):
+        yield socket.AF_INET6, HOST_6
+
+
+def _listener(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
     try:
-        # It listens at once: two sockets may be bound to one port as long as neither listens.
-        return socket.create_server((HOST, port))
+        return socket.create_server((host, port), family=family)
     except OSError as error:
         is_reserved = isinstance(error, PermissionError) or port == HIGHEST_PORT
         another = DEFAULT_PORT if is_reserved else port + 1
         why = os.strerror(error.errno or 0)  # Python adds the address to the text of the error.
-        raise CannotStart(f"port {port} cannot be used ({why}): try PORT={another} make run") from error
+        raise CannotStart(f"port {port} of {host} cannot be used ({why}): try PORT={another} make run") from error
 
 
 def _hand_over(url: str, process: Process) -> Process:

@@ -18,7 +18,7 @@ from services.runtime.settings import from_environment
 
 def main() -> None:
     logs.configure()
-    url = sys.stdin.read()
+    url = sys.stdin.buffer.read().decode()
     if url:  # Otherwise the supervisor gave up before the database was ready.
         uvloop.run(_follow_until_told(url))
 

@@ -1,16 +1,21 @@
 """The embedded PostgreSQL refuses what it must not touch, and recovers from what was left behind."""
 
 import os
+import shutil
 import signal
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
 from services.runtime import postgres, postgres_place
-from services.runtime.postgres_place import PostgresError
-from services.runtime.processes import LockHeld, exclusive_lock
+from services.runtime.postgres_place import PostgresError, why_closed
+from services.runtime.processes import LockHeld, children_of, exclusive_lock, is_alive
+from tests.faults.service import wait_until
 
 FOREIGN_UID = 54_321
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away, and only root needs to")
@@ -96,3 +101,88 @@ def test_a_lock_is_refused_while_another_holds_it(tmp_path: Path) -> None:
         with pytest.raises(LockHeld):
             with exclusive_lock(tmp_path / "lock", deadline_s=0):
                 pass
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@as_root
+@pytest.mark.parametrize("mask", [0o027, 0o077])
+async def test_a_strict_umask_closes_nothing_that_the_server_needs(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch, mask: int
+) -> None:
+    monkeypatch.setattr(postgres_place, "STATE_FOLDER", open_folder / f"state-{mask:o}")
+    installed = open_folder / f"closed-{mask:o}" / "installed"
+    with umask(mask):
+        package = postgres_place._package_with_binaries()
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, installed / part.name, symlinks=True)
+        installed.parent.chmod(0o700)
+        monkeypatch.setattr(postgres_place, "_package_with_binaries", lambda: installed / package.name)
+        for _ in range(2):  # The second start finds the folders of the first.
+            with postgres.running(installed.parent / "data" / "postgres") as server:
+                assert await version_of(server)
+
+
+async def test_the_password_is_one_file_for_its_owner_in_a_folder_for_its_owner(open_folder: Path) -> None:
+    folder = open_folder / "made-by-hand"
+    folder.mkdir(mode=0o755)
+    shutil.chown(folder, postgres_place.account().uid)
+    with postgres.running(folder) as server:
+        password = urlsplit(server.url).password
+        holding = [file for file in folder.iterdir() if file.is_file() and password in file.read_text(errors="replace")]
+        assert holding == [folder / "password"]
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "password").stat().st_mode) == 0o600
+
+
+def test_a_lock_file_is_for_its_owner_alone_even_one_of_an_earlier_release(tmp_path: Path) -> None:
+    (tmp_path / "old").touch(mode=0o644)
+    for name in ("old", "new"):
+        with exclusive_lock(tmp_path / name, deadline_s=0):
+            assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+def test_a_folder_of_ones_own_that_is_closed_is_told_with_how_to_open_it(tmp_path: Path) -> None:
+    assert why_closed(tmp_path) == (
+        f"{tmp_path} cannot be written to: chmod u+rwx {tmp_path}, or name another folder by LEDGER_DATA"
+    )
+
+
+@pytest.mark.parametrize("data", ["there", "there/missing"])
+def test_a_file_system_that_is_mounted_read_only_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: str
+) -> None:
+    (tmp_path / "there").mkdir()
+    mounted = os.statvfs(tmp_path)
+    read_only = os.statvfs_result((*mounted[:8], mounted.f_flag | os.ST_RDONLY, mounted.f_namemax))
+    monkeypatch.setattr(os, "statvfs", lambda _: read_only)
+    said = why_closed(tmp_path / data)
+    assert said.endswith("lies on a file system that is mounted read-only: name a folder elsewhere by LEDGER_DATA")
+
+
+async def test_a_server_that_does_not_stop_is_ended_with_all_its_processes_and_told(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FAST_STOP_DEADLINE_S", "IMMEDIATE_STOP_DEADLINE_S"):
+        monkeypatch.setattr(postgres, name, 0.2)
+    said: list[str] = []
+    with postgres.prepared(open_folder / "stuck") as cluster:
+        process = cluster.start()
+        cluster.wait_until_ready(process)
+        stuck = [process.pid, *children_of(process.pid)]
+        for pid in stuck:
+            os.kill(pid, signal.SIGSTOP)
+        postgres.stop(process, said.append)
+        wait_until(lambda: not any(map(is_alive, stuck)), "none is left")
+    assert [line.partition(":")[0] for line in said] == [
+        "PostgreSQL has not stopped 0 s after SIGINT",
+        "PostgreSQL has not stopped 0 s after SIGQUIT",
+    ]

@@ -262,10 +262,31 @@ async def test_a_port_in_use_is_told_before_anything_is_started(
 
 def assert_refused_for_its_port(service: Service, instead: int) -> None:
     """It has said so, and has neither made a database nor told of a server."""
-    said = f"port {service.port} cannot be used (Address already in use): try PORT={instead} make run"
+    said = f"port {service.port} of 127.0.0.1 cannot be used (Address already in use): try PORT={instead} make run"
     assert said in service.said
     assert not (service.data / "postgres").exists()
     assert not (service.data / "server.json").exists()
+
+
+has_two_loopbacks = pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="no IPv6 here")
+
+
+@has_two_loopbacks
+async def test_it_answers_at_the_loopback_address_of_ipv6_too(running: Service) -> None:
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(f"http://[::1]:{running.port}/livez")
+    assert answer.json()["instance"] == running.instance()
+
+
+@has_two_loopbacks
+async def test_a_port_that_another_program_has_at_the_ipv6_loopback_is_not_shared(open_folder: Path) -> None:
+    """Whoever calls localhost could reach that one."""
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
+        late = Service(open_folder / "late-6", other.getsockname()[1])
+        late.folder.mkdir()
+        late.start()
+        assert late.exit_code() == CANNOT_START
+    assert f"port {late.port} of ::1 cannot be used (Address already in use)" in late.said
 
 
 async def test_of_two_starts_on_one_port_at_the_same_moment_one_is_ready_and_the_other_ends_with_a_sentence(
