@@ -16,13 +16,15 @@ TOLD_APART := tests/campaign/test_random_stalls.py tests/campaign/test_nemeses.p
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The environment, from the lock file alone. Only uv itself is installed without a hash.
+# The environment, from the lock file alone. Only uv itself is installed without a hash. The path of this folder is
+# written relative: Python reads it in the encoding of the locale, and would not start in a folder with a Chinese name.
 $(V)/.ok: requirements.lock pyproject.toml
 	@echo "setting up $(V) (once; about 10 s with a warm cache, a minute without) ..."
 	@test -x $(V)/bin/python || $(PY) -m venv $(V)
 	@$(V)/bin/python -m pip install -q --disable-pip-version-check "$$(sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements.lock)"
 	@$(V)/bin/uv pip sync -q -p $(V)/bin/python --require-hashes requirements.lock
 	@$(V)/bin/uv pip install -q -p $(V)/bin/python --no-deps --no-build-isolation -e .
+	@echo ../../../.. | tee $(V)/lib/python3*/site-packages/_editable_impl_*.pth > /dev/null
 	@touch $@
 
 run: $(V)/.ok ## Start the service on http://127.0.0.1:8000, at first with a small demo (PORT=8001 make run: another port); Ctrl-C stops it

@@ -1,13 +1,13 @@
 """`ledgerctl demo`: plausible careers in a ledger to look at, to try rules on, and to measure."""
 
 import dataclasses
-import json
 import time
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli.failures import Failure
 from services.cli.progress import shown
 from services.cli.terms import (
     FAILED,
@@ -18,21 +18,14 @@ from services.cli.terms import (
     Data,
     check_ledger_name,
     epilog,
-    reporting_failures,
     say,
-    say_in_red,
     settings_from,
+    write_json,
 )
-from services.client import attached
-from services.client.attached import NotReachable
-from services.runtime.clock import china_day, system_clock
-from services.runtime.database import DATABASE_ERRORS, what_to_do
-from services.runtime.refusals import DatabaseUnavailable
-from services.runtime.settings import Settings
-from services.server.server_file import instance_at
 
 if TYPE_CHECKING:
     from services.demo.load import DemoSpec, LoadReport
+    from services.runtime.settings import Settings
 
 MAX_PRACTITIONERS = 10_000_000
 MAX_YEARS = 40
@@ -70,20 +63,20 @@ def demo(
 
     check_ledger_name(ledger)
     spec = DemoSpec(ledger, practitioners, years, seed, _day(until))
-    with reporting_failures():
-        settings = settings_from(data=data)
-        try:
-            loaded = _load(settings, spec)
-        except OtherDemo as error:
-            say_in_red("cannot load", error)
-            raise typer.Exit(FAILED) from error
-        except KeyboardInterrupt:
-            say("interrupted: run it again to continue; what is recorded is recognized")
-            raise typer.Exit(INTERRUPTED) from None
-        _tell(loaded, settings, as_json=as_json)
+    settings = settings_from(data=data)
+    try:
+        loaded = _load(settings, spec)
+    except OtherDemo as error:
+        raise Failure("cannot load", error, FAILED) from error
+    except KeyboardInterrupt:
+        again = "run it again to continue; what is recorded is recognized"
+        raise Failure("interrupted", again, INTERRUPTED) from None
+    _tell(loaded, settings, as_json=as_json)
 
 
 def _day(text: str) -> date:
+    from services.runtime.clock import china_day, system_clock
+
     try:
         day = date.fromisoformat(text) if text else china_day(system_clock())
     except ValueError as error:
@@ -93,11 +86,15 @@ def _day(text: str) -> date:
     return day
 
 
-def _load(settings: Settings, spec: "DemoSpec") -> "LoadReport":
+def _load(settings: "Settings", spec: "DemoSpec") -> "LoadReport":
     import uvloop  # Slow to import, like the next.
 
+    from services.client import attached
+    from services.client.attached import NotReachable
     from services.demo.load import load
-    from services.runtime.database import create_pool
+    from services.runtime.clock import system_clock
+    from services.runtime.database import DATABASE_ERRORS, create_pool, what_to_do
+    from services.runtime.refusals import DatabaseUnavailable
 
     async def run(url: str) -> "LoadReport":
         async with await create_pool(url) as pool:
@@ -122,7 +119,10 @@ def _load(settings: Settings, spec: "DemoSpec") -> "LoadReport":
             ) from error
 
 
-def _tell(loaded: "LoadReport", settings: Settings, *, as_json: bool) -> None:
+def _tell(loaded: "LoadReport", settings: "Settings", *, as_json: bool) -> None:
+    from services.client import attached
+    from services.server.server_file import instance_at
+
     server = attached.running_server(settings, attached.STANDINGS)
     standing = f"/v1/ledgers/{loaded.ledger}/practitioners/{loaded.showcase}/standing" if loaded.showcase else None
     answers = server is not None and instance_at(server.url) == server.instance
@@ -130,7 +130,7 @@ def _tell(loaded: "LoadReport", settings: Settings, *, as_json: bool) -> None:
     events_per_s = round(loaded.events / loaded.seconds)
     if as_json:
         speed = {"seconds": round(loaded.seconds, 3), "events_per_s": events_per_s}
-        typer.echo(json.dumps({**dataclasses.asdict(loaded), **speed, "look": look}))
+        write_json({**dataclasses.asdict(loaded), **speed, "look": look})
         return
     before = loaded.events - loaded.appended
     news = f"{loaded.appended:,} appended, {before:,} recorded before" if before else "all appended"

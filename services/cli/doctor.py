@@ -1,6 +1,5 @@
 """`ledgerctl doctor`: whether everything is in order, and what to run if not."""
 
-import json
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,9 +12,9 @@ from services.cli.terms import (
     Data,
     PatientConsole,
     epilog,
-    reporting_failures,
     say,
     settings_from,
+    write_json,
 )
 
 if TYPE_CHECKING:
@@ -32,15 +31,12 @@ def doctor(as_json: AsJson = False, data: Data = None) -> None:
     """
     from services.checkup.examine import examine  # Slow: it imports all the checks.
 
-    with reporting_failures():
-        settings = settings_from(data=data)
+    settings = settings_from(data=data)
     with shown() as tell:
         findings = examine(settings, say, tell)
     healthy = all(finding.status != "failed" for finding in findings)
     if as_json:
-        from msgspec import to_builtins
-
-        typer.echo(json.dumps({"healthy": healthy, "findings": to_builtins(findings)}, ensure_ascii=False))
+        write_json({"healthy": healthy, "findings": findings})
     else:
         _tell(findings)
     if not healthy:

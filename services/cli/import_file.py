@@ -1,15 +1,15 @@
 """`ledgerctl import`: the events of a file into a ledger, through the HTTP server like any client."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.cli.failures import Failure
 from services.cli.progress import Tell, shown
 from services.cli.terms import (
     INTERRUPTED,
@@ -21,18 +21,19 @@ from services.cli.terms import (
     Data,
     check_ledger_name,
     epilog,
-    reporting_failures,
     say,
     say_in_red,
     settings_from,
+    write_json,
 )
-from services.client import attached
-from services.client.importing import Tally, import_lines
-from services.client.sending import NoSuchLedger, Sender
-from services.runtime.settings import HOST, Settings
+
+if TYPE_CHECKING:
+    from services.client.attached import Reached
+    from services.client.importing import Tally
+    from services.runtime.settings import Settings
 
 STANDARD_INPUT = "-"
-SERVE = (sys.executable, "-m", MODULE, "serve", attached.ENTRANCE)
+SERVE = (sys.executable, "-m", MODULE, "serve", "ledger")
 EPILOG = epilog(
     (
         "ledgerctl import events.jsonl --ledger chengdu",
@@ -62,10 +63,13 @@ def import_file(
 
     Importing the file again appends only what is missing. A refused line does not stop the later ones.
     """
+    from services.client import attached  # Slow to import, like the next.
+    from services.client.importing import Tally
+
     check_ledger_name(ledger)
     tally = Tally()
     interrupted = False
-    with reporting_failures(), ExitStack() as parts:
+    with ExitStack() as parts:
         source = parts.enter_context(_opened(file))
         refusals = parts.enter_context(_refusals_to(rejects, source))
         try:
@@ -84,27 +88,34 @@ def import_file(
 
 def _import(
     source: IO[bytes],
-    server: attached.Reached,
-    settings: Settings,
+    server: "Reached",
+    settings: "Settings",
     ledger: str,
     refusals: IO[str] | None,
-    tally: Tally,
+    tally: "Tally",
     tell: Tell,
     *,
     validate_only: bool,
 ) -> None:
     import httpx  # Slow to import.
 
+    from services.client import attached
+    from services.client.importing import import_lines
+    from services.client.sending import NoSuchLedger, Sender
+
     with httpx.Client(trust_env=False) as client:
         sender = Sender(client, lambda: attached.running_server(settings), ledger, say, validate_only=validate_only)
         try:
             import_lines(source, sender, refusals, tally, tell)
         except NoSuchLedger as error:
-            say_in_red("cannot import", f"{error} {_how_to_make(ledger, server, settings)}")
-            raise typer.Exit(WRONG_ARGUMENTS) from error
+            how = _how_to_make(ledger, server, settings)
+            raise Failure("cannot import", error, WRONG_ARGUMENTS, how, code="unknown-ledger") from error
 
 
-def _how_to_make(ledger: str, server: attached.Reached, settings: Settings) -> str:
+def _how_to_make(ledger: str, server: "Reached", settings: "Settings") -> str:
+    from services.client import attached
+    from services.runtime.settings import HOST
+
     first, url = "Make it", server.url
     if server.is_started:  # The server has gone when this is read.
         command, port = attached.how_to_start(settings)
@@ -113,12 +124,12 @@ def _how_to_make(ledger: str, server: attached.Reached, settings: Settings) -> s
     return f"{first}: curl -X PUT {url}/v1/ledgers/{ledger} -H 'Content-Type: application/json' -d '{body}'"
 
 
-def _tell(tally: Tally, ledger: str, *, validate_only: bool, as_json: bool, interrupted: bool) -> None:
+def _tell(tally: "Tally", ledger: str, *, validate_only: bool, as_json: bool, interrupted: bool) -> None:
     if as_json:
         counts = {name: getattr(tally, name) for name in ("appended", "recorded_before", "refused", "first_refusals")}
         speed = {"seconds": round(tally.seconds, 3), "lines_per_s": round(tally.lines_per_s)}
         about = {"ledger": ledger, "validate_only": validate_only, "interrupted": interrupted, "lines": tally.lines}
-        typer.echo(json.dumps({**about, **counts, **speed}, ensure_ascii=False))
+        write_json({**about, **counts, **speed})
         return
     for refusal in tally.first_refusals:
         say_in_red("refused", _as_text(refusal))
@@ -129,7 +140,7 @@ def _tell(tally: Tally, ledger: str, *, validate_only: bool, as_json: bool, inte
         say("interrupted: run it again to continue; what is recorded is recognized")
 
 
-def _summary(tally: Tally, *, validate_only: bool) -> str:
+def _summary(tally: "Tally", *, validate_only: bool) -> str:
     appended = "would be appended" if validate_only else "appended"
     counts = f"{tally.appended:,} {appended}, {tally.recorded_before:,} recorded before, {tally.refused:,} refused"
     speed = f"{tally.lines:,} lines in {tally.seconds:.1f} s ({tally.lines_per_s:,.0f}/s)"

@@ -1,6 +1,5 @@
 """`ledgerctl play`: plays life histories through the whole application, to try a rule without touching a ledger."""
 
-import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from services.cli.failures import Failure
 from services.cli.terms import (
     DIFFERENCES,
     INTERRUPTED,
@@ -18,16 +18,13 @@ from services.cli.terms import (
     AsJson,
     Data,
     epilog,
-    reporting_failures,
     say,
-    say_in_red,
     settings_from,
+    write_json,
 )
-from services.client.attached import database_as_it_is
 
 if TYPE_CHECKING:
-    from services.playing.cases import Case
-    from services.playing.play import PlayedQuestion
+    from services.playing.play import PlayedCase, PlayedQuestion
 
 EXAMPLE = """
 - id: hours-2023
@@ -88,8 +85,8 @@ def play(
 ) -> None:
     """Play life histories under the packs of contracts/policies and compare the answers with the expected ones.
 
-    It runs in a database of its own that is removed at the end: no ledger is touched, and rules apply as they are
-    edited now.
+    The events of a case are played even if it asks nothing; one that is refused counts as a difference. It runs in a
+    database of its own that is removed at the end: no ledger is touched, and rules apply as they are edited now.
     """
     from contracts.policies.shipped import FOLDER, pack_files, read_pack_file
     from contracts.strict_yaml import StrictYamlError
@@ -101,27 +98,29 @@ def play(
         for path in pack_files(FOLDER):
             load_pack_file(str(path), read_pack_file(path))
     except (UnreadableCases, StrictYamlError, InvalidPackError) as error:
-        say_in_red("cannot play", error)
-        raise typer.Exit(WRONG_ARGUMENTS) from error
+        raise Failure("cannot play", error, WRONG_ARGUMENTS) from error
+    import asyncio  # Slow, as all that works on a database.
+
+    from services.client.attached import database_as_it_is
+
     try:
-        with reporting_failures(), database_as_it_is(settings_from(data=data), say) as (url, _):
+        with database_as_it_is(settings_from(data=data), say) as (url, _):
             from services.playing.play import play_cases  # Slow: it imports the whole application.
 
             played = asyncio.run(play_cases(url, cases))
     except (KeyboardInterrupt, asyncio.CancelledError) as error:
-        say("interrupted; the temporary database is removed")
-        raise typer.Exit(INTERRUPTED) from error
+        raise Failure("interrupted", "the temporary database is removed", INTERRUPTED) from error
     if as_json:
         from services.playing.report import as_document
 
-        typer.echo(json.dumps(as_document(played), ensure_ascii=False))
+        write_json(as_document(played))
     else:
         _print(played, lang, verbose=verbose)
-    if any(question.as_expected is False for _, asks in played for question in asks):
+    if any(one.differs for one in played):
         raise typer.Exit(DIFFERENCES)
 
 
-def _print(played: "list[tuple[Case, list[PlayedQuestion]]]", lang: Language, *, verbose: bool) -> None:
+def _print(played: "list[PlayedCase]", lang: Language, *, verbose: bool) -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
@@ -129,14 +128,16 @@ def _print(played: "list[tuple[Case, list[PlayedQuestion]]]", lang: Language, *,
 
     console = Console(highlight=False, soft_wrap=True)
     table = Table(Column("case", overflow="fold"), "as expected", "differing", "without expectation")
-    for case, asks in played:
-        console.print(f"[bold]{escape(case.id)}[/] {escape(case.title)}")
-        for question in asks:
+    for one in played:
+        console.print(f"[bold]{escape(one.case.id)}[/] {escape(one.case.title)}")
+        if one.refused is not None and not one.questions:
+            console.print(f"  [red]✗[/] {escape(one.refused)}")
+        for question in one.questions:
             for line in _lines(question, lang, verbose=verbose):
                 console.print(line)
-        shown = [str(count) if count else "" for count in counts(asks).values()]
-        table.add_row(escape(case.id), *shown, style="red" if shown[1] else None)
-    totals = counts(question for _, asks in played for question in asks)
+        shown = [str(count) if count else "" for count in counts(one.questions).values()]
+        table.add_row(escape(one.case.id), *shown, style="red" if shown[1] else None)
+    totals = counts(question for one in played for question in one.questions)
     table.add_section()
     table.add_row("all", *map(str, totals.values()), style="bold")
     console.print(table)

@@ -1,14 +1,13 @@
 """`ledgerctl policies`: checks the packs, and shows whose answers a change of them affects."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contracts.events.values import NATION
-from services.cli.terms import FAILED, INTERRUPTED, WRONG_ARGUMENTS, AsJson, epilog, say, say_in_red
+from services.cli.failures import Failure
+from services.cli.terms import FAILED, INTERRUPTED, WRONG_ARGUMENTS, AsJson, epilog, say, say_in_red, write_json
 
 if TYPE_CHECKING:
     from contracts.policies.packs import Shipped
@@ -55,6 +54,7 @@ def check(
     under both packs: no database and no ledger is touched. The same packs give the same report on any day. Existing
     ledgers keep the packs that were pinned when they were created.
     """
+    from contracts.events.values import NATION
     from services.cli.progress import shown  # Slow: these import everything that judges.
     from services.whatif.effects import effects_between, reworded_packs
     from services.whatif.packs import UnreadableBase, base_folder, broken_examples, read_packs
@@ -66,15 +66,14 @@ def check(
             before, unreadable = read_packs(compared)
     except UnreadableBase as error:
         say(f"{len(packs)} packs can be used")
-        say_in_red("cannot compare", error)
-        raise typer.Exit(WRONG_ARGUMENTS) from error
+        raise Failure("cannot compare", error, WRONG_ARGUMENTS) from error
     for why in unreadable:
         say(f"of {base}, not compared: {why}")
     if unreadable:  # A pack that cannot be read counts as unchanged.
         before = {**packs, **before}
     if NATION not in before:
-        say_in_red("cannot compare", f"{base} has no pack of the nation ({NATION}), from which every place inherits")
-        raise typer.Exit(WRONG_ARGUMENTS)
+        why = f"{base} has no pack of the nation ({NATION}), from which every place inherits"
+        raise Failure("cannot compare", why, WRONG_ARGUMENTS)
     if person is not None:
         _show(person, before, packs, practitioners, seed)
         return
@@ -83,7 +82,7 @@ def check(
     reworded = reworded_packs(before, packs)
     broken = broken_examples(packs)
     if as_json:
-        typer.echo(json.dumps(report_document(base, packs, effects, reworded, unreadable, broken), ensure_ascii=False))
+        write_json(report_document(base, packs, effects, reworded, unreadable, broken))
     else:
         for line in report_lines(base, packs, effects, reworded):
             typer.echo(line)
@@ -97,6 +96,7 @@ def check(
 
 def _checked_packs(folder: Path | None) -> "dict[str, Shipped]":
     """Return the packs to check. Ends the command if one cannot be used."""
+    from contracts.events.values import NATION
     from contracts.policies.shipped import FOLDER, REGISTER
     from services.core.authoring.clauses import known_clauses
     from services.whatif.packs import read_packs
@@ -107,10 +107,10 @@ def _checked_packs(folder: Path | None) -> "dict[str, Shipped]":
     packs, wrong = read_packs(folder or FOLDER, clauses)
     if not wrong and NATION not in packs:
         wrong = [f"{folder} has no pack of the nation ({NATION}), from which every place inherits"]
-    for why in wrong:
+    for why in wrong[:-1]:
         say_in_red("a pack cannot be used", why)
     if wrong:
-        raise typer.Exit(FAILED)
+        raise Failure("a pack cannot be used", wrong[-1], FAILED)
     return packs
 
 
@@ -126,5 +126,5 @@ def _show(name: str, before: "Mapping[str, Shipped]", after: "Mapping[str, Shipp
         for line in person_lines(person, spans):
             typer.echo(line)
     if not was_shown:
-        say_in_red("nobody to show", f"of the people judged under changed packs, none is called {name!r}")
-        raise typer.Exit(WRONG_ARGUMENTS)
+        why = f"of the people judged under changed packs, none is called {name!r}"
+        raise Failure("nobody to show", why, WRONG_ARGUMENTS)

@@ -1,18 +1,15 @@
 """`ledgerctl rebuild`: make every row of a ledger again from event 1, compare, and switch."""
 
-import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from services.cli import terms
+from services.cli.failures import Failure
 from services.cli.progress import shown
-from services.client.attached import database
-from services.runtime.clock import system_clock
 
 if TYPE_CHECKING:
     from services.projections.rebuild import Report
@@ -50,8 +47,14 @@ def rebuild(
     terms.check_ledger_name(ledger)
     if verify and back:
         raise typer.BadParameter("--verify compares and --back switches: give one of them")
+    import asyncio  # Slow, as all that works on a database.
+
+    from msgspec.structs import asdict
+
+    from services.client.attached import database
+    from services.runtime.clock import system_clock
+
     with (
-        terms.reporting_failures(),
         database(terms.settings_from(data=data), terms.say) as url,
         _reporting_failures_of(ledger),
     ):
@@ -69,7 +72,7 @@ def rebuild(
             report = asyncio.run(rebuild_ledger(url, ledger, system_clock, verify=verify, tell=tell_events))
             seconds = time.perf_counter() - began
     if as_json:
-        typer.echo(msgspec.json.encode({**msgspec.structs.asdict(report), "seconds": round(seconds, 3)}).decode())
+        terms.write_json({**asdict(report), "seconds": round(seconds, 3)})
     else:
         _tell_report(report, seconds)
     if report.damaged:
@@ -96,29 +99,26 @@ def _reporting_failures_of(ledger: str) -> Iterator[None]:
     try:
         yield
     except Interrupted as interrupted:
-        terms.say(f"interrupted: {interrupted}")
-        raise typer.Exit(terms.INTERRUPTED) from interrupted
+        raise Failure("interrupted", interrupted, terms.INTERRUPTED) from interrupted
     except UnknownLedger as error:
-        terms.say_in_red("no such ledger", f"{ledger}: PUT /v1/ledgers/{ledger} makes it")
-        raise typer.Exit(terms.WRONG_ARGUMENTS) from error
+        why = f"{ledger}: PUT /v1/ledgers/{ledger} makes it"
+        raise Failure("no such ledger", why, terms.WRONG_ARGUMENTS, code="unknown-ledger") from error
     except (RebuildRunning, LeaseLost, GenerationGone) as error:
         why = f"another rebuild of {ledger} is running, or was killed a moment ago: wait for it, or stop it"
-        terms.say_in_red("not now", why)
-        raise typer.Exit(terms.LEASE_HELD) from error
+        raise Failure("not now", why, terms.LEASE_HELD, code="lease-held") from error
     except NothingToGoBackTo as error:
-        terms.say_in_red("cannot go back", f"{ledger} has no generation before the live one")
-        raise typer.Exit(terms.FAILED) from error
+        raise Failure("cannot go back", f"{ledger} has no generation before the live one", terms.FAILED) from error
     except DATABASE_ERRORS as error:
         why = "It is unknown whether rows were switched: ledgerctl doctor, then run it again"
         raise DatabaseError(f"{what_to_do(error)}. {why}") from error
     except (InvalidEvent, UnreadablePack, DamagedEvent, DamagedLedger) as error:
-        terms.say_in_red("cannot rebuild", f"the rules of {ledger} cannot be read: {error}. See ledgerctl doctor")
-        raise typer.Exit(terms.FAILED) from error
+        why = f"the rules of {ledger} cannot be read: {error}. See ledgerctl doctor"
+        raise Failure("cannot rebuild", why, terms.FAILED) from error
 
 
 def _tell_switch(ledger: str, generation: int, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(msgspec.json.encode({"ledger": ledger, "generation": generation, "switched": True}).decode())
+        terms.write_json({"ledger": ledger, "generation": generation, "switched": True})
     else:
         terms.say(f"generation {generation} of {ledger} is live again")
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,15 +15,13 @@ from services.cli.terms import (
     Data,
     console,
     epilog,
-    reporting_failures,
     say,
     settings_from,
 )
-from services.runtime.processes import die_with_parent, waits_to_stop
 from services.runtime.settings import HIGHEST_PORT, HOST
-from services.server import supervisor
-from services.server.server_file import SERVICES
-from services.server.supervisor import Job
+
+if TYPE_CHECKING:
+    from services.server.supervisor import Job
 
 DEMO_LEDGER = "demo"
 DEMO = ("--practitioners", "200", "--years", "8", "--seed", "1", "--ledger", DEMO_LEDGER)
@@ -41,6 +39,9 @@ EPILOG = epilog(
 class Service(StrEnum):
     LEDGER = "ledger"
     PROJECTIONS = "projections"
+
+
+SERVICES = tuple(service.value for service in Service)
 
 
 def serve(
@@ -63,32 +64,36 @@ def serve(
 
     A process that dies is started again. Two services on one data folder share its PostgreSQL.
     """
+    from services.runtime.processes import die_with_parent, waits_to_stop  # Slow, as all that runs the service.
+    from services.server import supervisor
+
     if parent is not None:
         die_with_parent(parent)
-    with reporting_failures():
-        settings = settings_from(data=data, port=port)
-        services = SERVICES if service is None else (service.value,)
+    settings = settings_from(data=data, port=port)
+    services = SERVICES if service is None else (service.value,)
 
-        def when_ready(database_url: str) -> Iterable[Job]:
-            if not demo:
-                console.print(_banner(settings.port, services), soft_wrap=True)
-                return []
-            from services.demo.start import UNFINISHED, demo_at_start  # Not needed at every start.
+    def when_ready(database_url: str) -> "Iterable[Job]":
+        if not demo:
+            console.print(_banner(settings.port, services), soft_wrap=True)
+            return []
+        from services.demo.start import UNFINISHED, demo_at_start  # Not needed at every start.
 
-            loads, shows = demo_at_start(database_url, DEMO_LEDGER, settings.data)
-            console.print(_banner(settings.port, services, shows_demo=shows), soft_wrap=True)
-            return [_loading_the_demo(settings.data / UNFINISHED)] if loads else []
+        loads, shows = demo_at_start(database_url, DEMO_LEDGER, settings.data)
+        console.print(_banner(settings.port, services, shows_demo=shows), soft_wrap=True)
+        return [_loading_the_demo(settings.data / UNFINISHED)] if loads else []
 
-        # Some parents always block the signal that make blocks while it waits.
-        watched = None if parent is None or waits_to_stop(parent) else parent
+    # Some parents always block the signal that make blocks while it waits.
+    watched = None if parent is None or waits_to_stop(parent) else parent
 
-        def parent_stops() -> bool:
-            return watched is not None and waits_to_stop(watched)
+    def parent_stops() -> bool:
+        return watched is not None and waits_to_stop(watched)
 
-        supervisor.serve(settings, services, say, when_ready, parent_stops)
+    supervisor.serve(settings, services, say, when_ready, parent_stops)
 
 
-def _loading_the_demo(unfinished: Path) -> Job:
+def _loading_the_demo(unfinished: Path) -> "Job":
+    from services.server.supervisor import Job
+
     unfinished.touch()  # Until it is complete, so that one that was interrupted is finished at the next start.
 
     def tell(output: bytes) -> None:

@@ -1,24 +1,23 @@
-"""What all commands share: console output, settings, exit codes, and the handling of failures."""
+"""What all commands share: console output, settings, exit codes. It loads nothing that --help does not need."""
 
 import dataclasses
+import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from contracts.events.values import LEDGER_PATTERN
-from services.client.attached import NotReachable
-from services.runtime.database import DATABASE_ERRORS, DatabaseError, what_to_do
-from services.runtime.postgres_place import PostgresError
-from services.runtime.settings import Settings, SettingsError, from_environment
-from services.server.supervisor import CannotStart
+from services.cli.legible import is_unicode
+
+if TYPE_CHECKING:
+    from services.runtime.settings import Settings
 
 DONE = 0
 FAILED = 1
@@ -45,10 +44,11 @@ Data = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the embedded database (LEDGER_DATA; .data).", show_default=False),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write the outcome to standard output as one JSON object.")]
+JSON_FLAG = "--json"
+AsJson = Annotated[bool, typer.Option(JSON_FLAG, help="Write the outcome to standard output as one JSON object.")]
 
 
-MODULE = "services.cli.main"
+MODULE = "services.cli.entry"
 """Run by Python, this is `ledgerctl`."""
 
 
@@ -71,8 +71,10 @@ def epilog(examples: Sequence[str], *codes: int) -> str:
     return "\n".join(("Examples:", *lines, "", f"Exit codes: {meanings}."))
 
 
-def settings_from(*, data: Path | None = None, port: int | None = None) -> Settings:
+def settings_from(*, data: Path | None = None, port: int | None = None) -> "Settings":
     """Return the settings of the environment, overridden by the options given. Raises SettingsError."""
+    from services.runtime.settings import from_environment
+
     settings = from_environment()
     return dataclasses.replace(
         settings,
@@ -83,8 +85,17 @@ def settings_from(*, data: Path | None = None, port: int | None = None) -> Setti
 
 def check_ledger_name(ledger: str) -> None:
     """Raise typer.BadParameter unless the text is a valid ledger name."""
+    from contracts.events.values import LEDGER_PATTERN
+
     if not re.match(LEDGER_PATTERN, ledger):
         raise typer.BadParameter(f"{ledger!r} is not a ledger name: [a-z0-9][a-z0-9_-]{{0,62}}", param_hint="--ledger")
+
+
+def write_json(value: Any) -> None:
+    """Write a value to standard output as one JSON object, which is UTF-8 whatever the console's encoding."""
+    import msgspec
+
+    typer.echo(json.dumps(msgspec.to_builtins(value), ensure_ascii=not is_unicode(sys.stdout.encoding)))
 
 
 def say(line: str) -> None:
@@ -95,22 +106,5 @@ def say_in_red(what: str, why: object) -> None:
     console.print(f"[bold red]{what}:[/] {escape(str(why))}", soft_wrap=True)
 
 
-@contextmanager
-def reporting_failures() -> Iterator[None]:
-    """Turn each foreseen failure into a message that says what to do, and an exit code."""
-    try:
-        yield
-    except CannotStart as error:
-        say_in_red("cannot start", error)
-        raise typer.Exit(NOT_REACHABLE) from error
-    except (NotReachable, PostgresError, DatabaseError) as error:
-        say_in_red("cannot go on", error)
-        raise typer.Exit(NOT_REACHABLE) from error
-    except BrokenPipeError:  # The reader has gone: typer ends the command.
-        raise
-    except DATABASE_ERRORS as error:
-        say_in_red("cannot go on", error if isinstance(error, OSError) and error.filename else what_to_do(error))
-        raise typer.Exit(NOT_REACHABLE) from error
-    except SettingsError as error:
-        say_in_red("wrong setting", error)
-        raise typer.Exit(NOT_REACHABLE) from error
+def say_what_to_do(remedy: str) -> None:
+    console.print(f"    [bold]{escape(remedy)}[/]", soft_wrap=True)

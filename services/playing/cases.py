@@ -91,6 +91,8 @@ class Difference(Struct, frozen=True):
 
 def read_cases(file: Path) -> list[Case]:
     """Return the cases of a YAML file. Raises UnreadableCases."""
+    if not file.is_file():
+        raise UnreadableCases(f"{file} is a folder, not a file" if file.is_dir() else f"there is no file {file}")
     try:
         document = read_yaml(file)
         cases = msgspec.convert(document, list[Case])

@@ -40,11 +40,24 @@ class PlayedQuestion:
         return None if self.ask.expect is None else not self.differences
 
 
+@dataclass(frozen=True)
+class PlayedCase:
+    """The questions of one case; and why one of its events, or all of it, was refused."""
+
+    case: Case
+    questions: list[PlayedQuestion]
+    refused: str | None = None
+
+    @property
+    def differs(self) -> bool:
+        return self.refused is not None or any(question.as_expected is False for question in self.questions)
+
+
 class _Refused(Exception):
     """An event of a case was refused. The message is the problem."""
 
 
-async def play_cases(url: str, cases: Sequence[Case]) -> list[tuple[Case, list[PlayedQuestion]]]:
+async def play_cases(url: str, cases: Sequence[Case]) -> list[PlayedCase]:
     """Return the outcome of each question, played in a database beside that of `url`. Raises DatabaseError.
 
     SIGTERM cancels it like Ctrl-C, so that the database is removed."""
@@ -57,23 +70,27 @@ async def play_cases(url: str, cases: Sequence[Case]) -> list[tuple[Case, list[P
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
         ):
-            return [(case, await _play_case(client, f"case-{number}", case)) for number, case in enumerate(cases, 1)]
+            return [await _play_case(client, f"case-{number}", case) for number, case in enumerate(cases, 1)]
 
 
-async def _play_case(client: httpx.AsyncClient, ledger: str, case: Case) -> list[PlayedQuestion]:
+async def _play_case(client: httpx.AsyncClient, ledger: str, case: Case) -> PlayedCase:
     path = f"/v1/ledgers/{ledger}"
     created = await client.put(path, json={"jurisdiction": JURISDICTION, "title": case.id[:100]})
     if created.status_code != HTTPStatus.CREATED:
-        return [PlayedQuestion(ask, None, _problem(created)) for ask in case.asks]
+        return _refused(case, _problem(created))
     ids = {event.id: str(uuid5(NAMESPACE_URL, f"{ledger}/{event.id}")) for event in case.events}
     positions: dict[str, int] = {}
     try:
         for event in case.events:
             positions[event.id] = await _record(client, path, event, ids)
     except _Refused as refused:
-        return [PlayedQuestion(ask, None, str(refused)) for ask in case.asks]
+        return _refused(case, str(refused))
     names = {event_id: name for name, event_id in ids.items()}
-    return [await _ask(client, path, ask, positions, names) for ask in case.asks]
+    return PlayedCase(case, [await _ask(client, path, ask, positions, names) for ask in case.asks])
+
+
+def _refused(case: Case, why: str) -> PlayedCase:
+    return PlayedCase(case, [PlayedQuestion(ask, None, why) for ask in case.asks], why)
 
 
 async def _record(client: httpx.AsyncClient, path: str, event: Event, ids: Mapping[str, str]) -> int:

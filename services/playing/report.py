@@ -1,20 +1,20 @@
 """The outcomes of played cases, as a document and as counts. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import to_builtins
 
-from services.playing.cases import Case
-from services.playing.play import PlayedQuestion
+from services.playing.play import PlayedCase, PlayedQuestion
 
 
-def as_document(played: Iterable[tuple[Case, list[PlayedQuestion]]]) -> dict[str, Any]:
-    """Return every question with its answer and differences, and the counts."""
+def as_document(played: Sequence[PlayedCase]) -> dict[str, Any]:
+    """Return every case with what was refused, its questions with answers and differences, and the counts."""
     cases = [
         {
-            "id": case.id,
-            "title": case.title,
+            "id": one.case.id,
+            "title": one.case.title,
+            "refused": one.refused,
             "asks": [
                 {
                     "ask": to_builtins(question.ask.ask),
@@ -24,12 +24,13 @@ def as_document(played: Iterable[tuple[Case, list[PlayedQuestion]]]) -> dict[str
                     "problem": question.problem,
                     "answer": question.answer,
                 }
-                for question in asks
+                for question in one.questions
             ],
         }
-        for case, asks in played
+        for one in played
     ]
-    return {**counts(question for _, asks in played for question in asks), "cases": cases}
+    refused = sum(one.refused is not None for one in played)
+    return {**counts(question for one in played for question in one.questions), "refused": refused, "cases": cases}
 
 
 def counts(asks: Iterable[PlayedQuestion]) -> dict[str, int]:

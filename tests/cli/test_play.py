@@ -131,3 +131,25 @@ def test_every_shipped_place_could_be_asked(ledgerctl: Command, written: Path) -
     assert [ask["answer"]["status"] for ask in json.loads(played.stdout)["cases"][0]["asks"]] == ["none"] * len(
         shipped()
     )
+
+
+def test_events_are_played_even_if_nothing_is_asked(ledgerctl: Command, written: Path) -> None:
+    told = EXAMPLE[: EXAMPLE.index("  asks:")] + "  asks: []\n"
+    written.write_text(told)
+    assert ledgerctl("play", written).returncode == 0
+    written.write_text(told.replace("training.completed", "training.complete"))
+    played = ledgerctl("play", written)
+    assert played.returncode == 6
+    assert "event e2 (training.complete) was refused: unknown-type" in played.stdout
+    refused = json.loads(ledgerctl("play", written, "--json").stdout)
+    assert refused["refused"] == 1
+    assert refused["cases"][0]["refused"].startswith("event e2")
+
+
+def test_a_file_that_is_not_there_or_is_a_folder_is_told_as_such(ledgerctl: Command, tmp_path: Path) -> None:
+    for file, told in (
+        (tmp_path / "nowhere.yaml", "there is no file"),
+        (tmp_path, "is a folder, not a file"),
+    ):
+        played = ledgerctl("play", file)
+        assert (played.returncode, told in played.stderr) == (2, True), played.stderr
