@@ -79,12 +79,15 @@ def foreseen(error: Exception) -> Failure | None:
     if isinstance(error, typer.Exit | typer.Abort | BrokenPipeError):  # The last: its reader has gone.
         return None
     from services.client.attached import NotReachable  # Slow: only a failure needs these.
+    from services.client.calling import Refused
     from services.runtime.database import DATABASE_ERRORS, DatabaseError, what_to_do
     from services.runtime.postgres_place import PostgresError
     from services.runtime.settings import SettingsError
     from services.server.supervisor import CannotStart
 
     match error:
+        case Refused():
+            return Failure("refused", error, FAILED, error.problem.get("remedy"), code=error.problem["code"])
         case CannotStart():
             return Failure("cannot start", error, NOT_REACHABLE)
         case NotReachable() | PostgresError() | DatabaseError():
