@@ -3,7 +3,6 @@ programs. They change nothing."""
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from services.checkup.finding import Finding
+from services.runtime.disk import LITTLE_DISK_BYTES, MAKE_ROOM, TOO_LITTLE_DISK_BYTES, room_at
 from services.runtime.postgres import ENVIRONMENT
 from services.runtime.postgres_place import PostgresError, account, binaries, why_closed
 from services.runtime.settings import Settings
@@ -18,8 +18,6 @@ from services.runtime.settings import Settings
 DISTRIBUTION = "practitioner-career-ledger"
 LOCK_FILE = Path(__file__).parents[2] / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
-LITTLE_DISK_BYTES = 2 * 1024**3
-TOO_LITTLE_DISK_BYTES = 200 * 1024**2
 
 _requirement = re.compile(r"[A-Za-z0-9._-]+")
 _locked = re.compile(r"^(?P<name>[a-z0-9._-]+)==(?P<version>[^ ;\\]+)", re.MULTILINE)
@@ -85,11 +83,10 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _disk(folder: Path) -> Finding:
-    usage = shutil.disk_usage(folder)
-    detail = f"{usage.free / 1024**3:.1f} GiB of {usage.total / 1024**3:.1f} are free at {folder}"
-    if usage.free < TOO_LITTLE_DISK_BYTES:
-        return Finding("disk", "failed", detail, "make room: PostgreSQL stops when the disk is full")
-    return Finding("disk", "warning" if usage.free < LITTLE_DISK_BYTES else "ok", detail)
+    free_bytes, detail = room_at(folder)
+    if free_bytes < TOO_LITTLE_DISK_BYTES:
+        return Finding("disk", "failed", detail, MAKE_ROOM)
+    return Finding("disk", "warning" if free_bytes < LITTLE_DISK_BYTES else "ok", detail)
 
 
 def postgres_binaries(settings: Settings) -> Finding | None:

@@ -69,6 +69,11 @@ class Report(Struct, frozen=True):
     faults: list[Fault]
     switched: bool
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether every live row was compared and is as the events make it."""
+        return not self.damaged and not self.differences and not self.parked and self.compared == self.people
+
 
 @asynccontextmanager
 async def only_one(url: str, ledger: str) -> AsyncIterator[Lease]:
@@ -102,6 +107,8 @@ async def rebuild(
         report = structs.replace(report, damaged=len(faults), faults=faults[:SAMPLES])
         if switches := not (verify or faults):
             await generations.switch(connection, ledger, built.generation)
+        if report.is_clean:
+            await generations.note_verified(connection, ledger, report.position)
     if not switches:
         await generations.drop(connection, ledger, built.generation)
         return report

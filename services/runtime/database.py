@@ -12,6 +12,7 @@ from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
 
 from services.runtime.clock import Clock
 from services.runtime.database_url import UnusableUrl
+from services.runtime.disk import MAKE_ROOM
 from services.runtime.limits import LIMITS, Limits
 
 POOL_MIN_CONNECTIONS = 2
@@ -331,6 +332,8 @@ def what_to_do(error: Exception) -> str:
             return str(SharedBackend())
         case DatabaseError():
             return why
+        case asyncpg.DiskFullError():
+            return f"the disk of the database is full ({why}): {MAKE_ROOM}"
         case asyncpg.InsufficientPrivilegeError():
             return f"the database refuses this user ({why}): GRANT it, or name its owner in LEDGER_DATABASE_URL"
         case asyncpg.UndefinedTableError() | asyncpg.InvalidSchemaNameError():

@@ -13,11 +13,11 @@ from services.runtime.database import create_pool
 from services.runtime.http import problems, requests
 from services.runtime.http.strict_route import OwnHostOnly
 from services.runtime.notifications import running_news
+from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
-from services.server import documentation, health, metrics, openapi
+from services.server import documentation, health, metrics, openapi, version
 
 TITLE = "Practitioner career ledger"
-VERSION = "0.1.0"
 
 SERVICES: Mapping[str, Sequence[APIRouter]] = {
     "ledger": (ledger.router,),
@@ -51,7 +51,7 @@ def create_app(
             yield
 
     app = FastAPI(
-        title=TITLE, version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
+        title=TITLE, version=RELEASE, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     app.state.settings = settings
     app.state.clock = clock
@@ -61,6 +61,7 @@ def create_app(
     app.add_middleware(OwnHostOnly)
     app.include_router(health.router)
     app.include_router(metrics.router)
+    app.include_router(version.router)
     for service in services:
         for router in SERVICES[service]:
             app.include_router(router)

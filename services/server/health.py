@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 import asyncpg
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock, china_day
 from services.runtime.database import DATABASE_AWAY, NotDurable, be_durable, refuses, seconds_ahead, within
+from services.runtime.disk import MAKE_ROOM, why_full
 from services.runtime.http.problems import RETRY_AFTER_S
 from services.runtime.journal import Connection
 from services.runtime.migrate import newest_version, remedy_for, version_of
@@ -118,7 +120,7 @@ async def readyz(request: Request) -> Ready | JSONResponse:
     """A projection that is behind is a warning: standings are then computed from the events."""
     state = request.app.state
     instance = state.settings.instance
-    checks = await _checks(state.pool, state.clock)
+    checks = await _checks(state.pool, state.clock, state.settings.data)
     why = [check.detail for check in checks.values() if check.status == "failed"]
     if not why:
         return Ready(instance=instance, checks=checks)
@@ -126,7 +128,7 @@ async def readyz(request: Request) -> Ready | JSONResponse:
     return JSONResponse(answer.model_dump(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_S)})
 
 
-async def _checks(pool: asyncpg.Pool, clock: Clock) -> dict[str, Check]:
+async def _checks(pool: asyncpg.Pool, clock: Clock, data: Path) -> dict[str, Check]:
     checks = dict.fromkeys(WELL, NOT_LOOKED_AT)
 
     async def look() -> None:
@@ -144,14 +146,17 @@ async def _checks(pool: asyncpg.Pool, clock: Clock) -> dict[str, Check]:
             detail = f"{_pool_use(pool)}, and none came free within {DATABASE_CHECK_TIMEOUT_S:g} s: try again"
             checks["pool"] = Check(status="failed", detail=detail)
         else:
-            checks["database"] = _unusable(error)
+            checks["database"] = unusable(error, data)
     if checks["version"].status == "ok":
-        await _look_at_ledgers(pool, china_day(clock()), checks)
+        await _look_at_ledgers(pool, china_day(clock()), checks, data)
     return checks
 
 
-def _unusable(error: Exception) -> Check:
-    why = REFUSES if refuses(error) else AWAY
+def unusable(error: Exception, data: Path) -> Check:
+    """Return why the database cannot be used, and what to do: `data` is where an embedded one lies."""
+    why = REFUSES if refuses(error) else why_full(data) or AWAY
+    if isinstance(error, asyncpg.DiskFullError):
+        why = f"the disk of the database is full: {MAKE_ROOM}"
     return Check(status="failed", detail=f"{why} ({type(error).__name__})")
 
 
@@ -181,7 +186,7 @@ def clock_check(seconds: float) -> Check:
     return Check(status="warning" if abs(seconds) > CLOCK_WARNING_S else "ok", detail=detail)
 
 
-async def _look_at_ledgers(pool: asyncpg.Pool, today: date, checks: dict[str, Check]) -> None:
+async def _look_at_ledgers(pool: asyncpg.Pool, today: date, checks: dict[str, Check], data: Path) -> None:
     """Check how far the projections are, and whether a head lies in the future."""
 
     async def look() -> tuple[list[Progress], bool]:
@@ -192,7 +197,7 @@ async def _look_at_ledgers(pool: asyncpg.Pool, today: date, checks: dict[str, Ch
         ledgers, followed = await within(PROJECTIONS_CHECK_TIMEOUT_S, look())
     except DATABASE_AWAY as error:  # Counting takes long if much is due, and a failure here stops no reader.
         too_long = Check(status="warning", detail=f"could not be checked: {type(error).__name__}")
-        checks["projections"] = _unusable(error) if refuses(error) else too_long
+        checks["projections"] = unusable(error, data) if refuses(error) else too_long
     else:
         checks["projections"] = _projections_check(ledgers, followed=followed)
         ahead = max(ledgers, key=lambda progress: progress.head_ahead_s, default=None)

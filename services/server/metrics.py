@@ -24,15 +24,19 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from services.core.rules.engine import ENGINE
+from services.projections.store.generations import verified
 from services.projections.store.progress import Progress, is_followed, progress
 from services.runtime.clock import Clock, china_day
 from services.runtime.database import DATABASE_AWAY, refuses, seconds_ahead, within
 from services.runtime.http.requests import Served
+from services.runtime.release import RELEASE
 
 DATABASE_TIMEOUT_S = 5.0
 """Below the ten seconds that Prometheus waits by default, so that it learns at least that the database is away."""
 ANSWER_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 NO_ANSWER = "none"
+BUILD_LABELS = ("version", "engine")
 CLOCK_AHEAD = "By how much the clock of this process is ahead of the database's; negative if it is behind."
 
 _log = logging.getLogger(__name__)
@@ -124,14 +128,16 @@ async def _database_families(pool: asyncpg.Pool, clock: Clock) -> list[Metric]:
     ahead_s: float | None = None
     followed = False
     ledgers: list[Progress] = []
+    verifications: list[tuple[str, float]] = []
 
     async def read() -> None:
-        nonlocal up, ahead_s, followed, ledgers
+        nonlocal up, ahead_s, followed, ledgers, verifications
         async with pool.acquire() as connection:
             up = await connection.fetchval("SELECT 1")
             ahead_s = await seconds_ahead(connection, clock)
             followed = await is_followed(connection)
             ledgers = await progress(connection, china_day(clock()))
+            verifications = [(ledger, at.timestamp()) for ledger, at in await verified(connection)]
 
     try:
         await within(DATABASE_TIMEOUT_S, read())
@@ -140,6 +146,7 @@ async def _database_families(pool: asyncpg.Pool, clock: Clock) -> list[Metric]:
             up = 0
         _log.warning("metrics without figures of the ledgers: %s", type(error).__name__)
     return [
+        _build_info(),
         _gauge("ledger_database_up", "Whether the database answered this scrape and permitted the reads.", up),
         *([] if ahead_s is None else [_gauge("ledger_clock_ahead_seconds", CLOCK_AHEAD, ahead_s)]),
         _gauge("ledger_projection_followed", "Whether a worker holds the lease.", followed),
@@ -180,7 +187,18 @@ async def _database_families(pool: asyncpg.Pool, clock: Clock) -> list[Metric]:
             "Due rows that another engine judged: an earlier one, or a later one before a downgrade.",
             ((p.ledger, p.of_another_engine) for p in ledgers),
         ),
+        _by_ledger(
+            "ledger_rebuild_last_success_timestamp_seconds",
+            "When a rebuild, or its --verify, last found every row as the events make it.",
+            verifications,
+        ),
     ]
+
+
+def _build_info() -> Metric:
+    family = GaugeMetricFamily("ledger_build_info", "The release and engine that run; always 1.", labels=BUILD_LABELS)
+    family.add_metric((RELEASE, str(ENGINE)), 1)
+    return family
 
 
 def _gauge(name: str, documentation: str, value: float) -> Metric:

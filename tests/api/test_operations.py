@@ -4,6 +4,8 @@ import logging
 import re
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,16 +16,23 @@ import structlog
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
+from contracts.policies.language import LANGUAGE
+from contracts.policies.shipped import shipped
+from services.core.rules.engine import ENGINE
+from services.projections.operate import rebuild_ledger
 from services.projections.store.progress import WORKER_LEASE
+from services.runtime import disk
 from services.runtime.clock import system_clock
 from services.runtime.database import POOL_MAX_CONNECTIONS
 from services.runtime.leases import lease
 from services.runtime.logs import ACCESS_FIELDS, ACCESS_LOGGER
+from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
 from services.server.app import create_app
-from services.server.health import WELL
-from tests.api.client import LEDGER
+from services.server.health import WELL, unusable
+from tests.api.client import LEDGER, append
 from tests.conftest import BASE_URL
+from tests.lives import new_training
 
 
 async def test_the_service_says_that_it_lives_and_is_ready_and_what_it_looked_at(
@@ -261,6 +270,48 @@ def figure(answer: httpx.Response, name: str, **labels: str) -> float:
         if sample.name == name and labels.items() <= sample.labels.items()
     )
     return float(value)
+
+
+async def test_it_says_which_release_answers_and_by_what_it_judges(client: httpx.AsyncClient) -> None:
+    digests = {place: pack.digest for place, pack in shipped().items()}
+    told = (await client.get("/version")).json()
+    assert told == {"release": RELEASE, "engine": ENGINE, "language": LANGUAGE, "packs": digests}
+    assert figure(await client.get("/metrics"), "ledger_build_info", version=RELEASE, engine=str(ENGINE)) == 1
+
+
+async def test_a_metric_says_when_the_rows_were_last_found_as_the_events_make_them(
+    made: httpx.AsyncClient, database_url: str, pool: asyncpg.Pool
+) -> None:
+    name = "ledger_rebuild_last_success_timestamp_seconds"
+
+    async def rebuilt(*, verify: bool) -> None:
+        await rebuild_ledger(database_url, "chengdu", system_clock, verify=verify, tell=lambda *_: None)
+
+    await append(made, new_training())
+    await rebuilt(verify=False)  # There was no row to compare with.
+    assert name not in {sample.split("{")[0] for sample in (await made.get("/metrics")).text.splitlines()}
+    await rebuilt(verify=True)
+    first = figure(await made.get("/metrics"), name, ledger="chengdu")
+    assert abs(first - system_clock().timestamp()) < 60
+    await pool.execute("UPDATE projections.standings SET jurisdiction = '100000'")
+    await rebuilt(verify=True)
+    assert figure(await made.get("/metrics"), name, ledger="chengdu") == first
+
+
+@pytest.mark.parametrize(
+    ("error", "free_bytes", "told"),
+    [
+        (asyncpg.DiskFullError("no space"), 1, "the disk of the database is full: make room"),
+        (ConnectionRefusedError(), 1, "are free at {postgres}: make room: PostgreSQL stops when the disk is full"),
+        (ConnectionRefusedError(), disk.TOO_LITTLE_DISK_BYTES, "the database is away: check that PostgreSQL runs"),
+    ],
+)
+def test_a_full_disk_is_told_as_the_doctor_tells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, free_bytes: int, told: str
+) -> None:
+    (tmp_path / "postgres").mkdir()
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: SimpleNamespace(free=free_bytes, total=10**9))
+    assert told.format(postgres=tmp_path / "postgres") in unusable(error, tmp_path).detail
 
 
 async def test_the_documentation_page_loads_everything_from_here(client: httpx.AsyncClient) -> None:

@@ -105,6 +105,20 @@ DELETE FROM projections.generations
    AND generation = $2
    AND state = 'dropping'
 """
+VERIFIED = """
+INSERT INTO projections.verifications
+       (ledger, position, verified_at)
+VALUES ($1, $2, clock_timestamp())
+    ON CONFLICT (ledger) DO UPDATE
+       SET position = excluded.position,
+           verified_at = excluded.verified_at
+"""
+VERIFICATIONS = """
+SELECT ledger,
+       verified_at
+  FROM projections.verifications
+ ORDER BY ledger
+"""
 DROP_ROWS = """
 DELETE FROM projections.standings
  WHERE ctid IN (
@@ -270,3 +284,13 @@ async def parked(connection: Connection, generation: Generation) -> list[Parked]
     """Return the people who cannot be judged."""
     rows: list[asyncpg.Record] = await connection.fetch(PARKED, generation.ledger, generation.generation)
     return [Parked(**row) for row in rows]
+
+
+async def note_verified(connection: Connection, ledger: str, position: int) -> None:
+    """Record that every row up to a position was found as the events make it."""
+    await connection.execute(VERIFIED, ledger, position)
+
+
+async def verified(connection: Connection) -> list[tuple[str, datetime]]:
+    """Return when each ledger was last verified, for those that were."""
+    return [(row["ledger"], row["verified_at"]) for row in await connection.fetch(VERIFICATIONS)]
