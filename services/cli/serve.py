@@ -19,11 +19,11 @@ from services.cli.terms import (
     settings_from,
 )
 from services.runtime.settings import HIGHEST_PORT, HOST
+from services.runtime.showcase import DEMO_LEDGER, SHOWCASE
 
 if TYPE_CHECKING:
     from services.server.supervisor import Job
 
-DEMO_LEDGER = "demo"
 DEMO = ("--practitioners", "200", "--years", "8", "--seed", "1", "--ledger", DEMO_LEDGER)
 EPILOG = epilog(
     (
@@ -104,8 +104,6 @@ def _loading_the_demo(unfinished: Path) -> "Job":
 
 
 def _showcase(port: int) -> str:
-    from services.demo.careers import SHOWCASE  # Not needed at every start.
-
     return f"""
   look  curl '{_base(port)}/v1/ledgers/{DEMO_LEDGER}/practitioners/{SHOWCASE}/standing'"""
 
@@ -119,7 +117,8 @@ def _banner(port: int, services: Sequence[str], *, shows_demo: bool = False) -> 
   make  a ledger:  curl -X PUT {base}/v1/ledgers/chengdu -H 'Content-Type: application/json' \\
                      -d '{{"jurisdiction": "510100", "title": "Chengdu"}}'"""
     return f"""
-[bold green]The practitioner career ledger{part} is ready at {base}[/]{look}
+[bold green]The practitioner career ledger{part} is ready at {base}[/]
+  open  {base}/ in a browser{look}
   try   curl {base}/livez
   read  {base}/docs{make if Service.LEDGER in services else ""}
 Ctrl-C stops it; the data stays.

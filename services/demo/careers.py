@@ -11,9 +11,8 @@ from services.demo.life import Life
 from services.demo.places import Place
 from services.demo.story import story, under_a_second_id
 from services.demo.telling import Career, CareerBuilder, day_of
+from services.runtime.showcase import SHOWCASE
 
-SHOWCASE = "showcase"
-"""The first practitioner of every demo, the one worth looking at: `services.demo.story` explains why."""
 SECOND_ID = "showcase-second-id"
 """Another id under which a few of her records stand, linked to the first (ADR 0027)."""
 ENTRY_SHARE = 0.6

@@ -6,10 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from services.demo.careers import SHOWCASE
 from services.runtime.database import DATABASE_ERRORS, DatabaseError, open_session
 from services.runtime.journal import UnknownLedger, tip
 from services.runtime.ledgers import ledgers_after
+from services.runtime.showcase import SHOWCASE
 
 UNFINISHED = "demo.unfinished"
 """A file in the data folder that exists while the demo is being loaded."""

@@ -15,7 +15,7 @@ from services.runtime.http.strict_route import OwnHostOnly
 from services.runtime.notifications import running_news
 from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
-from services.server import documentation, health, metrics, openapi, version
+from services.server import documentation, front, health, metrics, openapi, problem_pages, version
 
 TITLE = "Practitioner career ledger"
 
@@ -58,7 +58,9 @@ def create_app(
     app.state.metrics = metrics.RequestMetrics()
     problems.install(app)
     requests.install(app, app.state.metrics.measure)
+    problem_pages.install(app)
     app.add_middleware(OwnHostOnly)
+    app.include_router(front.router)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(version.router)

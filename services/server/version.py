@@ -19,7 +19,7 @@ class Version(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"release": RELEASE, "engine": ENGINE, "language": LANGUAGE, "packs": {"510100": EXAMPLE_DIGEST}}
+                {"release": RELEASE, "engine": ENGINE, "language": LANGUAGE, "packs": {"100000": EXAMPLE_DIGEST}}
             ]
         }
     )

@@ -34,7 +34,9 @@ EXAMPLES: Mapping[str, str] = {
     "projections/api/indicators.py": IN_EXAMPLES,
     "projections/api/parameters.py": IN_EXAMPLES,
     "projections/api/policies.py": IN_EXAMPLES,
+    "cli/cohort.py": IN_A_COMMAND,
     "cli/import_file.py": IN_A_COMMAND,
+    "cli/ledger.py": IN_A_COMMAND,
     "cli/play.py": IN_A_COMMAND,
     "cli/serve.py": IN_A_COMMAND,
 }

@@ -24,6 +24,7 @@ from services.core.rules.needs import Ways
 from services.core.rules.verdict import Decision, NotCounted, Reason, Status
 from services.core.words import advice as sentences
 from services.core.words import catalogue, events, labels, readings, vocabularies
+from services.core.words.front import FRONT
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "services/projections/pages"
@@ -164,6 +165,11 @@ def test_every_label_that_a_page_names_has_words_and_no_label_is_left_over() -> 
     named = set(re.findall(r"(?:label|_word)\(\s*[\"']([a-z_]+)[\"']", text))
     otherwise = set(re.findall(r"(?:label|_word)\(\s*\"[a-z_]+\" if [^,]* else \"([a-z_]+)\"", text))
     assert named | otherwise == set(labels.LABELS)
+
+
+def test_every_word_of_the_first_page_is_used_and_every_used_one_is_there() -> None:
+    text = "".join(path.read_text() for path in (ROOT / "services/server/pages").glob("*.jinja"))
+    assert set(re.findall(r"words\(\"([a-z_]+)\"", text)) == set(FRONT)
 
 
 def constants(path: Path) -> Iterator[str]:

@@ -74,6 +74,16 @@ async def test_the_browser_shows_the_page_and_its_policy_blocks_nothing(page: st
     assert "Refused to" not in logged
 
 
+@pytest.mark.parametrize("path", ["/", "/nowhere"])
+async def test_the_first_page_and_a_problem_are_shown_and_their_policy_blocks_nothing(
+    page: str, tmp_path: Path, path: str
+) -> None:
+    shown, logged = await browse(tmp_path, "--dump-dom", str(httpx.URL(page).join(f"{path}?lang=zh")))
+    assert "社会工作者职业台账" in shown
+    assert "Content Security Policy" not in logged
+    assert "Refused to" not in logged
+
+
 def corner(png: bytes) -> tuple[int, ...]:
     """Return the colour of the first pixel, which every filter of PNG leaves as it is."""
     data, at = b"", PNG_CHUNKS_FROM

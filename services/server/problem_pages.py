@@ -1,0 +1,88 @@
+"""A problem as a page, for a browser that opened an address; every other client gets the problem document."""
+
+import json
+from collections.abc import MutableSequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.runtime.http.negotiation import NotAcceptable, preferred
+from services.runtime.http.problems import MEDIA_TYPE
+from services.runtime.http.requests import HEADER_NAME
+from services.server.languages import language_of
+from services.server.pages import HEADERS, page
+
+HTML = "text/html"
+REPLACED = frozenset({b"content-type", b"content-length", *(name.lower().encode() for name in HEADERS)})
+
+
+def install(app: FastAPI) -> None:
+    """Show problems as pages in browsers. After `requests.install`, so that a page names its request."""
+    build = app.build_middleware_stack
+    app.build_middleware_stack = lambda: ProblemPages(build())  # type: ignore[method-assign]  # As in `requests.install`.
+
+
+class ProblemPages:
+    """ASGI middleware, to stand around everything that may answer with a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _is_browsed(scope):
+            await self._app(scope, receive, _AsPage(scope, send).send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _is_browsed(scope: Scope) -> bool:
+    """Whether a page is wanted more than a document of data. No API client asks for that."""
+    request = Request(scope)
+    try:
+        return "accept" in request.headers and preferred(request, (MEDIA_TYPE, "application/json", HTML)) == HTML
+    except NotAcceptable:
+        return False
+
+
+class _AsPage:
+    """Sends an answer on, a problem as a page once it is whole."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_problem(message["headers"]):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_page(self._start)
+
+    async def _send_page(self, start: Message) -> None:
+        headers = [(name, value) for name, value in start["headers"] if name.lower() not in REPLACED]
+        body = _page_of(self._scope, self._body, headers)
+        headers += [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
+        ]
+        await self._send({**start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_problem(headers: MutableSequence[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name.lower() == b"content-type" and value.startswith(MEDIA_TYPE.encode()) for name, value in headers
+    ) and not any(name.lower() == b"content-encoding" for name, _ in headers)
+
+
+def _page_of(scope: Scope, body: bytes, headers: MutableSequence[tuple[bytes, bytes]]) -> bytes:
+    problem: dict[str, Any] = {"detail": None, "remedy": None, "errors": None, **json.loads(body)}
+    request_id = next((value.decode("latin-1") for name, value in headers if name.lower() == HEADER_NAME), None)
+    lang = language_of(Request(scope))
+    return page("problem.html.jinja", lang, problem=problem, request_id=request_id).encode()
