@@ -15,7 +15,7 @@ from contracts.events.catalogue import ALL_TYPES
 from contracts.events.codec import NewEvent, parse_event
 from contracts.events.revisions import Recorded
 from contracts.events.versions import VERSIONS, Versions
-from services.ledger.domain.career import Answer, Append, KnownEvent
+from services.ledger.domain.career import ANY_VERSION, Answer, Append, Expectation, KnownEvent
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.links import LinkInForce, follow
 from services.ledger.domain.rejections import Rejection
@@ -46,10 +46,16 @@ def new_event(life: Life, versions: Versions = VERSIONS) -> NewEvent:
 
 
 def appending(
-    *lives: Life, to: str = ME, expected_version: int | None = None, recorded_by: str = "anonymous"
+    *lives: Life,
+    to: str = ME,
+    expected_version: int | None = None,
+    expected: Expectation = ANY_VERSION,
+    recorded_by: str = "anonymous",
 ) -> Append:
     """Return the command to append lives to one stream."""
-    return Append(to, new_events(*lives), expected_version, recorded_by)
+    if expected_version is not None:
+        expected = Expectation(one_of=[expected_version])
+    return Append(to, new_events(*lives), expected, recorded_by)
 
 
 @dataclass
@@ -59,10 +65,17 @@ class Given:
     events: Sequence[tuple[str, NewEvent]]
 
     def when(
-        self, *lives: Life, to: str = ME, expected_version: int | None = None, recorded_by: str = "anonymous"
+        self,
+        *lives: Life,
+        to: str = ME,
+        expected_version: int | None = None,
+        expected: Expectation = ANY_VERSION,
+        recorded_by: str = "anonymous",
     ) -> "Outcome":
         """Ask to append `lives` to one stream."""
-        command = appending(*lives, to=to, expected_version=expected_version, recorded_by=recorded_by)
+        command = appending(
+            *lives, to=to, expected_version=expected_version, expected=expected, recorded_by=recorded_by
+        )
         draft = self._draft(to)
         before = len(draft.entries)
         try:

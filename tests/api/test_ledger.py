@@ -140,6 +140,40 @@ async def test_corrections_and_voids_show_on_their_event(made: httpx.AsyncClient
     assert await head(made) == 3
 
 
+async def append_if(client: httpx.AsyncClient, *conditions: tuple[str, str]) -> httpx.Response:
+    return await client.post(EVENTS, json={"events": http(new_training())}, headers=conditions)
+
+
+async def test_a_condition_names_one_version_several_or_any(made: httpx.AsyncClient) -> None:
+    """RFC 9110, 13.1: the lines of a header are one list, and a tag that is not ours matches nothing."""
+    for refused in ("*", '"v1"', '"v2", "v3"', '"v01"', '"other"', '"v' + "1" * 5_000 + '"'):
+        assert_problem(await append_if(made, ("If-Match", refused)), 412, "version-mismatch")
+    taken = [
+        ("If-None-Match", "*"),
+        ("If-Match", "*"),
+        ("If-Match", '"v7", "v2"'),
+        ("If-Match", ' ,"v3-gzip" ,'),
+        ("If-None-Match", '"v3", W/"v5"'),
+    ]
+    for version, condition in enumerate(taken, 1):
+        answer = await append_if(made, condition)
+        assert (answer.status_code, answer.headers["ETag"]) == (201, f'"v{version}"'), answer.text
+    for refused in ("*", '"v1", "v5"', 'W/"v5"', '"v5-gzip"'):
+        assert_problem(await append_if(made, ("If-None-Match", refused)), 412, "version-mismatch")
+    assert_problem(await append_if(made, ("If-Match", "*"), ("If-None-Match", "*")), 412, "version-mismatch")
+    split = await append_if(made, ("If-Match", '"v1"'), ("If-Match", '"v5"'))
+    assert split.status_code == httpx.codes.CREATED
+
+
+async def test_a_weak_tag_never_matches_and_the_answer_says_why(made: httpx.AsyncClient) -> None:
+    """As a proxy that compresses leaves it (RFC 9110, 13.1.1)."""
+    await append(made, new_training())
+    weak = await append_if(made, ("If-Match", 'W/"v1"'))
+    assert_problem(weak, 412, "weak-tag")
+    assert weak.headers["ETag"] == '"v1"'
+    assert await head(made) == 1
+
+
 async def test_the_feed_is_paged_by_position(made: httpx.AsyncClient) -> None:
     for number in range(5):
         await append(made, someone.trained().of(f"P-{number}"))

@@ -366,14 +366,14 @@ async def test_a_bad_path_or_parameter_is_refused(
     ("headers", "pointer"),
     [
         ({"If-Match": "v1"}, "If-Match"),
-        ({"If-Match": '"1"'}, "If-Match"),
-        ({"If-Match": 'W/"v1"'}, "If-Match"),
-        ({"If-Match": '"v1", "v2"'}, "If-Match"),
-        ({"If-Match": '"v01"'}, "If-Match"),
+        ({"If-Match": '"v1'}, "If-Match"),
+        ({"If-Match": 'w/"v1"'}, "If-Match"),
+        ({"If-Match": '"v1" "v2"'}, "If-Match"),
+        ({"If-Match": '"v1", *'}, "If-Match"),
         ({"If-Match": ""}, "If-Match"),
-        ({"If-Match": '"v' + "1" * 5_000 + '"'}, "If-Match"),
-        ({"If-None-Match": '"v1"'}, "If-None-Match"),
-        ({"If-None-Match": "*", "If-Match": '"v1"'}, "If-None-Match"),
+        ({"If-Match": " , "}, "If-Match"),
+        ({"If-None-Match": "v1"}, "If-None-Match"),
+        ({"If-None-Match": "**"}, "If-None-Match"),
     ],
 )
 async def test_a_malformed_condition_is_refused(made: httpx.AsyncClient, headers: dict[str, str], pointer: str) -> None:
@@ -448,10 +448,9 @@ async def test_a_correction_of_an_unknown_target_brings_in_no_personal_data(
     assert (await client.get("/v1/ledgers/new")).json()["head"] == 0
 
 
-@pytest.mark.parametrize("header", ["If-Match", "Content-Type"])
-async def test_a_header_that_decides_is_given_once(client: httpx.AsyncClient, header: str) -> None:
-    value = {"If-Match": '"v1"', "Content-Type": "application/json"}[header]
-    headers = [("Content-Type", "application/json"), (header, value), (header, value)]
+async def test_a_header_that_decides_is_given_once(client: httpx.AsyncClient) -> None:
+    header, value = "Content-Type", "application/json"
+    headers = [(header, value), (header, value)]
     answer = await client.post("/v1/ledgers/new/practitioners/P-1/events", content=b"{}", headers=headers)
     assert_problem(answer, 400, "invalid-parameter", header)
 

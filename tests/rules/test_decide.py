@@ -5,7 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from services.ledger.domain.rejections import DuplicateEventId, EventIdTaken, EventTooLarge, VersionMismatch
+from services.ledger.domain.career import Expectation
+from services.ledger.domain.rejections import DuplicateEventId, EventIdTaken, EventTooLarge, VersionMismatch, WeakTag
 from tests.deciding import E1, E2, E3, E4, ME, SOMEBODY_ELSE, given, uuid_of
 from tests.lives import Life, someone
 
@@ -94,6 +95,33 @@ def test_a_stream_at_another_version_refuses_with_its_own(expected: int) -> None
 def test_a_stream_that_must_not_exist_yet_may_be_begun_once() -> None:
     given((SOMEBODY_ELSE, someone.trained(called="e0"))).when(E1, expected_version=0).then_appended("e1")
     given(E1).when(E2, expected_version=0).then_rejected(VersionMismatch, current=1)
+
+
+@pytest.mark.parametrize(
+    ("expected", "met_at"),
+    [
+        (Expectation(), {0, 1, 2}),
+        (Expectation(exists=True), {1, 2}),
+        (Expectation(exists=False), {0}),
+        (Expectation(one_of=[1, 7]), {1}),
+        (Expectation(one_of=[]), set()),
+        (Expectation(none_of=[1, 7]), {0, 2}),
+        (Expectation(exists=True, none_of=[1]), {2}),
+        (Expectation(exists=False, one_of=[1]), set()),
+    ],
+)
+def test_an_append_happens_at_the_versions_that_its_client_expects(expected: Expectation, met_at: set[int]) -> None:
+    for version, events in enumerate([(), (E1,), (E1, E2)]):
+        outcome = given(*events).when(E3, expected=expected)
+        if version in met_at:
+            outcome.then_appended("e3")
+        else:
+            outcome.then_rejected(VersionMismatch, current=version)
+
+
+def test_who_names_a_version_by_a_weak_tag_is_told_that_it_never_matches() -> None:
+    given(E1).when(E2, expected=Expectation(one_of=[], weak=True)).then_rejected(WeakTag, current=1)
+    given(E1).when(E2, expected=Expectation(one_of=[1], weak=True)).then_appended("e2")
 
 
 def test_an_event_whose_leaf_would_not_fit_is_refused_with_its_size() -> None:

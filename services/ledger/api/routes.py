@@ -14,6 +14,7 @@ from services.ledger.domain.rejections import LedgerDiffers
 from services.ledger.domain.revised_by import revised_by
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
+from services.runtime.http.entity_tags import tag_condition
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     EventId,
@@ -33,10 +34,24 @@ from services.runtime.known_at import resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
 from services.runtime.stored_events import as_read
 
+CONDITIONS = ("If-Match", "If-None-Match")
+# Both are read as lists, from every line of the header (RFC 9110, 5.3).
 IfMatch = Annotated[
-    str | None, Header(description='The ETag of the stream on which the client decided, e.g. `"v17"`; else 412.')
+    str | None,
+    Header(
+        alias="If-Match",
+        description='The ETag of the stream on which the client decided, e.g. `"v17"`, or several; `*`: only if the '
+        "stream exists; else 412. A weak tag never matches.",
+    ),
 ]
-IfNoneMatch = Annotated[str | None, Header(description="`*`: only if the stream does not exist yet; else 412.")]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        description="`*`: only if the stream does not exist yet; tags: only if it is at none of these versions; "
+        "else 412.",
+    ),
+]
 
 router = APIRouter(prefix="/v1/ledgers", route_class=StrictRoute, tags=["ledger"])
 router.include_router(feed.router)
@@ -130,7 +145,12 @@ async def read_event(request: Request, ledger: LedgerId, event_id: EventId) -> R
     responses={
         200: {"model": wire.Appended, "description": "All were recorded before; these are the first receipts."},
         **documented_problems(
-            "invalid-event", "unknown-ledger", "event-id-taken", "version-mismatch", "void-of-a-void"
+            "invalid-event",
+            "unknown-ledger",
+            "event-id-taken",
+            "version-mismatch",
+            "weak-tag",
+            "void-of-a-void",
         ),
     },
     openapi_extra=documented.append_body(),
@@ -139,8 +159,8 @@ async def append_events(
     request: Request,
     ledger: LedgerId,
     practitioner_id: PractitionerId,
-    if_match: IfMatch = None,
-    if_none_match: IfNoneMatch = None,
+    _: IfMatch = None,
+    __: IfNoneMatch = None,
 ) -> Response:
     """Appends 1 to 100 events to one person's stream, all or none. Answered when they are durable.
 
@@ -148,7 +168,8 @@ async def append_events(
     receipt, before `If-Match` is checked.
     """
     events = wire.events_of(await request.json())
-    command = Append(practitioner_id, events, wire.expected_version(if_match, if_none_match))
+    if_match, if_none_match = (tag_condition(name, request.headers.getlist(name)) for name in CONDITIONS)
+    command = Append(practitioner_id, events, wire.expectation(if_match, if_none_match))
     return _receipts(await request.app.state.lanes.append(ledger, command))
 
 

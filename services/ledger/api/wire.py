@@ -1,7 +1,7 @@
 """Request bodies and answers of the ledger. An event's own shape is defined in `contracts.events` only."""
 
 import re
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -13,7 +13,8 @@ from contracts.events.codec import InvalidEvent, NewEvent, parse_event
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, PRACTITIONER_PATTERN, TEXT_PATTERN
 from contracts.places import checked_code
 from services.ledger.api import examples
-from services.runtime.http.parameters import InvalidParameter
+from services.ledger.domain.career import Expectation
+from services.runtime.http.entity_tags import EntityTag, TagCondition
 from services.runtime.refusals import Refusal, pointer_to
 
 MAX_EVENTS_IN_A_REQUEST = 100
@@ -21,7 +22,7 @@ MAX_EVENTS_IN_A_BULK = 10_000
 
 _text = re.compile(TEXT_PATTERN)
 _practitioner_id = re.compile(PRACTITIONER_PATTERN)
-_etag = re.compile(r'"v(0|[1-9][0-9]{0,9})"\Z')
+_version = re.compile(r"v(0|[1-9][0-9]{0,9})\Z")
 
 
 def _title(value: str) -> str:
@@ -282,15 +283,21 @@ def event_id_of(item: Any) -> UUID | None:
         return None
 
 
-def expected_version(if_match: str | None, if_none_match: str | None) -> int | None:
-    """Return the version that the stream must have: 17 for `"v17"`, 0 for If-None-Match: *. Raises InvalidParameter."""
-    if if_none_match is not None:
-        if if_match is not None or if_none_match.strip() != "*":
-            raise InvalidParameter("If-None-Match", "must be * and not be sent with If-Match")
-        return 0
-    if if_match is None:
-        return None
-    match = _etag.match(if_match.strip())
-    if match is None:
-        raise InvalidParameter("If-Match", 'must be the ETag of the stream, such as "v17"')
-    return int(match[1])
+def expectation(if_match: TagCondition | None, if_none_match: TagCondition | None) -> Expectation:
+    """Return at which versions of the stream the conditions of a request let it append (RFC 9110, 13.1)."""
+    exists, one_of, weak = None, None, False
+    if if_match is not None:
+        exists = True if if_match.any_state else None
+        one_of = None if if_match.any_state else _versions(tag for tag in if_match.tags if not tag.weak)
+        weak = any(tag.weak for tag in if_match.tags)
+    if if_none_match is None:
+        return Expectation(exists, one_of, weak=weak)
+    if if_none_match.any_state:
+        # Together with `If-Match: *` this asks for what cannot be.
+        return Expectation(exists=False, one_of=() if exists else one_of, weak=weak)
+    return Expectation(exists, one_of, _versions(if_none_match.tags), weak)
+
+
+def _versions(tags: Iterable[EntityTag]) -> frozenset[int]:
+    """Return the versions that tags name. One that this service never gives names none."""
+    return frozenset(int(match[1]) for tag in tags if (match := _version.match(tag.opaque)))

@@ -19,15 +19,40 @@ ANONYMOUS = "anonymous"
 """The recorder while access is open."""
 
 
+class Expectation(Struct, frozen=True):
+    """At which versions of the stream a client's append is to happen; by default at any. A stream without events has
+    version 0.
+
+    `exists` is whether the stream must, or must not, have events. `weak` tells that the client named a version by a tag
+    that never matches, because it is weak (RFC 9110, 13.1.1).
+    """
+
+    exists: bool | None = None
+    one_of: Collection[int] | None = None
+    none_of: Collection[int] = ()
+    weak: bool = False
+
+    def is_met_by(self, version: int) -> bool:
+        """Whether the append may happen at this version."""
+        return (
+            self.exists in (None, version > 0)
+            and (self.one_of is None or version in self.one_of)
+            and version not in self.none_of
+        )
+
+
+ANY_VERSION = Expectation()
+
+
 class Append(Struct, frozen=True):
-    """Append `events` to one stream, all or none. `expected_version` is 0 for a stream that must not exist yet.
+    """Append `events` to one stream, all or none, at the expected version.
 
     `targets` are the events that corrections and voids among them name, `linked_to` the ids that links lead to.
     """
 
     practitioner_id: str
     events: Sequence[NewEvent]
-    expected_version: int | None = None
+    expected: Expectation = ANY_VERSION
     recorded_by: str = ANONYMOUS
     targets: Sequence[UUID] = ()
     linked_to: Sequence[str] = ()

@@ -17,6 +17,7 @@ from services.ledger.domain.rejections import (
     TargetWouldBeInvalid,
     VersionMismatch,
     VoidOfAVoid,
+    WeakTag,
 )
 from services.ledger.domain.stream import GrowingStream
 
@@ -38,8 +39,8 @@ def decide(career: Career, command: Append) -> Decision:
     _refuse_repeated_ids(command)
     receipts = _first_receipts(career, command) if career.known else {}
     append = [event for event in command.events if event.event_id not in receipts] if receipts else command.events
-    if append and command.expected_version not in (None, career.version):
-        raise VersionMismatch(command.practitioner_id, career.version)
+    if append and not command.expected.is_met_by(career.version):
+        raise (WeakTag if command.expected.weak else VersionMismatch)(command.practitioner_id, career.version)
     links = _check_in_order(career, command, append) if command.rests_on_stream else {}
     return Decision(append, receipts, links)
 

@@ -56,6 +56,14 @@ class VersionMismatch(Rejection):
 
 
 @dataclass(eq=False)
+class WeakTag(Rejection):
+    """The client names the version on which it decided by a weak tag, which never matches (RFC 9110, 13.1.1)."""
+
+    practitioner_id: str
+    current: int
+
+
+@dataclass(eq=False)
 class EventTooLarge(Rejection):
     """The leaf of the event would not fit."""
 

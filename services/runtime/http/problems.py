@@ -183,6 +183,14 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "The stream of {practitioner_id} is at version {current}.",
             "Read the stream again, decide again, and send its current ETag.",
         ),
+        "weak-tag": Problem(
+            412,
+            "A weak tag never matches",
+            "If-Match compares strongly (RFC 9110, 13.1.1), so a tag that begins with W/ never matches. The stream of "
+            "{practitioner_id} is at version {current}.",
+            'Send the tag as this service gives it: "v17". A proxy that compresses answers makes tags weak: let it '
+            "pass them on as they are, they are compressed already.",
+        ),
         # Refused by a rule.
         "personal-data-in-text": Problem(
             422,
@@ -380,7 +388,7 @@ def _refusal_document(refusal: Exception) -> dict[str, Any]:
 
 
 def _headers(code: str, facts: Mapping[str, Any]) -> Mapping[str, str] | None:
-    if code == "version-mismatch":
+    if PROBLEMS[code].status == HTTPStatus.PRECONDITION_FAILED:
         return {"ETag": f'"v{facts["current"]}"'}
     if PROBLEMS[code].status == HTTPStatus.SERVICE_UNAVAILABLE:
         return {"Retry-After": str(RETRY_AFTER_S)}

@@ -28,7 +28,7 @@ BODY_TIMEOUT_S = 10.0
 MAX_BYTES_READ_AT_ONCE = 65_536
 """A larger body is parsed in a thread, so that other requests need not wait for it."""
 MAX_QUOTED_CHARACTERS = 100
-DECIDING_HEADERS = ("If-Match", "If-None-Match", "Content-Type", "Last-Event-ID")
+DECIDING_HEADERS = ("Content-Type", "Last-Event-ID")
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 _MEDIA_TYPE = re.compile(
