@@ -40,6 +40,13 @@ class PositionPastHead(Refusal):
     head: int
 
 
+def check_reached(pointer: str, asked: int, reached: int) -> None:
+    """Raise PositionPastHead if a client continues after what is not there: it follows another ledger, or one that was
+    restored, and would never hear of what comes next."""
+    if asked > reached:
+        raise PositionPastHead(pointer, asked, reached)
+
+
 async def resolve_known_at(
     connection: Connection, ledger: str, known_at: datetime | None, known_at_position: int | None, now: datetime
 ) -> int:
@@ -56,8 +63,7 @@ async def resolve_known_at(
     head = await journal.head(connection, ledger)
     if known_at_position is None:
         return head.position
-    if known_at_position > head.position:
-        raise PositionPastHead("?known_at_position", known_at_position, head.position)
+    check_reached("?known_at_position", known_at_position, head.position)
     return known_at_position
 
 

@@ -10,7 +10,8 @@ import pytest
 from fastapi import FastAPI
 
 from services.ledger.api import feed
-from services.runtime import notifications
+from services.runtime import journal, notifications
+from services.runtime.journal import Page
 from tests.api.client import LEDGER, append, assert_problem
 from tests.api.serving import TIMEOUT_S, frames_of, serving
 from tests.lives import new_training, someone
@@ -84,6 +85,36 @@ async def test_lines_are_the_events_of_the_page(told: httpx.AsyncClient) -> None
 async def test_an_empty_page_of_lines_is_empty(told: httpx.AsyncClient) -> None:
     answer = await told.get(FEED, params={"after": 5}, headers=LINES)
     assert (answer.status_code, answer.content, answer.headers["Ledger-Head"]) == (200, b"", "5")
+
+
+@pytest.mark.parametrize("headers", [{}, LINES, STREAM])
+@pytest.mark.parametrize("wait", [{}, {"wait": 30}])
+async def test_who_continues_beyond_the_head_is_told(
+    told: httpx.AsyncClient, headers: dict[str, str], wait: dict[str, int]
+) -> None:
+    """He follows another ledger, or one that was restored: at the position he waits for, he has missed others."""
+    answer = await told.get(FEED, params={"after": 6, **wait}, headers=headers)
+    assert_problem(answer, 422, "position-past-head", "?after")
+
+
+async def test_a_stream_that_is_continued_beyond_the_head_is_refused(told: httpx.AsyncClient) -> None:
+    answer = await told.get(FEED, params={"after": 2}, headers={**STREAM, "Last-Event-ID": "6"})
+    assert_problem(answer, 422, "position-past-head", "Last-Event-ID")
+
+
+async def test_a_stream_ends_when_its_ledger_is_restored_to_an_earlier_position(
+    live: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "POLL_INTERVAL_S", 0.01)
+    async with live.stream("GET", FEED, params={"after": 4}, headers=STREAM) as answer:
+        frames = frames_of(answer)
+        assert (await anext(frames)).id == 5
+
+        async def restored(*_: object, **__: object) -> Page:
+            return Page([], 3)
+
+        monkeypatch.setattr(journal, "feed_page", restored)
+        assert [frame async for frame in frames] == []
 
 
 @pytest.mark.parametrize("wait", ["31", "-1", "0.5", "1e1", "", "x"])

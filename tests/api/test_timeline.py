@@ -109,6 +109,8 @@ async def test_a_timeline_over_knowledge_can_be_paged_and_cut(told: httpx.AsyncC
     assert (page["changes"], page["truncated"], page["next_after"]) == (whole[:2], True, 2)
     rest = await ask(told, axis="known_at", as_of="2024-12-31", after=2)
     assert (rest["changes"], rest["opening"]["result"]) == (whole[2:], whole[1]["result"])
+    query = {"determination": "allowance", "axis": "known_at", "after": 4, "known_at_position": 3}
+    assert_problem(await told.get(f"{PERSON}/timeline", params=query), 422, "position-past-head", "?after")
     known = await ask(told, axis="known_at", as_of="2024-12-31", known_at_position=3)
     assert known["changes"] == whole[:3]
     nothing_yet = await ask(told, axis="known_at", as_of="2024-12-31", to="2020-01-01")

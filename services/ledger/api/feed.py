@@ -28,6 +28,7 @@ from services.runtime.http.parameters import (
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import Page
+from services.runtime.known_at import PositionPastHead, check_reached
 from services.runtime.notifications import POLL_INTERVAL_S, Bell, News
 from services.runtime.stored_events import Stored, as_read
 
@@ -62,7 +63,7 @@ router = APIRouter(route_class=StrictRoute)
                 EVENT_STREAM: {"schema": {"type": "string"}, "example": examples.EVENT_FRAME},
             },
         },
-        **documented_problems("unknown-ledger", "not-acceptable"),
+        **documented_problems("unknown-ledger", "position-past-head", "not-acceptable"),
     },
 )
 async def read_feed(
@@ -84,6 +85,7 @@ async def read_feed(
     if media_type == EVENT_STREAM:
         if last_event_id is not None:
             after = position_of_header("Last-Event-ID", last_event_id)
+            reader.continues_by = "Last-Event-ID"
         # Read before the answer begins, so that an error becomes a problem document.
         first = await reader.page(after, min(limit or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS))
         frames = _frames(reader, first, after, limit, wait)
@@ -104,13 +106,16 @@ class _Reader:
 
     def __init__(self, request: Request, ledger: str) -> None:
         self.ledger = ledger
+        self.continues_by = "?after"
         self.news: News = request.app.state.news
         self._pool = request.app.state.pool
 
     async def page(self, after: int, limit: int) -> Page:
-        """Return the page after position `after`. Raises UnknownLedger."""
+        """Return the page after position `after`. Raises UnknownLedger, PositionPastHead."""
         async with self._pool.acquire() as connection:
-            return await journal.feed_page(connection, self.ledger, after=after, limit=limit)
+            page = await journal.feed_page(connection, self.ledger, after=after, limit=limit)
+        check_reached(self.continues_by, after, page.head)
+        return page
 
 
 async def _page_or_news(reader: _Reader, after: int, limit: int, wait_s: float) -> Page:
@@ -130,8 +135,8 @@ async def _frames(
 ) -> AsyncIterator[bytes]:
     """Yield the frames of a stream, a page at a time.
 
-    It ends after `limit` events, after `wait_s` without any, when the process ends, or when the database is away: a
-    client that was cut off reconnects with the last position it saw.
+    It ends after `limit` events, after `wait_s` without any, when the process ends, or when the database is away or no
+    longer reaches the position: a client that was cut off reconnects with the last position it saw, and is told why.
     """
     yield b"retry: %d\n\n" % RETRY_MS
     with reader.news.bell(reader.ledger) as bell:
@@ -151,7 +156,7 @@ async def _frames(
                 if left == 0 or reader.news.closed:
                     return
                 page = await reader.page(after, min(left or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS))
-        except DATABASE_ERRORS as error:
+        except (*DATABASE_ERRORS, PositionPastHead) as error:
             _log.warning("a stream of %s ends: %s: %s", reader.ledger, type(error).__name__, error)
 
 

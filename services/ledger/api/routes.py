@@ -30,7 +30,7 @@ from services.runtime.http.parameters import (
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import Page, UnknownEvent, UnknownPractitioner
-from services.runtime.known_at import resolve_known_at
+from services.runtime.known_at import check_reached, resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
 from services.runtime.stored_events import as_read
 
@@ -177,7 +177,9 @@ async def append_events(
     "/{ledger}/practitioners/{practitioner_id}/events",
     summary="One person's stream",
     response_model=wire.EventPage,
-    responses=documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
+    responses=documented_problems(
+        "unknown-ledger", "unknown-practitioner", "known-at-too-recent", "position-past-head"
+    ),
 )
 async def read_stream(
     request: Request,
@@ -197,6 +199,7 @@ async def read_stream(
         )
     if page.head == 0:
         raise UnknownPractitioner(ledger, practitioner_id, position)
+    check_reached("?after_version", after_version, page.head)
     next_after = page.events[-1].version if page.events else after_version
     return _page(page, next_after=next_after, etag=page.head)
 

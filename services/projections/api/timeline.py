@@ -40,7 +40,7 @@ from services.runtime.http.parameters import (
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import RULES_STREAM, Connection
-from services.runtime.known_at import resolve_known_at
+from services.runtime.known_at import check_reached, resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named
 from services.runtime.stored_events import StoredStream
 
@@ -136,6 +136,7 @@ async def read_timeline(
     today = today_of(request)
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
+        check_reached("?after", after or 0, position)
         history = await _history(connection, policy_books(request), ledger, practitioner_id, position, axis)
     exam_year = int(year) if year else None
     asked_period = period_of(period) if period else None
