@@ -15,7 +15,7 @@ from services.runtime.http.strict_route import OwnHostOnly
 from services.runtime.notifications import running_news
 from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
-from services.server import documentation, front, health, metrics, openapi, problem_pages, version
+from services.server import described, documentation, front, health, metrics, openapi, problem_pages, version
 
 TITLE = "Practitioner career ledger"
 
@@ -51,7 +51,13 @@ def create_app(
             yield
 
     app = FastAPI(
-        title=TITLE, version=RELEASE, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
+        title=TITLE,
+        version=RELEASE,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.settings = settings
     app.state.clock = clock
@@ -69,4 +75,5 @@ def create_app(
             app.include_router(router)
     documentation.install(app)
     openapi.install(app)
+    described.install(app)
     return app

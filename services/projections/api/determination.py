@@ -8,7 +8,16 @@ from fastapi import APIRouter, Path, Request, Response
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.verdict import Question, period_of
 from services.projections import ask as answers
-from services.projections.api.answering import FROM_EVENTS, FROM_ROW, HTML, JSON, TEXT, as_json, documented_answer
+from services.projections.api.answering import (
+    FROM_EVENTS,
+    FROM_ROW,
+    HTML,
+    JSON,
+    TEXT,
+    as_tagged_json,
+    documented_answer,
+    tagged,
+)
 from services.projections.api.pages import page_context, standing_page
 from services.projections.api.parameters import (
     ExamYear,
@@ -35,7 +44,7 @@ from services.runtime.http.parameters import (
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import Connection, head
-from services.runtime.known_at import PositionPastHead, resolve_known_at
+from services.runtime.known_at import check_reached, resolve_known_at
 
 router = APIRouter(
     prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=StrictRoute, tags=["query"]
@@ -75,7 +84,7 @@ async def read_determination(
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(question.as_of))
         later = await _later(request, connection, known, question.as_of, jurisdiction)
-    return as_json(await answers.determination(rules, known, question, today, later=later))
+    return as_tagged_json(await answers.determination(rules, known, question, today, later=later))
 
 
 @router.get(
@@ -117,19 +126,19 @@ async def read_standing(
     today = today_of(request)
     day = as_of or today
     async with request.app.state.pool.acquire() as connection:
-        if min_position is not None and min_position > (now := await head(connection, ledger)).position:
-            raise PositionPastHead("?min_position", min_position, now.position)
+        if min_position is not None:
+            check_reached("?min_position", min_position, (await head(connection, ledger)).position)
         live = day == today and not any((jurisdiction, include, known_at)) and known_at_position is None
         if live and media_type == JSON:
             kept = await live_standing(connection, ledger, practitioner_id, today)
             if kept is not None:
-                return as_json(kept, FROM_ROW)
+                return as_tagged_json(kept, FROM_ROW)
         known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
         rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(day))
         context = None if media_type == JSON else await page_context(connection, policy_books(request), known)
         later = answers.NOWHERE if context is None else await _later(request, connection, known, day, jurisdiction)
     if context is not None:
-        return await standing_page(
+        page = await standing_page(
             request,
             rules,
             known,
@@ -141,9 +150,10 @@ async def read_standing(
             media_type=media_type,
             lang=lang or "zh",
         )
+        return tagged(page)
     included = frozenset(include.split(",")) if include else frozenset[str]()
     answer = await answers.standing(rules, known, day, today, of_own_place=jurisdiction is None, include=included)
-    return as_json(answer, FROM_EVENTS)
+    return as_tagged_json(answer, FROM_EVENTS)
 
 
 async def _later(

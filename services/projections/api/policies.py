@@ -11,7 +11,7 @@ from contracts.events.values import JURISDICTION_PATTERN, LAST_DAY
 from contracts.places import checked_code, parents
 from contracts.policies.choices import resolved
 from contracts.policies.shipped import shipped
-from services.projections.api.answering import as_json, documented_answer
+from services.projections.api.answering import as_tagged_json, documented_answer
 from services.projections.api.state import today_of
 from services.runtime.http.parameters import CivilDay
 from services.runtime.http.strict_route import StrictRoute
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/policies", route_class=StrictRoute, tags=["polici
 )
 async def list_policies() -> Response:
     """Every pack with its digest and editions. A ledger answers by the packs that it has pinned, named by digest."""
-    return as_json(describe_packs())
+    return as_tagged_json(describe_packs())
 
 
 @router.get(
@@ -36,7 +36,7 @@ async def list_policies() -> Response:
 )
 async def watch_policies(request: Request, on: CivilDay = None) -> Response:
     """Last days of texts, and of periods in them, before the day and from it on."""
-    return as_json(describe_last_days(on or today_of(request)))
+    return as_tagged_json(describe_last_days(on or today_of(request)))
 
 
 @router.get(
@@ -63,7 +63,7 @@ async def read_policy(
 
     A parameter with several values is a choice: the first belongs to a reading, the others to its alternatives.
     """
-    return as_json(describe_place(jurisdiction, on or today_of(request)))
+    return as_tagged_json(describe_place(jurisdiction, on or today_of(request)))
 
 
 def describe_packs() -> dict[str, Any]:

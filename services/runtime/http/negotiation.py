@@ -28,12 +28,17 @@ def preferred(request: Request, offered: Sequence[str]) -> str:
     accept = ",".join(request.headers.getlist("accept"))
     if not accept.strip():
         return offered[0]
-    ranges = dict(filter(None, map(_range, accept.split(","))))
+    ranges = quality_of(accept)
     wanted = [(_wanted(media_type, ranges), media_type) for media_type in offered]
     most = max(want for want, _ in wanted)
     if not most[0]:
         raise NotAcceptable(", ".join(offered))
     return next(media_type for want, media_type in wanted if want == most)
+
+
+def quality_of(accepted: str) -> dict[str, float]:
+    """Return how much each range or coding of an Accept header is wanted, by its name in lower case."""
+    return dict(filter(None, map(_range, accepted.split(","))))
 
 
 def _range(text: str) -> tuple[str, float] | None:

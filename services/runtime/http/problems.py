@@ -480,7 +480,8 @@ def _methods_at(request: Request) -> list[str]:
     """Return the methods that the path takes; the framework names those of one route only."""
     paths: Mapping[str, Mapping[str, Any]] = request.app.openapi()["paths"]
     here = (operations for template, operations in paths.items() if compile_path(template)[0].match(request.url.path))
-    return sorted({method.upper() for operations in here for method in operations})
+    methods = {method.upper() for operations in here for method in operations}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from contracts.events.values import LEDGER_PATTERN
+from services.runtime.http.answers import CompleteAnswers
 from services.runtime.logs import ACCESS_LOGGER
 
 REQUEST_ID_HEADER = "X-Request-Id"
@@ -46,14 +47,14 @@ class Served:
 
 
 def install(app: FastAPI, measure: Callable[[Served], None]) -> None:
-    """Measure and log every request of the application."""
+    """Measure and log every request of the application, and complete its answers."""
     build = app.build_middleware_stack
 
     def stack() -> ASGIApp:
         # Around the whole stack: middleware that is added lies inside the one that answers an unforeseen failure.
         routes = iter_route_contexts(app.routes)
         templates = {route.endpoint: route.path for route in routes if route.endpoint and route.path}
-        return RequestLog(build(), templates, measure)
+        return RequestLog(CompleteAnswers(build()), templates, measure)
 
     app.build_middleware_stack = stack  # type: ignore[method-assign]  # As in `openapi.install`.
 

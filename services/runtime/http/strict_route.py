@@ -143,10 +143,7 @@ class StrictRoute(APIRoute):
             if takes_body:
                 # Here and not in the route, because there FastAPI would word the refusals of the parser.
                 await admitted.json()
-            answer = await serve(admitted)
-            # What is known of people must not be kept by a cache on the way.
-            answer.headers.setdefault("Cache-Control", "no-store")
-            return answer
+            return await serve(admitted)
 
         return serve_strictly
 
