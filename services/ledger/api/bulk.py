@@ -111,6 +111,9 @@ async def append_in_bulk(request: Request, ledger: LedgerId, validate_only: Vali
     The answer has an item for each event, in order. `status` is 201 for an event recorded now, 200 for one recorded
     before, with its first receipt, and otherwise that of its `problem`, whose pointers lead into the event. Each event
     sees those before it. A line that is not JSON is a refused item.
+
+    Lines of a feed can be sent as they are: what their ledger added to an event is left out. Events of `_rules` and
+    `_organizations` are refused here.
     """
     items = await request.json()
     lanes: Lanes = request.app.state.lanes

@@ -15,7 +15,7 @@ from contracts.events.catalogue import (
 from contracts.events.schema import event_schema
 from contracts.events.values import PRACTITIONER_PATTERN
 from services.ledger.api import examples
-from services.ledger.api.wire import MAX_EVENTS_IN_A_BULK, MAX_EVENTS_IN_A_REQUEST
+from services.ledger.api.wire import ADDED_MEMBERS, MAX_EVENTS_IN_A_BULK, MAX_EVENTS_IN_A_REQUEST
 
 _REF = "#/$defs/"
 
@@ -40,6 +40,7 @@ def bulk_body() -> dict[str, Any]:
             "occurred_on": {"type": "string", "format": "date"},
             "data": {"type": "object"},
             "source": {"type": "object"},
+            **{name: {"description": "As the feed has it; left out."} for name in ADDED_MEMBERS},
         },
     }
     body = _request_body(_events(item, MAX_EVENTS_IN_A_BULK), examples.BULK)

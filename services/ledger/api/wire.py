@@ -9,16 +9,22 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from contracts.events.catalogue import CORRECTION
 from contracts.events.codec import InvalidEvent, NewEvent, parse_event
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, PRACTITIONER_PATTERN, TEXT_PATTERN
+from contracts.events.versions import VERSIONS
 from contracts.places import checked_code
 from services.ledger.api import examples
 from services.ledger.domain.career import Expectation
 from services.runtime.http.entity_tags import EntityTag, TagCondition
+from services.runtime.journal import ORGANIZATIONS_STREAM, RULES_STREAM
 from services.runtime.refusals import Refusal, pointer_to
 
 MAX_EVENTS_IN_A_REQUEST = 100
 MAX_EVENTS_IN_A_BULK = 10_000
+
+ADDED_MEMBERS = ("ledger", "version", "position", "recorded_at", "recorded_by", "schema_version", "leaf_hash")
+OWN_STREAMS = (RULES_STREAM, ORGANIZATIONS_STREAM)
 
 _text = re.compile(TEXT_PATTERN)
 _practitioner_id = re.compile(PRACTITIONER_PATTERN)
@@ -265,14 +271,30 @@ def check_count(events: Sized, at_most: int) -> None:
 
 
 def split_item(item: Any) -> tuple[str, dict[str, Any]]:
-    """Return the practitioner id of an item of a bulk, and its event, not parsed. Raises InvalidEvent."""
+    """Return the practitioner id of an item of a bulk, and its event, not parsed. Raises InvalidEvent.
+
+    A line of a feed is an item: what its ledger added is left out, because this ledger adds its own.
+    """
     if not isinstance(item, dict):
         raise InvalidEvent("", "must be an event with its practitioner_id")
     event = dict(item)
+    _leave_out_added(event)
     practitioner_id = event.pop("practitioner_id", None)
+    if practitioner_id in OWN_STREAMS:
+        raise InvalidEvent("/practitioner_id", f"{practitioner_id} takes its events by routes of their own only")
     if not isinstance(practitioner_id, str) or not _practitioner_id.match(practitioner_id):
         raise InvalidEvent("/practitioner_id", "must be a practitioner id: [A-Za-z0-9][A-Za-z0-9._-]{0,63}")
     return practitioner_id, event
+
+
+def _leave_out_added(event: dict[str, Any]) -> None:
+    """Leave out what a ledger adds to an event. Raises InvalidEvent for a correction whose patch was written in other
+    shapes than today's."""
+    written_in = event.get("schema_version")
+    if event.get("type") == CORRECTION and written_in not in (None, VERSIONS.current(CORRECTION)):
+        raise InvalidEvent("/schema_version", "its patch was written in the shapes of another release")
+    for name in ADDED_MEMBERS:
+        event.pop(name, None)
 
 
 def event_id_of(item: Any) -> UUID | None:

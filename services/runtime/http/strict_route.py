@@ -8,6 +8,7 @@ not strict JSON, and a query parameter that the route does not have, that is giv
 import asyncio
 import re
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
@@ -88,7 +89,8 @@ class StrictRequest(Request):
         """
         if not hasattr(self, "_json"):
             read = self._reader()
-            body = await self.body()
+            # Windows' editors write a byte order mark; a reader may ignore it (RFC 8259, 8.1).
+            body = (await self.body()).removeprefix(BOM_UTF8)
             if len(body) > MAX_BYTES_READ_AT_ONCE:
                 self._json = await asyncio.to_thread(read, body)
             else:
