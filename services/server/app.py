@@ -16,6 +16,7 @@ from services.runtime.notifications import running_news
 from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
 from services.server import described, documentation, front, health, metrics, openapi, problem_pages, version
+from services.server.connections import Connections
 
 TITLE = "Practitioner career ledger"
 
@@ -62,6 +63,7 @@ def create_app(
     app.state.settings = settings
     app.state.clock = clock
     app.state.metrics = metrics.RequestMetrics()
+    app.state.connections = Connections()
     problems.install(app)
     requests.install(app, app.state.metrics.measure)
     problem_pages.install(app)

@@ -3,6 +3,7 @@ which writes the database's URL to its standard input once that is migrated, and
 the port. Started by hand, without `--listeners`, it opens the port itself."""
 
 import argparse
+import asyncio
 import dataclasses
 import socket
 import sys
@@ -14,11 +15,14 @@ from services.runtime import logs
 from services.runtime.processes import collect_seldom
 from services.runtime.settings import HOST, from_environment
 from services.server.app import create_app
+from services.server.connections import raise_descriptor_limit
 from services.server.protocol import ProblemProtocol
 
 KEEP_ALIVE_TIMEOUT_S = 75
 GRACEFUL_SHUTDOWN_TIMEOUT_S = 5
 BACKLOG_CONNECTIONS = 2048
+TICKS_BETWEEN_LOOKS = 10
+"""A tick of uvicorn's is a tenth of a second."""
 
 
 class _Server(uvicorn.Server):
@@ -27,6 +31,11 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
         super().__init__(config)
         self._app = app
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS_BETWEEN_LOOKS == 0:
+            self._app.state.connections.look(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.news.close()
@@ -40,6 +49,7 @@ def main() -> None:
     if not url:  # The supervisor gave up before the database was ready.
         return
     app = create_app(dataclasses.replace(from_environment(), database_url=url), services=arguments.services)
+    app.state.connections.limit = raise_descriptor_limit()
     collect_seldom()
     config = uvicorn.Config(
         app,

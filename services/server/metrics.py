@@ -21,7 +21,7 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from services.core.rules.engine import ENGINE
@@ -31,6 +31,7 @@ from services.runtime.clock import Clock, china_day
 from services.runtime.database import DATABASE_AWAY, refuses, seconds_ahead, within
 from services.runtime.http.requests import Served
 from services.runtime.release import RELEASE
+from services.server.connections import Connections, Late
 
 DATABASE_TIMEOUT_S = 5.0
 """Below the ten seconds that Prometheus waits by default, so that it learns at least that the database is away."""
@@ -112,7 +113,11 @@ async def metrics(request: Request) -> Response:
     """Requests by route, the connections in use, and for each ledger its head (the number of its events), the position,
     lag, parked people and due rows of its projection, and how many of these another engine judged."""
     state = request.app.state
-    families = [*_pool_families(state.pool), *await _database_families(state.pool, state.clock)]
+    families = [
+        *_pool_families(state.pool),
+        *_connection_families(state.connections),
+        *await _database_families(state.pool, state.clock),
+    ]
     text = generate_latest(state.metrics.registry) + generate_latest(_Read(families))
     return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
@@ -121,6 +126,17 @@ def _pool_families(pool: asyncpg.Pool) -> Iterator[Metric]:
     size, idle = pool.get_size(), pool.get_idle_size()
     yield _gauge("database_pool_connections_in_use", "Pool connections in use.", size - idle)
     yield _gauge("database_pool_connections_limit", "The most that can be in use at once.", pool.get_max_size())
+
+
+def _connection_families(connections: Connections) -> Iterator[Metric]:
+    yield _gauge("http_connections_open", "Open connections of clients.", len(connections))
+    yield _gauge("http_connections_limit", "The most that can be open at once.", connections.limit)
+    cut = CounterMetricFamily(
+        "http_connections_cut", "Connections cut, by what they took too long for.", labels=("late",)
+    )
+    for late in (late for late in Late if late is not Late.KEPT):
+        cut.add_metric((late,), connections.cut[late])
+    yield cut
 
 
 async def _database_families(pool: asyncpg.Pool, clock: Clock) -> list[Metric]:

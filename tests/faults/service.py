@@ -84,6 +84,8 @@ class Service:
     folder: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    max_files: int | None = None
+    """How many files each of its processes may open."""
 
     @property
     def data(self) -> Path:
@@ -116,6 +118,8 @@ class Service:
         if self.process is not None:
             self.exit_code()
         command = ["make", "-o", ".venv/.ok", "run"] if by_make else [str(LEDGERCTL), "serve", *arguments]
+        if self.max_files is not None:
+            command = ["sh", "-c", f'ulimit -n {self.max_files} && exec "$@"', "sh", *command]
         environment = {"LEDGER_DATA": str(self.data), "PORT": str(self.port), "PATH": os.environ["PATH"], "LC_ALL": "C"}
         with self._output_file.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603 - the program under test

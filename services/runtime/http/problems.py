@@ -48,6 +48,18 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
         "malformed-request": Problem(
             400, "This is not an HTTP request", "{detail}", "Percent-encode the path and query; keep headers small."
         ),
+        "head-too-large": Problem(
+            431,
+            "The head of the request is too large",
+            "The request line and headers, or the trailers, have more than {limit_bytes} bytes.",
+            "Send fewer or shorter headers, and a shorter query.",
+        ),
+        "head-too-slow": Problem(
+            408,
+            "The head of the request came too slowly",
+            "The request line and headers were not whole after {timeout_s:g} seconds.",
+            "Send the whole request at once, on a new connection.",
+        ),
         "malformed-json": Problem(
             400, "The body is not JSON that every reader understands alike", "{detail}", "Send strict JSON in UTF-8."
         ),
@@ -298,6 +310,12 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "The clocks disagree",
             "The clocks of the service and the database differ by {seconds:+.1f} s. Nothing was recorded.",
             "Tell the operator: NTP must set the clocks of both hosts. Then send the request again.",
+        ),
+        "too-many-connections": Problem(
+            503,
+            "Too many connections are open",
+            "Every connection that the service can hold is busy with a request.",
+            "Try again after Retry-After seconds, and keep fewer connections open.",
         ),
         "database-unavailable": Problem(
             503,

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from contracts import strict_json
 from services.runtime.http.parameters import InvalidParameter
 from services.runtime.http.problems import refusal_response
+from services.runtime.http.refused_requests import REFUSAL
 from services.runtime.refusals import Refusal
 
 MAX_BODY_BYTES = 1_048_576
@@ -172,13 +173,17 @@ def check_headers(request: Request) -> None:
 
 
 class OwnHostOnly:
-    """ASGI middleware: while access is open, a Host other than this machine's own names is refused with 421."""
+    """ASGI middleware: what the server could not read as a request is refused for its reason; and while access is open,
+    a Host other than this machine's own names with 421."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            if REFUSAL in scope:
+                await refusal_response(scope[REFUSAL])(scope, receive, send)
+                return
             hosts = Headers(scope=scope).getlist("host")
             if len(hosts) != 1 or not _OWN_HOST.match(hosts[0]):
                 await refusal_response(ForeignHost())(scope, receive, send)
