@@ -11,6 +11,7 @@ from tests.api.client import EVENTS, LEDGER, append, assert_problem
 from tests.campaign.careers import career
 from tests.lives import CHENGDU_WORKER, Life, http, someone
 from tests.published import as_published
+from tests.tables import lines_of
 
 OLD, NEW = "P-1", "P-2"
 BOTH = pytest.mark.parametrize("asked", [OLD, NEW])
@@ -134,7 +135,7 @@ async def test_figures_and_the_lines_behind_them_count_one_person(told: httpx.As
     async def figure() -> tuple[int, list[str]]:
         url, query = f"{LEDGER}/indicators/I-07", {"as_of": AS_OF}
         lines = await told.get(url, params=query, headers={"Accept": "text/csv"})
-        people = [line.split(",")[0] for line in lines.text.splitlines()[1:]]
+        people = [line["practitioner_id"] for line in lines_of(lines)]
         return (await ask(told, url, **query))["figure"]["counted"], people
 
     assert await figure() == (1, [NEW])

@@ -9,6 +9,7 @@ from services.ledger.api import wire
 from tests.api.client import LEDGER, append, assert_problem, head
 from tests.lives import someone
 from tests.published import as_published
+from tests.tables import lines_of
 
 ORGANIZATIONS = f"{LEDGER}/organizations"
 BODY: dict[str, Any] = {
@@ -116,13 +117,15 @@ async def test_a_figure_of_organizations_says_how_each_stands_and_who_is_behind_
     figure = told["figure"]
     assert (figure["status"], figure["met"], figure["not_met"], figure["posts_held"]) == ("not_met", 1, 1, 1)
     table = await made.get(url, params={"as_of": "2024-06-30"}, headers={"Accept": "text/csv"})
-    head_, *lines = table.text.splitlines()
-    assert head_.startswith("organization,name,kind,jurisdiction,status,counted,open,of,required")
-    assert [line.split(",")[:6] for line in lines] == [
+    lines = [list(line.values()) for line in lines_of(table)]
+    assert table.text.startswith("\ufefforganization,name,kind,jurisdiction,status,counted,open,of,required")
+    assert [line[:6] for line in lines] == [
         ["taoxilu", "桃蹊路社区", "urban_community", "510108", "not_met", "1"],
         ["v", "桃蹊路社区", "village", "510108", "met", "1"],
     ]
-    assert lines[0].endswith(",P-1")
+    assert lines[0][-1] == "P-1"
+    name = f"I-08-510100-2024-06-30-p{await head(made)}.csv"
+    assert table.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     before = await made.get(url, params={"as_of": "2024-06-30", "known_at_position": 1})
     assert before.json()["figure"]["organizations"] == 1
 

@@ -1,7 +1,5 @@
 """Cohorts: people by the answer to one question, from the rows that the worker keeps."""
 
-import csv
-import io
 from collections import Counter
 from typing import Any
 
@@ -14,10 +12,11 @@ from services.ledger.append import Lanes
 from services.projections.project import RowJudge, advance
 from services.projections.store import generations
 from services.runtime.clock import china_day, system_clock
-from tests.api.client import assert_problem
+from tests.api.client import NEW_LEDGER, assert_problem
 from tests.campaign.careers import career
 from tests.projections.conftest import PEOPLE, following, tell_careers, tell_standards
 from tests.published import as_published
+from tests.tables import lines_of
 
 COHORT = "/v1/ledgers/demo/standings"
 
@@ -76,16 +75,37 @@ async def test_filters_narrow_a_cohort_and_only_the_status_leaves_the_counts_alo
 
 async def test_a_cohort_as_csv_holds_everybody_with_a_column_for_each_field(projected: httpx.AsyncClient) -> None:
     answer = await projected.get(COHORT, params={"determination": "allowance"}, headers={"Accept": "text/csv"})
-    assert answer.status_code == httpx.codes.OK, answer.text
-    assert answer.headers["Content-Type"].startswith("text/csv")
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    rows = lines_of(answer)
     whole = (await cohort(projected, limit=1000))["standings"]
     assert [row["practitioner_id"] for row in rows] == [one["practitioner_id"] for one in whole]
     assert [row["missing"] for row in rows] == [" ".join(one["result"]["missing"]) for one in whole]
     few = await projected.get(
         COHORT, params={"determination": "allowance", "limit": 3}, headers={"Accept": "text/csv;q=0.9, */*;q=0.1"}
     )
-    assert list(csv.DictReader(io.StringIO(few.text))) == rows[:3]
+    assert lines_of(few) == rows[:3]
+    assert (answer.headers["Row-Count"], few.headers["Row-Count"]) == (str(PEOPLE), "3")
+
+
+async def test_a_browser_gets_the_table_by_its_url_under_a_name_that_says_what_it_is(
+    projected: httpx.AsyncClient,
+) -> None:
+    query = {"determination": "allowance", "jurisdiction": "510100", "format": "csv"}
+    answer = await projected.get(COHORT, params=query, headers={"Accept": "text/html,*/*;q=0.8"})
+    position = (await cohort(projected))["position"]
+    name = f"allowance-510100-{china_day(system_clock())}-p{position}.csv"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert len(lines_of(answer)) == int(answer.headers["Row-Count"])
+    as_json = await projected.get(COHORT, params=query | {"format": "json"}, headers={"Accept": "text/csv"})
+    assert as_json.headers["Content-Type"] == "application/json"
+    wrong = await projected.get(COHORT, params=query | {"format": "xml"})
+    assert_problem(wrong, 400, "invalid-parameter", "?format")
+
+
+async def test_how_much_a_table_holds_is_told_before_it_begins(projected: httpx.AsyncClient) -> None:
+    """So that one that was cut off never looks whole."""
+    plain = {"Accept-Encoding": "identity"}
+    answer = await projected.get(COHORT, params={"determination": "allowance", "format": "csv"}, headers=plain)
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
 
 
 @pytest.mark.parametrize(
@@ -109,10 +129,16 @@ async def test_what_no_cohort_can_be_asked_for_is_refused_with_the_parameter(
     assert_problem(answer, 400, "invalid-parameter", pointer)
 
 
-async def test_a_cursor_is_refused_under_other_filters(projected: httpx.AsyncClient) -> None:
-    cursor = (await cohort(projected, limit=5))["next_cursor"]
-    answer = await projected.get(COHORT, params={"determination": "grade", "cursor": cursor})
-    assert_problem(answer, 400, "invalid-parameter", "?cursor")
+async def test_a_cursor_is_refused_under_other_filters_and_in_another_ledger(projected: httpx.AsyncClient) -> None:
+    page = await cohort(projected, limit=5)
+    query = {"determination": "allowance", "cursor": page["next_cursor"]}
+    assert (await projected.get(COHORT, params=query)).status_code == httpx.codes.OK
+    other_filter = await projected.get(COHORT, params={**query, "determination": "grade"})
+    assert_problem(other_filter, 400, "invalid-parameter", "?cursor")
+    await projected.put("/v1/ledgers/other", json=NEW_LEDGER)
+    assert_problem(
+        await projected.get("/v1/ledgers/other/standings", params=query), 400, "invalid-parameter", "?cursor"
+    )
 
 
 async def test_the_determination_is_required_and_other_media_types_are_not_made(

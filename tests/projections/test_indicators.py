@@ -1,7 +1,5 @@
 """Indicators of careers: rows and events give the same figure, and the lines behind it add up to it."""
 
-import csv
-import io
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -17,6 +15,7 @@ from services.server.app import create_app
 from tests.projections.conftest import PEOPLE, caught_up, following, tell_careers, until
 from tests.projections.test_follow import poison
 from tests.published import as_published
+from tests.tables import lines_of
 
 INDICATORS = "/v1/ledgers/demo/indicators"
 OF_TODAY = ["I-17", "I-19", "I-25"]
@@ -41,7 +40,7 @@ async def test_the_lines_behind_a_figure_add_up_to_it(projected: httpx.AsyncClie
         answered = (await projected.get(f"{INDICATORS}/{id_}")).json()
         told = answered["figure"]
         answer = await projected.get(f"{INDICATORS}/{id_}", headers={"Accept": "text/csv"})
-        lines = list(csv.DictReader(io.StringIO(answer.text)))
+        lines = lines_of(answer)
         as_published("indicator", answered)
         counted_as = Counter(line["counted_as"] for line in lines)
         assert [counted_as[name] for name in ("counted", "open", "not_counted")] == [
@@ -57,7 +56,7 @@ async def test_the_lines_behind_a_figure_add_up_to_it(projected: httpx.AsyncClie
 async def test_a_line_says_what_the_persons_own_standing_says(projected: httpx.AsyncClient) -> None:
     said = (await projected.get(f"{INDICATORS}/I-25")).json()
     answer = await projected.get(f"{INDICATORS}/I-25", headers={"Accept": "text/csv"})
-    for line in csv.DictReader(io.StringIO(answer.text)):
+    for line in lines_of(answer):
         url = f"/v1/ledgers/demo/practitioners/{line['practitioner_id']}/standing"
         standing = (await projected.get(url, params={"as_of": said["decided_on"]})).json()
         assert standing["determinations"][said["determination"]]["status"] == line["status"]

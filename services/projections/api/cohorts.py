@@ -25,14 +25,14 @@ from services.core.rules.kinds.registry import ANSWERS
 from services.core.rules.verdict import Status
 from services.projections.api.answering import CSV, JSON, documented_answer
 from services.projections.api.parameters import MinPosition, Place
-from services.projections.api.tables import cell, csv_rows
+from services.projections.api.state import tables_turn
+from services.projections.api.tables import ROW_COUNT_HEADER, Format, WholeTable, file_name, media_type_of
 from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort, Member
 from services.projections.store.generations import Generation
 from services.projections.store.standings import KEY_FIELDS
 from services.runtime.clock import china_day
 from services.runtime.database import transaction
-from services.runtime.http.negotiation import preferred
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     MAX_PAGE_EVENTS,
@@ -43,13 +43,14 @@ from services.runtime.http.parameters import (
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import Connection, head
-from services.runtime.known_at import PositionPastHead
+from services.runtime.known_at import check_reached
 from services.runtime.refusals import Refusal
 
 CATCH_UP_S = 2.0
 POLL_INTERVAL_S = 0.05
 STATUSES = get_args(Status)
 MARK_CHARACTERS = 8
+ABOUT_A_MEMBER = ("practitioner_id", "jurisdiction", "status")
 
 _practitioner_id = re.compile(PRACTITIONER_PATTERN)
 
@@ -84,9 +85,11 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=StrictRo
         "cohort",
         "A page of people, and the number with each status.",
         {
-            CSV: "practitioner_id,jurisdiction,status,tier,amount,unit,standard,missing,unresolved,eligible_since\r\n"
-            "P-1,510107,not_eligible,,,,,registration,,\r\n"
+            CSV: "\ufeffpractitioner_id,jurisdiction,status,tier,amount,unit,standard,missing,unresolved,"
+            "eligible_since\r\n"
+            '"=""P-1""","=""510107""",not_eligible,,,,,registration,,\r\n'
         },
+        ROW_COUNT_HEADER,
     )
     | documented_problems("unknown-ledger", "position-past-head", "projection-behind", "not-acceptable"),
 )
@@ -114,33 +117,36 @@ async def read_cohort(
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
     min_position: MinPosition = None,
+    form: Format = None,
 ) -> Response:
     """In order of id, from the stored rows; `position` says how far these are, and `rows_due` whether some are just
     being judged again (a new rule, a day of change). `min_position` waits for both. After an upgrade to another engine
     there is no cohort until every row is judged again.
 
-    `counts` has everyone whom the other filters leave, by status. As `text/csv` the answer is one table with a column
-    for each field of the result; without `limit` it holds everyone. `jurisdiction` includes every place inside it.
+    `counts` has everyone whom the other filters leave, by status. As `text/csv` the answer is one table of one instant
+    with a column for each field of the result; without `limit` it holds everyone. `jurisdiction` includes every place
+    inside it.
     """
     cohort = _cohort(determination, status, jurisdiction, result)
-    after = "" if cursor is None else _read_cursor(cursor, cohort)
-    media_type = preferred(request, (JSON, CSV))
+    after = "" if cursor is None else _read_cursor(cursor, ledger, cohort)
+    media_type = media_type_of(request, form)
     pool: asyncpg.Pool = request.app.state.pool
     today = china_day(request.app.state.clock())
+    if media_type == CSV:
+        at_most = limit if "limit" in request.query_params else None
+        async with tables_turn(request), _snapshot(pool, ledger, min_position, today) as (connection, rows):
+            return await _table(connection, rows, ledger, cohort, after, at_most, today)
     people: list[Member] = []
     counts: dict[str, int] = {}
     async with _snapshot(pool, ledger, min_position, today) as (connection, rows):
-        if media_type == JSON and rows.generation is not None:
+        if rows.generation is not None:
             people = await cohorts.members(connection, rows.generation, cohort, after, limit + 1)
             counts = await cohorts.counts(connection, rows.generation, cohort)
-    if media_type == CSV:
-        at_most = limit if "limit" in request.query_params else None
-        return _table(pool, rows.generation, cohort, after, at_most, today)
     page, more = people[:limit], len(people) > limit
     document = {
         "standings": [_shown(member, cohort, today) for member in page],
         "counts": counts,
-        "next_cursor": _cursor(page[-1].practitioner_id, cohort) if more else None,
+        "next_cursor": _cursor(page[-1].practitioner_id, ledger, cohort) if more else None,
         "position": rows.position,
         "engine": ENGINE,
         "rows_due": rows.due,
@@ -174,8 +180,7 @@ async def _snapshot(
         # One snapshot for the check and for what is read after it: another release's worker may write in between.
         async with pool.acquire() as connection, transaction(connection, isolation="repeatable_read", readonly=True):
             newest = await head(connection, ledger)
-            if min_position is not None and min_position > newest.position:
-                raise PositionPastHead("?min_position", min_position, newest.position)
+            check_reached("?min_position", min_position or 0, newest.position)
             generation, due, foreign = await generations.live(connection, ledger), False, False
             if generation is not None:
                 due = bool(await standings.due(connection, generation, today, limit=1))
@@ -206,49 +211,42 @@ def _result(member: Member, cohort: Cohort, today: date) -> Any:
     return with_window(msgspec.json.decode(member.result), span, today)
 
 
-def _table(
-    pool: asyncpg.Pool, generation: Generation | None, cohort: Cohort, after: str, at_most: int | None, today: date
+async def _table(
+    connection: Connection, rows: Rows, ledger: str, cohort: Cohort, after: str, at_most: int | None, today: date
 ) -> StreamingResponse:
-    """Return the cohort as CSV (RFC 4180), page by page, so that even a large one does not fill the memory.
-
-    It breaks off at a page in which another release's worker has judged somebody meanwhile.
-    """
-
-    async def lines() -> AsyncIterator[bytes]:
-        last, left = after, at_most
-        fields = ANSWERS[cohort.determination].result.__struct_fields__
-        yield csv_rows([["practitioner_id", "jurisdiction", "status", *fields]])
-        while generation is not None and left != 0:
-            size = MAX_PAGE_EVENTS if left is None else min(left, MAX_PAGE_EVENTS)
-            async with pool.acquire() as connection:
-                people = await cohorts.members(connection, generation, cohort, last, size)
-            if not people:
-                break
-            if any(member.engine != ENGINE for member in people):
-                raise ProjectionBehind(None, generation.position)
-            yield csv_rows([_flat(member, cohort, today) for member in people])
-            last = people[-1].practitioner_id
-            left = None if left is None else left - len(people)
-
-    name = f'attachment; filename="{cohort.determination}.csv"'
-    return StreamingResponse(lines(), media_type=CSV, headers={"Content-Disposition": name, "Vary": "Accept"})
+    """Return the cohort as CSV. It is read page by page in one snapshot, so that even a large one is of one instant and
+    does not fill the memory, and sent when the connection is free again."""
+    fields = ANSWERS[cohort.determination].result.__struct_fields__
+    table = WholeTable((*ABOUT_A_MEMBER, *fields))
+    last, left = after, at_most
+    while rows.generation is not None and left != 0:
+        size = MAX_PAGE_EVENTS if left is None else min(left, MAX_PAGE_EVENTS)
+        people = await cohorts.members(connection, rows.generation, cohort, last, size)
+        table.add([_flat(member, cohort, today) for member in people])
+        if len(people) < size:
+            break
+        last = people[-1].practitioner_id
+        left = None if left is None else left - len(people)
+    place = cohort.jurisdiction or ledger
+    name = file_name(cohort.determination, place, today, f"p{rows.position}")
+    headers = {**table.headers, "Content-Disposition": name, "Vary": "Accept"}
+    return StreamingResponse(table.parts(), media_type=CSV, headers=headers)
 
 
-def _flat(member: Member, cohort: Cohort, today: date) -> list[str]:
+def _flat(member: Member, cohort: Cohort, today: date) -> list[Any]:
     """Return one line: each field of the result in a column of its own, in the order of its struct."""
     raw = _result(member, cohort, today)
     result: Mapping[str, Any] = msgspec.json.decode(raw) if isinstance(raw, msgspec.Raw) else raw
     fields = ANSWERS[cohort.determination].result.__struct_fields__
-    about = (member.practitioner_id, member.jurisdiction, member.status)
-    return [*about, *(cell(result[name]) for name in fields)]
+    return [member.practitioner_id, member.jurisdiction, member.status, *(result[name] for name in fields)]
 
 
-def _cursor(practitioner_id: str, cohort: Cohort) -> str:
-    return urlsafe_b64encode(f"{_mark(cohort)}{practitioner_id}".encode()).decode().rstrip("=")
+def _cursor(practitioner_id: str, ledger: str, cohort: Cohort) -> str:
+    return urlsafe_b64encode(f"{_mark(ledger, cohort)}{practitioner_id}".encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str, cohort: Cohort) -> str:
-    """Return the id after which the page begins. Raises InvalidParameter, also if the filters differ."""
+def _read_cursor(cursor: str, ledger: str, cohort: Cohort) -> str:
+    """Return the id after which the page begins. Raises InvalidParameter, also if ledger or filters differ."""
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except ValueError as error:
@@ -256,11 +254,11 @@ def _read_cursor(cursor: str, cohort: Cohort) -> str:
     mark, practitioner_id = text[:MARK_CHARACTERS], text[MARK_CHARACTERS:]
     if not _practitioner_id.match(practitioner_id):
         raise InvalidParameter("?cursor", "was not issued by this service")
-    if mark != _mark(cohort):
-        raise InvalidParameter("?cursor", "belongs to other filters: start without a cursor, or keep the filters")
+    if mark != _mark(ledger, cohort):
+        raise InvalidParameter("?cursor", "belongs to another ledger or other filters: start without a cursor")
     return practitioner_id
 
 
-def _mark(cohort: Cohort) -> str:
-    """Return what tells the filters of a cursor apart."""
-    return sha256(msgspec.json.encode(cohort)).hexdigest()[:MARK_CHARACTERS]
+def _mark(ledger: str, cohort: Cohort) -> str:
+    """Return what tells the ledger and the filters of a cursor apart."""
+    return sha256(msgspec.json.encode((ledger, cohort))).hexdigest()[:MARK_CHARACTERS]

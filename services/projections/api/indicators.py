@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import asyncpg
 from fastapi import APIRouter, Path, Request, Response
@@ -14,7 +14,7 @@ from services.core.questions.count_organizations import OrganizationCount, Organ
 from services.projections.api.answering import CSV, FROM_EVENTS, FROM_ROW, JSON, as_json, documented_answer
 from services.projections.api.parameters import MinPosition
 from services.projections.api.state import counting_turn, now_of, policy_books, today_of
-from services.projections.api.tables import cell, csv_rows
+from services.projections.api.tables import Format, file_name, first_line, lines, media_type_of
 from services.projections.count import (
     Count,
     Person,
@@ -27,12 +27,13 @@ from services.projections.count import (
     people_from_events,
     report,
 )
-from services.runtime.http.negotiation import preferred
 from services.runtime.http.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import head
-from services.runtime.known_at import PositionPastHead, resolve_known_at
+from services.runtime.known_at import check_reached, resolve_known_at
+
+ABOUT_A_PERSON = ("practitioner_id", "jurisdiction", "status", "counted_as", "reason")
 
 router = APIRouter(prefix="/v1/ledgers/{ledger}/indicators", route_class=StrictRoute, tags=["query"])
 
@@ -57,7 +58,10 @@ async def list_indicators(request: Request, ledger: LedgerId) -> Response:
     responses=documented_answer(
         "indicator",
         "The figure.",
-        {CSV: "practitioner_id,jurisdiction,status,counted_as,reason,level\r\nP-1,510107,valid,counted,,junior\r\n"},
+        {
+            CSV: "\ufeffpractitioner_id,jurisdiction,status,counted_as,reason,level\r\n"
+            '"=""P-1""","=""510107""",valid,counted,,junior\r\n'
+        },
     )
     | documented_problems(
         "unknown-ledger", "unknown-indicator", "known-at-too-recent", "position-past-head", "not-acceptable"
@@ -71,6 +75,7 @@ async def read_indicator(
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
     min_position: MinPosition = None,
+    form: Format = None,
 ) -> Response:
     """People of the pack's place, each judged by the rules of their own place on `decided_on`: the earlier of `as_of`
     and the deadline. From the deadline on the figure is `final`.
@@ -82,12 +87,12 @@ async def read_indicator(
     figure is counted from the stored rows while they are fresh, otherwise from the events; `Served-From` says row or
     events. Both give the same bytes.
     """
-    media_type = preferred(request, (JSON, CSV))
+    media_type = media_type_of(request, form)
     today = today_of(request)
     pool: asyncpg.Pool = request.app.state.pool
     async with pool.acquire() as connection:
-        if min_position is not None and min_position > (now := await head(connection, ledger)).position:
-            raise PositionPastHead("?min_position", min_position, now.position)
+        if min_position is not None:
+            check_reached("?min_position", min_position, (await head(connection, ledger)).position)
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
         count = await known_indicator(connection, policy_books(request), ledger, position, as_of or today, indicator)
         people = count.dated.indicator.organizations is None
@@ -107,32 +112,30 @@ async def read_indicator(
 
 
 def _table(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> StreamingResponse:
-    by = [count.dated.indicator.by] if count.dated.indicator.by else []
+    """Return everyone as CSV. The position fixes who is read, so it needs no snapshot; if it fails, the connection is
+    cut, and the client sees that the last chunk is missing."""
+    columns = [*ABOUT_A_PERSON, *([count.dated.indicator.by] if count.dated.indicator.by else [])]
 
-    async def lines() -> AsyncIterator[bytes]:
-        yield csv_rows([["practitioner_id", "jurisdiction", "status", "counted_as", "reason", *by]])
+    async def parts() -> AsyncIterator[bytes]:
+        yield first_line(columns)
         async for page in people_from_events(pool, count, turn):
-            yield csv_rows([[*_line(person), *(cell(person.kind.by) for _ in by)] for person in page])
+            yield lines(columns, [_line(person)[: len(columns)] for person in page])
 
-    return StreamingResponse(lines(), media_type=CSV, headers=_named(count))
+    return StreamingResponse(parts(), media_type=CSV, headers=_named(count))
 
 
 def _table_of(counted: OrganizationCount) -> bytes:
     """Return a line for each organization, with the ids of the people behind its number."""
-    lines = [
-        [cell(" ".join(value) if isinstance(value, tuple) else value) for value in astuple(line)]
-        for line in counted.lines()
-    ]
-    return csv_rows([[*OrganizationLine.__struct_fields__], *lines])
+    columns = OrganizationLine.__struct_fields__
+    return first_line(columns) + lines(columns, [astuple(line) for line in counted.lines()])
 
 
 def _named(count: Count) -> dict[str, str]:
-    name = f'attachment; filename="{count.dated.id}-{count.dated.decided_on}-{count.position}.csv"'
+    name = file_name(count.dated.id, count.jurisdiction, count.dated.decided_on, f"p{count.position}")
     return {**FROM_EVENTS, "Content-Disposition": name}
 
 
-def _line(person: Person) -> list[str]:
+def _line(person: Person) -> list[Any]:
     kind = person.kind
     because = person.reason if kind.because in (None, kind.status) else kind.because
-    cells = (person.practitioner_id, person.jurisdiction, kind.status, kind.counted_as, because)
-    return [cell(value) for value in cells]
+    return [person.practitioner_id, person.jurisdiction, kind.status, kind.counted_as, because, kind.by]

@@ -8,11 +8,14 @@ from fastapi import FastAPI, Request
 from services.projections.rulebook import PolicyBooks
 from services.runtime.clock import china_day
 
+TABLES_AT_ONCE = 2
+
 
 def prepare(app: FastAPI) -> None:
     """Create the shared state, before the first request and inside the serving event loop."""
     app.state.policy_books = PolicyBooks()
     app.state.counting = asyncio.Lock()
+    app.state.tables = asyncio.Semaphore(TABLES_AT_ONCE)
 
 
 def now_of(request: Request) -> datetime:
@@ -35,4 +38,10 @@ def policy_books(request: Request) -> PolicyBooks:
 def counting_turn(request: Request) -> asyncio.Lock:
     """Return the lock by which the counts of this process take turns."""
     turn: asyncio.Lock = request.app.state.counting
+    return turn
+
+
+def tables_turn(request: Request) -> asyncio.Semaphore:
+    """Return the turn that a table waits for: each holds a connection until it is made."""
+    turn: asyncio.Semaphore = request.app.state.tables
     return turn
