@@ -30,7 +30,7 @@ from services.runtime.database import SessionInDoubt, end, has_ended, is_away, s
 from services.runtime.journal import Connection, DamagedLedger, Head
 from services.runtime.limits import LIMITS, Limits
 from services.runtime.notifications import Notices
-from services.runtime.refusals import DatabaseUnavailable, Refusal
+from services.runtime.refusals import DatabaseUnavailable, Refusal, without_frames
 from services.runtime.slices import in_slices
 
 DECIDING_LIMIT_S = 50e-3  # For one batch, under the head's lock. Most need a third of this.
@@ -81,7 +81,10 @@ class Lane:
         """
         (outcome,) = await self._enter((command,), is_group=False)
         if isinstance(outcome, Exception):
-            raise outcome
+            try:
+                raise outcome
+            finally:
+                del outcome  # The frames of an error hold this one: it would hold them in turn.
         return outcome
 
     async def append_group(self, commands: Sequence[Append]) -> Sequence[Outcome]:
@@ -117,7 +120,7 @@ class Lane:
             self._worker.cancel()
 
     async def _work(self) -> None:
-        refusal: Exception = DatabaseUnavailable()
+        refusal: Exception | None = None
         try:
             while self._turns:
                 async with self._pool.acquire() as connection:
@@ -127,7 +130,7 @@ class Lane:
             refusal = error
         finally:
             self._worker = None
-            self._turns.fail(refusal)
+            self._turns.fail(refusal or DatabaseUnavailable())
 
     async def _serve(self, connection: Connection) -> None:
         """Answer every command, then keep the connection for a while: a client that appends often appends again
@@ -380,5 +383,7 @@ def _attempt(view: View, draft: Draft, command: Append) -> Outcome:
     try:
         view.check(command)
         return draft.add(command)
-    except Exception as refusal:  # A command's failure, foreseen or not, affects no other command.
-        return refusal
+    except Refusal as refusal:
+        return without_frames(refusal)
+    except Exception as failure:  # A command's failure affects no other command.
+        return failure

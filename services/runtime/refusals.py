@@ -4,10 +4,13 @@
 """
 
 import re
+from typing import TypeVar
 
 MAX_NAME_CHARACTERS = 100
 
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
+
+E = TypeVar("E", bound=BaseException)
 
 
 class Refusal(Exception):
@@ -30,3 +33,16 @@ def pointer_to(*members: str) -> str:
 def code_of(refusal: type[Exception]) -> str:
     """Return `void-of-a-void` for VoidOfAVoid."""
     return _WORD_START.sub("-", refusal.__name__).lower()
+
+
+def without_frames(error: E) -> E:
+    """Return the error without the frames in which it, and what caused it, was raised.
+
+    They hold everything that the request has read, and hold each other in a circle: what is refused would stay in
+    memory until the collector of cyclic garbage runs, which is seldom.
+    """
+    link: BaseException | None = error
+    while link is not None:
+        link.__traceback__ = None
+        link = link.__cause__ or link.__context__
+    return error

@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from contracts import strict_json
-from contracts.events.codec import parse_event
+from contracts.events.codec import InvalidEvent, parse_event
 from contracts.strict_json import MalformedJson
 from services.ledger.api import documented, wire
 from services.ledger.append import Lanes
@@ -21,7 +22,7 @@ from services.runtime import journal
 from services.runtime.http.parameters import LedgerId, ValidateOnly
 from services.runtime.http.problems import documented_problems, problem_of
 from services.runtime.http.strict_route import MAX_BODY_BYTES, BodyTooLarge, StrictRoute
-from services.runtime.refusals import DatabaseUnavailable, code_of
+from services.runtime.refusals import DatabaseUnavailable, Refusal, code_of, without_frames
 from services.runtime.slices import in_slices
 
 MAX_BULK_BYTES = 16 * 1_048_576
@@ -42,8 +43,19 @@ class _Item(Struct):
     read: Append | Exception
 
 
+REFUSALS = (Refusal, InvalidEvent, MalformedJson)
+
 _one_list = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"events"[ \t\r\n]*:(.*)\}[ \t\r\n]*\Z', re.DOTALL)
-_split = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_NO_ITEM = msgspec.Raw(b"")
+_split = msgspec.json.Decoder(
+    msgspec.defstruct(
+        "_Items",
+        [(f"item_{number}", msgspec.Raw, _NO_ITEM) for number in range(wire.MAX_EVENTS_IN_A_BULK + 1)],
+        array_like=True,
+    )
+).decode
+"""Splits a list into the items that a bulk may have and one more. The rest is looked through and makes no objects, of
+which 16 MiB could hold eight million."""
 
 
 def items_of_json(body: bytes) -> list[RawItem]:
@@ -54,7 +66,7 @@ def items_of_json(body: bytes) -> list[RawItem]:
     """
     match = _one_list.match(body)
     try:
-        items = _split(match[1]) if match else None
+        items = [item for item in astuple(_split(match[1])) if item is not _NO_ITEM] if match else None
     except (msgspec.MsgspecError, RecursionError):
         items = None
     if items is None:
@@ -168,8 +180,10 @@ def _item(raw: RawItem) -> _Item:
         practitioner_id, event = wire.split_item(value)
         new = parse_event(event)
         return _Item(new.event_id, Append(practitioner_id, [new]))
-    except Exception as refusal:  # An item's failure, foreseen or not, affects no other item.
-        return _Item(wire.event_id_of(value), refusal)
+    except REFUSALS as refusal:
+        return _Item(wire.event_id_of(value), without_frames(refusal))
+    except Exception as failure:  # An item's failure affects no other item.
+        return _Item(wire.event_id_of(value), failure)
 
 
 def _answers(
@@ -198,6 +212,7 @@ def _answers(
 def _problem(error: Exception) -> dict[str, Any]:
     """Return the problem with pointers into the item's own event."""
     problem = problem_of(error)
+    without_frames(error)  # A failure of our own has just been logged with them.
     for wrong in problem.get("errors", ()):
         wrong["pointer"] = wrong["pointer"].removeprefix(OWN_EVENT)
     return problem
