@@ -1,9 +1,10 @@
 """The lane: all waiting commands are decided in order, numbered and committed together, without a timer (ADR-0003).
 
-One lane for each ledger and process. It remembers the head and the versions that it wrote; while no other process
-writes, a batch costs a single statement. Whenever that memory may be wrong - the head moved, an id is there already, a
-command would be refused - the batch is decided again under the head's row lock, so no client is refused because of
-stale memory.
+One lane for each ledger and process. Half of the pool's connections serve lanes, a batch each in turn, so that ledgers
+do not wait for each other and readers find a connection (ADR-0041). A lane remembers the head and the versions that it
+wrote; while no other process writes, a batch costs a single statement. Whenever that memory may be wrong - the head
+moved, an id is there already, a command would be refused - the batch is decided again under the head's row lock, so no
+client is refused because of stale memory.
 
 Requests of one command and groups take turns (`turns`); a bulk append is several groups, one after another.
 """
@@ -17,16 +18,27 @@ from contextlib import asynccontextmanager, suppress
 from typing import NoReturn
 
 import asyncpg
+from msgspec import Struct
 
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.draft import Draft, instant_behind
 from services.ledger.domain.rejections import ClocksApart, Rejection
+from services.ledger.remembered import Era, RememberedVersions
+from services.ledger.seats import Seats
 from services.ledger.store.append import append_behind, lock_head
 from services.ledger.turns import MAX_GROUP_EVENTS, Batch, Outcome, Turns, Waiting
 from services.ledger.view import KeptStreams, View
 from services.runtime import journal
 from services.runtime.clock import CLOCK_AHEAD_AT_MOST_S, CLOCK_BEHIND_AT_MOST_S, Clock
-from services.runtime.database import SessionInDoubt, end, has_ended, is_away, seconds_ahead, transaction
+from services.runtime.database import (
+    POOL_MAX_CONNECTIONS,
+    SessionInDoubt,
+    end,
+    has_ended,
+    is_away,
+    seconds_ahead,
+    transaction,
+)
 from services.runtime.journal import Connection, DamagedLedger, Head
 from services.runtime.limits import LIMITS, Limits
 from services.runtime.notifications import Notices
@@ -35,10 +47,20 @@ from services.runtime.slices import in_slices
 
 DECIDING_LIMIT_S = 50e-3  # For one batch, under the head's lock. Most need a third of this.
 READING_SHARE = 0.25  # Share of a batch's time: it may read twice, and has to decide and write.
-MAX_REMEMBERED_STREAMS = 10_000
-MAX_LANES = 200  # Together they remember at most two million streams, some 200 MB.
-LINGER_S = 0.2
-MAX_LINGERING_LANES = 8  # Half of the pool: readers and the other lanes always find a connection.
+MAX_LANES = 200
+MAX_WRITING_LANES = POOL_MAX_CONNECTIONS // 2  # Readers always find a connection.
+
+
+class Shared(Struct, frozen=True):
+    """What the lanes of one process share."""
+
+    pool: asyncpg.Pool
+    clock: Clock
+    limits: Limits
+    seats: Seats
+    notices: Notices
+    kept: KeptStreams
+    remembered: RememberedVersions
 
 
 class _SessionEnded(Exception):
@@ -48,31 +70,20 @@ class _SessionEnded(Exception):
 class Lane:
     """Appends to one ledger, in the order in which they came."""
 
-    def __init__(
-        self,
-        ledger: str,
-        pool: asyncpg.Pool,
-        clock: Clock,
-        limits: Limits,
-        may_linger: asyncio.Semaphore,
-        notices: Notices,
-        kept: KeptStreams,
-    ) -> None:
+    def __init__(self, ledger: str, shared: Shared) -> None:
         self.ledger = ledger
-        self._pool = pool
-        self._clock = clock
-        self._limits = limits
-        self._notices = notices
-        self._may_linger = may_linger
-        self._kept = kept
+        self._pool = shared.pool
+        self._clock = shared.clock
+        self._limits = shared.limits
+        self._seats = shared.seats
+        self._notices = shared.notices
+        self._kept = shared.kept
+        self._remembered = shared.remembered
+        self._era: Era = object()
         self._turns = Turns()
         self._worker: asyncio.Task[None] | None = None
-        self._doorbell: asyncio.Future[bool] | None = None
-        self._used = False
-        self._closing = False
         self._write_s = 0.0
         self._head: Head | None = None
-        self._versions: dict[str, int] = {}
 
     async def append(self, command: Append) -> Answer:
         """Return the receipts once they are durable. Raises a Rejection, UnknownLedger or a database error.
@@ -99,19 +110,16 @@ class Lane:
         self._turns.enter(Waiting(commands, answer), is_group=is_group, now=time.monotonic())
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
-        self._ring(somebody=True)
         return answer
 
     @property
     def idle(self) -> bool:
         """Whether no command is waiting."""
-        return not self._turns and (self._worker is None or self._doorbell is not None)
+        return self._worker is None
 
     async def close(self) -> None:
         """Return when every waiting command has been answered."""
-        self._closing = True  # A busy worker would not hear the bell.
         if self._worker is not None:
-            self._ring(somebody=False)
             await asyncio.wait([self._worker])
 
     def cancel(self) -> None:
@@ -120,10 +128,11 @@ class Lane:
             self._worker.cancel()
 
     async def _work(self) -> None:
+        """Answer every command, with a connection for one batch, and for the next ones while no other lane waits."""
         refusal: Exception | None = None
         try:
             while self._turns:
-                async with self._pool.acquire() as connection:
+                async with self._seats.taken(self._limits.acquire_s), self._pool.acquire() as connection:
                     with suppress(_SessionEnded):
                         await self._serve(connection)
         except Exception as error:  # No connection is available: waiting clients are told so.
@@ -133,45 +142,12 @@ class Lane:
             self._turns.fail(refusal or DatabaseUnavailable())
 
     async def _serve(self, connection: Connection) -> None:
-        """Answer every command, then keep the connection for a while: a client that appends often appends again
-        soon."""
-        await self._answer_everybody(connection)
-        if self._may_linger.locked() or has_ended(connection):
-            return
-        async with self._may_linger:
-            asyncio.get_running_loop().call_later(LINGER_S, self._leave_if_unused)
-            while not has_ended(connection) and await self._rung():
-                await self._answer_everybody(connection)
-
-    async def _answer_everybody(self, connection: Connection) -> None:
-        self._used = True
         while self._turns and not has_ended(connection):
             batch = self._turns.next(time.monotonic(), self._write_s)
             if batch.waiting:
                 await self._append(connection, batch)
-
-    async def _rung(self) -> bool:
-        """Wait for a command. True when one came, False after LINGER_S without any, or when the lane is closed."""
-        if self._closing:
-            return False
-        self._doorbell = asyncio.get_running_loop().create_future()
-        try:
-            return await self._doorbell
-        finally:
-            self._doorbell = None
-
-    def _ring(self, *, somebody: bool) -> None:
-        if self._doorbell is not None and not self._doorbell.done():
-            self._doorbell.set_result(somebody)
-
-    def _leave_if_unused(self) -> None:
-        # One timer for all of a worker's life: one for each append would cost more than it waits for.
-        busy = self._doorbell is None
-        if self._worker is not None and (self._used or busy):
-            self._used = False
-            asyncio.get_running_loop().call_later(LINGER_S, self._leave_if_unused)
-        else:
-            self._ring(somebody=False)
+            if self._seats.wanted:
+                return
 
     async def _append(self, connection: Connection, batch: Batch) -> None:
         """Append the batch and answer it. Raises _SessionEnded if the session cannot be used again."""
@@ -204,17 +180,14 @@ class Lane:
 
     async def _optimistically(self, connection: Connection, commands: Sequence[Append]) -> list[Answer] | None:
         """Append relying on what this process remembers. None, and nothing written, if that does not suffice."""
-        needs_reading = self._head is None
-        for command in commands:
-            if command.rests_on_stream:
-                return None
-            needs_reading = needs_reading or command.practitioner_id not in self._versions
-        if needs_reading:
-            streams = {command.practitioner_id for command in commands}
-            self._learn(*await journal.versions(connection, self.ledger, streams))
-        if (head := self._head) is None:
-            raise RuntimeError("unreachable: the head was just read")
-        draft = Draft(self.ledger, head.position, instant_behind(head.recorded_at, self._clock()), self._versions)
+        if any(command.rests_on_stream for command in commands):
+            return None
+        streams = {command.practitioner_id for command in commands}
+        head, versions = self._head, self._remembered.of(self._era, streams)
+        if head is None or len(versions) < len(streams):
+            head, versions = await journal.versions(connection, self.ledger, streams)
+            self._learn(head, versions)
+        draft = Draft(self.ledger, head.position, instant_behind(head.recorded_at, self._clock()), versions)
         try:
             answers = [draft.add(command) for command in commands]
             began = time.perf_counter()
@@ -276,28 +249,21 @@ class Lane:
 
     def _learn(self, head: Head, versions: Mapping[str, int]) -> None:
         if head != self._head:
-            # Another process wrote, perhaps to any stream.
-            self._versions.clear()
+            self._era = object()  # Another process wrote, perhaps to any stream.
         self._head = head
-        self._versions.update(versions)
+        self._remembered.put(self._era, versions)
 
     def _remember(self, head: Head, draft: Draft) -> None:
         self._head = Head(head.position + len(draft.entries), draft.recorded_at) if draft.entries else head
-        self._versions.update(draft.versions)
-        if len(self._versions) > MAX_REMEMBERED_STREAMS:
-            self._versions.clear()
+        self._remembered.put(self._era, draft.versions)
 
 
 class Lanes:
     """The lanes of this process, by ledger."""
 
     def __init__(self, pool: asyncpg.Pool, clock: Clock, limits: Limits = LIMITS) -> None:
-        self._pool = pool
-        self._clock = clock
-        self._limits = limits
-        self._may_linger = asyncio.Semaphore(MAX_LINGERING_LANES)
-        self._notices = Notices(pool)
-        self._kept = KeptStreams()
+        seats, notices = Seats(MAX_WRITING_LANES), Notices(pool)
+        self._shared = Shared(pool, clock, limits, seats, notices, KeptStreams(), RememberedVersions())
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
 
     async def append(self, ledger: str, command: Append) -> Answer:
@@ -315,12 +281,12 @@ class Lanes:
         """
         outcomes: list[Outcome] = []
         async with (
-            self._pool.acquire() as connection,
+            self._shared.pool.acquire() as connection,
             transaction(connection, isolation="repeatable_read", readonly=True),
         ):
             head = await journal.head(connection, ledger)
             view = View(ledger, KeptStreams())
-            draft = view.draft(head, instant_behind(head.recorded_at, self._clock()))
+            draft = view.draft(head, instant_behind(head.recorded_at, self._shared.clock()))
             while commands:
                 count = await view.learn(connection, commands[:MAX_GROUP_EVENTS])
                 outcomes.extend(await _attempts(view, draft, commands[:count]))
@@ -330,9 +296,7 @@ class Lanes:
     def _lane(self, ledger: str) -> Lane:
         if ledger not in self._lanes:
             self._make_room()
-            self._lanes[ledger] = Lane(
-                ledger, self._pool, self._clock, self._limits, self._may_linger, self._notices, self._kept
-            )
+            self._lanes[ledger] = Lane(ledger, self._shared)
         self._lanes.move_to_end(ledger)
         return self._lanes[ledger]
 
@@ -343,7 +307,7 @@ class Lanes:
         """Return when every lane has answered and every notification is sent."""
         for lane in list(self._lanes.values()):
             await lane.close()
-        await self._notices.close()
+        await self._shared.notices.close()
 
     def _make_room(self) -> None:
         # A lane's memory only saves a read, so the least recently used one can go, unless a command waits in it.

@@ -20,6 +20,8 @@ from services.ledger.domain.rejections import (
     VersionMismatch,
     VoidOfAVoid,
 )
+from services.ledger.remembered import RememberedVersions
+from services.ledger.seats import Seats
 from services.ledger.view import KeptStreams
 from services.runtime import journal, notifications
 from services.runtime.clock import system_clock
@@ -317,11 +319,14 @@ async def test_no_more_lanes_are_kept_than_there_is_room_for(
 
 
 async def test_a_lane_that_forgets_what_it_wrote_reads_it_again(
-    pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
+    pool: asyncpg.Pool, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_REMEMBERED_STREAMS", 2)
-    for count in range(12):
-        await lanes.append(ledger, appending(someone.trained(called=f"e{count}"), to=f"P-{count % 4}"))
+    remembered = RememberedVersions(most=2)
+    monkeypatch.setattr(module, "RememberedVersions", lambda: remembered)
+    async with running_lanes(pool, system_clock) as lanes:
+        for count in range(12):
+            await lanes.append(ledger, appending(someone.trained(called=f"e{count}"), to=f"P-{count % 4}"))
+    assert len(remembered) == 2
     assert len(await everything(pool)) == 12
 
 
@@ -355,7 +360,8 @@ async def test_a_worker_that_is_cancelled_tells_whoever_waits(
         return False
 
     monkeypatch.setattr(module, "append_behind", never)
-    lane = module.Lane(ledger, pool, system_clock, LIMITS, asyncio.Semaphore(1), Notices(pool), KeptStreams())
+    shared = module.Shared(pool, system_clock, LIMITS, Seats(1), Notices(pool), KeptStreams(), RememberedVersions())
+    lane = module.Lane(ledger, shared)
     first = asyncio.create_task(lane.append(appending(E1)))
     await begun.wait()
     second = asyncio.create_task(lane.append(appending(E2)))
@@ -497,7 +503,7 @@ async def test_a_lane_that_is_closed_in_the_middle_of_a_long_write_ends_with_it(
     async with other.transaction():
         await other.execute("SELECT 1 FROM ledger.heads WHERE ledger = $1 FOR UPDATE", ledger)
         waiter = asyncio.create_task(lanes.append(ledger, appending(E1)))
-        done, _ = await asyncio.wait([waiter], timeout=3 * module.LINGER_S)
+        done, _ = await asyncio.wait([waiter], timeout=0.5)
         assert not done
         waiter.cancel()
         closing = asyncio.create_task(lanes.close())

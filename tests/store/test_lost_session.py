@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from services.ledger import append as module
 from services.ledger.append import running_lanes
 from services.ledger.domain.rejections import ClocksApart
 from services.runtime.clock import system_clock
@@ -15,9 +14,8 @@ from tests.faults.proxy import Moment, Statement, proxied
 
 
 async def test_whoever_waits_while_a_refusals_session_is_lost_is_served_by_another_at_once(
-    database_url: str, ledger: str, monkeypatch: pytest.MonkeyPatch
+    database_url: str, ledger: str
 ) -> None:
-    monkeypatch.setattr(module, "LINGER_S", 600.0)
     ahead = timedelta(0)
     async with (
         proxied(database_url) as proxy,
