@@ -15,6 +15,7 @@ from services.runtime.http.strict_route import OwnHostOnly
 from services.runtime.notifications import running_news
 from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
+from services.runtime.tail import Tails
 from services.server import described, documentation, front, health, metrics, openapi, problem_pages, version
 from services.server.connections import Connections
 
@@ -48,6 +49,7 @@ def create_app(
             running_news(url) as app.state.news,
             running_lanes(app.state.pool, clock, settings.limits) as app.state.lanes,
         ):
+            app.state.tails = Tails(app.state.pool, app.state.news)
             state.prepare(app)
             yield
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.ledger.api import feed
-from services.runtime import journal, notifications
+from services.runtime import journal, notifications, tail
 from services.runtime.journal import Page
 from tests.api.client import LEDGER, append, assert_problem
 from tests.api.serving import TIMEOUT_S, frames_of, serving
@@ -105,7 +105,7 @@ async def test_a_stream_that_is_continued_beyond_the_head_is_refused(told: httpx
 async def test_a_stream_ends_when_its_ledger_is_restored_to_an_earlier_position(
     live: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "POLL_INTERVAL_S", 0.01)
+    monkeypatch.setattr(tail, "POLL_INTERVAL_S", 0.01)
     async with live.stream("GET", FEED, params={"after": 4}, headers=STREAM) as answer:
         frames = frames_of(answer)
         assert (await anext(frames)).id == 5
@@ -133,9 +133,9 @@ async def test_a_page_that_has_events_waits_for_none(told: httpx.AsyncClient) ->
 async def test_an_empty_page_is_answered_when_there_is_news(
     app: FastAPI, told: httpx.AsyncClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "POLL_INTERVAL_S", TIMEOUT_S)  # So that it is the notification that is heard.
+    monkeypatch.setattr(tail, "POLL_INTERVAL_S", TIMEOUT_S)  # So that it is the notification that is heard.
     waiting = asyncio.create_task(told.get(FEED, params={"after": 5, "wait": 30}, headers=headers))
-    await has_bells(app, 1)
+    await has_followers(app, 1)
     await append(told, someone.trained().of("P-2"))
     answer = await waiting
     assert b'"position":6' in answer.content
@@ -144,10 +144,10 @@ async def test_an_empty_page_is_answered_when_there_is_news(
 async def test_news_that_nobody_told_is_found_by_looking(
     app: FastAPI, told: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "POLL_INTERVAL_S", 0.01)
+    monkeypatch.setattr(tail, "POLL_INTERVAL_S", 0.01)
     monkeypatch.setattr(notifications, "NOTIFY", "SELECT $1, $2::text[]")
     waiting = asyncio.create_task(page(told, after=5, wait=30))
-    await has_bells(app, 1)
+    await has_followers(app, 1)
     await append(told, new_training())
     assert [event["position"] for event in (await waiting)["events"]] == [6]
 
@@ -230,23 +230,23 @@ async def test_a_stream_ends_when_the_service_does(app: FastAPI, live: httpx.Asy
     async with live.stream("GET", FEED, headers=STREAM) as answer:
         frames = frames_of(answer)
         assert [(await anext(frames)).id for _ in range(5)] == [1, 2, 3, 4, 5]
-        await has_bells(app, 1)
+        await has_followers(app, 1)
         app.state.news.close()
         assert [frame.id async for frame in frames] == []
     assert await page(live, after=5, wait=30) == {"events": [], "next_after": 5, "head": 5}
 
 
-async def test_a_client_that_leaves_takes_its_bell_with_it(app: FastAPI, live: httpx.AsyncClient) -> None:
+async def test_a_client_that_leaves_takes_the_tail_with_it(app: FastAPI, live: httpx.AsyncClient) -> None:
     async with live.stream("GET", FEED, headers=STREAM) as answer:
         await anext(frames_of(answer))
-        await has_bells(app, 1)
-    await has_bells(app, 0)
+        await has_followers(app, 1)
+    await has_followers(app, 0)
 
 
 async def test_a_stream_ends_without_a_trace_when_the_database_is_away(
     app: FastAPI, live: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(feed, "POLL_INTERVAL_S", 0.01)
+    monkeypatch.setattr(tail, "POLL_INTERVAL_S", 0.01)
     async with live.stream("GET", FEED, headers=STREAM) as answer:
         frames = frames_of(answer)
         await anext(frames)
@@ -266,13 +266,39 @@ async def test_many_idle_streams_hold_no_connection_of_the_pool(app: FastAPI, li
         base_url=live.base_url, timeout=TIMEOUT_S, limits=httpx.Limits(max_connections=None)
     ) as many:
         waiting = [asyncio.create_task(page(many, after=5, wait=30)) for _ in range(count)]
-        await has_bells(app, count)
+        await has_followers(app, count)
         await append(live, new_training())
         assert [len(one["events"]) for one in await asyncio.gather(*waiting)] == [1] * count
 
 
-async def has_bells(app: FastAPI, count: int) -> None:
-    """Wait until this many readers are waiting."""
+async def test_however_many_follow_a_ledger_its_end_is_read_once(
+    app: FastAPI, live: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal is read for each follower once, to find the end, and then by the tail: for the news, and to see that
+    there is no more."""
+    reads, followers = 0, 30
+    read = feed.journal.feed_page
+
+    async def counted(*arguments: Any, **options: Any) -> Any:
+        nonlocal reads
+        reads += 1
+        return await read(*arguments, **options)
+
+    async def follow() -> list[int | None]:
+        async with live.stream("GET", f"{FEED}?after=5&limit=1", headers=STREAM) as answer:
+            return [frame.id async for frame in frames_of(answer) if frame.id]
+
+    monkeypatch.setattr(tail, "POLL_INTERVAL_S", TIMEOUT_S)
+    monkeypatch.setattr(feed.journal, "feed_page", counted)
+    following = [asyncio.create_task(follow()) for _ in range(followers)]
+    await has_followers(app, followers)
+    await append(live, new_training())
+    assert await asyncio.gather(*following) == [[6]] * followers
+    assert reads <= followers + 4
+
+
+async def has_followers(app: FastAPI, count: int) -> None:
+    """Wait until this many readers follow."""
     async with asyncio.timeout(TIMEOUT_S):
-        while len(app.state.news) != count:  # noqa: ASYNC110 - the bells of the service set no event of a test
+        while len(app.state.tails) != count:  # noqa: ASYNC110 - the tails of the service set no event of a test
             await asyncio.sleep(0)

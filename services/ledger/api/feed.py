@@ -1,7 +1,8 @@
 """The feed: every event of a ledger by position, as a page, as lines or as a stream of server-sent events.
 
 Positions have no gap and appear in their order, so a reader that continues after the last one it saw misses nothing. No
-reader holds a pool connection while it waits for news or its client reads.
+reader holds a pool connection while it waits for news or its client reads; those who stand at the end of a ledger share
+its tail.
 """
 
 import asyncio
@@ -27,13 +28,13 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
-from services.runtime.journal import Page
 from services.runtime.known_at import PositionPastHead, check_reached
-from services.runtime.notifications import POLL_INTERVAL_S, Bell, News
+from services.runtime.notifications import News
 from services.runtime.stored_events import Stored, as_read
+from services.runtime.tail import PAGE_EVENTS, Stretch, Tail, Tails
 
 JSON, LINES, EVENT_STREAM = "application/json", "application/jsonl", "text/event-stream"
-STREAM_PAGE_EVENTS = 100
+STREAM_PAGE_EVENTS = PAGE_EVENTS
 HEARTBEAT_S = 15.0
 RETRY_MS = 1_000
 """How long a client of a stream should wait before it reconnects."""
@@ -102,36 +103,49 @@ async def read_feed(
 
 
 class _Reader:
-    """Reads one ledger for one client, and waits for its news."""
+    """Reads one ledger for one client: from its tail while it stands there, and otherwise on its own."""
 
     def __init__(self, request: Request, ledger: str) -> None:
         self.ledger = ledger
         self.continues_by = "?after"
         self.news: News = request.app.state.news
+        self.tails: Tails = request.app.state.tails
         self._pool = request.app.state.pool
+        self._head = 0
 
-    async def page(self, after: int, limit: int) -> Page:
+    async def page(self, after: int, limit: int) -> Stretch:
         """Return the page after position `after`. Raises UnknownLedger, PositionPastHead."""
         async with self._pool.acquire() as connection:
             page = await journal.feed_page(connection, self.ledger, after=after, limit=limit)
         check_reached(self.continues_by, after, page.head)
-        return page
+        self._head = page.head
+        return Stretch(page.events, page.head)
+
+    async def next(self, tail: Tail, after: int, limit: int, wait_s: float) -> Stretch:
+        """Return events after position `after`, empty if none came in time. Raises as `page`."""
+        if (kept := tail.kept(after, limit)) is not None:
+            return kept
+        if after < self._head and not tail.stands_at(after):
+            return await self.page(after, limit)
+        await tail.moved(after, wait_s)
+        self._head = max(self._head, after)
+        return tail.kept(after, limit) or Stretch((), self._head)
 
 
-async def _page_or_news(reader: _Reader, after: int, limit: int, wait_s: float) -> Page:
+async def _page_or_news(reader: _Reader, after: int, limit: int, wait_s: float) -> Stretch:
     """Return the page after position `after`; an empty one only when nothing came for `wait_s`, or the process ends."""
+    page = await reader.page(after, limit)
+    if page.events or not wait_s:
+        return page
     ends = _now() + wait_s
-    with reader.news.bell(reader.ledger) as bell:
-        while True:
-            page = await reader.page(after, limit)
-            left = ends - _now()
-            if page.events or left <= 0 or reader.news.closed:
-                return page
-            await bell.wait(min(left, POLL_INTERVAL_S))
+    with reader.tails.of(reader.ledger) as tail:
+        while not page.events and (left := ends - _now()) > 0 and not reader.news.closed:
+            page = await reader.next(tail, after, limit, left)
+    return page
 
 
 async def _frames(
-    reader: _Reader, page: Page, after: int, limit: int | None, wait_s: float | None
+    reader: _Reader, page: Stretch, after: int, limit: int | None, wait_s: float | None
 ) -> AsyncIterator[bytes]:
     """Yield the frames of a stream, a page at a time.
 
@@ -139,23 +153,23 @@ async def _frames(
     longer reaches the position: a client that was cut off reconnects with the last position it saw, and is told why.
     """
     yield b"retry: %d\n\n" % RETRY_MS
-    with reader.news.bell(reader.ledger) as bell:
+    with reader.tails.of(reader.ledger) as tail:
         quiet = _Quiet(wait_s)
         left = limit
         try:
             while True:
                 if page.events:
-                    yield b"".join(map(_frame, page.events))
+                    yield page.written(_frame)
                     after = page.events[-1].position
                     left = None if left is None else left - len(page.events)
                     quiet = _Quiet(wait_s)
                 elif quiet.over or reader.news.closed:
                     return
-                elif await quiet.wait(bell):
+                elif quiet.wants_heartbeat():
                     yield b":\n\n"
                 if left == 0 or reader.news.closed:
                     return
-                page = await reader.page(after, min(left or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS))
+                page = await reader.next(tail, after, min(left or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS), quiet.left_s)
         except (*DATABASE_ERRORS, PositionPastHead) as error:
             _log.warning("a stream of %s ends: %s: %s", reader.ledger, type(error).__name__, error)
 
@@ -169,12 +183,17 @@ class _Quiet:
 
     @property
     def over(self) -> bool:
+        """Whether the stream has waited as long as it may."""
         return self._ends_at is not None and _now() >= self._ends_at
 
-    async def wait(self, bell: Bell) -> bool:
-        """Return when there may be news or it is time to read again. True when a heartbeat is due."""
+    @property
+    def left_s(self) -> float:
+        """How long there is nothing to do without news."""
         until = self._heartbeat_at if self._ends_at is None else min(self._heartbeat_at, self._ends_at)
-        await bell.wait(max(0.0, min(until - _now(), POLL_INTERVAL_S)))
+        return max(0.0, until - _now())
+
+    def wants_heartbeat(self) -> bool:
+        """Say once whether a heartbeat is due."""
         if _now() < self._heartbeat_at:
             return False
         self._heartbeat_at = _now() + HEARTBEAT_S
