@@ -7,7 +7,7 @@ Days are civil dates in China. A `last` of None means open. Every fact has the e
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contracts.events.facts import Evidence
 from contracts.events.values import (
@@ -286,3 +286,8 @@ class Facts(Struct, frozen=True):
     declarations: tuple[Declaration, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
     grants: tuple[Grant, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """How many facts there are."""
+        return sum(map(len, structs.astuple(self)))

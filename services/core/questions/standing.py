@@ -22,13 +22,15 @@ MAX_STEPS = 1_000
 
 Random careers never need more than a dozen. One person with thousands of future facts must not hold up everyone else.
 """
+MAX_LOOKED_AT = 100_000
+"""Facts that these evaluations look at together, before an early day is accepted: each looks at all of a person's."""
 
 
 class Standing(Struct, frozen=True):
     """Every determination of one person on the day `as_of`.
 
     `next_change_on` is the first day on which any of them differs, whatever earlier day is asked about. If it took more
-    than `MAX_STEPS` evaluations to find, it may be early, and `settled` is false.
+    than `MAX_STEPS` evaluations to find, or as many as `MAX_LOOKED_AT` leaves, it may be early, and `settled` is false.
     """
 
     jurisdiction: str
@@ -83,7 +85,7 @@ def _stands_until(
     days agree on the day of the next change.
     """
     untils = {question: answer.until for question, answer in answers.items()}
-    for _ in range(MAX_STEPS):
+    for _ in range(min(MAX_STEPS, MAX_LOOKED_AT // max(facts.number, 1))):
         until = earliest(untils.values())
         if until is None or until >= date.max or (place_until is not None and place_until <= until):
             return earliest((until, place_until)), True
