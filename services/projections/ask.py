@@ -1,17 +1,18 @@
-"""Answers computed from the events: journal, fold, evaluate, render."""
+"""Answers computed from the events: journal, fold, evaluate, render. All but the first is pure, and computed apart from
+the event loop, without a connection (ADR-0041)."""
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from contracts.document import plain
 from contracts.events.facts import Finding, Stream
 from contracts.events.revisions import Recorded, resolve
+from contracts.places import parents
 from services.core.answers.document import alternatives, answer, explained
 from services.core.calendar import ONE_DAY
 from services.core.facts.facts import Facts, OddFact
@@ -20,17 +21,20 @@ from services.core.facts.oddities import findings_of
 from services.core.facts.place import place_on, place_until
 from services.core.questions.along_places import MAX_MOVES
 from services.core.questions.odd_by_rule import odd_by_rule
-from services.core.questions.standing import STANDING, Standing, stand
+from services.core.questions.standing import stand
 from services.core.questions.whole import WholeAnswer, alternatives_of, whole_answer
 from services.core.rules.book import Rules
 from services.core.rules.engine import ENGINE
+from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question, judgement
-from services.projections.rulebook import LedgerRules, PolicyBooks, rulebook_at
+from services.projections.rulebook import LedgerRules, PolicyBooks, check_readable
 from services.runtime import journal
 from services.runtime.journal import Connection
-from services.runtime.ledgers import ledger_named
 from services.runtime.refusals import Refusal
 from services.runtime.stored_events import StoredPerson
+
+COST_OF_ONE, COST_OF_ALL = 5, 40
+"""What one answer costs, and a page of all of them, for each event of the person: folding, and being looked at."""
 
 Later: TypeAlias = Mapping[date, Rules]
 """The rules of the places that follow the person's own, by the first day in each, in order."""
@@ -44,6 +48,20 @@ class UnknownDetermination(Refusal):
     determination: str
 
 
+class StoredKnowledge(Struct, frozen=True):
+    """What is stored about one person, and the ledger's rules, as of one position: read, but not folded."""
+
+    person: StoredPerson
+    position: int
+    book: LedgerRules
+    rulebook: Rulebook
+
+    @property
+    def events(self) -> int:
+        """How many events the person has."""
+        return self.person.version
+
+
 @dataclass(frozen=True)
 class KnownPerson:
     """One person, under the id that all others are linked to, and the ledger's rules, as known at one position."""
@@ -54,6 +72,7 @@ class KnownPerson:
     stream: Stream
     facts: Facts
     book: LedgerRules
+    rulebook: Rulebook
 
     @cached_property
     def findings(self) -> tuple[Finding | OddFact, ...]:
@@ -68,39 +87,59 @@ class KnownPerson:
         """Return the last day on which the person's place is that of `as_of`; None if it never changes."""
         return place_until(self.facts, as_of, self.book.ledger.jurisdiction)
 
+    def rules(self, as_of: date, named: str | None) -> Rules:
+        """Return the rules of the place that the question names, or else of the person's own. Raises UnreadablePack."""
+        return self.rules_of(named or self.place(as_of))
 
-async def known_at(connection: Connection, ledger: str, practitioner_id: str, position: int) -> KnownPerson:
-    """Return what the ledger knows at a position about the person of a stream. Raises UnknownLedger,
-    UnknownPractitioner."""
-    row = await ledger_named(connection, ledger)
+    def rules_of(self, place: str) -> Rules:
+        """Return the rules of a place. Raises UnreadablePack."""
+        check_readable(self.rulebook, parents(place))
+        return self.rulebook.rules(place)
+
+    def later(self, as_of: date, named: str | None) -> Later:
+        """Return the rules of the places that the person is known to move to after `as_of`, none if the question names
+        a place, which does not change. Raises UnreadablePack."""
+        later: dict[date, Rules] = {}
+        until = None if named else self.place_until(as_of)
+        while until is not None and len(later) <= MAX_MOVES:
+            first = until + ONE_DAY
+            later[first] = self.rules_of(self.place(first))
+            until = self.place_until(first)
+        return later
+
+
+async def stored_at(
+    connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int
+) -> StoredKnowledge:
+    """Return what is stored up to a position about the person of a stream.
+
+    Raises UnknownLedger, UnknownPractitioner."""
     person = await journal.person(connection, ledger, practitioner_id, up_to=position)
-    book = await rulebook_at(connection, row, position)
-    recorded, stream, facts = await asyncio.to_thread(_read, person)
-    return KnownPerson(person.practitioner_id, position, recorded, stream, facts, book)
+    book = await books.known(connection, ledger, position)
+    return StoredKnowledge(person, position, book, await books.rulebook(connection, book))
 
 
-async def rules_of_later_places(books: PolicyBooks, connection: Connection, known: KnownPerson, as_of: date) -> Later:
-    """Return the rules of the places that the person is known to move to after `as_of`."""
-    later: dict[date, Rules] = {}
-    until = known.place_until(as_of)
-    while until is not None and len(later) <= MAX_MOVES:
-        first = until + ONE_DAY
-        later[first] = await books.rules(connection, known.book, known.place(first))
-        until = known.place_until(first)
-    return later
+def known(stored: StoredKnowledge) -> KnownPerson:
+    """Return what the stored events amount to. Raises DamagedEvent."""
+    person = stored.person
+    recorded = person.recorded()
+    stream = resolve(recorded)
+    book, rulebook = stored.book, stored.rulebook
+    return KnownPerson(person.practitioner_id, stored.position, recorded, stream, fold(stream), book, rulebook)
 
 
-async def determination(
+def determination(stored: StoredKnowledge, question: Question, today: date, place: str | None) -> dict[str, Any]:
+    """Return the full answer to one question, by the rules of `place`, or else of the person's own. Raises
+    DamagedEvent, UnreadablePack."""
+    person = known(stored)
+    later = person.later(question.as_of, place)
+    return whole(person.rules(question.as_of, place), person, question, today, later=later)
+
+
+def whole(
     rules: Rules, known: KnownPerson, question: Question, today: date, *, later: Later = NOWHERE
 ) -> dict[str, Any]:
-    """Return the full answer to one question. `later` are the places after the person's own, none if the request named
-    a place."""
-
-    # In a thread, so that one long career does not keep other requests waiting.
-    return await asyncio.to_thread(_whole, rules, known, question, today, later)
-
-
-def _whole(rules: Rules, known: KnownPerson, question: Question, today: date, later: Later) -> dict[str, Any]:
+    """Return the full answer to one question. `later` are the places after the person's own."""
     return answer(
         whole_answer(rules, known.facts, question),
         question,
@@ -124,17 +163,27 @@ def _last_day_here(later: Later) -> date | None:
     return min(later) - ONE_DAY if later else None
 
 
-async def standing(
-    rules: Rules, known: KnownPerson, as_of: date, today: date, *, of_own_place: bool, include: frozenset[str]
+def standing(
+    stored: StoredKnowledge, as_of: date, today: date, place: str | None, include: frozenset[str]
 ) -> dict[str, Any]:
-    """Return every determination of a person under one place's rules. `include` adds explanation and alternatives."""
+    """Return every determination of a person, by the rules of `place`, or else of the person's own. `include` adds
+    explanation and alternatives. Raises DamagedEvent, UnreadablePack."""
+    person = known(stored)
+    until = None if place else person.place_until(as_of)
+    return stands(person.rules(as_of, place), person, as_of, today, place_until=until, include=include)
 
-    def compute() -> tuple[Standing, dict[str, Any]]:
-        result = stand(rules, known.facts, as_of, known.place_until(as_of) if of_own_place else None)
-        documents = {name: _as_shown(rules, known, answer, include) for name, answer in result.determinations.items()}
-        return result, documents
 
-    result, determinations = await asyncio.to_thread(compute)
+def stands(
+    rules: Rules,
+    known: KnownPerson,
+    as_of: date,
+    today: date,
+    *,
+    place_until: date | None = None,
+    include: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
+    """Return every determination of a person under the rules of one place."""
+    result = stand(rules, known.facts, as_of, place_until)
     return standing_document(
         ledger=known.book.ledger.ledger,
         practitioner_id=known.practitioner_id,
@@ -143,7 +192,9 @@ async def standing(
         known_at_position=known.position,
         projected=as_of > today,
         next_change_on=result.next_change_on,
-        determinations=determinations,
+        determinations={
+            name: _as_shown(rules, known, answer, include) for name, answer in result.determinations.items()
+        },
     )
 
 
@@ -158,26 +209,9 @@ def _as_shown(rules: Rules, known: KnownPerson, determined: Determination, inclu
     return document
 
 
-async def whole_standing(
-    rules: Rules, known: KnownPerson, as_of: date, today: date, *, later: Later
-) -> list[dict[str, Any]]:
-    """Return the full answer to every question of a standing."""
-
-    def compute() -> list[dict[str, Any]]:
-        return [_whole(rules, known, Question(name, as_of), today, later) for name in STANDING]
-
-    return await asyncio.to_thread(compute)
-
-
 def standing_document(*, determinations: Any, **about: Any) -> dict[str, Any]:
     """Return a standing in the shape that clients read."""
     return {**plain(about), "engine": ENGINE, "determinations": determinations}
-
-
-def _read(person: StoredPerson) -> tuple[Sequence[Recorded], Stream, Facts]:
-    recorded = person.recorded()
-    stream = resolve(recorded)
-    return recorded, stream, fold(stream)
 
 
 def facts_of(recorded: Sequence[Recorded]) -> Facts:

@@ -4,10 +4,9 @@ Both give the same figures. Rows serve today at the newest position; events serv
 knowledge.
 """
 
-import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -34,10 +33,12 @@ from services.core.questions.known import Knowledge, UndatedQuestion
 from services.core.rules.engine import ENGINE
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
+from services.projections.ask import COST_OF_ONE
 from services.projections.rulebook import PolicyBooks, check_readable, rulebook_at
 from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort
 from services.runtime import journal
+from services.runtime.computing import Computing
 from services.runtime.database import transaction
 from services.runtime.journal import ORGANIZATIONS_STREAM, Connection
 from services.runtime.ledgers import ledger_named
@@ -46,8 +47,7 @@ from services.runtime.stored_events import StoredPerson
 
 PAGE_PEOPLE = 1_000
 PAGE_EVENTS = 5_000
-"""A page of some hundred careers is judged in a thread."""
-
+"""A page of some hundred careers is judged at once."""
 DESCRIBED = ("clause", "name", "text", "interpretation", "determination", "target", "lower_bound", "organizations")
 """The members of an indicator that describe it."""
 
@@ -125,40 +125,36 @@ async def count_from_rows(connection: Connection, count: Count, today: date) -> 
         kinds: Counter[Classification] = Counter()
         after = ""
         while page := await cohorts.members(connection, generation, cohort, after, PAGE_PEOPLE):
-            kinds.update(await asyncio.to_thread(_kinds_of, count, page))
+            kinds.update(_kinds_of(count, page))
             after = page[-1].practitioner_id
         return kinds
 
 
-async def count_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> Counter[Classification]:
+async def count_from_events(pool: asyncpg.Pool, count: Count, computing: Computing) -> Counter[Classification]:
     """Count people by their events."""
     kinds: Counter[Classification] = Counter()
-    async for page in people_from_events(pool, count, turn):
+    async for page in people_from_events(pool, count, computing):
         kinds.update(person.kind for person in page)
     return kinds
 
 
-async def people_from_events(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> AsyncIterator[Sequence[Person]]:
+async def people_from_events(pool: asyncpg.Pool, count: Count, computing: Computing) -> AsyncIterator[Sequence[Person]]:
     """Yield everyone whose place lies in the indicator's, page by page in order of id.
 
-    The position fixes what is read, so pages need no common snapshot. Concurrent counts take turns: one page is judged
-    at a time, and standings are answered in between.
+    The position fixes what is read, so pages need no common snapshot.
     """
     async for stored in _stored_people(pool, count):
-        async with turn:
-            people = await asyncio.to_thread(_people, count, stored)
-        yield people
+        yield await computing.run(_cost_of(stored), _people, count, stored)
 
 
-async def count_in_organizations(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> OrganizationCount:
+async def count_in_organizations(pool: asyncpg.Pool, count: Count, computing: Computing) -> OrganizationCount:
     """Count in the organizations of the place, by everybody's events: whoever works there, wherever their own place
     is."""
     async with pool.acquire() as connection:
         recorded = await journal.stream(connection, count.ledger, ORGANIZATIONS_STREAM, up_to=count.position)
     counted = OrganizationCount(count.dated, organizations_of(resolve(recorded), count.dated.decided_on))
     async for people in _stored_people(pool, count):
-        async with turn:
-            await asyncio.to_thread(_add, count, people, counted)
+        counted = await computing.run(_cost_of(people), _added, count, people, counted)
     return counted
 
 
@@ -235,7 +231,11 @@ async def _stored_people(pool: asyncpg.Pool, count: Count) -> AsyncIterator[Sequ
         last = page.last
 
 
-def _add(count: Count, people: Sequence[StoredPerson], counted: OrganizationCount) -> None:
+def _cost_of(people: Iterable[StoredPerson]) -> int:
+    return COST_OF_ONE * sum(person.version for person in people)
+
+
+def _added(count: Count, people: Sequence[StoredPerson], counted: OrganizationCount) -> OrganizationCount:
     for person in people:
         working = ask_one(person, count.rulebook, partial(_working, count, person.practitioner_id))
         if isinstance(working, Unreadable):
@@ -243,6 +243,7 @@ def _add(count: Count, people: Sequence[StoredPerson], counted: OrganizationCoun
             counted.unreadable += 1
         else:
             counted.add(working)
+    return counted
 
 
 def _working(count: Count, practitioner_id: str, known: Knowledge) -> list[Working]:

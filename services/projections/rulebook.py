@@ -18,9 +18,12 @@ from services.core.rules.local_standards import registered_standards
 from services.core.rules.rulebook import Rulebook, UnreadPack, unreadable_rules
 from services.runtime import journal
 from services.runtime.journal import RULES_STREAM, Connection
-from services.runtime.ledgers import LedgerRow, UnreadablePack, pinned_pack
+from services.runtime.ledgers import LedgerRow, UnreadablePack, ledger_named, pinned_pack
 
 MAX_COMPOSED = 1_024
+MAX_KNOWN = 20_000
+"""Local standards of all states of rules that are kept, each state counting as one more: some 50 MB."""
+MAX_PACKS = 1_024
 
 
 class LedgerRules(Struct, frozen=True):
@@ -33,21 +36,46 @@ class LedgerRules(Struct, frozen=True):
 
 
 class PolicyBooks:
-    """Packs by digest and rulebooks of them, kept in memory: both never change once made.
+    """Packs by digest, rulebooks of them, and what each ledger knew of its rules at a position, kept in memory: none
+    of them changes once made.
 
-    `most` limits the rulebooks and the places composed in them; the least recently used rulebooks go first.
+    `most` limits the rulebooks and the places composed in them; of each table the least recently used go first.
     """
 
     def __init__(self, most: int = MAX_COMPOSED) -> None:
         self._most = most
-        self._packs: dict[str, PinnedPack] = {}
-        self._unread: dict[frozenset[tuple[str, str]], Mapping[str, UnreadPack]] = {}
+        self._packs: OrderedDict[str, PinnedPack] = OrderedDict()
+        self._unread: OrderedDict[frozenset[tuple[str, str]], Mapping[str, UnreadPack]] = OrderedDict()
         self._rulebooks: OrderedDict[tuple[Any, ...], Rulebook] = OrderedDict()
+        self._known: OrderedDict[tuple[str, int], LedgerRules] = OrderedDict()
+        self._known_size = 0
+
+    async def known(self, connection: Connection, ledger: str, position: int) -> LedgerRules:
+        """Return the rules as the ledger knows them at a position. Raises UnknownLedger."""
+        at = ledger, await journal.last_position(connection, ledger, RULES_STREAM, up_to=position)
+        if (known := self._known.pop(at, None)) is None:
+            known = await rulebook_at(connection, await ledger_named(connection, ledger), position)
+            self._known_size += 1 + len(known.standards)
+        self._known[at] = known
+        while len(self._known) > 1 and self._known_size > MAX_KNOWN:
+            _, forgotten = self._known.popitem(last=False)
+            self._known_size -= 1 + len(forgotten.standards)
+        return known
+
+    async def known_one_after_another(self, connection: Connection, ledger: str, position: int) -> list[LedgerRules]:
+        """Return the packs as the ledger knew them up to a position, from its founding on, without local standards."""
+        row = await ledger_named(connection, ledger)
+        adopted = [
+            event
+            for event in await journal.stream(connection, ledger, RULES_STREAM, up_to=position)
+            if event.type == "policy.adopted"
+        ]
+        return [rulebook_of(row, adopted[:count]) for count in range(len(adopted) + 1)]
 
     async def rulebook(self, connection: Connection, known: LedgerRules) -> Rulebook:
         """Return the rules of every place, as a ledger knows them; for a place whose pack is unreadable, why."""
-        evidence = tuple((standard.evidence, standard.ended_by) for standard in known.standards)
-        key = (known.ledger.jurisdiction, tuple(sorted(known.digests.items())), evidence)
+        of_the_ledger = (known.ledger.ledger, known.position) if known.standards else ()
+        key = (known.ledger.jurisdiction, tuple(sorted(known.digests.items())), *of_the_ledger)
         if (kept := self._rulebooks.pop(key, None)) is None:
             kept = await self._read(connection, known)
         if not kept.unreadable:  # Not cached: a repaired pack is read at the next question.
@@ -74,6 +102,8 @@ class PolicyBooks:
         read = frozenset((place, pinned.digest) for place, pinned in packs.items())
         if read not in self._unread:  # The same digests have the same rules: they are looked at once.
             self._unread[read] = unreadable_rules(packs)
+            _keep_at_most(self._unread, MAX_PACKS)
+        self._unread.move_to_end(read)
         unread = self._unread[read]
         packs = {place: pinned for place, pinned in packs.items() if place not in unread}
         unreadable |= unread
@@ -87,7 +117,14 @@ class PolicyBooks:
         if digest not in self._packs:
             same = next((pack for pack in shipped().values() if pack.digest == digest), None)
             self._packs[digest] = same or await pinned_pack(connection, digest)
+            _keep_at_most(self._packs, MAX_PACKS)
+        self._packs.move_to_end(digest)
         return self._packs[digest]
+
+
+def _keep_at_most(table: OrderedDict[Any, Any], most: int) -> None:
+    while len(table) > most:
+        table.popitem(last=False)
 
 
 def check_readable(rulebook: Rulebook, places: Iterable[str]) -> None:

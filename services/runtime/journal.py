@@ -145,6 +145,12 @@ async def stream(connection: Connection, ledger: str, practitioner_id: str, *, u
     return StoredStream(practitioner_id, [_stored(ledger, row) for row in rows]).recorded()
 
 
+async def last_position(connection: Connection, ledger: str, stream: str, *, up_to: int) -> int:
+    """Return the position of the last event of a stream up to position `up_to`, inclusive; 0 without any."""
+    position: int | None = await connection.fetchval(sql.LAST_POSITION, ledger, stream, up_to)
+    return position or 0
+
+
 async def tip(connection: Connection, ledger: str, practitioner_id: str) -> Tip:
     """Return the newest state that bears on one person, in one snapshot. Raises UnknownLedger."""
     row = await connection.fetchrow(sql.TIP, ledger, [practitioner_id], NEWEST, RULES_STREAM)

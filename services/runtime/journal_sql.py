@@ -125,6 +125,15 @@ SELECT position,
    AND position <= $3
  ORDER BY version
 """
+LAST_POSITION = """
+SELECT position
+  FROM ledger.events
+ WHERE ledger = $1
+   AND practitioner_id = $2
+   AND position <= $3
+ ORDER BY version DESC
+ LIMIT 1
+"""
 # Only whose events they are: a follower reads the whole streams of these people.
 TOUCHED = """
 SELECT position,

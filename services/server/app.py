@@ -1,7 +1,7 @@
 """The HTTP application: both services behind one address."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 from fastapi import APIRouter, FastAPI
 
@@ -9,6 +9,7 @@ from services.ledger.api import routes as ledger
 from services.ledger.append import running_lanes
 from services.projections.api import cohorts, comparison, determination, indicators, policies, state, timeline
 from services.runtime.clock import Clock, system_clock
+from services.runtime.computing import Computing
 from services.runtime.database import create_pool
 from services.runtime.http import problems, requests
 from services.runtime.http.strict_route import OwnHostOnly
@@ -51,7 +52,8 @@ def create_app(
         ):
             app.state.tails = Tails(app.state.pool, app.state.news)
             state.prepare(app)
-            yield
+            with closing(Computing()) as app.state.computing:
+                yield
 
     app = FastAPI(
         title=TITLE,

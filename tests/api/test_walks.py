@@ -3,8 +3,8 @@
 import asyncio
 import re
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,16 +76,15 @@ def entered(walk: dict[str, list[str]]) -> set[str]:
 
 @asynccontextmanager
 async def followed(walk: Walk) -> AsyncIterator[None]:
-    """Record what runs in this thread and in threads started for it."""
-    loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(1, initializer=lambda: sys.setprofile(walk)) as followed_too:
-        loop.set_default_executor(followed_too)
-        sys.setprofile(walk)
-        try:
-            yield
-        finally:
-            sys.setprofile(None)
-            loop.set_default_executor(ThreadPoolExecutor())
+    """Record what runs in this thread and in threads started meanwhile: those that compute start with the first
+    question."""
+    threading.setprofile(walk)
+    sys.setprofile(walk)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
 
 
 def named(walk: dict[str, list[str]]) -> Iterator[tuple[str, str]]:

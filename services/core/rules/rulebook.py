@@ -1,7 +1,9 @@
 """The rules of one ledger for every place, composed on demand. Pure, and picklable."""
 
+import pickle
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -13,6 +15,8 @@ from services.core.rules.kinds.registry import ANSWERS
 
 MAX_PLACES = 1_024
 """Places whose composed rules one rulebook keeps; the least recently used go first."""
+MAX_KEPT = 16
+"""Rulebooks that a process keeps of those that another one gave it."""
 
 
 class UnreadPack(Struct, frozen=True):
@@ -82,5 +86,15 @@ class Rulebook:
         """Return the number of places whose composed rules are kept."""
         return len(self._composed)
 
-    def __reduce__(self) -> tuple[type["Rulebook"], tuple[object, ...]]:
-        return Rulebook, (self.home, self.packs, self.standards, self.unreadable, self._most_places)
+    def __reduce__(self) -> tuple[Callable[[bytes], "Rulebook"], tuple[bytes]]:
+        return _again, (self._pickled,)
+
+    @cached_property
+    def _pickled(self) -> bytes:
+        return pickle.dumps((self.home, self.packs, self.standards, self.unreadable, self._most_places))
+
+
+@lru_cache(MAX_KEPT)
+def _again(pickled: bytes) -> Rulebook:
+    """Return the same rulebook, with what it has composed, whenever the process gets it again."""
+    return Rulebook(*pickle.loads(pickled))  # noqa: S301 - pickled by the same release, for another of its processes

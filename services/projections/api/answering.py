@@ -30,7 +30,7 @@ def documented_answer(
     return {200: {"description": description, **described, "content": {"application/json": media, **texts}}}
 
 
-def as_tagged_json(answer: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+def as_tagged_json(answer: Mapping[str, Any] | msgspec.Raw, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer as JSON, with an entity tag: a client that has it is told so instead."""
     return tagged(as_json(answer, headers))
 
@@ -41,6 +41,6 @@ def tagged(answer: Response) -> Response:
     return answer
 
 
-def as_json(answer: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+def as_json(answer: Mapping[str, Any] | msgspec.Raw, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer as JSON."""
     return Response(msgspec.json.encode(answer), headers=headers, media_type=JSON)

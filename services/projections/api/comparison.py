@@ -1,5 +1,6 @@
 """The same question under several packs, as if the person's employment were in each place."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
@@ -16,8 +17,8 @@ from services.core.rules.verdict import Question, period_of
 from services.projections import ask as answers
 from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import ExamYear, Level, Period, check_question
-from services.projections.api.state import now_of, policy_books, today_of
-from services.projections.ask import KnownPerson
+from services.projections.api.state import computed_json, now_of, policy_books, today_of
+from services.projections.ask import COST_OF_ONE, KnownPerson, StoredKnowledge
 from services.runtime.http.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId, PractitionerId
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
@@ -87,33 +88,38 @@ async def read_comparison(
     places = jurisdictions.split(",")
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
-        known = await answers.known_at(connection, ledger, practitioner_id, position)
-        rules = [await policy_books(request).rules(connection, known.book, place) for place in places]
+        stored = await answers.stored_at(connection, policy_books(request), ledger, practitioner_id, position)
     exam_year = int(year) if year else None
     question = Question(determination, day, period_of(period) if period else None, level, exam_year)
     asked = {"period": period, "level": level, "year": exam_year}
-    return as_json(
-        {
-            "ledger": ledger,
-            "practitioner_id": known.practitioner_id,
-            "determination": determination,
-            "as_of": day.isoformat(),
-            **{name: value for name, value in asked.items() if value is not None},
-            "known_at_position": position,
-            "projected": day > today,
-            "engine": ENGINE,
-            "places": [await _of_place(of_place, known, question, today) for of_place in rules],
-        }
-    )
+    about = {
+        "ledger": ledger,
+        "practitioner_id": stored.person.practitioner_id,
+        "determination": determination,
+        "as_of": day.isoformat(),
+        **{name: value for name, value in asked.items() if value is not None},
+        "known_at_position": position,
+        "projected": day > today,
+        "engine": ENGINE,
+    }
+    cost = COST_OF_ONE * len(places) * stored.events
+    return as_json(await computed_json(request, cost, compared, about, stored, question, today, places))
 
 
-async def _of_place(rules: Rules, known: KnownPerson, question: Question, today: date) -> dict[str, Any]:
+def compared(
+    about: Mapping[str, Any], stored: StoredKnowledge, question: Question, today: date, places: Sequence[str]
+) -> dict[str, Any]:
+    """Return the answer of each place, in order. Raises DamagedEvent, UnreadablePack."""
+    known = answers.known(stored)
+    return {**about, "places": [_of_place(known.rules_of(place), known, question, today) for place in places]}
+
+
+def _of_place(rules: Rules, known: KnownPerson, question: Question, today: date) -> dict[str, Any]:
     there = replace(known, facts=employed_in(known.facts, rules.jurisdiction))
     if question.determination == STANDING:
-        nothing = frozenset[str]()
-        answer = await answers.standing(rules, there, question.as_of, today, of_own_place=False, include=nothing)
+        answer = answers.stands(rules, there, question.as_of, today)
     else:
-        answer = await answers.determination(rules, there, question, today)
+        answer = answers.whole(rules, there, question, today)
     name = rules.packs[0].pack.name
     return {
         "jurisdiction": rules.jurisdiction,

@@ -1,6 +1,6 @@
 """Determination and standing over HTTP: what one person's facts mean on any day, as known at any position."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -18,7 +18,7 @@ from services.projections.api.answering import (
     documented_answer,
     tagged,
 )
-from services.projections.api.pages import page_context, standing_page
+from services.projections.api.pages import instant_of, standing_page
 from services.projections.api.parameters import (
     ExamYear,
     Include,
@@ -29,8 +29,8 @@ from services.projections.api.parameters import (
     Place,
     check_question,
 )
-from services.projections.api.state import now_of, policy_books, today_of
-from services.projections.ask import KnownPerson, UnknownDetermination
+from services.projections.api.state import computed_json, now_of, policy_books, today_of
+from services.projections.ask import COST_OF_ALL, COST_OF_ONE, StoredKnowledge, UnknownDetermination
 from services.projections.live import live_standing
 from services.runtime.http.negotiation import preferred
 from services.runtime.http.parameters import (
@@ -81,10 +81,10 @@ async def read_determination(
     exam_year = int(year) if year else None
     question = Question(determination, as_of or today, period_of(period) if period else None, level, exam_year)
     async with request.app.state.pool.acquire() as connection:
-        known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
-        rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(question.as_of))
-        later = await _later(request, connection, known, question.as_of, jurisdiction)
-    return as_tagged_json(await answers.determination(rules, known, question, today, later=later))
+        stored = await _stored(request, connection, ledger, practitioner_id, known_at, known_at_position)
+    cost = COST_OF_ONE * stored.events
+    answer = await computed_json(request, cost, answers.determination, stored, question, today, jurisdiction)
+    return as_tagged_json(answer)
 
 
 @router.get(
@@ -133,45 +133,24 @@ async def read_standing(
             kept = await live_standing(connection, ledger, practitioner_id, today)
             if kept is not None:
                 return as_tagged_json(kept, FROM_ROW)
-        known = await _known(request, connection, ledger, practitioner_id, known_at, known_at_position)
-        rules = await policy_books(request).rules(connection, known.book, jurisdiction or known.place(day))
-        context = None if media_type == JSON else await page_context(connection, policy_books(request), known)
-        later = answers.NOWHERE if context is None else await _later(request, connection, known, day, jurisdiction)
-    if context is not None:
-        page = await standing_page(
-            request,
-            rules,
-            known,
-            context,
-            day,
-            today,
-            later=later,
-            of_own_place=jurisdiction is None,
-            media_type=media_type,
-            lang=lang or "zh",
-        )
+        stored = await _stored(request, connection, ledger, practitioner_id, known_at, known_at_position)
+        recorded_at = "" if media_type == JSON else await instant_of(connection, ledger, stored.position)
+    if media_type != JSON:
+        page = await standing_page(request, stored, recorded_at, day, today, jurisdiction, media_type, lang or "zh")
         return tagged(page)
     included = frozenset(include.split(",")) if include else frozenset[str]()
-    answer = await answers.standing(rules, known, day, today, of_own_place=jurisdiction is None, include=included)
+    cost = (COST_OF_ALL if included else COST_OF_ONE) * stored.events
+    answer = await computed_json(request, cost, answers.standing, stored, day, today, jurisdiction, included)
     return as_tagged_json(answer, FROM_EVENTS)
 
 
-async def _later(
-    request: Request, connection: Connection, known: KnownPerson, as_of: date, jurisdiction: str | None
-) -> answers.Later:
-    """Return the places that follow the person's own; a place that the request names does not change."""
-    if jurisdiction is not None:
-        return answers.NOWHERE
-    return await answers.rules_of_later_places(policy_books(request), connection, known, as_of)
-
-
-async def _known(
+async def _stored(
     request: Request,
     connection: Connection,
     ledger: str,
     practitioner_id: str,
     known_at: datetime | None,
     known_at_position: int | None,
-) -> KnownPerson:
+) -> StoredKnowledge:
     position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
-    return await answers.known_at(connection, ledger, practitioner_id, position)
+    return await answers.stored_at(connection, policy_books(request), ledger, practitioner_id, position)

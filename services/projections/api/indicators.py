@@ -1,6 +1,5 @@
 """Indicators over HTTP: the figures that a ledger's packs define, and the people behind each."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from services.core.questions.count import figure
 from services.core.questions.count_organizations import OrganizationCount, OrganizationLine
 from services.projections.api.answering import CSV, FROM_EVENTS, FROM_ROW, JSON, as_json, documented_answer
 from services.projections.api.parameters import MinPosition
-from services.projections.api.state import counting_turn, now_of, policy_books, today_of
+from services.projections.api.state import computing_of, now_of, policy_books, today_of
 from services.projections.api.tables import Format, file_name, first_line, lines, media_type_of
 from services.projections.count import (
     Count,
@@ -27,8 +26,10 @@ from services.projections.count import (
     people_from_events,
     report,
 )
+from services.runtime.computing import Computing
 from services.runtime.http.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId
 from services.runtime.http.problems import documented_problems
+from services.runtime.http.readers import while_read
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import head
 from services.runtime.known_at import check_reached, resolve_known_at
@@ -99,26 +100,26 @@ async def read_indicator(
         live = people and media_type == JSON and known_at is None and known_at_position is None
         kinds = await count_from_rows(connection, count, today) if live else None
     if not people:
-        counted = await count_in_organizations(pool, count, counting_turn(request))
+        counted = await while_read(request, count_in_organizations(pool, count, computing_of(request)))
         if media_type == CSV:
             return Response(_table_of(counted), headers=_named(count), media_type=CSV)
         return as_json(report(count, counted.figure(), today), FROM_EVENTS)
     if media_type == CSV:
-        return _table(pool, count, counting_turn(request))
+        return _table(pool, count, computing_of(request))
     if kinds is not None:
         return as_json(report(count, figure(count.dated, kinds), today), FROM_ROW)
-    kinds = await count_from_events(pool, count, counting_turn(request))
+    kinds = await while_read(request, count_from_events(pool, count, computing_of(request)))
     return as_json(report(count, figure(count.dated, kinds), today), FROM_EVENTS)
 
 
-def _table(pool: asyncpg.Pool, count: Count, turn: asyncio.Lock) -> StreamingResponse:
+def _table(pool: asyncpg.Pool, count: Count, computing: Computing) -> StreamingResponse:
     """Return everyone as CSV. The position fixes who is read, so it needs no snapshot; if it fails, the connection is
     cut, and the client sees that the last chunk is missing."""
     columns = [*ABOUT_A_PERSON, *([count.dated.indicator.by] if count.dated.indicator.by else [])]
 
     async def parts() -> AsyncIterator[bytes]:
         yield first_line(columns)
-        async for page in people_from_events(pool, count, turn):
+        async for page in people_from_events(pool, count, computing):
             yield lines(columns, [_line(person)[: len(columns)] for person in page])
 
     return StreamingResponse(parts(), media_type=CSV, headers=_named(count))

@@ -1,7 +1,6 @@
 """A standing as a page for people: reads what its sentences need from the journal, and sets the headers."""
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,24 +12,23 @@ from contracts.events.catalogue import REVISION_TYPES
 from contracts.events.facts import Fact
 from contracts.events.revisions import Recorded, resolve
 from contracts.policies.language import LocalStandard
-from contracts.policies.packs import PinnedPack
-from services.core.questions.known import person_known
+from services.core.questions.known import Knowledge
 from services.core.questions.standing import STANDING
-from services.core.rules.book import Rules, talents_of
-from services.core.rules.rulebook import Rulebook
+from services.core.rules.book import talents_of
 from services.core.rules.verdict import Question
 from services.core.words.events import Names, event_in_words, place_in_words
 from services.core.words.labels import label
 from services.core.words.sentences import Lang
 from services.projections import ask as answers
 from services.projections.api.answering import HTML
-from services.projections.ask import KnownPerson
+from services.projections.api.state import computed
+from services.projections.ask import COST_OF_ALL, KnownPerson, StoredKnowledge
 from services.projections.pages.corrections import read_before, revision_in_words
 from services.projections.pages.page import About, FactLine, LinkedId, Timeline
 from services.projections.pages.rendering import CONTENT_SECURITY_POLICY, as_html, as_text
 from services.projections.pages.standing import page_of
 from services.projections.pages.timeline_svg import lanes_of, places_of, timeline_svg, timeline_table
-from services.projections.rulebook import PolicyBooks
+from services.projections.rulebook import check_readable
 from services.runtime import journal
 from services.runtime.clock import CHINA
 from services.runtime.journal import Connection
@@ -45,45 +43,50 @@ HEADERS = {
 }
 
 
-class PageContext(Struct, frozen=True):
-    """What a page shows besides the answers: the person's events as known, the instant of the last known event in
-    Chinese time, and the pack of each place."""
+class Wanted(Struct, frozen=True):
+    """Which page about a person: of which day and place, in which form and language, and the link to the other one."""
 
-    events: Sequence[Recorded]
+    as_of: date
+    today: date
+    place: str | None
     recorded_at: str
-    packs: Mapping[str, PinnedPack]
-
-    @property
-    def names(self) -> Names:
-        """What the packs call places and talent titles."""
-        packs = {place: pinned.pack for place, pinned in sorted(self.packs.items())}
-        return Names({place: pack.name for place, pack in packs.items()}, talents_of(packs.values()))
+    media_type: str
+    lang: Lang
+    other_language: str
 
 
-async def page_context(connection: Connection, books: PolicyBooks, known: KnownPerson) -> PageContext:
-    """Return what a page about a person needs from the database."""
-    ledger = known.book.ledger.ledger
-    last = await journal.feed_page(connection, ledger, after=known.position - 1, limit=1)
+async def instant_of(connection: Connection, ledger: str, position: int) -> str:
+    """Return the instant of an event in Chinese time."""
+    last = await journal.feed_page(connection, ledger, after=position - 1, limit=1)
     instant = datetime.fromisoformat(as_read(last.events[0])["recorded_at"])
-    packs = {place: await books.pack(connection, digest) for place, digest in known.book.digests.items()}
-    return PageContext(known.recorded, instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds"), packs)
+    return instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds")
 
 
 async def standing_page(
     request: Request,
-    rules: Rules,
-    known: KnownPerson,
-    context: PageContext,
+    stored: StoredKnowledge,
+    recorded_at: str,
     as_of: date,
     today: date,
-    *,
-    later: answers.Later,
-    of_own_place: bool,
+    place: str | None,
     media_type: str,
     lang: Lang,
 ) -> Response:
-    """Return the page of a standing, as HTML or plain text; `of_own_place` unless the request named a place."""
-    documents = await answers.whole_standing(rules, known, as_of, today, later=later)
+    """Return the page of a standing, as HTML or plain text, by the rules of `place`, or else of the person's own.
+    `recorded_at` is the instant of the last known event, in Chinese time."""
+    wanted = Wanted(as_of, today, place, recorded_at, media_type, lang, _other_language(request, lang))
+    page = await computed(request, COST_OF_ALL * stored.events, written, stored, wanted)
+    headers = {**HEADERS, "Content-Language": LANGUAGE_TAGS[lang]}
+    return Response(page, headers=headers, media_type=media_type)
+
+
+def written(stored: StoredKnowledge, wanted: Wanted) -> str:
+    """Return the page. Raises DamagedEvent, UnreadablePack."""
+    check_readable(stored.rulebook, stored.book.digests)
+    known, as_of, lang = answers.known(stored), wanted.as_of, wanted.lang
+    rules, later = known.rules(as_of, wanted.place), known.later(as_of, wanted.place)
+    documents = [answers.whole(rules, known, Question(name, as_of), wanted.today, later=later) for name in STANDING]
+    names = _names(known)
     moves_on = min(later, default=None)
     about = About(
         ledger=known.book.ledger.ledger,
@@ -93,23 +96,22 @@ async def standing_page(
         place=rules.packs[0].pack.name,
         as_of=as_of,
         known_at_position=known.position,
-        recorded_at=context.recorded_at,
-        projected=as_of > today,
+        recorded_at=wanted.recorded_at,
+        projected=as_of > wanted.today,
         moves_on=moves_on,
-        moves_to="" if moves_on is None else place_in_words(later[moves_on].jurisdiction, context.names.places, lang),
+        moves_to="" if moves_on is None else place_in_words(later[moves_on].jurisdiction, names.places, lang),
         applied={name: rules.answering(known.facts, Question(name, as_of)).provision for name in STANDING},
     )
+    facts = dict(facts_in_words(known.recorded, known.book.standards, names, lang))
+    drawn = _timeline(known, names, wanted.place, as_of, facts, lang) if wanted.media_type == HTML else None
+    page = page_of(about, documents, facts, lang=lang, other_language=wanted.other_language, timeline=drawn)
+    return as_html(page) if wanted.media_type == HTML else as_text(page)
 
-    def rendered() -> str:
-        facts = dict(facts_in_words(context.events, known.book.standards, context.names, lang))
-        place = None if of_own_place else rules.jurisdiction
-        drawn = _timeline(known, context, place, as_of, facts, lang) if media_type == HTML else None
-        other = _other_language(request, lang)
-        page = page_of(about, documents, facts, lang=lang, other_language=other, timeline=drawn)
-        return as_html(page) if media_type == HTML else as_text(page)
 
-    headers = {**HEADERS, "Content-Language": LANGUAGE_TAGS[lang]}
-    return Response(await asyncio.to_thread(rendered), headers=headers, media_type=media_type)
+def _names(known: KnownPerson) -> Names:
+    """Return what the packs call places and talent titles."""
+    packs = {place: pinned.pack for place, pinned in sorted(known.rulebook.packs.items())}
+    return Names({place: pack.name for place, pack in packs.items()}, talents_of(packs.values()))
 
 
 def _linked_ids(known: KnownPerson) -> Iterable[LinkedId]:
@@ -119,15 +121,14 @@ def _linked_ids(known: KnownPerson) -> Iterable[LinkedId]:
 
 
 def _timeline(
-    known: KnownPerson, context: PageContext, place: str | None, as_of: date, facts: Mapping[str, FactLine], lang: Lang
+    known: KnownPerson, names: Names, place: str | None, as_of: date, facts: Mapping[str, FactLine], lang: Lang
 ) -> Timeline | None:
     """Return the timeline of the years around the day, under the rules of `place`, or else of the person's place on
     each day.
 
     None if nothing is judged in them.
     """
-    rulebook = Rulebook(known.book.ledger.jurisdiction, context.packs, known.book.standards)
-    knowledge = person_known(context.events, rulebook)
+    knowledge = Knowledge(known.stream, known.facts, known.rulebook)
     first, last, lanes = lanes_of(knowledge, place, STANDING, as_of)
     if not lanes:
         return None
@@ -135,7 +136,7 @@ def _timeline(
     return Timeline(
         picture=timeline_svg(first, last, as_of, lanes, lang),
         table=timeline_table(lanes, facts, lang),
-        places=tuple((day, place_in_words(code, context.names.places, lang)) for day, code in stays),
+        places=tuple((day, place_in_words(code, names.places, lang)) for day, code in stays),
         of_own_place=place is None,
     )
 

@@ -1,12 +1,17 @@
 """State that the routes of this service share, and the time by the application's clock."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
+import msgspec
 from fastapi import FastAPI, Request
 
 from services.projections.rulebook import PolicyBooks
 from services.runtime.clock import china_day
+from services.runtime.computing import Computing
+from services.runtime.http.readers import while_read
 
 TABLES_AT_ONCE = 2
 
@@ -14,8 +19,25 @@ TABLES_AT_ONCE = 2
 def prepare(app: FastAPI) -> None:
     """Create the shared state, before the first request and inside the serving event loop."""
     app.state.policy_books = PolicyBooks()
-    app.state.counting = asyncio.Lock()
     app.state.tables = asyncio.Semaphore(TABLES_AT_ONCE)
+
+
+async def computed(request: Request, cost_events: int, work: Callable[..., Any], *arguments: Any) -> Any:
+    """Return the result of pure work, computed beside the event loop while its reader waits. `cost_events` says how
+    often it folds an event or looks at one, roughly.
+
+    Raises what the work raises, AnswerTooCostly, ReaderGone.
+    """
+    return await while_read(request, computing_of(request).run(cost_events, work, *arguments))
+
+
+async def computed_json(request: Request, cost_events: int, work: Callable[..., Any], *arguments: Any) -> msgspec.Raw:
+    """Return the result of pure work as JSON, which is written beside the event loop, too. See `computed`."""
+    return msgspec.Raw(await computed(request, cost_events, _as_json, work, *arguments))
+
+
+def _as_json(work: Callable[..., Any], *arguments: Any) -> bytes:
+    return msgspec.json.encode(work(*arguments))
 
 
 def now_of(request: Request) -> datetime:
@@ -35,13 +57,13 @@ def policy_books(request: Request) -> PolicyBooks:
     return books
 
 
-def counting_turn(request: Request) -> asyncio.Lock:
-    """Return the lock by which the counts of this process take turns."""
-    turn: asyncio.Lock = request.app.state.counting
-    return turn
-
-
 def tables_turn(request: Request) -> asyncio.Semaphore:
     """Return the turn that a table waits for: each holds a connection until it is made."""
     turn: asyncio.Semaphore = request.app.state.tables
     return turn
+
+
+def computing_of(request: Request) -> Computing:
+    """Return where answers are computed."""
+    computing: Computing = request.app.state.computing
+    return computing

@@ -1,14 +1,13 @@
 """The timeline of one answer over HTTP: the days, or the states of knowledge, at which it changes, and why."""
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 
 from contracts.document import plain
 from contracts.events.identity import events_of
@@ -16,14 +15,21 @@ from contracts.events.revisions import Recorded
 from contracts.policies.packs import PinnedPack
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import DETERMINATIONS
-from services.core.questions.timeline import Budget, Cause, first_day_of_effect, walk_days, walk_knowledge
+from services.core.questions.timeline import (
+    MAX_WORK_EVENTS,
+    Budget,
+    Cause,
+    first_day_of_effect,
+    walk_days,
+    walk_knowledge,
+)
 from services.core.rules.engine import ENGINE
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import period_of
 from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import ExamYear, Level, Period, Place, check_question
-from services.projections.api.state import now_of, policy_books, today_of
-from services.projections.rulebook import LedgerRules, PolicyBooks, check_readable, rulebook_of
+from services.projections.api.state import computed_json, now_of, policy_books, today_of
+from services.projections.rulebook import PolicyBooks, check_readable, rulebook_of
 from services.runtime import journal
 from services.runtime.clock import china_day
 from services.runtime.http.parameters import (
@@ -49,6 +55,23 @@ Axis: TypeAlias = Literal["as_of", "known_at"]
 router = APIRouter(
     prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=StrictRoute, tags=["query"]
 )
+
+
+class StoredHistory(Struct, frozen=True):
+    """What is stored of one person and of the ledger's rules up to a position, not read yet, and every pack pinned by
+    then."""
+
+    ledger: LedgerRow
+    position: int
+    practitioner_id: str
+    streams: Sequence[StoredStream]
+    rules: Sequence[StoredStream]
+    packs: Mapping[str, PinnedPack]
+
+    @property
+    def events(self) -> int:
+        """How many events there are."""
+        return sum(stream.version for stream in (*self.streams, *self.rules))
 
 
 @dataclass(frozen=True)
@@ -137,28 +160,50 @@ async def read_timeline(
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
         check_reached("?after", after or 0, position)
-        history = await _history(connection, policy_books(request), ledger, practitioner_id, position, axis)
+        stored = await _stored(connection, policy_books(request), ledger, practitioner_id, position, axis)
     exam_year = int(year) if year else None
     asked_period = period_of(period) if period else None
     question = UndatedQuestion(determination, jurisdiction, asked_period, level, year=exam_year)
     asked = {"period": period, "level": level, "year": exam_year}
     about = {
         "ledger": ledger,
-        "practitioner_id": history.practitioner_id,
+        "practitioner_id": stored.practitioner_id,
         "determination": determination,
         **{name: value for name, value in asked.items() if value is not None},
         "jurisdiction": jurisdiction,
         "axis": axis,
     }
-    # In a thread, and without a connection, so that a long career keeps no other request waiting.
+    cost = min(stored.events**2, MAX_WORK_EVENTS)
     if axis == "as_of":
-        return as_json(await asyncio.to_thread(along_days, about, history, question, from_, to, today, Budget(limit)))
-    day = as_of or today
+        return as_json(
+            await computed_json(
+                request, cost, timeline_of, along_days, about, stored, question, from_, to, today, Budget(limit)
+            )
+        )
+    day, recorded, behind = as_of or today, (from_, to), after or 0
     return as_json(
-        await asyncio.to_thread(
-            along_knowledge, about, history, question, day, today, (from_, to), after or 0, Budget(limit)
+        await computed_json(
+            request,
+            cost,
+            timeline_of,
+            along_knowledge,
+            about,
+            stored,
+            question,
+            day,
+            today,
+            recorded,
+            behind,
+            Budget(limit),
         )
     )
+
+
+def timeline_of(
+    along: Callable[..., dict[str, Any]], about: Mapping[str, Any], stored: StoredHistory, *asked: Any
+) -> dict[str, Any]:
+    """Return the timeline along days or knowledge. Raises DamagedEvent."""
+    return along(about, read(stored), *asked)
 
 
 def along_days(
@@ -249,33 +294,30 @@ def _causes(causes: Sequence[Cause]) -> Any:
     return to_builtins(causes)
 
 
-async def _history(
+async def _stored(
     connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int, axis: Axis
-) -> History:
-    """Return what was recorded up to a position. Raises UnknownLedger, UnknownPractitioner, UnreadablePack."""
-    row = await ledger_named(connection, ledger)
+) -> StoredHistory:
+    """Return what is stored up to a position. Raises UnknownLedger, UnknownPractitioner, UnreadablePack."""
     person = await journal.person(connection, ledger, practitioner_id, up_to=position)
     streams = person.streams
     if axis == "known_at":
         ever_linked = await journal.ever_linked(connection, ledger, person.practitioner_id, up_to=position)
         streams = await journal.stored_streams(connection, ledger, ever_linked, up_to=position)
     rules = await journal.stored_streams(connection, ledger, (RULES_STREAM,), up_to=position)
+    packs: dict[str, PinnedPack] = {}
+    for known in await books.known_one_after_another(connection, ledger, position):
+        check_readable(await books.rulebook(connection, known), known.digests)
+        for digest in known.digests.values():
+            packs[digest] = await books.pack(connection, digest)
+    row = await ledger_named(connection, ledger)
+    return StoredHistory(row, position, person.practitioner_id, streams, rules, packs)
+
+
+def read(stored: StoredHistory) -> History:
+    """Return the history, read. Raises DamagedEvent."""
     recorded_at: dict[int, str] = {}
-    own, rule_events = [await asyncio.to_thread(_read, each, recorded_at) for each in (streams, rules)]
-    books_known = [
-        _book(row, rule_events[:known])
-        for known in range(len(rule_events) + 1)
-        if known == 0 or rule_events[known - 1].type == "policy.adopted"
-    ]
-    for book in books_known:
-        check_readable(await books.rulebook(connection, book), book.digests)
-    digests = {digest for book in books_known for digest in book.digests.values()}
-    packs = {digest: await books.pack(connection, digest) for digest in sorted(digests)}
-    return History(row, position, own, rule_events, recorded_at, packs, person.practitioner_id)
-
-
-def _book(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> LedgerRules:
-    return rulebook_of(ledger, [event for event in rule_events if event.type == "policy.adopted"])
+    own, rule_events = [_read(each, recorded_at) for each in (stored.streams, stored.rules)]
+    return History(stored.ledger, stored.position, own, rule_events, recorded_at, stored.packs, stored.practitioner_id)
 
 
 def _read(streams: Iterable[StoredStream], recorded_at: dict[int, str]) -> list[Recorded]:

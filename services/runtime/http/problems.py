@@ -22,10 +22,13 @@ from starlette.routing import compile_path
 from contracts.events.codec import InvalidEvent
 from contracts.strict_json import MalformedJson
 from services.runtime.database import DATABASE_AWAY, is_away
+from services.runtime.http.readers import ReaderGone
 from services.runtime.refusals import MAX_NAME_CHARACTERS, DatabaseUnavailable, Refusal, code_of, pointer_to
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
+CLIENT_CLOSED_REQUEST = 499
+"""As nginx has it in its log."""
 MAX_ERRORS = 100
 MAX_POINTER_CHARACTERS = 500
 
@@ -281,6 +284,13 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             "Ask for a position no later than the head.",
         ),
         # On our side.
+        "answer-too-costly": Problem(
+            503,
+            "The answer would cost too much",
+            "It was not computed within {timeout_s:g} seconds.",
+            "Ask for less at once: one determination instead of all, fewer places, or fewer days. While others ask for "
+            "as much, try again later.",
+        ),
         "projection-behind": Problem(
             503,
             "The read model has not caught up",
@@ -438,6 +448,7 @@ def install(app: FastAPI) -> None:
     for away in (*DATABASE_AWAY, DatabaseUnavailable):
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(ClientDisconnect, _disconnected)
+    app.add_exception_handler(ReaderGone, _gone)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
     for unforeseen in (
@@ -458,6 +469,10 @@ async def _database_away(_: Request, error: Exception) -> Response:
 
 async def _disconnected(_: Request, __: Exception) -> Response:
     return problem_response("body-incomplete")
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=CLIENT_CLOSED_REQUEST)  # For the log; nobody reads it.
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

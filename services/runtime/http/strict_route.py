@@ -10,6 +10,7 @@ import re
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
@@ -29,6 +30,7 @@ MAX_BODY_BYTES = 1_048_576
 BODY_TIMEOUT_S = 10.0
 MAX_BYTES_READ_AT_ONCE = 65_536
 """A larger body is parsed in a thread, so that other requests need not wait for it."""
+PARSED_AT_ONCE = 2
 MAX_QUOTED_CHARACTERS = 100
 DECIDING_HEADERS = ("Content-Type", "Last-Event-ID")
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -38,6 +40,8 @@ _MEDIA_TYPE = re.compile(
 )
 _OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{0,5})?\Z", re.IGNORECASE | re.ASCII)
 
+_parsers = ThreadPoolExecutor(PARSED_AT_ONCE, "parsing")
+"""Apart from where answers are computed: neither waits for the other."""
 
 BodyReader: TypeAlias = Callable[[bytes], Any]
 """Turns a body into what the route works with. Pure: it may run in a thread."""
@@ -93,7 +97,7 @@ class StrictRequest(Request):
             # Windows' editors write a byte order mark; a reader may ignore it (RFC 8259, 8.1).
             body = (await self.body()).removeprefix(BOM_UTF8)
             if len(body) > MAX_BYTES_READ_AT_ONCE:
-                self._json = await asyncio.to_thread(read, body)
+                self._json = await asyncio.get_running_loop().run_in_executor(_parsers, read, body)
             else:
                 self._json = read(body)
         return self._json

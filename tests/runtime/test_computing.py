@@ -1,0 +1,79 @@
+"""Answers are computed beside the event loop: what is large in processes, which end when nobody waits any more."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.core.rules.rulebook import Rulebook, UnreadPack
+from services.projections.rulebook import check_readable
+from services.runtime import computing as module
+from services.runtime.computing import LARGE_AT_ONCE, SMALL_COST_EVENTS, AnswerTooCostly, Computing
+from services.runtime.ledgers import UnreadablePack
+
+LARGE = SMALL_COST_EVENTS + 1
+FOR_EVER_S = 600.0
+
+
+@pytest.fixture
+async def computing() -> AsyncIterator[Computing]:
+    computing = Computing()
+    yield computing
+    computing.close()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_what_is_small_is_computed_in_this_process_and_what_is_large_is_not(computing: Computing) -> None:
+    assert await computing.run(SMALL_COST_EVENTS, os.getpid) == os.getpid()
+    assert await computing.run(LARGE, os.getpid) != os.getpid()
+
+
+async def test_a_process_answers_again_and_ends_with_the_application(computing: Computing) -> None:
+    first = await computing.run(LARGE, os.getpid)
+    assert await computing.run(LARGE, os.getpid) == first
+    computing.close()
+    assert not is_alive(first)
+
+
+@pytest.mark.parametrize("cost", [SMALL_COST_EVENTS, LARGE])
+async def test_what_the_work_raises_is_raised(computing: Computing, cost: int) -> None:
+    unread = Rulebook("510100", {}, (), {"510100": UnreadPack("digest", "why")})
+    with pytest.raises(UnreadablePack) as raised:
+        await computing.run(cost, check_readable, unread, ["510100"])
+    assert (raised.value.digest, raised.value.why) == ("digest", "why")
+
+
+async def test_what_takes_longer_than_it_may_is_ended(computing: Computing, monkeypatch: pytest.MonkeyPatch) -> None:
+    pid = await computing.run(LARGE, os.getpid)
+    monkeypatch.setattr(module, "LARGE_TIME_S", 0.1)
+    with pytest.raises(AnswerTooCostly):
+        await computing.run(LARGE, time.sleep, FOR_EVER_S)
+    assert not is_alive(pid)
+
+
+async def test_what_nobody_waits_for_any_more_is_ended_and_others_have_its_place(computing: Computing) -> None:
+    gone = [asyncio.create_task(computing.run(LARGE, time.sleep, FOR_EVER_S)) for _ in range(4 * LARGE_AT_ONCE)]
+    await asyncio.wait(gone, timeout=0.1)
+    for task in gone:
+        task.cancel()
+    assert await computing.run(LARGE, abs, -1) == 1
+    assert all(isinstance(each, asyncio.CancelledError) for each in await asyncio.gather(*gone, return_exceptions=True))
+
+
+async def test_a_process_that_is_killed_fails_its_own_question_only(computing: Computing) -> None:
+    pid = await computing.run(LARGE, os.getpid)
+    working = asyncio.create_task(computing.run(LARGE, time.sleep, FOR_EVER_S))
+    await asyncio.sleep(0)
+    os.kill(pid, 9)
+    with pytest.raises(EOFError):
+        await working
+    assert await computing.run(LARGE, abs, -1) == 1
