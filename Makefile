@@ -9,7 +9,8 @@ PACK_CAREERS ?= 20000
 KILLS ?= 20
 STALLS ?= 200
 MINUTES ?= 30
-TOLD_APART := tests/campaign/test_random_stalls.py tests/campaign/test_nemeses.py tests/campaign/test_rows_under_random_packs.py
+SOAK_MINUTES ?= 10
+TOLD_APART := tests/campaign/test_random_stalls.py tests/campaign/test_nemeses.py tests/campaign/test_soak.py tests/campaign/test_rows_under_random_packs.py
 .DEFAULT_GOAL := help
 .PHONY: help run faketime test rules lint fmt contracts packs bench campaign lock check
 
@@ -73,6 +74,7 @@ campaign: $(V)/.ok faketime ## Long runs: random careers against a second implem
 	@$(V)/bin/python -m pytest -q tests/faults/test_receipts_survive.py --kills $(KILLS)
 	@$(V)/bin/python -m pytest -q tests/campaign/test_random_stalls.py --stalls $(STALLS)
 	@$(V)/bin/python -m pytest -q tests/campaign/test_nemeses.py --minutes $(MINUTES)
+	@$(V)/bin/python -m pytest -q tests/campaign/test_soak.py --soak-minutes $(SOAK_MINUTES)
 	@$(V)/bin/python -m pytest -q -s tests/campaign/test_corrections_in_bulk.py --corrected 400 --career-events 1000 --chain-links 9001
 
 check: lint test ## What CI asks

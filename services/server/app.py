@@ -18,6 +18,7 @@ from services.runtime.release import RELEASE
 from services.runtime.settings import Settings
 from services.runtime.tail import Tails
 from services.server import described, documentation, front, health, metrics, openapi, problem_pages, version
+from services.server.absence import watched_loop
 from services.server.connections import Connections
 
 TITLE = "Practitioner career ledger"
@@ -49,6 +50,7 @@ def create_app(
             await create_pool(url, settings.limits) as app.state.pool,
             running_news(url) as app.state.news,
             running_lanes(app.state.pool, clock, settings.limits) as app.state.lanes,
+            watched_loop() as app.state.absence,
         ):
             app.state.tails = Tails(app.state.pool, app.state.news)
             state.prepare(app)

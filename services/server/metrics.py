@@ -39,6 +39,7 @@ ANSWER_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 
 NO_ANSWER = "none"
 BUILD_LABELS = ("version", "engine")
 CLOCK_AHEAD = "By how much the clock of this process is ahead of the database's; negative if it is behind."
+LOOP_AWAY = "The longest time since the last scrape in which the event loop had no turn for anybody else."
 
 _log = logging.getLogger(__name__)
 
@@ -113,7 +114,9 @@ async def metrics(request: Request) -> Response:
     """Requests by route, the connections in use, and for each ledger its head (the number of its events), the position,
     lag, parked people and due rows of its projection, and how many of these another engine judged."""
     state = request.app.state
+    away = _gauge("event_loop_longest_absence_seconds", LOOP_AWAY, state.absence.take())
     families = [
+        away,
         *_pool_families(state.pool),
         *_connection_families(state.connections),
         *await _database_families(state.pool, state.clock),
