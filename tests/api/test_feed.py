@@ -66,10 +66,10 @@ async def test_the_accept_header_chooses_the_form(told: httpx.AsyncClient, accep
     answer = await told.get(FEED, params={"wait": 0}, headers=headers)
     assert answer.status_code == httpx.codes.OK, answer.text
     assert answer.headers["Content-Type"].partition(";")[0] == media_type
-    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "image/*", "json", "application/xml, */*;q=0"])
+@pytest.mark.parametrize("accept", ["text/csv", "application/json;q=0", "image/*", "json", "application/xml, */*;q=0"])
 async def test_a_form_that_there_is_not_is_refused(told: httpx.AsyncClient, accept: str) -> None:
     assert_problem(await told.get(FEED, headers={"Accept": accept}), 406, "not-acceptable", "Accept")
 

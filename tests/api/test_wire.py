@@ -204,7 +204,7 @@ async def test_trailers_decide_nothing_and_are_bounded(server: Server) -> None:
         (b"HTTP://localhost:8000/livez", b"example.org", 200),
         (b"http://[::1]:8000/livez", b"example.org", 200),
         (b"http://example.org/livez", b"127.0.0.1", 421),
-        (b"http://127.0.0.1", b"127.0.0.1", 404),
+        (b"http://127.0.0.1", b"127.0.0.1", 200),
         (b"http://127.0.0.1@example.org/livez", b"127.0.0.1", 400),
         (b"http://me@127.0.0.1/livez", b"127.0.0.1", 400),
         (b"ftp://127.0.0.1/livez", b"127.0.0.1", 400),
