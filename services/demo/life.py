@@ -3,64 +3,60 @@
 Chances are shares of 1, met once a year. They are guesses that make every status occur, not statistics.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from random import Random
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from services.demo.places import Place, organization_id
+from services.demo.drawn import (
+    AIMS,
+    CHANNELS,
+    COMMUNITY_ROLES,
+    COURSES,
+    DEGREES,
+    FIELDS,
+    INSTITUTIONS,
+    JOBS,
+    LEVELS,
+    MAJORS,
+    METHODS,
+    OTHER_UNITS,
+    PROJECTS,
+    PROVIDERS,
+    SERVICE_FIELDS,
+    SUBJECTS,
+    SW_SUBJECTS,
+    TASKS,
+    TITLES,
+    Level,
+)
+from services.demo.places import Place, organization_id, organization_name, standards_of
 from services.demo.telling import CareerBuilder, anniversary, day_of, iso, year_of
 
-Level = Literal["junior", "intermediate", "senior"]
+Source: TypeAlias = Mapping[str, str]
 Thing = TypeVar("Thing")
 
-LEVELS: Sequence[Level] = ("junior", "intermediate", "senior")
-SUBJECTS = {
-    "junior": ("comprehensive", "practice"),
-    "intermediate": ("comprehensive", "practice", "law_and_policy"),
-    "senior": ("practice",),
-}
-TITLES = {"junior": "助理社会工作师", "intermediate": "社会工作师", "senior": "高级社会工作师"}
 YEAR_DAYS = 365
 REGISTRATION_YEARS = 3
 SENIOR_PROOF_YEARS = 3
 SENIOR_AFTER_YEARS = 5
 DESIGNATION_YEARS = 3
+TERM_OF_OFFICE_YEARS = 5
+SANCTION_DAYS = 180
 VETERAN_YEARS = 9
 BETWEEN_JOBS_DAYS = 45
 REPORT_DAYS = 30  # The delay within which most facts reach the ledger.
 LATE_DAYS = 300  # The delay of the others.
+TRAINING_DAYS = 10  # The longest of several in a year are shorter.
 SESSION_HALVES = 14  # Half hours that fit into one day.
 HALVES_OF_A_DAY = 2
 SCORES = 30  # From the pass mark upwards.
 PASS_MARK = 60
+LOCAL_LINE = 55
+LOCAL_LINES_SINCE = 2022  # N-04
+PRINTING_DAYS = (5, 20)  # From the approval of a certificate to its issue.
 
-# Each value occurs as often as it is met.
-JOBS: Sequence[tuple[str, str, bool]] = (
-    *(("urban_community", "full_time_community_worker", True),) * 7,
-    *(("urban_community", "community_worker", True),) * 3,
-    *(("village", "full_time_community_worker", True),) * 2,
-    *(("social_work_agency", "social_worker", True),) * 4,
-    *(("public_institution", "social_worker", True),) * 3,
-    ("social_organization", "social_worker", True),
-    ("charity", "social_worker", True),
-    ("mass_organization", "other", False),
-    ("government", "other", False),
-)
-AIMS: Sequence[Sequence[Level]] = (*((),) * 2, *(LEVELS[:1],) * 4, *(LEVELS[:2],) * 4, LEVELS)
-DEGREES = ("college", "college", "bachelor", "bachelor", "bachelor", "master")
-FIELDS = ("social_work", "social_work", "sociology", "community_management", "civil_affairs_management", "other")
-SW_SUBJECTS = (
-    *(["sw_practice"],) * 2,
-    ["sw_knowledge"],
-    ["sw_ethics"],
-    ["sw_knowledge", "sw_practice"],
-    ["sw_supervision", "general"],
-)
-OTHER_UNITS = {"class_hour": ("hour", "hour", "day"), "hour": ("class_hour", "class_hour", "day")}
-COURSES = ("个案工作实务", "小组工作方法", "社区工作方法", "社会工作伦理", "老年社会工作", "儿童社会工作", "督导实务")
-PROVIDERS = ("社会工作协会", "民政干部学校", "社区学院")
-TASKS = ("帮困扶弱", "心理疏导", "矛盾调处", "社区矫正", "社会融入")
-METHODS = ("公开招聘", "竞争上岗")
+NEVER = 0  # The day before the first ordinal one.
 
 
 class Life:
@@ -74,10 +70,16 @@ class Life:
         self._district = self._one(self._place.districts)
         self._job = ""
         self._hired = 0
+        self._role = ""
+        self._beside_until = NEVER
         self._aims = self._one(AIMS)
         self._certificates: dict[str, int] = {}
         self._passed: dict[str, int] = {}
+        self._has_local_certificate = False
+        self._registered_from = NEVER
         self._registered_until: int | None = None
+        self._always_printed = True
+        self._supervises: tuple[int, int] | None = None
         self._post: tuple[int, int] | None = None
         self._trainings: list[tuple[str, int, dict[str, Any]]] = []
 
@@ -105,11 +107,14 @@ class Life:
     def _day(self, first: int, last: int) -> int:
         return first + int(self._chance() * (last - first + 1)) if first < last else first
 
-    def _record(self, type_: str, day: int, data: dict[str, Any]) -> str:
+    def _record(
+        self, type_: str, day: int, data: dict[str, Any], *, known_on: int = NEVER, source: Source | None = None
+    ) -> str:
+        """Tell an event of `day` that nobody can know before `known_on`."""
         delay = self._chance()
         # One in twenty is late.
         days = int(delay * REPORT_DAYS) if delay < 0.95 else REPORT_DAYS + int((delay - 0.95) * 20 * LATE_DAYS)
-        return self._telling.tell(type_, day, data, delay=days)
+        return self._telling.tell(type_, day, data, delay=max(days, known_on - day), source=source)
 
     # Entering, changing and leaving employments
 
@@ -119,11 +124,7 @@ class Life:
             "practitioner.enrolled", entry, {"identity_type": identity, "jurisdiction": self._place.jurisdiction}
         )
         if self._happens(0.9):
-            self._record(
-                "education.recorded",
-                self._day(entry - 12 * YEAR_DAYS, entry - YEAR_DAYS),
-                {"level": self._one(DEGREES), "field": self._one(FIELDS)},
-            )
+            self._graduate(self._day(entry - 12 * YEAR_DAYS, entry - YEAR_DAYS))
         if identity == "taiwan":
             self._recognize(entry)
         veteran = self._happens(0.35)
@@ -132,6 +133,14 @@ class Life:
         )
         if veteran and self._aims:
             self._bring_certificate(year_of(entry))
+
+    def _graduate(self, day: int) -> None:
+        level = self._one(DEGREES)
+        data = {"level": level, "field": "other" if level == "secondary" else self._one(FIELDS)}
+        if level != "secondary":
+            data["major"] = MAJORS[data["field"]]
+            data["institution"] = self._one(INSTITUTIONS)
+        self._record("education.recorded", day, data)
 
     def _bring_certificate(self, entry_year: int) -> None:
         """A veteran may bring a certificate, with the examination behind it: all subjects in one year."""
@@ -154,22 +163,52 @@ class Life:
         }
         if employer_type == "public_institution":
             data["in_establishment"] = self._happens(0.8)
-        self._hired = day
+        if self._happens(0.5):
+            data["employer"] = organization_name(self._district, employer_type)
+        self._hired, self._role = day, role
         self._post = None
         self._job = self._record("employment.started", day, data)
 
     def _change_job(self, first: int, last: int) -> None:
         last_day = self._day(first, last - BETWEEN_JOBS_DAYS)
         if self._happens(0.7):  # Otherwise the next employment implies that this one ended.
-            self._record("employment.ended", last_day, {"last_day": iso(last_day)})
+            self._end_job(last_day)
+        begins = self._day(last_day + 1, last_day + BETWEEN_JOBS_DAYS)
         if self._happens(0.15):
             self._place = self._one(self._places)
+            self._register_anew(begins)
         self._district = self._one(self._place.districts)
-        self._start_job(self._day(last_day + 1, last_day + BETWEEN_JOBS_DAYS))
+        self._start_job(begins)
 
     def _leave(self, year_end: int) -> None:
         last_day = max(self._hired, year_end - int(self._chance() * 60))
-        self._record("employment.ended", last_day, {"last_day": iso(last_day)})
+        self._end_job(last_day)
+
+    def _end_job(self, last_day: int) -> None:
+        data = {"last_day": iso(last_day)}
+        if last_day <= self._beside_until or self._happens(0.2):  # Else a job beside it would end with it.
+            data["employment"] = self._job
+        self._record("employment.ended", last_day, data)
+        if self._supervises and self._supervises[0] < last_day < self._supervises[1]:
+            self._record("supervisor.ended", last_day, {"last_day": iso(last_day)})
+        self._supervises = None
+
+    def _work_beside(self, day: int) -> None:
+        """Hold another job beside the first for some months."""
+        if not self._hired < day or day <= self._beside_until:
+            return
+        data = {
+            "employer_type": "social_work_agency",
+            "role": "social_worker",
+            "jurisdiction": self._district,
+            "direct_service": True,
+            "organization": organization_id(self._district, "social_work_agency"),
+            "concurrent": True,
+        }
+        job = self._record("employment.started", day, data)
+        self._beside_until = day + self._day(60, 300)
+        ended = {"last_day": iso(self._beside_until), "employment": job}
+        self._record("employment.ended", self._beside_until, ended)
 
     # A year
 
@@ -187,6 +226,8 @@ class Life:
             self._serve(first, last)
         if self._happens(0.5):
             self._assess(year)
+        if self._happens(0.2):
+            self._pay(year, self._day(first, last))
         if self._happens(0.12):
             self._meet_something_rare(first, last)
         if self._trainings and self._happens(0.1):
@@ -204,6 +245,9 @@ class Life:
         if level == "senior":
             self._examine_senior(year)
             return
+        if year >= LOCAL_LINES_SINCE and not self._has_local_certificate and self._happens(0.06):
+            self._pass_by_a_local_line(level, year)
+            return
         # Junior needs all subjects in one year, intermediate in two consecutive years (N-03).
         since = year if level == "junior" else year - 1
         for subject in SUBJECTS[level]:
@@ -212,9 +256,22 @@ class Life:
         if all(self._passed.get(level + subject, 0) >= since for subject in SUBJECTS[level]):
             self._certify(level, year)
 
+    def _pass_by_a_local_line(self, level: Level, year: int) -> None:
+        """Pass all subjects at once, one by the line of the place, in which alone the certificate is valid (N-04)."""
+        local, *others = SUBJECTS[level]
+        self._pass(level, local, year, local=True)
+        for subject in others:
+            self._pass(level, subject, year)
+        self._has_local_certificate = True
+        self._certify(level, year, scope="local")
+
     def _highest(self) -> Level | None:
         """Return the level of the highest national certificate."""
         return next((level for level in reversed(LEVELS) if level in self._certificates), None)
+
+    def _highest_on(self, day: int) -> Level | None:
+        """Return the level of the highest of those that were approved by the day."""
+        return next((level for level in reversed(LEVELS) if self._certificates.get(level, day + 1) <= day), None)
 
     def _examine_senior(self, year: int) -> None:
         """Examination, proof, review in the year after, certificate: five years after the intermediate one at least."""
@@ -227,25 +284,29 @@ class Life:
         proof_until = anniversary(issued, SENIOR_PROOF_YEARS) - 1
         self._record("senior_exam.proof_issued", issued, {"valid_until": iso(proof_until)})
         applied = self._day(issued + 150, issued + 400)
+        committee = {"committee": f"{self._place.name}高级社会工作师评审委员会"} if self._happens(0.5) else {}
+        self._record("senior_review.applied", applied, committee)
         passed = self._happens(0.6)
         decided = applied + self._day(60, 150)
-        self._record(
-            "senior_review.decided",
-            decided,
-            {"applied_on": iso(applied), "result": "pass" if passed else "fail"},
-        )
+        result = {"applied_on": iso(applied), "result": "pass" if passed else "fail"}
+        self._record("senior_review.decided", decided, result | committee)
         if passed:
             self._certify(
                 "senior", year_of(decided) if decided < day_of(year_of(decided), 10) else year_of(decided) + 1
             )
 
-    def _pass(self, level: str, subject: str, year: int) -> None:
-        self._passed[level + subject] = year
-        score = PASS_MARK + int(self._chance() * SCORES)
+    def _pass(self, level: str, subject: str, year: int, *, local: bool = False) -> None:
+        """Pass a subject by the mark, or by a local line below it."""
+        chance = self._chance()
+        if local:
+            score, line = LOCAL_LINE + int(chance * (PASS_MARK - LOCAL_LINE)), "local"
+        else:
+            score, line = PASS_MARK + int(chance * SCORES), "national"
+            self._passed[level + subject] = year
         self._telling.tell(
             "exam.subject_passed",
             day_of(year, 6) + 10 + year % 7,
-            {"level": level, "subject": subject, "exam_year": year, "score": str(score), "pass_line": "national"},
+            {"level": level, "subject": subject, "exam_year": year, "score": str(score), "pass_line": line},
             delay=75,
         )
 
@@ -253,20 +314,60 @@ class Life:
         if level == "senior":
             basis = "exam_and_review"
         approved = day_of(year, 10) + int(self._chance() * 60)
-        self._certificates[level] = approved
-        self._record("certificate.obtained", approved, {"level": level, "scope": scope, "basis": basis})
+        issued = approved + self._day(*PRINTING_DAYS)
+        data = {"level": level, "scope": scope, "basis": basis, "issued_on": iso(issued)}
+        if scope == "local":
+            data["valid_in"] = self._place.jurisdiction
+        if scope == "national" or level == "basic":
+            self._certificates[level] = approved
+        scan = self._scan(f"{level}/{approved}") if self._happens(0.5) else None
+        self._record("certificate.obtained", approved, data, known_on=issued, source=scan)
+        registers_on = approved + self._day(20, 300)
         if self._registered_until is None and self._happens(0.85):
-            self._grant(approved + self._day(20, 300), first=True)
+            self._grant(registers_on, first=True)
+        elif scope == "national" and self._happens(0.5):
+            self._register_anew(registers_on)
+
+    def _scan(self, text: str) -> Source:
+        """Return the source of what was read from a document, as it was scanned."""
+        digest = sha256(f"{self._telling.practitioner_id}/{text}".encode()).hexdigest()
+        return {"document": "证书扫描件", "digest": f"sha256:{digest}"}
 
     # Registration: for three years, renewed in time, renewed late, or lapsed for good
 
     def _grant(self, granted: int, *, first: bool, valid_from: int | None = None) -> None:
         valid_from = valid_from or granted
         data: dict[str, Any] = {"first": first, "valid_from": iso(valid_from)}
+        self._registered_from = valid_from
         self._registered_until = anniversary(valid_from, REGISTRATION_YEARS) - 1
-        if self._happens(0.96):  # Otherwise the day is not printed, and three years apply all the same (R-12).
+        if self._happens(0.5) and (level := self._highest_on(valid_from)):
+            data["level"] = level
+        if self._happens(0.5):
+            data |= {"place": self._place.name or self._district, "authority": f"{self._place.name}民政局"}
+        if self._happens(0.96):
             data["valid_until"] = iso(self._registered_until)
+        else:  # The day is not printed, and three years apply all the same (R-12).
+            self._always_printed = False
         self._record("registration.granted", granted, data)
+
+    @property
+    def _registered(self) -> range:
+        """The days of the registration that began last or will begin next; empty without one that lasts."""
+        return range(self._registered_from, (self._registered_until or NEVER) + 1)
+
+    def _may_end(self, day: int) -> bool:
+        """Say whether an end on the day would end this registration, and none of which no last day is printed."""
+        return self._always_printed and day in self._registered[1:]
+
+    def _register_anew(self, day: int) -> None:
+        """Register in another place, or a higher certificate: the registration in force ends where the next begins."""
+        if self._may_end(day):
+            self._end_registration(day)
+            self._grant(day, first=False)
+
+    def _end_registration(self, day: int) -> None:
+        """End the registration, which is known at once: the next one must not be known before."""
+        self._telling.tell("registration.ended", day, {"reason": "cancelled"})
 
     def _register(self, year_end: int) -> None:
         """Renew what ends by the end of the year; a veteran's registration may have ended several times before."""
@@ -306,9 +407,13 @@ class Life:
         }
         if self._happens(0.4):
             data["employment"] = self._job
+        if self._happens(0.3):
+            data["series"] = "social_work"
         # Most wait for the certificate of the last autumn; the others are promoted without it.
         earliest = max(first, self._hired)
         day = self._day(earliest, max(earliest, last - 60))
+        if self._happens(0.3):
+            data["decision_no"] = f"社聘〔{year_of(day)}〕{self._day(1, 99)}号"
         self._record("promotion.granted", day, data)
         self._post = (post_level, day)
 
@@ -332,9 +437,11 @@ class Life:
         if unit == "day":
             halves = 4 + int(self._chance() * 8)
         parts = 1 if halves < 24 or self._happens(0.6) else 2
+        span = days // parts
         for part in range(parts):
             amount = halves // parts if part else halves - halves // parts * (parts - 1)
-            self._attend(self._day(first, last - 5), amount, unit, year)
+            begins = first + part * (span + TRAINING_DAYS)  # So that no day has two of them.
+            self._attend(self._day(begins, first + (part + 1) * span - 5), amount, unit, year)
         if self._happens(0.08):
             data = {"amount": "4", "unit": self._place.unit, "subjects": ["political"], "course": "政治理论学习"}
             self._record("training.completed", self._day(first, last), data)
@@ -357,9 +464,13 @@ class Life:
             data["sessions"] = _sessions(day, halves, most)
         elif halves > most:
             data["started_on"] = iso(day - (halves - 1) // most)
+            if self._happens(0.5):
+                data["ended_on"] = iso(day)
+        platform = None
         if 0.8 < form <= 0.9:
             data["mode"] = "online"
-        event_id = self._record("training.completed", day, data)
+            platform = {"system": "继续教育在线平台"}
+        event_id = self._record("training.completed", day, data, source=platform)
         self._trainings.append((event_id, day, data))
 
     def _serve(self, first: int, last: int) -> None:
@@ -369,6 +480,8 @@ class Life:
             "hours": _amount(2 + int(self._chance() * 14)),
             "task": self._one(TASKS),
         }
+        if self._happens(0.3):
+            data |= {"field": self._one(SERVICE_FIELDS), "project": self._one(PROJECTS)}
         self._record("service.recorded", self._day(first, last), data)
 
     def _assess(self, year: int) -> None:
@@ -383,38 +496,86 @@ class Life:
         }
         self._record("assessment.recorded", day, data)
 
+    def _pay(self, year: int, day: int) -> None:
+        """Have the allowance of a community worker decided by the local standard of that day, if there is one."""
+        tier = self._highest_on(day)
+        if tier is None or self._role not in COMMUNITY_ROLES or day < self._hired:
+            return
+        for standard in reversed(standards_of([self._place])):
+            here = standard["jurisdiction"] == self._district and "organization" not in standard
+            if here and standard["effective_from"] <= iso(day) and tier in standard["tiers"]:
+                amount = {"amount": standard["tiers"][tier], "standard": standard["standard_id"]}
+                self._record("allowance.decided", day, {"period": f"{year}年", "tier": tier, **amount})
+                return
+
     # Rare events
 
     def _meet_something_rare(self, first: int, last: int) -> None:
         day = self._day(first, last)
         fate = self._chance()
         authority = f"{self._place.name}民政局"
-        of_the_place = {"authority": authority, "jurisdiction": self._place.jurisdiction}
         if fate < 0.3:
-            self._designate(day, of_the_place)
+            self._designate(day, authority)
         elif fate < 0.33:
             talent = self._one(("high_level", "national_leading", "government_special_allowance"))
-            self._record("talent.designated", day, {"talent": talent, **of_the_place})
-        elif fate < 0.55:
+            by = {"authority": authority, "jurisdiction": self._place.jurisdiction}
+            self._record("talent.designated", day, {"talent": talent, **by})
+        elif fate < 0.5:
             self._record("honor.recorded", day, {"honor": "优秀社会工作者", "authority": authority})
-        elif fate < 0.75:
-            self._record("role.recorded", day, {"role": "社区两委成员"})
-        elif fate < 0.82:
+        elif fate < 0.65:
+            ends = {"last_day": iso(anniversary(day, TERM_OF_OFFICE_YEARS) - 1)} if self._happens(0.5) else {}
+            self._record("role.recorded", day, {"role": "社区两委成员", **ends})
+        elif fate < 0.72:
             data = {"benefit": "人才公寓", "authority": authority, "determination": "benefit.apartment"}
             self._record("benefit.granted", day, data)
-        elif fate < 0.9:
-            self._record("complaint.decided", day, {"finding": "upheld" if fate < 0.84 else "dismissed"})
-        elif fate < 0.92:
-            self._record("sanction.imposed", day, {"sanction": "警告", "last_day": iso(day + 180)})
+        elif fate < 0.83:
+            self._suffer(day, authority)
+        elif fate < 0.89:
+            self._work_beside(day)
+        elif self._hired < day:
+            self._change_post(day)
+
+    def _change_post(self, day: int) -> None:
+        """Lose the post, or be appointed to one of another series beside it (R-32)."""
+        if self._happens(0.3):
+            data = {"post": "助理会计师（12级）", "post_level": 12, "series": "other"}
+            self._record("promotion.granted", day, data)
         elif self._post is not None and self._post[1] <= day:
             self._record("promotion.ended", day, {"last_day": iso(day), "reason": "岗位调整"})
             self._post = None
 
-    def _designate(self, day: int, by: dict[str, str]) -> None:
+    def _suffer(self, day: int, authority: str) -> None:
+        """Be complained about, be warned, or lose the certificate."""
+        fate = self._chance()
+        if fate < 0.5:
+            through = {"channel": self._one(CHANNELS)} if self._happens(0.5) else {}
+            self._record("complaint.decided", day, {"finding": "upheld" if fate < 0.15 else "dismissed", **through})
+        elif fate < 0.7:
+            self._record("sanction.imposed", day, {"sanction": "警告", "last_day": iso(day + SANCTION_DAYS)})
+            if self._happens(0.5):
+                self._record("sanction.lifted", day + SANCTION_DAYS // 2, {"sanction": "警告"})
+        else:
+            self._lose_certificate(day, authority)
+
+    def _lose_certificate(self, day: int, authority: str) -> None:
+        """Lose the highest certificate for deceit in the exam, with it the registration, and sit no exam again."""
+        level = self._highest_on(day - 1)
+        if level is None or level != self._highest() or (self._registered and not self._may_end(day)):
+            return
+        why = {"reason": "考试作弊", "authority": authority}
+        self._record("certificate.withdrawn", day, {"level": level, **why})
+        if self._registered:
+            self._end_registration(day)
+        del self._certificates[level]
+        self._aims, self._registered_until = (), None
+
+    def _designate(self, day: int, authority: str) -> None:
         if "intermediate" in self._certificates:
             rank = "senior" if "senior" in self._certificates else self._one(("junior", "intermediate"))
-            last_day = iso(anniversary(day, DESIGNATION_YEARS) - 1)
-            self._record("supervisor.designated", day, {"rank": rank, **by, "last_day": last_day})
+            last_day = anniversary(day, DESIGNATION_YEARS) - 1
+            by = {"authority": authority, "jurisdiction": self._place.jurisdiction}
+            self._record("supervisor.designated", day, {"rank": rank, **by, "last_day": iso(last_day)})
+            self._supervises = day, last_day
 
     def _recognize(self, entry: int) -> None:
         self._record("qualification.declared", entry, {"origin": "台湾", "qualification": "社会工作師"})
@@ -433,13 +594,25 @@ class Life:
             # Another office reports it again: the same proof number, or the same course and days, is counted once
             # (R-10).
             self._telling.tell("training.completed", day, data, delay=self._day(20, 120))
+        elif fate < 0.5 and not {"sessions", "ended_on"} & data.keys():
+            self._correct(event_id, noticed, {"occurred_on": iso(day + 1)}, "证明所载日期登记有误")
         elif fate < 0.75 and "sessions" not in data:
             amount = _amount(max(1, int(float(data["amount"]) * 2) + self._one((-8, -2, 1, 1, 4))))
-            change = {"target": event_id, "set": {"data": {"amount": amount}}, "reason": "证明所载学时登记有误"}
-            self._telling.tell("event.corrected", noticed, change)
+            self._correct(event_id, noticed, {"data": {"amount": amount}}, "证明所载学时登记有误")
         else:
-            self._telling.tell("event.voided", noticed, {"target": event_id, "reason": "重复登记"})
+            self._revoke(event_id, noticed)
             self._trainings.pop()
+
+    def _correct(self, target: str, day: int, change: dict[str, Any], reason: str) -> None:
+        data = {"target": target, "set": change, "reason": reason, **self._by_an_authority()}
+        self._telling.tell("event.corrected", day, data)
+
+    def _revoke(self, target: str, day: int) -> None:
+        data = {"target": target, "reason": "重复登记", **self._by_an_authority()}
+        self._telling.tell("event.voided", day, data)
+
+    def _by_an_authority(self) -> dict[str, str]:
+        return {"authority": f"{self._place.name}民政局"} if self._happens(0.5) else {}
 
 
 def _sessions(last_day: int, halves: int, most: int) -> list[dict[str, str]]:

@@ -13,13 +13,22 @@ from contracts.events.codec import NewEvent, parse_event, timestamp
 from contracts.events.values import NATION
 from contracts.policies.shipped import shipped
 from services.demo.careers import Plan, careers, second_id
-from services.demo.places import Place, ends_of, organizations_of, places_within, standards_of
+from services.demo.places import (
+    MISTAKEN,
+    MISTAKEN_FOUND_ON,
+    Place,
+    ends_of,
+    mistaken_of,
+    organizations_of,
+    places_within,
+    standards_of,
+)
 from services.demo.telling import Career
 from services.ledger.append import Lanes, running_lanes
 from services.ledger.domain.career import Answer, Append, as_recorded
 from services.ledger.domain.organizations import organization_event
 from services.ledger.domain.rejections import EventIdTaken
-from services.ledger.domain.standards import ending, histories, standard_event
+from services.ledger.domain.standards import ending, histories, standard_event, voiding
 from services.ledger.store.ledgers import make_ledger
 from services.ledger.turns import MAX_GROUP_EVENTS
 from services.runtime.clock import Clock
@@ -138,11 +147,14 @@ async def _ledger(pool: asyncpg.Pool, clock: Clock, origin: str, name: str) -> L
 
 
 def _standards(row: LedgerRow, places: Sequence[Place]) -> list[NewEvent]:
-    """Return the events that register the demo's local standards, and then those that end some of them."""
-    registered = [standard_event(row.ledger, row.jurisdiction, body) for body in standards_of(places)]
+    """Return the events that register the demo's local standards, and then those that end or void some of them."""
+    mistaken = mistaken_of(places)
+    bodies = (*standards_of(places), *mistaken)
+    registered = [standard_event(row.ledger, row.jurisdiction, body) for body in bodies]
     known = histories(as_recorded(event, position, position) for position, event in enumerate(registered, start=1))
-    ends = (ending(row.ledger, known[standard_id], body) for standard_id, body in ends_of(places).items())
-    return [*registered, *(end for end in ends if isinstance(end, NewEvent))]
+    ends = [ending(row.ledger, known[standard_id], body) for standard_id, body in ends_of(places).items()]
+    voids = [voiding(row.ledger, known[body["standard_id"]], MISTAKEN, MISTAKEN_FOUND_ON) for body in mistaken]
+    return [*registered, *(event for event in (*ends, *voids) if isinstance(event, NewEvent))]
 
 
 async def _register(lanes: Lanes, ledger: str, stream: str, events: Sequence[NewEvent]) -> None:

@@ -46,6 +46,12 @@ STANDARD_DAYS = ("2022-07-01", "2024-01-01")
 DEMO_AMOUNTS: Mapping[str, int] = {"basic": 100, "junior": 200, "intermediate": 300, "senior": 500}
 """CNY a month, invented for the demo: no document states an amount."""
 RAISE = 50
+MISTAKE = 2000
+"""CNY, by which the standard that was entered by mistake pays more than the first of its district."""
+MISTAKEN: Event = {"reason": "金额误登"}
+MISTAKEN_FOUND_ON = date(2024, 1, 15)
+ADDED_EMPLOYER_TYPE: EmployerType = "social_work_agency"
+PAYING_EMPLOYER_TYPE: EmployerType = "urban_community"
 ORGANIZATIONS: Mapping[EmployerType, Mapping[str, int]] = {
     "urban_community": {"approved_posts": 2},
     "village": {"approved_posts": 1},
@@ -109,21 +115,42 @@ def place_of(pack: Pack) -> Place:
 
 
 def standards_of(places: Iterable[Place]) -> list[Event]:
-    """Return the bodies of the demo's local standards: some districts of each place that has an allowance."""
-    return [
-        {
-            "standard_id": f"demo-{district}-{day[:4]}",
-            "jurisdiction": district,
-            "determination": "allowance",
-            "effective_from": day,
-            "tiers": {tier: str(DEMO_AMOUNTS[tier] + RAISE * (ordinal + turn)) for tier in place.tiers},
-            "unit": "CNY_per_month",
-        }
-        for place in places
-        if place.tiers
-        for ordinal, district in enumerate(place.districts[:STANDARDS_OF_A_PLACE])
-        for turn, day in enumerate(STANDARD_DAYS)
-    ]
+    """Return the bodies of the demo's local standards: some districts of each place that has an allowance.
+
+    The last of these adds those who work for agencies from the later day on, and one of its communities pays more.
+    """
+    bodies = []
+    for place in places:
+        districts = place.districts[:STANDARDS_OF_A_PLACE] if place.tiers else ()
+        for ordinal, district in enumerate(districts):
+            measures = [
+                _standard(place, district, day, day[:4], RAISE * (ordinal + turn))
+                for turn, day in enumerate(STANDARD_DAYS)
+            ]
+            if ordinal == STANDARDS_OF_A_PLACE - 1:
+                measures[-1]["adds_employer_types"] = [ADDED_EMPLOYER_TYPE]
+                unit = organization_id(district, PAYING_EMPLOYER_TYPE)
+                raised = _standard(place, district, STANDARD_DAYS[-1], "unit", RAISE * (ordinal + 2))
+                measures.append({**raised, "organization": unit})
+            bodies += measures
+    return bodies
+
+
+def _standard(place: Place, district: str, day: str, name: str, raised_by: int) -> Event:
+    return {
+        "standard_id": f"demo-{district}-{name}",
+        "jurisdiction": district,
+        "determination": "allowance",
+        "effective_from": day,
+        "tiers": {tier: str(DEMO_AMOUNTS[tier] + raised_by) for tier in place.tiers},
+        "unit": "CNY_per_month",
+    }
+
+
+def mistaken_of(places: Iterable[Place]) -> list[Event]:
+    """Return the bodies of the demo's local standards that were entered by mistake: they are registered and voided."""
+    first = next((place for place in places if place.tiers), None)
+    return [_standard(first, first.districts[0], STANDARD_DAYS[-1], "mistaken", MISTAKE)] if first else []
 
 
 def ends_of(places: Iterable[Place]) -> Mapping[str, Event]:
@@ -139,7 +166,7 @@ def organizations_of(places: Iterable[Place]) -> list[Event]:
     for district in dict.fromkeys(district for place in places for district in place.districts):
         for kind, counted in ORGANIZATIONS.items():
             organization = organization_id(district, kind)
-            about = {"organization": organization, "name": f"{district}{EMPLOYER_TYPES[kind][0]}", "kind": kind}
+            about = {"organization": organization, "name": organization_name(district, kind), "kind": kind}
             event = {"event_id": str(uuid5(ORGANIZATION_EVENTS, organization)), "occurred_on": FIRST_ON_RECORD}
             bodies.append({**event, **about, "jurisdiction": district, **counted})
     return bodies
@@ -148,6 +175,11 @@ def organizations_of(places: Iterable[Place]) -> list[Event]:
 def organization_id(district: str, kind: str) -> str:
     """Return the id of the demo's organization of a kind in a district."""
     return f"demo-{district}-{kind}"
+
+
+def organization_name(district: str, kind: EmployerType) -> str:
+    """Return the name of the demo's organization of a kind in a district."""
+    return f"{district}{EMPLOYER_TYPES[kind][0]}"
 
 
 def _pack(code: str) -> Pack:

@@ -1,5 +1,6 @@
 """Builds a career: events with ids of their own, sorted in the order in which a ledger would learn them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -35,11 +36,15 @@ class CareerBuilder:
         self._prefix = f"{number:08x}-{digest[:4]}-8"
         self._suffix = f"-8{digest[4:7]}-{digest[7:19]}"
 
-    def tell(self, type_: str, day: int, data: dict[str, Any], *, delay: int = 0) -> str:
+    def tell(
+        self, type_: str, day: int, data: dict[str, Any], *, delay: int = 0, source: Mapping[str, str] | None = None
+    ) -> str:
         """Add an event of `day`, learned `delay` days later but not before `not_before`. Returns its id."""
         count = len(self._learned)
         event_id = self._id(count)
         event = {"event_id": event_id, "type": type_, "occurred_on": iso(day), "data": data}
+        if source:
+            event["source"] = source
         learned = day + delay
         self._learned.append((learned if learned > self.not_before else self.not_before, count, event))
         return event_id
@@ -49,7 +54,8 @@ class CareerBuilder:
         count = len(self._learned)
         ids = [self._id(number) for number in range(count, count + len(life))]
         for event, data in referring_by(ids, life):
-            self.tell(event.type, date.fromisoformat(event.occurred_on).toordinal(), data)
+            day = date.fromisoformat(event.occurred_on).toordinal()
+            self.tell(event.type, day, data, source=event.source)
 
     def career(self, until: int) -> Career:
         """Return the events that the ledger has learned by the day `until`, inclusive."""

@@ -3,12 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from typing import get_args
 
 import msgspec
 import pytest
+from msgspec.structs import fields
 
-from contracts.events.codec import parse_event
+from contracts.events.catalogue import ALL_TYPES, Patch
+from contracts.events.codec import Source, parse_event
 from contracts.events.revisions import Recorded, resolve
+from contracts.events.values import EducationField, EducationLevel
 from contracts.places import lies_in
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
@@ -16,8 +20,8 @@ from services.core.facts.oddities import findings_of
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
-from services.demo.careers import SHOWCASE, Plan, career, careers
-from services.demo.places import Event, places_within, standards_of
+from services.demo.careers import SHOWCASE, Plan, career, careers, second_id
+from services.demo.places import Event, ends_of, mistaken_of, organizations_of, places_within, standards_of
 from services.demo.telling import Career
 from services.ledger.domain.career import Append
 from services.ledger.domain.draft import Draft
@@ -126,6 +130,49 @@ def test_nothing_that_a_career_tells_is_found_odd_but_the_trainings_told_twice(t
     streams = [resolve(recorded(one.events)) for one in told]
     findings = [finding for stream in streams for finding in findings_of(stream, fold(stream))]
     assert {finding.problem for finding in findings} == {"told_twice"}
+
+
+def test_every_type_and_every_member_of_it_occurs_in_the_demo(told: list[Career]) -> None:
+    """But the adoption of a pack: a ledger of the demo goes by those that it was founded with."""
+    places = places_within(NATION, PINNED)
+    events = [event for one in (*told, second_id(plan())) for event in one.events]
+    bodies = [(event["type"], event["data"]) for event in events]
+    bodies += [("local_standard.registered", body) for body in (*standards_of(places), *mistaken_of(places))]
+    bodies += [("local_standard.ended", {"standard_id": id_, **end}) for id_, end in ends_of(places).items()]
+    bodies += [("organization.recorded", body) for body in organizations_of(places)]
+    seen = {(type_, member) for type_, body in bodies for member in body}
+    members = {(type_, member.name) for type_, struct in ALL_TYPES.items() for member in fields(struct)}
+    assert {type_ for type_, _ in members - seen} == {"policy.adopted"}, members - seen
+    assert {member for event in events for member in event.get("source", {})} == {*Source.__struct_fields__}
+    patches = (event["data"]["set"] for event in events if event["type"] == "event.corrected")
+    assert {member for patch in patches for member in patch} == {*Patch.__struct_fields__}
+
+
+def test_every_level_and_field_of_education_occurs(told: list[Career]) -> None:
+    degrees = [degree["data"] for one in told for degree in of_type(one.events, "education.recorded")]
+    assert {degree["level"] for degree in degrees} == {*get_args(EducationLevel)}
+    assert {degree["field"] for degree in degrees} == {*get_args(EducationField)}
+
+
+def test_some_register_anew_on_the_day_on_which_a_registration_ends(told: list[Career]) -> None:
+    """Where the person moves to, or of a higher certificate."""
+    anew = 0
+    for one in told:
+        begun = {event["data"]["valid_from"] for event in of_type(one.events, "registration.granted")}
+        anew += sum(event["occurred_on"] in begun for event in of_type(one.events, "registration.ended"))
+    assert anew > 10
+
+
+def test_a_certificate_by_a_local_line_is_valid_in_its_place_alone(told: list[Career]) -> None:
+    """N-04, R-35."""
+    by_a_local_line = 0
+    for one in told:
+        marks = {exam["data"].get("score", "60") for exam in of_type(one.events, "exam.subject_passed")}
+        local = [event["data"] for event in of_type(one.events, "certificate.obtained")]
+        local = [data for data in local if data["scope"] == "local"]
+        assert all("valid_in" in data for data in local)
+        by_a_local_line += any(float(mark) < 60 for mark in marks) and bool(local)
+    assert by_a_local_line > 5
 
 
 def test_a_career_of_eight_years_has_15_to_30_events_and_few_of_them_revise(told: list[Career]) -> None:

@@ -12,9 +12,10 @@ from contracts.policies.shipped import shipped
 from services.core.facts.organizations import organizations_of
 from services.demo.careers import SECOND_ID, SHOWCASE, Plan, careers, second_id
 from services.demo.load import DemoSpec, LoadReport, OtherDemo, load
-from services.demo.places import ends_of, places_within, standards_of
+from services.demo.places import ends_of, mistaken_of, places_within, standards_of
 from services.ledger.append import running_lanes
 from services.ledger.domain.career import Append
+from services.ledger.domain.standards import histories
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
 from services.runtime.clock import system_clock
@@ -56,9 +57,11 @@ async def test_every_career_is_recorded_as_it_was_told(pool: asyncpg.Pool) -> No
     async with pool.acquire() as connection:
         rules = await journal.stream(connection, DEMO.ledger, RULES_STREAM, up_to=await head(pool))
         registered = [rule.raw for rule in rules if rule.type == "local_standard.registered"]
-        assert registered == standards_of(places)
-        ends = {rule.raw["standard_id"]: rule.raw["last_day"] for rule in rules[len(registered) :]}
+        assert registered == [*standards_of(places), *mistaken_of(places)]
+        ends = {rule.raw["standard_id"]: rule.raw["last_day"] for rule in rules if rule.type == "local_standard.ended"}
         assert ends == {standard_id: end["last_day"] for standard_id, end in ends_of(places).items()} != {}
+        voided = [one.registered.raw for one in histories(rules).values() if one.void]
+        assert voided == mistaken_of(places) != []
         about = await journal.stream(connection, DEMO.ledger, ORGANIZATIONS_STREAM, up_to=await head(pool))
         employers = organizations_of(resolve(about))
         jobs = (event["data"] for one in told for event in one.events if event["type"] == "employment.started")
