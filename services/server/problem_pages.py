@@ -6,10 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import get_contextvars
 
 from services.runtime.http.negotiation import NotAcceptable, preferred
 from services.runtime.http.problems import MEDIA_TYPE
-from services.runtime.http.requests import HEADER_NAME
 from services.server.languages import language_of
 from services.server.pages import HEADERS, page
 
@@ -18,7 +18,8 @@ REPLACED = frozenset({b"content-type", b"content-length", *(name.lower().encode(
 
 
 def install(app: FastAPI) -> None:
-    """Show problems as pages in browsers. After `requests.install`, so that a page names its request."""
+    """Show problems as pages in browsers. Before `requests.install`, so that a page is answered as every other answer:
+    to HEAD, and compressed."""
     build = app.build_middleware_stack
     app.build_middleware_stack = lambda: ProblemPages(build())  # type: ignore[method-assign]  # As in `requests.install`.
 
@@ -65,7 +66,7 @@ class _AsPage:
 
     async def _send_page(self, start: Message) -> None:
         headers = [(name, value) for name, value in start["headers"] if name.lower() not in REPLACED]
-        body = _page_of(self._scope, self._body, headers)
+        body = _page_of(self._scope, self._body)
         headers += [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"content-length", str(len(body)).encode()),
@@ -76,13 +77,11 @@ class _AsPage:
 
 
 def _is_problem(headers: MutableSequence[tuple[bytes, bytes]]) -> bool:
-    return any(
-        name.lower() == b"content-type" and value.startswith(MEDIA_TYPE.encode()) for name, value in headers
-    ) and not any(name.lower() == b"content-encoding" for name, _ in headers)
+    return any(name.lower() == b"content-type" and value.startswith(MEDIA_TYPE.encode()) for name, value in headers)
 
 
-def _page_of(scope: Scope, body: bytes, headers: MutableSequence[tuple[bytes, bytes]]) -> bytes:
+def _page_of(scope: Scope, body: bytes) -> bytes:
     problem: dict[str, Any] = {"detail": None, "remedy": None, "errors": None, **json.loads(body)}
-    request_id = next((value.decode("latin-1") for name, value in headers if name.lower() == HEADER_NAME), None)
+    request_id = get_contextvars().get("request_id")
     lang = language_of(Request(scope))
     return page("problem.html.jinja", lang, problem=problem, request_id=request_id).encode()

@@ -117,7 +117,7 @@ async def test_a_program_gets_a_small_index(client: httpx.AsyncClient, accept: M
 async def test_a_problem_is_a_page_in_a_browser_and_a_document_for_a_program(
     made: httpx.AsyncClient, path: str, status: int, code: str
 ) -> None:
-    page = await made.get(path, headers={**BROWSER, "X-Request-Id": "r-7"})
+    page = await made.get(path, headers={**BROWSER, "X-Request-Id": "r-7", "Accept-Encoding": "identity"})
     assert page.status_code == status
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
@@ -127,6 +127,22 @@ async def test_a_problem_is_a_page_in_a_browser_and_a_document_for_a_program(
         document = await made.get(path, headers=accept)
         assert document.status_code in (status, httpx.codes.NOT_ACCEPTABLE)
         assert document.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_head_of_a_problem_has_the_headers_of_its_page(made: httpx.AsyncClient) -> None:
+    page = await made.get("/nowhere", headers=BROWSER)
+    head = await made.head("/nowhere", headers=BROWSER)
+    assert (head.status_code, head.content) == (page.status_code, b"")
+    for name in ("Content-Type", "Content-Security-Policy"):
+        assert head.headers[name] == page.headers[name]
+
+
+async def test_a_long_problem_is_a_page_too_and_compressed(made: httpx.AsyncClient) -> None:
+    body = {"events": [{"event_id": str(number), "type": "x" * 80} for number in range(60)]}
+    page = await made.post(f"{LEDGER}/practitioners/P-1/events", json=body, headers=BROWSER)
+    assert page.status_code == httpx.codes.BAD_REQUEST
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert page.headers["Content-Encoding"] == "gzip"
 
 
 async def test_even_a_foreign_host_and_a_database_that_refuses_are_pages(
