@@ -66,7 +66,7 @@ async def test_the_accept_header_chooses_the_form(told: httpx.AsyncClient, accep
     answer = await told.get(FEED, params={"wait": 0}, headers=headers)
     assert answer.status_code == httpx.codes.OK, answer.text
     assert answer.headers["Content-Type"].partition(";")[0] == media_type
-    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+    assert "Accept" in answer.headers["Vary"].split(", ")
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "application/json;q=0", "image/*", "json", "application/xml, */*;q=0"])

@@ -30,7 +30,7 @@ NAMES = {
     "standard_id": "jinjiang-2024",
     "organization": "taoxilu",
 }
-WITHOUT_DATABASE = {"/livez", "/v1/policies", "/v1/policies/watch", "/v1/policies/{jurisdiction}"}
+WITHOUT_DATABASE = {"/livez", "/version", "/v1/policies", "/v1/policies/watch", "/v1/policies/{jurisdiction}"}
 SAYS_ITSELF = {"/metrics"}  # That the database is down is one of its figures.
 
 

@@ -98,7 +98,7 @@ def _assert_walked(
 NEXT_MONTH = Assumption("R-13", "first_of_next_month")
 WHOLE_ANSWERS = 12
 """Of the days of ten years, how many are answered with all that is got by asking again."""
-LEVELS = get_args(CertificateLevel)
+HELD_LEVELS = get_args(CertificateLevel)
 SINCE = ("since", "eligible_since", "conforming_since")
 
 
@@ -134,4 +134,4 @@ def _assert_since(before: Determination, after: Determination, first_text: date,
 def _level(answer: Determination) -> int:
     """Return which level a result shows, from the lowest up; -1 if none."""
     shown = {getattr(answer.node.result, name, None) for name in ("level", "title")}
-    return max((LEVELS.index(level) for level in LEVELS if level in shown), default=-1)
+    return max((HELD_LEVELS.index(level) for level in HELD_LEVELS if level in shown), default=-1)
