@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import MutableSequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -81,7 +82,10 @@ def _is_problem(headers: MutableSequence[tuple[bytes, bytes]]) -> bool:
 
 
 def _page_of(scope: Scope, body: bytes) -> bytes:
+    """Return the page of a problem. It names its request where the service failed: what a past day refuses is the same
+    for ever, byte for byte."""
     problem: dict[str, Any] = {"detail": None, "remedy": None, "errors": None, **json.loads(body)}
-    request_id = get_contextvars().get("request_id")
+    failed = problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR
+    request_id = get_contextvars().get("request_id") if failed else None
     lang = language_of(Request(scope))
     return page("problem.html.jinja", lang, problem=problem, request_id=request_id).encode()
