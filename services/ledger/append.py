@@ -48,6 +48,7 @@ from services.runtime.slices import in_slices
 DECIDING_LIMIT_S = 50e-3  # For one batch, under the head's lock. Most need a third of this.
 READING_SHARE = 0.25  # Share of a batch's time: it may read twice, and has to decide and write.
 MAX_LANES = 200
+LINGER_S = 0.2
 MAX_WRITING_LANES = POOL_MAX_CONNECTIONS // 2  # Readers always find a connection.
 
 
@@ -82,6 +83,9 @@ class Lane:
         self._era: Era = object()
         self._turns = Turns()
         self._worker: asyncio.Task[None] | None = None
+        self._doorbell: asyncio.Future[bool] | None = None
+        self._used = False
+        self._closing = False
         self._write_s = 0.0
         self._head: Head | None = None
 
@@ -110,16 +114,19 @@ class Lane:
         self._turns.enter(Waiting(commands, answer), is_group=is_group, now=time.monotonic())
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
+        self._ring(somebody=True)
         return answer
 
     @property
     def idle(self) -> bool:
         """Whether no command is waiting."""
-        return self._worker is None
+        return not self._turns and (self._worker is None or self._doorbell is not None)
 
     async def close(self) -> None:
         """Return when every waiting command has been answered."""
+        self._closing = True  # A busy worker would not hear the bell.
         if self._worker is not None:
+            self._leave()
             await asyncio.wait([self._worker])
 
     def cancel(self) -> None:
@@ -142,12 +149,56 @@ class Lane:
             self._turns.fail(refusal or DatabaseUnavailable())
 
     async def _serve(self, connection: Connection) -> None:
+        """Answer every command, then keep the connection for a while, unless another lane wants it: a client that
+        appends often appends again soon."""
+        await self._answer_everybody(connection)
+        if self._seats.wanted or has_ended(connection):
+            return
+        self._look_later()
+        try:
+            with self._seats.unused(self._leave):
+                while not self._seats.wanted and not has_ended(connection) and await self._rung():
+                    await self._answer_everybody(connection)
+        finally:
+            self._timer.cancel()
+
+    async def _answer_everybody(self, connection: Connection) -> None:
+        self._used = True
         while self._turns and not has_ended(connection):
             batch = self._turns.next(time.monotonic(), self._write_s)
             if batch.waiting:
                 await self._append(connection, batch)
             if self._seats.wanted:
                 return
+
+    async def _rung(self) -> bool:
+        """Wait for a command. True when one came, False after LINGER_S without any, when another lane wants the
+        connection, or when the lane is closed."""
+        if self._turns or self._closing:
+            return not self._closing
+        self._doorbell = asyncio.get_running_loop().create_future()
+        try:
+            return await self._doorbell
+        finally:
+            self._doorbell = None
+
+    def _ring(self, *, somebody: bool) -> None:
+        if self._doorbell is not None and not self._doorbell.done():
+            self._doorbell.set_result(somebody)
+
+    def _leave(self) -> None:
+        self._ring(somebody=False)
+
+    def _look_later(self) -> None:
+        # One timer for as long as a connection is kept: one for each append would cost more than it waits for.
+        self._used = False
+        self._timer = asyncio.get_running_loop().call_later(LINGER_S, self._leave_if_unused)
+
+    def _leave_if_unused(self) -> None:
+        if self._used or self._doorbell is None:
+            self._look_later()
+        else:
+            self._leave()
 
     async def _append(self, connection: Connection, batch: Batch) -> None:
         """Append the batch and answer it. Raises _SessionEnded if the session cannot be used again."""
