@@ -13,7 +13,7 @@ import asyncio
 import math
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import NoReturn
 
@@ -151,25 +151,28 @@ class Lane:
     async def _serve(self, connection: Connection) -> None:
         """Answer every command, then keep the connection for a while, unless another lane wants it: a client that
         appends often appends again soon."""
-        await self._answer_everybody(connection)
-        if self._seats.wanted or has_ended(connection):
+        if not await self._answer_everybody(connection):
             return
         self._look_later()
         try:
             with self._seats.unused(self._leave):
-                while not self._seats.wanted and not has_ended(connection) and await self._rung():
-                    await self._answer_everybody(connection)
+                while await self._rung() and await self._answer_everybody(connection):
+                    pass
         finally:
             self._timer.cancel()
 
-    async def _answer_everybody(self, connection: Connection) -> None:
+    async def _answer_everybody(self, connection: Connection) -> bool:
+        """Answer the commands that wait. False, with some perhaps left, when the lane is to leave the connection."""
         self._used = True
-        while self._turns and not has_ended(connection):
+        while self._turns:
+            if has_ended(connection):
+                return False
             batch = self._turns.next(time.monotonic(), self._write_s)
             if batch.waiting:
                 await self._append(connection, batch)
             if self._seats.wanted:
-                return
+                return False
+        return True
 
     async def _rung(self) -> bool:
         """Wait for a command. True when one came, False after LINGER_S without any, when another lane wants the
@@ -224,25 +227,26 @@ class Lane:
         """Return the outcomes once they are committed. Raises SessionInDoubt inside a transaction that nobody will
         commit."""
         _check_no_transaction_is_open(connection)
-        async with asyncio.timeout(self._limits.write_s):
-            outcomes = await self._optimistically(connection, commands) or await self._apart(connection, commands)
+        outcomes: Sequence[Outcome] | None = None
+        if not any(command.rests_on_stream for command in commands):
+            outcomes = await self._optimistically(connection, commands)
+        if outcomes is None:
+            async with asyncio.timeout(self._limits.write_s):
+                outcomes = await self._apart(connection, commands)
         _check_no_transaction_is_open(connection)
         return outcomes
 
     async def _optimistically(self, connection: Connection, commands: Sequence[Append]) -> list[Answer] | None:
         """Append relying on what this process remembers. None, and nothing written, if that does not suffice."""
-        if any(command.rests_on_stream for command in commands):
-            return None
-        streams = {command.practitioner_id for command in commands}
-        head, versions = self._head, self._remembered.of(self._era, streams)
-        if head is None or len(versions) < len(streams):
-            head, versions = await journal.versions(connection, self.ledger, streams)
-            self._learn(head, versions)
+        head, versions = await self._recall(connection, {command.practitioner_id for command in commands})
         draft = Draft(self.ledger, head.position, instant_behind(head.recorded_at, self._clock()), versions)
         try:
             answers = [draft.add(command) for command in commands]
             began = time.perf_counter()
-            if not await append_behind(connection, self.ledger, head.position, draft.recorded_at, draft.entries):
+            # The driver's limit for one statement: a timer around it would add a tenth to a lone append.
+            if not await append_behind(
+                connection, self.ledger, head.position, draft.recorded_at, draft.entries, self._limits.write_s
+            ):
                 return None
             self._write_s = time.perf_counter() - began
         except Rejection:
@@ -253,6 +257,16 @@ class Lane:
             return None  # An id is there already, or the database refuses a row, which must fail its own client only.
         self._remember(head, draft)
         return answers
+
+    async def _recall(self, connection: Connection, streams: Collection[str]) -> tuple[Head, Mapping[str, int]]:
+        """Return head and versions as this process remembers them; read them if it does not know them all."""
+        head, versions = self._head, self._remembered.of(self._era, streams)
+        if head is not None and len(versions) == len(streams):
+            return head, versions
+        async with asyncio.timeout(self._limits.write_s):
+            head, versions = await journal.versions(connection, self.ledger, streams)
+        self._learn(head, versions)
+        return head, versions
 
     async def _apart(self, connection: Connection, commands: Sequence[Append]) -> list[Outcome]:
         """Append under the lock; if a row is refused, only the first half, so that it fails no client but its own."""

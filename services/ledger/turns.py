@@ -61,8 +61,10 @@ class Batch:
     waiting: Sequence[Waiting]
     max_events: int
 
-    def commands(self) -> list[Append]:
+    def commands(self) -> Sequence[Append]:
         commands = [command for waiting in self.waiting for command in waiting.commands]
+        if len(self.waiting) > 1 or len(commands) == 1:
+            return commands  # Together they fit; only a group that is alone may have to be cut.
         totals = accumulate(len(command.events) for command in commands)
         fitting = sum(total <= self.max_events for total in totals)
         return commands[: max(fitting, 1)]

@@ -83,11 +83,13 @@ async def append_behind(
     position: int,
     recorded_at: datetime,
     entries: Sequence[Entry],
+    limit_s: float | None = None,
 ) -> bool:
     """Write the entries after `position`. False, and nothing written, if the head is elsewhere, or the instant is too
     far from the database's clock.
 
-    Raises asyncpg.UniqueViolationError, and writes nothing, if an event id or a version is there already.
+    Raises asyncpg.UniqueViolationError, and writes nothing, if an event id or a version is there already, and
+    TimeoutError after `limit_s`, by default the session's limit for a statement.
     """
     if len(entries) == 1:
         (entry,) = entries
@@ -104,6 +106,7 @@ async def append_behind(
             event.occurred_on,
             entry.leaf,
             entry.leaf_hash,
+            timeout=limit_s,
         )
         return status == "INSERT 0 1"
     status = await connection.execute(
@@ -118,5 +121,6 @@ async def append_behind(
         [entry.event.occurred_on for entry in entries],
         [entry.leaf for entry in entries],
         [entry.leaf_hash for entry in entries],
+        timeout=limit_s,
     )
     return status == f"INSERT 0 {len(entries)}"
