@@ -258,6 +258,16 @@ def edited(place: str, id_: str, edit: Callable[[dict[str, Any]], object]) -> by
     return msgspec.json.encode(document)
 
 
+def alone(place: str, id_: str, members: dict[str, Any]) -> bytes:
+    """Return the document of a pack that has nothing but one of its indicators, with other members, and its rule."""
+    document = document_of(place)
+    text = text_with(document, id_)
+    indicator = text["indicators"][id_]
+    rules = {name: rule for name, rule in text["rules"].items() if name == indicator.get("determination")}
+    text |= {"rules": rules, "indicators": {id_: indicator | members}}
+    return msgspec.json.encode(document | {"editions": [text], "examples": []})
+
+
 @pytest.mark.parametrize(
     ("place", "id_", "members", "message"),
     [
@@ -307,7 +317,7 @@ def test_an_indicator_that_could_mean_nothing_is_refused(
     place: str, id_: str, members: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(InvalidPackError, match=message.replace(".", r"\.")):
-        load_pack(edited(place, id_, lambda indicator: indicator.update(members)))
+        load_pack(alone(place, id_, members))
 
 
 def test_an_indicator_that_counts_neither_answers_nor_organizations_is_refused() -> None:

@@ -1,51 +1,19 @@
 """What was accepted once is read as it stands, however strictly a later release judges what is new."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, cast
 
 import pytest
-from msgspec import Meta, UnsetType, defstruct, structs, to_builtins
+from msgspec import Meta, UnsetType, defstruct, to_builtins
 from msgspec.structs import asdict, fields
 
-from contracts.events.catalogue import ALL_TYPES, PRACTITIONER_TYPES, REVISION_TYPES, Broken, Data
+from contracts.events.catalogue import ALL_TYPES, Broken, Data
 from contracts.events.codec import InvalidEvent, parse_data, read_data
 from contracts.events.examples import example_event
-from contracts.events.facts import Stream
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.stored import as_stored
 from contracts.events.versions import Step, Versions
-from services.core.answers.document import answer
-from services.core.facts.facts import Facts
-from services.core.facts.fold import fold
-from services.core.facts.oddities import findings_of
-from services.core.questions.standing import STANDING
-from services.core.questions.whole import whole_answer
-from services.core.rules.book import Rules
-from services.core.rules.verdict import Question
-from services.core.words.events import Names, event_in_words
-from services.core.words.sentences import Lang
-from tests.lives import PINNED, id_of, rules_of
-
-
-def has_codes(hint: Any) -> bool:
-    return get_origin(hint) is Literal or any(map(has_codes, get_args(hint)))
-
-
-FACT_TYPES = [type_ for type_ in PRACTITIONER_TYPES if type_ not in REVISION_TYPES]
-CODES = [
-    (type_, member)
-    for type_ in FACT_TYPES
-    for member, hint in get_type_hints(PRACTITIONER_TYPES[type_], include_extras=True).items()
-    if has_codes(hint)
-]
-"""Every member that takes the words of a closed vocabulary, with its type."""
-ASKED = [
-    (rules_of(place), determination)
-    for place, pinned in PINNED.items()
-    for determination in STANDING
-    if any(determination in edition.rules for edition in pinned.pack.editions)
-]
-"""Each determination by the rules of each place that has a text about it."""
+from tests.lives import id_of
 
 
 def refuse(_: Data) -> None:
@@ -61,10 +29,10 @@ def strict(shape: type[Data]) -> type[Data]:
     return cast(type[Data], made)
 
 
-def recorded(number: int, type_: str, **other: Any) -> Recorded:
+def recorded(type_: str, **other: Any) -> Recorded:
     """Return the example of a type as the journal gives it; `other` data was accepted once, and is no longer."""
     example = to_builtins(example_event(type_))
-    return Recorded(number, number, id_of(number), type_, example["occurred_on"], {**example["data"], **other})
+    return Recorded(1, 1, id_of(1), type_, example["occurred_on"], {**example["data"], **other})
 
 
 @pytest.mark.parametrize("type_", ALL_TYPES)
@@ -84,35 +52,6 @@ def test_a_recorded_event_reads_as_it_was_sent(type_: str) -> None:
     assert to_builtins(read) == to_builtins(sent)
 
 
-def told(rules: Rules, stream: Stream, facts: Facts, question: Question) -> dict[str, Any]:
-    """Return the answer as clients read it, with all its sentences."""
-    return answer(
-        whole_answer(rules, facts, question),
-        question,
-        ledger="l",
-        practitioner_id="p",
-        known_at_position=1,
-        projected=False,
-        place_until=None,
-        findings=findings_of(stream, facts),
-    )
-
-
-@pytest.mark.parametrize(("type_", "member"), CODES)
-def test_a_code_that_no_vocabulary_has_any_more_is_judged_and_told(type_: str, member: str) -> None:
-    """No rule rests on it; in a life that has everything, each question still has its answer."""
-    life = [recorded(number, told) for number, told in enumerate(FACT_TYPES, 1)]
-    place = FACT_TYPES.index(type_)
-    was = life[place].raw.get(member)
-    raw = {**life[place].raw, member: ["code_of_old"] if isinstance(was, list) else "code_of_old"}
-    life[place] = structs.replace(life[place], raw=raw)
-    stream, day = resolve(life), date.fromisoformat(life[place].occurred_on)
-    facts = fold(stream)
-    for rules, name in ASKED:
-        assert told(rules, stream, facts, Question(name, day))["determination"] == name
-    assert all(event_in_words(type_, raw, Names(), lang) for lang in get_args(Lang))
-
-
 def test_a_number_that_an_earlier_release_took_for_no_personal_data_is_read() -> None:
-    (fact,) = resolve([recorded(1, "training.completed", course="call 13800138000")]).facts
+    (fact,) = resolve([recorded("training.completed", course="call 13800138000")]).facts
     assert fact.data.course == "call 13800138000"  # type: ignore[attr-defined]  # Of this type.
