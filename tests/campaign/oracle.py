@@ -604,23 +604,23 @@ class Reading:
 
     # Local standards
 
-    def _measures(self, determination: str, places: Iterable[str], work: Fact, day: date) -> list[Mapping[str, Any]]:
-        """Return the measures of some places, and of what is around them, that apply on a day to an employment."""
+    def _measures(self, determination: str, place: str, work: Fact, day: date) -> list[Mapping[str, Any]]:
+        """Return the measures of a place, and of what is around it, that apply on a day to an employment."""
         return [
             standard
             for standard in self.standards
             if standard["determination"] == determination
-            and any(standard["jurisdiction"] in chain_of(place) for place in places)
+            and standard["jurisdiction"] in chain_of(place)
             and day_of(standard["effective_from"]) <= day <= day_of(standard.get("last_day", "2199-12-31"))
             # R-27: a measure of a unit is for those who work for it.
             and standard.get("organization") in (None, work.data.get("organization"))
         ]
 
-    def _measures_for(self, work: Fact, day: date) -> list[Mapping[str, Any]]:
-        """Return the allowance measures of where an employment is, or of the city where it lies outside the place."""
+    def _measures_for(self, determination: str, work: Fact, day: date) -> list[Mapping[str, Any]]:
+        """Return the measures of where an employment is, or of the city where it lies outside the place."""
         # Choice: no district answers with the measure of another one in which the person works.
         place = work.data["jurisdiction"] if inside(work.data["jurisdiction"], self.jurisdiction) else self.reach
-        return self._measures("allowance", [place], work, day)
+        return self._measures(determination, place, work, day)
 
     # Allowance
 
@@ -632,7 +632,8 @@ class Reading:
             role == "community_worker" and (self.city not in FULL_TIME_ONLY or self.otherwise == "R-17")
         ):
             return True
-        added = {type_ for s in self._measures_for(work, day) for type_ in s.get("adds_employer_types", ())}
+        measures = self._measures_for("allowance", work, day)
+        added = {type_ for measure in measures for type_ in measure.get("adds_employer_types", ())}
         return role != "other" and work.data["employer_type"] in added
 
     def _counting_certificates(self, day: date) -> tuple[list[tuple[Fact, date]], list[tuple[Fact, date]]]:
@@ -728,7 +729,7 @@ class Reading:
         since = None
         if status == "eligible":
             # Choice: the standards of every fitting employment's place compete, as far as it lies in the one asked.
-            naming = [s for work in fitting for s in self._measures_for(work, as_of) if tier in s["tiers"]]
+            naming = [s for work in fitting for s in self._measures_for("allowance", work, as_of) if tier in s["tiers"]]
             best = max(naming, key=_precedence, default={})
             start = self.life.run_start(
                 lambda day: self._allowance_on(day)[0] == "eligible", as_of, self._first_in_force()
@@ -888,11 +889,11 @@ class Reading:
         serving = named
         since = [fact for fact, counts_from in held if self._first_in_force() <= counts_from]
         # Choice: the text lets places give a reward and gives none, so without a measure that is known a person judges.
-        # Choice: it may be one of the place asked about, or of a place inside it where the person serves.
+        # Choice: it is one of a place inside the one asked about where the person serves, else of the text's own place.
         naming = [
             (LEVELS.index(fact.data["level"]), standard)
             for work in serving
-            for standard in self._measures("reward.exam", self._places_asked(work), work, as_of)
+            for standard in self._measures_for("reward.exam", work, as_of)
             for fact in since
             if fact.data["level"] in standard["tiers"]
         ]
@@ -908,10 +909,6 @@ class Reading:
             "standard": best["standard_id"],
         }
         return {"status": "eligible", "result": result}
-
-    def _places_asked(self, work: Fact) -> set[str]:
-        place = work.data["jurisdiction"]
-        return {self.jurisdiction, *([place] if inside(place, self.jurisdiction) else [])}
 
     def _apartment(self, as_of: date) -> Answer:
         """CD-24: its conditions stand elsewhere, so a person judges those whom it can concern."""

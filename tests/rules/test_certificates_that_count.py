@@ -161,10 +161,10 @@ def test_in_liaocheng_too_the_tier_is_that_of_the_registered_certificate() -> No
 
 
 def test_a_units_measure_pays_its_own_people_alone() -> None:
-    """R-27, LC-24; in one place it goes before the measure of all."""
-    county = standard("371502", "2021-01-01", {"junior": "100"}, position=1_001)
+    """R-27, LC-24."""
+    county = standard("371502", "2021-01-01", {"junior": "100"}, position=1_000)
     unit = structs.replace(
-        standard("371502", "2021-01-01", {"junior": "150"}, position=1_000), standard_id="unit", organization="unit-1"
+        standard("371502", "2021-01-01", {"junior": "150"}, position=1_001), standard_id="unit", organization="unit-1"
     )
     paid = {}
     for organization in ("unit-1", "unit-2", None):
@@ -173,6 +173,18 @@ def test_a_units_measure_pays_its_own_people_alone() -> None:
         result = ask(life, "allowance", DAY, LIAOCHENG, standards=[county, unit]).node.result
         paid[organization] = result.amount, result.standard
     assert paid == {"unit-1": ("150", "unit"), "unit-2": ("100", county.standard_id), None: ("100", county.standard_id)}
+
+
+def test_of_a_unit_s_measure_and_its_county_s_the_one_that_took_effect_last_gives_the_amount() -> None:
+    """CD-26: the most specific place, then the latest first day; a unit is no place."""
+    unit = structs.replace(standard("371502", "2022-01-01", {"junior": "100"}), standard_id="u", organization="O-1")
+    county = standard("371502", "2025-01-01", {"junior": "300"})
+    life = someone.employed("2021-01-01", "371502", organization="O-1").certified("2021-10-17").registered("2024-04-01")
+    paid = [
+        ask(life, "allowance", day, LIAOCHENG, standards=[unit, county]).node.result.amount
+        for day in ("2024-12-31", "2025-01-01")
+    ]
+    assert paid == ["100", "300"]
 
 
 def test_a_widening_by_a_unit_is_for_its_own_people_alone() -> None:

@@ -78,8 +78,8 @@ def measured_by(context: Context, jobs: Iterable[Employment]) -> Sequence[Workpl
 def standards_at(context: Context, workplaces: Sequence[Workplace], day: AskedDay) -> list[LocalStandard]:
     """Return the local standards in effect on `day` that cover one of the workplaces.
 
-    One of a unit covers its own people alone (R-27). The most specific place comes first, in one place the standard of
-    a unit, then the one that took effect last, then the one recorded last.
+    One of a unit covers its own people alone (R-27). The most specific place comes first, then the one that took effect
+    last, then the one recorded last, whether it is of the place or of a unit (design §5).
     """
     fitting = [
         standard
@@ -88,7 +88,7 @@ def standards_at(context: Context, workplaces: Sequence[Workplace], day: AskedDa
         and day.within(standard.effective_from, standard.effective_until)
     ]
     fitting.sort(
-        key=lambda s: (len(stem(s.jurisdiction)), s.organization is not None, s.effective_from, s.evidence.position),
+        key=lambda s: (len(stem(s.jurisdiction)), s.effective_from, s.evidence.position),
         reverse=True,
     )
     return fitting
