@@ -119,10 +119,11 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     About those with a status in `open` a person must decide first. Of both, only those are meant whose result has one
     of the values that `having` gives for a field. People who lack the condition `unless_missing` of an allowance are
     left out, as are all to whom the rule does not apply; with `share` the figure is also given as a share of all
-    others. The counted are divided `by` a field of the result; a second figure leaves out those whose value in it is
-    one of `without` (R-24). The `target` is a number of people, to be reached by the `deadline`, or by the last day of
-    each year. After that day nobody else is counted. With `lower_bound` those counted are a part of those whom the text
-    means, so that the figure may reach its target and never misses it.
+    others. Whoever lacks a condition that `provided` names, of another determination, is not counted, and about whom
+    it is open, a person must decide first. The counted are divided `by` a field of the result; a second figure leaves
+    out those whose value in it is one of `without` (R-24). The `target` is a number of people, to be reached by the
+    `deadline`, or by the last day of each year. After that day nobody else is counted. With `lower_bound` those counted
+    are a part of those whom the text means, so that the figure may reach its target and never misses it.
 
     With `organizations` the figure is counted in the organizations of the place.
     """
@@ -144,6 +145,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     deadline: Day | None = None
     each_year: bool = False
     having: Mapping[str, tuple[str, ...]] = {}
+    provided: Mapping[DeterminationId, str] = {}
     lower_bound: bool = False
     organizations: OfOrganizations | None = None
 

@@ -121,12 +121,15 @@ async def count_from_rows(connection: Connection, count: Count, today: date) -> 
             or await generations.parked(connection, generation)
         ):
             return None
-        cohort = Cohort(determination, jurisdiction=count.jurisdiction)
+        asked = [
+            Cohort(name, jurisdiction=count.jurisdiction) for name in (determination, *count.dated.indicator.provided)
+        ]
         kinds: Counter[Classification] = Counter()
         after = ""
-        while page := await cohorts.members(connection, generation, cohort, after, PAGE_PEOPLE):
-            kinds.update(_kinds_of(count, page))
-            after = page[-1].practitioner_id
+        # Every row has every answer, so the pages of all determinations have the same people.
+        while (pages := [await cohorts.members(connection, generation, each, after, PAGE_PEOPLE) for each in asked])[0]:
+            kinds.update(_kinds_of(count, *pages))
+            after = pages[0][-1].practitioner_id
         return kinds
 
 
@@ -194,11 +197,12 @@ def describe(count: Count) -> dict[str, Any]:
     }
 
 
-def _kinds_of(count: Count, page: Sequence[cohorts.Member]) -> list[Classification]:
-    return [
-        classify(count.dated.indicator, member.status, msgspec.json.decode(member.result))  # type: ignore[arg-type]  # A row holds the words of an answer.
-        for member in page
-    ]
+def _kinds_of(count: Count, *pages: Sequence[cohorts.Member]) -> list[Classification]:
+    kinds: list[Classification] = []
+    for members in zip(*pages, strict=True):
+        result, *provided = (msgspec.json.decode(member.result) for member in members)
+        kinds.append(classify(count.dated.indicator, members[0].status, result, provided))
+    return kinds
 
 
 def _people(count: Count, people: Sequence[StoredPerson]) -> list[Person]:
@@ -206,17 +210,27 @@ def _people(count: Count, people: Sequence[StoredPerson]) -> list[Person]:
     dated = count.dated
     if (determination := dated.indicator.determination) is None:
         raise TypeError(dated.id)
-    answers = answer_each(people, count.rulebook, determination, dated.decided_on, within=count.jurisdiction)
-    return [_person(count, person, each) for person, each in zip(people, answers, strict=True) if each is not None]
+    answers = [
+        answer_each(people, count.rulebook, name, dated.decided_on, within=count.jurisdiction)
+        for name in (determination, *dated.indicator.provided)
+    ]
+    return [
+        _person(count, person, [one for one in each if one is not None])
+        for person, *each in zip(people, *answers, strict=True)
+        if each[0] is not None
+    ]
 
 
-def _person(count: Count, person: StoredPerson, answer: Determination | Unreadable) -> Person:
-    if isinstance(answer, Unreadable):
-        _log.error("cannot judge %s at position %s: %s", person.practitioner_id, person.position, answer.error)
-        return Person(person.practitioner_id, None, classify_unreadable())
-    node = answer.node
-    kind = classify(count.dated.indicator, node.status, plain(node.result))
-    return Person(person.practitioner_id, answer.jurisdiction, kind, node.reason)
+def _person(count: Count, person: StoredPerson, answers: Sequence[Determination | Unreadable]) -> Person:
+    asked: list[Determination] = []
+    for answer in answers:
+        if isinstance(answer, Unreadable):
+            _log.error("cannot judge %s at position %s: %s", person.practitioner_id, person.position, answer.error)
+            return Person(person.practitioner_id, None, classify_unreadable())
+        asked.append(answer)
+    node, *others = (answer.node for answer in asked)
+    kind = classify(count.dated.indicator, node.status, plain(node.result), [plain(other.result) for other in others])
+    return Person(person.practitioner_id, asked[0].jurisdiction, kind, node.reason)
 
 
 async def _stored_people(pool: asyncpg.Pool, count: Count) -> AsyncIterator[Sequence[StoredPerson]]:

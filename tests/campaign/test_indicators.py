@@ -57,6 +57,12 @@ def naive(read: Life, standards: tuple[dict[str, object], ...], id_: str, as_of:
         return "excluded"
     if id_ == "I-02" and said["result"]["route"] != "certificate":
         return "not_counted"
+    if id_ == "I-07" and said["status"] == "valid":  # as the allowance reads a certificate.
+        of_allowance = oracle(read, "allowance", day, place, None, None, standards)["result"]
+        if "certificate" in of_allowance.get("missing", ()):
+            return "not_counted"
+        if "certificate" in of_allowance.get("unresolved", ()):
+            return "open"
     if said["status"] == "needs_review" and id_ != "I-12":
         return "open"
     return "counted" if said["status"] in holds.split() else "not_counted"
@@ -77,9 +83,12 @@ def test_a_career_counts_as_a_naive_reading_of_the_register_says(seed: int) -> N
             place = place_on(facts, asked.decided_on, life.home)
             counted_as = None
             if inside(place, REGISTER[asked.id][0]):
-                question = Question(asked.indicator.determination, asked.decided_on)
-                node = evaluate(rules_of(life, place), facts, question).node
-                counted_as = classify(asked.indicator, node.status, plain(node.result)).counted_as
+                node, *others = (
+                    evaluate(rules_of(life, place), facts, Question(name, asked.decided_on)).node
+                    for name in (asked.indicator.determination, *asked.indicator.provided)
+                )
+                provided = [plain(other.result) for other in others]
+                counted_as = classify(asked.indicator, node.status, plain(node.result), provided).counted_as
             assert counted_as == naive(read, life.standards, asked.id, as_of, life.home), (seed, asked.id, as_of)
 
 

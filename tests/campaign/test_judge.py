@@ -79,8 +79,9 @@ def test_a_figure_counts_the_answers_that_rows_have(cohort: Cohort, day: date) -
                 continue
             assert isinstance(found, Determination)
             assert found == row.determinations[name]
+            provided = [plain(row.determinations[other].node.result) for other in asked.indicator.provided]
             counted, kept = (
-                classify(asked.indicator, one.node.status, plain(one.node.result))
+                classify(asked.indicator, one.node.status, plain(one.node.result), provided)
                 for one in (found, row.determinations[name])
             )
             assert counted == kept

@@ -44,9 +44,12 @@ def classified(dated: DatedIndicator, *people: Life) -> Counter[Classification]:
         facts = facts_of(history)
         place = place_on(facts, dated.decided_on, NATION)
         if lies_in(place, dated.pinned.pack.jurisdiction):
-            personal = Question(dated.indicator.determination, dated.decided_on)
-            node = evaluate(rules_of(place), facts, personal).node
-            classes[classify(dated.indicator, node.status, plain(node.result))] += 1
+            asked = [
+                evaluate(rules_of(place), facts, Question(name, dated.decided_on)).node
+                for name in (dated.indicator.determination, *dated.indicator.provided)
+            ]
+            result, *provided = (plain(node.result) for node in asked)
+            classes[classify(dated.indicator, asked[0].status, result, provided)] += 1
     return classes
 
 
@@ -235,6 +238,24 @@ def test_holders_are_told_with_the_basic_level_and_without_it() -> None:
     assert report["by"] == {"level": {"basic": 1, "intermediate": 1}}
 
 
+@pytest.mark.parametrize(
+    ("level", "valid_in", "counted", "open_"),
+    [
+        ("junior", CHENGDU, 1, 0),
+        ("junior", "410100", 0, 0),
+        ("junior", None, 0, 1),
+        ("basic", "410100", 0, 0),
+        ("basic", None, 1, 0),
+    ],
+)
+def test_a_local_certificate_counts_where_it_holds(level: str, valid_in: str | None, counted: int, open_: int) -> None:
+    """R-35: a figure reads a certificate as the allowance of its place does."""
+    place = {"valid_in": valid_in} if valid_in else {}
+    person = someone.employed("2020-01-01", "510107").certified("2021-10-17", level, scope="local", **place)
+    report = count("I-07", "2025-12-31", person)
+    assert (report["counted"], report["open"]) == (counted, open_)
+
+
 def test_a_share_is_rounded_down_and_of_nobody_there_is_none() -> None:
     assert [share(2, 3), share(3, 3), share(0, 7), share(99_999, 100_000)] == ["0.6666", "1.0000", "0.0000", "0.9999"]
     assert (count("I-17", "2024-12-31")["of"], count("I-17", "2024-12-31")["share"]) == (0, None)
@@ -263,7 +284,8 @@ def alone(place: str, id_: str, members: dict[str, Any]) -> bytes:
     document = document_of(place)
     text = text_with(document, id_)
     indicator = text["indicators"][id_]
-    rules = {name: rule for name, rule in text["rules"].items() if name == indicator.get("determination")}
+    asked = (indicator.get("determination"), *indicator.get("provided", ()))
+    rules = {name: rule for name, rule in text["rules"].items() if name in asked}
     text |= {"rules": rules, "indicators": {id_: indicator | members}}
     return msgspec.json.encode(document | {"editions": [text], "examples": []})
 
@@ -282,7 +304,7 @@ def alone(place: str, id_: str, members: dict[str, Any]) -> bytes:
         (CHENGDU, "I-07", {"target": 0}, "I-07.target: must be 1 or more"),
         (CHENGDU, "I-07", {"deadline": "2025-02-30"}, "I-07.deadline: is not a day of the calendar"),
         (CHENGDU, "I-07", {"readings": ["R-25", "R-99"]}, "I-07.readings: R-99 is not in the readings register"),
-        (CHENGDU, "I-07", {"readings": ["R-25"]}, "I-07.interpretation: names R-24, which the indicator does not list"),
+        (CHENGDU, "I-07", {"readings": ["R-25"]}, "I-07.interpretation: names R-24, R-35, which the indicator"),
         (CHENGDU, "I-07", {"key_terms": []}, "I-07.key_terms: an indicator quotes at least one term"),
         (CHENGDU, "I-07", {"clause": " "}, "I-07.clause: is empty"),
         (CHENGDU, "I-07", {"colour": "red"}, "I-07.colour: 'colour' is not a member here"),
@@ -311,6 +333,7 @@ def alone(place: str, id_: str, members: dict[str, Any]) -> bytes:
         ),
         (ZHENGZHOU, "I-17", {"deadline": "2025-12-31"}, "I-17.deadline: must be left out where each_year is given"),
         (FUJIAN, "I-25", {"unless_missing": "registration"}, "registration is not a condition of allowance here"),
+        (CHENGDU, "I-07", {"provided": {"allowance": "degree"}}, "degree is not a condition of allowance here"),
     ],
 )
 def test_an_indicator_that_could_mean_nothing_is_refused(

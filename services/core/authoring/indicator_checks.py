@@ -12,7 +12,7 @@ from services.core.questions.standing import STANDING
 from services.core.rules.kinds.registry import ANSWERS, kind_of_rule
 from services.core.rules.result import words_of
 
-OF_PEOPLE_ALONE = ("unless_missing", "share", "by", "without", "target")
+OF_PEOPLE_ALONE = ("unless_missing", "provided", "share", "by", "without", "target")
 """Members of an indicator that say nothing of organizations."""
 
 
@@ -72,6 +72,10 @@ def _left_out(edition: Edition, indicator: Indicator, name: DeterminationId, at:
     conditions = kind_of_rule(rule).outermost if rule else ()
     if indicator.unless_missing and indicator.unless_missing not in conditions:
         yield (*at, "unless_missing"), f"{indicator.unless_missing} is not a condition of {name} here"
+    for other, condition in indicator.provided.items():
+        of_other = kind_of_rule(edition.rules[other]).outermost if other in edition.rules else ()
+        if other not in STANDING or condition not in of_other:
+            yield (*at, "provided", other), f"{condition} is not a condition of {other} here"
     values = words_of(ANSWERS[name].result, indicator.by) if indicator.by else ()
     if indicator.by and not values:
         yield (*at, "by"), f"{name} has no field {indicator.by} of a few words"

@@ -83,17 +83,25 @@ def _by_precedence(candidates: Sequence[DatedIndicator]) -> Iterator[DatedIndica
     yield candidates[-1]
 
 
-def classify(indicator: Indicator, status: Status, result: Mapping[str, Any]) -> Classification:
-    """Classify an answer: counted, open, not counted or excluded."""
+def classify(
+    indicator: Indicator, status: Status, result: Mapping[str, Any], provided: Sequence[Mapping[str, Any]] = ()
+) -> Classification:
+    """Classify an answer: counted, open, not counted or excluded.
+
+    `provided` has the result of each determination that the indicator names in its member of that name.
+    """
     if status in UNJUDGED:
         return Classification(status, "excluded", status)
     if indicator.unless_missing in result.get("missing", ()):
         return Classification(status, "excluded", f"lacks_{indicator.unless_missing}")
     if any(result[field] not in values for field, values in indicator.having.items()):
         return Classification(status, "not_counted")
-    if status in indicator.counted:
+    conditions = list(zip(indicator.provided.values(), provided, strict=True))
+    if any(condition in other["missing"] for condition, other in conditions):
+        return Classification(status, "not_counted")
+    if status in indicator.counted and not any(condition in other["unresolved"] for condition, other in conditions):
         return Classification(status, "counted", by=indicator.by and result[indicator.by])
-    return Classification(status, "open" if status in indicator.open else "not_counted")
+    return Classification(status, "open" if status in (*indicator.open, *indicator.counted) else "not_counted")
 
 
 def classify_unreadable() -> Classification:
