@@ -165,10 +165,12 @@ class Clients:
         return Counter(attempt.status for attempt in self.history.attempts[-count:])
 
     async def read_feed(self) -> list[FeedEvent]:
-        """Return every event of the ledger."""
+        """Return every event of the ledger. A page that cannot be had yet is asked for again, as any reader does."""
         events: list[FeedEvent] = []
         while True:
-            answer = await self.http.get(f"{self.path}/events", params={"after": len(events), "limit": PAGE})
+            page_url = f"{self.path}/events?{urlencode({'after': len(events), 'limit': PAGE})}"
+            async with asyncio.timeout(ANSWER_DEADLINE_S):
+                answer = await self._at_last(page_url, "application/json")
             assert answer.is_success, answer.text
             page = answer.json()
             events += page["events"]
@@ -178,7 +180,7 @@ class Clients:
 
     async def ask(self, question: Question) -> None:
         """Ask, and record an answer that must never change."""
-        answer = await self._ask_for(question)
+        answer = await self._ask("GET", self.path + question.path, headers={"Accept": question.accept})
         if answer is not None and answer.status_code in ANSWERS_FOR_EVER:
             self.history.remember(question, answer.content)
 
@@ -187,18 +189,15 @@ class Clients:
         answers = {}
         for question in questions:
             async with asyncio.timeout(ANSWER_DEADLINE_S):
-                answers[question] = await self._answer_at_last(question)
+                answers[question] = (await self._at_last(self.path + question.path, question.accept)).content
         return answers
 
-    async def _answer_at_last(self, question: Question) -> bytes:
+    async def _at_last(self, url: str, accept: str) -> httpx.Response:
         while True:
-            answer = await self._ask_for(question)
+            answer = await self._ask("GET", url, headers={"Accept": accept})
             if answer is not None and not is_answered_later(answer):
-                return answer.content
+                return answer
             await asyncio.sleep(RETRY_S)
-
-    async def _ask_for(self, question: Question) -> httpx.Response | None:
-        return await self._ask("GET", self.path + question.path, headers={"Accept": question.accept})
 
     def question(self, dice: random.Random) -> Question | None:
         """Return a question about one person, as known at a recorded position or at an instant that may have settled.
