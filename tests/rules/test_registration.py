@@ -10,7 +10,7 @@ from msgspec.json import encode
 
 from contracts.policies.language import LocalStandard
 from contracts.policies.packs import PinnedPack
-from services.core.questions.advice import HigherRegistration
+from services.core.questions.advice import HigherRegistration, Renewal
 from services.core.words.advice import advice_in_words
 from tests.documents import document_of, pack_with
 from tests.explaining import ALL_CONDITIONS, CITY_WITH_ALLOWANCE, asked, needs, sentences
@@ -278,3 +278,43 @@ def test_where_no_certificate_held_is_registered_the_highest_that_can_still_be_i
     assert higher_told(early, "allowance", "2024-12-15")["result"] == {"tier": "junior", "unresolved": []}
     assert higher_told(early.certified("2023-10-15", "senior"), "allowance", "2024-12-15")["levels"] == ["junior"]
     assert higher_told(early, "allowance", "2025-10-16") == {}
+
+
+LEVELS_PAID = (standard("371502", "2021-01-01", {"junior": "200", "intermediate": "300"}),)
+WITH_INTERMEDIATE = (
+    someone.employed("2018-05-01", "371502")
+    .certified("2018-10-18")
+    .certified("2023-10-18", "intermediate")
+    .registered("2024-01-01", "2026-12-31", level="intermediate")
+)
+OF_TWO_LEVELS = WITH_INTERMEDIATE.registered("2025-06-01", "2028-05-31", level="junior")
+
+
+def renewals(life: Life, determination: str, day: str, place: str = "371502") -> list[tuple[str, str]]:
+    """Return the first and last days of each renewal that is advised."""
+    told = ask(life, determination, day, place, standards=LEVELS_PAID).would_change
+    return [(str(entry.from_), str(entry.until)) for entry in told if isinstance(entry, Renewal)]
+
+
+def test_each_registration_is_to_be_renewed_whose_end_changes_the_answer() -> None:
+    """R-34, N-07: the tier is that of the intermediate one, which began and ends before the junior one."""
+    for determination in ("allowance", "registration"):
+        assert renewals(OF_TWO_LEVELS, determination, TODAY) == [
+            ("2026-10-01", "2026-12-31"),
+            ("2028-03-01", "2028-05-31"),
+        ]
+
+
+def test_a_registration_beside_one_that_gives_as_much_for_longer_is_not_to_be_renewed() -> None:
+    """R-34: the junior one ends first, and the tier stays that of the intermediate one."""
+    outlasted = WITH_INTERMEDIATE.registered("2025-06-01", "2026-05-31", level="junior")
+    for determination in ("allowance", "registration"):
+        assert renewals(outlasted, determination, "2026-04-01") == [("2026-10-01", "2026-12-31")]
+
+
+@pytest.mark.parametrize("begins", ["2027-01-01", "2027-02-01"])
+def test_of_several_registrations_the_one_that_is_renewed_already_needs_no_renewal(begins: str) -> None:
+    renewed = OF_TWO_LEVELS.registered(begins, "2028-05-30", on="2026-11-01", level="intermediate", is_first=False)
+    assert renewals(renewed, "allowance", TODAY) == [("2028-03-01", "2028-05-31")]
+    another = OF_TWO_LEVELS.registered("2027-01-01", "2028-05-30", on="2026-11-01", level="junior", is_first=False)
+    assert ("2026-10-01", "2026-12-31") in renewals(another, "allowance", TODAY)

@@ -195,11 +195,11 @@ def highest_unregistered(context: Context, facts: Facts, day: AskedDay) -> Highe
         return None
     to_come = [registration for registration in facts.registrations if not day.reached(registration.first)]
     held = approved_certificates(facts, day)
-    of_held = [_rank(one) for one in held if _any_covers(in_force, one, covers)]
+    of_held = [rank(one) for one in held if _any_covers(in_force, one, covers)]
     higher = [
         _higher(context, one, day, before=_any_covers(facts.registrations, one, covers))
-        for one in sorted(held, key=_rank, reverse=True)
-        if one.national and _rank(one) > max(of_held, default=-1) and not _any_covers(to_come, one, covers)
+        for one in sorted(held, key=rank, reverse=True)
+        if one.national and rank(one) > max(of_held, default=-1) and not _any_covers(to_come, one, covers)
     ]
     open_ones = [one for one in higher if not one.over]
     return next(iter(open_ones or (higher if of_held else ())), None)
@@ -211,7 +211,8 @@ def _higher(context: Context, certificate: Certificate, day: AskedDay, *, before
     return Higher(certificate, last_to_apply, over)
 
 
-def _rank(certificate: Certificate) -> int:
+def rank(certificate: Certificate) -> int:
+    """Return how high the level of a certificate is among the levels; 0 for the lowest."""
     return CERTIFICATE_LEVELS.index(certificate.level)
 
 
@@ -222,6 +223,14 @@ def approved_certificates(facts: Facts, day: AskedDay) -> Sequence[Certificate]:
         for certificate in facts.certificates
         if day.reached(certificate.on) and not (certificate.withdrawn_on and day.reached(certificate.withdrawn_on))
     ]
+
+
+def covered_by(
+    registrations: Sequence[Registration], certificates: Sequence[Certificate], context: Context
+) -> Sequence[Certificate]:
+    """Return those of the certificates that any of the registrations is of (R-34)."""
+    covers = _coverage(context, every=False)
+    return [certificate for certificate in certificates if _any_covers(registrations, certificate, covers)]
 
 
 def _any_covers(registrations: Sequence[Registration], certificate: Certificate, covers: Covers) -> bool:
