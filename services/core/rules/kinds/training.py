@@ -107,6 +107,8 @@ class Training(Kind, frozen=True):
         short, window = result.shortfall_hours, result.window
         if node.status == "not_applicable" or window is None or short in (None, decimal_text(0)):
             return
+        if any(child.reason == "left_before_the_deciding_day" for child in node.children):
+            return
         if self.window.rolls:
             yield HoursNeed(code="hours_rolling", need=self.unit, amount=short, from_=inquiry.as_of)
             return
@@ -114,7 +116,7 @@ class Training(Kind, frozen=True):
         until = min(window.last, inquiry.text_ends or window.last)
         if inquiry.as_of > until:
             yield HoursNeed(code="hours_late", need=self.unit, amount=short, until=until)
-        elif not any(child.reason == "left_before_the_deciding_day" for child in node.children):
+        else:
             code: Literal["hours", "hours_today"] = "hours" if inquiry.as_of < until else "hours_today"
             yield HoursNeed(code=code, need=self.unit, amount=short, until=until)
 
