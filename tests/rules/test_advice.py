@@ -361,6 +361,9 @@ def test_against_a_denial_another_attestation_is_not_advised() -> None:
 
 PROOF = someone.senior_proof_issued("2022-01-10", "2025-01-09")
 FAILED = PROOF.senior_review_decided("2023-03-01", "2022-09-10", result="fail")
+UNDECIDED = someone.senior_proof_issued("2020-01-01", "2022-12-31").senior_review_applied("2021-12-31")
+TWO_PROOFS = UNDECIDED.senior_proof_issued("2023-01-01", "2024-12-31")
+OVERLAPPING = UNDECIDED.senior_proof_issued("2022-01-01", "2023-12-31")
 
 
 @pytest.mark.parametrize(
@@ -375,10 +378,16 @@ FAILED = PROOF.senior_review_decided("2023-03-01", "2022-09-10", result="fail")
         ("2025-01-09", PROOF.senior_review_applied("2025-01-09"), []),
         ("2025-01-10", PROOF.senior_review_applied("2025-01-09"), []),
         ("2025-01-09", someone, []),
+        ("2024-12-30", TWO_PROOFS, ["须在2024-12-31前（含当日）申报评审"]),
+        ("2024-12-31", TWO_PROOFS, ["今日为申报末日，须于今日申报评审"]),
+        ("2025-01-01", TWO_PROOFS, []),
+        ("2022-06-30", UNDECIDED.senior_proof_issued("2020-01-01", "2022-06-30"), []),
+        ("2022-06-30", OVERLAPPING, ["须在2023-12-31前（含当日）申报评审"]),
     ],
 )
 def test_the_review_is_to_be_applied_for_while_the_proof_is_valid(as_of: str, given: Life, advised: list[str]) -> None:
-    """N-05, R-39. Who never sat the senior exam is told of no step, nor is who waits for the decision."""
+    """N-05, R-39. Who never sat the senior exam is told of no step, nor is who waits for the decision, unless a proof
+    lasts longer than that of the application."""
     document = asked("100000", "certificate.senior_route", as_of, given)
     steps = [entry["text"]["zh"] for entry in document["would_change"] if entry["need"] != "time"]
     assert steps == advised

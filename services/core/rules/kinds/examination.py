@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from msgspec import Meta, Struct
 
-from contracts.events.values import CertificateLevel, ExamLevel, ExamSubject
+from contracts.events.values import CertificateLevel, Day, ExamLevel, ExamSubject
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import AskedDay, Window, calendar_year
@@ -202,16 +202,26 @@ class SeniorRoute(Kind, frozen=True):
         return Compiled(answer)
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
-        """Yield the application, while a proof is valid, or a new proof; nothing where a decision is awaited."""
-        if node.status == "pending" and node.reason != "review_undecided":
+        """Yield the application, while a proof is valid, or a new proof; nothing where a decision is awaited on an
+        application made with the proof that lasts longest."""
+        if node.status == "pending":
             day = AskedDay(inquiry.as_of)
-            last = max(proof.last for proof in inquiry.facts.senior_proofs if day.within(proof.first, proof.last))
-            code: Literal["senior_review_today", "senior_review"] = (
-                "senior_review_today" if day.reached(last) else "senior_review"
-            )
-            yield SeniorReviewNeed(code=code, **inquiry.lack("senior_review").members(), until=last)
+            last = self._last_day_to_apply(inquiry.facts, day)
+            if last is not None:
+                code: Literal["senior_review_today", "senior_review"] = (
+                    "senior_review_today" if day.reached(last) else "senior_review"
+                )
+                yield SeniorReviewNeed(code=code, **inquiry.lack("senior_review").members(), until=last)
         elif node.status == "not_met":
             yield PlainNeed(code="senior_proof_new", **inquiry.lack("senior_proof").members())
+
+    def _last_day_to_apply(self, facts: Facts, day: AskedDay) -> Day | None:
+        """Return the last day of the valid proofs; None if there is none, or one that lasts so long has led to an
+        application that is undecided."""
+        valid = [proof for proof in facts.senior_proofs if day.within(proof.first, proof.last)]
+        last = max((proof.last for proof in valid), default=None)
+        longest = [self._outcome(proof, facts, day) for proof in valid if proof.last == last]
+        return None if any(outcome.reason == "review_undecided" for outcome in longest) else last
 
     def _outcome(self, proof: SeniorProof, facts: Facts, day: AskedDay) -> Verdict:
         """Return how far the review has come that was applied for while a proof was valid."""
