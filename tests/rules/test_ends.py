@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from services.core.answers.document import evidence
 from services.core.facts.facts import Facts
-from tests.lives import CHENGDU, NATION, Life, ask, facts_of, findings_of, someone
+from tests.lives import CHENGDU, NATION, Life, ask, facts_of, findings_of, id_of, someone
 
 DAY = "2023-06-01"
 LATER, EARLIER = "2024-01-01", "2023-05-31"
@@ -132,6 +133,20 @@ def test_what_had_ended_before_was_not_running() -> None:
     assert lasts_of_jobs(facts_of(named)) == ["2022-12-31", DAY]
     designated = someone.supervisor_designated("2021-01-01", last_day="2022-12-31").supervisor_designated(DAY)
     assert lasts_of_supervisions(facts_of(designated.supervisor_ended(DAY))) == ["2022-12-31", DAY]
+
+
+def test_a_registration_that_had_run_out_was_not_running() -> None:
+    """On the day after its printed last day there is nothing left to cancel, and what is asked of it knows no end."""
+    first, second = ("2021-01-01", "2023-12-31"), ("2024-01-01", "2026-12-31")
+    life = someone.certified("2020-06-01").registered(*first)
+    both = life.registered(*second, is_first=False).registration_ended("2025-06-01")
+    assert lasts_of_registrations(facts_of(both)) == [None, "2025-06-01"]
+    answer = ask(both, "registration", "2023-06-01", NATION)
+    assert id_of(4) not in {source.event_id for source in evidence(answer.node)}
+    for day, ended in (("2023-12-31", "2023-12-31"), (LATER, None), ("2025-06-01", None)):
+        alone = life.registration_ended(day)
+        assert lasts_of_registrations(facts_of(alone)) == [ended]
+        assert ("nothing_to_end" in [finding.problem for finding in findings_of(alone)]) is (ended is None)
 
 
 def test_a_successor_that_began_before_had_ended_the_job_before() -> None:

@@ -62,7 +62,8 @@ def registrations_of(
 ) -> tuple[Registration, ...]:
     """Return the registrations, in order of their first day."""
     reasons = {fact.event_id: why.reason for fact, why in ended}
-    ends = ends_of([Begun(data.valid_from) for _, data in granted], [from_its_day_on(fact) for fact, _ in ended])
+    begun = [Begun(data.valid_from, known(data.valid_until)) for _, data in granted]
+    ends = ends_of(begun, [from_its_day_on(fact) for fact, _ in ended])
     registrations = [
         Registration(
             first=data.valid_from,
