@@ -3,8 +3,23 @@
 import re
 from unicodedata import category, normalize
 
-MINUS = "\N{MINUS SIGN}"  # A sign of mathematics by its category, and typed as a dash.
+DASHES = frozenset("−˗⁃⁓➖─━┄┅┈┉╌╍")
+"""What is typed as a dash and is none by its category: a sign of mathematics, a bullet, a drawn line."""
 UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+IGNORED = (
+    (0x034F, 0x034F),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x2065, 0x2065),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0xE0000, 0xE0FFF),
+)
+"""The first and last of those that Unicode has nothing shown for (Default_Ignorable_Code_Point) whose category does not
+say so: joiners, fillers, and selectors of how the sign before them looks."""
 LIKE = {"Pd": "-", "Ps": "(", "Pe": ")"}
 
 _dashes = re.compile("--+")
@@ -15,8 +30,9 @@ class _Levelled(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        kind = "Pd" if character == MINUS else category(character)
-        self[code] = "" if kind in UNSEEN else LIKE.get(kind, character)
+        kind = "Pd" if character in DASHES else category(character)
+        unseen = kind in UNSEEN or any(first <= code <= last for first, last in IGNORED)
+        self[code] = "" if unseen else LIKE.get(kind, character)
         return self[code]
 
 

@@ -16,6 +16,10 @@ Event = Mapping[str, Any]
 
 ONE_DAY = timedelta(days=1)
 ENDS_OF_TIME = date(1900, 1, 1), date(2199, 12, 31)
+# Fillers, joiners and selectors of a variant: nothing is shown for them, though they are letters or marks by category.
+NOT_SHOWN = {chr(code) for code in (0x34F, 0x115F, 0x1160, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10))}
+NOT_SHOWN |= {chr(code) for code in range(0xE0100, 0xE01F0)}
+DRAWN_DASHES = {"−", "─", "━"}
 REQUIRED = {
     "practitioner.enrolled": {"identity_type"},
     "education.recorded": {"level", "field"},
@@ -71,10 +75,12 @@ def inside(place: str, jurisdiction: str) -> bool:
 
 def folded(text: str) -> str:
     """Return a text as it is compared: NFKC, case and white space folded, dashes and brackets alike (§3)."""
-    # Choice: white space is left out wherever it stands, and every shape of dash or bracket is the same one.
+    # Choice: white space, and what nothing is shown for, is left out wherever it stands, and every shape of dash or
+    # bracket is the same one.
     likened = {"Pd": "-", "Ps": "(", "Pe": ")"}
     plain = normalize("NFKC", normalize("NFKC", text).casefold())
-    return "".join(likened.get(category(sign), sign) for sign in plain if not sign.isspace())
+    seen = [sign for sign in plain if not sign.isspace() and category(sign) != "Cf" and sign not in NOT_SHOWN]
+    return "".join("-" if sign in DRAWN_DASHES else likened.get(category(sign), sign) for sign in seen)
 
 
 def folded_in(value: Any) -> Any:

@@ -4,6 +4,9 @@ import pytest
 
 from contracts.folding import folded
 
+# Of Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties.txt), some of each category.
+UNSEEN = [0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x180B, 0x180E, 0x180F, 0x2060, 0x2065, 0x3164]
+UNSEEN += [0xFE00, 0xFE0F, 0xFEFF, 0xFFA0, 0xFFF0, 0x1D173, 0xE0001, 0xE0080, 0xE0100, 0xE01EF, 0xE0FFF]
 ALIKE = [
     ("ＺＺ－２０２３－００１", "ZZ-2023-001"),
     ("zz-2023-001", "ZZ-2023-001"),
@@ -15,8 +18,18 @@ ALIKE = [
     ("民发[2009]44号", "民发【2009】44号"),
     ("成都社工\u00a0管理服务平台", "成都社工管理服务平台"),
     ("零\u200b宽", "零宽"),
+    ("ZZ─2023━001", "ZZ-2023-001"),
+    ("小组工作──入门", "小组工作——入门"),
+    *((f"ZZ-{chr(code)}001", "ZZ-001") for code in UNSEEN),
 ]
-UNLIKE = [("ZZ-2023-001", "ZZ-2023-002"), ("ZZ-1", "ZZ1"), ("甲", "乙"), ("第1期", "第2期"), ("甲(一)", "甲一")]
+UNLIKE = [
+    ("ZZ-2023-001", "ZZ-2023-002"),
+    ("ZZ-1", "ZZ1"),
+    ("甲", "乙"),
+    ("第1期", "第2期"),
+    ("甲(一)", "甲一"),
+    ("一期", "-期"),
+]
 
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)

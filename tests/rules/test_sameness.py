@@ -445,7 +445,9 @@ def test_the_cause_of_a_change_is_the_fact_that_was_told_first() -> None:
 NUMBERED = {"proof_no": "ZZ-2023-001", "provider": "社会工作协会"}
 
 
-@pytest.mark.parametrize("number", ["ＺＺ－２０２３－００１", "zz—2023—001", "ZZ - 2023 - 001"])
+@pytest.mark.parametrize(
+    "number", ["ＺＺ－２０２３－００１", "zz—2023—001", "ZZ - 2023 - 001", "ZZ─2023─001", "ZZ-\ufe0f2023-001"]
+)
 def test_the_same_number_is_the_same_however_it_is_written(number: str) -> None:
     life = JOB.trained(DAY, "30", **NUMBERED).trained(DAY, "30", **NUMBERED | {"proof_no": number})
     answer = ask(life, ANNUAL, YEAR_END, ZHENGZHOU)
