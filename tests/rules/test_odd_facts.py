@@ -441,13 +441,13 @@ def test_a_senior_review_decided_both_ways_is_told(on: str) -> None:
 
 @pytest.mark.parametrize(("made", "found"), [("2025-05-31", ["assessed_before_employment"]), ("2025-06-01", [])])
 def test_an_assessment_made_before_the_present_employment_is_told(made: str, found: list[str]) -> None:
-    life = someone.employed("2020-01-01", "510107").employed("2025-06-01", "510107")
+    life = someone.employed("2020-01-01", "510107").employed("2025-06-01", "510107", organization="O-2")
     assessed = life.assessed("2024-01-01", "2026-12-31", on=made)
     assert [problem for _, problem in problems(assessed)] == found
 
 
 def test_an_assessment_of_days_before_the_present_employment_is_not() -> None:
-    life = someone.employed("2020-01-01", "510107").employed("2025-06-01", "510107")
+    life = someone.employed("2020-01-01", "510107").employed("2025-06-01", "510107", organization="O-2")
     assert problems(life.assessed("2024-01-01", "2025-05-31", on="2024-02-01")) == []
     beside = someone.employed("2020-01-01", "510107").employed("2025-06-01", "510107", concurrent=True)
     assert problems(beside.assessed("2024-01-01", "2026-12-31", on="2024-02-01")) == []

@@ -18,6 +18,7 @@ from services.core.facts.odd_jobs import (
     unfit_employments,
 )
 from services.core.facts.odd_registrations import overlapping, sanctioned, without_certificate
+from services.core.facts.odd_repeats import told_of_another_day
 from services.core.facts.odd_trainings import days_taken_twice, near_doubles, stray_sessions
 from services.core.facts.sameness import Sameness, sameness_of
 
@@ -56,6 +57,7 @@ def _odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sam
     yield from _exam_years_to_come(facts)
     yield from _reviews_without_proof(facts)
     yield from _decided_both_ways(by_type.of(c.SeniorReviewDecided))
+    yield from told_of_another_day(facts, by_type, sameness.repeats)
     yield from near_doubles(by_type.of(c.TrainingCompleted), (*sameness.repeats, *sameness.resembles))
     yield from days_taken_twice(facts.trainings)
     yield from stray_sessions(facts.trainings)

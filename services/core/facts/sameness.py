@@ -175,7 +175,7 @@ def _retold_on_a_day(group: Sequence[_Told], same: Same) -> Iterator[_Retold]:
     first: dict[Hashable, Fact] = {}
     accounts: dict[Hashable, list[_Account]] = {}
     for one in group:
-        said = _said(one.telling.data, same)
+        said = said_by(one.telling.data, same)
         told = first.setdefault(frozenset(said.items()), one.fact)
         if told is not one.fact:
             if not one.corrected_since:
@@ -247,9 +247,9 @@ def _of_all(accounts: Sequence[Fact]) -> Fact:
     first = accounts[0]
     told_by: dict[str, Fact] = {}
     for account in accounts:
-        for name, value in _said(account.data, {}).items():
+        for name, value in said_by(account.data, {}).items():
             before = told_by.setdefault(name, account)
-            if value != _said(before.data, {})[name] and _last_told(account) > _last_told(before):
+            if value != said_by(before.data, {})[name] and _last_told(account) > _last_told(before):
                 told_by[name] = account
     added = {name: getattr(account.data, name) for name, account in told_by.items() if account is not first}
     needed = {first.event_id, *(account.event_id for account in told_by.values())}
@@ -290,7 +290,7 @@ def _reported_again(reports: Iterable[Sequence[Fact]]) -> Iterator[tuple[str, st
 
 def _training_of(report: Fact) -> Hashable:
     """Return what all reports of a training share whose number, or else whose day, is that of this one (R-10)."""
-    said = _said(report.data, {})
+    said = said_by(report.data, {})
     if "proof_no" in said:
         return said.get("provider")
     sessions: Any = said.get("sessions", ())
@@ -317,7 +317,7 @@ def _look_alikes(days: Iterable[Sequence[_Told]], repeats: Same) -> Iterator[tup
             continue
         seen: dict[Hashable, list[tuple[str, Said]]] = {}
         for fact in (one.fact for one in group if not one.corrected_since and one.fact.event_id not in repeats):
-            said = _said(fact.data, repeats)
+            said = said_by(fact.data, repeats)
             alike = seen.setdefault(_in_common(fact.data, said), [])
             like = next((event_id for event_id, other in alike if _agree(said, other)), None)
             if like:
@@ -334,7 +334,7 @@ def _agree(one: Said, other: Said) -> bool:
     return not contradicted
 
 
-def _said(data: Data, same: Same) -> Said:
+def said_by(data: Data, same: Same) -> Said:
     members = {name: getattr(data, name) for name in data.__struct_fields__}
     said = {name: _compared(name, value, same) for name, value in members.items() if value is not UNSET}
     absent = {name: means for (of, name), means in ABSENT_MEANS.items() if isinstance(data, of)}
@@ -357,7 +357,7 @@ def _compared_list(values: Sequence[Any], same: Same) -> Hashable:
     """Return codes without their order and number, and sessions in order of day."""
     if isinstance(values[0], str):
         return frozenset(values)
-    return tuple(sorted(tuple(_said(value, same).values()) for value in values))
+    return tuple(sorted(tuple(said_by(value, same).values()) for value in values))
 
 
 @cache

@@ -291,8 +291,8 @@ FINDINGS: Words[Problem | Oddity] = {
         "it may be the same as another record; both count as recorded",
     ),
     "nearly_told_twice": (
-        "与另一条培训记录课程相同，仅时长、内容类别或日期一项略有不同，均按所载计算，请核实",
-        "it is of the same course as another record and differs from it in one thing; check it. Both count as recorded",
+        "与另一条记录仅一项不同（如日期、时长、内容类别），可能为同一事项；均按所载计算，请核实",
+        "it differs from another record in one thing, such as its day; check it. Both count as recorded",
     ),
     "not_happened_yet": ("日期晚于登记之日", "its day lies after the day on which it was recorded"),
     "employment_unknown": ("所指任职没有记录", "the employment named is not on record"),
