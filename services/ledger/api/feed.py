@@ -20,6 +20,8 @@ from services.runtime.database import DATABASE_ERRORS
 from services.runtime.http.negotiation import preferred
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
+    POSITION_IN_A_HEADER,
+    Described,
     LedgerId,
     PageOrStreamLimit,
     Position,
@@ -42,7 +44,8 @@ RETRY_MS = 1_000
 _LINE_BREAKS = [(character.encode(), b"\\u%04x" % ord(character)) for character in "\u0085\u2028\u2029"]
 
 LastEventId = Annotated[
-    str | None, Header(description="For a stream: the position to continue after; overrides `after`.")
+    Annotated[str, Described(POSITION_IN_A_HEADER)] | None,
+    Header(alias="Last-Event-ID", description="For a stream: the position to continue after; overrides `after`."),
 ]
 
 _log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from services.ledger.domain.organizations import organization_event
 from services.ledger.domain.rejections import EventIdTaken, UnknownOrganization
 from services.runtime import journal
 from services.runtime.clock import china_day
-from services.runtime.http.parameters import DEFAULT_PAGE_EVENTS, CivilDay, LedgerId, Limit
+from services.runtime.http.parameters import A_TEXT, DEFAULT_PAGE_EVENTS, CivilDay, Described, LedgerId, Limit
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import ORGANIZATIONS_STREAM
@@ -73,7 +73,9 @@ async def list_organizations(
     request: Request,
     ledger: LedgerId,
     as_of: CivilDay = None,
-    after: Annotated[str | None, Query(description="The last id of the previous page.")] = None,
+    after: Annotated[
+        Annotated[str, Described(A_TEXT)] | None, Query(description="The last id of the previous page.")
+    ] = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
 ) -> Response:
     """In order of id, each as its latest record by `as_of` has it, by default by today."""

@@ -62,7 +62,11 @@ class NewLedger(_Body):
         AfterValidator(checked_code),
         Field(json_schema_extra={"pattern": JURISDICTION_PATTERN}, description="GB/T 2260"),
     ]
-    title: Annotated[str, AfterValidator(_title), Field(min_length=1, max_length=MAX_TEXT_CHARACTERS)]
+    title: Annotated[
+        str,
+        AfterValidator(_title),
+        Field(min_length=1, max_length=MAX_TEXT_CHARACTERS, json_schema_extra={"pattern": TEXT_PATTERN}),
+    ]
 
 
 class Ledger(_Answer):

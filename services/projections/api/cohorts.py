@@ -17,7 +17,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from msgspec import Struct
 
-from contracts.events.values import PRACTITIONER_PATTERN
+from contracts.events.values import END, PRACTITIONER_PATTERN
 from services.core.answers.rolling import read_spans, with_window
 from services.core.questions.standing import STANDING
 from services.core.rules.engine import ENGINE
@@ -36,6 +36,7 @@ from services.runtime.database import transaction
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     MAX_PAGE_EVENTS,
+    Described,
     InvalidParameter,
     LedgerId,
     Limit,
@@ -52,7 +53,11 @@ STATUSES = get_args(Status)
 MARK_CHARACTERS = 8
 ABOUT_A_MEMBER = ("practitioner_id", "jurisdiction", "status")
 
+RESULT_PATTERN = rf"^[^\u0000]+{END}"
+CURSOR_PATTERN = rf"^[A-Za-z0-9_-]+{END}"
+
 _practitioner_id = re.compile(PRACTITIONER_PATTERN)
+_cursor_text = re.compile(CURSOR_PATTERN)
 
 
 @dataclass(eq=False)
@@ -101,12 +106,12 @@ async def read_cohort(
         Query(description="Which question.", json_schema_extra={"enum": list(STANDING)}, examples=["allowance"]),
     ],
     status: Annotated[
-        str | None,
-        Query(description="Only those with this status.", json_schema_extra={"enum": list(STATUSES)}),
+        Annotated[str, Described({"enum": list(STATUSES)})] | None,
+        Query(description="Only those with this status."),
     ] = None,
     jurisdiction: Place = None,
     result: Annotated[
-        str | None,
+        Annotated[str, Described({"pattern": RESULT_PATTERN})] | None,
         Query(
             description="Only those whose result has this in its main field: "
             + ", ".join(f"{field} of {name}" for name, field in KEY_FIELDS.items())
@@ -114,7 +119,10 @@ async def read_cohort(
             examples=["senior"],
         ),
     ] = None,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: Annotated[
+        Annotated[str, Described({"pattern": CURSOR_PATTERN})] | None,
+        Query(description="`next_cursor` of the page before."),
+    ] = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
     min_position: MinPosition = None,
     form: Format = None,
@@ -247,6 +255,8 @@ def _cursor(practitioner_id: str, ledger: str, cohort: Cohort) -> str:
 
 def _read_cursor(cursor: str, ledger: str, cohort: Cohort) -> str:
     """Return the id after which the page begins. Raises InvalidParameter, also if ledger or filters differ."""
+    if not _cursor_text.match(cursor):
+        raise InvalidParameter("?cursor", "was not issued by this service")
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except ValueError as error:

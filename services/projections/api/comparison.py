@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
+from contracts.events.values import END
 from contracts.places import is_code
 from services.core.questions.known import employed_in
 from services.core.questions.standing import DETERMINATIONS
@@ -19,12 +20,13 @@ from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import ExamYear, Level, Period, check_question
 from services.projections.api.state import computed_json, now_of, policy_books, today_of
 from services.projections.ask import COST_OF_ONE, KnownPerson, StoredKnowledge
-from services.runtime.http.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId, PractitionerId
+from services.runtime.http.parameters import CivilDay, Described, KnownAt, KnownAtPosition, LedgerId, PractitionerId
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.known_at import resolve_known_at
 
 MAX_PLACES = 10
+PLACES_PATTERN = f"^[1-9][0-9]{{5}}(,[1-9][0-9]{{5}}){{0,{MAX_PLACES - 1}}}{END}"
 STANDING = "standing"
 OF_THE_QUESTION = frozenset(
     {"determination", "ledger", "practitioner_id", "jurisdiction", "as_of", "period", "level", "year"}
@@ -61,7 +63,8 @@ async def read_comparison(
     jurisdictions: Annotated[
         str,
         AfterValidator(_places),
-        Query(description=f"At most {MAX_PLACES} places.", examples=["371500,410100,510100"]),
+        Described({"pattern": PLACES_PATTERN}),
+        Query(description=f"At most {MAX_PLACES} different places.", examples=["371500,410100,510100"]),
     ],
     determination: Annotated[
         str,

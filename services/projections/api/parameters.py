@@ -8,20 +8,22 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import AfterValidator
 
-from contracts.events.values import ExamLevel
+from contracts.events.values import END, JURISDICTION_PATTERN, ExamLevel
 from contracts.places import checked_code
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.verdict import period_of
-from services.runtime.http.parameters import InvalidParameter, KnownAtPosition
+from services.runtime.http.parameters import Described, InvalidParameter, KnownAtPosition
 
 ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
 ENTRY = "exam.entry"
 EXAMS = " and ".join(sorted(OF_A_LEVEL))
 INCLUDABLE = frozenset({"explanation", "alternatives"})
+YEAR = r"(19|20|21)[0-9]{2}"
+INCLUDE_PATTERN = "^{0}(,{0})*{1}".format(f"({'|'.join(sorted(INCLUDABLE))})", END)
 
-_year = re.compile(r"(19|20|21)[0-9]{2}\Z")
-_day = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
+_year = re.compile(rf"{YEAR}\Z")
+_day = re.compile(rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}\Z")
 FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
     ANNUAL: (_year, "a year from 1900 to 2199"),
     TERM: (_day, "the first day of a registration term, from 1900-01-01 to 2199-12-31"),
@@ -29,34 +31,37 @@ FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
 """How the period of each determination that takes one is written, and what it is."""
 
 
-def _period(value: str | None) -> str | None:
-    if value is not None:
-        with suppress(ValueError):
-            if any(form.match(value) for form, _ in FORMS.values()) and period_of(value):
-                return value
-        raise ValueError("must be a year or a day, from 1900 to 2199")
-    return value
+def _period(value: str) -> str:
+    with suppress(ValueError):
+        if any(form.match(value) for form, _ in FORMS.values()) and period_of(value):
+            return value
+    raise ValueError("must be a year or a day, from 1900 to 2199")
 
 
-def _exam_year(value: str | None) -> str | None:
-    if value is not None and not _year.match(value):
+def _exam_year(value: str) -> str:
+    if not _year.match(value):
         raise ValueError("must be a year from 1900 to 2199")
     return value
 
 
-def _parse_include(value: str | None) -> str | None:
-    if value is not None and not set(value.split(",")) <= INCLUDABLE:
+def _parse_include(value: str) -> str:
+    if not set(value.split(",")) <= INCLUDABLE:
         raise ValueError(f"must be any of {', '.join(sorted(INCLUDABLE))}, separated by commas")
     return value
 
 
+PlaceCode = Annotated[str, AfterValidator(checked_code), Described({"pattern": JURISDICTION_PATTERN})]
 Place = Annotated[
-    Annotated[str, AfterValidator(checked_code)] | None,
+    PlaceCode | None,
     Query(description="The place whose rules apply: by default the person's own.", examples=["410100"]),
 ]
 Period = Annotated[
-    str | None,
-    AfterValidator(_period),
+    Annotated[
+        str,
+        AfterValidator(_period),
+        Described({"pattern": f"^{YEAR}(-[0-9]{{2}}-[0-9]{{2}})?{END}"}),
+    ]
+    | None,
     Query(
         description="A calendar year, for continuing_education.annual, by default that of as_of; or the first day of a "
         "registration term, for continuing_education.registration_term, by default of the one begun last.",
@@ -65,13 +70,11 @@ Period = Annotated[
 ]
 Level = Annotated[ExamLevel | None, Query(description=f"For {EXAMS}, which need it.")]
 ExamYear = Annotated[
-    str | None,
-    AfterValidator(_exam_year),
+    Annotated[str, AfterValidator(_exam_year), Described({"pattern": f"^{YEAR}{END}"})] | None,
     Query(description=f"An exam year, for {ENTRY}; by default that of as_of.", examples=["2027"]),
 ]
 Include = Annotated[
-    str | None,
-    AfterValidator(_parse_include),
+    Annotated[str, AfterValidator(_parse_include), Described({"pattern": INCLUDE_PATTERN})] | None,
     Query(description="Adds to each determination: explanation, alternatives.", examples=["explanation,alternatives"]),
 ]
 Language = Annotated[

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import AfterValidator
 
-from contracts.events.values import JURISDICTION_PATTERN, LAST_DAY
-from contracts.places import checked_code, parents
+from contracts.events.values import LAST_DAY
+from contracts.places import parents
 from contracts.policies.choices import resolved
 from contracts.policies.shipped import shipped
 from services.projections.api.answering import as_tagged_json, documented_answer
+from services.projections.api.parameters import PlaceCode
 from services.projections.api.state import today_of
 from services.runtime.http.parameters import CivilDay
 from services.runtime.http.strict_route import StrictRoute
@@ -49,13 +49,8 @@ async def watch_policies(request: Request, on: CivilDay = None) -> Response:
 async def read_policy(
     request: Request,
     jurisdiction: Annotated[
-        str,
-        AfterValidator(checked_code),
-        Path(
-            description="A place; it inherits from its city, its province and the nation.",
-            json_schema_extra={"pattern": JURISDICTION_PATTERN},
-            examples=["510100"],
-        ),
+        PlaceCode,
+        Path(description="A place; it inherits from its city, its province and the nation.", examples=["510100"]),
     ],
     on: Annotated[CivilDay, Query(description="The day, by default today.", examples=["2025-05-10"])] = None,
 ) -> Response:

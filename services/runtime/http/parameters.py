@@ -1,19 +1,23 @@
 """Types of path ids and query parameters, strict where the framework is lenient.
 
-By itself it would read `1_000`, `+5` and full-width digits as numbers, and a number of seconds as a date.
+By itself it would read `1_000`, `+5` and full-width digits as numbers, and a number of seconds as a date. Each type is
+described in JSON Schema as it is checked; bounds stand before what reads the text, or they would not be described.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
+from annotated_types import Interval
 from fastapi import Path, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticUndefined
 
-from contracts.events.values import FIRST_DAY, LAST_DAY, LEDGER_PATTERN, PRACTITIONER_PATTERN
+from contracts.events.values import END, FIRST_DAY, LAST_DAY, LEDGER_PATTERN, PRACTITIONER_PATTERN
 from services.runtime.refusals import Refusal
 
 MAX_POSITION = 2**53 - 1
@@ -21,13 +25,16 @@ MAX_VERSION = 2**31 - 1
 MAX_PAGE_EVENTS = 1_000
 DEFAULT_PAGE_EVENTS = 100
 MAX_WAIT_S = 30
-STREAM_PATTERN = rf"(_rules|_organizations|{PRACTITIONER_PATTERN.removeprefix('^')})"
+STREAM_PATTERN = rf"^(_rules|_organizations|{PRACTITIONER_PATTERN.removeprefix('^').removesuffix(END)}){END}"
+DAY_PATTERN = rf"^(19|20|21)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}{END}"
+INSTANT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})" + END
+)
+A_TEXT: Mapping[str, Any] = {"minLength": 1}
+"""Any text: an empty parameter is refused."""
+POSITION_IN_A_HEADER: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": MAX_POSITION}
 
 _number = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
-_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_instant = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})\Z"
-)
 _uuid = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")
 
 
@@ -42,7 +49,25 @@ class InvalidParameter(Refusal):
 T = TypeVar("T")
 
 
-def _of_pattern(pattern: re.Pattern[str], read: Callable[[str], T], meaning: str) -> BeforeValidator:
+@dataclass(frozen=True, eq=False)
+class Described:
+    """What JSON Schema says of a parameter beside its type. That it is so, its validators check."""
+
+    words: Mapping[str, Any]
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(core), **self.words}
+
+
+def text_of(pattern: str, meaning: str, read: Callable[[str], Any] = str, **words: Any) -> BeforeValidator:
+    """Return what reads a text of a pattern, and describes it. `words` are further ones of JSON Schema."""
+    as_described = Annotated[str, Described({**words, "pattern": pattern})]
+    return _of_pattern(re.compile(pattern), read, meaning, as_described)
+
+
+def _of_pattern(
+    pattern: re.Pattern[str], read: Callable[[str], T], meaning: str, described_as: Any = PydanticUndefined
+) -> BeforeValidator:
     def convert(value: Any) -> Any:
         if not isinstance(value, str):
             return value  # A default, which is of the right type already.
@@ -53,7 +78,7 @@ def _of_pattern(pattern: re.Pattern[str], read: Callable[[str], T], meaning: str
                 pass
         raise ValueError(f"must be {meaning}")
 
-    return BeforeValidator(convert)
+    return BeforeValidator(convert, json_schema_input_type=described_as)
 
 
 def _civil_day(text: str) -> date:
@@ -68,24 +93,21 @@ def _utc_instant(text: str) -> datetime:
 
 
 _whole_number = _of_pattern(_number, int, "a whole number in ASCII digits")
-_instant_text = _of_pattern(_instant, _utc_instant, "an instant of RFC 3339 with its offset (write + as %2B)")
+_position = Annotated[int, Interval(ge=0, le=MAX_POSITION), _whole_number]
+_page_size = Annotated[int, Interval(ge=1, le=MAX_PAGE_EVENTS), _whole_number]
 
-LedgerName = Annotated[str, _of_pattern(re.compile(LEDGER_PATTERN), str, "a ledger name: [a-z0-9][a-z0-9_-]{0,62}")]
-LedgerId = Annotated[
-    LedgerName,
-    Path(description="The ledger's name.", json_schema_extra={"pattern": LEDGER_PATTERN}, examples=["chengdu"]),
-]
+LedgerName = Annotated[str, text_of(LEDGER_PATTERN, "a ledger name: [a-z0-9][a-z0-9_-]{0,62}")]
+LedgerId = Annotated[LedgerName, Path(description="The ledger's name.", examples=["chengdu"])]
 PractitionerId = Annotated[
     str,
-    _of_pattern(re.compile(PRACTITIONER_PATTERN), str, "a practitioner id: [A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
-    Path(description="The person's id.", json_schema_extra={"pattern": PRACTITIONER_PATTERN}, examples=["P-1"]),
+    text_of(PRACTITIONER_PATTERN, "a practitioner id: [A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
+    Path(description="The person's id.", examples=["P-1"]),
 ]
 StreamId = Annotated[
     str,
-    _of_pattern(re.compile(STREAM_PATTERN), str, "a practitioner id, _rules or _organizations"),
+    text_of(STREAM_PATTERN, "a practitioner id, _rules or _organizations"),
     Path(
         description="The person's id, `_rules` for the ledger's own rule events, or `_organizations`.",
-        json_schema_extra={"pattern": STREAM_PATTERN},
         examples=["P-1"],
     ),
 ]
@@ -94,45 +116,42 @@ EventId = Annotated[
     _of_pattern(_uuid, UUID, "a UUID of 32 hexadecimal digits in five groups"),
     Path(description="The event's id.", examples=["0190b6a0-7e2c-7d3b-9c58-6a1c8a9d2f10"]),
 ]
-Position = Annotated[int, _whole_number, Query(ge=0, le=MAX_POSITION)]
-Version = Annotated[int, _whole_number, Query(ge=0, le=MAX_VERSION)]
-Limit = Annotated[int, _whole_number, Query(ge=1, le=MAX_PAGE_EVENTS, description="The most events on a page.")]
+Position = Annotated[_position, Query()]
+Version = Annotated[int, Interval(ge=0, le=MAX_VERSION), _whole_number, Query()]
+Limit = Annotated[_page_size, Query(description="The most events on a page.")]
 PageOrStreamLimit = Annotated[
-    int | None,
-    _whole_number,
-    Query(
-        ge=1,
-        le=MAX_PAGE_EVENTS,
-        description="The most events on a page, by default 100; a stream ends after that many.",
-    ),
+    _page_size | None,
+    Query(description="The most events on a page, by default 100; a stream ends after that many."),
 ]
 Wait = Annotated[
-    int | None,
-    _whole_number,
-    Query(
-        ge=0,
-        le=MAX_WAIT_S,
-        description="Seconds. An empty page waits this long for news; a stream ends after this long without any.",
-    ),
+    Annotated[int, Interval(ge=0, le=MAX_WAIT_S), _whole_number] | None,
+    Query(description="Seconds. An empty page waits this long for news; a stream ends after this long without any."),
 ]
 ValidateOnly = Annotated[
     bool,
     _of_pattern(re.compile(r"(true|false)\Z"), "true".__eq__, "true or false"),
     Query(description="`true`: check only, and write nothing."),
 ]
-KnownAtPosition = Annotated[
-    int | None, _whole_number, Query(ge=0, le=MAX_POSITION, description="The state of knowledge, as a position.")
-]
+KnownAtPosition = Annotated[_position | None, Query(description="The state of knowledge, as a position.")]
 KnownAt = Annotated[
-    datetime | None,
-    _instant_text,
+    Annotated[
+        datetime,
+        text_of(
+            INSTANT_PATTERN,
+            "an instant of RFC 3339 with its offset (write + as %2B)",
+            _utc_instant,
+            format="date-time",
+        ),
+    ]
+    | None,
     Query(
         description="The state of knowledge, as an instant: what was recorded by then, inclusive. At least 10 s ago.",
         examples=["2026-11-22T08:00:00Z"],
     ),
 ]
 CivilDay = Annotated[
-    date | None, _of_pattern(_day, _civil_day, "a date from 1900-01-01 to 2199-12-31"), Query(examples=["2025-06-30"])
+    Annotated[date, text_of(DAY_PATTERN, "a date from 1900-01-01 to 2199-12-31", _civil_day, format="date")] | None,
+    Query(examples=["2025-06-30"]),
 ]
 
 
