@@ -51,14 +51,14 @@ lint: $(V)/.ok ## Style, types, import rules, policy files, and that the generat
 	@$(V)/bin/ruff format --check .
 	@$(V)/bin/mypy
 	@$(V)/bin/lint-imports --no-logo
-	@$(V)/bin/yamllint --strict contracts/policies
+	@$(V)/bin/yamllint --strict contracts/policies contracts/problems.yaml
 	@$(V)/bin/python -m tools.generate --check
 
 fmt: $(V)/.ok ## Format the code and repair what can be repaired
 	@$(V)/bin/ruff check --fix .
 	@$(V)/bin/ruff format .
 
-contracts: $(V)/.ok ## Write the generated contracts again: schemas, OpenAPI, problems
+contracts: $(V)/.ok ## Write the generated contracts again: schemas, OpenAPI, reference pages
 	@$(V)/bin/python -m tools.generate
 
 packs: $(V)/.ok ## Play the examples inside every policy pack

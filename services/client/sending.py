@@ -201,7 +201,8 @@ def _keep_the_connection(step: str, _: Mapping[str, Any]) -> None:
 
 
 def _too_long(line: Line) -> Outcome:
-    from services.runtime.http.problems import PROBLEMS, problem_document
+    from contracts.problems import PROBLEMS
+    from services.runtime.http.problems import problem_document
 
     code = "event-too-large"
     document = problem_document(code, {"size_bytes": line.size_bytes, "limit_bytes": MAX_LEAF_BYTES})

@@ -9,12 +9,12 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from msgspec import Struct
 
 from services.runtime import journal
+from services.runtime.http.languages import language_of
 from services.runtime.http.negotiation import preferred
 from services.runtime.journal import Connection, UnknownLedger
 from services.runtime.ledgers import ledgers_after
 from services.runtime.release import RELEASE
 from services.runtime.showcase import DEMO_LEDGER, SHOWCASE
-from services.server.languages import language_of
 from services.server.pages import HEADERS, page
 
 JSON, HTML = "application/json", "text/html"

@@ -9,9 +9,10 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
+from contracts.languages import Lang
+from services.runtime.http.languages import CHOSEN, language_of
 from services.runtime.http.negotiation import NotAcceptable, preferred
 from services.runtime.http.problems import MEDIA_TYPE
-from services.server.languages import language_of
 from services.server.pages import HEADERS, page
 
 HTML = "text/html"
@@ -33,7 +34,9 @@ class ProblemPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and _is_browsed(scope):
-            await self._app(scope, receive, _AsPage(scope, send).send)
+            lang = language_of(Request(scope))
+            scope[CHOSEN] = lang
+            await self._app(scope, receive, _AsPage(lang, send).send)
         else:
             await self._app(scope, receive, send)
 
@@ -50,8 +53,8 @@ def _is_browsed(scope: Scope) -> bool:
 class _AsPage:
     """Sends an answer on, a problem as a page once it is whole."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self._scope, self._send = scope, send
+    def __init__(self, lang: Lang, send: Send) -> None:
+        self._lang, self._send = lang, send
         self._start: Message | None = None
         self._body = b""
 
@@ -67,7 +70,7 @@ class _AsPage:
 
     async def _send_page(self, start: Message) -> None:
         headers = [(name, value) for name, value in start["headers"] if name.lower() not in REPLACED]
-        body = _page_of(self._scope, self._body)
+        body = _page_of(self._lang, self._body)
         headers += [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"content-length", str(len(body)).encode()),
@@ -81,11 +84,10 @@ def _is_problem(headers: MutableSequence[tuple[bytes, bytes]]) -> bool:
     return any(name.lower() == b"content-type" and value.startswith(MEDIA_TYPE.encode()) for name, value in headers)
 
 
-def _page_of(scope: Scope, body: bytes) -> bytes:
+def _page_of(lang: Lang, body: bytes) -> bytes:
     """Return the page of a problem. It names its request where the service failed: what a past day refuses is the same
     for ever, byte for byte."""
-    problem: dict[str, Any] = {"detail": None, "remedy": None, "errors": None, **json.loads(body)}
+    problem: dict[str, Any] = {"errors": None, **json.loads(body)}
     failed = problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR
     request_id = get_contextvars().get("request_id") if failed else None
-    lang = language_of(Request(scope))
     return page("problem.html.jinja", lang, problem=problem, request_id=request_id).encode()

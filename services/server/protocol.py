@@ -15,7 +15,8 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from services.runtime.http.problems import MEDIA_TYPE, RETRY_AFTER_S, problem_document
+from services.runtime.http.languages import OF_PROBLEMS
+from services.runtime.http.problems import MEDIA_TYPE, RETRY_AFTER_S, headers_of_problem, problem_document
 from services.runtime.http.refused_requests import REFUSAL, HeadTooLarge, HeadTooSlow, MalformedRequest
 from services.runtime.http.requests import REQUEST_ID_HEADER
 from services.runtime.http.strict_route import BodyTooSlow
@@ -366,13 +367,15 @@ def _unquoted(raw_path: bytes) -> str:
 
 
 def _too_many_connections() -> bytes:
-    body = msgspec.json.encode(problem_document("too-many-connections"))
+    code = "too-many-connections"
+    body = msgspec.json.encode(problem_document(code))
     head: Sequence[str] = (
         "HTTP/1.1 503 Service Unavailable",
         f"content-type: {MEDIA_TYPE}",
         f"content-length: {len(body)}",
         f"retry-after: {RETRY_AFTER_S}",
         "cache-control: no-store",
+        *(f"{name.lower()}: {value}" for name, value in headers_of_problem(code, OF_PROBLEMS).items()),
         f"{REQUEST_ID_HEADER.lower()}: {uuid7()}",
         "connection: close",
     )

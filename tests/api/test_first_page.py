@@ -129,6 +129,37 @@ async def test_a_problem_is_a_page_in_a_browser_and_a_document_for_a_program(
         assert document.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("accepted", "languages", "remedy"),
+    [
+        (None, "en", "Create it with PUT"),
+        ("de", "en", "Create it with PUT"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN", "用PUT"),
+        ("en;q=0.5, zh;q=0.4", "en", "Create it with PUT"),
+    ],
+)
+async def test_a_program_is_told_what_to_do_in_its_language(
+    client: httpx.AsyncClient, accepted: str | None, languages: str, remedy: str
+) -> None:
+    headers = {} if accepted is None else {"Accept-Language": accepted}
+    problem = await client.get("/v1/ledgers/none", headers=headers)
+    assert problem.json()["remedy"].startswith(remedy)
+    assert problem.headers["Content-Language"] == languages
+    assert {"Accept", "Accept-Language"} <= set(problem.headers["Vary"].split(", "))
+
+
+async def test_a_problem_in_a_browser_is_in_the_language_of_its_page(client: httpx.AsyncClient) -> None:
+    for headers, path, lang, remedy in (
+        ({}, "/v1/ledgers/none", "zh-CN", "用PUT"),
+        ({"Accept-Language": "en"}, "/v1/ledgers/none", "en", "Create it"),
+        ({}, "/v1/ledgers/none?lang=en", "en", "Correct what"),
+    ):
+        page = await client.get(path, headers={**BROWSER, **headers})
+        assert f'<html lang="{lang}">' in page.text
+        assert remedy in page.text
+        assert page.headers["Content-Language"].startswith(lang)
+
+
 async def test_head_of_a_problem_has_the_headers_of_its_page(made: httpx.AsyncClient) -> None:
     page = await made.get("/nowhere", headers=BROWSER)
     head = await made.head("/nowhere", headers=BROWSER)

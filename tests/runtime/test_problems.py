@@ -4,6 +4,7 @@ import dataclasses
 import inspect
 import string
 from collections.abc import Iterator
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -12,10 +13,12 @@ from fastapi import FastAPI
 
 import services.server.app  # noqa: F401 - it imports every module that refuses something
 from contracts.events.codec import InvalidEvent
+from contracts.languages import Lang
+from contracts.problems import PROBLEMS, Problem
 from contracts.strict_json import MalformedJson
-from services.ledger.domain.rejections import Rejection
+from services.ledger.domain.rejections import Rejection, VoidOfAVoid
 from services.runtime.http import problems
-from services.runtime.http.problems import PLACES, PROBLEMS, Problem, refusal_response
+from services.runtime.http.problems import PLACES, example_document, refusal_response
 from services.runtime.refusals import DatabaseUnavailable, Refusal, code_of
 
 ABSTRACT = {Refusal, Rejection}
@@ -41,6 +44,7 @@ def test_every_refusal_has_its_words_and_the_facts_that_they_need(refusal: type[
         assert code_of(refusal) in PROBLEMS
         return
     facts = dataclasses.fields(refusal) if dataclasses.is_dataclass(refusal) else ()
+    facts = tuple(fact for fact in facts if fact.default is dataclasses.MISSING)
     made = refusal(*(1 if "int" in str(fact.type) or "float" in str(fact.type) else "x" for fact in facts))
     answer = refusal_response(made)
     problem = msgspec.json.decode(answer.body)
@@ -58,14 +62,66 @@ def test_every_refusal_says_what_it_means() -> None:
     assert [refusal.__name__ for refusal in ALL if not inspect.getdoc(refusal)] == []
 
 
+OF_NO_REFUSAL = {
+    "body-incomplete",
+    "internal-error",
+    "invalid-parameter",
+    "method-not-allowed",
+    "not-found",
+    "too-many-connections",
+}
+"""What is refused without an exception of ours."""
+
+
+def test_every_word_is_of_a_refusal() -> None:
+    assert PROBLEMS.keys() - {code_of(refusal) for refusal in ALL} - OF_NO_REFUSAL == set()
+
+
 @pytest.mark.parametrize(("code", "problem"), PROBLEMS.items(), ids=PROBLEMS)
-def test_every_problem_is_worded_whole(code: str, problem: Problem) -> None:
+def test_every_problem_says_in_both_languages_what_it_means_when_it_happens_and_what_to_do(
+    code: str, problem: Problem
+) -> None:
     assert code == code.lower()
     assert 400 <= problem.status < 600
-    assert problem.title
-    assert not problem.title.endswith(".")
-    assert problem.remedy.endswith(".")
-    assert all(part[1] is None or part[1].isidentifier() for part in string.Formatter().parse(problem.detail))
+    assert not problem.en.title.endswith(".")
+    assert not problem.zh.title.endswith("。")
+    for english in (problem.en.when, problem.en.remedy):
+        assert english.endswith("."), english
+        assert english.isascii(), english
+    for chinese in (problem.zh.title, problem.zh.when, problem.zh.remedy):
+        assert any("\u4e00" <= character <= "\u9fff" for character in chinese), chinese
+    assert problem.zh.when.endswith("。")
+    assert problem.zh.remedy.endswith("。")
+    for words in (problem.zh, problem.en):
+        assert "{{" not in words.remedy
+        assert all(part[1] is None or part[1].isidentifier() for part in string.Formatter().parse(words.detail))
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_example_of_a_problem_is_its_document(code: str, lang: Lang) -> None:
+    example = example_document(code, lang)
+    assert (example["type"], example["code"]) == (f"/problems/{code}", code)
+    assert example["detail"]
+    assert "{" not in example["detail"]
+    assert ("errors" in example) == (PROBLEMS[code].example.pointer is not None)
+
+
+def test_a_problem_in_chinese_says_the_same_and_what_its_language_is() -> None:
+    refusal = VoidOfAVoid("/events/0/data/target", UUID(int=1))
+    chinese, english = refusal_response(refusal, "zh"), refusal_response(refusal, "en")
+    in_chinese, in_english = msgspec.json.decode(chinese.body), msgspec.json.decode(english.body)
+    assert in_english["remedy"] == "Record the fact again under a new id."
+    assert in_chinese["remedy"] == "用新的编号重新登记该事实。"
+    for name in ("type", "status", "code"):
+        assert in_chinese[name] == in_english[name]
+    assert in_chinese["errors"][0]["detail"] == in_chinese["detail"] == f"事件{UUID(int=1)}本身是一条作废。"
+    assert (chinese.headers["Content-Language"], english.headers["Content-Language"]) == ("zh-CN", "en")
+    assert chinese.headers["Vary"] == english.headers["Vary"] == "Accept, Accept-Language"
+
+
+def test_a_problem_in_chinese_that_quotes_english_says_so() -> None:
+    assert refusal_response(MalformedJson("member 'a' is given twice"), "zh").headers["Content-Language"] == "zh-CN, en"
 
 
 async def test_an_unforeseen_failure_tells_an_incident_and_nothing_from_inside(

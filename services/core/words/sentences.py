@@ -1,8 +1,9 @@
 """Codes and figures in words, and words in sentences, in both languages. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
+from contracts import languages
 from contracts.events.values import CertificateLevel, Day, MoneyUnit, TrainingUnit
 from contracts.policies.language import Text
 from services.core.rules.needs import EmploymentNeed
@@ -10,7 +11,7 @@ from services.core.rules.verdict import NotCounted, Reason, Status
 from services.core.words.catalogue import LEVELS, REASONS, STATUSES, VERDICTS, Code, Words
 from services.core.words.vocabularies import EMPLOYER_TYPES, ROLES, UNITS
 
-Lang: TypeAlias = Literal["zh", "en"]
+Lang: TypeAlias = languages.Lang
 
 OR = Text(zh="或", en=" or ")
 NONE = Text(zh="无", en="none")

@@ -13,12 +13,14 @@ from msgspec.structs import astuple
 
 from contracts import strict_json
 from contracts.events.codec import InvalidEvent, parse_event
+from contracts.languages import Lang
 from contracts.strict_json import MalformedJson
 from services.ledger.api import documented, wire
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.ledger.turns import MAX_GROUP_EVENTS, Outcome
 from services.runtime import journal
+from services.runtime.http.languages import language_of_problem
 from services.runtime.http.parameters import LedgerId, ValidateOnly
 from services.runtime.http.problems import documented_problems, problem_of
 from services.runtime.http.strict_route import MAX_BODY_BYTES, BodyTooLarge, StrictRoute
@@ -27,6 +29,8 @@ from services.runtime.slices import in_slices
 
 MAX_BULK_BYTES = 16 * 1_048_576
 BULK_TIMEOUT_S = 60.0
+LANGUAGES = {"zh": "zh-CN, en", "en": "en"}
+"""Of the problems of an answer: what is wrong with an event is told in English."""
 OWN_EVENT = "/events/0"
 """The pointer to the event of a command with one event."""
 
@@ -131,11 +135,13 @@ async def append_in_bulk(request: Request, ledger: LedgerId, validate_only: Vali
     lanes: Lanes = request.app.state.lanes
     async with request.app.state.pool.acquire() as connection:
         await journal.head(connection, ledger)
-    answers = await (_validate if validate_only else _append)(lanes, ledger, items)
-    return Response(msgspec.json.encode({"items": answers}), 207, media_type="application/json")
+    lang = language_of_problem(request.scope)
+    answers = await (_validate if validate_only else _append)(lanes, ledger, items, lang)
+    headers = {"Content-Language": LANGUAGES[lang], "Vary": "Accept-Language"}
+    return Response(msgspec.json.encode({"items": answers}), 207, headers, "application/json")
 
 
-async def _append(lanes: Lanes, ledger: str, items: Sequence[RawItem]) -> list[dict[str, Any]]:
+async def _append(lanes: Lanes, ledger: str, items: Sequence[RawItem], lang: Lang) -> list[dict[str, Any]]:
     """Append group by group. While the database writes one, the next is parsed."""
     answers: list[dict[str, Any]] = []
     writing: asyncio.Task[list[dict[str, Any]]] | None = None
@@ -145,7 +151,7 @@ async def _append(lanes: Lanes, ledger: str, items: Sequence[RawItem]) -> list[d
         if any(_is_away(answer) for answer in answers[-MAX_GROUP_EVENTS:]):
             # A database that is away is waited for once, not for every group.
             group = [_Item(item.event_id, _AWAY) for item in group]
-        writing = asyncio.create_task(_write(lanes, ledger, start, group))
+        writing = asyncio.create_task(_write(lanes, ledger, start, group, lang))
     answers.extend(await writing if writing else ())
     return answers
 
@@ -155,16 +161,16 @@ def _is_away(answer: dict[str, Any]) -> bool:
     return problem is not None and problem["code"] == code_of(DatabaseUnavailable)
 
 
-async def _write(lanes: Lanes, ledger: str, start: int, items: Sequence[_Item]) -> list[dict[str, Any]]:
+async def _write(lanes: Lanes, ledger: str, start: int, items: Sequence[_Item], lang: Lang) -> list[dict[str, Any]]:
     commands = [item.read for item in items if isinstance(item.read, Append)]
     outcomes = await lanes.append_group(ledger, commands) if commands else ()
-    return _answers(start, items, outcomes, receipts=True)
+    return _answers(start, items, outcomes, lang, receipts=True)
 
 
-async def _validate(lanes: Lanes, ledger: str, items: Sequence[RawItem]) -> list[dict[str, Any]]:
+async def _validate(lanes: Lanes, ledger: str, items: Sequence[RawItem], lang: Lang) -> list[dict[str, Any]]:
     read = await _read(items)
     outcomes = await lanes.validate(ledger, [item.read for item in read if isinstance(item.read, Append)])
-    return _answers(0, read, outcomes, receipts=False)
+    return _answers(0, read, outcomes, lang, receipts=False)
 
 
 async def _read(items: Sequence[RawItem]) -> list[_Item]:
@@ -187,7 +193,7 @@ def _item(raw: RawItem) -> _Item:
 
 
 def _answers(
-    start: int, items: Sequence[_Item], outcomes: Iterable[Outcome], *, receipts: bool
+    start: int, items: Sequence[_Item], outcomes: Iterable[Outcome], lang: Lang, *, receipts: bool
 ) -> list[dict[str, Any]]:
     """Return the answers of the items from index `start` on. `outcomes` are those of the commands, in their order."""
     problems: dict[Exception, dict[str, Any]] = {}  # A failure of a whole group is reported, and logged, once.
@@ -198,7 +204,7 @@ def _answers(
         answer: dict[str, Any] = {"index": index, "status": 0, "event_id": item.event_id}
         answer.update(position=None, version=None, leaf_hash=None, problem=None)
         if isinstance(outcome, Exception):
-            answer["problem"] = problems.get(outcome) or problems.setdefault(outcome, _problem(outcome))
+            answer["problem"] = problems.get(outcome) or problems.setdefault(outcome, _problem(outcome, lang))
             answer["status"] = answer["problem"]["status"]
         else:
             answer["status"] = 200 if outcome.replay else 201
@@ -209,9 +215,9 @@ def _answers(
     return answers
 
 
-def _problem(error: Exception) -> dict[str, Any]:
+def _problem(error: Exception, lang: Lang) -> dict[str, Any]:
     """Return the problem with pointers into the item's own event."""
-    problem = problem_of(error)
+    problem = problem_of(error, lang)
     without_frames(error)  # A failure of our own has just been logged with them.
     for wrong in problem.get("errors", ()):
         wrong["pointer"] = wrong["pointer"].removeprefix(OWN_EVENT)

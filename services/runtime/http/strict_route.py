@@ -21,6 +21,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts import strict_json
+from services.runtime.http.languages import language_of_problem
 from services.runtime.http.parameters import InvalidParameter
 from services.runtime.http.problems import refusal_response
 from services.runtime.http.refused_requests import REFUSAL
@@ -186,11 +187,11 @@ class OwnHostOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             if REFUSAL in scope:
-                await refusal_response(scope[REFUSAL])(scope, receive, send)
+                await refusal_response(scope[REFUSAL], language_of_problem(scope))(scope, receive, send)
                 return
             hosts = Headers(scope=scope).getlist("host")
             if len(hosts) != 1 or not _OWN_HOST.match(hosts[0]):
-                await refusal_response(ForeignHost())(scope, receive, send)
+                await refusal_response(ForeignHost(), language_of_problem(scope))(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

@@ -1,0 +1,5 @@
+"""The languages in which the service speaks. Pure."""
+
+from typing import Literal, TypeAlias
+
+Lang: TypeAlias = Literal["zh", "en"]
