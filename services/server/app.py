@@ -65,6 +65,9 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        license_info=dict(openapi.LICENSE),
+        servers=[dict(server) for server in openapi.SERVERS],
+        generate_unique_id_function=openapi.operation_id,
     )
     app.state.settings = settings
     app.state.clock = clock

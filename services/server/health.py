@@ -101,7 +101,7 @@ class NotReady(BaseModel):
 
 
 @router.get("/livez", summary="Does the process answer?")
-async def livez(request: Request) -> Live:
+async def read_liveness(request: Request) -> Live:
     return Live(instance=request.app.state.settings.instance)
 
 
@@ -116,7 +116,7 @@ async def livez(request: Request) -> Live:
         }
     },
 )
-async def readyz(request: Request) -> Ready | JSONResponse:
+async def read_readiness(request: Request) -> Ready | JSONResponse:
     """A projection that is behind is a warning: standings are then computed from the events."""
     state = request.app.state
     instance = state.settings.instance

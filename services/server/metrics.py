@@ -110,7 +110,7 @@ class _Read(Collector):
         }
     },
 )
-async def metrics(request: Request) -> Response:
+async def read_metrics(request: Request) -> Response:
     """Requests by route, the connections in use, and for each ledger its head (the number of its events), the position,
     lag, parked people and due rows of its projection, and how many of these another engine judged."""
     state = request.app.state

@@ -32,7 +32,7 @@ class Version(BaseModel):
 
 
 @router.get("/version", summary="Which release answers, and by what does it judge?")
-async def version() -> Version:
+async def read_version() -> Version:
     """Two services with the same packs and engine give the same answers."""
     digests = {place: pack.digest for place, pack in sorted(shipped().items())}
     return Version(release=RELEASE, engine=ENGINE, language=LANGUAGE, packs=digests)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from services.runtime.http.schemas import pascal
 from tests.published import PUBLISHED
 
 
@@ -16,7 +17,7 @@ async def described(client: httpx.AsyncClient) -> dict[str, Any]:
 
 def inside(described: dict[str, Any], name: str) -> Draft202012Validator:
     """Return a published schema as the document has it: every reference must lead to somewhere inside the document."""
-    schema = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+    schema = {"$ref": f"#/components/schemas/{pascal(name)}", "components": described["components"]}
     return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
@@ -41,9 +42,9 @@ async def test_the_published_schema_of_an_answer_is_that_of_its_route(described:
         if (media := operation["responses"].get("200", {}).get("content", {}).get("application/json", {}))
         and name in media.get("examples", {})
     ]
-    assert media["schema"] == {"$ref": f"#/components/schemas/{name}"}
+    assert media["schema"] == {"$ref": f"#/components/schemas/{pascal(name)}"}
     assert media["examples"] == {name: {"$ref": f"#/components/examples/{name}"}}
-    assert described["components"]["schemas"][name]["description"] == PUBLISHED[name]["description"]
+    assert described["components"]["schemas"][pascal(name)]["description"] == PUBLISHED[name]["description"]
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

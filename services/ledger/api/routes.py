@@ -70,7 +70,7 @@ router.include_router(organizations.router)
         **documented_problems("invalid-body", "ledger-differs", "personal-data-in-text"),
     },
 )
-async def put_ledger(request: Request, ledger: LedgerId, body: wire.NewLedger) -> Response:
+async def create_ledger(request: Request, ledger: LedgerId, body: wire.NewLedger) -> Response:
     """Creates the ledger and pins the policy packs of this release for it. Sending it again changes nothing."""
     if holds_personal_data(body.title):
         raise PersonalDataInText("/title", "holds an identity or mobile number, which can never be erased")

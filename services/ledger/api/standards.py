@@ -140,7 +140,7 @@ async def void_standard(request: Request, ledger: LedgerId, standard_id: Standar
     },
     openapi_extra=documented.standard_void_body(),
 )
-async def void_end(request: Request, ledger: LedgerId, standard_id: StandardId) -> Response:
+async def void_standard_end(request: Request, ledger: LedgerId, standard_id: StandardId) -> Response:
     """Its end was entered by mistake: the standard never ended, and may be ended on another day."""
     body, today = await request.json(), china_day(request.app.state.clock())
     return await _record(request, ledger, standard_id, lambda history: voiding_end(ledger, history, body, today))

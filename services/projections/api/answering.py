@@ -7,6 +7,7 @@ import msgspec
 from fastapi import Response
 
 from services.runtime.http.entity_tags import digest_tag
+from services.runtime.http.schemas import pascal, ref
 
 JSON, CSV, HTML, TEXT = "application/json", "text/csv", "text/html", "text/plain"
 FROM_ROW = {"Served-From": "row", "Vary": "Accept"}
@@ -24,8 +25,8 @@ def documented_answer(
     `others` are examples of the answer in further media types. `services.server.openapi` adds schema and example.
     """
     example = {"$ref": f"#/components/examples/{name}"}
-    media = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": {name: example}}
-    texts = {media_type: {"example": text} for media_type, text in (others or {}).items()}
+    media = {"schema": ref(pascal(name)), "examples": {name: example}}
+    texts = {media_type: {"schema": {"type": "string"}, "example": text} for media_type, text in (others or {}).items()}
     described = {} if headers is None else {"headers": headers}
     return {200: {"description": description, **described, "content": {"application/json": media, **texts}}}
 
