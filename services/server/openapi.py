@@ -47,7 +47,8 @@ ANY_BODY = documented_problems(
 )
 SERVICE_PREFIX = "/v1/"
 PROBLEM = "Problem"
-DETERMINATION, POLICY_ON_A_DAY = "determination", "policy"
+DETERMINATION, TIMELINE, POLICY_ON_A_DAY = "determination", "timeline", "policy"
+AXES = {"as_of": "TimelineOfDays", "known_at": "TimelineOfKnowledge"}
 PARTS: Mapping[str, Schema] = {
     "Text": TEXT,
     "Need": answers.NEED,
@@ -55,6 +56,7 @@ PARTS: Mapping[str, Schema] = {
     "Finding": answers.FINDING,
     "Evidence": answers.EVIDENCE,
     "CountedItem": answers.ITEM,
+    "StatusAndResult": answers.SUMMARY,
     "PolicyApplied": POLICY,
     "PeopleCounted": PEOPLE_COUNTED,
     "OrganizationsCounted": ORGANIZATIONS_COUNTED,
@@ -165,6 +167,9 @@ def _of_an_answer(name: str, schema: Schema) -> dict[str, Schema]:
         names = {value: pascal(value) + pascal(DETERMINATION) for value in alternatives}
         found |= {names[value]: alternative for value, alternative in alternatives.items()}
         found[pascal(name)] = union(DETERMINATION, names, schema["description"])
+    elif name == TIMELINE:
+        found |= {AXES[axis["properties"]["axis"]["const"]]: axis for axis in whole["oneOf"]}
+        found[pascal(name)] = union("axis", AXES, schema["description"])
     else:
         found[pascal(name)] = whole
     return {component: each(part, unconditional) for component, part in found.items()}

@@ -136,6 +136,7 @@ OF_A_QUESTION: Mapping[str, Schema] = {
 CHANGE = or_null({**DAY, "description": f"null where nothing can change; after {LAST_DAY} nothing is known"})
 EVIDENCE = members({"event_id": EVENT, "position": AT_LEAST_ONE, "type": CODE})
 CAUSING: Schema = {**list_of(EVIDENCE), "minItems": 1}
+SUMMARY = members({"status": STATUS, "result": {"type": "object"}})
 KNOWLEDGE_CAUSE = members({"cause": {"enum": ["fact", "correction", "rule"]}, "events": CAUSING})
 DAY_CAUSE: Schema = {
     "oneOf": [
@@ -207,14 +208,13 @@ def timeline_schema() -> dict[str, Any]:
         "jurisdiction": or_null(PLACE),
         "truncated": BOOLEAN,
     }
-    summary = {"status": STATUS, "result": {"type": "object"}}
     over_days = {
         **about,
         "axis": {"const": "as_of"},
         "from": DAY,
         "to": DAY,
-        "opening": members(summary),
-        "changes": _changes({"on": DAY, **summary}, DAY_CAUSE),
+        "opening": SUMMARY,
+        "changes": _changes({"on": DAY, **SUMMARY["properties"]}, DAY_CAUSE),
         "next_from": or_null(DAY),
     }
     over_knowledge = {
@@ -223,8 +223,10 @@ def timeline_schema() -> dict[str, Any]:
         "from": or_null(DAY),
         "to": or_null(DAY),
         "as_of": DAY,
-        "opening": or_null(members(summary)),
-        "changes": _changes({"position": AT_LEAST_ONE, "recorded_at": INSTANT, **summary}, KNOWLEDGE_CAUSE),
+        "opening": or_null(SUMMARY),
+        "changes": _changes(
+            {"position": AT_LEAST_ONE, "recorded_at": INSTANT, **SUMMARY["properties"]}, KNOWLEDGE_CAUSE
+        ),
         "next_after": or_null(AT_LEAST_ONE),
     }
     return {
