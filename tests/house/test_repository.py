@@ -1,5 +1,6 @@
 """The repository itself: it names no machine, its documents link to files that exist, its decisions are kept."""
 
+import json
 import re
 import subprocess
 import sys
@@ -73,12 +74,21 @@ def test_no_file_names_a_path_of_a_machine() -> None:
     assert [(name, found[0]) for name, text in texts() if (found := MACHINE_PATHS.search(text))] == []
 
 
-def test_every_locked_package_has_a_hash_and_no_address() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements.lock", "tools/contract/requirements.lock"])
+def test_every_locked_package_has_a_hash_and_no_address(name: str) -> None:
+    lock = (ROOT / name).read_text()
     packages = re.findall(r"^\S+==.*$", lock, re.MULTILINE)
     assert packages
     assert [line for line in packages if f"{line}\n    --hash=sha256:" not in lock] == []
     assert "://" not in lock
+
+
+def test_every_locked_package_of_node_has_a_hash_and_no_address() -> None:
+    packages = json.loads((ROOT / "tools/contract/package-lock.json").read_text())["packages"]
+    named = {name: package for name, package in packages.items() if name}
+    assert named
+    assert [name for name, package in named.items() if not package["integrity"].startswith("sha512-")] == []
+    assert [name for name, package in named.items() if "resolved" in package] == []
 
 
 def test_every_relative_link_leads_somewhere() -> None:
