@@ -42,13 +42,13 @@ def problems_when_recorded_at(life: Life, *instants: str) -> list[str]:
     return [finding.problem for finding in oddities.findings_of(stream, fold(stream))]
 
 
-# Trainings
-
-
-def of_trainings(life: Life) -> list[tuple[str, str]]:
-    """Return the findings, those by the class hours of the nation too."""
+def problems_by_rule(life: Life) -> list[tuple[str, str]]:
+    """Return the findings, those by the rules of the nation too."""
     by_rule = odd_by_rule(rules_of(NATION), facts_of(life), date(2026, 1, 1))
     return problems(life) + [(one.event_id, one.problem) for one in by_rule]
+
+
+# Trainings
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def of_trainings(life: Life) -> list[tuple[str, str]]:
 )
 def test_more_than_twenty_four_hours_on_a_day_are_told(life: Life) -> None:
     """A30; the training counts as recorded. A class hour has 45 minutes at the least (R-07)."""
-    assert of_trainings(life) == [(id_of(1), "more_than_a_day")]
+    assert problems_by_rule(life) == [(id_of(1), "more_than_a_day")]
 
 
 @pytest.mark.parametrize(
@@ -80,23 +80,23 @@ def test_more_than_twenty_four_hours_on_a_day_are_told(life: Life) -> None:
     ids=["in class hours", "on a day", "in two days", "in days", "voided", "voided double"],
 )
 def test_twenty_four_hours_on_a_day_are_not(life: Life) -> None:
-    assert of_trainings(life) == []
+    assert problems_by_rule(life) == []
 
 
 def test_the_trainings_of_a_day_are_added_up_and_the_last_recorded_is_told() -> None:
     two = someone.trained("2023-05-06", "13", "hour", course="甲").trained("2023-05-06", "11", "hour", course="乙")
-    assert of_trainings(two) == []
-    assert of_trainings(two.trained("2023-05-06", "0.5", course="丙")) == [(id_of(3), "more_than_a_day")]
+    assert problems_by_rule(two) == []
+    assert problems_by_rule(two.trained("2023-05-06", "0.5", course="丙")) == [(id_of(3), "more_than_a_day")]
     sessions = [{"day": "2023-05-06", "amount": "12"}, {"day": "2023-05-07", "amount": "12"}]
     over_days = someone.trained("2023-05-07", "24", "hour", course="甲", sessions=sessions)
     overfull = over_days.trained("2023-05-06", "12.5", "hour", course="乙")
-    assert of_trainings(overfull) == [(id_of(2), "more_than_a_day")]
-    assert of_trainings(over_days.trained("2023-05-08", "24", "hour", course="乙")) == []
+    assert problems_by_rule(overfull) == [(id_of(2), "more_than_a_day")]
+    assert problems_by_rule(over_days.trained("2023-05-08", "24", "hour", course="乙")) == []
 
 
 def test_a_training_reported_twice_is_added_once() -> None:
     life = someone.trained("2023-05-06", "14", "hour", course="甲") * 2
-    assert of_trainings(life) == [(id_of(2), "told_twice")]
+    assert problems_by_rule(life) == [(id_of(2), "told_twice")]
 
 
 def in_days(amount: str, on: str = "2023-05-06", **more: Any) -> Life:
@@ -115,7 +115,7 @@ def in_days(amount: str, on: str = "2023-05-06", **more: Any) -> Life:
     ids=["two days", "a half more", "the last of five days", "one of three days", "two days in one"],
 )
 def test_more_than_a_day_of_training_in_days_is_told(life: Life) -> None:
-    assert of_trainings(life) == [(id_of(2), "more_than_a_day")]
+    assert problems_by_rule(life) == [(id_of(2), "more_than_a_day")]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_more_than_a_day_of_training_in_days_is_told(life: Life) -> None:
     ids=["two halves", "a day among others", "two days"],
 )
 def test_days_that_may_have_been_others_are_not(life: Life) -> None:
-    assert of_trainings(life) == []
+    assert problems_by_rule(life) == []
 
 
 OF_A_COURSE = {"course": "小组工作", "provider": "社会工作协会"}
@@ -289,36 +289,50 @@ def test_a_registration_is_looked_at_beside_the_certificate_of_its_level() -> No
     assert problems(later) == [(id_of(2), "registered_before_certificate")]
 
 
-@pytest.mark.parametrize(("withdrawn", "found"), [("2027-11-30", ["certificate_gone"]), ("2027-12-01", [])])
+@pytest.mark.parametrize(("withdrawn", "found"), [("2024-11-30", ["certificate_gone"]), ("2024-12-01", [])])
 def test_a_certificate_withdrawn_while_it_is_registered_is_told(withdrawn: str, found: list[str]) -> None:
-    life = CERTIFIED.registered("2021-12-01", "2027-11-30").certificate_withdrawn(withdrawn)
-    assert [problem for _, problem in problems(life)] == found
+    life = CERTIFIED.registered("2021-12-01", "2024-11-30").certificate_withdrawn(withdrawn)
+    assert [problem for _, problem in problems_by_rule(life)] == found
 
 
 def test_a_certificate_withdrawn_beside_another_or_with_the_registration_is_no_matter() -> None:
-    registered = CERTIFIED.registered("2021-12-01", "2027-11-30").certificate_withdrawn("2025-03-01")
-    assert problems(registered.certified("2020-10-18", "basic")) == []
-    assert problems(registered.certified("2025-03-01")) == [], "issued again on the day"
-    assert problems(registered.registration_ended("2025-03-01")) == []
+    registered = CERTIFIED.registered("2021-12-01", "2024-11-30").certificate_withdrawn("2023-03-01")
+    assert problems_by_rule(registered.certified("2020-10-18", "basic")) == []
+    assert problems_by_rule(registered.certified("2023-03-01")) == [], "issued again on the day"
+    assert problems_by_rule(registered.registration_ended("2023-03-01")) == []
 
 
 @pytest.mark.parametrize(("first", "found"), [("2025-05-09", ["registrations_overlap"]), ("2025-05-10", [])])
 def test_overlapping_registrations_are_told(first: str, found: list[str]) -> None:
-    life = CERTIFIED.registered("2022-05-10", "2025-05-09").registered(first, "2028-05-08")
-    assert [problem for _, problem in problems(life)] == found
+    life = CERTIFIED.registered("2022-05-10", "2025-05-09").registered(first, "2028-05-09")
+    assert [problem for _, problem in problems_by_rule(life)] == found
 
 
 def test_registrations_of_two_levels_overlap_by_right() -> None:
     both = CERTIFIED.certified("2021-10-18", "intermediate").registered("2022-05-10", "2025-05-09", level="junior")
-    assert problems(both.registered("2023-05-10", "2026-05-09", level="intermediate")) == []
+    assert problems_by_rule(both.registered("2023-05-10", "2026-05-09", level="intermediate")) == []
     unsaid = both.registered("2023-05-10", "2026-05-09")
-    assert problems(unsaid) == [(id_of(4), "registrations_overlap")]
+    assert problems_by_rule(unsaid) == [(id_of(4), "registrations_overlap")]
 
 
 def test_an_ended_registration_is_followed_by_another() -> None:
     life = CERTIFIED.registered("2022-05-10", "2025-05-09").registration_ended("2023-06-01")
-    assert problems(life.registered("2023-06-01", "2026-05-31")) == []
-    assert problems(life.registered("2023-05-31", "2026-05-31")) == [(id_of(4), "registrations_overlap")]
+    assert problems_by_rule(life.registered("2023-06-01", "2026-05-31")) == []
+    assert problems_by_rule(life.registered("2023-05-31", "2026-05-31")) == [(id_of(4), "registrations_overlap")]
+
+
+def test_a_registration_without_a_printed_last_day_lasts_as_long_as_the_rule_says() -> None:
+    """R-12: at the least to the day before the corresponding one. Before the rule nobody says how long."""
+    life = someone.certified("2015-01-01").registered("2016-01-01")
+    assert problems_by_rule(life.certificate_withdrawn("2018-12-31")) == [(id_of(2), "certificate_gone")]
+    assert problems_by_rule(life.certificate_withdrawn("2019-01-01")) == []
+    assert problems_by_rule(life.registered("2018-12-31")) == [(id_of(3), "registrations_overlap")]
+    assert problems_by_rule(life.registered("2019-01-01")) == []
+    ended = life.registered("2019-01-02", "2022-01-01").registration_ended("2020-01-01")
+    assert problems_by_rule(ended) == []
+    gone = facts_of(life.certificate_withdrawn("2019-01-01"))
+    before = odd_by_rule(rules_of(NATION), gone, date(2008, 1, 1))
+    assert [one.problem for one in before] == ["certificate_gone"]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """What makes a registration or a certificate doubtful. Pure.
 
-Nothing follows from it: both count as recorded, and what is odd about them is told.
+Nothing follows from it: both count as recorded, and what is odd about them is told. How long a registration lasts
+without a printed last day is for the rules (R-12), which hand it in.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -38,15 +39,42 @@ Level: TypeAlias = CertificateLevel | None
 """The level of the certificate that was registered; None where that is not recorded."""
 
 
+LastDay: TypeAlias = Callable[[Registration], Day | None]
+"""The last day on which a registration holds; None where nobody says which."""
+
+
 def without_certificate(
     registrations: Sequence[Registration], certificates: Sequence[Certificate]
 ) -> Iterator[OddFact]:
-    """Yield the registrations without a certificate: none at all, one obtained later, or one withdrawn meanwhile."""
-    levels = {registration.level for registration in registrations}
-    held = {level: _held(certificates, level) for level in levels}
-    for registration in registrations:
-        if odd := _without(registration, held[registration.level]):
-            yield odd
+    """Yield the registrations without a certificate: none at all, or one obtained later."""
+    for registration, held in _with_held(registrations, certificates):
+        event_id, first = registration.sources[0].event_id, registration.first
+        if not held:
+            detail = f"registered from {first}, no certificate on record"
+            yield OddFact(event_id, "registered_without_certificate", detail)
+        elif first < held[0].first:
+            detail = f"registered from {first}, the certificate is of {held[0].first}"
+            yield OddFact(event_id, "registered_before_certificate", detail)
+
+
+def certificate_gone(
+    registrations: Sequence[Registration], certificates: Sequence[Certificate], last_day: LastDay
+) -> Iterator[OddFact]:
+    """Yield the registrations that outlast the certificate held on their first day: it was withdrawn meanwhile."""
+    for registration, held in _with_held(registrations, certificates):
+        index = bisect_right(held, registration.first, key=lambda span: span.first) - 1
+        gone_on, last = held[index].gone_on if index >= 0 else None, last_day(registration)
+        if gone_on is not None and (last is None or gone_on <= last):
+            detail = f"registered from {registration.first}, no certificate is held from {gone_on} on"
+            yield OddFact(registration.sources[0].event_id, "certificate_gone", detail)
+
+
+def _with_held(
+    registrations: Sequence[Registration], certificates: Sequence[Certificate]
+) -> Iterator[tuple[Registration, Sequence[Held]]]:
+    """Yield the registrations, each with when certificates of its level were held."""
+    held = {level: _held(certificates, level) for level in {registration.level for registration in registrations}}
+    return ((registration, held[registration.level]) for registration in registrations)
 
 
 def _held(certificates: Iterable[Certificate], level: Level) -> Sequence[Held]:
@@ -68,23 +96,8 @@ def _later(day: Day, other: Day | None) -> Day | None:
     return None if other is None else max(day, other)
 
 
-def _without(registration: Registration, held: Sequence[Held]) -> OddFact | None:
-    event_id, first, last = registration.sources[0].event_id, registration.first, _known_last(registration)
-    if not held:
-        return OddFact(event_id, "registered_without_certificate", f"registered from {first}, no certificate on record")
-    index = bisect_right(held, first, key=lambda span: span.first) - 1
-    if index < 0:
-        detail = f"registered from {first}, the certificate is of {held[0].first}"
-        return OddFact(event_id, "registered_before_certificate", detail)
-    gone_on = held[index].gone_on
-    if gone_on is not None and (last is None or gone_on <= last):
-        detail = f"registered from {first}, no certificate is held from {gone_on} on"
-        return OddFact(event_id, "certificate_gone", detail)
-    return None
-
-
-def overlapping(registrations: Iterable[Registration]) -> Iterator[OddFact]:
-    """Yield the registrations that begin while another lasts, as far as that is recorded, unless of another level."""
+def overlapping(registrations: Iterable[Registration], last_day: LastDay) -> Iterator[OddFact]:
+    """Yield the registrations that begin while another lasts, as far as that is known, unless of another level."""
     longest: dict[Level, tuple[Day, Registration]] = {}
     for registration in registrations:
         level = registration.level
@@ -93,13 +106,13 @@ def overlapping(registrations: Iterable[Registration]) -> Iterator[OddFact]:
         if other and last and registration.first <= last:
             detail = f"begins {registration.first}, while that of {other.first} lasts to {last}"
             yield OddFact(registration.sources[0].event_id, "registrations_overlap", detail)
-        own_last = _known_last(registration)
+        own_last = last_day(registration)
         if own_last and (level not in longest or longest[level][0] < own_last):
             longest[level] = own_last, registration
 
 
-def _known_last(registration: Registration) -> Day | None:
-    """Return the last day that is recorded; how long a registration without one lasts is for the rules (R-12)."""
+def recorded_last_day(registration: Registration) -> Day | None:
+    """Return the last day that is recorded."""
     ended = registration.ended_on and registration.ended_on - ONE_DAY
     return earliest((registration.printed_last, ended))
 

@@ -17,7 +17,7 @@ from services.core.facts.odd_jobs import (
     full_time_twice,
     unfit_employments,
 )
-from services.core.facts.odd_registrations import overlapping, sanctioned, without_certificate
+from services.core.facts.odd_registrations import sanctioned, without_certificate
 from services.core.facts.odd_repeats import told_of_another_day
 from services.core.facts.odd_trainings import days_taken_twice, near_doubles, stray_sessions
 from services.core.facts.sameness import Sameness, sameness_of
@@ -52,7 +52,6 @@ def _odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sam
     yield from full_time_twice(facts.employments)
     yield from early_assessments(facts.assessments, facts.employments)
     yield from without_certificate(facts.registrations, facts.certificates)
-    yield from overlapping(facts.registrations)
     yield from sanctioned(stream.facts, facts.registrations, facts.certificates)
     yield from _exam_years_to_come(facts)
     yield from _reviews_without_proof(facts)

@@ -1,7 +1,8 @@
 """What is odd about facts by the rules of a place. Pure.
 
-A registration that is not as long as they say, a day with more training than it can hold by their class hours, a pass
-in an exam that they do not know, a grant that none of them looks at.
+A registration that is not as long as they say, that outlasts its certificate or lasts into another, a day with more
+training than it can hold by their class hours, a pass in an exam that they do not know, a grant that none of them
+looks at.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,8 +12,9 @@ from typing import TypeAlias
 from contracts.events.values import Day
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
-from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, add_months
-from services.core.facts.facts import Facts, OddFact
+from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, add_months, earliest
+from services.core.facts.facts import Facts, OddFact, Registration
+from services.core.facts.odd_registrations import certificate_gone, overlapping, recorded_last_day
 from services.core.facts.odd_trainings import overfull_days
 from services.core.rules.book import Rules
 from services.core.rules.conditions.not_granted import NotGranted
@@ -26,6 +28,7 @@ OF_TRAINING = "continuing_education.annual"
 """The determination whose text, also where it is silent, says of a place what a class hour is."""
 OF_EXAMS = "exam.complete"
 """The determination whose text says which subjects the exam of a level has."""
+CorrespondingDay: TypeAlias = Callable[[Registration], Day]
 Look: TypeAlias = Callable[[Rules, Facts, Day], Iterator[OddFact]]
 
 
@@ -90,16 +93,42 @@ def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFa
 
     It may end on the corresponding day or on the day before: which of them is printed differs (R-12).
     """
-    answering = rules.answering(facts, Question("registration", as_of))
-    if not answering.in_force:
+    corresponding = _corresponding_day(rules, facts, as_of)
+    if corresponding is None:
         return
-    months = answering.text.context.term(RegistrationTerm).months
-    round_up = answering.text.context.term(Calendar).round_up
     for registration in facts.registrations:
-        last = add_months(registration.first, months, round_up=round_up)
+        last = corresponding(registration)
         if registration.printed_last not in (None, last, last - ONE_DAY):
             detail = f"from {registration.first} to {registration.printed_last}, by the rule to {last}"
             yield OddFact(registration.sources[0].event_id, "registration_length", detail)
 
 
-LOOKS: tuple[Look, ...] = (_of_another_length, _exams_not_held, _overfull_days, _idle_grants)
+def _outlasting(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
+    """Yield the registrations that go on without their certificate, or begin while another lasts.
+
+    One without a printed last day lasts at the least to the day before the corresponding one (R-12), where the rule can
+    be read and is in force; else nobody says how long.
+    """
+    corresponding: CorrespondingDay | None = None
+    with suppress(UnreadablePackError):
+        corresponding = _corresponding_day(rules, facts, as_of)
+
+    def last_day(registration: Registration) -> Day | None:
+        by_rule = corresponding(registration) - ONE_DAY if corresponding and not registration.printed_last else None
+        return earliest((recorded_last_day(registration), by_rule))
+
+    yield from certificate_gone(facts.registrations, facts.certificates, last_day)
+    yield from overlapping(facts.registrations, last_day)
+
+
+def _corresponding_day(rules: Rules, facts: Facts, as_of: Day) -> CorrespondingDay | None:
+    """Return what tells the day that corresponds to the first one of a term; None where no rule is in force."""
+    answering = rules.answering(facts, Question("registration", as_of))
+    if not answering.in_force:
+        return None
+    months = answering.text.context.term(RegistrationTerm).months
+    round_up = answering.text.context.term(Calendar).round_up
+    return lambda registration: add_months(registration.first, months, round_up=round_up)
+
+
+LOOKS: tuple[Look, ...] = (_of_another_length, _outlasting, _exams_not_held, _overfull_days, _idle_grants)
