@@ -148,7 +148,7 @@ def whole(
         practitioner_id=known.practitioner_id,
         known_at_position=known.position,
         projected=question.as_of > today,
-        findings=(*known.findings, *odd_by_rule(rules, known.facts, question.as_of)),
+        findings=(*known.findings, *odd_by_rule(rules, known.stream.facts, known.facts, question.as_of)),
         later=_later_answers(known, question, later),
     )
 

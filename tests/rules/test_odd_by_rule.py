@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 
+from contracts.events.revisions import resolve
 from services.core.questions.odd_by_rule import odd_by_rule
 from services.core.rules.book import compose
 from tests.documents import Document, document_of, pack_with
-from tests.lives import NATION, PINNED, Life, ask, facts_of, id_of, someone
+from tests.lives import NATION, PINNED, Life, ask, facts_of, id_of, recorded, someone
 
 LATER_KIND: Document = {"of_a_later_release": {}}
 LATER_WORD: Document = {"entitlement": {"requires": {"of_a_later_release": {}}}}
 
 
 def odd(life: Life, as_of: str = "2026-06-01", place: str = NATION, packs: Any = PINNED) -> list[tuple[str, str]]:
-    found = odd_by_rule(compose(place, packs, ()), facts_of(life), date.fromisoformat(as_of))
+    told = resolve(recorded(life)).facts
+    found = odd_by_rule(compose(place, packs, ()), told, facts_of(life), date.fromisoformat(as_of))
     return [(one.event_id, one.problem) for one in found]
 
 

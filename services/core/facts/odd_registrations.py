@@ -28,7 +28,7 @@ class Held(Struct, frozen=True):
 
 
 class Term(Struct, frozen=True):
-    """From `first` to `last`, as far as that is recorded. On `ended_on` it no longer holds."""
+    """From `first` to `last`, as far as that is known. On `ended_on` it no longer holds."""
 
     first: Day
     last: Day | None
@@ -117,34 +117,29 @@ def recorded_last_day(registration: Registration) -> Day | None:
     return earliest((registration.printed_last, ended))
 
 
-def sanctioned(
-    facts: Iterable[Fact], registrations: Iterable[Registration], certificates: Iterable[Certificate]
-) -> Iterator[OddFact]:
-    """Yield the sanctions, not lifted since, that name a registration or a certificate which stands from their day on.
+def sanctioned_certificates(facts: Iterable[Fact], certificates: Iterable[Certificate]) -> Iterator[OddFact]:
+    """Yield the sanctions, not lifted since, that name a certificate which stands from their day on, and goes on."""
+    terms = [Term(one.on, None, one.withdrawn_on) for one in certificates]
+    return _sanctioned(facts, "sanction_names_certificate", CERTIFICATE_IN_TEXTS, terms)
 
-    Both go on standing, whatever the sanction says.
-    """
-    concerned: Iterable[tuple[Oddity, str, Sequence[Term]]] = (
-        (
-            "sanction_names_registration",
-            REGISTRATION_IN_TEXTS,
-            [Term(one.first, one.printed_last, one.ended_on) for one in registrations],
-        ),
-        (
-            "sanction_names_certificate",
-            CERTIFICATE_IN_TEXTS,
-            [Term(one.on, None, one.withdrawn_on) for one in certificates],
-        ),
-    )
+
+def sanctioned_registrations(
+    facts: Iterable[Fact], registrations: Iterable[Registration], last_day: LastDay
+) -> Iterator[OddFact]:
+    """Yield the sanctions, not lifted since, that name a registration which stands from their day on, and goes on."""
+    terms = [Term(one.first, last_day(one), one.ended_on) for one in registrations]
+    return _sanctioned(facts, "sanction_names_registration", REGISTRATION_IN_TEXTS, terms)
+
+
+def _sanctioned(facts: Iterable[Fact], problem: Oddity, name: str, terms: Sequence[Term]) -> Iterator[OddFact]:
     sanctions = [fact for fact in facts if fact.type in SANCTIONS]
     in_force: dict[str, list[OddFact]] = {}
     for fact in sorted(sanctions, key=lambda fact: (fact.occurred_on, fact.position)):
         if isinstance(fact.data, SanctionImposed):
             sanction = folded(fact.data.sanction)
-            detail = f"{fact.data.sanction}, imposed on {fact.occurred_on}"
-            for problem, name, terms in concerned:
-                if name in sanction and _stands_from(fact.occurred_on, terms):
-                    in_force.setdefault(sanction, []).append(OddFact(fact.event_id, problem, detail))
+            if name in sanction and _stands_from(fact.occurred_on, terms):
+                detail = f"{fact.data.sanction}, imposed on {fact.occurred_on}"
+                in_force.setdefault(sanction, []).append(OddFact(fact.event_id, problem, detail))
         elif isinstance(fact.data, SanctionLifted):
             in_force.pop(folded(fact.data.sanction), None)
     return (odd for several in in_force.values() for odd in several)

@@ -17,7 +17,7 @@ from services.core.facts.odd_jobs import (
     full_time_twice,
     unfit_employments,
 )
-from services.core.facts.odd_registrations import sanctioned, without_certificate
+from services.core.facts.odd_registrations import sanctioned_certificates, without_certificate
 from services.core.facts.odd_repeats import told_of_another_day
 from services.core.facts.odd_trainings import days_taken_twice, near_doubles, stray_sessions
 from services.core.facts.sameness import Sameness, sameness_of
@@ -52,7 +52,7 @@ def _odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sam
     yield from full_time_twice(facts.employments)
     yield from early_assessments(facts.assessments, facts.employments)
     yield from without_certificate(facts.registrations, facts.certificates)
-    yield from sanctioned(stream.facts, facts.registrations, facts.certificates)
+    yield from sanctioned_certificates(stream.facts, facts.certificates)
     yield from _exam_years_to_come(facts)
     yield from _reviews_without_proof(facts)
     yield from _decided_both_ways(by_type.of(c.SeniorReviewDecided))

@@ -1,20 +1,27 @@
 """What is odd about facts by the rules of a place. Pure.
 
-A registration that is not as long as they say, that outlasts its certificate or lasts into another, a day with more
-training than it can hold by their class hours, a pass in an exam that they do not know, a grant that none of them
-looks at.
+A registration that is not as long as they say, that outlasts its certificate, lasts into another or is named by a
+sanction, a day with more training than it can hold by their class hours, a pass in an exam that they do not know, a
+grant that none of them looks at.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import TypeAlias
 
+from contracts.events.facts import Fact
 from contracts.events.values import Day
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, add_months, earliest
 from services.core.facts.facts import Facts, OddFact, Registration
-from services.core.facts.odd_registrations import certificate_gone, overlapping, recorded_last_day
+from services.core.facts.odd_registrations import (
+    LastDay,
+    certificate_gone,
+    overlapping,
+    recorded_last_day,
+    sanctioned_registrations,
+)
 from services.core.facts.odd_trainings import overfull_days
 from services.core.rules.book import Rules
 from services.core.rules.conditions.not_granted import NotGranted
@@ -32,11 +39,15 @@ CorrespondingDay: TypeAlias = Callable[[Registration], Day]
 Look: TypeAlias = Callable[[Rules, Facts, Day], Iterator[OddFact]]
 
 
-def odd_by_rule(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
-    """Yield what is odd by the rules that answer on the day. By a rule that cannot be read nothing is."""
+def odd_by_rule(rules: Rules, told: Iterable[Fact], facts: Facts, as_of: Day) -> Iterator[OddFact]:
+    """Yield what is odd by the rules that answer on the day. By a rule that cannot be read nothing is.
+
+    `told` is what `facts` were made of, and whatever else stands in the stream: rules rest on no sanction.
+    """
     for look in LOOKS:
         with suppress(UnreadablePackError):
             yield from tuple(look(rules, facts, as_of))
+    yield from sanctioned_registrations(told, facts.registrations, _last_days(rules, facts, as_of))
 
 
 def _overfull_days(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
@@ -104,10 +115,16 @@ def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFa
 
 
 def _outlasting(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
-    """Yield the registrations that go on without their certificate, or begin while another lasts.
+    last_day = _last_days(rules, facts, as_of)
+    yield from certificate_gone(facts.registrations, facts.certificates, last_day)
+    yield from overlapping(facts.registrations, last_day)
 
-    One without a printed last day lasts at the least to the day before the corresponding one (R-12), where the rule can
-    be read and is in force; else nobody says how long.
+
+def _last_days(rules: Rules, facts: Facts, as_of: Day) -> LastDay:
+    """Return what tells how long a registration lasts.
+
+    Without a printed last day it is at the least to the day before the corresponding one (R-12), where the rule can be
+    read and is in force; else nobody says how long.
     """
     corresponding: CorrespondingDay | None = None
     with suppress(UnreadablePackError):
@@ -117,8 +134,7 @@ def _outlasting(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
         by_rule = corresponding(registration) - ONE_DAY if corresponding and not registration.printed_last else None
         return earliest((recorded_last_day(registration), by_rule))
 
-    yield from certificate_gone(facts.registrations, facts.certificates, last_day)
-    yield from overlapping(facts.registrations, last_day)
+    return last_day
 
 
 def _corresponding_day(rules: Rules, facts: Facts, as_of: Day) -> CorrespondingDay | None:
