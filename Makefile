@@ -31,7 +31,7 @@ $(V)/.ok: requirements.lock pyproject.toml
 
 # What checks the OpenAPI document and makes clients from it, locked likewise; Node comes in a wheel. Apart, because its
 # libraries are not ours. No package runs a script when it is installed.
-$(C)/.ok: $(V)/.ok $(addprefix tools/contract/,requirements.lock package.json package-lock.json)
+$(C)/.ok: $(addprefix tools/contract/,requirements.lock package.json package-lock.json) | $(V)/.ok
 	@echo "setting up $(C) (once; about 15 s with a warm cache, a minute without) ..."
 	@test -x $(C)/bin/python || $(V)/bin/python -m venv --without-pip $(C)
 	@$(V)/bin/uv pip sync -q -p $(C)/bin/python --require-hashes tools/contract/requirements.lock

@@ -45,7 +45,7 @@ BY_MEANING = {
     ("period", "must be a year or a day"),
     ("jurisdictions", "must be at most 10 different places"),
 }
-"""What no schema can say: a cursor is made by the service; a period is of its determination, and a day of the calendar."""
+"""What no schema can say: a cursor is the service's; a period is of its determination, and a day of the calendar."""
 PARAMETERS = {
     f"{parameter['name']} of {name}": (name, parameter)
     for name, operation in OPERATIONS.items()

@@ -5,7 +5,7 @@ import type { components, paths } from "./generated/openapi_typescript.js";
 
 declare const process: { argv: string[] };
 
-const client = createClient<paths, "application/json">({ baseUrl: process.argv[2]! });
+const client = createClient<paths, "application/json" | "application/problem+json">({ baseUrl: process.argv[2]! });
 
 function same(actual: unknown, expected: unknown): void {
   if (JSON.stringify(actual) !== JSON.stringify(expected)) {
