@@ -318,3 +318,25 @@ def test_of_several_registrations_the_one_that_is_renewed_already_needs_no_renew
     assert renewals(renewed, "allowance", TODAY) == [("2028-03-01", "2028-05-31")]
     another = OF_TWO_LEVELS.registered("2027-01-01", "2028-05-30", on="2026-11-01", level="junior", is_first=False)
     assert ("2026-10-01", "2026-12-31") in renewals(another, "allowance", TODAY)
+
+
+LOCAL = someone.certified("2021-10-18", "basic", scope="local", basis="local_test")
+
+
+def test_of_a_certificate_that_is_not_national_the_registrar_is_asked_and_no_renewal_told() -> None:
+    """44号 registers national certificates: no text says how a basic one, or another local one, is registered again."""
+    for local in (LOCAL, someone.certified("2021-10-18", scope="local", valid_in="510100")):
+        for determination in ("allowance", "registration"):
+            document = asked("510107", determination, "2025-01-10", CHENGDU_WORKER.but(local))
+            assert document["status"] in ("eligible", "valid")
+            assert "renewal" not in needs(document)
+            (entry,) = (entry for entry in document["would_change"] if entry["need"] == "review")
+            assert entry["text"]["zh"].endswith("员级证书如何登记，文件没有写明，须询登记机构")
+            assert "until" not in entry
+
+
+def test_beside_a_national_certificate_that_is_registered_a_local_one_keeps_no_renewal_back() -> None:
+    both = CHENGDU_WORKER + LOCAL
+    for determination in ("allowance", "registration"):
+        assert renewals(both, determination, "2025-01-10", "510107") == [("2025-01-01", "2025-03-31")]
+        assert "review" not in needs(asked("510107", determination, "2025-01-10", both))

@@ -20,6 +20,7 @@ from services.core.rules.conditions.registered import (
 )
 from services.core.rules.kinds import registration
 from services.core.rules.kinds.kind import Inquiry
+from services.core.rules.needs import RegistrationNeed
 from services.core.rules.parts import words_of
 from services.core.rules.terms import Renewal
 from services.core.rules.verdict import HOLDING, Node
@@ -28,8 +29,10 @@ MAX_ENDS = 32
 """Ends of registrations in force that are looked at, the earliest first: the question is asked again for each."""
 
 
-def renewal(inquiry: Inquiry, node: Node) -> Iterator[advice.Renewal]:
+def renewal(inquiry: Inquiry, node: Node) -> Iterator[advice.Renewal | RegistrationNeed]:
     """Yield the days on which each registration can be renewed whose end changes the answer, the earliest first.
+
+    Of one that is of no national certificate it is told, last and once, that the registrar must be asked (N-07).
 
     Yields nothing where a renewal makes no difference: the answer does not hold, the text ends first and no other takes
     over, or another registration in force gives the same; nor for one that is renewed already or ends early, nor where
@@ -38,17 +41,24 @@ def renewal(inquiry: Inquiry, node: Node) -> Iterator[advice.Renewal]:
     if not rests_on_registration(inquiry, node):
         return
     term = inquiry.context.term(Renewal)
+    unsaid = False
     for last, ending in _ends(inquiry):
         to_renew = [one for one in ending if not _is_renewed(inquiry, one, last)]
-        if to_renew and _changes(inquiry, to_renew, last):
-            opens = add_months(last, -term.last_months) + ONE_DAY
-            yield advice.Renewal(
-                code="renewal" if inquiry.as_of < opens else "renewal_open",
-                need="renewal",
-                from_=opens,
-                until=last,
-                clause=term.clause or inquiry.rule.clause,
-            )
+        if not to_renew or not _changes(inquiry, to_renew, last):
+            continue
+        if not _is_of_national(inquiry, to_renew):
+            unsaid = True
+            continue
+        opens = add_months(last, -term.last_months) + ONE_DAY
+        yield advice.Renewal(
+            code="renewal" if inquiry.as_of < opens else "renewal_open",
+            need="renewal",
+            from_=opens,
+            until=last,
+            clause=term.clause or inquiry.rule.clause,
+        )
+    if unsaid:
+        yield RegistrationNeed(code="registration_unsaid", **inquiry.lack("review").members())
 
 
 def _ends(inquiry: Inquiry) -> Sequence[tuple[Day, Sequence[Registration]]]:
@@ -72,6 +82,12 @@ def _is_renewed(inquiry: Inquiry, ending: Registration, last: Day) -> bool:
     ]
     again = covered_by(renewing, held, context)
     return bool(renewing) and all(certificate in again for certificate in covered_by([ending], held, context))
+
+
+def _is_of_national(inquiry: Inquiry, registrations: Sequence[Registration]) -> bool:
+    """Say whether any of the registrations is of a national certificate; or may be, where they are of none held."""
+    held = approved_certificates(inquiry.facts, AskedDay(inquiry.as_of))
+    return any(certificate.national for certificate in covered_by(registrations, held, inquiry.context) or held)
 
 
 def _changes(inquiry: Inquiry, ending: Sequence[Registration], last: Day) -> bool:
