@@ -361,3 +361,49 @@ def test_reports_of_other_session_days_are_other_trainings() -> None:
 def test_a_move_between_districts_of_the_city_leaves_a_year_already_met() -> None:
     history = someone.employed("2022-01-01", "410103").trained("2023-05-05", "60").employed("2024-03-01", "410105")
     assert ask(history, ANNUAL, "2024-03-01", "410105", period=2023).node.status == "met"
+
+
+CANCELLED = someone.certified("2021-01-01").registered("2025-01-01", "2027-12-31").registration_ended("2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "life", "told"),
+    [
+        ("2026-01-31", CANCELLED, []),
+        ("2026-02-01", CANCELLED, ["review"]),
+        ("2026-11-29", CANCELLED, ["review"]),
+        ("2027-12-31", CANCELLED, ["review"]),
+        ("2028-01-01", CANCELLED, ["review"]),
+        ("2026-11-29", CANCELLED.registered("2026-02-01", "2029-01-31"), ["hour"]),
+        ("2026-11-29", CANCELLED.without("registration.ended"), ["hour"]),
+        ("2026-11-29", CANCELLED.but(someone.registration_ended("2028-01-01")), ["hour"]),
+    ],
+    ids=["before", "cancelled", "later", "last day", "after it", "transferred", "not ended", "ended late"],
+)
+def test_of_a_registration_that_ends_early_no_hours_are_asked_and_once_it_has_ended_the_registrar_is(
+    as_of: str, life: Life, told: list[str]
+) -> None:
+    """N-07, N-10: hours lead to the renewal of a registration, and this one is not renewed; the answer stands."""
+    answer = ask(life, TERM, as_of, NATION)
+    assert answer.node.status == ("pending" if as_of < "2027-12-31" else "not_met")
+    assert [entry.need for entry in answer.would_change if entry.need != "time"] == told
+
+
+def test_the_registrar_is_asked_by_what_ended_the_registration() -> None:
+    (asking, _) = ask(CANCELLED, TERM, "2026-11-29", NATION).would_change
+    assert plain(asking) == {
+        "code": "registration_cancelled",
+        "need": "review",
+        "from": "2026-11-29",
+        "one_of": None,
+        "held_until": "2026-01-31",
+        "ended_on": "2026-02-01",
+        "granted_until": "2027-12-31",
+    }
+
+
+def test_of_a_past_term_that_ended_early_nothing_is_asked_beside_a_registration_in_force() -> None:
+    """`period` names the term (N-10)."""
+    anew = CANCELLED.registered("2026-02-01", "2029-01-31")
+    answer = ask(anew, TERM, "2026-11-29", NATION, period=date(2025, 1, 1))
+    assert (answer.node.status, [entry.need for entry in answer.would_change]) == ("pending", ["time"])

@@ -9,7 +9,9 @@ from contracts.places import stem
 from contracts.policies.language import Rule
 from services.core.calendar import AskedDay, Window
 from services.core.facts.facts import Facts
+from services.core.rules.conditions import registered
 from services.core.rules.conditions.employed import Employed
+from services.core.rules.conditions.registered import last_granted_day, last_held_day
 from services.core.rules.hours import decimal_text
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed, HoursNeed
@@ -102,12 +104,19 @@ class Training(Kind, frozen=True):
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
         """Yield the missing hours; nothing to whom the rule is not about, nor to whom it may not be any more: nobody is
-        advised to come under a duty."""
+        advised to come under a duty.
+
+        Of a registration that ends early none are asked: once it has ended, the registrar must be.
+        """
         result = result_of(node, HoursResult)
         short, window = result.shortfall_hours, result.window
         if node.status == "not_applicable" or window is None or short in (None, decimal_text(0)):
             return
         if any(child.reason == "left_before_the_deciding_day" for child in node.children):
+            return
+        if self.window.registration_term and _ended_early(inquiry, window):
+            asking = inquiry.lack("review")
+            yield from (need for need in registered.needs(asking, to_ask="review") if need.need == "review")
             return
         if self.window.rolls:
             yield HoursNeed(code="hours_rolling", need=self.unit, amount=short, from_=inquiry.as_of)
@@ -119,6 +128,13 @@ class Training(Kind, frozen=True):
         else:
             code: Literal["hours", "hours_today"] = "hours" if inquiry.as_of < until else "hours_today"
             yield HoursNeed(code=code, need=self.unit, amount=short, until=until)
+
+
+def _ended_early(inquiry: Inquiry, term: Window) -> bool:
+    """Say whether the registration of a term ends before its last day, so that it is not renewed by hours."""
+    granted = last_granted_day(inquiry.context)
+    of_term = [one for one in inquiry.facts.registrations if one.first == term.first]
+    return last_held_day(of_term[-1], granted) < term.last
 
 
 def _share_of_months(spec: Training, context: Context) -> Callable[[Facts, Window], Fraction]:
