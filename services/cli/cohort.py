@@ -67,6 +67,6 @@ def _everyone(service: "Caller", path: str, parameters: dict[str, Any]) -> Itera
     while True:
         page = service.read(path, params=asked)
         yield from page["standings"]
-        if page["next_cursor"] is None:
+        if page["next_after"] is None:
             return
-        asked["cursor"] = page["next_cursor"]
+        asked["after"] = page["next_after"]

@@ -37,7 +37,7 @@ async def registered(client: httpx.AsyncClient, **change: Any) -> None:
 
 async def listed(client: httpx.AsyncClient) -> list[dict[str, Any]]:
     answer = (await client.get(STANDARDS)).json()
-    wire.StandardList.model_validate(answer)
+    wire.StandardPage.model_validate(answer)
     standards: list[dict[str, Any]] = answer["local_standards"]
     return standards
 

@@ -18,6 +18,7 @@ from services.ledger.api import examples, wire
 from services.runtime import journal
 from services.runtime.database import DATABASE_ERRORS
 from services.runtime.http.negotiation import preferred
+from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     POSITION_IN_A_HEADER,
@@ -93,16 +94,16 @@ async def read_feed(
         # Read before the answer begins, so that an error becomes a problem document.
         first = await reader.page(after, min(limit or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS))
         frames = _frames(reader, first, after, limit, wait)
-        headers = {"Vary": "Accept"}
-        return StreamingResponse(frames, headers=headers, media_type=EVENT_STREAM)
+        return StreamingResponse(frames, headers={"Vary": "Accept"}, media_type=EVENT_STREAM)
     page = await _page_or_news(reader, after, limit or DEFAULT_PAGE_EVENTS, wait or 0)
+    next_after = page.events[-1].position if page.events else after
+    headers = {"Vary": "Accept", **link_to_next(request, after=next_after if next_after < page.head else None)}
     if media_type == LINES:
         lines = b"".join(_event(stored) + b"\n" for stored in page.events)
-        return Response(lines, headers={"Ledger-Head": str(page.head), "Vary": "Accept"}, media_type=LINES)
+        return Response(lines, headers={"Ledger-Head": str(page.head), **headers}, media_type=LINES)
     events = [as_read(stored) for stored in page.events]
-    next_after = page.events[-1].position if page.events else after
     body = msgspec.json.encode({"events": events, "next_after": next_after, "head": page.head})
-    return Response(body, headers={"Vary": "Accept"}, media_type=JSON)
+    return Response(body, headers=headers, media_type=JSON)
 
 
 class _Reader:

@@ -15,6 +15,7 @@ from services.ledger.domain.organizations import organization_event
 from services.ledger.domain.rejections import EventIdTaken, UnknownOrganization
 from services.runtime import journal
 from services.runtime.clock import china_day
+from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import A_TEXT, DEFAULT_PAGE_EVENTS, CivilDay, Described, LedgerId, Limit
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
@@ -74,15 +75,17 @@ async def list_organizations(
     ledger: LedgerId,
     as_of: CivilDay = None,
     after: Annotated[
-        Annotated[str, Described(A_TEXT)] | None, Query(description="The last id of the previous page.")
+        Annotated[str, Described(A_TEXT)] | None, Query(description="`next_after` of the page before.")
     ] = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
 ) -> Response:
     """In order of id, each as its latest record by `as_of` has it, by default by today."""
     organizations, head = await _organizations(request, ledger, as_of)
-    page = [_told(one) for id_, one in organizations.items() if id_ > (after or "")][:limit]
-    next_after = page[-1]["organization"] if page else after
-    return as_json({"organizations": page, "next_after": next_after, "head": head})
+    behind = [one for id_, one in organizations.items() if id_ > (after or "")]
+    page = [_told(one) for one in behind[:limit]]
+    next_after = page[-1]["organization"] if len(behind) > limit else None
+    body = {"organizations": page, "next_after": next_after, "head": head}
+    return as_json(body, headers=link_to_next(request, after=next_after))
 
 
 @router.get(

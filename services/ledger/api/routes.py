@@ -15,6 +15,7 @@ from services.ledger.domain.revised_by import revised_by
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
 from services.runtime.http.entity_tags import tag_condition
+from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     EventId,
@@ -29,7 +30,7 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
-from services.runtime.journal import Page, UnknownEvent, UnknownPractitioner
+from services.runtime.journal import UnknownEvent, UnknownPractitioner
 from services.runtime.known_at import check_reached, resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
 from services.runtime.stored_events import as_read
@@ -95,14 +96,16 @@ async def create_ledger(request: Request, ledger: LedgerId, body: wire.NewLedger
 @router.get("", summary="List the ledgers", response_model=wire.LedgerPage)
 async def list_ledgers(
     request: Request,
-    after: Annotated[LedgerName | None, Query(description="The last name of the previous page.")] = None,
+    after: Annotated[LedgerName | None, Query(description="`next_after` of the page before.")] = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
 ) -> Response:
     """In order of name."""
     async with request.app.state.pool.acquire() as connection:
-        ledgers = await ledgers_after(connection, after or "", limit)
-    next_after = ledgers[-1].ledger if ledgers else after
-    return as_json({"ledgers": [_ledger(ledger) for ledger in ledgers], "next_after": next_after})
+        found = await ledgers_after(connection, after or "", limit + 1)
+    page = found[:limit]
+    next_after = page[-1].ledger if len(found) > limit else None
+    body = {"ledgers": [_ledger(ledger) for ledger in page], "next_after": next_after}
+    return as_json(body, headers=link_to_next(request, after=next_after))
 
 
 @router.get(
@@ -185,23 +188,25 @@ async def read_stream(
     request: Request,
     ledger: LedgerId,
     practitioner_id: StreamId,
-    after_version: Version = 0,
+    after: Version = 0,
     limit: Limit = DEFAULT_PAGE_EVENTS,
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
 ) -> Response:
-    """By version, as of a state of knowledge. `head` and the ETag are the stream's version then."""
+    """By version, as of a state of knowledge. `after`, `next_after`, `head` and the ETag are versions of the stream."""
     now = request.app.state.clock()
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now)
         page = await journal.stream_page(
-            connection, ledger, practitioner_id, up_to=position, after_version=after_version, limit=limit
+            connection, ledger, practitioner_id, up_to=position, after_version=after, limit=limit
         )
     if page.head == 0:
         raise UnknownPractitioner(ledger, practitioner_id, position)
-    check_reached("?after_version", after_version, page.head)
-    next_after = page.events[-1].version if page.events else after_version
-    return _page(page, next_after=next_after, etag=page.head)
+    check_reached("?after", after, page.head)
+    next_after = page.events[-1].version if page.events else after
+    events = [as_read(event) for event in page.events]
+    link = link_to_next(request, after=next_after if next_after < page.head else None)
+    return as_json({"events": events, "next_after": next_after, "head": page.head}, etag=page.head, headers=link)
 
 
 def _ledger(row: LedgerRow) -> dict[str, Any]:
@@ -218,8 +223,3 @@ def _ledger(row: LedgerRow) -> dict[str, Any]:
 def _receipts(answer: Answer) -> Response:
     body = {"position": answer.position, "version": answer.version, "events": answer.events}
     return as_json(body, 200 if answer.replay else 201, etag=answer.version)
-
-
-def _page(page: Page, *, next_after: int, etag: int | None = None) -> Response:
-    events = [as_read(event) for event in page.events]
-    return as_json({"events": events, "next_after": next_after, "head": page.head}, etag=etag)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from contracts.events.codec import NewEvent
 from contracts.events.revisions import Recorded
@@ -23,10 +23,12 @@ from services.ledger.domain.standards import (
 )
 from services.runtime import journal
 from services.runtime.clock import china_day
-from services.runtime.http.parameters import LedgerId
+from services.runtime.http.paging import link_to_next
+from services.runtime.http.parameters import DEFAULT_PAGE_EVENTS, LedgerId, Limit, Position
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.journal import RULES_STREAM
+from services.runtime.known_at import check_reached
 from services.runtime.ledgers import ledger_named
 
 StandardId = Annotated[
@@ -75,17 +77,26 @@ async def register_standard(request: Request, ledger: LedgerId) -> Response:
 @router.get(
     "",
     summary="List the local standards",
-    response_model=wire.StandardList,
-    responses=documented_problems("unknown-ledger"),
+    response_model=wire.StandardPage,
+    responses=documented_problems("unknown-ledger", "position-past-head"),
 )
-async def list_standards(request: Request, ledger: LedgerId) -> Response:
-    """All of them, each with the position from which it is known, its last day if it was ended, and whether it was
-    voided."""
+async def list_standards(
+    request: Request,
+    ledger: LedgerId,
+    after: Annotated[Position | None, Query(description="`next_after` of the page before, a position.")] = None,
+    limit: Limit = DEFAULT_PAGE_EVENTS,
+) -> Response:
+    """In the order of registration, each with the position from which it is known, its last day if it was ended, and
+    whether it was voided."""
     async with request.app.state.pool.acquire() as connection:
         head = await journal.head(connection, ledger)
         rules = await journal.stream(connection, ledger, RULES_STREAM, up_to=head.position)
-    standards = [history.document() for history in histories(rules).values()]
-    return as_json({"local_standards": standards, "head": head.position})
+    check_reached("?after", after or 0, head.position)
+    behind = [one for one in histories(rules).values() if one.registered.position > (after or 0)]
+    page = behind[:limit]
+    next_after = page[-1].registered.position if len(behind) > limit else None
+    body = {"local_standards": [one.document() for one in page], "next_after": next_after, "head": head.position}
+    return as_json(body, headers=link_to_next(request, after=next_after))
 
 
 @router.post(

@@ -89,9 +89,9 @@ class LedgerWithHead(Ledger):
 
 
 class LedgerPage(_Answer):
-    """Ledgers in order of name. `next_after` repeats `after` on an empty page."""
+    """Ledgers in order of name. `next_after` is null on the last page."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ledgers": [examples.LEDGER], "next_after": "chengdu"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ledgers": [examples.LEDGER], "next_after": None}]})
     ledgers: list[Ledger]
     next_after: str | None
 
@@ -232,21 +232,24 @@ class Organization(_Answer):
 
 
 class OrganizationPage(_Answer):
-    """Organizations in order of id. `next_after` repeats `after` on an empty page."""
+    """Organizations in order of id. `next_after` is null on the last page."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"organizations": [examples.ORGANIZATION], "next_after": "taoxilu", "head": 3}]}
+        json_schema_extra={"examples": [{"organizations": [examples.ORGANIZATION], "next_after": None, "head": 3}]}
     )
     organizations: list[Organization]
     next_after: str | None
     head: int
 
 
-class StandardList(_Answer):
-    """Every local standard of the ledger, in the order in which they were registered."""
+class StandardPage(_Answer):
+    """Local standards in the order in which they were registered. `next_after` is null on the last page."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"local_standards": [examples.STANDARD], "head": 3}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"local_standards": [examples.STANDARD], "next_after": None, "head": 3}]}
+    )
     local_standards: list[Standard]
+    next_after: int | None
     head: int
 
 

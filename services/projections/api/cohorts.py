@@ -33,6 +33,7 @@ from services.projections.store.generations import Generation
 from services.projections.store.standings import KEY_FIELDS
 from services.runtime.clock import china_day
 from services.runtime.database import transaction
+from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     MAX_PAGE_EVENTS,
@@ -119,9 +120,9 @@ async def read_cohort(
             examples=["senior"],
         ),
     ] = None,
-    cursor: Annotated[
+    after: Annotated[
         Annotated[str, Described({"pattern": CURSOR_PATTERN})] | None,
-        Query(description="`next_cursor` of the page before."),
+        Query(description="`next_after` of the page before."),
     ] = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
     min_position: MinPosition = None,
@@ -136,30 +137,32 @@ async def read_cohort(
     inside it.
     """
     cohort = _cohort(determination, status, jurisdiction, result)
-    after = "" if cursor is None else _read_cursor(cursor, ledger, cohort)
+    last = "" if after is None else _read_cursor(after, ledger, cohort)
     media_type = media_type_of(request, form)
     pool: asyncpg.Pool = request.app.state.pool
     today = china_day(request.app.state.clock())
     if media_type == CSV:
         at_most = limit if "limit" in request.query_params else None
         async with tables_turn(request), _snapshot(pool, ledger, min_position, today) as (connection, rows):
-            return await _table(connection, rows, ledger, cohort, after, at_most, today)
+            return await _table(connection, rows, ledger, cohort, last, at_most, today)
     people: list[Member] = []
     counts: dict[str, int] = {}
     async with _snapshot(pool, ledger, min_position, today) as (connection, rows):
         if rows.generation is not None:
-            people = await cohorts.members(connection, rows.generation, cohort, after, limit + 1)
+            people = await cohorts.members(connection, rows.generation, cohort, last, limit + 1)
             counts = await cohorts.counts(connection, rows.generation, cohort)
     page, more = people[:limit], len(people) > limit
+    next_after = _cursor(page[-1].practitioner_id, ledger, cohort) if more else None
     document = {
         "standings": [_shown(member, cohort, today) for member in page],
         "counts": counts,
-        "next_cursor": _cursor(page[-1].practitioner_id, ledger, cohort) if more else None,
+        "next_after": next_after,
         "position": rows.position,
         "engine": ENGINE,
         "rows_due": rows.due,
     }
-    return Response(msgspec.json.encode(document), media_type=JSON, headers={"Vary": "Accept"})
+    headers = {"Vary": "Accept", **link_to_next(request, after=next_after)}
+    return Response(msgspec.json.encode(document), media_type=JSON, headers=headers)
 
 
 def _cohort(determination: str, status: str | None, jurisdiction: str | None, result: str | None) -> Cohort:
@@ -260,12 +263,12 @@ def _read_cursor(cursor: str, ledger: str, cohort: Cohort) -> str:
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except ValueError as error:
-        raise InvalidParameter("?cursor", "was not issued by this service") from error
+        raise InvalidParameter("?after", "was not issued by this service") from error
     mark, practitioner_id = text[:MARK_CHARACTERS], text[MARK_CHARACTERS:]
     if not _practitioner_id.match(practitioner_id):
-        raise InvalidParameter("?cursor", "was not issued by this service")
+        raise InvalidParameter("?after", "was not issued by this service")
     if mark != _mark(ledger, cohort):
-        raise InvalidParameter("?cursor", "belongs to another ledger or other filters: start without a cursor")
+        raise InvalidParameter("?after", "belongs to another ledger or other filters: start without it")
     return practitioner_id
 
 
