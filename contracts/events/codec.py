@@ -30,11 +30,14 @@ from contracts.events.values import (
 )
 from contracts.events.versions import VERSIONS, Versions
 from contracts.events.wording import explain
+from contracts.mistakes import Mistakes, near, shown
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
 ID_MEMBERS = frozenset({"standard", "standard_id", "target", "employment", "organization", "same_as"})
 """Members of `data` that hold an id and so no free text."""
+NO_PRIVATE = "personal data cannot be kept yet: leave private out"
+DAYS = f"must be a date from {FIRST_DAY} to {LAST_DAY}"
 MAX_MEMBER_INTEGER = 99_999
 """The largest number that a member takes; a correction of an unknown target cannot smuggle in others."""
 
@@ -45,10 +48,13 @@ _member_name = re.compile(r"^[a-z][a-z_]{0,62}(?![\s\S])")
 
 @dataclass(eq=False)
 class InvalidEvent(Exception):
-    """An event does not have the shape of its type. `pointer` is a JSON pointer into the input."""
+    """An event does not have the shape of its type. `pointer` is a JSON pointer into the input.
+
+    `mistakes` has all that is wrong, if it was looked for."""
 
     pointer: str
     detail: str
+    mistakes: Mistakes | None = None
 
 
 class UnreadableLeaf(ValueError):
@@ -83,7 +89,9 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise Broken("", "needs at least one of system, document and digest")
 
 
-class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What surrounds the data of an event."""
+
     event_id: UUID
     type: str
     occurred_on: Day
@@ -133,15 +141,13 @@ def parse_event(
 
     Raises InvalidEvent, UnknownType, PersonalDataInText or PrivateNotEnabled with a pointer that starts with `pointer`.
     """
-    envelope = _convert(value, _Envelope, pointer)
+    envelope = _convert(value, Envelope, pointer)
     if envelope.private is not UNSET:
-        raise PrivateNotEnabled(f"{pointer}/private", "personal data cannot be kept yet: leave private out")
+        raise PrivateNotEnabled(f"{pointer}/private", NO_PRIVATE)
     if envelope.type not in types:
-        raise UnknownType(
-            f"{pointer}/type", f"{envelope.type[:100]!r} is not an event type; see contracts/schemas/events"
-        )
+        raise UnknownType(f"{pointer}/type", unknown_type(envelope.type, types))
     if not FIRST_DAY <= envelope.occurred_on <= LAST_DAY:
-        raise InvalidEvent(f"{pointer}/occurred_on", "must be a date from 1900-01-01 to 2199-12-31")
+        raise InvalidEvent(f"{pointer}/occurred_on", DAYS)
     data = parse_data(envelope.type, envelope.occurred_on, envelope.data, f"{pointer}/data", versions)
     source = value.get("source")
     if source is not None:
@@ -257,18 +263,37 @@ def _convert(value: Any, shape: type[Any], pointer: str) -> Any:
 
 def _check_patch(patch: Any, pointer: str) -> None:
     """Raise InvalidEvent if a merge patch holds what no event can: its target may not be known yet."""
+    for at, detail in patch_mistakes(patch, pointer):
+        raise InvalidEvent(at, detail)
+
+
+def patch_mistakes(patch: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield the pointers to what no event can hold, and what is wrong there."""
     for at, name, value in _members(patch, pointer):
         if name is not None and not _member_name.match(name):
-            raise InvalidEvent(at, "no event has a member of this name")
+            yield at, "no event has a member of this name"
         if isinstance(value, float):
-            raise InvalidEvent(at, "amounts are decimal strings; no member takes a number with a point")
+            yield at, "amounts are decimal strings; no member takes a number with a point"
         if isinstance(value, int) and abs(value) > MAX_MEMBER_INTEGER:
-            raise InvalidEvent(at, f"no member takes a number beyond {MAX_MEMBER_INTEGER}")
+            yield at, f"no member takes a number beyond {MAX_MEMBER_INTEGER}"
         if isinstance(value, str) and not (len(value) <= MAX_TEXT_CHARACTERS and _text.match(value)):
-            raise InvalidEvent(at, f"a text has 1 to {MAX_TEXT_CHARACTERS} characters and no control characters")
+            yield at, f"a text has 1 to {MAX_TEXT_CHARACTERS} characters and no control characters"
+
+
+def unknown_type(type_: str, types: Collection[str]) -> str:
+    """Return what is said of a type that is none of `types`, with those that may be meant."""
+    meant = near(type_, types)
+    others = f", but {' or '.join(meant)} is" if meant else ""
+    return f"{shown(type_)} is not an event type here{others}: GET /v1/event-types lists them"
 
 
 def _refuse_personal_data(raw: Any, pointer: str) -> None:
+    for at, detail in personal_data_in(raw, pointer):
+        raise PersonalDataInText(at, detail)
+
+
+def personal_data_in(raw: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield the pointers to the texts that hold personal data, and what is said of each."""
     # A number appears in the JSON as it does in the text, so one scan of the whole spares most events the walk.
     if not isinstance(raw, dict) or not may_hold_personal_data(_encode(raw).decode()):
         return
@@ -277,7 +302,7 @@ def _refuse_personal_data(raw: Any, pointer: str) -> None:
             continue
         for at, _, value in _members(member, f"{pointer}/{name}"):
             if isinstance(value, str) and holds_personal_data(value):
-                raise PersonalDataInText(at, "holds an identity or mobile number, which can never be erased")
+                yield at, "holds an identity or mobile number, which can never be erased"
 
 
 def _members(value: Any, pointer: str, name: str | None = None) -> Iterator[tuple[str, str | None, Any]]:

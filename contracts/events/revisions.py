@@ -108,11 +108,7 @@ def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSI
     once always does, whatever later releases accept. What only a later release can check, it has checked already. A
     correction whose patch is unchanged keeps its own version.
     """
-    version = max(target.schema_version, versions.of_day(target.type, correction.schema_version))
-    before = versions.upcast(target.type, target.schema_version, target.raw, to=version)
-    patch = correction.raw["set"]
-    occurred_on = patch.get("occurred_on", target.occurred_on)
-    raw = merge_patch(before, patch.get("data", {}))
+    version, occurred_on, raw = merged(target, correction, versions)
     if raw.get("target") != target.raw.get("target"):
         raise InvalidEvent("/target", "a correction cannot move a revision to another target")
     if target.type == LINKED and raw.get("same_as") != target.raw["same_as"]:
@@ -121,9 +117,17 @@ def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSI
         parse_shape(versions.shape(target.type, version), date.fromisoformat(occurred_on), raw)
     else:
         read_data(target.type, raw, versions)
-    if target.type == CORRECTION and raw["set"] == before["set"]:
+    if target.type == CORRECTION and raw["set"] == target.raw["set"]:
         version = target.schema_version
     return structs.replace(target, occurred_on=occurred_on, raw=raw, schema_version=version)
+
+
+def merged(target: Recorded, correction: Recorded, versions: Versions) -> tuple[int, str, dict[str, Any]]:
+    """Return the version, day and data of the target with the correction's patch over it, unchecked."""
+    version = max(target.schema_version, versions.of_day(target.type, correction.schema_version))
+    before = versions.upcast(target.type, target.schema_version, target.raw, to=version)
+    patch = correction.raw["set"]
+    return version, patch.get("occurred_on", target.occurred_on), merge_patch(before, patch.get("data", {}))
 
 
 @lru_cache(MAX_CACHED_HOURS)

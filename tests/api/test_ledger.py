@@ -136,7 +136,7 @@ async def test_corrections_and_voids_show_on_their_event(made: httpx.AsyncClient
     assert "position" not in taken.text
     assert "P-1" not in taken.text
     refused = await made.post(EVENTS, json={"events": http(someone.corrected("course", amount=None, called=4))})
-    assert_problem(refused, 422, "target-would-be-invalid", "/events/0/data/set")
+    assert_problem(refused, 422, "target-would-be-invalid", "/events/0/data/set/data/amount")
     assert await head(made) == 3
 
 

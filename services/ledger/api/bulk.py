@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from contracts import strict_json
-from contracts.events.codec import InvalidEvent, parse_event
+from contracts.events.codec import InvalidEvent
 from contracts.languages import Lang
 from contracts.strict_json import MalformedJson
 from services.ledger.api import documented, wire
@@ -183,8 +183,7 @@ def _item(raw: RawItem) -> _Item:
         if isinstance(raw, BodyTooLarge):
             raise raw
         value = strict_json.parse(raw)
-        practitioner_id, event = wire.split_item(value)
-        new = parse_event(event)
+        practitioner_id, new = wire.item_of(value)
         return _Item(new.event_id, Append(practitioner_id, [new]))
     except REFUSALS as refusal:
         return _Item(wire.event_id_of(value), without_frames(refusal))

@@ -1,7 +1,7 @@
 """Request bodies and answers of the ledger. An event's own shape is defined in `contracts.events` only."""
 
 import re
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -10,9 +10,11 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from contracts.events.catalogue import CORRECTION
-from contracts.events.codec import InvalidEvent, NewEvent, parse_event
+from contracts.events.codec import InvalidEvent, NewEvent
+from contracts.events.mistakes import MistakesOfEvents, look_through, look_through_all, new_event, new_events
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, PRACTITIONER_PATTERN, TEXT_PATTERN
 from contracts.events.versions import VERSIONS
+from contracts.mistakes import Mistakes, shown
 from contracts.places import checked_code
 from services.ledger.api import examples
 from services.ledger.domain.career import Expectation
@@ -24,6 +26,9 @@ MAX_EVENTS_IN_A_REQUEST = 100
 MAX_EVENTS_IN_A_BULK = 10_000
 
 ADDED_MEMBERS = ("ledger", "version", "position", "recorded_at", "recorded_by", "schema_version", "leaf_hash")
+BESIDE_AN_EVENT = frozenset({"practitioner_id", *ADDED_MEMBERS})
+MOST_TOLD_OF_AN_ITEM = 20
+"""Of a bulk, where each of many items may have mistakes."""
 OWN_STREAMS = (RULES_STREAM, ORGANIZATIONS_STREAM)
 
 _text = re.compile(TEXT_PATTERN)
@@ -43,6 +48,7 @@ class InvalidBody(Refusal):
 
     pointer: str
     detail: str
+    mistakes: Mistakes | None = None
 
 
 class _Body(BaseModel):
@@ -254,54 +260,81 @@ class StandardPage(_Answer):
 
 
 def events_of(body: Any) -> list[NewEvent]:
-    """Return the events of `{"events": [...]}`. Raises InvalidBody, or InvalidEvent and its kin."""
-    events = list_of_events(body, MAX_EVENTS_IN_A_REQUEST)
-    return [parse_event(event, f"/events/{index}") for index, event in enumerate(events)]
+    """Return the events of `{"events": [...]}`. Raises InvalidBody, or InvalidEvent and its kin, with all mistakes."""
+    if _is_list_of_events(body, MAX_EVENTS_IN_A_REQUEST):
+        return new_events(body["events"], "/events")
+    found = _mistakes_of_body(body, MAX_EVENTS_IN_A_REQUEST)
+    if isinstance(body, dict) and isinstance(events := body.get("events"), list):
+        look_through_all(events[:MAX_EVENTS_IN_A_REQUEST], "/events", found)
+    raise InvalidBody(found.told[0].pointer, found.in_one_sentence(), found)
 
 
 def list_of_events(body: Any, at_most: int) -> list[Any]:
     """Return the list in `{"events": [...]}`, its items unchecked. Raises InvalidBody."""
-    if not isinstance(body, dict) or not isinstance(body.get("events"), list):
-        raise InvalidBody("/events", "must be a list of events")
-    for name in body:
+    if _is_list_of_events(body, at_most):
+        events: list[Any] = body["events"]
+        return events
+    found = _mistakes_of_body(body, at_most)
+    raise InvalidBody(found.told[0].pointer, found.in_one_sentence(), found)
+
+
+def _is_list_of_events(body: Any, at_most: int) -> bool:
+    if not isinstance(body, dict) or len(body) != 1:
+        return False
+    events = body.get("events")
+    return isinstance(events, list) and 1 <= len(events) <= at_most
+
+
+def _mistakes_of_body(body: Any, at_most: int) -> MistakesOfEvents:
+    found = MistakesOfEvents()
+    events = body.get("events") if isinstance(body, dict) else None
+    if not isinstance(events, list):
+        found.add("/events", "must be a list of events")
+    elif not 1 <= len(events) <= at_most:
+        found.add("/events", f"{_count_wanted(at_most)}, and holds {len(events)}")
+    for name in body if isinstance(body, dict) else ():
         if name != "events":
-            raise InvalidBody(pointer_to(name), "is not a member here")
-    events: list[Any] = body["events"]
-    check_count(events, at_most)
-    return events
+            found.add(pointer_to(name), "is not a member here")
+    return found
+
+
+def _count_wanted(at_most: int) -> str:
+    return f"must hold 1 to {at_most} events"
 
 
 def check_count(events: Sized, at_most: int) -> None:
     """Raise InvalidBody if a request has no events or too many."""
     if not 1 <= len(events) <= at_most:
-        raise InvalidBody("/events", f"must hold 1 to {at_most} events")
+        raise InvalidBody("/events", _count_wanted(at_most))
 
 
-def split_item(item: Any) -> tuple[str, dict[str, Any]]:
-    """Return the practitioner id of an item of a bulk, and its event, not parsed. Raises InvalidEvent.
+def item_of(item: Any) -> tuple[str, NewEvent]:
+    """Return the practitioner id of an item of a bulk, and its event. Raises InvalidEvent or its kin with all mistakes.
 
     A line of a feed is an item: what its ledger added is left out, because this ledger adds its own.
     """
     if not isinstance(item, dict):
-        raise InvalidEvent("", "must be an event with its practitioner_id")
-    event = dict(item)
-    _leave_out_added(event)
-    practitioner_id = event.pop("practitioner_id", None)
+        raise InvalidEvent("", f"must be an event with its practitioner_id, not {shown(item)}")
+    event = {name: value for name, value in item.items() if name not in BESIDE_AN_EVENT}
+    if not any(_mistakes_beside(item)):
+        return item["practitioner_id"], new_event(event, most=MOST_TOLD_OF_AN_ITEM)
+    found = MistakesOfEvents(MOST_TOLD_OF_AN_ITEM)
+    for pointer, detail in _mistakes_beside(item):
+        found.add(pointer, detail)
+    look_through(event, "", found)
+    raise found.refusal()
+
+
+def _mistakes_beside(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the pointers to what is wrong beside the event of an item, and what it is."""
+    written_in = item.get("schema_version")
+    if item.get("type") == CORRECTION and written_in not in (None, VERSIONS.current(CORRECTION)):
+        yield "/schema_version", "its patch was written in the shapes of another release"
+    practitioner_id = item.get("practitioner_id")
     if practitioner_id in OWN_STREAMS:
-        raise InvalidEvent("/practitioner_id", f"{practitioner_id} takes its events by routes of their own only")
-    if not isinstance(practitioner_id, str) or not _practitioner_id.match(practitioner_id):
-        raise InvalidEvent("/practitioner_id", "must be a practitioner id: [A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-    return practitioner_id, event
-
-
-def _leave_out_added(event: dict[str, Any]) -> None:
-    """Leave out what a ledger adds to an event. Raises InvalidEvent for a correction whose patch was written in other
-    shapes than today's."""
-    written_in = event.get("schema_version")
-    if event.get("type") == CORRECTION and written_in not in (None, VERSIONS.current(CORRECTION)):
-        raise InvalidEvent("/schema_version", "its patch was written in the shapes of another release")
-    for name in ADDED_MEMBERS:
-        event.pop(name, None)
+        yield "/practitioner_id", f"{practitioner_id} takes its events by routes of their own only"
+    elif not isinstance(practitioner_id, str) or not _practitioner_id.match(practitioner_id):
+        yield "/practitioner_id", "must be a practitioner id: [A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
 
 def event_id_of(item: Any) -> UUID | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from contracts.events.catalogue import REVISION_TYPES, VOID, PractitionerLinked
 from contracts.events.codec import InvalidEvent, NewEvent
+from contracts.events.mistakes import mistakes_of_correction
 from contracts.events.revisions import Recorded, corrected, in_one_line
 from services.ledger.domain.career import Append, Career, Receipt, as_recorded, target_of
 from services.ledger.domain.links import LinkInForce, check_link, follow
@@ -117,7 +118,9 @@ def _check_correction(stream: GrowingStream, correction: Recorded, target: UUID,
         return
     if not stream.versions.knows(known.type, known.schema_version):
         raise TargetWouldBeInvalid(pointer, target, "only the later release that recorded it can check its corrections")
+    reading = stream.reading(str(target))
     try:
-        corrected(stream.reading(str(target)), correction, stream.versions)
+        corrected(reading, correction, stream.versions)
     except InvalidEvent as invalid:
-        raise TargetWouldBeInvalid(pointer, target, in_one_line(invalid)) from invalid
+        mistakes = mistakes_of_correction(reading, correction, pointer, stream.versions)
+        raise TargetWouldBeInvalid(pointer, target, in_one_line(invalid), mistakes) from invalid

@@ -3,7 +3,9 @@
 from typing import Any
 
 from contracts.events.catalogue import ORGANIZATION_TYPES, OrganizationRecorded
-from contracts.events.codec import InvalidEvent, NewEvent, PersonalDataInText, parse_event
+from contracts.events.codec import InvalidEvent, NewEvent, parse_event
+from contracts.events.mistakes import MistakesOfEvents, look_through
+from contracts.mistakes import shown
 from contracts.places import lies_in
 from services.ledger.domain.rejections import OutsideJurisdiction
 
@@ -18,14 +20,17 @@ def organization_event(ledger_jurisdiction: str, body: Any) -> NewEvent:
     Raises InvalidEvent or PersonalDataInText with pointers into `body`, or OutsideJurisdiction.
     """
     if not isinstance(body, dict):
-        raise InvalidEvent("", "must be an object")
+        raise InvalidEvent("", f"must be an object, not {shown(body)}")
     envelope = {name: body[name] for name in ENVELOPE if name in body}
     data = {name: value for name, value in body.items() if name not in ENVELOPE}
+    whole = {**envelope, "type": RECORDED, "data": data}
     try:
-        event = parse_event({**envelope, "type": RECORDED, "data": data}, types=ORGANIZATION_TYPES)
-    except (InvalidEvent, PersonalDataInText) as error:
-        error.pointer = error.pointer.removeprefix("/data")  # The body is flat.
-        raise
+        event = parse_event(whole, types=ORGANIZATION_TYPES)
+    except InvalidEvent:
+        found = MistakesOfEvents()
+        look_through(whole, "", found, ORGANIZATION_TYPES)
+        found.lift("/data")  # The body is flat.
+        raise found.refusal() from None
     if not isinstance(event.data, OrganizationRecorded):
         raise TypeError(event.data)
     if not lies_in(event.data.jurisdiction, ledger_jurisdiction):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from contracts.mistakes import Mistakes
 from services.runtime.refusals import Refusal
 
 
@@ -90,11 +91,12 @@ class VoidOfAVoid(Rejection):
 
 @dataclass(eq=False)
 class TargetWouldBeInvalid(Rejection):
-    """The target, patched, would break the shape of its type. `pointer` names the patch."""
+    """The target, patched, would break the shape of its type. `pointer` names the patch, `detail` the first mistake."""
 
     pointer: str
     target: UUID
     detail: str
+    mistakes: Mistakes | None = None
 
 
 @dataclass(eq=False)

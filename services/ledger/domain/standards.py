@@ -13,10 +13,12 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 
 from contracts.events.catalogue import VOID, Data, LocalStandardEnded, LocalStandardRegistered
-from contracts.events.codec import InvalidEvent, NewEvent, parse_data
+from contracts.events.codec import InvalidEvent, NewEvent
+from contracts.events.mistakes import MistakesOfEvents, look_through_data, new_data
 from contracts.events.revisions import Recorded, target_of
 from contracts.events.values import FIRST_DAY, Day
 from contracts.events.versions import VERSIONS
+from contracts.mistakes import shown
 from contracts.places import lies_in
 from services.ledger.domain.rejections import (
     EndBeforeBeginning,
@@ -66,7 +68,7 @@ def standard_event(ledger: str, ledger_jurisdiction: str, body: Any) -> NewEvent
     Raises InvalidEvent with pointers into `body`, or OutsideJurisdiction.
     """
     effective_from = _day_in(body, "effective_from")
-    standard = parse_data(REGISTERED, effective_from, body)
+    standard = new_data(REGISTERED, effective_from, body)
     if not isinstance(standard, LocalStandardRegistered):
         raise TypeError(standard)
     if not lies_in(standard.jurisdiction, ledger_jurisdiction):
@@ -103,9 +105,8 @@ def ending(ledger: str, history: StandardHistory, body: Any) -> NewEvent | Recor
     Raises InvalidEvent with pointers into `body`, EndBeforeBeginning, LocalStandardEndsOtherwise, LocalStandardVoided.
     """
     standard_id = history.registered.raw["standard_id"]
-    raw = _completed(body, "standard_id", standard_id)
     last_day = _day_in(body, "last_day")
-    data = parse_data(ENDED, last_day, raw)
+    raw, data = _completed(ENDED, last_day, body, "standard_id", standard_id)
     if not isinstance(data, LocalStandardEnded):
         raise TypeError(data)
     if (end := history.end) is not None:
@@ -144,8 +145,7 @@ def _void(
     ledger: str, history: StandardHistory, target: Recorded, body: Any, today: Day, *name: str
 ) -> NewEvent | Recorded:
     standard_id = history.registered.raw["standard_id"]
-    raw = _completed(body, "target", target.event_id)
-    data = parse_data(VOID, today, raw)
+    raw, data = _completed(VOID, today, body, "target", target.event_id)
     if (void := history.voids.get(target.event_id)) is not None:
         if void.raw == raw:
             return void
@@ -159,17 +159,22 @@ def _event(type_: str, on: Day, data: Data, raw: dict[str, Any], *name: str) -> 
     return NewEvent(event_id, type_, VERSIONS.current(type_), on, data, raw)
 
 
-def _completed(body: Any, name: str, value: str) -> Any:
-    """Return the body with the member that the path decides. Raises InvalidEvent if the body has it too."""
+def _completed(type_: str, on: Day, body: Any, name: str, value: str) -> tuple[dict[str, Any], Data]:
+    """Return the body with the member that the path decides, and as data. Raises InvalidEvent with all mistakes; it is
+    one if the body has that member."""
     if not isinstance(body, dict):
-        return body  # parse_data reports it.
-    if name in body:
-        raise InvalidEvent(f"/{name}", "is not a member here")
-    return {name: value, **body}
+        raise InvalidEvent("", f"must be an object, not {shown(body)}")
+    if name not in body:
+        raw = {name: value, **body}
+        return raw, new_data(type_, on, raw)
+    found = MistakesOfEvents()
+    found.add(f"/{name}", "is not a member here: the path names it")
+    look_through_data(type_, on, {**body, name: value}, "", found)
+    raise found.refusal()
 
 
 def _day_in(body: Any, name: str) -> Day:
-    """Return a day in a body; any day if there is none, which parse_data reports."""
+    """Return a day in a body; any day if there is none, which new_data reports."""
     with suppress(TypeError, KeyError, ValueError):
         return date.fromisoformat(body[name])
     return FIRST_DAY

@@ -18,6 +18,7 @@ from fastapi.responses import StreamingResponse
 from msgspec import Struct
 
 from contracts.events.values import END, PRACTITIONER_PATTERN
+from contracts.mistakes import Mistakes, shown
 from services.core.answers.rolling import read_spans, with_window
 from services.core.questions.standing import STANDING
 from services.core.rules.engine import ENGINE
@@ -41,6 +42,7 @@ from services.runtime.http.parameters import (
     InvalidParameter,
     LedgerId,
     Limit,
+    refuse_parameters,
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
@@ -166,14 +168,16 @@ async def read_cohort(
 
 
 def _cohort(determination: str, status: str | None, jurisdiction: str | None, result: str | None) -> Cohort:
+    found = Mistakes()
     if determination not in STANDING:
-        raise InvalidParameter("?determination", f"must be one of {', '.join(STANDING)}")
+        found.add("?determination", f"must be one of {', '.join(STANDING)}, not {shown(determination)}")
+    elif result is not None and determination not in KEY_FIELDS:
+        found.add("?result", f"{determination} has no field to filter by")
     if status is not None and status not in STATUSES:
-        raise InvalidParameter("?status", f"must be one of {', '.join(STATUSES)}")
-    if result is not None and determination not in KEY_FIELDS:
-        raise InvalidParameter("?result", f"{determination} has no field to filter by")
+        found.add("?status", f"must be one of {', '.join(STATUSES)}, not {shown(status)}")
     if result is not None and "\0" in result:
-        raise InvalidParameter("?result", "holds a character that no result has")
+        found.add("?result", "holds a character that no result has")
+    refuse_parameters(found)
     return Cohort(determination, status, jurisdiction, result)
 
 

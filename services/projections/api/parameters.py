@@ -9,11 +9,12 @@ from fastapi import Query
 from pydantic import AfterValidator
 
 from contracts.events.values import END, JURISDICTION_PATTERN, ExamLevel
+from contracts.mistakes import Mistakes, shown
 from contracts.places import checked_code
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.verdict import period_of
-from services.runtime.http.parameters import Described, InvalidParameter, KnownAtPosition
+from services.runtime.http.parameters import Described, KnownAtPosition, refuse_parameters
 
 ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
 ENTRY = "exam.entry"
@@ -87,21 +88,25 @@ MinPosition = Annotated[KnownAtPosition, Query(description="Answer only from thi
 def check_question(
     determination: str, period: str | None, level: str | None, year: str | None, *, also: str | None = None
 ) -> None:
-    """Raise UnknownDetermination unless there is such a determination or it is one of `also`; InvalidParameter if it
-    takes no period, level or year, or needs a level."""
+    """Raise InvalidParameter unless there is such a determination or it is `also`, and where it takes no period, level
+    or year, or needs a level."""
+    found = Mistakes()
     if determination not in (*DETERMINATIONS, also):
-        raise InvalidParameter("?determination", f"must be one of {', '.join(DETERMINATIONS)}")
-    if period is not None:
-        _check_period(determination, period)
-    if (level is not None) != (determination in OF_A_LEVEL):
-        raise InvalidParameter("?level", f"{EXAMS} need a level, and no other determination takes one")
-    if year is not None and determination != ENTRY:
-        raise InvalidParameter("?year", f"only {ENTRY} takes a year")
+        found.add("?determination", f"must be one of {', '.join(DETERMINATIONS)}, not {shown(determination)}")
+    else:
+        if period is not None:
+            _look_at_period(determination, period, found)
+        if (level is not None) != (determination in OF_A_LEVEL):
+            found.add("?level", f"{EXAMS} need a level, and no other determination takes one")
+        if year is not None and determination != ENTRY:
+            found.add("?year", f"only {ENTRY} takes a year")
+    refuse_parameters(found)
 
 
-def _check_period(determination: str, period: str) -> None:
+def _look_at_period(determination: str, period: str, found: Mistakes) -> None:
     if determination not in FORMS:
-        raise InvalidParameter("?period", f"only {' and '.join(FORMS)} take a period")
+        found.add("?period", f"only {' and '.join(FORMS)} take a period")
+        return
     form, meaning = FORMS[determination]
     if not form.match(period):
-        raise InvalidParameter("?period", f"of {determination} must be {meaning}")
+        found.add("?period", f"of {determination} must be {meaning}")

@@ -18,6 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticUndefined
 
 from contracts.events.values import END, FIRST_DAY, LAST_DAY, LEDGER_PATTERN, PRACTITIONER_PATTERN
+from contracts.mistakes import Mistakes
 from services.runtime.refusals import Refusal
 
 MAX_POSITION = 2**53 - 1
@@ -40,10 +41,17 @@ _uuid = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 
 @dataclass(eq=False)
 class InvalidParameter(Refusal):
-    """`pointer` is `?name`, `{name}` or the name of a header."""
+    """`pointer` is `?name`, `{name}` or the name of a header. `mistakes` has all, if there may be several."""
 
     pointer: str
     detail: str
+    mistakes: Mistakes | None = None
+
+
+def refuse_parameters(found: Mistakes) -> None:
+    """Raise InvalidParameter if there are mistakes."""
+    if found.count:
+        raise InvalidParameter(found.told[0].pointer, found.in_one_sentence(), found)
 
 
 T = TypeVar("T")

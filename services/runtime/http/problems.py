@@ -20,18 +20,19 @@ from starlette.routing import compile_path
 
 from contracts.events.codec import InvalidEvent
 from contracts.languages import Lang
+from contracts.mistakes import Mistakes
 from contracts.problems import PROBLEMS
 from contracts.strict_json import MalformedJson
 from services.runtime.database import DATABASE_AWAY, is_away
+from services.runtime.http.invalid import mistakes_in
 from services.runtime.http.languages import OF_PROBLEMS, TAGS, language_of_problem
 from services.runtime.http.readers import ReaderGone
-from services.runtime.refusals import MAX_NAME_CHARACTERS, DatabaseUnavailable, Refusal, code_of, pointer_to
+from services.runtime.refusals import DatabaseUnavailable, Refusal, code_of
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
 CLIENT_CLOSED_REQUEST = 499
 """As nginx has it in its log."""
-MAX_ERRORS = 100
 MAX_POINTER_CHARACTERS = 500
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -132,10 +133,18 @@ def database_is_away(error: Exception) -> bool:
 def _refusal_document(refusal: Exception, lang: Lang) -> dict[str, Any]:
     facts = {"detail": str(refusal), **vars(refusal)}
     code = code_of(type(refusal))
+    if (mistakes := facts.get("mistakes")) is not None:
+        return _document_of_mistakes(code, mistakes, facts, lang)
     detail = PROBLEMS[code].words(lang).detail.format_map(facts)
     pointer = facts.get("pointer", PLACES.get(code))
     errors = [] if pointer is None else [{"pointer": pointer[:MAX_POINTER_CHARACTERS], "detail": detail}]
     return problem_document(code, facts, errors, lang)
+
+
+def _document_of_mistakes(code: str, mistakes: Mistakes, facts: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    errors = [{"pointer": told.pointer[:MAX_POINTER_CHARACTERS], "detail": told.detail} for told in mistakes.told]
+    document = problem_document(code, facts, errors, lang)
+    return document if mistakes.count == len(errors) else {**document, "error_count": mistakes.count}
 
 
 def _headers(code: str, facts: Mapping[str, Any]) -> Mapping[str, str]:
@@ -195,23 +204,13 @@ async def _gone(_: Request, __: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise TypeError(error)
-    invalid = error.errors()[:MAX_ERRORS]
-    errors = [{"pointer": _pointer(e["loc"]), "detail": e["msg"].removeprefix("Value error, ")} for e in invalid]
-    code = "invalid-body" if invalid[0]["loc"][0] == "body" else "invalid-parameter"
-    detail = f"{errors[0]['pointer'] or 'the body'}: {errors[0]['detail']}"
-    return problem_response(code, {"detail": detail}, errors, lang=language_of_problem(request.scope))
-
-
-def _pointer(location: Sequence[int | str]) -> str:
-    place, *path = (str(part)[:MAX_NAME_CHARACTERS] for part in location)
-    match place:
-        case "body":
-            return pointer_to(*path)
-        case "query":
-            return f"?{path[0]}"
-        case "path":
-            return f"{{{path[0]}}}"
-    return path[0]
+    errors = error.errors()
+    code = "invalid-body" if errors[0]["loc"][0] == "body" else "invalid-parameter"
+    found = Mistakes()
+    mistakes_in(errors, found)
+    lang = language_of_problem(request.scope)
+    document = _document_of_mistakes(code, found, {"detail": found.in_one_sentence()}, lang)
+    return _response(document, NO_HEADERS, lang)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -9,20 +9,22 @@ import asyncio
 import re
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
 from fastapi import Request, Response, params
-from fastapi.dependencies.utils import get_flat_params
+from fastapi.dependencies.utils import get_flat_params, request_params_to_args
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts import strict_json
+from contracts.mistakes import Mistakes, near
+from services.runtime.http.invalid import mistakes_in
 from services.runtime.http.languages import language_of_problem
-from services.runtime.http.parameters import InvalidParameter
+from services.runtime.http.parameters import refuse_parameters
 from services.runtime.http.problems import refusal_response
 from services.runtime.http.refused_requests import REFUSAL
 from services.runtime.refusals import Refusal
@@ -145,8 +147,12 @@ class StrictRoute(APIRoute):
         takes_body = bool(METHODS_WITH_BODY.intersection(self.methods or ()))
 
         async def serve_strictly(request: Request) -> Response:
-            check_parameters(request, parameters)
-            check_headers(request)
+            found = Mistakes()
+            look_at_parameters(request, parameters, found)
+            look_at_headers(request, found)
+            if found.count:
+                mistakes_in(self._what_the_framework_finds(request), found)
+                refuse_parameters(found)
             admitted = StrictRequest(request, self)
             if takes_body:
                 # Here and not in the route, because there FastAPI would word the refusals of the parser.
@@ -155,26 +161,36 @@ class StrictRoute(APIRoute):
 
         return serve_strictly
 
+    def _what_the_framework_finds(self, request: Request) -> Iterator[Mapping[str, Any]]:
+        """Yield what it would say of the parameters, were there nothing else to say of them."""
+        for fields, received in (
+            (self.dependant.path_params, request.path_params),
+            (self.dependant.query_params, request.query_params),
+            (self.dependant.header_params, request.headers),
+        ):
+            yield from request_params_to_args(fields, received)[1]
 
-def check_parameters(request: Request, known: frozenset[str]) -> None:
-    """Raise InvalidParameter for a query parameter that is unknown, repeated or empty."""
+
+def look_at_parameters(request: Request, known: frozenset[str], found: Mistakes) -> None:
+    """Add each query parameter that is unknown, repeated or empty."""
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
-        quoted = name[:MAX_QUOTED_CHARACTERS]
+        quoted = f"?{name[:MAX_QUOTED_CHARACTERS]}"
         if name not in known:
-            raise InvalidParameter(f"?{quoted}", "there is no such parameter here")
-        if name in seen:
-            raise InvalidParameter(f"?{quoted}", "is given twice")
-        if not value:
-            raise InvalidParameter(f"?{quoted}", "is empty")
+            meant = near(name, known)
+            found.add(quoted, f"there is no such parameter here{f': did you mean {meant[0]}?' if meant else ''}")
+        elif name in seen:
+            found.add(quoted, "is given twice")
+        elif not value:
+            found.add(quoted, "is empty")
         seen.add(name)
 
 
-def check_headers(request: Request) -> None:
-    """Raise InvalidParameter for a deciding header that is given twice: it is unclear which one was meant."""
+def look_at_headers(request: Request, found: Mistakes) -> None:
+    """Add each deciding header that is given twice: it is unclear which one was meant."""
     for name in DECIDING_HEADERS:
         if len(request.headers.getlist(name)) > 1:
-            raise InvalidParameter(name, "is given twice")
+            found.add(name, "is given twice")
 
 
 class OwnHostOnly:

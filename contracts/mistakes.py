@@ -1,0 +1,70 @@
+"""The mistakes of one request, collected to be told at once. Pure."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from msgspec import Struct
+
+MOST_TOLD = 100
+MOST_NEAR = 3
+MAX_SHOWN_CHARACTERS = 40
+_KINDS = ((type(None), "null"), (bool, "true or false"), (dict, "an object"), (list, "a list"))
+
+
+class Mistake(Struct, frozen=True):
+    """One mistake. `pointer` is a JSON pointer into the body, or names a parameter or header."""
+
+    pointer: str
+    detail: str
+
+
+class Mistakes:
+    """The first mistakes that were found, at most `most`, and how many there are."""
+
+    def __init__(self, most: int = MOST_TOLD) -> None:
+        self.told: list[Mistake] = []
+        self.count = 0
+        self._most = most
+
+    @property
+    def are_told_no_more(self) -> bool:
+        """Whether a further mistake is counted only: its words need not be made."""
+        return len(self.told) >= self._most
+
+    def add(self, pointer: str, detail: str) -> None:
+        """Add a mistake, or count it where there are too many."""
+        self.count += 1
+        if not self.are_told_no_more:
+            self.told.append(Mistake(pointer, detail))
+
+    def add_untold(self, count: int) -> None:
+        """Count mistakes without telling them."""
+        self.count += count
+
+    def lift(self, prefix: str) -> None:
+        """Let pointers begin behind `prefix`, for a body in which its members stand one level higher."""
+        self.told = [Mistake(told.pointer.removeprefix(prefix), told.detail) for told in self.told]
+
+    def in_one_sentence(self) -> str:
+        """Return what is wrong first, and of how many."""
+        first = self.told[0]
+        if self.count == 1:
+            return first.detail
+        return f"{self.count} mistakes, the first at {first.pointer or 'the whole body'}: {first.detail}"
+
+
+def shown(value: Any) -> str:
+    """Return a value as a sentence quotes it: a long text is cut, a list or object only named."""
+    if isinstance(value, str):
+        cut = value if len(value) <= MAX_SHOWN_CHARACTERS else value[: MAX_SHOWN_CHARACTERS - 1] + "…"
+        return repr(cut)
+    for kind, name in _KINDS:
+        if isinstance(value, kind):
+            return str(value).lower() if kind is bool else name
+    return str(value)[:MAX_SHOWN_CHARACTERS]
+
+
+def near(name: str, names: Iterable[str]) -> list[str]:
+    """Return the names that somebody may have meant, the nearest first."""
+    return get_close_matches(name[:MAX_SHOWN_CHARACTERS], names, MOST_NEAR)
