@@ -78,6 +78,7 @@ def create_app(
     requests.install(app, app.state.metrics.measure)
     app.add_middleware(OwnHostOnly)
     app.include_router(front.router)
+    app.include_router(problem_pages.router)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(version.router)

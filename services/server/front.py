@@ -25,6 +25,7 @@ INDEX = {
     "policies": "/v1/policies",
     "openapi": "/openapi.json",
     "docs": "/docs",
+    "problems": "/problems",
     "ready": "/readyz",
     "metrics": "/metrics",
     "version": "/version",

@@ -1,22 +1,95 @@
-"""A problem as a page, for a browser that opened an address; every other client gets the problem document."""
+"""Pages about problems: what each code means, for people and programs; and a problem itself as a page, for a browser
+that opened an address. Every other client gets the problem document."""
 
 import json
 from collections.abc import MutableSequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+import msgspec
+from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
 from contracts.languages import Lang
-from services.runtime.http.languages import CHOSEN, language_of
+from contracts.mistakes import near
+from contracts.problems import PROBLEMS
+from services.runtime.http.entity_tags import digest_tag
+from services.runtime.http.languages import CHOSEN, TAGS, language_of, language_of_problem
 from services.runtime.http.negotiation import NotAcceptable, preferred
-from services.runtime.http.problems import MEDIA_TYPE
+from services.runtime.http.problems import MEDIA_TYPE, example_document
+from services.runtime.refusals import Refusal
 from services.server.pages import HEADERS, page
 
 HTML = "text/html"
+MAX_QUOTED_CHARACTERS = 100
+NONE_NEAR = "–"
 REPLACED = frozenset({b"content-type", b"content-length", *(name.lower().encode() for name in HEADERS)})
+
+
+@dataclass(eq=False)
+class UnknownProblem(Refusal):
+    """There is no problem of the code. `near` has those that may be meant."""
+
+    asked: str
+    near: str
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/problems")
+async def list_problems(request: Request) -> Response:
+    """Return every code with its words, as a page or as JSON."""
+    lang, is_page = _wanted(request)
+    problems = [described(code, lang) for code in PROBLEMS]
+    if is_page:
+        return _page(page("problems.html.jinja", lang, problems=problems), lang)
+    return _json({"problems": problems}, lang)
+
+
+@router.get("/problems/{code}")
+async def read_problem(request: Request, code: str) -> Response:
+    """Return what a problem means, when it happens, what to do, and an example. Raises UnknownProblem."""
+    if code not in PROBLEMS:
+        raise UnknownProblem(code[:MAX_QUOTED_CHARACTERS], ", ".join(near(code, PROBLEMS)) or NONE_NEAR)
+    lang, is_page = _wanted(request)
+    problem = {**described(code, lang), "example": example_document(code, lang)}
+    if is_page:
+        example = json.dumps(problem["example"], ensure_ascii=False, indent=2)
+        return _page(page("problem_meaning.html.jinja", lang, problem=problem, example=example), lang)
+    return _json(problem, lang)
+
+
+def described(code: str, lang: Lang) -> dict[str, Any]:
+    """Return what a problem means, in one language."""
+    words = PROBLEMS[code].words(lang)
+    return {
+        "code": code,
+        "type": f"/problems/{code}",
+        "status": PROBLEMS[code].status,
+        "title": words.title,
+        "when": words.when,
+        "remedy": words.remedy,
+    }
+
+
+def _wanted(request: Request) -> tuple[Lang, bool]:
+    """Return in which language, and whether as a page."""
+    if preferred(request, ("application/json", HTML)) == HTML:
+        return language_of(request), True
+    return language_of_problem(request.scope), False
+
+
+def _page(text: str, lang: Lang) -> Response:
+    return Response(text, headers={**HEADERS, "Content-Language": TAGS[lang]}, media_type=HTML)
+
+
+def _json(value: Any, lang: Lang) -> Response:
+    body = msgspec.json.encode(value)
+    headers = {"ETag": digest_tag(body), "Content-Language": TAGS[lang], "Vary": "Accept, Accept-Language"}
+    return Response(body, headers=headers, media_type="application/json")
 
 
 def install(app: FastAPI) -> None:

@@ -1,4 +1,4 @@
-"""The words of the first page, and of the page of a problem. Pure."""
+"""The words of the first page, and of the pages about problems. Pure."""
 
 from services.core.words.catalogue import Words
 from services.core.words.sentences import Lang, in_lang, in_words
@@ -30,11 +30,16 @@ FRONT: Words[str] = {
     "what_to_do": ("如何处理", "What to do"),
     "places": ("有误之处", "What is wrong where"),
     "code": ("错误代码", "Code"),
+    "problems": ("错误代码一览", "Problems"),
+    "meaning": ("含义", "What it means"),
+    "when": ("何时出现", "When it happens"),
+    "example": ("示例", "An example"),
+    "all_problems": ("全部错误代码", "All problems"),
     "request": ("请求编号", "Request"),
     "start": ("返回首页", "Back to the start"),
 }
 
 
 def front_words(name: str, lang: Lang, **values: object) -> str:
-    """Return a text of the first page, or of the page of a problem, in one language."""
+    """Return a text of the first page, or of a page about problems, in one language."""
     return in_lang(in_words(FRONT, name), lang).format(**values)

@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 # Pointers for refusals that carry none of their own: the whole body, a path id, a header.
 PLACES = {
     "malformed-json": "",
+    "unknown-problem": "{code}",
     "unknown-ledger": "{ledger}",
     "unknown-practitioner": "{practitioner_id}",
     "unknown-determination": "{determination}",

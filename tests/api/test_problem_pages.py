@@ -1,0 +1,53 @@
+"""What a problem means is told by the service itself: as a page and as JSON, in Chinese and English."""
+
+import httpx
+import pytest
+
+from contracts.problems import PROBLEMS
+from tests.api.client import assert_problem
+from tests.api.test_first_page import BROWSER
+
+
+async def test_the_type_of_a_problem_leads_to_what_it_means(client: httpx.AsyncClient) -> None:
+    problem = (await client.get("/v1/ledgers/none")).json()
+    meaning = (await client.get(problem["type"])).json()
+    assert meaning["code"] == problem["code"] == "unknown-ledger"
+    assert (meaning["title"], meaning["status"], meaning["remedy"]) == (
+        problem["title"],
+        problem["status"],
+        problem["remedy"],
+    )
+    assert meaning["example"].keys() == problem.keys()
+    assert meaning["when"]
+
+
+async def test_every_problem_has_its_page_in_both_languages(client: httpx.AsyncClient) -> None:
+    listed = (await client.get("/problems")).json()["problems"]
+    assert [problem["code"] for problem in listed] == list(PROBLEMS)
+    for code, problem in PROBLEMS.items():
+        for lang in ("zh", "en"):
+            words = problem.words(lang)
+            document = await client.get(f"/problems/{code}", headers={"Accept-Language": lang})
+            assert document.json()["when"] == words.when
+            assert document.headers["Content-Language"].startswith(lang)
+    for lang in ("zh", "en"):
+        page = (await client.get(f"/problems?lang={lang}", headers=BROWSER)).text
+        assert all(f'href="/problems/{code}?lang={lang}"' in page for code in PROBLEMS)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "何时出现"), ("en", "When it happens")])
+async def test_a_browser_gets_a_page(client: httpx.AsyncClient, lang: str, words: str) -> None:
+    page = await client.get("/problems/void-of-a-void", headers={**BROWSER, "Accept-Language": lang})
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert page.headers["Content-Language"].startswith(lang)
+    assert {"Accept", "Accept-Language"} <= set(page.headers["Vary"].split(", "))
+    assert words in page.text
+    assert "<script" not in page.text
+
+
+async def test_a_code_that_does_not_exist_is_refused_with_those_that_are_near(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/problems/void-of-void")
+    assert_problem(answer, 404, "unknown-problem", "{code}")
+    assert "void-of-a-void" in answer.json()["detail"]
+    in_a_browser = await client.get("/problems/void-of-void", headers=BROWSER)
+    assert "void-of-a-void" in in_a_browser.text
