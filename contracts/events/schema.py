@@ -48,3 +48,16 @@ def event_schema(type_: str, version: int | None = None) -> dict[str, Any]:
 def schema_name(type_: str, version: int | None = None) -> str:
     """Return the released name of a version of a type, by default the current one; its schema never changes."""
     return f"{type_}.v{version or VERSIONS.current(type_)}"
+
+
+def data_schema(type_: str, version: int | None = None) -> dict[str, Any]:
+    """Return the self-contained schema of the `data` of an event, in the current or an earlier version."""
+    shape = ALL_TYPES[type_] if version is None else VERSIONS.shape(type_, version)
+    (data,), definitions = msgspec.json.schema_components((shape,), ref_template="#/$defs/{name}")
+    return {
+        "$schema": DIALECT,
+        "$id": f"{schema_name(type_, version)}.data.json",
+        **data,
+        "examples": [example_event(type_)["data"]],
+        "$defs": definitions,
+    }

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager, closing
 
 from fastapi import APIRouter, FastAPI
 
+from services.ledger.api import event_types
 from services.ledger.api import routes as ledger
 from services.ledger.append import running_lanes
 from services.projections.api import cohorts, comparison, determination, indicators, policies, state, timeline
@@ -24,7 +25,7 @@ from services.server.connections import Connections
 TITLE = "Practitioner career ledger"
 
 SERVICES: Mapping[str, Sequence[APIRouter]] = {
-    "ledger": (ledger.router,),
+    "ledger": (ledger.router, event_types.router),
     "projections": (
         determination.router,
         timeline.router,

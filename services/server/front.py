@@ -25,6 +25,7 @@ INDEX = {
     "policies": "/v1/policies",
     "openapi": "/openapi.json",
     "docs": "/docs",
+    "event_types": "/v1/event-types",
     "problems": "/problems",
     "ready": "/readyz",
     "metrics": "/metrics",

@@ -46,6 +46,7 @@ _log = logging.getLogger(__name__)
 PLACES = {
     "malformed-json": "",
     "unknown-problem": "{code}",
+    "unknown-event-type": "{type}",
     "unknown-ledger": "{ledger}",
     "unknown-practitioner": "{practitioner_id}",
     "unknown-determination": "{determination}",
