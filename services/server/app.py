@@ -22,8 +22,6 @@ from services.server import described, documentation, front, health, metrics, op
 from services.server.absence import watched_loop
 from services.server.connections import Connections
 
-TITLE = "Practitioner career ledger"
-
 SERVICES: Mapping[str, Sequence[APIRouter]] = {
     "ledger": (ledger.router, event_types.router),
     "projections": (
@@ -59,7 +57,7 @@ def create_app(
                 yield
 
     app = FastAPI(
-        title=TITLE,
+        title=documentation.TITLE,
         version=RELEASE,
         lifespan=lifespan,
         openapi_url=None,
