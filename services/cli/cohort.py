@@ -67,6 +67,6 @@ def _everyone(service: "Caller", path: str, parameters: dict[str, Any]) -> Itera
     while True:
         page = service.read(path, params=asked)
         yield from page["standings"]
-        if page["next_after"] is None:
+        if page["next_cursor"] is None:
             return
-        asked["after"] = page["next_after"]
+        asked["cursor"] = page["next_cursor"]

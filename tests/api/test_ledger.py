@@ -189,11 +189,11 @@ async def test_a_stream_is_paged_by_version_and_read_as_known_before(made: httpx
     for number in range(3):
         await append(made, someone.trained(called=number))
         await append(made, someone.trained(called=number).of("P-2"))
-    page = (await made.get(EVENTS, params={"after": 1, "limit": 1})).json()
+    page = (await made.get(EVENTS, params={"after_version": 1, "limit": 1})).json()
     assert ([event["version"] for event in page["events"]], page["next_after"], page["head"]) == ([2], 2, 3)
-    empty = (await made.get(EVENTS, params={"after": 3})).json()
+    empty = (await made.get(EVENTS, params={"after_version": 3})).json()
     assert empty == {"events": [], "next_after": 3, "head": 3}
-    assert_problem(await made.get(EVENTS, params={"after": 4}), 422, "position-past-head", "?after")
+    assert_problem(await made.get(EVENTS, params={"after_version": 4}), 422, "position-past-head", "?after_version")
     before = await made.get(EVENTS, params={"known_at_position": 4}, headers={"Accept-Encoding": "identity"})
     assert ([event["version"] for event in before.json()["events"]], before.headers["ETag"]) == ([1, 2], '"v2"')
     assert_problem(await made.get(EVENTS, params={"known_at_position": 0}), 404, "unknown-practitioner")

@@ -32,7 +32,7 @@ async def test_a_cohort_holds_everybody_once_with_the_status_and_result_of_their
 ) -> None:
     page = await cohort(projected, limit=1000)
     assert [one["practitioner_id"] for one in page["standings"]] == sorted(f"P-{n}" for n in range(PEOPLE))
-    assert page["next_after"] is None
+    assert page["next_cursor"] is None
     assert page["counts"] == Counter(one["status"] for one in page["standings"])
     for one in page["standings"]:
         standing = (await projected.get(f"/v1/ledgers/demo/practitioners/{one['practitioner_id']}/standing")).json()
@@ -45,10 +45,10 @@ async def test_pages_of_a_cohort_by_its_cursor_give_what_one_page_gives(projecte
     whole = await cohort(projected, limit=1000)
     pages, cursor = list[Any](), None
     while True:
-        page = await cohort(projected, limit=7, **({"after": cursor} if cursor else {}))
+        page = await cohort(projected, limit=7, **({"cursor": cursor} if cursor else {}))
         assert page["counts"] == whole["counts"]
         pages += page["standings"]
-        cursor = page["next_after"]
+        cursor = page["next_cursor"]
         if cursor is None:
             break
     assert pages == whole["standings"]
@@ -116,8 +116,8 @@ async def test_how_much_a_table_holds_is_told_before_it_begins(projected: httpx.
         ({"status": "rich"}, "?status"),
         ({"limit": "0"}, "?limit"),
         ({"limit": "1001"}, "?limit"),
-        ({"after": "%00"}, "?after"),
-        ({"after": "AAAAAAAAAAAAAAAAAAA"}, "?after"),
+        ({"cursor": "%00"}, "?cursor"),
+        ({"cursor": "AAAAAAAAAAAAAAAAAAA"}, "?cursor"),
         ({"jurisdiction": "chengdu"}, "?jurisdiction"),
         ({"determination": "certificate.senior_route", "result": "x"}, "?result"),
     ],
@@ -131,12 +131,12 @@ async def test_what_no_cohort_can_be_asked_for_is_refused_with_the_parameter(
 
 async def test_a_cursor_is_refused_under_other_filters_and_in_another_ledger(projected: httpx.AsyncClient) -> None:
     page = await cohort(projected, limit=5)
-    query = {"determination": "allowance", "after": page["next_after"]}
+    query = {"determination": "allowance", "cursor": page["next_cursor"]}
     assert (await projected.get(COHORT, params=query)).status_code == httpx.codes.OK
     other_filter = await projected.get(COHORT, params={**query, "determination": "grade"})
-    assert_problem(other_filter, 400, "invalid-parameter", "?after")
+    assert_problem(other_filter, 400, "invalid-parameter", "?cursor")
     await projected.put("/v1/ledgers/other", json=NEW_LEDGER)
-    assert_problem(await projected.get("/v1/ledgers/other/standings", params=query), 400, "invalid-parameter", "?after")
+    assert_problem(await projected.get("/v1/ledgers/other/standings", params=query), 400, "invalid-parameter", "?cursor")
 
 
 async def test_the_determination_is_required_and_other_media_types_are_not_made(
@@ -153,7 +153,7 @@ async def test_a_ledger_without_rows_has_an_empty_cohort_and_an_unknown_one_none
     assert await cohort(client) == {
         "standings": [],
         "counts": {},
-        "next_after": None,
+        "next_cursor": None,
         "position": 0,
         "engine": ENGINE,
         "rows_due": False,

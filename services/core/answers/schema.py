@@ -284,7 +284,7 @@ def cohort_schema() -> dict[str, Any]:
             {
                 "standings": {"type": "array", "items": members(person)},
                 "counts": NUMBERS,
-                "next_after": or_null(WORDS),
+                "next_cursor": or_null(WORDS),
                 "position": WHOLE_NUMBER,
                 "engine": {**JUDGED_BY, "description": "the number of the code that judged every row"},
                 "rows_due": BOOLEAN,

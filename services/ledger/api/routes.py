@@ -188,24 +188,24 @@ async def read_stream(
     request: Request,
     ledger: LedgerId,
     practitioner_id: StreamId,
-    after: Version = 0,
+    after_version: Version = 0,
     limit: Limit = DEFAULT_PAGE_EVENTS,
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
 ) -> Response:
-    """By version, as of a state of knowledge. `after`, `next_after`, `head` and the ETag are versions of the stream."""
+    """By version, as of a state of knowledge. `after_version`, `next_after`, `head` and the ETag are versions of the stream."""
     now = request.app.state.clock()
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now)
         page = await journal.stream_page(
-            connection, ledger, practitioner_id, up_to=position, after_version=after, limit=limit
+            connection, ledger, practitioner_id, up_to=position, after_version=after_version, limit=limit
         )
     if page.head == 0:
         raise UnknownPractitioner(ledger, practitioner_id, position)
-    check_reached("?after", after, page.head)
-    next_after = page.events[-1].version if page.events else after
+    check_reached("?after_version", after_version, page.head)
+    next_after = page.events[-1].version if page.events else after_version
     events = [as_read(event) for event in page.events]
-    link = link_to_next(request, after=next_after if next_after < page.head else None)
+    link = link_to_next(request, after_version=next_after if next_after < page.head else None)
     return as_json({"events": events, "next_after": next_after, "head": page.head}, etag=page.head, headers=link)
 
 

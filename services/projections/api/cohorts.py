@@ -122,9 +122,9 @@ async def read_cohort(
             examples=["senior"],
         ),
     ] = None,
-    after: Annotated[
+    cursor: Annotated[
         Annotated[str, Described({"pattern": CURSOR_PATTERN})] | None,
-        Query(description="`next_after` of the page before."),
+        Query(description="`next_cursor` of the page before."),
     ] = None,
     limit: Limit = DEFAULT_PAGE_EVENTS,
     min_position: MinPosition = None,
@@ -139,7 +139,7 @@ async def read_cohort(
     inside it.
     """
     cohort = _cohort(determination, status, jurisdiction, result)
-    last = "" if after is None else _read_cursor(after, ledger, cohort)
+    last = "" if cursor is None else _read_cursor(cursor, ledger, cohort)
     media_type = media_type_of(request, form)
     pool: asyncpg.Pool = request.app.state.pool
     today = china_day(request.app.state.clock())
@@ -154,16 +154,16 @@ async def read_cohort(
             people = await cohorts.members(connection, rows.generation, cohort, last, limit + 1)
             counts = await cohorts.counts(connection, rows.generation, cohort)
     page, more = people[:limit], len(people) > limit
-    next_after = _cursor(page[-1].practitioner_id, ledger, cohort) if more else None
+    next_cursor = _cursor(page[-1].practitioner_id, ledger, cohort) if more else None
     document = {
         "standings": [_shown(member, cohort, today) for member in page],
         "counts": counts,
-        "next_after": next_after,
+        "next_cursor": next_cursor,
         "position": rows.position,
         "engine": ENGINE,
         "rows_due": rows.due,
     }
-    headers = {"Vary": "Accept", **link_to_next(request, after=next_after)}
+    headers = {"Vary": "Accept", **link_to_next(request, cursor=next_cursor)}
     return Response(msgspec.json.encode(document), media_type=JSON, headers=headers)
 
 
@@ -267,12 +267,12 @@ def _read_cursor(cursor: str, ledger: str, cohort: Cohort) -> str:
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except ValueError as error:
-        raise InvalidParameter("?after", "was not issued by this service") from error
+        raise InvalidParameter("?cursor", "was not issued by this service") from error
     mark, practitioner_id = text[:MARK_CHARACTERS], text[MARK_CHARACTERS:]
     if not _practitioner_id.match(practitioner_id):
-        raise InvalidParameter("?after", "was not issued by this service")
+        raise InvalidParameter("?cursor", "was not issued by this service")
     if mark != _mark(ledger, cohort):
-        raise InvalidParameter("?after", "belongs to another ledger or other filters: start without it")
+        raise InvalidParameter("?cursor", "belongs to another ledger or other filters: start without a cursor")
     return practitioner_id
 
 

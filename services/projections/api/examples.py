@@ -101,7 +101,7 @@ def examples() -> dict[str, dict[str, Any]]:
                 {name: allowance[name] for name in ("practitioner_id", "jurisdiction", "status", "result")},
             ],
             "counts": {"eligible": 812, "not_eligible": 95, "needs_review": 40},
-            "next_after": "ZTNiMGM0NDJQLTE",
+            "next_cursor": "ZTNiMGM0NDJQLTE",
             "position": 20480,
             "engine": ENGINE,
             "rows_due": False,
