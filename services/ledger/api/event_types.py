@@ -1,9 +1,9 @@
 """The event types over HTTP: what may be recorded, in JSON Schema, with an example and in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from fastapi import APIRouter, Path, Response
@@ -160,11 +160,18 @@ def described(type_: str) -> dict[str, Any]:
 
 
 def _member(type_: str, name: str) -> Mapping[str, Any]:
-    codes = vocabulary(type_, name)
-    return {
-        "name": as_member(member_name(name)),
-        "codes": {code: as_member(in_words(codes, code)) for code in codes if code not in ("True", "False")},
-    }
+    words, hint = vocabulary(type_, name), get_type_hints(ALL_TYPES[type_])[name]
+    codes = {code: as_member(in_words(words, code)) for code in _codes(hint) if code in words}
+    return {"name": as_member(member_name(name)), "codes": codes}
+
+
+def _codes(hint: Any) -> Iterator[str]:
+    """Yield the codes that a member of a type takes: a vocabulary may have words for those of others, too."""
+    for part in get_args(hint):
+        if isinstance(part, str):
+            yield part
+        else:
+            yield from _codes(part)
 
 
 def _stream(type_: str) -> str:
