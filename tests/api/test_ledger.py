@@ -210,8 +210,8 @@ async def test_a_local_standard_is_registered_once(made: httpx.AsyncClient) -> N
     other = await made.post(STANDARDS, json={**STANDARD, "tiers": {"junior": "201"}})
     assert_problem(other, 409, "local-standard-taken", "/standard_id")
     listed = (await made.get(STANDARDS)).json()
-    wire.StandardList.model_validate(listed)
-    assert listed == {"local_standards": [first.json()], "head": 2}
+    wire.StandardPage.model_validate(listed)
+    assert listed == {"local_standards": [first.json()], "next_after": None, "head": 2}
     rules = (await made.get(f"{LEDGER}/practitioners/_rules/events")).json()["events"]
     assert [(event["type"], event["occurred_on"], event["version"]) for event in rules] == [
         ("local_standard.registered", "2024-01-01", 1)

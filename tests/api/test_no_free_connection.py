@@ -29,8 +29,20 @@ NAMES = {
     "indicator": "chengdu.allowance",
     "standard_id": "jinjiang-2024",
     "organization": "taoxilu",
+    "type": "training.completed",
+    "code": "unknown-ledger",
 }
-WITHOUT_DATABASE = {"/livez", "/version", "/v1/policies", "/v1/policies/watch", "/v1/policies/{jurisdiction}"}
+WITHOUT_DATABASE = {
+    "/livez",
+    "/version",
+    "/problems",
+    "/problems/{code}",
+    "/v1/event-types",
+    "/v1/event-types/{type}",
+    "/v1/policies",
+    "/v1/policies/watch",
+    "/v1/policies/{jurisdiction}",
+}
 SAYS_ITSELF = {"/metrics"}  # That the database is down is one of its figures.
 
 

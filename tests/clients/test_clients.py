@@ -77,8 +77,13 @@ async def test_a_client_in_python_has_the_types_of_what_it_sends_and_reads(tmp_p
 
 async def test_a_client_of_hey_api_has_the_types_of_what_it_sends_and_reads(tmp_path: Path, base: str) -> None:
     folder = typescript_in(tmp_path, "with_hey_api.ts")
-    to = ["--output", str(folder / "generated" / "hey_api"), "--client", "@hey-api/client-fetch"]
-    await run([*node_program("hey-api"), "--input", str(DOCUMENT), *to, "--no-log-file"], folder)
+    # Imports get the endings that the compiler asks for only if the generator is told where its settings are.
+    output = {"path": str(folder / "generated" / "hey_api"), "tsConfigPath": str(folder / "tsconfig.json")}
+    configuration = folder / "openapi-ts.config.json"
+    configuration.write_text(
+        json.dumps({"input": str(DOCUMENT), "output": output, "plugins": ["@hey-api/client-fetch", "@hey-api/sdk"]})
+    )
+    await run([*node_program("hey-api"), "--file", str(configuration), "--no-log-file"], folder)
     await run([*node_program("tsc"), "--project", "."], folder)
     await run([*node(), "with_hey_api.js", base], folder)
 

@@ -34,6 +34,7 @@ EXAMPLES: Mapping[str, str] = {
     "projections/api/indicators.py": IN_EXAMPLES,
     "projections/api/parameters.py": IN_EXAMPLES,
     "projections/api/policies.py": IN_EXAMPLES,
+    "server/documentation.py": IN_EXAMPLES,
     "cli/cohort.py": IN_A_COMMAND,
     "cli/import_file.py": IN_A_COMMAND,
     "cli/ledger.py": IN_A_COMMAND,

@@ -136,7 +136,9 @@ async def test_a_cursor_is_refused_under_other_filters_and_in_another_ledger(pro
     other_filter = await projected.get(COHORT, params={**query, "determination": "grade"})
     assert_problem(other_filter, 400, "invalid-parameter", "?cursor")
     await projected.put("/v1/ledgers/other", json=NEW_LEDGER)
-    assert_problem(await projected.get("/v1/ledgers/other/standings", params=query), 400, "invalid-parameter", "?cursor")
+    assert_problem(
+        await projected.get("/v1/ledgers/other/standings", params=query), 400, "invalid-parameter", "?cursor"
+    )
 
 
 async def test_the_determination_is_required_and_other_media_types_are_not_made(

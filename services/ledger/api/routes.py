@@ -193,7 +193,7 @@ async def read_stream(
     known_at: KnownAt = None,
     known_at_position: KnownAtPosition = None,
 ) -> Response:
-    """By version, as of a state of knowledge. `after_version`, `next_after`, `head` and the ETag are versions of the stream."""
+    """By version, as of a state of knowledge. `next_after`, `head` and the ETag are versions of the stream."""
     now = request.app.state.clock()
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now)
