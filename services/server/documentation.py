@@ -50,7 +50,7 @@ GET /v1/ledgers/chengdu/practitioners/P-1/standing?as_of=2025-06-30
 **4. Ask why**: one answer with its explanation, clause by clause, and what would change it.
 
 ```
-GET /v1/ledgers/chengdu/practitioners/P-1/determinations/registration?as_of=2025-06-30&include=explanation
+GET /v1/ledgers/chengdu/practitioners/P-1/determinations/registration?as_of=2025-06-30
 ```
 
 **5. Follow the feed**: every event by position. Send `next_after` as `after`; `wait` waits for news.

@@ -65,7 +65,7 @@ MUTATIONS = (
     Mutation(
         "the standard that took effect last comes before the most specific one",
         f"{RULES}/conditions/measured.py",
-        "(len(stem(s.jurisdiction)), s.organization is not None, s.effective_from, s.evidence.position)",
+        "(len(stem(s.jurisdiction)), s.effective_from, s.evidence.position)",
         "(s.effective_from, s.evidence.position)",
     ),
     Mutation(

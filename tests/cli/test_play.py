@@ -91,7 +91,8 @@ def test_an_event_that_the_ledger_refuses_is_told_and_counts_as_a_difference(led
     written.write_text(EXAMPLE.replace("amount:", "amnt:"))
     played = ledgerctl("play", written)
     assert played.returncode == 6
-    assert "event e2 (training.completed) was refused: invalid-event: /events/0/data/amnt" in played.stdout
+    assert "event e2 (training.completed) was refused: invalid-event: /events/0/data/amount is missing" in played.stdout
+    assert "/events/0/data/amnt is not a member here" in played.stdout
 
 
 @pytest.mark.parametrize(

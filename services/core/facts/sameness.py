@@ -335,6 +335,7 @@ def _agree(one: Said, other: Said) -> bool:
 
 
 def said_by(data: Data, same: Same) -> Said:
+    """Return what the members say as it is compared with another fact: texts folded, ids as `same` has them."""
     members = {name: getattr(data, name) for name in data.__struct_fields__}
     said = {name: _compared(name, value, same) for name, value in members.items() if value is not UNSET}
     absent = {name: means for (of, name), means in ABSENT_MEANS.items() if isinstance(data, of)}
