@@ -9,6 +9,7 @@ from msgspec import Struct
 MOST_TOLD = 100
 MOST_NEAR = 3
 MAX_SHOWN_CHARACTERS = 40
+NONE_NEAR = "–"
 _KINDS = ((type(None), "null"), (bool, "true or false"), (dict, "an object"), (list, "a list"))
 
 
@@ -68,3 +69,8 @@ def shown(value: Any) -> str:
 def near(name: str, names: Iterable[str]) -> list[str]:
     """Return the names that somebody may have meant, the nearest first."""
     return get_close_matches(name[:MAX_SHOWN_CHARACTERS], names, MOST_NEAR)
+
+
+def listed_near(name: str, names: Iterable[str]) -> str:
+    """Return the names that somebody may have meant in one line; a dash if there is none."""
+    return ", ".join(near(name, names)) or NONE_NEAR

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
 from contracts.languages import Lang
-from contracts.mistakes import near
+from contracts.mistakes import listed_near
 from contracts.problems import PROBLEMS
 from services.runtime.http.entity_tags import digest_tag
 from services.runtime.http.languages import CHOSEN, TAGS, language_of, language_of_problem
@@ -24,7 +24,6 @@ from services.server.pages import HEADERS, page
 
 HTML = "text/html"
 MAX_QUOTED_CHARACTERS = 100
-NONE_NEAR = "–"
 REPLACED = frozenset({b"content-type", b"content-length", *(name.lower().encode() for name in HEADERS)})
 
 
@@ -53,7 +52,7 @@ async def list_problems(request: Request) -> Response:
 async def read_problem(request: Request, code: str) -> Response:
     """Return what a problem means, when it happens, what to do, and an example. Raises UnknownProblem."""
     if code not in PROBLEMS:
-        raise UnknownProblem(code[:MAX_QUOTED_CHARACTERS], ", ".join(near(code, PROBLEMS)) or NONE_NEAR)
+        raise UnknownProblem(code[:MAX_QUOTED_CHARACTERS], listed_near(code, PROBLEMS))
     lang, is_page = _wanted(request)
     problem = {**described(code, lang), "example": example_document(code, lang)}
     if is_page:

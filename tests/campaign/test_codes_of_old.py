@@ -8,18 +8,15 @@ from msgspec import structs, to_builtins
 
 from contracts.events.catalogue import PRACTITIONER_TYPES, REVISION_TYPES
 from contracts.events.examples import example_event
-from contracts.events.facts import Stream
 from contracts.events.revisions import Recorded, resolve
-from services.core.answers.document import answer
-from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.facts.oddities import findings_of
 from services.core.questions.standing import STANDING
 from services.core.questions.whole import whole_answer
-from services.core.rules.book import Rules
 from services.core.rules.verdict import Question
 from services.core.words.events import Names, event_in_words
 from services.core.words.sentences import Lang
+from tests.campaign.test_answer_schemas import whole
 from tests.lives import PINNED, id_of, rules_of
 
 
@@ -50,20 +47,6 @@ def recorded(number: int, type_: str, **other: Any) -> Recorded:
     return Recorded(number, number, id_of(number), type_, example["occurred_on"], {**example["data"], **other})
 
 
-def told(rules: Rules, stream: Stream, facts: Facts, question: Question) -> dict[str, Any]:
-    """Return the answer as clients read it, with all its sentences."""
-    return answer(
-        whole_answer(rules, facts, question),
-        question,
-        ledger="l",
-        practitioner_id="p",
-        known_at_position=1,
-        projected=False,
-        place_until=None,
-        findings=findings_of(stream, facts),
-    )
-
-
 @pytest.mark.parametrize(("type_", "member"), CODES)
 def test_a_code_that_no_vocabulary_has_any_more_is_judged_and_told(type_: str, member: str) -> None:
     """No rule rests on it; in a life that has everything, each question still has its answer."""
@@ -74,6 +57,8 @@ def test_a_code_that_no_vocabulary_has_any_more_is_judged_and_told(type_: str, m
     life[place] = structs.replace(life[place], raw=raw)
     stream, day = resolve(life), date.fromisoformat(life[place].occurred_on)
     facts = fold(stream)
+    findings = findings_of(stream, facts)
     for rules, name in ASKED:
-        assert told(rules, stream, facts, Question(name, day))["determination"] == name
+        question = Question(name, day)
+        assert whole(whole_answer(rules, facts, question), question, findings)["determination"] == name
     assert all(event_in_words(type_, raw, Names(), lang) for lang in get_args(Lang))

@@ -13,7 +13,7 @@ from contracts.events.catalogue import ALL_TYPES, ORGANIZATION_TYPES, PRACTITION
 from contracts.events.examples import example_event
 from contracts.events.schema import data_schema, event_schema
 from contracts.events.versions import VERSIONS
-from contracts.mistakes import near
+from contracts.mistakes import listed_near
 from services.core.words.event_types import member_name, type_name
 from services.core.words.sentences import as_member, in_words
 from services.core.words.vocabularies import vocabulary
@@ -25,7 +25,6 @@ from services.runtime.refusals import Refusal
 
 PATH = "/v1/event-types"
 MAX_QUOTED_CHARACTERS = 100
-NONE_NEAR = "–"
 
 
 @dataclass(eq=False)
@@ -121,7 +120,7 @@ async def read_event_type(
 ) -> Response:
     """Its JSON Schema, whole and of the data alone, an example, and its members and their codes in both languages."""
     if type_ not in ALL_TYPES:
-        raise UnknownEventType(type_[:MAX_QUOTED_CHARACTERS], ", ".join(near(type_, ALL_TYPES)) or NONE_NEAR)
+        raise UnknownEventType(type_[:MAX_QUOTED_CHARACTERS], listed_near(type_, ALL_TYPES))
     return _tagged(_one(type_))
 
 
