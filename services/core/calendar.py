@@ -131,6 +131,13 @@ class AskedDay(Struct, eq=False):
             self.turn = turn
         return False
 
+    def count_reached(self, turns: Sequence[Day]) -> int:
+        """Return how many of the turns, which are in order, are reached."""
+        number = bisect_right(turns, self.date)
+        for turn in turns[max(number - 1, 0) : number + 1]:
+            self.reached(turn)
+        return number
+
     @property
     def until(self) -> Day | None:
         """The last day on which an answer given with this day is certain to hold; None if nothing can change it."""

@@ -55,7 +55,7 @@ def _wrong(chain: Chain) -> Iterator[Wrong]:
 
 def _terms_used(name: str, own: Pack, edition: Edition, rule: Rule, book: TermBook) -> Iterator[Choices]:
     """Yield the choices of each term that compiling the rule asks for, on whatever day. Raises UnreadablePackError."""
-    for variant in book.of(rule).variants():
+    for variant in book.of(rule).of_every_day():
         terms = Terms(variant)
         kind_of_rule(rule).compile(name, rule, _context(own, edition, name, rule, terms))
         yield from terms.used

@@ -15,7 +15,7 @@ from services.core.facts.facts import Facts
 from services.core.rules.kinds.kind import Compiled
 from services.core.rules.kinds.registry import ANSWERS, kind_of_rule, silence
 from services.core.rules.parts import Context
-from services.core.rules.term_book import Chosen, RuleTerms, TermBook
+from services.core.rules.term_book import RuleTerms, TermBook
 from services.core.rules.terms import Terms
 from services.core.rules.verdict import Ground, PolicyUsed, Question, Reason, Run
 from services.core.rules.windows import Counted
@@ -72,23 +72,26 @@ class Provision:
         self.always = (self.first_day, self.last_day) == (FIRST_DAY, None) or (of_nation and rule is None)
         self._terms = terms
         self._compile = compile_under
-        self._texts: dict[Chosen, CompiledText] = {}
-        self._settled = compile_under(terms.terms(())) if terms.settled else None
+        self._texts: dict[int, CompiledText] = {}
+        self._settled = self._after(0) if terms.settled else None
 
     def on(self, day: AskedDay) -> CompiledText:
         """Return the rule as compiled under the terms of a day."""
         if self._settled is not None:
             return self._settled
-        chosen = self._terms.chosen(day)
-        text = self._texts.get(chosen)
+        return self._after(day.count_reached(self._terms.turns))
+
+    def _after(self, number: int) -> CompiledText:
+        """Return the rule as compiled under the terms once so many of their turns are reached."""
+        text = self._texts.get(number)
         if text is None:
-            text = self._texts[chosen] = self._compile(self._terms.terms(chosen))
+            text = self._texts[number] = self._compile(self._terms.after(number))
         return text
 
     def check(self) -> None:
         """Compile the rule under the terms of every day. Raises UnreadablePackError."""
-        for terms in self._terms.variants():
-            self._compile(terms)
+        for number in range(len(self._terms.turns) + 1):
+            self._after(number)
 
     def counted(self, facts: Facts, day: AskedDay, question: Question) -> tuple[CompiledText, Counted]:
         """Return the rule under the terms of the deciding day, and the days that it counts."""
@@ -97,7 +100,7 @@ class Provision:
             return text, text.compiled.counting(facts, day, question)
         text = self.on(day)
         counted = text.compiled.counting(facts, day, question)
-        then = self.on(counted.deciding_day)
+        then = text if counted.deciding_day is day else self.on(counted.deciding_day)
         return (text, counted) if then is text else (then, then.compiled.counting(facts, day, question))
 
 

@@ -1,14 +1,14 @@
 """Which term governs a rule on a day: its own, that of its place, or that of a place around it. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from itertools import pairwise
 
 from msgspec import Struct
 
-from contracts.events.values import FIRST_DAY
+from contracts.events.values import FIRST_DAY, Day
 from contracts.policies.choices import Choices, merged
 from contracts.policies.language import InForce, Pack, Rule, Term
-from services.core.calendar import AskedDay
+from services.core.calendar import next_change
 
 
 class TermText(Struct, frozen=True):
@@ -18,43 +18,38 @@ class TermText(Struct, frozen=True):
     term: Term
 
 
-Chosen: TypeAlias = tuple[int, ...]
-"""Which text defines each of the terms that several texts define."""
-
-
 class RuleTerms:
-    """The terms of one rule. Those that several texts define depend on the day."""
+    """The terms of one rule. Those that several texts define depend on the day.
+
+    They change on the days of `turns`, in order, and only then.
+    """
 
     def __init__(self, texts: Mapping[str, Sequence[TermText]]) -> None:
         self._settled = {name: defined[0].term for name, defined in texts.items() if len(defined) == 1}
         self._by_day = [(name, defined) for name, defined in texts.items() if len(defined) > 1]
+        days = sorted({FIRST_DAY, *(day for _, defined in self._by_day for text in defined for day in _turns(text))})
+        chosen = {day: tuple(_chosen(defined, day) for _, defined in self._by_day) for day in days}
+        self.turns = tuple(day for before, day in pairwise(days) if chosen[before] != chosen[day])
+        self._chosen = [chosen[day] for day in (FIRST_DAY, *self.turns)]
 
     @property
     def settled(self) -> bool:
         """Whether the terms are the same on every day."""
-        return not self._by_day
+        return not self.turns
 
     @property
     def days(self) -> Choices:
         """The choices of readings that move the days of the texts between which the day decides."""
         return merged(text.in_force.choices for _, defined in self._by_day for text in defined)
 
-    def chosen(self, day: AskedDay) -> Chosen:
-        """Return the texts that define the terms on a day."""
-        return tuple([_chosen(defined, day) for _, defined in self._by_day])
-
-    def terms(self, chosen: Chosen) -> Mapping[str, Term]:
-        """Return the terms as these texts define them."""
-        by_day = zip(self._by_day, chosen, strict=True)
+    def after(self, number: int) -> Mapping[str, Term]:
+        """Return the terms once so many of the turns are reached."""
+        by_day = zip(self._by_day, self._chosen[number], strict=True)
         return {**self._settled, **{name: defined[index].term for (name, defined), index in by_day}}
 
-    def variants(self) -> Iterator[Mapping[str, Term]]:
-        """Yield the terms as they may be on some day: those of the texts begun last, and each other text once."""
-        newest = (0,) * len(self._by_day)
-        yield self.terms(newest)
-        for place, (_, defined) in enumerate(self._by_day):
-            for index in range(1, len(defined)):
-                yield self.terms((*newest[:place], index, *newest[place + 1 :]))
+    def of_every_day(self) -> Iterator[Mapping[str, Term]]:
+        """Yield the terms from the first day on, and from each turn on."""
+        yield from map(self.after, range(len(self._chosen)))
 
 
 class TermBook:
@@ -82,12 +77,15 @@ def _defined_in(pack: Pack) -> Iterator[tuple[str, TermText]]:
             yield name, TermText(edition.in_force, term)
 
 
-def _chosen(texts: Sequence[TermText], day: AskedDay) -> int:
+def _turns(text: TermText) -> Iterator[Day]:
+    """Yield the days on which a text begins to be in force, and no longer is."""
+    yield text.in_force.first_day
+    if (gone := next_change(text.in_force.last_day)) is not None:
+        yield gone
+
+
+def _chosen(texts: Sequence[TermText], day: Day) -> int:
     """Return the first text that is in force; or else the first that has begun, or the last that will."""
-    for index, text in enumerate(texts):
-        if day.within(text.in_force.first_day, text.in_force.last_day):
-            return index
-    for index, text in enumerate(texts):
-        if day.reached(text.in_force.first_day):
-            return index
-    return len(texts) - 1
+    begun = [index for index, text in enumerate(texts) if text.in_force.first_day <= day]
+    in_force = (index for index in begun if (last := texts[index].in_force.last_day) is None or day <= last)
+    return next(in_force, begun[0] if begun else len(texts) - 1)

@@ -1,6 +1,6 @@
 """The closed vocabularies of answers, and the tree that an evaluation builds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
@@ -311,9 +311,14 @@ def judgement(determination: Determination) -> dict[str, Any]:
 
 def clauses(node: Node) -> list[str]:
     """Return every clause of the tree once, the rule's own first."""
-    all_clauses = [
-        node.clause,
-        *node.further_clauses,
-        *(clause for child in node.children for clause in clauses(child)),
-    ]
-    return list(dict.fromkeys(clause for clause in all_clauses if clause))
+    return list(_clauses(node, {}))
+
+
+def _clauses(node: Node, found: dict[str, None]) -> Iterable[str]:
+    """Add the clauses of the tree to those found, in order."""
+    for clause in (node.clause, *node.further_clauses):
+        if clause:
+            found[clause] = None
+    for child in node.children:
+        _clauses(child, found)
+    return found
