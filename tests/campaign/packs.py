@@ -136,6 +136,7 @@ def packs_around(draw: st.DrawFn, place: str, determination: DeterminationId) ->
     return Around(place, packs, standards, draw(st.one_of(st.none(), st.none(), st.sampled_from(under))))
 
 
+@cache
 def _sources(place: str, determination: DeterminationId) -> Sequence[Document]:
     """Return the texts whose rules are taken: most often that of the place, whose rules its people come near to."""
     having = [text for text in TEXTS if determination in text["rules"]] or [*TEXTS]
