@@ -47,6 +47,11 @@ REQUIRED = {
     "event.corrected": {"target", "set", "reason"},
     "event.voided": {"target", "reason"},
 }
+# What an event says where it leaves a member out; else it says nothing of it (§3).
+SAID_BY_ABSENCE: Mapping[str, dict[str, Any]] = {
+    "employment.started": {"concurrent": False},
+    "employment.ended": {"employment": "each that had begun"},
+}
 
 
 def day_of(text: str) -> date:
@@ -345,57 +350,109 @@ def _told_first(facts: Sequence[Fact], sent: Callable[[Fact], dict[str, Any]]) -
         told_first[fact.event_id] = first.setdefault(says, fact.event_id)
         if told_first[fact.event_id] == fact.event_id:
             first.setdefault(said(fact.type, fact.sent["occurred_on"], sent(fact)), fact.event_id)
-    accounts: list[Fact] = []
+    told_of_a_day: dict[tuple[str, date], list[Fact]] = {}
+    standing: list[Fact] = []
     # Choice: which reports of a training are of one is for R-10 alone.
     for fact in facts:
         if told_first[fact.event_id] == fact.event_id and fact.type != "training.completed":
-            other = _account_of(fact, accounts, sent)
-            if other is None:
-                accounts.append(fact)
+            fuller = next((other for other in standing if _said_before(fact, other, sent)), None)
+            if fuller is None:
+                standing.append(fact)
+                told_of_a_day.setdefault((fact.type, fact.day), []).append(fact)
             else:
-                told_first[fact.event_id] = other.event_id
-    return {event_id: told_first[told] for event_id, told in told_first.items()}
+                told_first[fact.event_id] = fuller.event_id
+    for accounts in told_of_a_day.values():
+        for of_one_fact in _sorted_by_fact(accounts):
+            told_first.update({fact.event_id: of_one_fact[0].event_id for fact in of_one_fact})
+            of_one_fact[0].data = _all_told(of_one_fact)
+    return {event_id: _led_to(told, told_first) for event_id, told in told_first.items()}
 
 
-def _account_of(fact: Fact, accounts: Iterable[Fact], sent: Callable[[Fact], dict[str, Any]]) -> Fact | None:
-    """Return the fact of which this one says more, or less; None if of none. What it says more is added to that one.
+def _led_to(event_id: str, told_first: Mapping[str, str]) -> str:
+    while told_first[event_id] != event_id:
+        event_id = told_first[event_id]
+    return event_id
 
-    Choice: what says less than another said before that one was corrected says the same too, and adds nothing. Of two
-    jobs of one day that differ in one member, of which one would end the other before it began (§3), the last told
-    counts for it (ADR-0028).
+
+def _said_before(fact: Fact, other: Fact, sent: Callable[[Fact], dict[str, Any]]) -> bool:
+    """Whether an earlier fact says all that this one says.
+
+    Choice: what says less than another said before that one was corrected says the same too, and adds nothing.
     """
-    otherwise = None
-    for other in (one for one in accounts if one.type == fact.type):
-        mine, theirs = folded_in(fact.data), folded_in(other.data)
-        before = folded_in(sent(other))
-        if other.day == fact.day:
-            differing = [name for name in {"concurrent", *mine} if _differs(name, mine, theirs)]
-            if not differing:
-                other.data = {**fact.data, **other.data}
-                return other
-            both_main = (
-                fact.type == "employment.started" and not mine.get("concurrent") and not theirs.get("concurrent")
-            )
-            if both_main and len(differing) == 1:
-                otherwise = otherwise or (other, differing[0])
-        said_less = mine.items() <= before.items() and not _differs("concurrent", mine, before)
-        if said_less and other.sent["occurred_on"] == fact.day.isoformat():
-            return other
-    if otherwise is None:
-        return None
-    other, member = otherwise
-    last = fact if fact.told_at > other.told_at else other
-    other.told_at = last.told_at
-    other.data = {**fact.data, **other.data, member: last.data[member]}
-    return other
+    now, at_first = (other.day, other.data), (day_of(other.sent["occurred_on"]), sent(other))
+    mine = _account(fact.type, fact.data).items()
+    tellings = [_account(other.type, data) for day, data in (now, at_first) if day == fact.day]
+    return fact.type == other.type and any(mine <= theirs.items() for theirs in tellings)
 
 
-def _differs(name: str, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
-    """Whether two accounts say otherwise of a member. One that is absent says nothing; a job that is not said to be
-    concurrent is not."""
-    if name == "concurrent":
-        return bool(mine.get(name)) != bool(theirs.get(name))
-    return name in mine and name in theirs and mine[name] != theirs[name]
+def _account(type_: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an event says, in folded texts, and what it says by leaving it out."""
+    folded_data: dict[str, Any] = folded_in(data)
+    return {**SAID_BY_ABSENCE.get(type_, {}), **folded_data}
+
+
+def _is_within(one: Fact, other: Fact) -> bool:
+    """Whether the second fact says all that the first one says."""
+    return one is not other and _account(one.type, one.data).items() <= _account(other.type, other.data).items()
+
+
+def _differing(one: Fact, other: Fact) -> list[str]:
+    mine, theirs = _account(one.type, one.data), _account(other.type, other.data)
+    return [name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name]]
+
+
+def _sorted_by_fact(accounts: Sequence[Fact]) -> list[list[Fact]]:
+    """Return the accounts of one type and day by the fact of which they are, each in order of position (ADR-0028).
+
+    An account within another is of its fact. Of the others those are of one fact that agree. One is of no other's fact
+    if it agrees with two that do not agree with each other: it may be of either.
+    """
+    jobs = [one for one in accounts if one.type == "employment.started" and not one.data.get("concurrent")]
+    others = [one for one in accounts if one not in jobs]
+    # Choice: the main jobs of a day (§3) are one where each differs from some other in one member alone.
+    found = _linked(jobs, lambda one, other: len(_differing(one, other)) <= 1)
+    within = {
+        one.event_id: fuller
+        for one in others
+        for fuller in reversed(others)
+        if _is_within(one, fuller) and not any(_is_within(fuller, other) for other in others)
+    }
+    fullest = [one for one in others if one.event_id not in within]
+    doubtful = {
+        one.event_id
+        for one in fullest
+        for agreeing in [[other for other in fullest if not _differing(one, other)]]
+        if any(_differing(left, right) for left in agreeing for right in agreeing)
+    }
+    found += [[one] for one in fullest if one.event_id in doubtful]
+    sure = [one for one in fullest if one.event_id not in doubtful]
+    found += _linked(sure, lambda one, other: not _differing(one, other))
+    for one in others:
+        if one.event_id in within:
+            next(of_one for of_one in found if within[one.event_id] in of_one).append(one)
+    return [sorted(of_one, key=lambda fact: fact.position) for of_one in found]
+
+
+def _linked(facts: Iterable[Fact], alike: Callable[[Fact, Fact], bool]) -> list[list[Fact]]:
+    """Return the facts in groups, each of which holds whatever is like one in it."""
+    left, groups = list(facts), []
+    while left:
+        group = [left.pop(0)]
+        for one in group:  # Which grows meanwhile.
+            group += [other for other in left if alike(one, other)]
+            left = [other for other in left if other not in group]
+        groups.append(group)
+    return groups
+
+
+def _all_told(accounts: Sequence[Fact]) -> dict[str, Any]:
+    """Return what some accounts of one fact say: as it is told first, and where they differ, as it is told last."""
+    told: dict[str, Any] = {}
+    for name in {name for one in accounts for name in one.data}:
+        saying = [one for one in accounts if name in one.data]
+        differ = any(folded_in(one.data[name]) != folded_in(saying[0].data[name]) for one in saying)
+        told[name] = (max(saying, key=lambda one: one.told_at) if differ else saying[0]).data[name]
+    return told
 
 
 def _first_successor(start: Fact, starts: Iterable[Fact]) -> date | None:

@@ -119,6 +119,7 @@ PLAN_EMPLOYERS = {"urban_community", "village", "public_institution", "charity"}
 PLAN_EMPLOYERS_BY_AND_SO_ON = {"social_work_agency", "social_organization"}
 # CX-12: Party, mass and self-governing organizations, public service and social management.
 REWARDED_EMPLOYERS = {"urban_community", "village", "public_institution", "government", "mass_organization"}
+GRANTED = "promotion.granted"
 PLAN_PERIOD = date(2021, 1, 1), date(2025, 12, 31)
 # CD-10, whose records CD-25 asks for (R-16).
 PLATFORM = "成都社工管理服务平台"
@@ -503,24 +504,24 @@ class Reading:
 
     def _posts(self) -> list[tuple[Fact, Fact, date]]:
         """Return every appointment that belongs to an employment, with it and the last day the post was held."""
-        posts = []
         employments = {fact.event_id: (fact, last) for fact, _, last in self.life.employments}
-        for fact in self.life.of("promotion.granted"):
-            # Choice: an appointment in an employment that is unknown or voided belongs to none.
-            held_in = employments.get(fact.data.get("employment"))
-            if held_in:
-                posts.append((fact, *held_in))
-        # Choice: for an end a post begins on the day of its appointment, also where its employment begins later.
+        granted = [
+            (fact, *employments.get(fact.data.get("employment"), (None, None))) for fact in self.life.of(GRANTED)
+        ]
+        # Choice: for an end a post begins on the day of its appointment, also where its employment begins later. One
+        # whose employment is unknown or voided runs, too, until it is ended; it counts for nothing else.
         running = [
-            (fact.event_id, fact.day, self._post_replaced_on(fact, work, posts), ENDS_OF_TIME[1])
-            for fact, work, _ in posts
+            (fact.event_id, fact.day, self._post_replaced_on(fact, work, granted), ENDS_OF_TIME[1])
+            for fact, work, _ in granted
         ]
         ends = [day_of(end.data["last_day"]) for end in self.life.of("promotion.ended")]
         last_days = ends_taken(running, [(day, None) for day in ends])
-        found = [(fact, work, min(last, last_days[fact.event_id])) for fact, work, last in posts]
+        found = [(fact, work, min(last, last_days[fact.event_id])) for fact, work, last in granted if work and last]
         return sorted(found, key=lambda each: (each[0].day, each[0].position))
 
-    def _post_replaced_on(self, post: Fact, work: Fact, posts: Sequence[tuple[Fact, Fact, date]]) -> date | None:
+    def _post_replaced_on(
+        self, post: Fact, work: Fact | None, posts: Iterable[tuple[Fact, Fact | None, date | None]]
+    ) -> date | None:
         """Return the day of the next appointment in the employment, or the day after which the employment ran on."""
         # Choice: appointments of one series replace each other, and a post runs no longer than its employment.
         later = [
@@ -530,7 +531,7 @@ class Reading:
             and _is_of_ladder(other) == _is_of_ladder(post)
             and (other.day, other.position) > (post.day, post.position)
         ]
-        return min([*later, self.life.runs_into(work)])
+        return min([*later, self.life.runs_into(work)] if work else later, default=None)
 
     def _post_on(self, day: date) -> tuple[Fact, Fact] | None:
         """Return the social-work post (R-32) held on a day inside the jurisdiction, with its employment."""

@@ -10,6 +10,7 @@ those that only look it count as recorded.
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
+from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -101,7 +102,11 @@ def sameness_of(facts: Iterable[Fact]) -> Sameness:
     repeats = _led_to_the_first({**sent_again, **dict(_reported_again(reports))})
     return Sameness(
         repeats,
-        resembles={**dict(_look_alikes(days, repeats)), **dict(_same_numbers(reports, repeats))},
+        resembles={
+            **{one.fact.event_id: one.told.event_id for one in retold if not one.is_same and one.member is None},
+            **dict(_look_alikes(days, repeats)),
+            **dict(_same_numbers(reports, repeats)),
+        },
         in_part={one.fact.event_id for one in retold if one.is_same and one.in_part and one.member is None},
         united=_united(retold),
         differences=[Difference(one.fact.event_id, one.told.event_id, one.member) for one in retold if one.member],
@@ -158,11 +163,10 @@ def _in_its_job(told: _Told, employments: Sequence[Employment], same: Same) -> _
 
 
 class _Account(Struct, frozen=True):
-    """What a fact said, and all that was told of it. To what it said before its corrections nothing is added."""
+    """What a fact said. To what it said before its corrections nothing is added."""
 
     fact: Fact
-    at_first: Said
-    told: dict[str, Hashable]
+    said: Said
     corrected_since: bool
 
 
@@ -181,12 +185,11 @@ def _retold_on_a_day(group: Sequence[_Told], same: Same) -> Iterator[_Retold]:
             if not one.corrected_since:
                 yield _Retold(one.fact, told)
         elif not isinstance(one.telling.data, TrainingCompleted):
-            alike = accounts.setdefault(_in_common(one.telling.data, said), [])
-            retold = None if one.corrected_since else _told_before(one.fact, said, alike)
-            if retold:
-                yield retold
-            if (retold is None or not retold.is_same) and len(alike) < MOST_COMPARED:
-                alike.append(_Account(one.fact, said, dict(said), one.corrected_since))
+            account = _Account(one.fact, said, one.corrected_since)
+            accounts.setdefault(_in_common(one.telling.data, said), []).append(account)
+    for alike in accounts.values():
+        if len(alike) > 1:
+            yield from _retold_in_part(alike)
 
 
 def _in_common(data: Data, said: Said) -> Hashable:
@@ -194,36 +197,92 @@ def _in_common(data: Data, said: Said) -> Hashable:
     return None if isinstance(data, EmploymentStarted) else tuple(said[name] for name in _required(type(data)))
 
 
-def _told_before(fact: Fact, said: Said, alike: Iterable[_Account]) -> _Retold | None:
-    """Return of which fact this is an account, or which it contradicts in one member alone; None if of none."""
-    otherwise: list[tuple[_Account, str]] = []
-    for account in alike:
-        if said.items() <= account.at_first.items():
-            return _Retold(fact, account.fact, in_part=True)
-        if account.corrected_since:
-            continue
-        contradicted = [name for name in said.keys() & account.told.keys() if said[name] != account.told[name]]
-        if not contradicted:
-            account.told.update(said)
-            return _Retold(fact, account.fact, in_part=True, adds=True)
-        if len(contradicted) == 1:
-            otherwise.append((account, contradicted[0]))
-    return _told_otherwise(fact, said, otherwise)
+def _retold_in_part(alike: Iterable[_Account]) -> Iterator[_Retold]:
+    """Yield what says less than another said before, or said at first; then what one fact is told by, and what not."""
+    compared: list[_Account] = []
+    for one in alike:
+        fuller = None if one.corrected_since else next((other for other in compared if _says_all(other, one)), None)
+        if fuller:
+            yield _Retold(one.fact, fuller.fact, in_part=True)
+        elif len(compared) < MOST_COMPARED:
+            compared.append(one)
+    standing = [one for one in compared if not one.corrected_since]
+    told = [*_main_jobs([one for one in standing if _is_main_job(one)])]
+    told += _of_one_fact([one for one in standing if not _is_main_job(one)])
+    for accounts in told:
+        yield from _united_in(accounts)
+    yield from _not_united(sorted(told, key=lambda accounts: accounts[0].fact.position))
 
 
-def _told_otherwise(fact: Fact, said: Said, otherwise: Collection[tuple[_Account, str]]) -> _Retold | None:
-    """Return which of those that this contradicts in one member it tells otherwise: a job, or in what may be left out.
+def _says_all(account: _Account, other: _Account) -> bool:
+    return other.said.items() <= account.said.items()
+
+
+def _contradicted(said: Said, other: Said) -> list[str]:
+    return sorted(name for name in said.keys() & other.keys() if said[name] != other[name])
+
+
+def _is_main_job(account: _Account) -> bool:
+    return account.said.get("concurrent") is False
+
+
+def _main_jobs(accounts: Iterable[_Account]) -> Sequence[Sequence[_Account]]:
+    """Return the accounts of each main job of a day, which differ from another of them in one member at the most.
 
     Of two main jobs of one day the later would end the earlier on the day before, so both are one.
     """
-    for account, member in otherwise:
-        if all(one.get("concurrent") is False for one in (said, account.told)):
-            account.told.update(said)
-            return _Retold(fact, account.fact, in_part=True, member=member, adds=True)
-    for account, member in otherwise:
-        if member not in TELLS_APART | _required(type(fact.data)) and not isinstance(fact.data, ServiceRecorded):
-            return _Retold(fact, account.fact, in_part=True, member=member, is_same=False)
-    return None
+    jobs: list[list[_Account]] = []
+    for one in accounts:
+        near = [job for job in jobs if any(len(_contradicted(one.said, other.said)) <= 1 for other in job)]
+        apart = [job for job in jobs if all(job is not other for other in near)]
+        jobs = [*apart, [*sorted(chain(*near), key=lambda other: other.fact.position), one]]
+    return jobs
+
+
+def _of_one_fact(accounts: Sequence[_Account]) -> Collection[Sequence[_Account]]:
+    """Return the accounts of each fact, in whichever order they were recorded.
+
+    One that says no more than another is of its fact. The others are of one fact where they agree; what agrees with two
+    that contradict each other may be of either, so it stays alone.
+    """
+    fullest = [one for one in accounts if not any(_says_all(other, one) for other in accounts if other is not one)]
+    agreeing = [
+        frozenset(at for at, other in enumerate(fullest) if not _contradicted(one.said, other.said)) for one in fullest
+    ]
+    facts: dict[Hashable, list[_Account]] = {}
+    for one in accounts:
+        at = next(at for at, fuller in enumerate(fullest) if _says_all(fuller, one))
+        is_sure = all(agreeing[at] <= agreeing[other] for other in agreeing[at])
+        facts.setdefault(agreeing[at] if is_sure else at, []).append(one)
+    return facts.values()
+
+
+def _united_in(accounts: Sequence[_Account]) -> Iterator[_Retold]:
+    """Yield every account of one fact but the first. Where those of a job differ, the later tells it otherwise."""
+    first, *others = accounts
+    told = dict(first.said)
+    for one in others:
+        otherwise = _contradicted(one.said, told)
+        told.update(one.said)
+        yield _Retold(one.fact, first.fact, in_part=True, member=next(iter(otherwise), None), adds=True)
+
+
+def _not_united(facts: Sequence[Sequence[_Account]]) -> Iterator[_Retold]:
+    """Yield what agrees with an earlier fact and may be of another, and what contradicts one in one member alone.
+
+    It is a member that may be left out, and of which not each has its own.
+    """
+    whole = [{name: value for one in accounts for name, value in one.said.items()} for accounts in facts]
+    for at, accounts in enumerate(facts):
+        differing = [(facts[before][0].fact, _contradicted(whole[at], whole[before])) for before in range(at)]
+        if like := next((told for told, members in differing if not members), None):
+            yield _Retold(accounts[0].fact, like, is_same=False)
+        data = accounts[0].fact.data
+        for told, (member, *more) in ((told, members) for told, members in differing if members):
+            if not more and member not in TELLS_APART | _required(type(data)) and not isinstance(data, ServiceRecorded):
+                says = next(one.fact for one in accounts if member in one.said)
+                yield _Retold(says, told, member=member, is_same=False)
+                break
 
 
 def _first_told(retold: Iterable[_Retold]) -> Same:
