@@ -35,3 +35,8 @@ def stem(jurisdiction: str) -> str:
 def lies_in(jurisdiction: str, outer: str) -> bool:
     """Say whether `jurisdiction` is `outer` or lies inside it."""
     return jurisdiction.startswith(stem(outer))
+
+
+def around_both(jurisdiction: str, other: str) -> str:
+    """Return the smallest place in which both lie: one of them, if the other lies in it."""
+    return next(outer for outer in parents(jurisdiction) if lies_in(other, outer))

@@ -618,10 +618,14 @@ class Reading:
         ]
 
     def _measures_for(self, determination: str, work: Fact, day: date) -> list[Mapping[str, Any]]:
-        """Return the measures of where an employment is, or of the city where it lies outside the place."""
+        """Return the measures that cover an employment and are of the place asked about, or of one in or around it."""
         # Choice: no district answers with the measure of another one in which the person works.
-        place = work.data["jurisdiction"] if inside(work.data["jurisdiction"], self.jurisdiction) else self.reach
-        return self._measures(determination, place, work, day)
+        return [
+            standard
+            for standard in self._measures(determination, work.data["jurisdiction"], work, day)
+            if inside(standard["jurisdiction"], self.jurisdiction)
+            or inside(self.jurisdiction, standard["jurisdiction"])
+        ]
 
     # Allowance
 

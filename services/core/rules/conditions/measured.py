@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from contracts.events.values import Jurisdiction, OrganizationId
-from contracts.places import lies_in, stem
+from contracts.places import around_both, lies_in, stem
 from contracts.policies.language import LocalStandard
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Employment, Facts
@@ -17,9 +17,10 @@ from services.core.rules.verdict import Verdict
 class Measured(Word, frozen=True):
     """A local standard names a level that the part `names` gives; of several levels, the highest that one names.
 
-    The standards are those of the place asked about and of every work inside it or, with `where`, of the work that this
-    part gives, if it gives any. If no such standard is known, a person must look: the text leaves the matter to local
-    measures. It is open too while there is no level that one could name.
+    The standards are those of the place asked about and of every work under the text, which outside that place counts
+    as in the smallest one around both; or, with `where`, of the work that this part gives, if it gives any. If no such
+    standard is known, a person must look: the text leaves the matter to local measures. It is open too while there is
+    no level that one could name.
     """
 
     names: str
@@ -69,10 +70,17 @@ def measured_by(context: Context, jobs: Iterable[Employment]) -> Sequence[Workpl
     """Return the workplaces whose local standards apply to an answer about the jobs.
 
     They are those inside the place asked about: a city includes its districts, but a district's measure never applies
-    in another district (design §4). Without work there, it is the text's own place.
+    in another district (design §4). A job elsewhere under the text is taken as one in the smallest place around both:
+    what a city pays to who works in it is asked about in each of its districts. Without work there, it is the text's
+    own place.
     """
-    inside = [Workplace(job.jurisdiction, job.organization) for job in jobs if lies_in(job.jurisdiction, context.place)]
-    return inside or [Workplace(context.jurisdiction)]
+    here = [job for job in jobs if lies_in(job.jurisdiction, context.jurisdiction)]
+    return [_workplace(job, context.place) for job in here] or [Workplace(context.jurisdiction)]
+
+
+def _workplace(job: Employment, asked: Jurisdiction) -> Workplace:
+    is_inside = lies_in(job.jurisdiction, asked)
+    return Workplace(job.jurisdiction if is_inside else around_both(job.jurisdiction, asked), job.organization)
 
 
 def standards_at(context: Context, workplaces: Sequence[Workplace], day: AskedDay) -> list[LocalStandard]:
