@@ -303,7 +303,7 @@ def test_a_certificate_withdrawn_while_it_is_registered_is_told(withdrawn: str, 
 
 def test_a_certificate_withdrawn_beside_another_or_with_the_registration_is_no_matter() -> None:
     registered = CERTIFIED.registered("2021-12-01", "2024-11-30").certificate_withdrawn("2023-03-01")
-    assert problems_by_rule(registered.certified("2020-10-18", "basic")) == []
+    assert problems_by_rule(registered.certified("2020-10-18", "basic", scope="local", basis="local_test")) == []
     assert problems_by_rule(registered.certified("2023-03-01")) == [], "issued again on the day"
     assert problems_by_rule(registered.registration_ended("2023-03-01")) == []
 

@@ -11,6 +11,7 @@ from contracts.events.values import Day
 from services.core.facts.by_type import FactsByType
 from services.core.facts.facts import Facts, Grant, OddFact, Sources
 from services.core.facts.fold import told_once
+from services.core.facts.odd_certificates import before_results, decided_before_applied, issued_before_approval
 from services.core.facts.odd_jobs import (
     community_roles_elsewhere,
     early_assessments,
@@ -53,8 +54,11 @@ def _odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sam
     yield from early_assessments(facts.assessments, facts.employments)
     yield from without_certificate(facts.registrations, facts.certificates)
     yield from sanctioned_certificates(stream.facts, facts.certificates)
+    yield from issued_before_approval(facts.certificates)
+    yield from before_results(facts)
     yield from _exam_years_to_come(facts)
     yield from _reviews_without_proof(facts)
+    yield from decided_before_applied(facts.senior_reviews)
     yield from _decided_both_ways(by_type.of(c.SeniorReviewDecided))
     yield from told_of_another_day(facts, by_type, sameness.repeats)
     yield from near_doubles(by_type.of(c.TrainingCompleted), (*sameness.repeats, *sameness.resembles))

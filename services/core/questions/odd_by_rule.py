@@ -1,19 +1,22 @@
 """What is odd about facts by the rules of a place. Pure.
 
 A registration that is not as long as they say, that outlasts its certificate, lasts into another or is named by a
-sanction, a day with more training than it can hold by their class hours, a pass in an exam that they do not know, a
-grant that none of them looks at.
+sanction, a day with more training than it can hold by their class hours, a pass in an exam that they do not know or
+with a mark that fails it, a national certificate that is given in no such way or was not yet, a grant that none of
+them looks at.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import TypeAlias
 
+from contracts.events.catalogue import CertificateObtained
 from contracts.events.facts import Fact
-from contracts.events.values import Day
+from contracts.events.values import CertificateLevel, Day, DeterminationId
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, add_months, earliest
+from services.core.facts.amounts import in_hundredths
 from services.core.facts.facts import Facts, OddFact, Registration
 from services.core.facts.odd_registrations import (
     LastDay,
@@ -25,21 +28,23 @@ from services.core.facts.odd_registrations import (
 from services.core.facts.odd_trainings import overfull_days
 from services.core.rules.book import Rules
 from services.core.rules.conditions.not_granted import NotGranted
-from services.core.rules.kinds.examination import ExamComplete
+from services.core.rules.kinds.examination import BY_LOCAL_LINE, ExamComplete, SeniorRoute
 from services.core.rules.kinds.registry import kind_of_rule
 from services.core.rules.parts import words_of
-from services.core.rules.terms import Calendar, FirstExam, RegistrationTerm, TrainingTerm
+from services.core.rules.terms import Calendar, ExamTerm, FirstExam, RegistrationTerm, Terms, TrainingTerm
 from services.core.rules.verdict import Question
 
 OF_TRAINING = "continuing_education.annual"
 """The determination whose text, also where it is silent, says of a place what a class hour is."""
 OF_EXAMS = "exam.complete"
 """The determination whose text says which subjects the exam of a level has."""
+OF_REVIEW: tuple[DeterminationId, CertificateLevel] = ("certificate.senior_route", "senior")
+"""The determination whose text says that a level is obtained by exam and review, and that level."""
 CorrespondingDay: TypeAlias = Callable[[Registration], Day]
 Look: TypeAlias = Callable[[Rules, Facts, Day], Iterator[OddFact]]
 
 
-def odd_by_rule(rules: Rules, told: Iterable[Fact], facts: Facts, as_of: Day) -> Iterator[OddFact]:
+def odd_by_rule(rules: Rules, told: Collection[Fact], facts: Facts, as_of: Day) -> Iterator[OddFact]:
     """Yield what is odd by the rules that answer on the day. By a rule that cannot be read nothing is.
 
     `told` is what `facts` were made of, and whatever else stands in the stream: rules rest on no sanction.
@@ -47,6 +52,8 @@ def odd_by_rule(rules: Rules, told: Iterable[Fact], facts: Facts, as_of: Day) ->
     for look in LOOKS:
         with suppress(UnreadablePackError):
             yield from tuple(look(rules, facts, as_of))
+    with suppress(UnreadablePackError):
+        yield from tuple(_certificates_not_given(rules, told, facts, as_of))
     yield from sanctioned_registrations(told, facts.registrations, _last_days(rules, facts, as_of))
 
 
@@ -81,12 +88,12 @@ def _may_ask(rule: Rule) -> bool:
 
 
 def _exams_not_held(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
-    """Yield the passes of an exam before the first of its level, or in a subject that it does not have."""
-    answering = rules.answering(facts, Question(OF_EXAMS, as_of))
-    kind = answering.provision.rule and kind_of_rule(answering.provision.rule)
-    if not answering.in_force or not isinstance(kind, ExamComplete):
+    """Yield the passes of an exam before the first of its level, in a subject that it does not have, or with a score
+    that does not pass it."""
+    if (exams := _exams(rules, facts, as_of)) is None:
         return
-    first_exam = answering.text.context.terms.known(FirstExam)
+    kind, terms = exams
+    first_exam, mark = terms.known(FirstExam), in_hundredths(terms.of(ExamTerm).pass_mark)
     for exam in facts.exam_passes:
         told, subjects = exam.sources[0].event_id, kind.levels[exam.level].subjects
         first_year = first_exam.year_of(exam.level) if first_exam else exam.year
@@ -97,6 +104,45 @@ def _exams_not_held(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]
         if exam.subject not in subjects:
             detail = f"{exam.subject} in the {exam.level} exam, which has {', '.join(subjects)}"
             yield OddFact(told, "exam_without_subject", detail)
+        if exam.score is not None and exam.score < mark and exam.pass_line != BY_LOCAL_LINE:
+            detail = f"passed with {float(exam.score / 100):g}, the mark is {float(mark / 100):g}"
+            yield OddFact(told, "score_below_pass_mark", detail)
+
+
+def _certificates_not_given(rules: Rules, told: Collection[Fact], facts: Facts, as_of: Day) -> Iterator[OddFact]:
+    """Yield the national certificates of a level that has no exam, obtained in another way than theirs, or approved
+    before the year of the first exam of their level."""
+    if (exams := _exams(rules, facts, as_of)) is None:
+        return
+    kind, terms = exams
+    first_exam, of_review = terms.known(FirstExam), _level_of_review(rules, facts, as_of)
+    first_years: Mapping[str, int] = {level: first_exam.year_of(level) for level in kind.levels} if first_exam else {}
+    counting = {certificate.sources[0].event_id for certificate in facts.certificates}
+    for fact in (fact for fact in told if fact.event_id in counting):
+        match fact.data:
+            case CertificateObtained(level=level, scope="national", basis=basis):
+                if level not in kind.levels or basis != ("exam_and_review" if level == of_review else "exam"):
+                    yield OddFact(fact.event_id, "certificate_not_given", f"national, {level}, by {basis}")
+                elif fact.occurred_on.year < (first_year := first_years.get(level, 0)):
+                    detail = f"approved on {fact.occurred_on}, the first {level} exam is of {first_year}"
+                    yield OddFact(fact.event_id, "certificate_before_first_exam", detail)
+
+
+def _exams(rules: Rules, facts: Facts, as_of: Day) -> tuple[ExamComplete, Terms] | None:
+    """Return the rule on exams that is in force on the day, if any says which there are, and its terms."""
+    answering = rules.answering(facts, Question(OF_EXAMS, as_of))
+    rule = answering.provision.rule
+    if not answering.in_force or rule is None or not isinstance(kind := kind_of_rule(rule), ExamComplete):
+        return None
+    return kind, answering.text.context.terms
+
+
+def _level_of_review(rules: Rules, facts: Facts, as_of: Day) -> CertificateLevel | None:
+    """Return the level that is obtained by exam and review, if a text in force says so."""
+    determination, level = OF_REVIEW
+    answering = rules.answering(facts, Question(determination, as_of))
+    rule = answering.provision.rule
+    return level if answering.in_force and rule and isinstance(kind_of_rule(rule), SeniorRoute) else None
 
 
 def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
@@ -147,4 +193,10 @@ def _corresponding_day(rules: Rules, facts: Facts, as_of: Day) -> CorrespondingD
     return lambda registration: add_months(registration.first, months, round_up=round_up)
 
 
-LOOKS: tuple[Look, ...] = (_of_another_length, _outlasting, _exams_not_held, _overfull_days, _idle_grants)
+LOOKS: tuple[Look, ...] = (
+    _of_another_length,
+    _outlasting,
+    _exams_not_held,
+    _overfull_days,
+    _idle_grants,
+)

@@ -322,9 +322,29 @@ FINDINGS: Words[Problem | Oddity] = {
         "处分涉及证书；证书在登记撤销记录之前仍按所载计算",
         "a sanction concerns the certificate, which counts until its withdrawal is recorded",
     ),
+    "issued_before_approval": (
+        "证书的发证日期早于批准日期，请核实",
+        "the certificate was issued before the day of its approval; check both days",
+    ),
+    "certificate_before_result": (
+        "证书早于该级别所载的全部考试或评审结果，请核实",
+        "the certificate is older than every result of the exam, or review, of its level on record; check the days",
+    ),
+    "certificate_not_given": (
+        "全国统一的职业水平评价不以此方式颁发该级别的证书，请核实级别、范围与取得方式",
+        "no national certificate of this level is obtained in this way; check level, scope and basis",
+    ),
+    "certificate_before_first_exam": (
+        "证书的批准日期早于该级别首次考试之年，仍按所载计算",
+        "the certificate was approved before the year of the first exam of its level; it counts as recorded",
+    ),
     "review_without_proof": (
         "没有申报评审当日有效的高级社会工作师考试成绩合格证明记录",
         "no proof of passing the senior exam that holds on the day of application is on record",
+    ),
+    "decided_before_applied": (
+        "评审结果的日期早于申报之日，请核实",
+        "the review was decided before the day on which it was applied for; check both days",
     ),
     "review_decided_both_ways": (
         "同一次申报的评审结果与另一条记录相反，请核实并更正",
@@ -337,6 +357,10 @@ FINDINGS: Words[Problem | Oddity] = {
     "exam_not_held": (
         "该考试年度尚未举行此级别的考试，仍按所载计算",
         "the exam of the level was not held yet in its exam year; it counts as recorded",
+    ),
+    "score_below_pass_mark": (
+        "分数低于合格标准，又未载明按地方合格标准通过，此科不计入",
+        "the score is below the pass mark and no local pass line is told, so the subject does not count",
     ),
     "exam_without_subject": ("该级别的考试没有此科目", "the exam of the level has no such subject"),
     "more_than_a_day": (

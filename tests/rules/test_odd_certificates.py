@@ -1,0 +1,145 @@
+"""What is impossible about certificates, exams and reviews is told."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from contracts.events.revisions import resolve
+from services.core.questions.odd_by_rule import odd_by_rule
+from services.core.rules.book import compose
+from tests.lives import NATION, PINNED, Life, ask, facts_of, findings_of, id_of, recorded, someone
+
+TODAY = "2026-06-01"
+
+
+def odd(life: Life) -> list[tuple[str, str]]:
+    told = resolve(recorded(life)).facts
+    found = odd_by_rule(compose(NATION, PINNED, ()), told, facts_of(life), date.fromisoformat(TODAY))
+    return [(one.event_id, one.problem) for one in found]
+
+
+def problems(life: Life) -> list[tuple[str, str]]:
+    return [(one.event_id, one.problem) for one in findings_of(life)]
+
+
+# National certificates
+
+
+@pytest.mark.parametrize(
+    ("level", "basis", "found"),
+    [
+        ("junior", "exam", False),
+        ("junior", "exam_and_review", True),
+        ("junior", "local_test", True),
+        ("intermediate", "local_test", True),
+        ("senior", "exam_and_review", False),
+        ("senior", "exam", True),
+        ("basic", "local_test", True),
+        ("basic", "exam", True),
+    ],
+)
+def test_a_national_certificate_is_obtained_by_exam_and_a_senior_one_by_exam_and_review(
+    level: str, basis: str, found: bool
+) -> None:
+    """N-01, N-05; 员级 is a local level (N-23)."""
+    life = someone.certified("2021-10-17", level, scope="national", basis=basis)
+    assert odd(life) == ([(id_of(1), "certificate_not_given")] if found else [])
+    assert odd(life.voided(1)) == []
+    assert odd(someone.certified("2021-10-17", level, scope="local", basis=basis)) == []
+
+
+@pytest.mark.parametrize(
+    ("level", "day", "found"),
+    [
+        ("junior", "2005-10-17", True),
+        ("junior", "2007-12-31", True),
+        ("junior", "2008-01-01", False),
+        ("senior", "2018-12-31", True),
+        ("senior", "2019-01-01", False),
+    ],
+)
+def test_a_national_certificate_of_before_the_first_exam_is_told_and_counts(level: str, day: str, found: bool) -> None:
+    """N-01."""
+    life = someone.certified(day, level, basis="exam_and_review" if level == "senior" else "exam")
+    assert odd(life) == ([(id_of(1), "certificate_before_first_exam")] if found else [])
+    assert ask(life, "certificate", TODAY, NATION).node.status == "valid"
+
+
+def test_a_certificate_is_not_issued_before_it_is_approved() -> None:
+    """R-11."""
+    assert problems(someone.certified("2021-10-17", issued_on="2021-10-16")) == [(id_of(1), "issued_before_approval")]
+    assert problems(someone.certified("2021-10-17", issued_on="2021-10-17")) == []
+
+
+@pytest.mark.parametrize(
+    ("passed_on", "exam_year", "issued_on", "found"),
+    [
+        ("2021-12-20", 2021, None, False),
+        ("2021-12-20", 2021, "2021-12-20", False),
+        ("2021-12-20", 2021, "2021-12-19", True),
+        ("2022-06-18", 2022, None, True),
+        ("2022-06-18", 2022, "2022-08-01", False),
+    ],
+    ids=["approved on the day of the exam", "on its result", "before its result", "a year before", "in the year after"],
+)
+def test_a_certificate_is_no_older_than_every_result_of_its_level(
+    passed_on: str, exam_year: int, issued_on: str | None, found: bool
+) -> None:
+    life = someone.certified("2021-10-17", issued_on=issued_on).passed(passed_on, exam_year=exam_year)
+    assert problems(life) == ([(id_of(1), "certificate_before_result")] if found else [])
+    assert problems(life.passed("2020-12-20", "comprehensive", exam_year=2020)) == []
+
+
+def test_a_senior_certificate_is_no_older_than_every_passed_review() -> None:
+    """N-05. A failed one gives no certificate, so none rests on it."""
+    senior = someone.senior_proof_issued("2022-12-20", "2025-12-19").certified(
+        "2023-08-31", "senior", basis="exam_and_review"
+    )
+    assert problems(senior.senior_review_decided("2023-09-01", "2023-05-01")) == [
+        (id_of(2), "certificate_before_result")
+    ]
+    assert problems(senior.senior_review_decided("2023-08-31", "2023-05-01")) == []
+    assert problems(senior.senior_review_decided("2023-09-01", "2023-05-01", result="fail")) == []
+
+
+def test_a_review_is_not_decided_before_it_is_applied_for() -> None:
+    proof = someone.senior_proof_issued("2022-12-20", "2025-12-19")
+    assert problems(proof.senior_review_decided("2023-04-30", "2023-05-01")) == [(id_of(2), "decided_before_applied")]
+    assert problems(proof.senior_review_decided("2023-05-01", "2023-05-01")) == []
+
+
+# Exams
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"score": "40", "pass_line": "national"}, True),
+        ({"score": "59.99"}, True),
+        ({"score": "60"}, False),
+        ({"score": "40", "pass_line": "local"}, False),
+        ({"pass_line": "national"}, False),
+    ],
+)
+def test_a_subject_is_not_passed_with_less_than_the_mark_unless_by_a_local_line(
+    said: dict[str, Any], found: bool
+) -> None:
+    """N-04: it does not count."""
+    life = someone.passed("2023-06-17", "practice", "senior", **said)
+    assert odd(life) == ([(id_of(1), "score_below_pass_mark")] if found else [])
+    if found:
+        assert ask(life, "exam.complete", TODAY, NATION, level="senior").node.status == "not_met"
+
+
+# A single day of training
+
+
+@pytest.mark.parametrize(
+    "day",
+    [{"started_on": "2023-05-06"}, {"sessions": [{"day": "2023-05-06", "amount": "30"}]}, {"started_on": "2023-05-05"}],
+)
+def test_thirty_days_of_training_told_on_fewer_days_are_told(day: dict[str, Any]) -> None:
+    """Without a first day they end on the day of completion, and took as many days as they say."""
+    assert problems(someone.trained("2023-05-06", "30", "day", **day)) == [(id_of(1), "more_than_a_day")]
+    assert problems(someone.trained("2023-05-06", "30", "day")) == []
