@@ -1,21 +1,24 @@
-"""What is impossible about certificates, exams and reviews is told."""
+"""What is impossible about certificates, exams and reviews, and which local standards count nowhere, is told."""
 
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from contracts.events.revisions import resolve
+from contracts.policies.language import LocalStandard
 from services.core.questions.odd_by_rule import odd_by_rule
 from services.core.rules.book import compose
-from tests.lives import NATION, PINNED, Life, ask, facts_of, findings_of, id_of, recorded, someone
+from tests.lives import NATION, PINNED, Life, ask, facts_of, findings_of, id_of, recorded, someone, standard
 
 TODAY = "2026-06-01"
+WUHOU, QINGYANG, CHENGDU, GULOU = "510107", "510105", "510100", "350102"
 
 
-def odd(life: Life) -> list[tuple[str, str]]:
+def odd(life: Life, place: str = NATION, *standards: LocalStandard, as_of: str = TODAY) -> list[tuple[str, str]]:
     told = resolve(recorded(life)).facts
-    found = odd_by_rule(compose(NATION, PINNED, ()), told, facts_of(life), date.fromisoformat(TODAY))
+    found = odd_by_rule(compose(place, PINNED, standards), told, facts_of(life), date.fromisoformat(as_of))
     return [(one.event_id, one.problem) for one in found]
 
 
@@ -143,3 +146,40 @@ def test_thirty_days_of_training_told_on_fewer_days_are_told(day: dict[str, Any]
     """Without a first day they end on the day of completion, and took as many days as they say."""
     assert problems(someone.trained("2023-05-06", "30", "day", **day)) == [(id_of(1), "more_than_a_day")]
     assert problems(someone.trained("2023-05-06", "30", "day")) == []
+
+
+# Local standards
+
+
+def of(determination: Any, place: str = WUHOU, **more: Any) -> LocalStandard:
+    return structs.replace(standard(place, "2024-01-01", {"junior": "200"}), determination=determination, **more)
+
+
+@pytest.mark.parametrize(
+    ("determination", "place", "found"),
+    [
+        ("allowance", WUHOU, False),
+        ("reward.exam", WUHOU, True),
+        ("reward.exam", GULOU, False),
+        ("grade", WUHOU, True),
+        ("certificate", WUHOU, True),
+        ("reward.new_talent", WUHOU, True),
+    ],
+)
+def test_a_local_standard_at_which_no_text_of_the_place_looks_is_told(
+    determination: str, place: str, found: bool
+) -> None:
+    """It is recorded all the same: a text that looks at it may be adopted later."""
+    known = of(determination, place)
+    expected = [(known.evidence.event_id, "standard_counts_nowhere")] if found else []
+    assert odd(someone.employed("2021-01-01", place), place, known) == expected
+
+
+def test_a_standard_that_counts_nowhere_is_told_where_it_would_apply() -> None:
+    life, idle = someone.employed("2021-01-01", WUHOU, organization="O-1"), of("grade")
+    told = [(idle.evidence.event_id, "standard_counts_nowhere")]
+    assert odd(life, WUHOU, idle) == odd(life, CHENGDU, idle) == told
+    assert odd(life, QINGYANG, idle) == odd(someone, CHENGDU, idle) == []
+    assert odd(life, WUHOU, idle, as_of="2023-12-31") == []
+    assert odd(life, WUHOU, of("grade", organization="O-2")) == []
+    assert odd(life, WUHOU, of("grade", organization="O-1")) == told

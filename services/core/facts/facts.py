@@ -261,6 +261,7 @@ Oddity: TypeAlias = Literal[
     "session_outside",
     "entitlement_unnamed",
     "grant_counts_nowhere",
+    "standard_counts_nowhere",
 ]
 
 

@@ -2,8 +2,8 @@
 
 A registration that is not as long as they say, that outlasts its certificate, lasts into another or is named by a
 sanction, a day with more training than it can hold by their class hours, a pass in an exam that they do not know or
-with a mark that fails it, a national certificate that is given in no such way or was not yet, a grant that none of
-them looks at.
+with a mark that fails it, a national certificate that is given in no such way or was not yet, a grant or a local
+standard that none of them looks at.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -13,9 +13,10 @@ from typing import TypeAlias
 from contracts.events.catalogue import CertificateObtained
 from contracts.events.facts import Fact
 from contracts.events.values import CertificateLevel, Day, DeterminationId
+from contracts.places import lies_in
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
-from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, add_months, earliest
+from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, AskedDay, add_months, earliest
 from services.core.facts.amounts import in_hundredths
 from services.core.facts.facts import Facts, OddFact, Registration
 from services.core.facts.odd_registrations import (
@@ -27,8 +28,12 @@ from services.core.facts.odd_registrations import (
 )
 from services.core.facts.odd_trainings import overfull_days
 from services.core.rules.book import Rules
+from services.core.rules.conditions.employed import Employed
+from services.core.rules.conditions.measured import Measured, Workplace, standards_at
 from services.core.rules.conditions.not_granted import NotGranted
+from services.core.rules.kinds.entitlement import Entitlement
 from services.core.rules.kinds.examination import BY_LOCAL_LINE, ExamComplete, SeniorRoute
+from services.core.rules.kinds.payment import Payment
 from services.core.rules.kinds.registry import kind_of_rule
 from services.core.rules.parts import words_of
 from services.core.rules.terms import Calendar, ExamTerm, FirstExam, RegistrationTerm, Terms, TrainingTerm
@@ -85,6 +90,30 @@ def _may_ask(rule: Rule) -> bool:
         return any(isinstance(word, NotGranted) for word in words_of(kind_of_rule(rule)))
     except UnreadablePackError:
         return True
+
+
+def _idle_standards(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
+    """Yield the local standards in effect at which no text of the place, whenever it is in force, looks.
+
+    They are those of the place asked about, and of where the person works in it.
+    """
+    inside = (job for job in facts.employments if job.holds_on(as_of) and lies_in(job.jurisdiction, rules.jurisdiction))
+    workplaces = [Workplace(rules.jurisdiction), *(Workplace(job.jurisdiction, job.organization) for job in inside)]
+    for standard in standards_at(rules.standards, workplaces, AskedDay(as_of)):
+        if not any(map(_may_look_at_standards, rules.written(standard.determination))):
+            detail = f"no rule of {rules.jurisdiction} on {standard.determination} looks at {standard.standard_id}"
+            yield OddFact(standard.evidence.event_id, "standard_counts_nowhere", detail)
+
+
+def _may_look_at_standards(rule: Rule) -> bool:
+    """Say whether a rule takes an amount or a condition from a local standard, or cannot be read."""
+    try:
+        kind = kind_of_rule(rule)
+    except UnreadablePackError:
+        return True
+    words = words_of(kind)
+    pays = isinstance(kind, Payment) or (isinstance(kind, Entitlement) and kind.tier is not None)
+    return pays or any(isinstance(word, Measured) or (isinstance(word, Employed) and word.widened) for word in words)
 
 
 def _exams_not_held(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
@@ -199,4 +228,5 @@ LOOKS: tuple[Look, ...] = (
     _exams_not_held,
     _overfull_days,
     _idle_grants,
+    _idle_standards,
 )

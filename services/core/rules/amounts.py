@@ -27,7 +27,9 @@ def standard_for(
 ) -> LocalStandard | None:
     """Return the best local standard that names the tier, where the person has the work that the rule requires."""
     workplaces = measured_by(context, verdict.jobs or jobs_on(facts, day))
-    return next((standard for standard in standards_at(context, workplaces, day) if tier in standard.tiers), None)
+    return next(
+        (standard for standard in standards_at(context.standards, workplaces, day) if tier in standard.tiers), None
+    )
 
 
 def standards_used(

@@ -376,4 +376,8 @@ FINDINGS: Words[Problem | Oddity] = {
         "本地规定不以是否已经给予此项待遇为条件，此记录不影响判断",
         "no rule of the place asks whether this was given already, so it changes no answer",
     ),
+    "standard_counts_nowhere": (
+        "本地规定在此事项上不采用地方标准，此项地方标准不影响判断",
+        "no rule of the place on this matter looks at a local standard, so this one changes no answer",
+    ),
 }

@@ -83,7 +83,7 @@ def _widening(context: Context, job: Employment, day: AskedDay) -> Sources:
     """Return the first local standard that adds the employer type; any role but `other` then fits."""
     if job.role == "other":
         return ()
-    for standard in standards_at(context, measured_by(context, [job]), day):
+    for standard in standards_at(context.standards, measured_by(context, [job]), day):
         if job.employer_type in standard.adds_employer_types:
             return (standard.evidence,)
     return ()

@@ -40,7 +40,7 @@ class Measured(Word, frozen=True):
             held = part.held
             if not held:
                 return Verdict("needs_review", part.reason or "no_certificate")
-            standards = standards_at(context, workplaces(facts, day), day)
+            standards = standards_at(context.standards, workplaces(facts, day), day)
             for given in held:
                 for standard in standards:
                     if given.level in standard.tiers:
@@ -83,15 +83,17 @@ def _workplace(job: Employment, asked: Jurisdiction) -> Workplace:
     return Workplace(job.jurisdiction if is_inside else around_both(job.jurisdiction, asked), job.organization)
 
 
-def standards_at(context: Context, workplaces: Sequence[Workplace], day: AskedDay) -> list[LocalStandard]:
-    """Return the local standards in effect on `day` that cover one of the workplaces.
+def standards_at(
+    standards: Iterable[LocalStandard], workplaces: Sequence[Workplace], day: AskedDay
+) -> list[LocalStandard]:
+    """Return those of some local standards that are in effect on `day` and cover one of the workplaces.
 
     One of a unit covers its own people alone (R-27). The most specific place comes first, then the one that took effect
     last, then the one recorded last, whether it is of the place or of a unit (design §5).
     """
     fitting = [
         standard
-        for standard in context.standards
+        for standard in standards
         if any(_covers(standard, workplace) for workplace in workplaces)
         and day.within(standard.effective_from, standard.effective_until)
     ]
