@@ -2,7 +2,10 @@
 
 import copy
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
+
+import msgspec
 
 from contracts.policies.language import LANGUAGE
 from contracts.policies.shipped import Shipped, shipped, shipped_pack
@@ -57,7 +60,13 @@ def text_of(place: str, first: str, last: str | None = None, only: Sequence[str]
 def pack_with(place: str, *texts: Document) -> Shipped:
     """Return a pack of these texts, the latest first, as a ledger pins it."""
     name = {"zh": "某地", "en": "A place"}
-    return shipped_pack({"language": LANGUAGE, "jurisdiction": place, "name": name, "editions": [*texts]})
+    document = {"language": LANGUAGE, "jurisdiction": place, "name": name, "editions": [*texts]}
+    return _read_once(msgspec.json.encode(document, order="sorted"))
+
+
+@cache
+def _read_once(document: bytes) -> Shipped:
+    return shipped_pack(msgspec.json.decode(document))
 
 
 def invented_text(first: str = "2024-05-01", last: str | None = None, **members: Any) -> Document:

@@ -7,9 +7,9 @@ from typing import Any
 from contracts.policies.packs import PinnedPack
 from services.core.answers.document import answer
 from services.core.questions.whole import whole_answer
-from services.core.rules.book import compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.verdict import Period, Question
-from tests.lives import PINNED, Life, facts_of, findings_of, someone, worker
+from tests.lives import PINNED, Life, facts_of, findings_of, rules_of, someone, worker
 
 CITY_WITH_ALLOWANCE, CITY_WITH_YEARLY_HOURS, CITY_WITH_ROLLING_HOURS = "510100", "410100", "371500"
 YEARLY = "continuing_education.annual"
@@ -38,17 +38,19 @@ def asked(
     facts = facts_of(life)
     question = Question(determination, date.fromisoformat(as_of), period, level)
     moves = [(there, date.fromisoformat(day)) for there, _, day in (move.partition("@") for move in later)]
+
+    def rules(of: str) -> Rules:
+        return rules_of(of) if packs is PINNED else compose(of, packs, ())
+
     return answer(
-        whole_answer(compose(place, packs, ()), facts, question),
+        whole_answer(rules(place), facts, question),
         question,
         ledger="l",
         practitioner_id="p",
         known_at_position=len(life),
         projected=False,
         place_until=moves[0][1] - timedelta(days=1) if moves else None,
-        later=[
-            whole_answer(compose(there, packs, ()), facts, Question(determination, day, period)) for there, day in moves
-        ],
+        later=[whole_answer(rules(there), facts, Question(determination, day, period)) for there, day in moves],
         findings=findings_of(life),
     )
 

@@ -14,7 +14,7 @@ thing is written so: `CHENGDU_WORKER.but(someone.registered("2022-05-10"))`, `CH
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +27,7 @@ from services.core.facts.facts import Facts, OddFact
 from services.core.facts.fold import fold
 from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import Rules, compose
+from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Period, Question
 from services.demo.forms import example, http, id_of, recorded, recorded_organizations, recorded_rules
 from services.demo.lives import Day, Life, someone
@@ -37,6 +38,7 @@ __all__ = [
     "NATION",
     "PINNED",
     "ZHENGZHOU",
+    "Answered",
     "Life",
     "alternatives",
     "ask",
@@ -119,6 +121,26 @@ def rules_of(place: str) -> Rules:
     return compose(place, PINNED, ())
 
 
+class Answered:
+    """The answer to one question: judged when it is asked, and told whole once a test looks at what that adds.
+
+    Most tests look at the judgement alone, and the rest of a whole answer takes many evaluations more.
+    """
+
+    ADDED = frozenset({"until", "alternatives", "would_change"})
+
+    def __init__(self, rules: Rules, facts: Facts, question: Question) -> None:
+        self._asked = rules, facts, question
+        self._judged = evaluate(rules, facts, question)
+
+    @cached_property
+    def _whole(self) -> WholeAnswer:
+        return whole_answer(*self._asked)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole if name in self.ADDED else self._judged, name)
+
+
 def ask(
     life: Life,
     determination: str,
@@ -128,11 +150,11 @@ def ask(
     period: Period | None = None,
     level: Any = None,
     standards: Sequence[LocalStandard] = (),
-) -> WholeAnswer:
+) -> Answered:
     """Return the answer by the shipped packs."""
     question = Question(determination, date.fromisoformat(as_of), period, level)
-    return whole_answer(compose(place, PINNED, standards) if standards else rules_of(place), facts_of(life), question)
+    return Answered(compose(place, PINNED, standards) if standards else rules_of(place), facts_of(life), question)
 
 
-def alternatives(answer: WholeAnswer) -> set[tuple[str, str]]:
+def alternatives(answer: Answered) -> set[tuple[str, str]]:
     return {(other.reading, other.status) for other in answer.alternatives}

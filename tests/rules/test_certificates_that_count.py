@@ -4,8 +4,18 @@ import pytest
 from msgspec import structs
 
 from services.core.answers.document import explained
-from services.core.questions.whole import WholeAnswer
-from tests.lives import CHENGDU, CHENGDU_WORKER, Life, alternatives, ask, id_of, someone, standard, worker
+from tests.lives import (
+    CHENGDU,
+    CHENGDU_WORKER,
+    Answered,
+    Life,
+    alternatives,
+    ask,
+    id_of,
+    someone,
+    standard,
+    worker,
+)
 
 LIAOCHENG = "371500"
 DAY = "2024-12-28"
@@ -16,7 +26,7 @@ def with_certificate(level: str, **more: str) -> Life:
     return CHENGDU_WORKER.but(someone.certified("2021-10-17", level, **more))
 
 
-def allowance(life: Life, as_of: str = DAY, place: str = CHENGDU) -> WholeAnswer:
+def allowance(life: Life, as_of: str = DAY, place: str = CHENGDU) -> Answered:
     return ask(life, "allowance", as_of, place, standards=[PAYS])
 
 

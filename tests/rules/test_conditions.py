@@ -5,20 +5,20 @@ Tried on an invented text that has the condition as its only ground. A new word 
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 import pytest
 from msgspec import Struct, structs
 
 from contracts.policies.language import LocalStandard, Text
 from services.core.questions.advice import Advice
-from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules import needs
-from services.core.rules.book import compose
+from services.core.rules.book import Rules, compose
 from services.core.rules.kinds.registry import WORDS
 from services.core.rules.verdict import Node, Question, Status
 from services.core.words.advice import advice_in_words
 from tests.documents import Document, invented_rule, invented_text, pack_with
-from tests.lives import PINNED, ZHENGZHOU, Life, facts_of, someone, standard
+from tests.lives import PINNED, ZHENGZHOU, Answered, Life, facts_of, someone, standard
 
 CITY, DISTRICT = "990100", "990102"
 REWARD, GROUND = "reward.exam", "ground"
@@ -33,7 +33,7 @@ REWARDS = standard(CITY, "2024-05-01", {"intermediate": "1000", "senior": "2000"
 WORKS = someone.employed("2024-06-01", DISTRICT, role="community_worker")
 
 
-class Case(Struct, frozen=True):
+class Case(Struct, frozen=True, eq=False):
     """A condition, lives that do not meet it on `DAY`, and the status of whoever has followed the advice.
 
     `follows` is None where no fact can fill the need, because a person must decide.
@@ -203,19 +203,24 @@ TRIED = [
 ]
 
 
-def ask(case: Case, life: Life, day: date = DAY) -> WholeAnswer:
-    """Return the answer of an invented text that has the condition as the only ground of a reward."""
+@cache
+def rules_of(case: Case) -> Rules:
+    """Return an invented text that has the condition as the only ground of a reward."""
     rule = invented_rule(entitlement={"requires": {"any_of": [{GROUND: case.asks}]}})
     packs = {**PINNED, CITY: pack_with(CITY, invented_text(rules={REWARD: rule}))}
-    return whole_answer(compose(CITY, packs, case.standards), facts_of(life), Question(REWARD, day))
+    return compose(CITY, packs, case.standards)
 
 
-def judged(answer: WholeAnswer) -> Node:
+def ask(case: Case, life: Life, day: date = DAY) -> Answered:
+    return Answered(rules_of(case), facts_of(life), Question(REWARD, day))
+
+
+def judged(answer: Answered) -> Node:
     (condition,) = answer.node.children
     return condition
 
 
-def would_meet(answer: WholeAnswer) -> Advice:
+def would_meet(answer: Answered) -> Advice:
     """Return the first advice, which is what would meet the only ground."""
     return answer.would_change[0]
 

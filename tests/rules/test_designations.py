@@ -2,9 +2,8 @@
 
 import pytest
 
-from services.core.questions.whole import WholeAnswer
 from services.core.words.advice import advice_in_words
-from tests.lives import CHENGDU, ZHENGZHOU, Life, alternatives, ask, someone
+from tests.lives import CHENGDU, ZHENGZHOU, Answered, Life, alternatives, ask, someone
 
 LIAOCHENG, CHUXIONG, FUJIAN = "371500", "532300", "350000"
 SETTLEMENT, SCHOOLING, APARTMENT = "benefit.settlement", "benefit.child_education", "benefit.apartment"
@@ -21,7 +20,7 @@ def supervising(place: str | None = None, rank: str = "senior") -> Life:
     return someone.supervisor_designated("2019-05-01", rank, jurisdiction=place)
 
 
-def advice(answer: WholeAnswer) -> list[str]:
+def advice(answer: Answered) -> list[str]:
     return [advice_in_words("", entry, answer.ground.talents).zh for entry in answer.would_change]
 
 

@@ -5,18 +5,17 @@ from datetime import date
 import pytest
 
 from contracts.document import plain
-from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.verdict import Question
 from services.core.words.advice import advice_in_words
 from services.core.words.catalogue import REASONS
-from tests.lives import NATION, Life, ask, facts_of, rules_of, someone
+from tests.lives import NATION, Answered, Life, ask, facts_of, rules_of, someone
 
 DAY = "2026-11-29"
 
 
-def entry(life: Life, level: str, year: int | None = None, as_of: str = DAY) -> WholeAnswer:
+def entry(life: Life, level: str, year: int | None = None, as_of: str = DAY) -> Answered:
     question = Question("exam.entry", date.fromisoformat(as_of), level=level, year=year)  # type: ignore[arg-type]  # A test writes plain words.
-    return whole_answer(rules_of(NATION), facts_of(life), question)
+    return Answered(rules_of(NATION), facts_of(life), question)
 
 
 def told(life: Life, level: str, year: int | None = None, as_of: str = DAY) -> tuple[str, str | None]:

@@ -11,18 +11,16 @@ import yaml
 
 from contracts.document import plain
 from contracts.events.revisions import Recorded, resolve
-from contracts.policies.shipped import shipped
 from services.core.facts.fold import fold
-from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import compose
 from services.core.rules.local_standards import registered_standards
 from services.core.rules.verdict import Question
+from tests.lives import PINNED, Answered, rules_of
 
 FOLDER = Path(__file__).parents[1] / "golden"
 CASES = [
     case for name in ("cases", "revised") for case in yaml.load((FOLDER / f"{name}.yaml").read_text(), yaml.CSafeLoader)
 ]
-PINNED = shipped()
 ASKS = [
     pytest.param(case, ask, id=f"{case['id']} {ask['ask']['determination']} {ask['ask']['as_of']} #{number}")
     for case in CASES
@@ -41,7 +39,7 @@ def positions(case: dict[str, Any]) -> dict[str, int]:
     return {event["id"]: number for number, event in enumerate(case["events"], start=1)}
 
 
-def answer(case: dict[str, Any], ask: dict[str, Any]) -> WholeAnswer:
+def answer(case: dict[str, Any], ask: dict[str, Any]) -> Answered:
     known = positions(case)
     up_to = known[ask["known_after"]] if "known_after" in ask else len(known)
     people, standards = [], []
@@ -61,10 +59,11 @@ def answer(case: dict[str, Any], ask: dict[str, Any]) -> WholeAnswer:
         people.append(
             Recorded(position, position, event_id(event["id"]), event["type"], str(event["occurred_on"]), data)
         )
-    rules = compose(ask["jurisdiction"], PINNED, registered_standards(standards))
+    place = ask["jurisdiction"]
+    rules = compose(place, PINNED, registered_standards(standards)) if standards else rules_of(place)
     period = int(ask["period"]) if "period" in ask else None
     question = Question(ask["determination"], date.fromisoformat(str(ask["as_of"])), period, ask.get("level"))
-    return whole_answer(rules, fold(resolve(people)), question)
+    return Answered(rules, fold(resolve(people)), question)
 
 
 def same(field: str, expected: Any, got: Any) -> bool:

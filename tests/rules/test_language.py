@@ -8,13 +8,24 @@ import pytest
 from msgspec import structs
 
 from contracts.policies.packs import PinnedPack, UnreadablePackError
-from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import compose
 from services.core.rules.combine import names_of
 from services.core.rules.kinds.registry import WORDS, part_of
 from services.core.rules.verdict import Node, Question, Status
 from tests.documents import Document, document_of, invented_rule, invented_text, pack_with, text_of
-from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, alternatives, facts_of, someone, standard, worker
+from tests.lives import (
+    CHENGDU,
+    NATION,
+    PINNED,
+    ZHENGZHOU,
+    Answered,
+    Life,
+    alternatives,
+    facts_of,
+    someone,
+    standard,
+    worker,
+)
 
 CITY, DISTRICT = "990100", "990102"
 DAY = "2025-06-30"
@@ -27,12 +38,10 @@ WORKS = worker(DISTRICT, "2024-06-01")
 
 def answered(
     rules: Mapping[str, Document], life: Life, determination: str, standards: Sequence[Any] = (), **members: Any
-) -> WholeAnswer:
+) -> Answered:
     """Return the answer of an invented city whose text has these rules."""
     packs = {**PINNED, CITY: pack_with(CITY, invented_text(rules=rules, **members))}
-    return whole_answer(
-        compose(CITY, packs, standards), facts_of(life), Question(determination, date.fromisoformat(DAY))
-    )
+    return Answered(compose(CITY, packs, standards), facts_of(life), Question(determination, date.fromisoformat(DAY)))
 
 
 def ground(part: Document, life: Life = WORKS, standards: Sequence[Any] = ()) -> Node:
@@ -264,7 +273,7 @@ def test_the_tier_of_an_allowance_is_the_highest_level_that_the_named_part_gives
     paid = [standard(DISTRICT, "2024-06-01", {"senior": "700"})]
     packs = {**PINNED, CITY: pack_with(CITY, invented_text(rules={"allowance": rule}))}
     rules = compose(DISTRICT, packs, paid)
-    result = whole_answer(rules, facts_of(life), Question("allowance", date.fromisoformat(DAY))).node.result
+    result = Answered(rules, facts_of(life), Question("allowance", date.fromisoformat(DAY))).node.result
     assert (result.tier, result.amount) == ("senior", "700")
 
 
@@ -319,7 +328,7 @@ def test_the_readings_of_an_answer_are_those_met_in_its_rule_its_terms_and_the_d
     days = {"first_day": {"R-01": "2024-05-01", "printed_date": "2024-05-02"}}
     text = invented_text(rules=payment({"work": MET}, readings=["R-14"])) | {"in_force": days}
     packs = {**PINNED, CITY: pack_with(CITY, text)}
-    answer = whole_answer(compose(CITY, packs, ()), facts_of(WORKS), Question("allowance", date.fromisoformat(DAY)))
+    answer = Answered(compose(CITY, packs, ()), facts_of(WORKS), Question("allowance", date.fromisoformat(DAY)))
     assert answer.readings == ("R-01", "R-11", "R-14")
 
 
@@ -334,7 +343,7 @@ def until_when_registered(packs: Mapping[str, PinnedPack]) -> tuple[Any, Any, An
     )
     rules, day = compose("510107", packs, ()), date(2025, 9, 1)
     registration, allowance, term = (
-        whole_answer(rules, facts_of(life), Question(name, day)).node for name in ("registration", "allowance", TERM)
+        Answered(rules, facts_of(life), Question(name, day)).node for name in ("registration", "allowance", TERM)
     )
     return registration.result.valid_until, allowance.status, term.result.window.last
 

@@ -7,8 +7,7 @@ import pytest
 from msgspec import structs
 
 from contracts.policies.language import LocalStandard
-from services.core.questions.whole import WholeAnswer
-from tests.lives import CHENGDU, Life, alternatives, ask, id_of, someone, standard
+from tests.lives import CHENGDU, Answered, Life, alternatives, ask, id_of, someone, standard
 
 CHUXIONG, FUJIAN, XIAMEN = "532300", "350000", "350203"
 EXAM, NEW_TALENT = "reward.exam", "reward.new_talent"
@@ -26,11 +25,11 @@ WORKS = someone.employed("2024-01-01", XIAMEN)
 
 def reward(
     life: Life, as_of: str = DAY, place: str = XIAMEN, *, by: LocalStandard | None = MEASURE, determination: str = EXAM
-) -> WholeAnswer:
+) -> Answered:
     return ask(life, determination, as_of, place, standards=[by] if by else [])
 
 
-def evidence(answer: WholeAnswer) -> set[str]:
+def evidence(answer: Answered) -> set[str]:
     def of(node: Any) -> set[str]:
         return {source.event_id for source in node.sources}.union(*map(of, node.children))
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any, get_args
 
 import pytest
@@ -99,6 +100,11 @@ def judged(life: Life, place: str) -> dict[tuple[Any, ...], Any]:
     return answers
 
 
+@cache
+def everything_judged(place: str) -> dict[tuple[Any, ...], Any]:
+    return judged(EVERYTHING, place)
+
+
 def told_once(facts: Facts) -> Facts:
     """Return the facts without what says another again."""
     return structs.replace(
@@ -150,7 +156,7 @@ def test_a_fact_told_twice_changes_nothing_but_the_findings(number: int) -> None
 def test_a_whole_life_sent_again_is_judged_as_it_was(place: str, naming_doubles: bool) -> None:
     """Under new ids, where what names a job may name the double of it."""
     twice = EVERYTHING + again(EVERYTHING, naming_doubles=naming_doubles)
-    assert judged(twice, place) == judged(EVERYTHING, place)
+    assert judged(twice, place) == everything_judged(place)
     assert [problem for _, problem in problems(twice)].count("told_twice") == len(EVERYTHING)
 
 
@@ -266,7 +272,7 @@ def test_what_is_told_again_with_less_or_with_more_is_judged_as_the_fuller(
     less = without(again(fuller, naming_doubles=False), member)
     for first, second in ((fuller, less), (less, fuller)):
         life = before + first + second + after
-        assert judged(life, place) == judged(EVERYTHING, place)
+        assert judged(life, place) == everything_judged(place)
         # A post that names no job says that of the one to which it falls.
         finding = "told_twice" if member == "employment" else "told_in_part"
         assert (id_of(second.events[0].name or 0), finding) in problems(life)
