@@ -18,7 +18,7 @@ from services.ledger.domain.career import Append, Career, KnownEvent, Receipt, a
 from services.ledger.domain.decide import decide
 from services.ledger.domain.rejections import Rejection, TargetWouldBeInvalid, VoidOfAVoid
 from services.ledger.domain.stream import GrowingStream
-from tests.deciding import ME, new_events, uuid_of
+from tests.deciding import ME, given, new_events, uuid_of
 from tests.lives import Life, id_of, recorded, someone
 
 NAMES = [f"n{number}" for number in range(8)]
@@ -259,3 +259,10 @@ def test_deciding_costs_a_few_patches_for_each_event(
                 stream.add(as_recorded(one, 0, 0))
         told += len(new)
     assert patches <= 3 * told
+
+
+def test_a_long_chain_of_corrections_is_decided() -> None:
+    chain = someone.trained(called="c0").corrected("c0", amount="13", called="c1")
+    for n in range(2, 2_000):
+        chain = chain.corrected(f"c{n - 1}", reason=f"reason {n}", called=f"c{n}")
+    given(chain).when(someone.corrected("c1999", reason="the last", called="last")).then_appended("last")

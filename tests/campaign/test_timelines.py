@@ -4,6 +4,8 @@ finds."""
 from collections.abc import Sequence
 from datetime import date
 
+import pytest
+
 from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
@@ -13,6 +15,8 @@ from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.rulebook import Rulebook
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.test_oracle import ONE_DAY, PINNED, drawing, recorded, rules_of
+from tests.lives import recorded as recorded_of
+from tests.rules.test_sixth_place import CITY, JOB, PACKS
 
 DAYS = 400
 LEVELS = ("junior", "intermediate", "senior")
@@ -94,3 +98,21 @@ def test_pages_of_a_timeline_join_into_the_whole(seed: int) -> None:
             joined += page.changes
             at = page.next_from
         assert tuple(joined) == whole.changes, (seed, asked)
+
+
+@pytest.mark.parametrize("determination", ["continuing_education.plan_period", "allowance", "grade"])
+def test_the_timeline_of_an_invented_place_is_that_of_asking_day_by_day(determination: str) -> None:
+    history = (
+        JOB.trained("2023-03-01", "40", "hour")
+        .trained("2024-02-29", "50", "hour")
+        .certified("2024-01-01", "senior")
+        .promoted("2024-06-01", 1)
+    )
+    known = person_known(recorded_of(history), Rulebook(CITY, PACKS, ()))
+    first, days = date(2024, 1, 1), 2_100
+    question = UndatedQuestion(determination)
+    summaries = [known.summary(question, first + ONE_DAY * n) for n in range(days)]
+    changed = [(first + ONE_DAY * n, summaries[n]) for n in range(1, days) if summaries[n] != summaries[n - 1]]
+    page = walk_days(known, question, first, first + ONE_DAY * (days - 1), Budget(days))
+    assert [(change.on, change.summary) for change in page.changes] == changed
+    assert changed

@@ -139,10 +139,3 @@ def test_revisions_of_other_events_do_not_matter() -> None:
     given(broken, someone.trained(called="e0"), E1).when(
         someone.corrected("e1", amount="13", called="c1")
     ).then_appended("c1")
-
-
-def test_a_long_chain_of_corrections_is_decided() -> None:
-    chain = someone.trained(called="c0").corrected("c0", amount="13", called="c1")
-    for n in range(2, 2_000):
-        chain = chain.corrected(f"c{n - 1}", reason=f"reason {n}", called=f"c{n}")
-    given(chain).when(someone.corrected("c1999", reason="the last", called="last")).then_appended("last")

@@ -1,7 +1,7 @@
 """A sixth place, invented: one YAML file, read by the loader that reads the others, and no line of code for it."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,11 @@ import pytest
 from contracts.policies.language import Example, LocalStandard
 from contracts.policies.shipped import read_yaml, shipped_pack
 from services.core.authoring.examples import play
-from services.core.questions.known import UndatedQuestion, person_known
 from services.core.questions.standing import STANDING, stand
-from services.core.questions.timeline import Budget, walk_days
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
-from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question
-from tests.lives import PINNED, ZHENGZHOU, Life, facts_of, recorded, someone, standard
+from tests.lives import PINNED, ZHENGZHOU, Life, facts_of, someone, standard
 
 FILE = Path(__file__).parent / "sixth_place.yaml"
 CITY, DISTRICT = "990100", "990102"
@@ -119,21 +116,3 @@ def test_what_its_text_does_not_say_is_undefined_and_what_the_nation_says_holds(
     assert statuses["title"] == statuses["talent"] == statuses["supervisor"] == "undefined_in_policy"
     assert statuses["registration"] == "valid"
     assert list(statuses) == list(STANDING)
-
-
-@pytest.mark.parametrize("determination", ["continuing_education.plan_period", "allowance", "grade"])
-def test_its_timeline_is_that_of_asking_day_by_day(determination: str) -> None:
-    history = (
-        JOB.trained("2023-03-01", "40", "hour")
-        .trained("2024-02-29", "50", "hour")
-        .certified("2024-01-01", "senior")
-        .promoted("2024-06-01", 1)
-    )
-    known = person_known(recorded(history), Rulebook(CITY, PACKS, ()))
-    first, days = date(2024, 1, 1), 2_100
-    question = UndatedQuestion(determination)
-    summaries = [known.summary(question, first + timedelta(days=n)) for n in range(days)]
-    changed = [(first + timedelta(days=n), summaries[n]) for n in range(1, days) if summaries[n] != summaries[n - 1]]
-    page = walk_days(known, question, first, first + timedelta(days=days - 1), Budget(days))
-    assert [(change.on, change.summary) for change in page.changes] == changed
-    assert changed
