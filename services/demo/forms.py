@@ -42,15 +42,17 @@ def http(life: Life) -> list[Json]:
 
 def recorded(life: Life) -> tuple[Recorded, ...]:
     """Return the person's events as the journal returns them."""
-    of_rules = _rule_events(life)
-    about_people = (event for event in _journal(life) if event.type not in ORGANIZATION_TYPES)
+    events = tuple(_journal(life))
+    of_rules = _rule_events(events)
+    about_people = (event for event in events if event.type not in ORGANIZATION_TYPES)
     return tuple(event for event in about_people if event.event_id not in of_rules)
 
 
 def recorded_rules(life: Life) -> tuple[Recorded, ...]:
     """Return the life's events of the ledger's rules as the journal returns them; `raw` is what a client posts."""
-    of_rules = _rule_events(life)
-    return tuple(event for event in _journal(life) if event.event_id in of_rules)
+    events = tuple(_journal(life))
+    of_rules = _rule_events(events)
+    return tuple(event for event in events if event.event_id in of_rules)
 
 
 def recorded_organizations(life: Life) -> tuple[Recorded, ...]:
@@ -74,9 +76,8 @@ def referring_by(ids: Sequence[str], life: Life) -> Iterator[tuple[Happening, Js
         yield event, {**event.data, **meant}
 
 
-def _rule_events(life: Life) -> frozenset[str]:
+def _rule_events(events: Sequence[Recorded]) -> frozenset[str]:
     """Return the ids of the events of the ledger's rules: those of their types, and the voids of these."""
-    events = tuple(_journal(life))
     own = {event.event_id for event in events if event.type in RULE_TYPES.keys() - PRACTITIONER_TYPES.keys()}
     return frozenset(own | {event.event_id for event in events if event.raw.get("target") in own})
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import cache
 
 import pytest
 
@@ -23,10 +24,12 @@ NOW = 100.0
 
 
 def waiting(*names: str) -> Waiting:
-    return Waiting(
-        [appending(someone.trained(called=name), to=name) for name in names],
-        asyncio.get_running_loop().create_future(),
-    )
+    return Waiting([command(name) for name in names], asyncio.get_running_loop().create_future())
+
+
+@cache
+def command(name: str) -> Append:
+    return appending(someone.trained(called=name), to=name)
 
 
 def group(name: str, commands: int = MAX_GROUP_EVENTS) -> Waiting:
