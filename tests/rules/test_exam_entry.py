@@ -10,7 +10,7 @@ from services.core.words.advice import advice_in_words
 from services.core.words.catalogue import REASONS
 from tests.lives import NATION, Answered, Life, ask, facts_of, rules_of, someone
 
-DAY = "2026-11-29"
+DAY, THIS_YEAR = "2026-11-29", 2026
 
 
 def entry(life: Life, level: str, year: int | None = None, as_of: str = DAY) -> Answered:
@@ -28,7 +28,8 @@ def result(life: Life, level: str, year: int | None = None, as_of: str = DAY) ->
 
 
 def steps(life: Life, level: str) -> list[str]:
-    answer = entry(life, level)
+    """Return the advice on the exam of this year, which unlike one of the year asked about holds beyond it."""
+    answer = entry(life, level, THIS_YEAR)
     return [
         advice_in_words("exam.entry", one, {}).zh for one in answer.would_change if one.need not in ("time", "in_force")
     ]
