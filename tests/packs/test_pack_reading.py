@@ -1,5 +1,6 @@
 """A document that a ledger has pinned can be read, whatever a later release knows and checks."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -12,10 +13,16 @@ from contracts.policies.packs import PinnedPack, UnreadablePackError
 from contracts.policies.pinned import VERSIONS, Version, read_pack
 from contracts.policies.shipped import shipped
 from contracts.policies.upcast import upcast
+from services.core.questions.standing import STANDING
+from services.core.rules.book import compose
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Question
 from tests.documents import Document, document_of
+from tests.lives import CHENGDU_WORKER, facts_of, someone
 from tools.old_packs import kept
 
 ZHENGZHOU, NATION = "410100", "100000"
+FIRST_LANGUAGE_NATIONAL = "sha256:94aa19fe6f039814db603737d1b6e91d91017daab9410330b4e4b36cda059a2f"
 OLD = next(text for text in kept().texts if msgspec.json.decode(text.document)["jurisdiction"] == ZHENGZHOU)
 """A text that the pack of a place had in language 1."""
 
@@ -45,6 +52,14 @@ def test_a_determination_is_asked_by_its_name_of_today_whatever_a_pinned_pack_ca
         assert "recognition" in named & expected
         assert "qualification" not in named | expected
     assert read(once).pack == read(newest).pack
+
+
+def test_old_national_rules_lend_their_terms_to_a_text_of_today() -> None:
+    """A ledger may adopt a new text of its city beside the national pack that it pinned long ago."""
+    national = next(text for text in kept().texts if text.digest == FIRST_LANGUAGE_NATIONAL)
+    rules = compose("510107", {**shipped(), NATION: national.pinned}, ())
+    facts = facts_of(CHENGDU_WORKER.but(someone.registered("2026-01-15", "2029-01-14")))
+    assert [name for name in STANDING if not evaluate(rules, facts, Question(name, date(2026, 5, 1)))] == []
 
 
 @pytest.mark.parametrize("written", [{}, {"language": 1}])

@@ -20,10 +20,8 @@ from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question, result_of
 from tests.documents import Document, document_of, pack_with, text_of
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, recorded, rules_of, someone, worker
-from tools.old_packs import kept
 
 LIAOCHENG = "371500"
-FIRST_LANGUAGE_NATIONAL = "sha256:94aa19fe6f039814db603737d1b6e91d91017daab9410330b4e4b36cda059a2f"
 IN_OFFICE = someone.employed("2021-01-01", LIAOCHENG, direct_service=False)
 FUJIAN, FUZHOU, XIAMEN = "350000", "350100", "350200"
 WORKER = (
@@ -382,13 +380,6 @@ def test_a_reading_that_moves_the_days_of_another_text_is_an_alternative() -> No
     assert [(other.reading, other.status) for other in answer.alternatives if other.reading == "R-01"] == [
         ("R-01", "eligible")
     ]
-
-
-def test_old_national_rules_lend_their_terms_to_a_text_of_today() -> None:
-    """A ledger may adopt a new text of its city beside the national pack that it pinned long ago."""
-    national = next(text for text in kept().texts if text.digest == FIRST_LANGUAGE_NATIONAL)
-    rules = compose("510107", {**PINNED, NATION: national.pinned}, ())
-    assert [name for name in STANDING if not evaluate(rules, facts_of(WORKER), Question(name, date(2026, 5, 1)))] == []
 
 
 @pytest.mark.parametrize(("last_day", "status"), [("2022-02-08", "not_applicable"), ("2022-03-01", "needs_review")])
