@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeAlias
 
+import asyncpg
 from msgspec import Struct, structs
 
 from contracts.document import plain
@@ -29,7 +30,8 @@ from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question, judgement
 from services.projections.rulebook import LedgerRules, PolicyBooks, check_readable
 from services.runtime import journal
-from services.runtime.journal import Connection
+from services.runtime.computing import SMALL_COST_EVENTS, Unread
+from services.runtime.journal import Connection, ManyEvents
 from services.runtime.refusals import Refusal
 from services.runtime.stored_events import StoredPerson
 
@@ -55,11 +57,6 @@ class StoredKnowledge(Struct, frozen=True):
     position: int
     book: LedgerRules
     rulebook: Rulebook
-
-    @property
-    def events(self) -> int:
-        """How many events the person has."""
-        return self.person.version
 
 
 @dataclass(frozen=True)
@@ -109,14 +106,27 @@ class KnownPerson:
 
 
 async def stored_at(
-    connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int
-) -> StoredKnowledge:
-    """Return what is stored up to a position about the person of a stream.
+    connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int, cost: int
+) -> StoredKnowledge | Unread[StoredKnowledge]:
+    """Return what is stored up to a position about the person of a stream: still unread, if an answer that costs so
+    much for each event is a large one.
 
     Raises UnknownLedger, UnknownPractitioner."""
-    person = await journal.person(connection, ledger, practitioner_id, up_to=position)
+    at_most = SMALL_COST_EVENTS // cost
+    try:
+        person = await journal.person(connection, ledger, practitioner_id, up_to=position, at_most=at_most)
+    except ManyEvents:
+        person = None
     book = await books.known(connection, ledger, position)
-    return StoredKnowledge(person, position, book, await books.rulebook(connection, book))
+    rulebook = await books.rulebook(connection, book)
+    if person is not None:
+        return StoredKnowledge(person, position, book, rulebook)
+
+    async def read(pool: asyncpg.Pool) -> StoredKnowledge:
+        whole = await journal.person_in_pages(pool, ledger, practitioner_id, up_to=position)
+        return StoredKnowledge(whole, position, book, rulebook)
+
+    return Unread(read)
 
 
 def known(stored: StoredKnowledge) -> KnownPerson:

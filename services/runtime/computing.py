@@ -11,11 +11,13 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Generic, TypeVar
+
+import asyncpg
 
 from services.runtime.processes import die_with_parent
 from services.runtime.refusals import Refusal, without_frames
@@ -31,6 +33,15 @@ NICENESS = 5
 LENGTH_BYTES = 8
 
 T = TypeVar("T")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Unread(Generic[S]):
+    """What an answer rests on, if that is too long to be read while others wait: a large answer reads it when its turn
+    has come, and only then holds sessions and memory."""
+
+    read: Callable[[asyncpg.Pool], Awaitable[S]]
 
 
 @dataclass(eq=False)
@@ -55,11 +66,32 @@ class Computing:
         `work` is pure, a function of a module, and so are its arguments data. If it is cancelled, it stops.
         """
         if cost_events <= SMALL_COST_EVENTS:
-            return await asyncio.get_running_loop().run_in_executor(self._small, work, *arguments)
+            return await self.run_small(work, *arguments)
+        return await self._in_turn(lambda: self._apart(work, arguments))  # type: ignore[no-any-return]  # It was pickled.
+
+    async def run_small(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Return `work(*arguments)`, which costs little. See `run`."""
+        return await asyncio.get_running_loop().run_in_executor(self._small, work, *arguments)
+
+    async def run_on_unread(
+        self, pool: asyncpg.Pool, unread: Unread[Any], work: Callable[..., T], *arguments: Any
+    ) -> T:
+        """Return `work` of what is still to be read, and of the arguments, as a large answer. See `run`."""
+
+        async def read_and_compute() -> Any:
+            return await self._apart(work, (await unread.read(pool), *arguments))
+
+        return await self._in_turn(read_and_compute)  # type: ignore[no-any-return]  # As in `run`.
+
+    async def _in_turn(self, compute: Callable[[], Awaitable[Any]]) -> Any:
+        """Return what is computed, in the order in which it was asked for."""
+        limit = asyncio.timeout(LARGE_TIME_S)
         try:
-            async with asyncio.timeout(LARGE_TIME_S), self._seats:
-                return await self._apart(work, arguments)  # type: ignore[no-any-return]  # It has been pickled meanwhile.
+            async with limit, self._seats:
+                return await compute()
         except TimeoutError:
+            if not limit.expired():  # The pool's: it had no session.
+                raise
             raise AnswerTooCostly(LARGE_TIME_S) from None
 
     async def _apart(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:

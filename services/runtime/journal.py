@@ -19,7 +19,7 @@ from contracts.events.identity import Links, person_of
 from contracts.events.revisions import Recorded
 from services.runtime import journal_sql as sql
 from services.runtime.refusals import Refusal
-from services.runtime.stored_events import Stored, StoredPerson, StoredStream
+from services.runtime.stored_events import PackedStream, Stored, StoredPerson, StoredStream, packed
 
 Connection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
 
@@ -29,6 +29,8 @@ NEWEST = 2**63 - 1
 """A position behind every event."""
 ORGANIZATIONS_STREAM = "_organizations"
 """The stream of what a ledger records of organizations."""
+PAGE_OF_LONG_STREAM = 1_000
+"""So many events of a long stream are read at once, in some milliseconds."""
 
 
 def is_own(stream: str) -> bool:
@@ -58,6 +60,10 @@ class UnknownEvent(Refusal):
 
     ledger: str
     event_id: UUID
+
+
+class ManyEvents(Exception):
+    """There are more events than were to be read at once."""
 
 
 @dataclass(eq=False)
@@ -141,7 +147,7 @@ async def stream_page(
 
 async def stream(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> list[Recorded]:
     """Return the whole stream up to position `up_to`, inclusive, in order. Raises DamagedEvent."""
-    rows = await connection.fetch(sql.STREAM, ledger, practitioner_id, up_to)
+    rows = await connection.fetch(sql.STREAM, ledger, practitioner_id, up_to, 0, None)
     return StoredStream(practitioner_id, [_stored(ledger, row) for row in rows]).recorded()
 
 
@@ -177,20 +183,66 @@ async def recorded_behind(connection: Connection, positions: Mapping[str, int]) 
     return {row["ledger"]: row["recorded_at"] for row in rows}
 
 
-async def person(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> StoredPerson:
-    """Return the person of this stream, as linked at a position, inclusive. Raises UnknownPractitioner."""
-    for found in await people(connection, ledger, (practitioner_id,), up_to=up_to):
+async def person(
+    connection: Connection, ledger: str, practitioner_id: str, *, up_to: int, at_most: int | None = None
+) -> StoredPerson:
+    """Return the person of this stream, as linked at a position, inclusive. Raises UnknownPractitioner, and ManyEvents
+    if there are more than `at_most`."""
+    for found in await people(connection, ledger, (practitioner_id,), up_to=up_to, at_most=at_most):
         if any(stream.practitioner_id == practitioner_id for stream in found.streams):
             return found
     raise UnknownPractitioner(ledger, practitioner_id, up_to)
 
 
+async def person_in_pages(
+    pool: asyncpg.Pool, ledger: str, practitioner_id: str, *, up_to: int, ever: bool = False
+) -> StoredPerson:
+    """Return the person of this stream, as linked at a position, inclusive, read as by `streams_in_pages`; with all
+    streams that were `ever` linked, if so asked."""
+    async with pool.acquire() as connection:
+        in_force = await links(connection, ledger, (practitioner_id,), up_to=up_to)
+        linked = {stream: link.same_as for stream, link in in_force.items()}
+        wanted = {practitioner_id, *linked, *linked.values()}
+        if ever:
+            wanted.update(await ever_linked(connection, ledger, practitioner_id, up_to=up_to))
+    streams = await streams_in_pages(pool, ledger, wanted, up_to=up_to)
+    return StoredPerson(person_of(practitioner_id, linked), streams)
+
+
+async def streams_in_pages(
+    pool: asyncpg.Pool, ledger: str, practitioner_ids: Iterable[str], *, up_to: int
+) -> list[PackedStream]:
+    """Return these streams up to a position, inclusive; those without an event are left out.
+
+    Each page is read on a session of its own, so that others have their turn in between. The position fixes what is
+    read: pages need no common snapshot.
+    """
+    streams = []
+    for stream in sorted(set(practitioner_ids)):
+        pages: list[bytes] = []
+        position = version = 0
+        while True:
+            async with pool.acquire() as connection:
+                rows = await connection.fetch(sql.STREAM, ledger, stream, up_to, version, PAGE_OF_LONG_STREAM)
+            if rows:
+                pages.append(packed([_stored(ledger, row) for row in rows]))
+                position, version = rows[-1]["position"], rows[-1]["version"]
+            if len(rows) < PAGE_OF_LONG_STREAM:
+                break
+        if pages:
+            streams.append(PackedStream(stream, pages, position, version))
+    return streams
+
+
 async def people(
-    connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int
+    connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int, at_most: int | None = None
 ) -> list[StoredPerson]:
     """Return the people of these streams, each once, as linked at a position, inclusive; streams without an event are
-    left out."""
-    rows = await connection.fetch(sql.PEOPLE, ledger, sorted(set(practitioner_ids)), up_to)
+    left out. Raises ManyEvents if there are more than `at_most` in all."""
+    limit = None if at_most is None else at_most + 1
+    rows = await connection.fetch(sql.PEOPLE, ledger, sorted(set(practitioner_ids)), up_to, limit)
+    if len(rows) == limit:
+        raise ManyEvents
     links = {row["practitioner_id"]: row["same_as"] for row in rows if row["same_as"] is not None}
     return _people(_streams(ledger, rows), links)
 
@@ -219,10 +271,15 @@ async def relinked(connection: Connection, ledger: str, *, after: int, up_to: in
 
 
 async def stored_streams(
-    connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int
+    connection: Connection, ledger: str, practitioner_ids: Iterable[str], *, up_to: int, at_most: int | None = None
 ) -> list[StoredStream]:
-    """Return these streams up to a position, inclusive; those without an event are left out."""
-    return _streams(ledger, await connection.fetch(sql.STREAMS, ledger, sorted(set(practitioner_ids)), up_to))
+    """Return these streams up to a position, inclusive; those without an event are left out. Raises ManyEvents if there
+    are more than `at_most` in all."""
+    limit = None if at_most is None else at_most + 1
+    rows = await connection.fetch(sql.STREAMS, ledger, sorted(set(practitioner_ids)), up_to, limit)
+    if len(rows) == limit:
+        raise ManyEvents
+    return _streams(ledger, rows)
 
 
 async def revisions(

@@ -123,7 +123,9 @@ SELECT position,
  WHERE ledger = $1
    AND practitioner_id = $2
    AND position <= $3
+   AND version > $4
  ORDER BY version
+ LIMIT $5
 """
 LAST_POSITION = """
 SELECT position
@@ -162,7 +164,9 @@ SELECT l.practitioner_id,
        e.version,
        e.leaf,
        e.leaf_hash
-  FROM unnest($2::text[]) AS l (practitioner_id){_STREAM_OF_EACH}"""  # noqa: S608 - as above
+  FROM unnest($2::text[]) AS l (practitioner_id){_STREAM_OF_EACH}
+ LIMIT $4
+"""  # noqa: S608 - as above
 # With each event, where the link of its stream leads: mostly nowhere.
 PEOPLE = f"""{_LINKED}
 SELECT l.practitioner_id,
@@ -173,7 +177,9 @@ SELECT l.practitioner_id,
        e.leaf_hash
   FROM linked l
   LEFT JOIN LATERAL ({_OWN_LINK}
-       ) own ON true{_STREAM_OF_EACH}"""  # noqa: S608 - as above
+       ) own ON true{_STREAM_OF_EACH}
+ LIMIT $4
+"""  # noqa: S608 - as above
 LINKS = f"""{_LINKED}
 SELECT l.practitioner_id,
        own.event_id,

@@ -1,12 +1,13 @@
 """One stored event: its row, its leaf, checked before it is read, and the event as clients read it. Pure."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from contracts.events.codec import Leaf, UnreadableLeaf, in_todays_version, leaf_hash, read_leaf
@@ -67,11 +68,40 @@ class StoredStream(Struct, frozen=True):
         return [Recorded.of(leaf, stored.position, stored.version) for stored, leaf in self.leaves()]
 
 
+class PackedStream(Struct, frozen=True):
+    """A long stream, whose events stay bytes, page by page, until whoever computes reads them: so they cost little
+    memory, and hardly any time to hand on. `position` and `version` are those of the last event."""
+
+    practitioner_id: str
+    pages: list[bytes]
+    position: int
+    version: int
+
+    def leaves(self) -> Iterator[tuple[Stored, Leaf]]:
+        """Yield the events with their leaves. Raises DamagedEvent, also for a missing version."""
+        return self._unpacked().leaves()
+
+    def recorded(self) -> list[Recorded]:
+        """Return the events, read. Raises DamagedEvent."""
+        return self._unpacked().recorded()
+
+    def _unpacked(self) -> StoredStream:
+        return StoredStream(self.practitioner_id, [stored for page in self.pages for stored in _PAGE.decode(page)])
+
+
+_PAGE = msgspec.msgpack.Decoder(list[Stored])
+
+
+def packed(page: list[Stored]) -> bytes:
+    """Return a page of a stream as PackedStream keeps it."""
+    return msgspec.msgpack.encode(page)
+
+
 class StoredPerson(Struct, frozen=True):
     """One person: the streams that links make one, under the id that they lead to."""
 
     practitioner_id: str
-    streams: list[StoredStream]
+    streams: Sequence[StoredStream | PackedStream]
 
     @property
     def position(self) -> int:

@@ -5,12 +5,13 @@ import os
 import time
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from services.core.rules.rulebook import Rulebook, UnreadPack
 from services.projections.rulebook import check_readable
 from services.runtime import computing as module
-from services.runtime.computing import LARGE_AT_ONCE, SMALL_COST_EVENTS, AnswerTooCostly, Computing
+from services.runtime.computing import LARGE_AT_ONCE, SMALL_COST_EVENTS, AnswerTooCostly, Computing, Unread
 from services.runtime.ledgers import UnreadablePack
 
 LARGE = SMALL_COST_EVENTS + 1
@@ -78,3 +79,36 @@ async def test_a_process_that_is_killed_fails_its_own_question_only(computing: C
     with pytest.raises(EOFError):
         await working
     assert await computing.run(LARGE, abs, -1) == 1
+
+
+async def test_what_an_answer_rests_on_is_read_when_its_turn_has_come(computing: Computing, pool: asyncpg.Pool) -> None:
+    """Whoever waits holds nothing, and whoever has gone is not read for."""
+    read: list[int] = []
+
+    def unread(number: int) -> Unread[int]:
+        async def reading(_: asyncpg.Pool) -> int:
+            read.append(number)
+            return number
+
+        return Unread(reading)
+
+    busy = [asyncio.create_task(computing.run(LARGE, time.sleep, FOR_EVER_S)) for _ in range(LARGE_AT_ONCE)]
+    waiting = [asyncio.create_task(computing.run_on_unread(pool, unread(number), abs)) for number in range(4)]
+    await asyncio.wait(waiting, timeout=0.1)
+    assert read == []
+    waiting[1].cancel()
+    for task in busy:
+        task.cancel()
+    await asyncio.gather(*busy, *waiting, return_exceptions=True)
+    assert read == [0, 2, 3]
+    assert [task.result() for task in waiting if not task.cancelled()] == [0, 2, 3]
+
+
+async def test_a_session_that_does_not_come_free_does_not_make_an_answer_costly(
+    computing: Computing, pool: asyncpg.Pool
+) -> None:
+    async def reading(_: asyncpg.Pool) -> int:
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        await computing.run_on_unread(pool, Unread(reading), abs)

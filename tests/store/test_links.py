@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import asyncpg
 import pytest
@@ -11,7 +12,7 @@ from services.ledger.append import Lanes
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import LinkedAlready, LinkInACircle, LinkToNobody
 from services.runtime import journal
-from services.runtime.journal import NEWEST, Link, UnknownPractitioner
+from services.runtime.journal import NEWEST, Link, ManyEvents, UnknownPractitioner
 from services.runtime.stored_events import StoredPerson
 from tests.deciding import E1, E2, LEDGER, appending, uuid_of
 from tests.lives import Life, http, someone
@@ -249,3 +250,35 @@ async def test_a_damaged_event_stops_no_other_person(pool: asyncpg.Pool, lanes: 
         await connection.execute("ALTER TABLE ledger.events DISABLE TRIGGER ALL")
         await connection.execute("UPDATE ledger.events SET leaf = '\\xff7b' WHERE position IN (3, 6)")
     assert await people(pool, THIRD) == {"P-4": ([THIRD, "P-4"], [7, 8, 9])}
+
+
+@pytest.mark.parametrize("page", [1, 2, 1_000])
+async def test_a_person_read_in_pages_is_the_same_person(
+    pool: asyncpg.Pool, lanes: Lanes, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(journal, "PAGE_OF_LONG_STREAM", page)
+    await tell_two(lanes)
+    for id_, up_to in ((OLD, 1), (OLD, 2), (OLD, 3), (NEW, 3), (NEW, 4), (OLD, 5), (NEW, 6), (OLD, NEWEST)):
+        in_pages = await journal.person_in_pages(pool, LEDGER, id_, up_to=up_to)
+        async with pool.acquire() as connection:
+            at_once = await journal.person(connection, LEDGER, id_, up_to=up_to)
+        assert shape([in_pages]) == shape([at_once])
+        assert in_pages.version == at_once.version
+
+
+async def test_streams_that_were_ever_linked_are_read_in_pages_when_asked_for(pool: asyncpg.Pool, lanes: Lanes) -> None:
+    await tell_two(lanes)
+    apart = await journal.person_in_pages(pool, LEDGER, NEW, up_to=6)
+    ever = await journal.person_in_pages(pool, LEDGER, NEW, up_to=6, ever=True)
+    assert shape([apart]) == {NEW: ([NEW], [2, 4])}
+    assert shape([ever]) == {NEW: ([OLD, NEW], [1, 2, 3, 4, 5, 6])}
+
+
+@pytest.mark.parametrize(("at_most", "is_read"), [(4, True), (3, False)])
+async def test_a_person_with_more_events_than_were_asked_for_is_not_read(
+    pool: asyncpg.Pool, lanes: Lanes, at_most: int, is_read: bool
+) -> None:
+    await tell_two(lanes)
+    async with pool.acquire() as connection:
+        with nullcontext() if is_read else pytest.raises(ManyEvents):
+            await journal.person(connection, LEDGER, OLD, up_to=4, at_most=at_most)

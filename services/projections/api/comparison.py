@@ -18,8 +18,9 @@ from services.core.rules.verdict import Question, period_of
 from services.projections import ask as answers
 from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import ExamYear, Level, Period, check_question
-from services.projections.api.state import computed_json, now_of, policy_books, today_of
+from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import COST_OF_ONE, KnownPerson, StoredKnowledge
+from services.runtime.http.computed import computed_json
 from services.runtime.http.parameters import CivilDay, Described, KnownAt, KnownAtPosition, LedgerId, PractitionerId
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
@@ -91,13 +92,14 @@ async def read_comparison(
     places = jurisdictions.split(",")
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
-        stored = await answers.stored_at(connection, policy_books(request), ledger, practitioner_id, position)
+        cost, books = COST_OF_ONE * len(places), policy_books(request)
+        stored = await answers.stored_at(connection, books, ledger, practitioner_id, position, cost)
     exam_year = int(year) if year else None
     question = Question(determination, day, period_of(period) if period else None, level, exam_year)
     asked = {"period": period, "level": level, "year": exam_year}
     about = {
         "ledger": ledger,
-        "practitioner_id": stored.person.practitioner_id,
+        "practitioner_id": practitioner_id,
         "determination": determination,
         "as_of": day.isoformat(),
         **{name: value for name, value in asked.items() if value is not None},
@@ -105,15 +107,15 @@ async def read_comparison(
         "projected": day > today,
         "engine": ENGINE,
     }
-    cost = COST_OF_ONE * len(places) * stored.events
-    return as_json(await computed_json(request, cost, compared, about, stored, question, today, places))
+    return as_json(await computed_json(request, compared, stored, about, question, today, places))
 
 
 def compared(
-    about: Mapping[str, Any], stored: StoredKnowledge, question: Question, today: date, places: Sequence[str]
+    stored: StoredKnowledge, about: Mapping[str, Any], question: Question, today: date, places: Sequence[str]
 ) -> dict[str, Any]:
     """Return the answer of each place, in order. Raises DamagedEvent, UnreadablePack."""
     known = answers.known(stored)
+    about = {**about, "practitioner_id": known.practitioner_id}
     return {**about, "places": [_of_place(known.rules_of(place), known, question, today) for place in places]}
 
 

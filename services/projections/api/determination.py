@@ -1,6 +1,5 @@
 """Determination and standing over HTTP: what one person's facts mean on any day, as known at any position."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -29,9 +28,10 @@ from services.projections.api.parameters import (
     Place,
     check_question,
 )
-from services.projections.api.state import computed_json, now_of, policy_books, today_of
-from services.projections.ask import COST_OF_ALL, COST_OF_ONE, StoredKnowledge, UnknownDetermination
+from services.projections.api.state import now_of, policy_books, today_of
+from services.projections.ask import COST_OF_ALL, COST_OF_ONE, UnknownDetermination
 from services.projections.live import live_standing
+from services.runtime.http.computed import computed_json
 from services.runtime.http.negotiation import preferred
 from services.runtime.http.parameters import (
     CivilDay,
@@ -43,7 +43,7 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
-from services.runtime.journal import Connection, head
+from services.runtime.journal import head
 from services.runtime.known_at import check_reached, resolve_known_at
 
 router = APIRouter(
@@ -81,9 +81,10 @@ async def read_determination(
     exam_year = int(year) if year else None
     question = Question(determination, as_of or today, period_of(period) if period else None, level, exam_year)
     async with request.app.state.pool.acquire() as connection:
-        stored = await _stored(request, connection, ledger, practitioner_id, known_at, known_at_position)
-    cost = COST_OF_ONE * stored.events
-    answer = await computed_json(request, cost, answers.determination, stored, question, today, jurisdiction)
+        position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
+        books = policy_books(request)
+        stored = await answers.stored_at(connection, books, ledger, practitioner_id, position, COST_OF_ONE)
+    answer = await computed_json(request, answers.determination, stored, question, today, jurisdiction)
     return as_tagged_json(answer)
 
 
@@ -125,6 +126,7 @@ async def read_standing(
         raise InvalidParameter("?lang", "only text/html and text/plain are written in a language")
     today = today_of(request)
     day = as_of or today
+    included = frozenset(include.split(",")) if include else frozenset[str]()
     async with request.app.state.pool.acquire() as connection:
         if min_position is not None:
             check_reached("?min_position", min_position, (await head(connection, ledger)).position)
@@ -133,24 +135,12 @@ async def read_standing(
             kept = await live_standing(connection, ledger, practitioner_id, today)
             if kept is not None:
                 return as_tagged_json(kept, FROM_ROW)
-        stored = await _stored(request, connection, ledger, practitioner_id, known_at, known_at_position)
-        recorded_at = "" if media_type == JSON else await instant_of(connection, ledger, stored.position)
+        position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
+        cost = COST_OF_ALL if included or media_type != JSON else COST_OF_ONE
+        stored = await answers.stored_at(connection, policy_books(request), ledger, practitioner_id, position, cost)
+        recorded_at = "" if media_type == JSON else await instant_of(connection, ledger, position)
     if media_type != JSON:
         page = await standing_page(request, stored, recorded_at, day, today, jurisdiction, media_type, lang or "zh")
         return tagged(page)
-    included = frozenset(include.split(",")) if include else frozenset[str]()
-    cost = (COST_OF_ALL if included else COST_OF_ONE) * stored.events
-    answer = await computed_json(request, cost, answers.standing, stored, day, today, jurisdiction, included)
+    answer = await computed_json(request, answers.standing, stored, day, today, jurisdiction, included)
     return as_tagged_json(answer, FROM_EVENTS)
-
-
-async def _stored(
-    request: Request,
-    connection: Connection,
-    ledger: str,
-    practitioner_id: str,
-    known_at: datetime | None,
-    known_at_position: int | None,
-) -> StoredKnowledge:
-    position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))
-    return await answers.stored_at(connection, policy_books(request), ledger, practitioner_id, position)

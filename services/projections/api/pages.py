@@ -21,8 +21,7 @@ from services.core.words.labels import label
 from services.core.words.sentences import Lang
 from services.projections import ask as answers
 from services.projections.api.answering import HTML
-from services.projections.api.state import computed
-from services.projections.ask import COST_OF_ALL, KnownPerson, StoredKnowledge
+from services.projections.ask import KnownPerson, StoredKnowledge
 from services.projections.pages.corrections import read_before, revision_in_words
 from services.projections.pages.page import About, FactLine, LinkedId, Timeline
 from services.projections.pages.rendering import CONTENT_SECURITY_POLICY, as_html, as_text
@@ -31,6 +30,8 @@ from services.projections.pages.timeline_svg import lanes_of, places_of, timelin
 from services.projections.rulebook import check_readable
 from services.runtime import journal
 from services.runtime.clock import CHINA
+from services.runtime.computing import Unread
+from services.runtime.http.computed import computed
 from services.runtime.journal import Connection
 from services.runtime.stored_events import as_read
 
@@ -64,7 +65,7 @@ async def instant_of(connection: Connection, ledger: str, position: int) -> str:
 
 async def standing_page(
     request: Request,
-    stored: StoredKnowledge,
+    stored: StoredKnowledge | Unread[StoredKnowledge],
     recorded_at: str,
     as_of: date,
     today: date,
@@ -75,7 +76,7 @@ async def standing_page(
     """Return the page of a standing, as HTML or plain text, by the rules of `place`, or else of the person's own.
     `recorded_at` is the instant of the last known event, in Chinese time."""
     wanted = Wanted(as_of, today, place, recorded_at, media_type, lang, _other_language(request, lang))
-    page = await computed(request, COST_OF_ALL * stored.events, written, stored, wanted)
+    page = await computed(request, written, stored, wanted)
     headers = {**HEADERS, "Content-Language": LANGUAGE_TAGS[lang]}
     return Response(page, headers=headers, media_type=media_type)
 

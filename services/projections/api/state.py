@@ -1,17 +1,13 @@
 """State that the routes of this service share, and the time by the application's clock."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
-import msgspec
 from fastapi import FastAPI, Request
 
 from services.projections.rulebook import PolicyBooks
 from services.runtime.clock import china_day
 from services.runtime.computing import Computing
-from services.runtime.http.readers import while_read
 
 TABLES_AT_ONCE = 2
 
@@ -20,24 +16,6 @@ def prepare(app: FastAPI) -> None:
     """Create the shared state, before the first request and inside the serving event loop."""
     app.state.policy_books = PolicyBooks()
     app.state.tables = asyncio.Semaphore(TABLES_AT_ONCE)
-
-
-async def computed(request: Request, cost_events: int, work: Callable[..., Any], *arguments: Any) -> Any:
-    """Return the result of pure work, computed beside the event loop while its reader waits. `cost_events` says how
-    often it folds an event or looks at one, roughly.
-
-    Raises what the work raises, AnswerTooCostly, ReaderGone.
-    """
-    return await while_read(request, computing_of(request).run(cost_events, work, *arguments))
-
-
-async def computed_json(request: Request, cost_events: int, work: Callable[..., Any], *arguments: Any) -> msgspec.Raw:
-    """Return the result of pure work as JSON, which is written beside the event loop, too. See `computed`."""
-    return msgspec.Raw(await computed(request, cost_events, _as_json, work, *arguments))
-
-
-def _as_json(work: Callable[..., Any], *arguments: Any) -> bytes:
-    return msgspec.json.encode(work(*arguments))
 
 
 def now_of(request: Request) -> datetime:

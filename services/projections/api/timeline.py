@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isqrt
 from operator import attrgetter
 from typing import Annotated, Any, Literal, TypeAlias
 
+import asyncpg
 from fastapi import APIRouter, Query, Request, Response
 from msgspec import Struct, to_builtins
 
@@ -16,7 +18,6 @@ from contracts.policies.packs import PinnedPack
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import DETERMINATIONS
 from services.core.questions.timeline import (
-    MAX_WORK_EVENTS,
     Budget,
     Cause,
     first_day_of_effect,
@@ -28,10 +29,12 @@ from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import period_of
 from services.projections.api.answering import as_json, documented_answer
 from services.projections.api.parameters import ExamYear, Level, Period, Place, check_question
-from services.projections.api.state import computed_json, now_of, policy_books, today_of
+from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.rulebook import PolicyBooks, check_readable, rulebook_of
 from services.runtime import journal
 from services.runtime.clock import china_day
+from services.runtime.computing import SMALL_COST_EVENTS, Unread
+from services.runtime.http.computed import computed_json
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     CivilDay,
@@ -45,12 +48,15 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute
-from services.runtime.journal import RULES_STREAM, Connection
+from services.runtime.journal import RULES_STREAM, Connection, ManyEvents
 from services.runtime.known_at import check_reached, resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named
-from services.runtime.stored_events import StoredStream
+from services.runtime.stored_events import PackedStream, StoredPerson, StoredStream
 
 Axis: TypeAlias = Literal["as_of", "known_at"]
+
+MAX_SMALL_EVENTS = isqrt(SMALL_COST_EVENTS)
+"""A timeline may look at every event of the person and of the rules as often as there are events."""
 
 router = APIRouter(
     prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=StrictRoute, tags=["query"]
@@ -64,14 +70,9 @@ class StoredHistory(Struct, frozen=True):
     ledger: LedgerRow
     position: int
     practitioner_id: str
-    streams: Sequence[StoredStream]
+    streams: Sequence[StoredStream | PackedStream]
     rules: Sequence[StoredStream]
     packs: Mapping[str, PinnedPack]
-
-    @property
-    def events(self) -> int:
-        """How many events there are."""
-        return sum(stream.version for stream in (*self.streams, *self.rules))
 
 
 @dataclass(frozen=True)
@@ -167,43 +168,24 @@ async def read_timeline(
     asked = {"period": period, "level": level, "year": exam_year}
     about = {
         "ledger": ledger,
-        "practitioner_id": stored.practitioner_id,
+        "practitioner_id": practitioner_id,
         "determination": determination,
         **{name: value for name, value in asked.items() if value is not None},
         "jurisdiction": jurisdiction,
         "axis": axis,
     }
-    cost = min(stored.events**2, MAX_WORK_EVENTS)
     if axis == "as_of":
-        return as_json(
-            await computed_json(
-                request, cost, timeline_of, along_days, about, stored, question, from_, to, today, Budget(limit)
-            )
-        )
-    day, recorded, behind = as_of or today, (from_, to), after or 0
-    return as_json(
-        await computed_json(
-            request,
-            cost,
-            timeline_of,
-            along_knowledge,
-            about,
-            stored,
-            question,
-            day,
-            today,
-            recorded,
-            behind,
-            Budget(limit),
-        )
-    )
+        days = question, from_, to, today, Budget(limit)
+        return as_json(await computed_json(request, timeline_of, stored, along_days, about, *days))
+    states = question, as_of or today, today, (from_, to), after or 0, Budget(limit)
+    return as_json(await computed_json(request, timeline_of, stored, along_knowledge, about, *states))
 
 
 def timeline_of(
-    along: Callable[..., dict[str, Any]], about: Mapping[str, Any], stored: StoredHistory, *asked: Any
+    stored: StoredHistory, along: Callable[..., dict[str, Any]], about: Mapping[str, Any], *asked: Any
 ) -> dict[str, Any]:
     """Return the timeline along days or knowledge. Raises DamagedEvent."""
-    return along(about, read(stored), *asked)
+    return along({**about, "practitioner_id": stored.practitioner_id}, read(stored), *asked)
 
 
 def along_days(
@@ -296,21 +278,34 @@ def _causes(causes: Sequence[Cause]) -> Any:
 
 async def _stored(
     connection: Connection, books: PolicyBooks, ledger: str, practitioner_id: str, position: int, axis: Axis
-) -> StoredHistory:
-    """Return what is stored up to a position. Raises UnknownLedger, UnknownPractitioner, UnreadablePack."""
-    person = await journal.person(connection, ledger, practitioner_id, up_to=position)
-    streams = person.streams
-    if axis == "known_at":
-        ever_linked = await journal.ever_linked(connection, ledger, person.practitioner_id, up_to=position)
-        streams = await journal.stored_streams(connection, ledger, ever_linked, up_to=position)
+) -> StoredHistory | Unread[StoredHistory]:
+    """Return what is stored up to a position, still unread if it is long.
+
+    Raises UnknownLedger, UnknownPractitioner, UnreadablePack."""
     rules = await journal.stored_streams(connection, ledger, (RULES_STREAM,), up_to=position)
+    at_most = max(MAX_SMALL_EVENTS - sum(stream.version for stream in rules), 0)
+    try:
+        person = await journal.person(connection, ledger, practitioner_id, up_to=position, at_most=at_most)
+        if axis == "known_at":
+            ever_linked = await journal.ever_linked(connection, ledger, person.practitioner_id, up_to=position)
+            streams = await journal.stored_streams(connection, ledger, ever_linked, up_to=position, at_most=at_most)
+            person = StoredPerson(person.practitioner_id, streams)
+    except ManyEvents:
+        person = None
     packs: dict[str, PinnedPack] = {}
     for known in await books.known_one_after_another(connection, ledger, position):
         check_readable(await books.rulebook(connection, known), known.digests)
         for digest in known.digests.values():
             packs[digest] = await books.pack(connection, digest)
     row = await ledger_named(connection, ledger)
-    return StoredHistory(row, position, person.practitioner_id, streams, rules, packs)
+    if person is not None:
+        return StoredHistory(row, position, person.practitioner_id, person.streams, rules, packs)
+
+    async def read(pool: asyncpg.Pool) -> StoredHistory:
+        whole = await journal.person_in_pages(pool, ledger, practitioner_id, up_to=position, ever=axis == "known_at")
+        return StoredHistory(row, position, whole.practitioner_id, whole.streams, rules, packs)
+
+    return Unread(read)
 
 
 def read(stored: StoredHistory) -> History:
@@ -320,7 +315,7 @@ def read(stored: StoredHistory) -> History:
     return History(stored.ledger, stored.position, own, rule_events, recorded_at, stored.packs, stored.practitioner_id)
 
 
-def _read(streams: Iterable[StoredStream], recorded_at: dict[int, str]) -> list[Recorded]:
+def _read(streams: Iterable[StoredStream | PackedStream], recorded_at: dict[int, str]) -> list[Recorded]:
     """Return the events of streams in order of position, and note when each was recorded."""
     events = []
     for stream in streams:
