@@ -92,7 +92,9 @@ class Computing:
         except TimeoutError:
             if not limit.expired():  # The pool's: it had no session.
                 raise
-            raise AnswerTooCostly(LARGE_TIME_S) from None
+        finally:
+            del limit  # It holds the task, whose error holds this frame, and all that was read.
+        raise AnswerTooCostly(LARGE_TIME_S)
 
     async def _apart(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         helper = self._idle.pop() if self._idle else Helper()
@@ -101,8 +103,8 @@ class Computing:
             answer, error = await asyncio.shield(asking)
         except BaseException:
             helper.end()
-            with suppress(EOFError):
-                await asking  # The thread notices at once.
+            await asyncio.wait((asking,))  # The thread notices at once.
+            asking.cancelled() or asking.exception()  # Looked at, and not raised: it would hold this frame.
             raise
         self._idle.append(helper)
         if error is not None:

@@ -1,21 +1,28 @@
 """Answers are computed beside the event loop: what is large in processes, which end when nobody waits any more."""
 
 import asyncio
+import gc
 import os
 import time
-from collections.abc import AsyncIterator
+import weakref
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 import asyncpg
 import pytest
+from fastapi import Request
+from starlette.types import Message, Receive
 
 from services.core.rules.rulebook import Rulebook, UnreadPack
 from services.projections.rulebook import check_readable
 from services.runtime import computing as module
 from services.runtime.computing import LARGE_AT_ONCE, SMALL_COST_EVENTS, AnswerTooCostly, Computing, Unread
+from services.runtime.http.readers import ReaderGone, while_read
 from services.runtime.ledgers import UnreadablePack
 
 LARGE = SMALL_COST_EVENTS + 1
 FOR_EVER_S = 600.0
+FREED_WITHIN_S = 10.0
 
 
 @pytest.fixture
@@ -24,6 +31,17 @@ async def computing(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Computing]
     computing = Computing()
     yield computing
     computing.close()
+
+
+@contextmanager
+def collecting_nothing() -> Iterator[None]:
+    """Have nothing freed but what nobody refers to any more."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def is_alive(pid: int) -> bool:
@@ -112,3 +130,66 @@ async def test_a_session_that_does_not_come_free_does_not_make_an_answer_costly(
 
     with pytest.raises(TimeoutError):
         await computing.run_on_unread(pool, Unread(reading), abs)
+
+
+class Seconds(float):
+    """What an answer rests on, and how long it takes."""
+
+
+def for_ever() -> tuple[Seconds, "weakref.ref[Seconds]"]:
+    seconds = Seconds(FOR_EVER_S)
+    return seconds, weakref.ref(seconds)
+
+
+async def freed(*references: "weakref.ref[Seconds]") -> None:
+    """Return when nobody refers to these any more: a thread lets go of its work a moment after it has ended."""
+    async with asyncio.timeout(FREED_WITHIN_S):
+        while any(reference() is not None for reference in references):  # noqa: ASYNC110 - nothing is set when it is freed
+            await asyncio.sleep(0)
+
+
+def asked_by(receive: Receive, computing: Computing, seconds: Seconds) -> asyncio.Task[None]:
+    """Have a reader ask for what takes so long."""
+    request = Request({"type": "http"}, receive)
+    return asyncio.create_task(while_read(request, computing.run(LARGE, time.sleep, seconds)))
+
+
+async def test_a_reader_who_has_gone_leaves_nothing_in_memory(computing: Computing) -> None:
+    """Whether the answer was being computed or waited for its turn: without a run of the collector, which is seldom."""
+    has_gone = asyncio.Event()
+
+    async def receive() -> Message:
+        await has_gone.wait()
+        return {"type": "http.disconnect"}
+
+    kept = []
+    with collecting_nothing():
+        asking = []
+        for _ in range(2 * LARGE_AT_ONCE):
+            seconds, reference = for_ever()
+            kept.append(reference)
+            asking.append(asked_by(receive, computing, seconds))
+        del seconds
+        await asyncio.wait(asking, timeout=0.1)
+        has_gone.set()
+        assert {type(error) for error in await asyncio.gather(*asking, return_exceptions=True)} == {ReaderGone}
+        del asking
+        await freed(*kept)
+
+
+async def test_an_answer_that_took_too_long_leaves_nothing_in_memory(
+    computing: Computing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LARGE_TIME_S", 0.1)
+
+    async def receive() -> Message:
+        return await asyncio.Future()
+
+    with collecting_nothing():
+        seconds, reference = for_ever()
+        asking = asked_by(receive, computing, seconds)
+        del seconds
+        (error,) = await asyncio.gather(asking, return_exceptions=True)
+        assert isinstance(error, AnswerTooCostly)
+        del asking, error
+        await freed(reference)

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from fastapi import Request
+
+from services.runtime.refusals import Refusal, without_frames
 
 T = TypeVar("T")
 
@@ -21,14 +24,22 @@ async def while_read(request: Request, work: Coroutine[Any, Any, T]) -> T:
     working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_left(request))
     try:
         await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ReaderGone
-        return working.result()
     finally:
         leaving.cancel()
         if not working.done():
             working.cancel()
             await asyncio.wait((working,))
+    if working.cancelled():
+        with suppress(asyncio.CancelledError):
+            working.result()  # So it keeps neither its error nor the frames of that, which hold all that it has read.
+        raise ReaderGone
+    error = working.exception()
+    if not isinstance(error, Refusal):
+        return working.result()
+    try:
+        raise without_frames(error)
+    finally:
+        del working, error  # This frame is one of the error's now.
 
 
 async def _left(request: Request) -> None:
