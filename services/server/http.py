@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.runtime import logs
-from services.runtime.processes import collect_seldom
+from services.runtime.processes import collect_seldom, give_back_large_blocks
 from services.runtime.settings import HOST, from_environment
 from services.server.app import create_app
 from services.server.connections import raise_descriptor_limit
@@ -51,6 +51,7 @@ def main() -> None:
     app = create_app(dataclasses.replace(from_environment(), database_url=url), services=arguments.services)
     app.state.connections.limit = raise_descriptor_limit()
     collect_seldom()
+    give_back_large_blocks()
     config = uvicorn.Config(
         app,
         host=HOST,
