@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.api.client import append, assert_problem
+from tests.api.test_paging import next_of
 from tests.lives import CHENGDU_WORKER, someone
 from tests.published import as_published
 
@@ -52,6 +53,24 @@ async def test_without_a_range_it_reaches_from_the_first_fact_to_today(told: htt
     assert answer["changes"][0]["on"] == "2022-03-01"
     turn = {"cause": "rule", "jurisdiction": "510100", "edition": "2022-03-01", "turn": "begins"}
     assert answer["changes"][0]["causes"] == [turn]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"from": "2021-01-01", "to": "2028-01-01"}, {"axis": "known_at", "as_of": "2024-12-31"}],
+    ids=["days", "knowledge"],
+)
+async def test_following_the_links_gives_what_one_page_gives(told: httpx.AsyncClient, asked: dict[str, str]) -> None:
+    query = {"determination": "allowance", **asked}
+    whole = await told.get(f"{PERSON}/timeline", params=query)
+    assert next_of(whole) is None
+    page = await told.get(f"{PERSON}/timeline", params={**query, "limit": "2"})
+    joined = page.json()["changes"]
+    while (following := next_of(page)) is not None:
+        page = await told.get(following)
+        joined += page.json()["changes"]
+    assert joined == whole.json()["changes"]
+    assert len(joined) > 2
 
 
 async def test_a_future_end_is_projected(told: httpx.AsyncClient) -> None:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Annotated, Any, Literal, TypeAlias
 
 import asyncpg
+import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from msgspec import Struct, to_builtins
 
@@ -35,6 +36,7 @@ from services.runtime import journal
 from services.runtime.clock import china_day
 from services.runtime.computing import SMALL_COST_EVENTS, Unread
 from services.runtime.http.computed import computed_json
+from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     CivilDay,
@@ -176,9 +178,25 @@ async def read_timeline(
     }
     if axis == "as_of":
         days = question, from_, to, today, Budget(limit)
-        return as_json(await computed_json(request, timeline_of, stored, along_days, about, *days))
-    states = question, as_of or today, today, (from_, to), after or 0, Budget(limit)
-    return as_json(await computed_json(request, timeline_of, stored, along_knowledge, about, *states))
+        answer = await computed_json(request, timeline_of, stored, along_days, about, *days)
+        link = link_to_next(request, **{"from": next_in(answer).next_from})
+    else:
+        states = question, as_of or today, today, (from_, to), after or 0, Budget(limit)
+        answer = await computed_json(request, timeline_of, stored, along_knowledge, about, *states)
+        link = link_to_next(request, after=next_in(answer).next_after)
+    return as_json(answer, link)
+
+
+class Next(Struct):
+    """Where a timeline goes on, if it is truncated."""
+
+    next_from: str | None = None
+    next_after: int | None = None
+
+
+def next_in(answer: msgspec.Raw) -> Next:
+    """Return where an answer that was computed elsewhere goes on."""
+    return msgspec.json.decode(answer, type=Next)
 
 
 def timeline_of(
