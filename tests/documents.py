@@ -1,7 +1,7 @@
 """Documents of packs in the newest language, for tests that change a shipped one or invent one."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -27,6 +27,8 @@ LAW: Document = {
     },
 }
 """Every term, for a text that nobody wrote."""
+MOST_KEPT = 64
+"""Packs that are read once. Random ones hardly ever come again."""
 SENTENCE = {"zh": "符合条件。", "en": "Meets the condition."}
 
 
@@ -68,7 +70,7 @@ def pack_with(place: str, *texts: Document) -> Shipped:
     return _read_once(msgspec.json.encode(document, order="sorted"))
 
 
-@cache
+@lru_cache(MOST_KEPT)
 def _read_once(document: bytes) -> Shipped:
     return shipped_pack(msgspec.json.decode(document))
 
