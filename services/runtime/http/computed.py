@@ -18,10 +18,10 @@ async def computed(request: Request, work: Callable[..., Any], stored: Any, *arg
     """
     computing: Computing = request.app.state.computing
     if isinstance(stored, Unread):
-        computed = computing.run_on_unread(request.app.state.pool, stored, work, *arguments)
+        answering = computing.run_on_unread(request.app.state.pool, stored, work, *arguments)
     else:
-        computed = computing.run_small(work, stored, *arguments)
-    return await while_read(request, computed)
+        answering = computing.run_small(work, stored, *arguments)
+    return await while_read(request, answering)
 
 
 async def computed_json(request: Request, work: Callable[..., Any], stored: Any, *arguments: Any) -> msgspec.Raw:
