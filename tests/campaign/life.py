@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from unicodedata import category, normalize
 
@@ -78,6 +78,7 @@ def inside(place: str, jurisdiction: str) -> bool:
     return jurisdiction in chain_of(place)
 
 
+@lru_cache(10_000)
 def folded(text: str) -> str:
     """Return a text as it is compared: NFKC, case and white space folded, dashes and brackets alike (§3)."""
     # Choice: white space, and what nothing is shown for, is left out wherever it stands, and every shape of dash or
@@ -146,6 +147,7 @@ class Life:
         self.by_type: dict[str, list[Fact]] = {}
         for fact in self.facts:
             self.by_type.setdefault(fact.type, []).append(fact)
+        self._levels_on: dict[tuple[date, bool], set[str]] = {}
 
     def _type(self, event_id: str) -> str | None:
         return self.events[event_id]["type"] if event_id in self.events else None
@@ -277,8 +279,11 @@ class Life:
 
     def certificates_on(self, day: date, national: bool) -> set[str]:
         """Return the levels held; of national ones alone, where a basic one never is one (N-01)."""
-        held = (fact for fact, _ in self.certificates_held(day))
-        return {fact.data["level"] for fact in held if not national or is_national(fact)}
+        if (day, national) not in self._levels_on:
+            held = (fact for fact, _ in self.certificates_held(day))
+            found = {fact.data["level"] for fact in held if not national or is_national(fact)}
+            self._levels_on[day, national] = found
+        return self._levels_on[day, national]
 
     def registrations_begun(self, day: date) -> list[tuple[date, date, int, date, Fact]]:
         """Return (valid_from, granted on, position, last day it holds as far as `day` sees, fact) of each one begun."""
