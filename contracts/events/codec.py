@@ -42,6 +42,7 @@ MAX_MEMBER_INTEGER = 99_999
 """The largest number that a member takes; a correction of an unknown target cannot smuggle in others."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder().decode
 _text = re.compile(TEXT_PATTERN)
 _member_name = re.compile(r"^[a-z][a-z_]{0,62}(?![\s\S])")
 
@@ -101,21 +102,29 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewEvent(msgspec.Struct, frozen=True):
-    """A valid event as its client sent it. `raw` and `source` are its JSON, `data` is `raw` decoded."""
+    """A valid event as its client sent it. `written` and `source` are what is stored of its `data` and `source`, as
+    canonical JSON; `data` is the struct of its type."""
 
     event_id: UUID
     type: str
     schema_version: int
     occurred_on: Day
     data: Data
-    raw: dict[str, Any]
-    source: dict[str, Any] | None = None
+    written: bytes
+    source: bytes | None = None
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The data as it was sent, in JSON values."""
+        raw: dict[str, Any] = _decode(self.written)
+        return raw
 
     @property
     def content(self) -> bytes:
         """What must be equal when an event id is sent again: the content as sent, whatever its type has become
         since."""
-        return content(self.type, self.occurred_on.isoformat(), self.raw, self.source)
+        source = None if self.source is None else msgspec.Raw(self.source)
+        return content(self.type, self.occurred_on.isoformat(), msgspec.Raw(self.written), source)
 
 
 class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,21 +157,24 @@ def parse_event(
         raise UnknownType(f"{pointer}/type", unknown_type(envelope.type, types))
     if not FIRST_DAY <= envelope.occurred_on <= LAST_DAY:
         raise InvalidEvent(f"{pointer}/occurred_on", DAYS)
-    data = parse_data(envelope.type, envelope.occurred_on, envelope.data, f"{pointer}/data", versions)
-    source = value.get("source")
-    if source is not None:
-        _refuse_personal_data(source, f"{pointer}/source")
+    data, written = _parsed_and_written(envelope.type, envelope.occurred_on, envelope.data, f"{pointer}/data", versions)
+    source = None
+    if envelope.source is not UNSET:
+        source = _without_personal_data(value["source"], f"{pointer}/source")
     version = versions.current(envelope.type)
-    return NewEvent(envelope.event_id, envelope.type, version, envelope.occurred_on, data, envelope.data, source)
+    return NewEvent(envelope.event_id, envelope.type, version, envelope.occurred_on, data, written, source)
 
 
 def parse_data(type_: str, occurred_on: Day, raw: Any, pointer: str = "", versions: Versions = VERSIONS) -> Data:
     """Return the `data` of a new event as the struct of its type. Raises InvalidEvent or PersonalDataInText."""
+    return _parsed_and_written(type_, occurred_on, raw, pointer, versions)[0]
+
+
+def _parsed_and_written(type_: str, occurred_on: Day, raw: Any, pointer: str, versions: Versions) -> tuple[Data, bytes]:
     data = parse_shape(versions.types[type_], occurred_on, raw, pointer)
     if isinstance(data, EventCorrected) and data.set.data is not UNSET:
         _check_patch(data.set.data, f"{pointer}/set/data")
-    _refuse_personal_data(raw, pointer)
-    return data
+    return data, _without_personal_data(raw, pointer)
 
 
 def parse_shape(shape: type[Data], occurred_on: Day, raw: Any, pointer: str = "") -> Data:
@@ -190,8 +202,10 @@ def canonical(value: Any) -> bytes:
     return _encode(value)
 
 
-def content(type_: str, occurred_on: str, raw: dict[str, Any], source: dict[str, Any] | None) -> bytes:
-    """Return as canonical JSON what must be equal when an event id is sent again."""
+def content(
+    type_: str, occurred_on: str, raw: dict[str, Any] | msgspec.Raw, source: dict[str, Any] | msgspec.Raw | None
+) -> bytes:
+    """Return as canonical JSON what must be equal when an event id is sent again. What is Raw is canonical already."""
     return _encode([type_, occurred_on, raw, source])
 
 
@@ -203,6 +217,9 @@ def timestamp(instant: datetime) -> str:
 
 def leaf_bytes(event: NewEvent, *, ledger: str, practitioner_id: str, recorded_at: datetime, recorded_by: str) -> bytes:
     """Return the canonical bytes that are stored and hashed."""
+    # Spliced in as they are: both were encoded when they were looked through.
+    data: Any = msgspec.Raw(event.written)
+    source: Any = None if event.source is None else msgspec.Raw(event.source)
     return _encode(
         Leaf(
             v=LEAF_VERSION,
@@ -214,8 +231,8 @@ def leaf_bytes(event: NewEvent, *, ledger: str, practitioner_id: str, recorded_a
             occurred_on=event.occurred_on.isoformat(),
             recorded_at=timestamp(recorded_at),
             recorded_by=recorded_by,
-            source=event.source,
-            data=event.raw,
+            source=source,
+            data=data,
         )
     )
 
@@ -287,15 +304,19 @@ def unknown_type(type_: str, types: Collection[str]) -> str:
     return f"{shown(type_)} is not an event type here{others}: GET /v1/event-types lists them"
 
 
-def _refuse_personal_data(raw: Any, pointer: str) -> None:
-    for at, detail in personal_data_in(raw, pointer):
-        raise PersonalDataInText(at, detail)
+def _without_personal_data(raw: dict[str, Any], pointer: str) -> bytes:
+    """Return what is stored of a value. Raises PersonalDataInText."""
+    written = _encode(raw)
+    if may_hold_personal_data(written):
+        for at, detail in personal_data_in(raw, pointer):
+            raise PersonalDataInText(at, detail)
+    return written
 
 
 def personal_data_in(raw: Any, pointer: str) -> Iterator[tuple[str, str]]:
     """Yield the pointers to the texts that hold personal data, and what is said of each."""
     # A number appears in the JSON as it does in the text, so one scan of the whole spares most events the walk.
-    if not isinstance(raw, dict) or not may_hold_personal_data(_encode(raw).decode()):
+    if not isinstance(raw, dict) or not may_hold_personal_data(_encode(raw)):
         return
     for name, member in raw.items():
         if name in ID_MEMBERS:

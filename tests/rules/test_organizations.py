@@ -65,7 +65,7 @@ def test_a_body_is_an_event_and_its_data_in_one_flat_object() -> None:
         date(2024, 1, 1),
     )
     assert event.raw["approved_posts"] == 3
-    assert event.source == {"system": "portal"}
+    assert event.source == b'{"system":"portal"}'
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 
 from contracts.events.catalogue import VOID, Data, LocalStandardEnded, LocalStandardRegistered
-from contracts.events.codec import InvalidEvent, NewEvent
+from contracts.events.codec import InvalidEvent, NewEvent, canonical
 from contracts.events.mistakes import MistakesOfEvents, look_through_data, new_data
 from contracts.events.revisions import Recorded, target_of
 from contracts.events.values import FIRST_DAY, Day
@@ -156,7 +156,7 @@ def _void(
 def _event(type_: str, on: Day, data: Data, raw: dict[str, Any], *name: str) -> NewEvent:
     """Return the event whose id follows from its name: the ledger, the standard, and which of its events it is."""
     event_id = uuid5(STANDARDS_NAMESPACE, "/".join(name))
-    return NewEvent(event_id, type_, VERSIONS.current(type_), on, data, raw)
+    return NewEvent(event_id, type_, VERSIONS.current(type_), on, data, canonical(raw))
 
 
 def _completed(type_: str, on: Day, body: Any, name: str, value: str) -> tuple[dict[str, Any], Data]:
