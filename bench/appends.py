@@ -8,7 +8,7 @@ import msgspec
 
 from contracts import strict_json
 from contracts.events.codec import leaf_bytes, parse_event
-from services.ledger.api.wire import events_of
+from services.ledger.api.wire import events_of, read_append
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Answer, Append
 from services.runtime.clock import system_clock
@@ -43,7 +43,7 @@ def a_leaf() -> bytes:
 
 async def append(lanes: Lanes, practitioner_id: str, body: bytes) -> Answer:
     """Do what the route does."""
-    return await lanes.append(LEDGER, Append(practitioner_id, events_of(strict_json.parse(body))))
+    return await lanes.append(LEDGER, Append(practitioner_id, events_of(read_append(body))))
 
 
 async def run(lanes: Lanes, clients: int, seconds: float, streams: int = STREAMS_OF_A_CLIENT) -> list[float]:

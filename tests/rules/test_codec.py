@@ -21,6 +21,7 @@ from contracts.events.codec import (
     read_leaf,
 )
 from contracts.events.examples import example_event
+from contracts.events.one_step import events_in_one_step
 from contracts.wording import NO_SUCH_VALUE
 
 INSTANT = datetime(2026, 11, 22, 8, 0, 0, 123, tzinfo=UTC)
@@ -205,6 +206,14 @@ BAD = [
 ]
 
 
+def is_read_in_one_step(event: Any) -> bool:
+    return events_in_one_step(msgspec.json.encode({"events": [event]}), at_most=1) is not None
+
+
+def test_a_good_event_is_read_in_one_step() -> None:
+    assert is_read_in_one_step(training(data={"course": "成都 2024-05-06 12:00"}, source={"system": "portal"}))
+
+
 @pytest.mark.parametrize(("value", "pointer"), [pytest.param(*bad[1:], id=bad[0]) for bad in BAD])
 def test_a_malformed_event_is_refused_where_it_is_wrong(value: Any, pointer: str) -> None:
     with pytest.raises(InvalidEvent) as refused:
@@ -212,6 +221,7 @@ def test_a_malformed_event_is_refused_where_it_is_wrong(value: Any, pointer: str
     assert refused.value.pointer == f"/events/3{pointer}"
     assert type(refused.value) is InvalidEvent
     assert refused.value.detail
+    assert not is_read_in_one_step(value)
 
 
 @pytest.mark.parametrize("type_", ["subject.erased", "training.complete", "local_standard.registered", "", "x" * 1_000])
@@ -219,6 +229,7 @@ def test_an_unknown_type_is_refused_and_rule_events_are_unknown_in_a_persons_str
     with pytest.raises(UnknownType) as refused:
         parse_event(training(type=type_))
     assert refused.value.pointer == "/type"
+    assert not is_read_in_one_step(training(type=type_))
 
 
 @pytest.mark.parametrize(
@@ -234,6 +245,8 @@ def test_an_unknown_type_is_refused_and_rule_events_are_unknown_in_a_persons_str
     ],
 )
 def test_a_text_with_an_identity_or_mobile_number_is_refused(text: str) -> None:
+    for holding_it in (training(data={"course": text}), training(source={"document": text})):
+        assert not is_read_in_one_step(holding_it)
     with pytest.raises(PersonalDataInText) as refused:
         parse_event(training(data={"provider": "ok", "course": text}))
     assert refused.value.pointer == "/data/course"

@@ -182,8 +182,10 @@ def _item(raw: RawItem) -> _Item:
     try:
         if isinstance(raw, BodyTooLarge):
             raise raw
-        value = strict_json.parse(raw)
-        practitioner_id, new = wire.item_of(value)
+        if (read := wire.item_at_once(raw)) is None:
+            value = strict_json.parse(raw)
+            read = wire.item_of(value)
+        practitioner_id, new = read
         return _Item(new.event_id, Append(practitioner_id, [new]))
     except REFUSALS as refusal:
         return _Item(wire.event_id_of(value), without_frames(refusal))

@@ -66,6 +66,15 @@ router.include_router(standards.router)
 router.include_router(organizations.router)
 
 
+class AppendRoute(StrictRoute):
+    """A route whose body becomes events in one step."""
+
+    body_readers = {"application/json": wire.read_append}  # noqa: RUF012 - as the base class says, one for all
+
+
+appends = APIRouter(route_class=AppendRoute)
+
+
 @router.put(
     "/{ledger}",
     summary="Make a ledger",
@@ -159,7 +168,7 @@ def _revised_by(streams: Sequence[StoredStream | PackedStream], event_id: str) -
     return revised_by([event for stream in streams for event in stream.recorded()], event_id)
 
 
-@router.post(
+@appends.post(
     "/{ledger}/practitioners/{practitioner_id}/events",
     summary="Append events",
     status_code=201,
@@ -193,6 +202,9 @@ async def append_events(
     if_match, if_none_match = (tag_condition(name, request.headers.getlist(name)) for name in CONDITIONS)
     command = Append(practitioner_id, events, wire.expectation(if_match, if_none_match))
     return _receipts(await request.app.state.lanes.append(ledger, command))
+
+
+router.include_router(appends)  # Here, so that the routes are documented in the order of this module.
 
 
 @router.get(

@@ -1,7 +1,7 @@
 """Request bodies and answers of the ledger. An event's own shape is defined in `contracts.events` only."""
 
 import re
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -9,9 +9,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from contracts import strict_json
 from contracts.events.catalogue import CORRECTION
 from contracts.events.codec import InvalidEvent, NewEvent
 from contracts.events.mistakes import MistakesOfEvents, look_through, look_through_all, new_event, new_events
+from contracts.events.one_step import events_in_one_step, item_in_one_step
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, PRACTITIONER_PATTERN, TEXT_PATTERN
 from contracts.events.versions import VERSIONS
 from contracts.mistakes import Mistakes, shown
@@ -259,8 +261,19 @@ class StandardPage(_Answer):
     head: int
 
 
-def events_of(body: Any) -> list[NewEvent]:
-    """Return the events of `{"events": [...]}`. Raises InvalidBody, or InvalidEvent and its kin, with all mistakes."""
+def read_append(body: bytes) -> Any:
+    """Return the events of a body as a tuple, or its JSON value if they have to be looked at one by one. Raises
+    MalformedJson."""
+    return events_in_one_step(body, MAX_EVENTS_IN_A_REQUEST) or strict_json.parse(body)
+
+
+def events_of(body: Any) -> Sequence[NewEvent]:
+    """Return the events of `{"events": [...]}` as `read_append` has read it.
+
+    Raises InvalidBody, or InvalidEvent and its kin, with all mistakes.
+    """
+    if isinstance(body, tuple):  # No JSON value is one.
+        return body
     if _is_list_of_events(body, MAX_EVENTS_IN_A_REQUEST):
         return new_events(body["events"], "/events")
     found = _mistakes_of_body(body, MAX_EVENTS_IN_A_REQUEST)
@@ -306,6 +319,12 @@ def check_count(events: Sized, at_most: int) -> None:
     """Raise InvalidBody if a request has no events or too many."""
     if not 1 <= len(events) <= at_most:
         raise InvalidBody("/events", _count_wanted(at_most))
+
+
+def item_at_once(item: bytes) -> tuple[str, NewEvent] | None:
+    """Return what `item_of` does, or None if that has to look at its JSON value."""
+    read = item_in_one_step(item)
+    return read if read is not None and _practitioner_id.match(read[0]) else None
 
 
 def item_of(item: Any) -> tuple[str, NewEvent]:
