@@ -23,7 +23,6 @@ MAX_GROUP_EVENTS = 400
 MIN_SHARED_EVENTS = 40  # Events of groups between two appends of others; at most 5 ms of work.
 SHARED_EVENT_S = 75e-6  # Disk wait allowed for each event of such a turn; its own work takes 30 to 130 us.
 SHARING_S = 1.0  # How long after a request of one command the next is expected.
-PREPARATION_S = 50e-6  # For one request: parsing, deciding, sealing.
 
 Outcome: TypeAlias = Answer | Exception
 
@@ -97,7 +96,6 @@ class Turns:
         self._groups: deque[Waiting] = deque()
         self._is_turn_of_groups = False
         self._single_until = -math.inf
-        self._last_batch = 0
 
     def __bool__(self) -> bool:
         """Whether a request is waiting."""
@@ -116,9 +114,7 @@ class Turns:
         if self._is_turn_of_groups:
             max_events = _shared_events(write_s) if now < self._single_until else MAX_BATCH_EVENTS
             return _take(self._groups, len(self._groups), max_events)
-        batch = _take(self._single, self._requests_to_take(write_s), MAX_BATCH_EVENTS)
-        self._last_batch = len(batch.waiting)
-        return batch
+        return _take(self._single, len(self._single), MAX_BATCH_EVENTS)
 
     def put_back(self, others: Sequence[Waiting]) -> None:
         """Queue the rest of the last batch for its next turn. A group that was cut goes after the other groups."""
@@ -131,17 +127,6 @@ class Turns:
         for queue in (self._single, self._groups):
             while queue:
                 queue.popleft().fail(error)
-
-    def _requests_to_take(self, write_s: float) -> int:
-        """All that wait, but only half of the active clients if preparing takes longer than writing.
-
-        Clients that were answered together come back together. In two halves, this process prepares one while the
-        database writes the other; on a slow disk fewer commits are better.
-        """
-        taking_part = len(self._single) + self._last_batch
-        if write_s < taking_part * PREPARATION_S:
-            return (taking_part + 1) // 2
-        return len(self._single)
 
 
 def _shared_events(write_s: float) -> int:

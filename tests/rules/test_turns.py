@@ -19,7 +19,6 @@ from tests.deciding import appending
 from tests.lives import someone
 
 QUICK_S = 1e-4
-SLOW_S = 1.0
 NOW = 100.0
 
 
@@ -52,15 +51,8 @@ async def test_requests_of_one_command_come_in_their_order_and_together() -> Non
     turns = Turns()
     for name in "abc":
         turns.enter(waiting(name), is_group=False, now=NOW)
-    assert take(turns, write_s=SLOW_S) == ["a", "b", "c"]
+    assert take(turns) == ["a", "b", "c"]
     assert not turns
-
-
-async def test_half_of_those_who_take_part_come_where_preparing_takes_longer_than_writing() -> None:
-    turns = Turns()
-    for number in range(8):
-        turns.enter(waiting(str(number)), is_group=False, now=NOW)
-    assert take(turns) == ["0", "1", "2", "3"]
 
 
 async def test_a_group_alone_comes_as_a_whole() -> None:
