@@ -52,6 +52,7 @@ TABLES: Sequence[tuple[str, Mapping[Any, Any], set[str]]] = [
     ("decisions", sentences.DECISIONS, codes(Decision)),
     ("ways", sentences.ONE_WAY, codes(Ways)),
     ("events", events.EVENTS, {*ALL_TYPES} - {"policy.adopted"}),
+    ("event types", events.TYPE_NAMES, {*ALL_TYPES}),
 ]
 
 

@@ -14,7 +14,7 @@ from contracts.events.examples import example_event
 from contracts.events.schema import data_schema, event_schema
 from contracts.events.versions import VERSIONS
 from contracts.mistakes import listed_near
-from services.core.words.event_types import member_name, type_name
+from services.core.words.events import member_name, type_name
 from services.core.words.sentences import as_member, in_words
 from services.core.words.vocabularies import vocabulary
 from services.ledger.api.answering import JSON
