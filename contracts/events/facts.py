@@ -22,17 +22,18 @@ class Evidence(Struct, frozen=True):
 
 
 class Telling(Struct, frozen=True):
-    """What an event said, and of which day."""
+    """What an event said from position `since` on, and of which day."""
 
     occurred_on: Day
     data: Data
+    since: int
 
 
 class Fact(Struct, frozen=True):
     """An event as its corrections leave it. `evidence` names it and the corrections that apply.
 
-    `recorded_on` is the day in China on which the last of these was recorded; None outside any ledger. `at_first` is
-    what the event said before its corrections; None if there are none.
+    `recorded_on` is the day in China on which the last of these was recorded; None outside any ledger. `before` has
+    what the event said before it said this, in order, also by corrections that were voided since.
     """
 
     event_id: str
@@ -42,7 +43,7 @@ class Fact(Struct, frozen=True):
     data: Data
     evidence: tuple[Evidence, ...]
     recorded_on: Day | None = None
-    at_first: Telling | None = None
+    before: tuple[Telling, ...] = ()
 
 
 class Finding(Struct, frozen=True):

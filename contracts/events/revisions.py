@@ -7,7 +7,7 @@ target of a revision is fixed, and so is the id that a link leads to: no correct
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from msgspec import Struct, json, structs
 
-from contracts.events.catalogue import CORRECTION, LINKED, REVISION_TYPES, VOID
+from contracts.events.catalogue import CORRECTION, LINKED, REVISION_TYPES, VOID, Data
 from contracts.events.codec import InvalidEvent, Leaf, parse_shape, read_data
 from contracts.events.facts import Evidence, Fact, Finding, Problem, Stream, Telling
 from contracts.events.versions import VERSIONS, Versions
@@ -26,6 +26,8 @@ AHEAD_OF_UTC = timedelta(hours=8)
 HOUR = len("2024-05-06T07")
 """The length of an instant up to its hour: it decides the day in China."""
 MAX_CACHED_HOURS = 4_096
+MOST_READ_AGAIN = 20
+"""What a fact said is known up to so many of its revisions, so that one with thousands of them stays cheap."""
 
 _canonical_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z").match
 
@@ -150,6 +152,7 @@ class _Resolution:
         self.findings: list[Finding] = []
         self.read: dict[str, Recorded] = {}
         self.applied: dict[str, list[Recorded]] = {}
+        self.said: dict[str, list[tuple[int, Recorded]]] = {}
         self.targets = {id_: target_of(event) for id_, event in events.items() if event.type in REVISION_TYPES}
         self.circular = _circular(self.targets)
         self.voided = {target for id_, target in self.targets.items() if self._is(id_, VOID) and self._can_void(id_)}
@@ -167,8 +170,15 @@ class _Resolution:
         # Revisions are read too: a correction that cannot apply to a revision is a finding.
         readings = [self.reading(event) for event in self.events.values()]
         about_people = [self._fact(reading) for reading in readings if reading.event_id not in self.targets]
+        standing = (fact for fact in about_people if fact.event_id not in self.voided)
+        revisions = self._revisions()
         return Stream(
-            facts=tuple(fact for fact in about_people if fact.event_id not in self.voided),
+            facts=tuple(
+                structs.replace(fact, before=self._before(fact, revisions[fact.event_id]))
+                if fact.event_id in revisions
+                else fact
+                for fact in standing
+            ),
             voided=tuple(fact for fact in about_people if fact.event_id in self.voided),
             findings=tuple(self.findings),
         )
@@ -212,7 +222,7 @@ class _Resolution:
         return self.read[event.event_id]
 
     def _patched(self, event: Recorded) -> Recorded:
-        patched, applied = event, []
+        patched, applied, said = event, [], [(event.position, event)]
         for correction in self.corrections.get(event.event_id, ()):
             try:
                 patched = corrected(patched, self.read[correction.event_id], self.versions)
@@ -220,25 +230,66 @@ class _Resolution:
                 self._find(correction.event_id, "target_would_be_invalid", in_one_line(invalid))
                 continue
             applied.append(correction)
+            said.append((max(correction.position, event.position), patched))
         if applied:
             self.applied[event.event_id] = applied
+            self.said[event.event_id] = said
         return patched
 
     def _fact(self, reading: Recorded) -> Fact:
-        told = self._telling(reading)
+        occurred_on, data = self._telling(reading)
         return Fact(
             event_id=reading.event_id,
             position=reading.position,
             type=reading.type,
-            occurred_on=told.occurred_on,
-            data=told.data,
+            occurred_on=occurred_on,
+            data=data,
             evidence=self._evidence(reading),
             recorded_on=self._recorded(reading),
-            at_first=self._telling(self.events[reading.event_id]) if reading.event_id in self.applied else None,
         )
 
-    def _telling(self, event: Recorded) -> Telling:
-        return Telling(date.fromisoformat(event.occurred_on), read_data(event.type, event.raw, self.versions))
+    def _telling(self, event: Recorded) -> tuple[date, Data]:
+        return date.fromisoformat(event.occurred_on), read_data(event.type, event.raw, self.versions)
+
+    def _revisions(self) -> Mapping[str, Sequence[Recorded]]:
+        """Return what revises each fact or one of its revisions, in order, whether it still counts or not."""
+        facts: dict[str, str] = {}
+        revisions: dict[str, list[Recorded]] = {}
+        for id_ in self.targets:
+            path: dict[str, None] = {}
+            link = id_
+            while link in self.targets and link not in facts and link not in path:
+                path[link] = None
+                link = self.targets[link]
+            facts.update(dict.fromkeys(path, facts.get(link, link)))
+            revisions.setdefault(facts[id_], []).append(self.events[id_])
+        return revisions
+
+    def _before(self, fact: Fact, revisions: Sequence[Recorded]) -> tuple[Telling, ...]:
+        """Return what a fact said when it was recorded and after each of its revisions, but for what it says now."""
+        said: dict[tuple[date, Data], int] = {}
+        for since, reading in self._readings(self.events[fact.event_id], revisions):
+            said.setdefault(self._telling(reading), since)
+        now = fact.occurred_on, fact.data
+        return tuple(Telling(*telling, since) for telling, since in said.items() if telling != now)
+
+    def _readings(self, event: Recorded, revisions: Sequence[Recorded]) -> Iterator[tuple[int, Recorded]]:
+        """Yield how an event read, and from which position on. To read it anew is seldom needed.
+
+        Only what revises another revision changes more than adding one correction to those that there were.
+        """
+        if all(self.targets[one.event_id] == event.event_id for one in revisions):
+            yield from self.said.get(event.event_id, ())[:MOST_READ_AGAIN]
+            return
+        early = [one for one in revisions if one.position < event.position]
+        known = {one.event_id: one for one in (event, *early)}
+        yield event.position, event
+        if early:
+            yield event.position, _Resolution(known, self.versions).reading(event)
+        # After the last it reads as it does now.
+        for revision in revisions[len(early) : min(MOST_READ_AGAIN, len(revisions) - 1)]:
+            known[revision.event_id] = revision
+            yield revision.position, _Resolution(known, self.versions).reading(event)
 
     def _recorded(self, event: Recorded) -> date | None:
         """Return the day on which the event reads as it does: that of its last correction, if it has any."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import category, normalize
 
 Event = Mapping[str, Any]
@@ -109,6 +109,7 @@ class Fact:
         self.day = day
         self.data = data
         self.told_at = told_at
+        self.before: list[tuple[int, date, dict[str, Any]]] = []
 
     @cached_property
     def folded(self) -> Any:
@@ -116,16 +117,24 @@ class Fact:
         return folded_in(self.data)
 
 
+class Telling(NamedTuple):
+    """What a fact said from a position on: as it is compared, and as an account."""
+
+    since: int
+    fact: Fact
+    says: tuple[str, str, str]
+    account: Mapping[str, Any]
+
+
 def said(type_: str, day: str, data: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return what two events that say the same have in common (§7.8): type, day and data, with folded texts."""
     return type_, day, json.dumps(folded_in(data), sort_keys=True)
 
 
-class Life:
-    """What remains of one stream (design §3): corrections applied in position order, voided events removed."""
+class Revised:
+    """How the events of one stream read (design §3): corrections applied in position order."""
 
-    def __init__(self, events: Sequence[Event], otherwise: str | None = None) -> None:
-        self.otherwise = otherwise
+    def __init__(self, events: Sequence[Event]) -> None:
         self.events = {event["event_id"]: event for event in events}
         self.positions = {event["event_id"]: index + 1 for index, event in enumerate(events)}
         self.voided = {
@@ -134,20 +143,6 @@ class Life:
             if event["type"] == "event.voided" and self._type(event["data"]["target"]) != "event.voided"
         }
         self.repeated = self._corrections_repeated(events)
-        read = [self._read(event) for event in events if not event["type"].startswith("event.")]
-        self.voided_facts = [fact for fact in read if fact.event_id in self.voided]
-        standing = [fact for fact in read if fact.event_id not in self.voided]
-        self.told_again = self._told_again(standing)
-        # Choice: every report of a training is kept, since how they count is a reading (R-10) and answers tell of each.
-        self.facts = [
-            fact for fact in standing if fact.type == "training.completed" or fact.event_id not in self.told_again
-        ]
-        days = [fact.day for fact in self.facts] + [day for fact in self.facts for day in _days_in(fact.data)]
-        self.first_day = min(days, default=date(2020, 1, 1)) - ONE_DAY
-        self.by_type: dict[str, list[Fact]] = {}
-        for fact in self.facts:
-            self.by_type.setdefault(fact.type, []).append(fact)
-        self._levels_on: dict[tuple[date, bool], set[str]] = {}
 
     def _type(self, event_id: str) -> str | None:
         return self.events[event_id]["type"] if event_id in self.events else None
@@ -187,16 +182,40 @@ class Life:
             link = self.events[link]["data"]["target"]
         return link == event_id
 
-    def _read(self, event: Event) -> Fact:
+    def reading(self, event: Event) -> Fact:
         day, data, told_at = event["occurred_on"], dict(event["data"]), self.positions[event["event_id"]]
         for correction in self._corrections_of(event["event_id"]):
-            patch = self._read(correction).data["set"]
+            patch = self.reading(correction).data["set"]
             new_day = patch.get("occurred_on", day)
             new_data = _patched(data, patch.get("data", {}))
             if _valid(event["type"], new_day, new_data):
                 day, data = new_day, new_data
                 told_at = self.positions[correction["event_id"]]
         return Fact(event, self.positions[event["event_id"]], day_of(day), data, told_at)
+
+
+class Life(Revised):
+    """What remains of one stream (design §3): corrected, and without what was voided."""
+
+    def __init__(self, events: Sequence[Event], otherwise: str | None = None) -> None:
+        super().__init__(events)
+        self.otherwise = otherwise
+        read = [self.reading(event) for event in events if not event["type"].startswith("event.")]
+        self.voided_facts = [fact for fact in read if fact.event_id in self.voided]
+        standing = [fact for fact in read if fact.event_id not in self.voided]
+        for fact in standing:
+            fact.before = _said_before(fact, events)
+        self.told_again = self._told_again(standing)
+        # Choice: every report of a training is kept, since how they count is a reading (R-10) and answers tell of each.
+        self.facts = [
+            fact for fact in standing if fact.type == "training.completed" or fact.event_id not in self.told_again
+        ]
+        days = [fact.day for fact in self.facts] + [day for fact in self.facts for day in _days_in(fact.data)]
+        self.first_day = min(days, default=date(2020, 1, 1)) - ONE_DAY
+        self.by_type: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            self.by_type.setdefault(fact.type, []).append(fact)
+        self._levels_on: dict[tuple[date, bool], set[str]] = {}
 
     def of(self, type_: str) -> list[Fact]:
         """Return the standing facts of a type in order of position."""
@@ -209,7 +228,7 @@ class Life:
         to which it falls. Choice: so an appointment without one is another than one in another employment of its day.
         """
         starts = [fact for fact in facts if fact.type == "employment.started"]
-        first_jobs = _told_first(starts, lambda fact: dict(fact.sent["data"]))
+        first_jobs = _told_first(starts)
         others = [fact for fact in facts if fact.type != "employment.started"]
         for fact in others:
             fact.data = _in_first_job(fact.data, first_jobs)
@@ -220,11 +239,12 @@ class Life:
         for fact in others:
             fact.data = self._in_its_job(fact.type, fact.day, fact.data)
 
-        def sent(fact: Fact) -> dict[str, Any]:
-            named = _in_first_job(fact.sent["data"], first_jobs)
-            return self._in_its_job(fact.type, day_of(fact.sent["occurred_on"]), named)
-
-        told_first = first_jobs | _told_first(others, sent)
+        for fact in others:
+            fact.before = [
+                (since, day, self._in_its_job(fact.type, day, _in_first_job(data, first_jobs)))
+                for since, day, data in fact.before
+            ]
+        told_first = first_jobs | _told_first(others)
         return {event_id for event_id, told in told_first.items() if told != event_id}
 
     def _in_its_job(self, type_: str, day: date, data: dict[str, Any]) -> dict[str, Any]:
@@ -342,30 +362,44 @@ def _in_first_job(data: dict[str, Any], first_jobs: Mapping[str, str]) -> dict[s
     return {**data, "employment": first_jobs[named]} if named in first_jobs else dict(data)
 
 
-def _told_first(facts: Sequence[Fact], sent: Callable[[Fact], dict[str, Any]]) -> dict[str, str]:
-    """Return the id of the first that says the same, by the id of each fact; `sent` tells what each said at first.
+def _said_before(fact: Fact, events: Sequence[Event]) -> list[tuple[int, date, dict[str, Any]]]:
+    """Return what a fact has said since which position: as it was sent, and as it read after each later revision."""
+    if not any(event["type"] == "event.corrected" and event["data"]["target"] == fact.event_id for event in events):
+        return []
+    read = [(fact.position, day_of(fact.sent["occurred_on"]), dict(fact.sent["data"]))]
+    for position in range(fact.position, len(events) + 1):
+        if position == fact.position or events[position - 1]["type"].startswith("event."):
+            then = Revised(events[:position]).reading(fact.sent)
+            read.append((position, then.day, then.data))
+    return read
 
-    Choice: one says the same as another that said so when it was sent, or that says so as its corrections leave it; so
-    a fact that is sent again after its correction is a double, and a double that was corrected to say more is not.
+
+def _told_first(facts: Sequence[Fact]) -> dict[str, str]:
+    """Return the id of the first that says the same, by the id of each fact.
+
+    Choice: one says the same as another that had said so by the time at which it was sent, or that says so as its
+    corrections leave it; so a fact that is sent again after its correction is a double, and stays one however often
+    the first is corrected, and a double that was corrected to say more is none.
     """
-    first: dict[Any, str] = {}
+    told = [
+        Telling(since, other, said(other.type, day.isoformat(), data), _account(other.type, data))
+        for other in facts
+        for since, day, data in [(other.position, other.day, other.data), *other.before]
+    ]
     told_first = {}
-    for fact in facts:
-        says = said(fact.type, fact.day.isoformat(), fact.data)
-        told_first[fact.event_id] = first.setdefault(says, fact.event_id)
-        if told_first[fact.event_id] == fact.event_id:
-            first.setdefault(said(fact.type, fact.sent["occurred_on"], sent(fact)), fact.event_id)
     told_of_a_day: dict[tuple[str, date], list[Fact]] = {}
-    standing: list[Fact] = []
-    # Choice: which reports of a training are of one is for R-10 alone.
     for fact in facts:
+        mine, says = _account(fact.type, fact.data).items(), said(fact.type, fact.day.isoformat(), fact.data)
+        by_then = [one for one in told if one.since <= fact.position and one.fact is not fact]
+        same = [one for one in by_then if one.says == says]
+        # Choice: what says less than another said before that one was corrected says the same too, and adds nothing.
+        # Which reports of a training are of one is for R-10 alone.
+        if not same and fact.type != "training.completed":
+            same = [one for one in by_then if one.says[:2] == says[:2] and mine <= one.account.items()]
+        first = min(same, key=lambda one: (one.since, one.fact.position), default=None)
+        told_first[fact.event_id] = first.fact.event_id if first else fact.event_id
         if told_first[fact.event_id] == fact.event_id and fact.type != "training.completed":
-            fuller = next((other for other in standing if _said_before(fact, other, sent)), None)
-            if fuller is None:
-                standing.append(fact)
-                told_of_a_day.setdefault((fact.type, fact.day), []).append(fact)
-            else:
-                told_first[fact.event_id] = fuller.event_id
+            told_of_a_day.setdefault((fact.type, fact.day), []).append(fact)
     for accounts in told_of_a_day.values():
         for of_one_fact in _sorted_by_fact(accounts):
             told_first.update({fact.event_id: of_one_fact[0].event_id for fact in of_one_fact})
@@ -377,17 +411,6 @@ def _led_to(event_id: str, told_first: Mapping[str, str]) -> str:
     while told_first[event_id] != event_id:
         event_id = told_first[event_id]
     return event_id
-
-
-def _said_before(fact: Fact, other: Fact, sent: Callable[[Fact], dict[str, Any]]) -> bool:
-    """Whether an earlier fact says all that this one says.
-
-    Choice: what says less than another said before that one was corrected says the same too, and adds nothing.
-    """
-    now, at_first = (other.day, other.data), (day_of(other.sent["occurred_on"]), sent(other))
-    mine = _account(fact.type, fact.data).items()
-    tellings = [_account(other.type, data) for day, data in (now, at_first) if day == fact.day]
-    return fact.type == other.type and any(mine <= theirs.items() for theirs in tellings)
 
 
 def _account(type_: str, data: Mapping[str, Any]) -> dict[str, Any]:

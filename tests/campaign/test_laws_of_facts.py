@@ -5,7 +5,7 @@ career and about the same career told otherwise are compared.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from functools import cache
 from random import Random
@@ -16,8 +16,8 @@ import pytest
 from msgspec.structs import fields
 
 from contracts.document import plain
-from contracts.events.catalogue import PRACTITIONER_TYPES, REVISION_TYPES, VOID
-from contracts.events.revisions import Recorded, resolve
+from contracts.events.catalogue import CORRECTION, PRACTITIONER_TYPES, REVISION_TYPES, VOID
+from contracts.events.revisions import Recorded, reading_of, resolve
 from contracts.events.values import Text
 from contracts.folding import folded
 from services.core.answers.document import evidence
@@ -116,12 +116,16 @@ def unmentioned(given: Answers, event_id: str) -> Answers:
 def told_twice(seed: int) -> Iterator[tuple[list[Event], Event]]:
     """Yield a career in which some event is reported again later, with the double; no event that was voided."""
     random, events = drawing(seed), career(seed).events
-    voided = {event["data"]["target"] for event in events if event["type"] == VOID}
+    voided = voided_in(events)
     standing = [at for at, event in enumerate(events) if event["event_id"] not in voided]
     for at in random.sample(standing, min(MOST_DOUBLES, len(standing))):
         double = {**events[at], "event_id": another_id(events[at]["event_id"])}
         later = random.randint(at + 1, len(events))
         yield [*events[:later], double, *events[later:]], double
+
+
+def voided_in(events: Iterable[Event]) -> Collection[str]:
+    return {event["data"]["target"] for event in events if event["type"] == VOID}
 
 
 def another_id(event_id: str) -> str:
@@ -149,14 +153,59 @@ def naming_either(random: Random, events: Sequence[Event], double: Event) -> lis
 
 def test_a_double_and_its_void_are_as_if_neither_had_been(seed: int) -> None:
     for events, double in told_twice(seed):
-        void = {
-            "event_id": another_id(double["event_id"]),
-            "type": VOID,
-            "occurred_on": double["occurred_on"],
-            "data": {"target": double["event_id"], "reason": "重复登记"},
-        }
-        given = unmentioned(answers(seed, [*events, void]), double["event_id"])
+        given = unmentioned(answers(seed, [*events, void_of(double)]), double["event_id"])
         assert given == answers_as_recorded(seed), (seed, double)
+
+
+def sent_again(seed: int) -> Iterator[tuple[list[Event], Event, Event]]:
+    """Yield a career with an event corrected at its end, its double as it reads then, and what revises it after that.
+
+    The first is corrected once more, or its correction is, or is voided.
+    """
+    random, events = drawing(seed), career(seed).events
+    voided = voided_in(events)
+    told = [event for event in events if event["type"] not in REVISION_TYPES and event["event_id"] not in voided]
+    for event in random.sample(told, min(MOST_DOUBLES, len(told))):
+        first = correction_of(event, patch_for(event, seed + 1), "更正")
+        corrected = [*events, first]
+        reading = reading_of(numbered(corrected), event["event_id"])
+        double = {"occurred_on": reading.occurred_on, "data": reading.raw, "event_id": another_id(event["event_id"])}
+        patch = patch_for(event, seed + 2)
+        for revision in (
+            correction_of(event, patch, "再次更正"),
+            correction_of(first, {"data": {"set": patch}}, "更正有误"),
+            void_of(first),
+        ):
+            yield corrected, event | double, revision
+
+
+def patch_for(event: Event, seed: int) -> dict[str, Any]:
+    """Return what makes an event say what one of its type says in another career, or else of another day."""
+    alike = [other for other in career(seed).events if other["type"] == event["type"]]
+    if not alike:
+        return {"occurred_on": career(seed).events[0]["occurred_on"]}
+    told = drawing(seed).choice(alike)
+    return {"data": without(told, "employment")["data"]} if told["data"] else {"occurred_on": told["occurred_on"]}
+
+
+def correction_of(event: Event, patch: Mapping[str, Any], reason: str) -> Event:
+    return revision_of(event, CORRECTION, reason, set=patch)
+
+
+def void_of(event: Event) -> Event:
+    return revision_of(event, VOID, "重复登记")
+
+
+def revision_of(event: Event, type_: str, reason: str, **more: Any) -> Event:
+    data = {"target": event["event_id"], "reason": reason, **more}
+    event_id = str(uuid5(UUID(event["event_id"]), reason))
+    return {"event_id": event_id, "type": type_, "occurred_on": event["occurred_on"], "data": data}
+
+
+def test_a_double_stays_one_however_the_first_is_corrected_since(seed: int) -> None:
+    for events, double, revision in sent_again(seed):
+        given = unmentioned(answers(seed, [*events, double, revision]), double["event_id"])
+        assert given == answers(seed, [*events, revision]), (seed, double, revision)
 
 
 # Told in another order

@@ -76,7 +76,7 @@ class Sameness(Struct, frozen=True):
 
 
 class _Told(Struct, frozen=True):
-    """A fact with what it says, or said at first."""
+    """A fact with what it says, or said before it was corrected."""
 
     fact: Fact
     telling: Telling
@@ -89,7 +89,8 @@ def sameness_of(facts: Iterable[Fact]) -> Sameness:
     What says what another said before it was corrected says the same as that one: it was sent again.
     """
     in_order = sorted(facts, key=lambda fact: fact.position)
-    told = (one for fact in in_order for one in _tellings(fact))
+    # What a fact said before is known to what was recorded since; what it says now, from its own position on.
+    told = sorted((one for fact in in_order for one in _tellings(fact)), key=lambda one: one.telling.since)
     days = _together((one, (one.fact.type, one.telling.occurred_on)) for one in told)
     jobs = _retold([group for group in days if isinstance(group[0].telling.data, EmploymentStarted)], {})
     # What names an employment, what names a double of it and what falls to it may be the same.
@@ -114,9 +115,8 @@ def sameness_of(facts: Iterable[Fact]) -> Sameness:
 
 
 def _tellings(fact: Fact) -> Iterator[_Told]:
-    yield _Told(fact, Telling(fact.occurred_on, fact.data))
-    if fact.at_first:
-        yield _Told(fact, fact.at_first, corrected_since=True)
+    yield _Told(fact, Telling(fact.occurred_on, fact.data, fact.position))
+    yield from (_Told(fact, before, corrected_since=True) for before in fact.before)
 
 
 def _together(keyed: Iterable[tuple[T, Hashable]]) -> Sequence[Sequence[T]]:
@@ -159,11 +159,12 @@ def _in_its_job(told: _Told, employments: Sequence[Employment], same: Same) -> _
     job = employment_of(day, data, employments, same) if isinstance(data, PromotionGranted) else None
     if job is None:
         return told
-    return structs.replace(told, telling=Telling(day, structs.replace(data, employment=UUID(job.event_id))))
+    in_it = structs.replace(data, employment=UUID(job.event_id))
+    return structs.replace(told, telling=structs.replace(told.telling, data=in_it))
 
 
 class _Account(Struct, frozen=True):
-    """What a fact said. To what it said before its corrections nothing is added."""
+    """What a fact said. To what it said before it was corrected nothing is added."""
 
     fact: Fact
     said: Said
@@ -171,7 +172,7 @@ class _Account(Struct, frozen=True):
 
 
 def _retold(days: Iterable[Sequence[_Told]], same: Same) -> list[_Retold]:
-    """Return what says what another of its type and day says, or said at first."""
+    """Return what says what another of its type and day says, or had said when this one was recorded."""
     return [one for group in days for one in _retold_on_a_day(group, same)]
 
 
@@ -198,13 +199,13 @@ def _in_common(data: Data, said: Said) -> Hashable:
 
 
 def _retold_in_part(alike: Iterable[_Account]) -> Iterator[_Retold]:
-    """Yield what says less than another said before, or said at first; then what one fact is told by, and what not."""
+    """Yield what says less than another had said by then; then what one fact is told by, and what not."""
     compared: list[_Account] = []
     for one in alike:
         fuller = None if one.corrected_since else next((other for other in compared if _says_all(other, one)), None)
         if fuller:
             yield _Retold(one.fact, fuller.fact, in_part=True)
-        elif len(compared) < MOST_COMPARED:
+        elif sum(other.corrected_since == one.corrected_since for other in compared) < MOST_COMPARED:
             compared.append(one)
     standing = [one for one in compared if not one.corrected_since]
     told = [*_main_jobs([one for one in standing if _is_main_job(one)])]
