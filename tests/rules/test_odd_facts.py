@@ -315,7 +315,7 @@ def test_overlapping_registrations_are_told(first: str, found: list[str]) -> Non
 
 
 def test_registrations_of_two_levels_overlap_by_right() -> None:
-    both = CERTIFIED.certified("2021-10-18", "intermediate").registered("2022-05-10", "2025-05-09", level="junior")
+    both = CERTIFIED.certified("2021-10-19", "intermediate").registered("2022-05-10", "2025-05-09", level="junior")
     assert problems_by_rule(both.registered("2023-05-10", "2026-05-09", level="intermediate")) == []
     unsaid = both.registered("2023-05-10", "2026-05-09")
     assert problems_by_rule(unsaid) == [(id_of(4), "registrations_overlap")]

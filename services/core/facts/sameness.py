@@ -8,7 +8,7 @@ training are the same where provider and proof number agree, or provider, course
 those that only look it count as recorded.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Generator, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import chain
 from typing import Any, TypeAlias, TypeVar
@@ -18,11 +18,23 @@ from msgspec import UNSET, Struct, structs
 from msgspec.structs import fields
 
 from contracts.events.catalogue import (
+    ALL_TYPES,
+    AllowanceDecided,
+    AssessmentRecorded,
+    CertificateObtained,
     Data,
+    EducationRecorded,
     EmploymentEnded,
     EmploymentStarted,
+    ExamSubjectPassed,
+    PractitionerEnrolled,
     PromotionGranted,
+    QualificationRecognized,
+    RegistrationGranted,
+    SeniorExamProofIssued,
+    SeniorReviewDecided,
     ServiceRecorded,
+    SupervisorDesignated,
     TrainingCompleted,
 )
 from contracts.events.facts import Fact, Telling
@@ -45,6 +57,31 @@ ABSENT_MEANS: Mapping[tuple[type[Data], str], Hashable] = {
 """What the absence of a member says; that of another says nothing."""
 TELLS_APART = frozenset({"channel", "determination", "employment", "level", "standard", "valid_in"})
 """Members of which two facts of one day may each have their own: nothing is odd about that."""
+ONE_OF_A_DAY: Mapping[type[Data], Set[str]] = {
+    AllowanceDecided: {"amount", "tier"},
+    AssessmentRecorded: {"covers_from", "covers_until", "professional_role"},
+    CertificateObtained: {"basis", "level", "scope"},
+    EducationRecorded: {"field", "level"},
+    ExamSubjectPassed: {"exam_year", "level"},
+    PractitionerEnrolled: {"identity_type"},
+    PromotionGranted: {"post", "post_level"},
+    QualificationRecognized: {"level"},
+    RegistrationGranted: {"first", "valid_from"},
+    SeniorExamProofIssued: {"valid_until"},
+    SeniorReviewDecided: {"applied_on"},
+    SupervisorDesignated: {"rank"},
+}
+"""What types ask for and what, all else alike, can hardly be meant in two ways on one day.
+
+By whatever else they ask for two facts of one day may differ: subjects of an exam, services, trainings, authorities.
+What an end takes tells of ends, and which of two results was decided first of decisions.
+"""
+GOES_WITH: Mapping[tuple[type[Data], str], Set[str]] = {
+    (AllowanceDecided, "amount"): {"tier"},
+    (CertificateObtained, "basis"): {"level", "scope"},
+    (PromotionGranted, "post"): {"post_level"},
+}
+"""Members that differ of themselves where another one does."""
 MOST_COMPARED = 50
 """With at most so many of those that begin alike a fact is compared, so that a stream of equal days stays cheap."""
 
@@ -188,9 +225,10 @@ def _retold_on_a_day(group: Sequence[_Told], same: Same) -> Iterator[_Retold]:
         elif not isinstance(one.telling.data, TrainingCompleted):
             account = _Account(one.fact, said, one.corrected_since)
             accounts.setdefault(_in_common(one.telling.data, said), []).append(account)
+    facts: list[Sequence[_Account]] = []
     for alike in accounts.values():
-        if len(alike) > 1:
-            yield from _retold_in_part(alike)
+        facts += yield from _retold_in_part(alike)
+    yield from _told_otherwise(facts)
 
 
 def _in_common(data: Data, said: Said) -> Hashable:
@@ -198,8 +236,11 @@ def _in_common(data: Data, said: Said) -> Hashable:
     return None if isinstance(data, EmploymentStarted) else tuple(said[name] for name in _required(type(data)))
 
 
-def _retold_in_part(alike: Iterable[_Account]) -> Iterator[_Retold]:
-    """Yield what says less than another had said by then; then what one fact is told by, and what not."""
+def _retold_in_part(alike: Iterable[_Account]) -> Generator[_Retold, None, Sequence[Sequence[_Account]]]:
+    """Yield what says less than another had said by then; then what one fact is told by, and what not.
+
+    Return the accounts of each fact, in order of position.
+    """
     compared: list[_Account] = []
     for one in alike:
         fuller = None if one.corrected_since else next((other for other in compared if _says_all(other, one)), None)
@@ -212,7 +253,13 @@ def _retold_in_part(alike: Iterable[_Account]) -> Iterator[_Retold]:
     told += _of_one_fact([one for one in standing if not _is_main_job(one)])
     for accounts in told:
         yield from _united_in(accounts)
-    yield from _not_united(sorted(told, key=lambda accounts: accounts[0].fact.position))
+    in_order = _in_order(told)
+    yield from _not_united(in_order)
+    return in_order
+
+
+def _in_order(facts: Iterable[Sequence[_Account]]) -> Sequence[Sequence[_Account]]:
+    return sorted(facts, key=lambda accounts: accounts[0].fact.position)
 
 
 def _says_all(account: _Account, other: _Account) -> bool:
@@ -273,7 +320,7 @@ def _not_united(facts: Sequence[Sequence[_Account]]) -> Iterator[_Retold]:
 
     It is a member that may be left out, and of which not each has its own.
     """
-    whole = [{name: value for one in accounts for name, value in one.said.items()} for accounts in facts]
+    whole = [_all_said(accounts) for accounts in facts]
     for at, accounts in enumerate(facts):
         differing = [(facts[before][0].fact, _contradicted(whole[at], whole[before])) for before in range(at)]
         if like := next((told for told, members in differing if not members), None):
@@ -284,6 +331,28 @@ def _not_united(facts: Sequence[Sequence[_Account]]) -> Iterator[_Retold]:
                 says = next(one.fact for one in accounts if member in one.said)
                 yield _Retold(says, told, member=member, is_same=False)
                 break
+
+
+def _told_otherwise(facts: Iterable[Sequence[_Account]]) -> Iterator[_Retold]:
+    """Yield what contradicts an earlier fact of its day in what the type asks for, where hardly both can be meant."""
+    compared: list[tuple[Fact, Said]] = []
+    for accounts in _in_order(facts)[:MOST_COMPARED]:
+        one, said = accounts[0].fact, _all_said(accounts)
+        for told, other in compared:
+            if member := _told_apart_by(ALL_TYPES[one.type], _contradicted(said, other)):
+                yield _Retold(one, told, member=member, is_same=False)
+                break
+        compared.append((one, said))
+
+
+def _told_apart_by(kind: type[Data], contradicted: Collection[str]) -> str | None:
+    """Return the member in which alone two facts of a day differ, if it is one of which a day has one."""
+    apart = [name for name in contradicted if GOES_WITH.get((kind, name), frozenset()).isdisjoint(contradicted)]
+    return apart[0] if len(apart) == 1 and apart[0] in ONE_OF_A_DAY.get(kind, ()) else None
+
+
+def _all_said(accounts: Iterable[_Account]) -> Said:
+    return {name: value for one in accounts for name, value in one.said.items()}
 
 
 def _first_told(retold: Iterable[_Retold]) -> Same:
