@@ -374,10 +374,21 @@ class Reading:
         return routes
 
     def _certified_from(self, level: str, by: date) -> date | None:
-        """Return the first day of a national certificate of a level that is held."""
+        """Return the day on which a national certificate of a level that is held was obtained."""
         # Choice: the years after a certificate begin on its own day, and another level is not asked for.
-        held = self.life.certificates_held(by)
-        return min((first for fact, first in held if is_national(fact) and fact.data["level"] == level), default=None)
+        held = [each for each in self.life.certificates_held(by) if each[0].data["level"] == level]
+        return min((self._obtained_on(*each) for each in held if is_national(each[0])), default=None)
+
+    def _obtained_on(self, certificate: Fact, first: date) -> date:
+        """A9: what is withdrawn and obtained again on one day is a re-issue, obtained when the first one was."""
+        # Choice: again is a certificate of the same level and validity; one beside it that stays is another.
+        kept = [fact.event_id for fact, _ in self.life.certificates_held(first)]
+        replaced = [
+            (fact, counts_from)
+            for fact, counts_from in self.life.certificates_held(first - ONE_DAY)
+            if fact.event_id not in kept and _validity(fact) == _validity(certificate)
+        ]
+        return min((self._obtained_on(*each) for each in replaced), default=first)
 
     def _professional_years(self, as_of: date) -> Answer:
         months = months_of_service(self.life, as_of, ENDS_OF_TIME[0], as_of)
@@ -670,7 +681,7 @@ class Reading:
                 return True
             if "level" in registration.data:
                 return bool(registration.data["level"] == level)
-            return counts_from <= day_of(registration.data["valid_from"])
+            return self._obtained_on(certificate, counts_from) <= day_of(registration.data["valid_from"])
 
         return [each for each in certificates if any(covers(one, *each) for one in registrations)]
 
@@ -892,7 +903,7 @@ class Reading:
         if not named:
             return {"status": "needs_review", "result": {}}
         serving = named
-        since = [fact for fact, counts_from in held if self._first_in_force() <= counts_from]
+        since = [each[0] for each in held if self._first_in_force() <= self._obtained_on(*each)]
         # Choice: the text lets places give a reward and gives none, so without a measure that is known a person judges.
         # Choice: it is one of a place inside the one asked about where the person serves, else of the text's own place.
         naming = [
@@ -925,6 +936,10 @@ class Reading:
 
 def _highest(levels: Iterable[str]) -> str | None:
     return max(levels, key=LEVELS.index, default=None)
+
+
+def _validity(certificate: Fact) -> tuple[str, str, str | None]:
+    return certificate.data["level"], certificate.data["scope"], certificate.data.get("valid_in")
 
 
 def _reaches(levels: Iterable[str], level: str) -> bool:

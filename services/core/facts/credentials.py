@@ -1,7 +1,10 @@
 """Certificates, registrations, reviews and supervisor designations, each with its end. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from contracts.events.catalogue import (
     CertificateObtained,
@@ -19,15 +22,27 @@ from services.core.facts.ends import Begun, End, ends_of, first_of, from_its_day
 from services.core.facts.facts import Certificate, Registration, SeniorReview, Sources, Supervision
 from services.core.facts.optional import known
 
+CountsFrom: TypeAlias = Callable[[Fact, CertificateObtained], Day]
+
+
+class FirstHeld(Struct, frozen=True):
+    """The day since which a certificate is held without a break, and what tells of the first one."""
+
+    since: Day
+    fact: Fact
+
 
 def certificates_of(
     obtained: Sequence[tuple[Fact, CertificateObtained]], withdrawn: Iterable[tuple[Fact, CertificateWithdrawn]]
 ) -> tuple[Certificate, ...]:
     """Return the certificates. A withdrawal takes those of its level."""
     taken = _withdrawn(obtained, withdrawn)
+    gone_on = {event_id: end.day for event_id, end in taken.items()}
+    by_approval = _first_held(obtained, gone_on, lambda fact, _: fact.occurred_on)
+    by_issue = _first_held(obtained, gone_on, lambda fact, data: known(data.issued_on) or fact.occurred_on)
     certificates = []
     for fact, data in obtained:
-        end = taken.get(fact.event_id)
+        end, first = taken.get(fact.event_id), by_approval[fact.event_id]
         certificates.append(
             Certificate(
                 level=data.level,
@@ -36,10 +51,31 @@ def certificates_of(
                 on=fact.occurred_on,
                 issued_on=known(data.issued_on),
                 withdrawn_on=end.day if end else None,
-                sources=fact.evidence + _evidence(end),
+                held_since=first.since,
+                held_since_by_issue=by_issue[fact.event_id].since,
+                sources=fact.evidence + _evidence(end) + (() if first.fact is fact else first.fact.evidence),
             )
         )
     return tuple(certificates)
+
+
+def _first_held(
+    obtained: Iterable[tuple[Fact, CertificateObtained]], gone_on: Mapping[str, Day], counts_from: CountsFrom
+) -> Mapping[str, FirstHeld]:
+    """Return since when each certificate is held without a break, by its event id.
+
+    It is the first day of the one that was withdrawn on the very day on which it was obtained, if that was one of the
+    same level and validity: it was issued again, and not given for a second time.
+    """
+    found: dict[str, FirstHeld] = {}
+    replaced: dict[object, FirstHeld] = {}
+    for first, fact, data in sorted(((counts_from(*one), *one) for one in obtained), key=lambda one: one[0]):
+        kind = data.level, data.scope, known(data.valid_in)
+        found[fact.event_id] = held = replaced.get((*kind, first), FirstHeld(first, fact))
+        gone = gone_on.get(fact.event_id)
+        if gone is not None and first < gone:
+            replaced[*kind, gone] = min(replaced.get((*kind, gone), held), held, key=lambda one: one.since)
+    return found
 
 
 def _withdrawn(

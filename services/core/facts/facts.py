@@ -75,7 +75,8 @@ class SeniorReview(Struct, frozen=True):
 class Certificate(Struct, frozen=True):
     """`on` is the day of approval (R-11). On `withdrawn_on` the certificate is no longer held.
 
-    A local one holds inside `valid_in`, if that is recorded (R-35).
+    A local one holds inside `valid_in`, if that is recorded (R-35). One that was withdrawn and obtained again on the
+    same day is held without a break since `held_since`, or, by the days of issue, since `held_since_by_issue`.
     """
 
     level: CertificateLevel
@@ -84,6 +85,8 @@ class Certificate(Struct, frozen=True):
     on: Day
     issued_on: Day | None
     withdrawn_on: Day | None
+    held_since: Day
+    held_since_by_issue: Day
     sources: Sources
 
 

@@ -60,7 +60,7 @@ class HoldsCertificate(Word, frozen=True):
         by_issue, wanted = context.term(CertificateTerm).by_issue, self.obtained
 
         def in_time(certificate: Certificate) -> bool:
-            on = first_day_of(certificate, by_issue=by_issue)
+            on = obtained_on(certificate, by_issue=by_issue)
             return wanted is None or (wanted == "earlier") == (on < context.first_day)
 
         return in_time
@@ -172,6 +172,11 @@ def places_worked_in(facts: Facts, day: AskedDay, context: Context) -> Sequence[
 def first_day_of(certificate: Certificate, *, by_issue: bool) -> Day:
     """Return the day from which a certificate counts (R-11)."""
     return (by_issue and certificate.issued_on) or certificate.on
+
+
+def obtained_on(certificate: Certificate, *, by_issue: bool) -> Day:
+    """Return the day on which a certificate was obtained (R-11); of one issued again, the first was."""
+    return certificate.held_since_by_issue if by_issue else certificate.held_since
 
 
 def why_none_is_held(

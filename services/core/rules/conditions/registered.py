@@ -8,7 +8,7 @@ from msgspec import Struct
 from contracts.events.values import Day, ExamLevel
 from services.core.calendar import ONE_DAY, AskedDay, add_months
 from services.core.facts.facts import Certificate, Facts, Recognition, Registration
-from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS, certificate_need, first_day_of
+from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS, certificate_need, obtained_on
 from services.core.rules.needs import ConditionNeed, RegistrationNeed
 from services.core.rules.parts import Check, Context, Lack, Word
 from services.core.rules.terms import Calendar, CertificateTerm, FirstRegistration, RegistrationTerm, Renewal
@@ -68,7 +68,7 @@ def _coverage(context: Context, *, every: bool) -> Covers:
             return True
         if registration.level is not None:
             return registration.level == held.level
-        on = held.on if isinstance(held, Recognition) else first_day_of(held, by_issue=by_issue)
+        on = held.on if isinstance(held, Recognition) else obtained_on(held, by_issue=by_issue)
         return on <= registration.first
 
     return covers
@@ -169,7 +169,7 @@ def last_day_to_apply(context: Context, unregistered: Sequence[Certificate]) -> 
     if term is None or not unregistered:
         return None
     by_issue, round_up = term.counted_from == "issue", context.term(Calendar).round_up
-    days = [(by_issue and certificate.issued_on) or certificate.on for certificate in unregistered]
+    days = [obtained_on(certificate, by_issue=by_issue) for certificate in unregistered]
     return add_months(max(days), term.within_months, round_up=round_up)
 
 

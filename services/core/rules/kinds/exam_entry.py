@@ -15,8 +15,8 @@ from services.core.rules.conditions.certificates import (
     HeldOn,
     certificate_need,
     certificates_held,
-    first_day_of,
     holds_level_or_higher,
+    obtained_on,
 )
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.kinds.professional_years import jobs_served, merged, months_up_to
@@ -207,8 +207,8 @@ def _years_begin(
     if way.after_certificate is None:
         return Day.min, ()
     held = held_on[way.after_certificate](facts, day)
-    first = min(held, key=lambda certificate: first_day_of(certificate, by_issue=by_issue), default=None)
-    return (first_day_of(first, by_issue=by_issue), first.sources) if first else (None, ())
+    first = min(held, key=lambda certificate: obtained_on(certificate, by_issue=by_issue), default=None)
+    return (obtained_on(first, by_issue=by_issue), first.sources) if first else (None, ())
 
 
 def _months(spans: Sequence[Window], last: Day) -> int:
