@@ -52,6 +52,17 @@ def test_a_national_certificate_is_obtained_by_exam_and_a_senior_one_by_exam_and
     assert odd(someone.certified("2021-10-17", level, scope="local", basis=basis)) == []
 
 
+@pytest.mark.parametrize("as_of", ["2006-09-01", "2018-03-05", "2018-03-06", TODAY])
+def test_how_a_certificate_is_obtained_is_said_by_the_rules_of_its_own_day(as_of: str) -> None:
+    """N-05 is of 2018-03-06: a senior certificate of later rests on exam and review, whichever day is asked about."""
+    life = someone.certified("2022-06-18", "senior", basis="exam_and_review")
+    assert odd(life, as_of=as_of) == []
+    by_exam = someone.certified("2022-06-18", "senior", basis="exam")
+    assert odd(by_exam, as_of=as_of) == [(id_of(1), "certificate_not_given")]
+    early = someone.certified("2018-03-05", "senior", basis="exam_and_review")
+    assert odd(early, as_of=as_of) == [(id_of(1), "certificate_before_first_exam")]
+
+
 @pytest.mark.parametrize(
     ("level", "day", "found"),
     [

@@ -139,22 +139,22 @@ def _exams_not_held(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]
 
 
 def _certificates_not_given(rules: Rules, told: Collection[Fact], facts: Facts, as_of: Day) -> Iterator[OddFact]:
-    """Yield the national certificates of a level that has no exam, obtained in another way than theirs, or approved
-    before the year of the first exam of their level."""
+    """Yield the national certificates of a level that has no exam, approved before the year of the first exam of their
+    level, or obtained in another way than that of the day of their approval."""
     if (exams := _exams(rules, facts, as_of)) is None:
         return
     kind, terms = exams
-    first_exam, of_review = terms.known(FirstExam), _level_of_review(rules, facts, as_of)
+    first_exam = terms.known(FirstExam)
     first_years: Mapping[str, int] = {level: first_exam.year_of(level) for level in kind.levels} if first_exam else {}
     counting = {certificate.sources[0].event_id for certificate in facts.certificates}
     for fact in (fact for fact in told if fact.event_id in counting):
         match fact.data:
             case CertificateObtained(level=level, scope="national", basis=basis):
-                if level not in kind.levels or basis != ("exam_and_review" if level == of_review else "exam"):
-                    yield OddFact(fact.event_id, "certificate_not_given", f"national, {level}, by {basis}")
-                elif fact.occurred_on.year < (first_year := first_years.get(level, 0)):
+                if fact.occurred_on.year < (first_year := first_years.get(level, 0)):
                     detail = f"approved on {fact.occurred_on}, the first {level} exam is of {first_year}"
                     yield OddFact(fact.event_id, "certificate_before_first_exam", detail)
+                elif level not in kind.levels or basis != _basis(rules, facts, level, fact.occurred_on):
+                    yield OddFact(fact.event_id, "certificate_not_given", f"national, {level}, by {basis}")
 
 
 def _exams(rules: Rules, facts: Facts, as_of: Day) -> tuple[ExamComplete, Terms] | None:
@@ -166,12 +166,15 @@ def _exams(rules: Rules, facts: Facts, as_of: Day) -> tuple[ExamComplete, Terms]
     return kind, answering.text.context.terms
 
 
-def _level_of_review(rules: Rules, facts: Facts, as_of: Day) -> CertificateLevel | None:
-    """Return the level that is obtained by exam and review, if a text in force says so."""
-    determination, level = OF_REVIEW
-    answering = rules.answering(facts, Question(determination, as_of))
+def _basis(rules: Rules, facts: Facts, level: CertificateLevel, on: Day) -> str:
+    """Return how a level was obtained on a day: by exam and review, if a text in force on it says so."""
+    determination, of_review = OF_REVIEW
+    if level != of_review:
+        return "exam"
+    answering = rules.answering(facts, Question(determination, on))
     rule = answering.provision.rule
-    return level if answering.in_force and rule and isinstance(kind_of_rule(rule), SeniorRoute) else None
+    says_so = answering.in_force and rule is not None and isinstance(kind_of_rule(rule), SeniorRoute)
+    return "exam_and_review" if says_so else "exam"
 
 
 def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
