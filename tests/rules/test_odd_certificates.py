@@ -1,12 +1,13 @@
 """What is impossible about certificates, exams and reviews, and which local standards count nowhere, is told."""
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from msgspec import structs
 
 from contracts.events.revisions import resolve
+from contracts.events.values import DeterminationId
 from contracts.policies.language import LocalStandard
 from services.core.questions.odd_by_rule import odd_by_rule
 from services.core.rules.book import compose
@@ -194,3 +195,22 @@ def test_a_standard_that_counts_nowhere_is_told_where_it_would_apply() -> None:
     assert odd(life, WUHOU, idle, as_of="2023-12-31") == []
     assert odd(life, WUHOU, of("grade", organization="O-2")) == []
     assert odd(life, WUHOU, of("grade", organization="O-1")) == told
+
+
+@pytest.mark.parametrize("place", ["410103", "410105", "410100"])
+def test_a_standard_that_counts_nowhere_is_told_in_each_district_of_its_city(place: str) -> None:
+    """ADR 0015: work in another district counts as in the city, also for the measure of a unit (R-27)."""
+    life = someone.employed("2021-01-01", "410103", organization="O-1")
+    idle = of("reward.exam", "410100", organization="O-1")
+    assert odd(life, place, idle) == [(idle.evidence.event_id, "standard_counts_nowhere")]
+    assert odd(life, place, of("reward.exam", "410100", organization="O-2")) == []
+    of_a_district = of("reward.exam", "410103", organization="O-1")
+    assert bool(odd(life, place, of_a_district)) == (place != "410105")
+
+
+@pytest.mark.parametrize("determination", get_args(DeterminationId))
+def test_of_every_determination_a_standard_is_looked_at_or_told(determination: str) -> None:
+    looked_at = determination in ("allowance", "reward.exam")
+    assert odd(someone, GULOU, of(determination, GULOU)) == (
+        [] if looked_at else [(of(determination).evidence.event_id, "standard_counts_nowhere")]
+    )

@@ -13,7 +13,6 @@ from typing import TypeAlias
 from contracts.events.catalogue import CertificateObtained
 from contracts.events.facts import Fact
 from contracts.events.values import CertificateLevel, Day, DeterminationId
-from contracts.places import lies_in
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, AskedDay, add_months, earliest
@@ -29,7 +28,7 @@ from services.core.facts.odd_registrations import (
 from services.core.facts.odd_trainings import overfull_days
 from services.core.rules.book import Rules
 from services.core.rules.conditions.employed import Employed
-from services.core.rules.conditions.measured import Measured, Workplace, standards_at
+from services.core.rules.conditions.measured import Measured, Workplace, jobs_on, measured_by, standards_at
 from services.core.rules.conditions.not_granted import NotGranted
 from services.core.rules.kinds.entitlement import Entitlement
 from services.core.rules.kinds.examination import BY_LOCAL_LINE, ExamComplete, SeniorRoute
@@ -95,13 +94,17 @@ def _may_ask(rule: Rule) -> bool:
 def _idle_standards(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
     """Yield the local standards in effect at which no text of the place, whenever it is in force, looks.
 
-    They are those of the place asked about, and of where the person works in it.
+    They are those of the place asked about, and those that an answer about the person's work would look at there.
     """
-    inside = (job for job in facts.employments if job.holds_on(as_of) and lies_in(job.jurisdiction, rules.jurisdiction))
-    workplaces = [Workplace(rules.jurisdiction), *(Workplace(job.jurisdiction, job.organization) for job in inside)]
-    for standard in standards_at(rules.standards, workplaces, AskedDay(as_of)):
-        if not any(map(_may_look_at_standards, rules.written(standard.determination))):
-            detail = f"no rule of {rules.jurisdiction} on {standard.determination} looks at {standard.standard_id}"
+    day = AskedDay(as_of)
+    for determination in dict.fromkeys(standard.determination for standard in rules.standards):
+        if any(map(_may_look_at_standards, rules.written(determination))):
+            continue
+        context = rules.answering(facts, Question(determination, as_of)).text.context
+        workplaces = [Workplace(rules.jurisdiction), *measured_by(context, jobs_on(facts, day))]
+        of_it = (standard for standard in rules.standards if standard.determination == determination)
+        for standard in standards_at(of_it, workplaces, day):
+            detail = f"no rule of {rules.jurisdiction} on {determination} looks at {standard.standard_id}"
             yield OddFact(standard.evidence.event_id, "standard_counts_nowhere", detail)
 
 
