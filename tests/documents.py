@@ -18,6 +18,7 @@ LAW: Document = {
     "renewal": {"last_months": 3},
     "exam": {"pass_mark": "60"},
     "first_exam": {"junior": 2008, "intermediate": 2008, "senior": 2019},
+    "senior_proof": {"months": 36},
     "training": {
         "professional": {"R-09": ["sw_knowledge", "sw_practice", "sw_ethics"], "all_hours": "every_subject"},
         "at_the_edge": {"R-08": "by_session", "pro_rata_by_day": "by_day"},

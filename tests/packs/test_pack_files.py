@@ -190,7 +190,7 @@ def test_a_file_is_refused_with_its_name_line_and_key(
                      "allowance.told.fame: is the name of no part of the rule", id="told of no part"),
         pytest.param(ZHENGZHOU_FILE, "text: {zh: 社区工作者。,", "text: {R-05: 社区工作者。,",
                      "allowance.told.role.text.R-05: 'R-05' is not a member here", id="a choice in a sentence"),
-        pytest.param(NATIONAL_FILE, "months: 36", "months: 1201",
+        pytest.param(NATIONAL_FILE, "N-07, months: 36", "N-07, months: 1201",
                      "terms.registration.months: must be 1200 or less", id="a registration for more than a century"),
         pytest.param(NATIONAL_FILE, "all_hours: every_subject", "all_hours: some_subjects",
                      "terms.training.professional.all_hours: must be every_subject or a list, not 'some_subjects'",

@@ -124,6 +124,37 @@ def test_a_review_is_not_decided_before_it_is_applied_for() -> None:
     assert problems(proof.senior_review_decided("2023-05-01", "2023-05-01")) == []
 
 
+@pytest.mark.parametrize("as_of", ["2010-01-01", TODAY])
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        ("2021-12-20", "2024-12-18", True),
+        ("2021-12-20", "2024-12-19", False),
+        ("2021-12-20", "2024-12-20", False),
+        ("2021-12-20", "2024-12-21", True),
+        ("2021-12-20", "2031-12-19", True),
+        ("2021-12-20", "2021-12-19", True),
+        ("2024-02-29", "2027-02-28", False),
+    ],
+)
+def test_a_pass_proof_of_another_length_than_the_rule_says_is_told_and_counts(
+    first: str, last: str, found: bool, as_of: str
+) -> None:
+    """N-05: three years, by the rule of its own day."""
+    life = someone.senior_proof_issued(first, last)
+    assert odd(life, as_of=as_of) == ([(id_of(1), "proof_length")] if found else [])
+    assert ask(life, "certificate.senior_route", last, NATION).node.status == (
+        "pending" if first <= last else "not_applicable"
+    )
+
+
+@pytest.mark.parametrize(("first", "found"), [("2015-12-20", True), ("2018-12-31", True), ("2019-01-01", False)])
+def test_a_pass_proof_of_before_the_first_senior_exam_is_told(first: str, found: bool) -> None:
+    """N-01."""
+    life = someone.senior_proof_issued(first, f"{int(first[:4]) + 3}{first[4:]}")
+    assert odd(life) == ([(id_of(1), "proof_before_first_exam")] if found else [])
+
+
 # Exams
 
 

@@ -253,6 +253,8 @@ Oddity: TypeAlias = Literal[
     "certificate_before_result",
     "certificate_not_given",
     "certificate_before_first_exam",
+    "proof_length",
+    "proof_before_first_exam",
     "review_without_proof",
     "decided_before_applied",
     "review_decided_both_ways",

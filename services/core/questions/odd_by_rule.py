@@ -1,9 +1,9 @@
 """What is odd about facts by the rules of a place. Pure.
 
-A registration that is not as long as they say, that outlasts its certificate, lasts into another or is named by a
-sanction, a day with more training than it can hold by their class hours, a pass in an exam that they do not know or
-with a mark that fails it, a national certificate that is given in no such way or was not yet, a grant or a local
-standard that none of them looks at.
+A registration or a pass proof that is not as long as they say, a registration that outlasts its certificate, lasts into
+another or is named by a sanction, a day with more training than it can hold by their class hours, a pass in an exam
+that they do not know or with a mark that fails it, a national certificate that is given in no such way, it or a pass
+proof before there was an exam, a grant or a local standard that none of them looks at.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from contracts.events.catalogue import CertificateObtained
 from contracts.events.facts import Fact
-from contracts.events.values import CertificateLevel, Day, DeterminationId
+from contracts.events.values import FIRST_DAY, CertificateLevel, Day, DeterminationId, ExamLevel
 from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, AskedDay, add_months, earliest
@@ -35,14 +35,22 @@ from services.core.rules.kinds.examination import BY_LOCAL_LINE, ExamComplete, S
 from services.core.rules.kinds.payment import Payment
 from services.core.rules.kinds.registry import kind_of_rule
 from services.core.rules.parts import words_of
-from services.core.rules.terms import Calendar, ExamTerm, FirstExam, RegistrationTerm, Terms, TrainingTerm
+from services.core.rules.terms import (
+    Calendar,
+    ExamTerm,
+    FirstExam,
+    RegistrationTerm,
+    SeniorProofTerm,
+    Terms,
+    TrainingTerm,
+)
 from services.core.rules.verdict import Question
 
 OF_TRAINING = "continuing_education.annual"
 """The determination whose text, also where it is silent, says of a place what a class hour is."""
 OF_EXAMS = "exam.complete"
 """The determination whose text says which subjects the exam of a level has."""
-OF_REVIEW: tuple[DeterminationId, CertificateLevel] = ("certificate.senior_route", "senior")
+OF_REVIEW: tuple[DeterminationId, ExamLevel] = ("certificate.senior_route", "senior")
 """The determination whose text says that a level is obtained by exam and review, and that level."""
 CorrespondingDay: TypeAlias = Callable[[Registration], Day]
 Look: TypeAlias = Callable[[Rules, Facts, Day], Iterator[OddFact]]
@@ -195,6 +203,34 @@ def _of_another_length(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFa
             yield OddFact(registration.sources[0].event_id, "registration_length", detail)
 
 
+def _odd_proofs(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
+    """Yield the proofs of passing the senior exam of before the year of the first one, and those whose printed term has
+    another length than the rule that is in force on their own day.
+
+    As with a registration, it may end on the corresponding day or on the day before.
+    """
+    if not facts.senior_proofs:
+        return
+    determination, level = OF_REVIEW
+    exams = _exams(rules, facts, as_of)
+    first_exam = exams[1].known(FirstExam) if exams else None
+    first_year = first_exam.year_of(level) if first_exam else FIRST_DAY.year
+    for proof in facts.senior_proofs:
+        event_id = proof.sources[0].event_id
+        if proof.first.year < first_year:
+            detail = f"of {proof.first}, the first {level} exam is of {first_year}"
+            yield OddFact(event_id, "proof_before_first_exam", detail)
+            continue
+        answering = rules.answering(facts, Question(determination, proof.first))
+        terms = answering.text.context.terms
+        if not answering.in_force or (valid := terms.known(SeniorProofTerm)) is None:
+            continue
+        last = add_months(proof.first, valid.months, round_up=terms.of(Calendar).round_up)
+        if proof.last not in (last, last - ONE_DAY):
+            detail = f"from {proof.first} to {proof.last}, by the rule to {last}"
+            yield OddFact(event_id, "proof_length", detail)
+
+
 def _outlasting(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]:
     last_day = _last_days(rules, facts, as_of)
     yield from certificate_gone(facts.registrations, facts.certificates, last_day)
@@ -231,6 +267,7 @@ def _corresponding_day(rules: Rules, facts: Facts, as_of: Day) -> CorrespondingD
 LOOKS: tuple[Look, ...] = (
     _of_another_length,
     _outlasting,
+    _odd_proofs,
     _exams_not_held,
     _overfull_days,
     _idle_grants,

@@ -94,6 +94,13 @@ class FirstExam(TermOfLaw, frozen=True):
         return year
 
 
+class SeniorProofTerm(TermOfLaw, frozen=True):
+    """How long a proof of passing the senior exam is valid."""
+
+    NAME: ClassVar = "senior_proof"
+    months: Months
+
+
 class TrainingTerm(TermOfLaw, frozen=True):
     """How training counts: by which subjects, at the edge of a period, reported twice, and in which minutes.
 
@@ -136,6 +143,7 @@ TERMS: Mapping[str, type[TermOfLaw]] = {
         Renewal,
         ExamTerm,
         FirstExam,
+        SeniorProofTerm,
         TrainingTerm,
     )
 }

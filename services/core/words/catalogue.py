@@ -338,6 +338,14 @@ FINDINGS: Words[Problem | Oddity] = {
         "证书的批准日期早于该级别首次考试之年，仍按所载计算",
         "the certificate was approved before the year of the first exam of its level; it counts as recorded",
     ),
+    "proof_length": (
+        "成绩合格证明所载有效期与规定的长短不同，仍按所载计算",
+        "the printed term of the pass proof has another length than the rule says; it counts as recorded",
+    ),
+    "proof_before_first_exam": (
+        "成绩合格证明的日期早于高级社会工作师首次考试之年，仍按所载计算",
+        "the pass proof is of before the year of the first senior exam; it counts as recorded",
+    ),
     "review_without_proof": (
         "没有申报评审当日有效的高级社会工作师考试成绩合格证明记录",
         "no proof of passing the senior exam that holds on the day of application is on record",
