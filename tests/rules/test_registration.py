@@ -133,6 +133,27 @@ def test_a_registration_that_begins_later_needs_no_advice_but_the_day() -> None:
     assert needs(document) == {"time": {"on": "2026-12-01", "status": "valid", "reason": None}}
 
 
+FRESH = someone.certified("2026-03-18")
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-05-01", "2026-04-30"), ("2027-03-01", "2027-02-01")])
+def test_a_registration_that_ends_before_it_begins_registers_nothing(first: str, last: str) -> None:
+    """Whether its first day has come or not. It is told as one of another length than the rule's."""
+    told = needs(asked(NATION, "registration", TODAY, FRESH.registered(first, last)))
+    assert told["registration"]["until"] == "2027-03-18"
+    assert "registration" not in needs(asked(NATION, "registration", TODAY, FRESH.registered(first, first)))
+
+
+def test_a_registration_to_come_of_another_level_leaves_the_year_of_a_certificate_as_it_is() -> None:
+    """R-34."""
+    both = FRESH.certified("2016-01-01", "intermediate")
+    of_another = both.registered("2027-05-01", level="intermediate")
+    assert needs(asked(NATION, "registration", TODAY, of_another))["registration"]["until"] == "2027-03-18"
+    of_both = (both.registered("2027-05-01"), FRESH.registered("2027-05-01"), someone.registered("2027-05-01"))
+    for silent in of_both:
+        assert needs(asked(NATION, "registration", TODAY, silent)).keys() == {"time"}
+
+
 def test_a_certificate_obtained_after_a_registration_has_a_year_of_its_own() -> None:
     """R-34: a registration is of the certificate that it names, or of those obtained by its first day."""
     lapsed = CERTIFIED.registered("2016-01-15", "2019-01-14")
@@ -238,6 +259,12 @@ def test_a_higher_certificate_is_to_be_registered_by_its_own_last_day_and_told_w
         "levels": ["intermediate"],
         "text": "须就中级证书申请登记，受理至2025-10-15",
     }
+
+
+@pytest.mark.parametrize("first", ["2024-12-01", "2025-01-01"])
+def test_a_higher_certificate_is_not_registered_by_what_ends_before_it_begins(first: str) -> None:
+    empty = HIGHER.registered(first, "2024-11-01", level="intermediate")
+    assert higher_told(empty, "allowance", "2024-12-15")["until"] == "2025-10-15"
 
 
 def test_after_the_year_only_the_registrar_can_say_whether_a_higher_certificate_is_registered_late() -> None:

@@ -130,25 +130,25 @@ def needs(lack: Lack, to_ask: str | None = None) -> Iterator[ConditionNeed]:
     """Yield what leads to a registration, by a step that is open to the person on the day (N-07).
 
     That is a certificate, or the first registration of one, while it can be applied for. Afterwards, and where no text
-    says how a certificate is registered, only the registrar can tell; such a need is named `to_ask`. A registration
-    that is in force, or begins later, needs none.
+    says how a certificate is registered, only the registrar can tell; such a need is named `to_ask`. Where a
+    registration is in force, or begins later, nothing else is needed.
     """
-    facts, day = lack.facts, AskedDay(lack.as_of)
-    if not all(day.reached(registration.first) for registration in facts.registrations):
-        return
+    facts, day, granted = lack.facts, AskedDay(lack.as_of), last_granted_day(lack.context)
+    registrations = _ever_held(facts, granted)
+    to_come = any(not day.reached(registration.first) for registration in registrations)
     held = approved_certificates(facts, day)
     if not held:
-        yield certificate_need({**lack.members(), "need": "certificate"}, get_args(ExamLevel), "national")
+        if not to_come:
+            yield certificate_need({**lack.members(), "need": "certificate"}, get_args(ExamLevel), "national")
         return
-    granted = last_granted_day(lack.context)
     on_day = registration_on(facts, day, granted)
     covers = _coverage(lack.context, every=False)
-    unregistered = [one for one in held if one.national and not _any_covers(facts.registrations, one, covers)]
+    unregistered = [one for one in held if one.national and not _any_covers(registrations, one, covers)]
     asking = {**lack.members(), "need": to_ask or lack.need}
     last_to_apply = last_day_to_apply(lack.context, unregistered)
     if last_to_apply and not day.reached(last_to_apply + ONE_DAY):
         yield RegistrationNeed(code="registration_by", until=last_to_apply, **lack.members())
-    elif on_day.current:
+    elif on_day.current or to_come:
         return
     elif on_day.latest:
         yield _ask_after(on_day.latest, granted, asking)
@@ -193,16 +193,22 @@ def highest_unregistered(context: Context, facts: Facts, day: AskedDay) -> Highe
     in_force = registration_on(facts, day, granted).in_force
     if not in_force:
         return None
-    to_come = [registration for registration in facts.registrations if not day.reached(registration.first)]
+    registrations = _ever_held(facts, granted)
+    to_come = [registration for registration in registrations if not day.reached(registration.first)]
     held = approved_certificates(facts, day)
     of_held = [rank(one) for one in held if _any_covers(in_force, one, covers)]
     higher = [
-        _higher(context, one, day, before=_any_covers(facts.registrations, one, covers))
+        _higher(context, one, day, before=_any_covers(registrations, one, covers))
         for one in sorted(held, key=rank, reverse=True)
         if one.national and rank(one) > max(of_held, default=-1) and not _any_covers(to_come, one, covers)
     ]
     open_ones = [one for one in higher if not one.over]
     return next(iter(open_ones or (higher if of_held else ())), None)
+
+
+def _ever_held(facts: Facts, granted: LastDay) -> Sequence[Registration]:
+    """Return the registrations that hold on some day: one that ends before it begins registers nothing."""
+    return [one for one in facts.registrations if one.first <= last_held_day(one, granted)]
 
 
 def _higher(context: Context, certificate: Certificate, day: AskedDay, *, before: bool) -> Higher:
