@@ -188,7 +188,7 @@ def report(count: Count, told: Mapping[str, Any], today: date) -> dict[str, Any]
 def describe(count: Count) -> dict[str, Any]:
     """Return the description of an indicator, without its figure."""
     indicator = count.dated.indicator
-    members = msgspec.to_builtins(indicator)
+    members = msgspec.to_builtins(indicator) | {"lower_bound": count.dated.lower_bound}
     return {
         "indicator": count.dated.id,
         "jurisdiction": count.jurisdiction,

@@ -85,7 +85,7 @@ INDICATOR: Mapping[str, Schema] = {
     "interpretation": or_null(TEXT),
     "determination": one_of(IN_A_STANDING),
     "target": or_null(AT_LEAST_ONE),
-    "lower_bound": {**BOOLEAN, "description": "others whom the text means are not counted"},
+    "lower_bound": {**BOOLEAN, "description": "there may be others whom the text means"},
     "organizations": or_null(ASKED_OF_ORGANIZATIONS),
     "deadline": or_null(DAY),
 }

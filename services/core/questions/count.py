@@ -61,6 +61,13 @@ class DatedIndicator(Struct, frozen=True):
         return in_force.first_day <= self.decided_on <= (in_force.last_day or self.decided_on)
 
     @property
+    def lower_bound(self) -> bool:
+        """Whether others whom the text means may not be counted: as it says, or because all organizations are counted
+        together, and there may be others not on record."""
+        asked = self.indicator.organizations
+        return self.indicator.lower_bound or (asked is not None and asked.reckoned == "together")
+
+    @property
     def final(self) -> bool:
         """Whether the deadline has come, so that only later records can change the figure, and no later day."""
         return self.deadline is not None and self.deadline <= self.as_of
@@ -151,7 +158,7 @@ def against_target(dated: DatedIndicator, counted: int, open_: int) -> Status | 
         return "met"
     if not dated.final:
         return "pending"
-    return "needs_review" if dated.indicator.lower_bound or counted + open_ >= target else "not_met"
+    return "needs_review" if dated.lower_bound or counted + open_ >= target else "not_met"
 
 
 def share(part: int, of: int) -> str:

@@ -1,7 +1,9 @@
 """Indicators that are counted in organizations: posts and people of each, against what the text asks of it. Pure.
 
-Only what is on record counts. Whatever is missing leaves an organization open: its approved posts, the answer about
-somebody there, the organization for which somebody works.
+Only what is on record counts. What is missing about an organization leaves it open: its approved posts, the answer
+about somebody there, somebody who may work there. Nothing says that all organizations are on record. So what they have
+together only bounds the truth from below; and while the work of somebody is not that of any on record, what is asked of
+each is not met by those on record, and nobody knows the mean.
 """
 
 from collections import Counter
@@ -95,7 +97,8 @@ class OrganizationCount:
     """What an indicator counts in the organizations of its place, gathered person by person.
 
     `organizations` are those of the ledger on the day. `unreadable` are people whose events cannot be read: where they
-    work is not known.
+    work is not known. People are left out who work in the place, for an organization of a kind concerned, if it is not
+    on record, whether they count or not; and if it is not named, those who may count.
     """
 
     dated: DatedIndicator
@@ -124,11 +127,8 @@ class OrganizationCount:
         for one in working:
             if one.organization is not None and one.organization in self.concerned:
                 self._working.setdefault(one.organization, []).append(one)
-            elif self._may_be_missed(one):
-                if one.organization is None:
-                    self._left_out.setdefault("organization_unsaid", []).append(one)
-                elif one.organization not in self.organizations:
-                    self._left_out.setdefault("organization_unknown", []).append(one)
+            elif why := self._why_left_out(one):
+                self._left_out.setdefault(why, []).append(one)
 
     def lines(self) -> list[OrganizationLine]:
         """Return how each organization stands that is concerned, in order of id, without those left out."""
@@ -223,7 +223,7 @@ class OrganizationCount:
             return "met", None
         if counted + unsure >= required:
             return "needs_review", "people_open"
-        if self.dated.indicator.lower_bound:
+        if self.dated.lower_bound:
             return "needs_review", "lower_bound"
         if counted + unsure + unplaced >= required:
             return "needs_review", "people_left_out"
@@ -233,13 +233,28 @@ class OrganizationCount:
         """Return how many others may work in an organization of the kind without its being known."""
         if self.asked.counts not in ("people", "posts_held"):
             return 0
-        loose = (one for working in self._left_out.values() for one in working if one.kind == kind)
+        left_out = (one for working in self._left_out.values() for one in working)
+        loose = (one for one in left_out if one.kind == kind and self._may_count(one))
         return len(_people(loose).difference(besides)) + self.unreadable
 
-    def _may_be_missed(self, person: Working) -> bool:
-        """Whether the person may count in an organization that is concerned, though none on record is named."""
-        here = lies_in(person.jurisdiction, self.dated.pinned.pack.jurisdiction)
-        return here and person.kind in self.asked.at_least and person.counts is not False and self._is_asked_for(person)
+    def _why_left_out(self, person: Working) -> LeftOut | None:
+        """Return why the person's work shows that an organization concerned may be missing from the record, if it does.
+
+        An organization not on record is concerned by its kind. Where beds say which are concerned, only somebody who
+        may count there shows that it may be one.
+        """
+        if person.kind not in self.asked.at_least or person.organization in self.organizations:
+            return None
+        if not lies_in(person.jurisdiction, self.dated.pinned.pack.jurisdiction):
+            return None
+        if person.organization is None:
+            return "organization_unsaid" if self._may_count(person) else None
+        return "organization_unknown" if self.asked.per_hundred != "beds" or self._may_count(person) else None
+
+    def _may_count(self, person: Working) -> bool:
+        if self.asked.counts == "organizations":
+            return True
+        return person.counts is not False and self._is_asked_for(person)
 
     def _is_asked_for(self, person: Working) -> bool:
         match self.asked.counts:
@@ -253,25 +268,32 @@ class OrganizationCount:
         return self.asked.per_hundred == "beds" and one.beds is None
 
     def _status(self, lines: list[OrganizationLine], counted: int) -> Status | None:
-        """Return how all of them stand; None if there are none of which anything could be said."""
+        """Return how all of them stand; None if there are none of which anything could be said, or no mean."""
         if not self.dated.in_force:
             return "not_in_force"
-        if self.asked.reckoned == "together":
-            reached = self._all(lines, counted, sum(self.asked.at_least.values()))
-        elif not lines:
+        if not lines:
             return None
+        some_missing = bool(self._left_out or self.unreadable)
+        reached: Met
+        if self.asked.reckoned == "together":
+            reached = "met" if counted >= sum(self.asked.at_least.values()) else "needs_review"
         elif self.asked.reckoned == "on_average":
-            reached = self._all(lines, counted, sum(line.required or 0 for line in lines))
+            if some_missing:
+                return None
+            reached = self._mean(lines, counted)
         else:
             reached = _worst(lines)
+            if reached == "met" and some_missing:
+                reached = "needs_review"
         return "pending" if reached != "met" and self.dated.deadline and not self.dated.final else reached
 
-    def _all(self, lines: list[OrganizationLine], counted: int, required: int) -> Met:
-        """Return whether all of them have together what is required of all."""
+    def _mean(self, lines: list[OrganizationLine], counted: int) -> Met:
+        """Return whether all of them have on average what is asked of each."""
+        required = sum(line.required or 0 for line in lines)
         if counted >= required:
             return "met"
-        possible = counted + sum(line.open for line in lines) + sum(map(self._unplaced, self.asked.at_least))
-        return "needs_review" if self.dated.indicator.lower_bound or possible >= required else "not_met"
+        possible = counted + sum(line.open for line in lines)
+        return "needs_review" if self.dated.lower_bound or possible >= required else "not_met"
 
 
 def _worst(lines: Iterable[OrganizationLine]) -> Met:
