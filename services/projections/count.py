@@ -108,9 +108,10 @@ async def known_indicator(
 
 
 async def count_from_rows(connection: Connection, count: Count, today: date) -> Counter[Classification] | None:
-    """Count people by their rows; None if the rows are not of that day and position."""
+    """Count people by their rows; None if the rows are not of that day and position, or cannot say who counts: each
+    has the answers of the person's own place alone."""
     determination = count.dated.indicator.determination
-    if count.dated.decided_on != today or determination is None:
+    if count.dated.decided_on != today or determination is None or count.dated.looks_back:
         return None
     async with transaction(connection, isolation="repeatable_read", readonly=True):
         generation = await generations.live(connection, count.ledger)
@@ -142,7 +143,7 @@ async def count_from_events(pool: asyncpg.Pool, count: Count, computing: Computi
 
 
 async def people_from_events(pool: asyncpg.Pool, count: Count, computing: Computing) -> AsyncIterator[Sequence[Person]]:
-    """Yield everyone whose place lies in the indicator's, page by page in order of id.
+    """Yield everyone whose place lies in the indicator's, or whom its rule concerns, page by page in order of id.
 
     The position fixes what is read, so pages need no common snapshot.
     """
@@ -206,31 +207,25 @@ def _kinds_of(count: Count, *pages: Sequence[cohorts.Member]) -> list[Classifica
 
 
 def _people(count: Count, people: Sequence[StoredPerson]) -> list[Person]:
-    """Return how people count by the rules of their own place, without those outside the indicator's place."""
+    """Return how people count by the rules of their own place, without those outside the indicator's place.
+
+    A rule that looks back on a window concerns some whose place is elsewhere by now; they count by its own place's.
+    """
     dated = count.dated
     if (determination := dated.indicator.determination) is None:
         raise TypeError(dated.id)
-    answers = [
-        answer_each(people, count.rulebook, name, dated.decided_on, within=count.jurisdiction)
-        for name in (determination, *dated.indicator.provided)
-    ]
-    return [
-        _person(count, person, [one for one in each if one is not None])
-        for person, *each in zip(people, *answers, strict=True)
-        if each[0] is not None
-    ]
+    names = (determination, *dated.indicator.provided)
+    answers = answer_each(people, count.rulebook, names, dated.decided_on, count.jurisdiction, dated.looks_back)
+    return [_person(count, person, each) for person, each in zip(people, answers, strict=True) if each is not None]
 
 
-def _person(count: Count, person: StoredPerson, answers: Sequence[Determination | Unreadable]) -> Person:
-    asked: list[Determination] = []
-    for answer in answers:
-        if isinstance(answer, Unreadable):
-            _log.error("cannot judge %s at position %s: %s", person.practitioner_id, person.position, answer.error)
-            return Person(person.practitioner_id, None, classify_unreadable())
-        asked.append(answer)
-    node, *others = (answer.node for answer in asked)
+def _person(count: Count, person: StoredPerson, answers: Sequence[Determination] | Unreadable) -> Person:
+    if isinstance(answers, Unreadable):
+        _log.error("cannot judge %s at position %s: %s", person.practitioner_id, person.position, answers.error)
+        return Person(person.practitioner_id, None, classify_unreadable())
+    node, *others = (answer.node for answer in answers)
     kind = classify(count.dated.indicator, node.status, plain(node.result), [plain(other.result) for other in others])
-    return Person(person.practitioner_id, asked[0].jurisdiction, kind, node.reason)
+    return Person(person.practitioner_id, answers[0].jurisdiction, kind, node.reason)
 
 
 async def _stored_people(pool: asyncpg.Pool, count: Count) -> AsyncIterator[Sequence[StoredPerson]]:

@@ -2,19 +2,21 @@
 1.10)."""
 
 from datetime import date
+from itertools import product
 from random import Random
 
 from contracts.document import plain
-from services.core.facts.place import place_on
 from services.core.questions.count import classify, indicators_of
-from services.core.rules.evaluate import evaluate
+from services.core.questions.judge import Unreadable, answer_each
+from services.core.questions.whatif import Person
 from services.core.rules.kinds.registry import ANSWERS
-from services.core.rules.verdict import UNJUDGED, Question
+from services.core.rules.rulebook import Rulebook
+from services.core.rules.verdict import UNJUDGED
 from tests.campaign import test_oracle
 from tests.campaign.careers import career, questioned_days
 from tests.campaign.life import Life, inside
 from tests.campaign.oracle import oracle
-from tests.campaign.test_oracle import NATIONAL, OF_A_PLACE, PINNED, drawing, played, rules_of
+from tests.campaign.test_oracle import NATIONAL, OF_A_PLACE, PINNED, drawing, played, recorded, standards_of
 
 DAYS = 4
 FIRST_CAREERS = 1_500
@@ -33,6 +35,9 @@ REGISTER = {
     "I-25": ("350000", "allowance", "eligible", None),
 }
 
+WORKED_HERE = ("I-06", "I-17")
+"""R-37: those of a window, which concern whoever worked in the place within it, wherever they are on its last day."""
+
 
 def place_read(read: Life, day: date, home: str) -> str:
     """Return where the person's main work is, else where they were enrolled, else the ledger's place."""
@@ -48,11 +53,12 @@ def naive(read: Life, standards: tuple[dict[str, object], ...], id_: str, as_of:
     jurisdiction, determination, holds, deadline = REGISTER[id_]
     day = as_of if deadline is None or as_of < deadline else deadline
     place = place_read(read, day, home)
-    if not inside(place, jurisdiction):
+    here = inside(place, jurisdiction)
+    if not here and id_ not in WORKED_HERE:
         return None
-    said = oracle(read, determination, day, place, None, None, standards)
+    said = oracle(read, determination, day, place if here else jurisdiction, None, None, standards)
     if said["status"] in ("not_in_force", "not_applicable", "undefined_in_policy"):
-        return "excluded"
+        return "excluded" if here else None
     if id_ == "I-25" and "role" in said["result"]["missing"]:
         return "excluded"
     if id_ == "I-02" and said["result"]["route"] != "certificate":
@@ -74,19 +80,20 @@ def days(random: Random, seed: int) -> list[date]:
 
 
 def test_a_career_counts_as_a_naive_reading_of_the_register_says(seed: int) -> None:
-    life, facts, _ = played(seed)
+    life, _, _ = played(seed)
     read = Life(life.events)
+    person, rulebook = Person(f"P-{seed}", recorded(life)), Rulebook(life.home, PINNED, standards_of(life))
     for as_of in days(drawing(seed), seed):
         for asked in indicators_of(PINNED.values(), as_of):
             if asked.indicator.organizations is not None or asked.indicator.determination is None:
                 continue
-            place = place_on(facts, asked.decided_on, life.home)
+            names = (asked.indicator.determination, *asked.indicator.provided)
+            here = asked.pinned.pack.jurisdiction
+            [answers] = answer_each([person], rulebook, names, asked.decided_on, here, asked.looks_back)
             counted_as = None
-            if inside(place, REGISTER[asked.id][0]):
-                node, *others = (
-                    evaluate(rules_of(life, place), facts, Question(name, asked.decided_on)).node
-                    for name in (asked.indicator.determination, *asked.indicator.provided)
-                )
+            if answers is not None:
+                assert not isinstance(answers, Unreadable)
+                node, *others = (answer.node for answer in answers)
                 provided = [plain(other.result) for other in others]
                 counted_as = classify(asked.indicator, node.status, plain(node.result), provided).counted_as
             assert counted_as == naive(read, life.standards, asked.id, as_of, life.home), (seed, asked.id, as_of)
@@ -101,6 +108,17 @@ def test_every_indicator_counts_somebody_of_the_first_careers() -> None:
         seen |= {(id_, naive(read, life.standards, id_, END_OF_2025, life.home)) for id_ in REGISTER}
     assert {(id_, "counted") for id_ in REGISTER} <= seen
     assert {(id_, None) for id_ in REGISTER} <= seen
+
+
+def test_some_of_the_first_careers_count_where_their_place_is_no_more() -> None:
+    gone = set()
+    for life in map(career, range(FIRST_CAREERS)):
+        read = Life(life.events)
+        for id_, year in product(WORKED_HERE, (2023, 2024, 2025)):
+            day = date(year, 12, 31)
+            if not inside(place_read(read, day, life.home), REGISTER[id_][0]):
+                gone.add((id_, naive(read, life.standards, id_, day, life.home)))
+    assert {(id_, counted_as) for id_ in WORKED_HERE for counted_as in ("counted", "open", None)} <= gone
 
 
 def test_the_packs_may_count_by_the_words_of_the_design_alone() -> None:

@@ -23,7 +23,6 @@ from services.core.questions.judge import Unreadable, answer_each, judge
 from services.core.questions.standing import STANDING, Standing, stored
 from services.core.questions.whatif import Comparison, Person, comparison_of
 from services.core.rules.rulebook import Rulebook
-from services.core.rules.verdict import Determination
 from services.demo.cohort import cohort_of
 from services.whatif.report import effect_lines
 from tests.documents import document_of, text_with
@@ -73,16 +72,16 @@ def test_a_figure_counts_the_answers_that_rows_have(cohort: Cohort, day: date) -
         place, name = asked.pinned.pack.jurisdiction, asked.indicator.determination
         if asked.decided_on != day or name is None:  # One of organizations alone asks nobody anything.
             continue
-        for row, found in zip(standings, answer_each(cohort.people, RULEBOOK, name, day, place), strict=True):
+        for row, found in zip(standings, answer_each(cohort.people, RULEBOOK, [name], day, place), strict=True):
             if not lies_in(row.jurisdiction, place):
                 assert found is None
                 continue
-            assert isinstance(found, Determination)
-            assert found == row.determinations[name]
+            assert isinstance(found, Sequence)
+            assert found == [row.determinations[name]]
             provided = [plain(row.determinations[other].node.result) for other in asked.indicator.provided]
             counted, kept = (
                 classify(asked.indicator, one.node.status, plain(one.node.result), provided)
-                for one in (found, row.determinations[name])
+                for one in (*found, row.determinations[name])
             )
             assert counted == kept
 
@@ -110,9 +109,9 @@ def said(row: Standing, name: str) -> Mapping[str, object]:
 def test_what_the_events_of_one_person_raise_is_their_own_for_rows_figures_and_what_if(cohort: Cohort) -> None:
     people, day = (SOUND, BROKEN, SOUND), DAYS[2]
     [first, broken, last] = judge(people, RULEBOOK, day)
-    [counted, not_counted, again] = answer_each(people, RULEBOOK, "certificate", day, NATION)
+    [counted, not_counted, again] = answer_each(people, RULEBOOK, ["certificate"], day, NATION)
     assert isinstance(first, Standing)
-    assert isinstance(counted, Determination)
+    assert isinstance(counted, Sequence)
     assert (first, counted) == (last, again)
     spans = cohort.comparison.spans(BROKEN)
     assert isinstance(spans, Unreadable)

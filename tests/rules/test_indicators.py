@@ -9,9 +9,7 @@ import msgspec
 import pytest
 
 from contracts.document import plain
-from contracts.places import lies_in
 from contracts.policies.packs import PinnedPack
-from services.core.facts.place import place_on
 from services.core.questions.count import (
     Classification,
     DatedIndicator,
@@ -21,13 +19,15 @@ from services.core.questions.count import (
     indicators_of,
     share,
 )
-from services.core.rules.evaluate import evaluate
-from services.core.rules.verdict import Question
+from services.core.questions.judge import Unreadable, answer_each
+from services.core.questions.whatif import Person
+from services.core.rules.rulebook import Rulebook
 from tests.documents import document_of, pack_with, text_with
-from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, facts_of, rules_of, someone
+from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, recorded, someone
 
 CHUXIONG, FUJIAN = "532300", "350000"
 NOBODY = someone
+RULEBOOK = Rulebook(NATION, PINNED, ())
 
 
 def indicator_on(id_: str, as_of: str, packs: Sequence[PinnedPack] = tuple(PINNED.values())) -> DatedIndicator:
@@ -38,16 +38,13 @@ def indicator_on(id_: str, as_of: str, packs: Sequence[PinnedPack] = tuple(PINNE
 def classified(dated: DatedIndicator, *people: Life) -> Counter[Classification]:
     """Return how the people of a national ledger count, each judged by the rules of their own place."""
     classes: Counter[Classification] = Counter()
-    for history in people:
-        facts = facts_of(history)
-        place = place_on(facts, dated.decided_on, NATION)
-        if lies_in(place, dated.pinned.pack.jurisdiction):
-            asked = [
-                evaluate(rules_of(place), facts, Question(name, dated.decided_on)).node
-                for name in (dated.indicator.determination, *dated.indicator.provided)
-            ]
-            result, *provided = (plain(node.result) for node in asked)
-            classes[classify(dated.indicator, asked[0].status, result, provided)] += 1
+    names = (str(dated.indicator.determination), *dated.indicator.provided)
+    here, day, told = dated.pinned.pack.jurisdiction, dated.decided_on, [Person("P", recorded(life)) for life in people]
+    for answers in answer_each(told, RULEBOOK, names, day, here, dated.looks_back):
+        if answers is not None:
+            assert not isinstance(answers, Unreadable)
+            result, *provided = (plain(answer.node.result) for answer in answers)
+            classes[classify(dated.indicator, answers[0].node.status, result, provided)] += 1
     return classes
 
 
@@ -105,6 +102,55 @@ def test_whom_the_rule_does_not_concern_is_no_part_of_a_share() -> None:
     )
     assert (report["counted"], report["not_counted"], report["of"], report["share"]) == (1, 1, 2, "0.5000")
     assert report["excluded"] == {"not_applicable": 1}
+
+
+CHUXIONG_COUNTY, CHENGDU_DISTRICT, ZHENGZHOU_DISTRICT = "532301", "510107", "410103"
+
+
+def test_who_left_within_the_plan_is_counted_wherever_they_are_now() -> None:
+    """CX-08, R-37: with the hours they met it, without them a person must decide; neither is lost to the share."""
+    worked = someone.employed("2021-01-01", CHUXIONG_COUNTY).left("2024-06-30")
+    with_hours = worked.trained("2022-05-01", "160", "hour")
+    for life in (with_hours, with_hours.enrolled("2024-07-01", jurisdiction=CHENGDU_DISTRICT)):
+        elsewhere = life.employed("2024-07-01", CHENGDU_DISTRICT)
+        for gone in (life, elsewhere):
+            report = count("I-06", "2026-11-29", gone)
+            assert (report["counted"], report["of"], report["excluded"]) == (1, 1, {})
+    short = count("I-06", "2026-11-29", worked.employed("2024-07-01", CHENGDU_DISTRICT))
+    assert (short["counted"], short["open"], short["of"]) == (0, 1, 1)
+
+
+def test_who_left_within_the_year_is_counted_in_that_year_alone() -> None:
+    """ZZ-18, R-37."""
+    moved = (
+        someone.employed("2023-01-01", ZHENGZHOU_DISTRICT)
+        .trained("2024-02-01", "60")
+        .employed("2024-07-01", CHENGDU_DISTRICT)
+    )
+    assert [count("I-17", day, moved)["of"] for day in ("2023-12-31", "2024-06-30", "2024-12-31")] == [1, 1, 1]
+    assert [count("I-17", day, moved)["counted"] for day in ("2024-06-30", "2024-12-31")] == [1, 1]
+    assert count("I-17", "2025-12-31", moved)["statuses"] == {}
+
+
+def test_who_works_here_beside_their_main_work_elsewhere_is_counted_here() -> None:
+    both = someone.employed("2023-01-01", CHENGDU_DISTRICT).employed("2023-01-02", ZHENGZHOU_DISTRICT, concurrent=True)
+    report = count("I-17", "2024-12-31", both.trained("2024-02-01", "60"))
+    assert (report["counted"], report["of"]) == (1, 1)
+
+
+def test_who_left_before_the_text_or_never_did_such_work_here_is_no_part() -> None:
+    early = someone.employed("2020-01-01", CHUXIONG_COUNTY).left("2021-07-11").employed("2021-07-12", CHENGDU_DISTRICT)
+    firm = someone.employed("2022-01-01", CHUXIONG_COUNTY, employer_type="enterprise").employed("2023-01-01", "510107")
+    for life in (early, firm, someone.employed("2021-01-01", CHENGDU_DISTRICT)):
+        report = count("I-06", "2026-11-29", life.trained("2022-05-01", "160", "hour"))
+        assert (report["of"], report["excluded"], report["statuses"]) == (0, {}, {})
+
+
+def test_only_hours_of_a_window_are_asked_of_who_has_gone() -> None:
+    assert {dated.id for dated in indicators_of(PINNED.values(), date(2025, 12, 31)) if dated.looks_back} == {
+        "I-06",
+        "I-17",
+    }
 
 
 def test_the_share_of_community_workers_leaves_out_who_is_none() -> None:

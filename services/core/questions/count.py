@@ -13,6 +13,8 @@ from contracts.events.values import Day
 from contracts.policies.language import Edition, Indicator
 from contracts.policies.packs import PinnedPack
 from services.core.calendar import calendar_year
+from services.core.rules.kinds.registry import kind_of_rule
+from services.core.rules.kinds.training import Training
 from services.core.rules.verdict import UNJUDGED, Status
 
 CANNOT_BE_JUDGED = "cannot_be_judged"
@@ -59,6 +61,14 @@ class DatedIndicator(Struct, frozen=True):
         """Whether the text is in force on `decided_on`."""
         in_force = self.edition.in_force
         return in_force.first_day <= self.decided_on <= (in_force.last_day or self.decided_on)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether the rule whose answers are counted concerns people for their work on any day of a window, wherever
+        their place is on the day that decides (R-37)."""
+        name = self.indicator.determination
+        rules = [edition.rules[name] for edition in self.pinned.pack.editions if name in edition.rules] if name else []
+        return any(isinstance(kind, Training) and kind.looks_back for kind in map(kind_of_rule, rules))
 
     @property
     def lower_bound(self) -> bool:

@@ -1,4 +1,4 @@
-"""Judging a page of people, each by the rules of their own place. Pure.
+"""Judging a page of people, each by the rules of their own place, or of one that concerns them. Pure.
 
 A page, its rulebook and its answers can be pickled, so another process can judge a page. Rows, figures and what-if all
 come through here: if the events of one person raise an error, that person is unreadable, and all others are judged.
@@ -7,7 +7,7 @@ come through here: if the events of one person raise an error, that person is un
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contracts.events.revisions import Recorded
 from contracts.events.values import Day
@@ -16,7 +16,7 @@ from services.core.facts.place import place_on, place_until
 from services.core.questions.known import Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import Standing, stand
 from services.core.rules.rulebook import Rulebook
-from services.core.rules.verdict import Determination
+from services.core.rules.verdict import UNJUDGED, Determination
 
 T = TypeVar("T")
 
@@ -40,14 +40,20 @@ def judge(people: Iterable[History], rulebook: Rulebook, today: Day) -> list[Sta
 
 
 def answer_each(
-    people: Iterable[History], rulebook: Rulebook, determination: str, day: Day, within: str
-) -> list[Determination | Unreadable | None]:
-    """Return the answer of each person to one question on `day`, in the order given.
+    people: Iterable[History],
+    rulebook: Rulebook,
+    determinations: Sequence[str],
+    day: Day,
+    within: str,
+    concerned: bool = False,
+) -> list[Sequence[Determination] | Unreadable | None]:
+    """Return the answers of each person to the same questions on `day`, in the order given; at least one is asked.
 
-    It is None where the person's place lies outside `within`. The place of an unreadable person is unknown.
+    They are None where the person's place lies outside `within`; if `concerned`, only where the rule of `within` on
+    the first question does not concern the person either. The place of an unreadable person is unknown.
     """
-    question = UndatedQuestion(determination)
-    return [ask_one(person, rulebook, lambda known: _answer(known, question, day, within)) for person in people]
+    questions = [UndatedQuestion(name) for name in determinations]
+    return [ask_one(one, rulebook, lambda known: _answers(known, questions, day, within, concerned)) for one in people]
 
 
 def ask_one(person: History, rulebook: Rulebook, ask: Callable[[Knowledge], T]) -> T | Unreadable:
@@ -63,5 +69,12 @@ def _standing(known: Knowledge, today: Day) -> Standing:
     return stand(known.rules(place), known.facts, today, place_until(known.facts, today, known.home))
 
 
-def _answer(known: Knowledge, question: UndatedQuestion, day: Day, within: str) -> Determination | None:
-    return known.answer(question, day) if lies_in(known.place(question, day), within) else None
+def _answers(
+    known: Knowledge, questions: Sequence[UndatedQuestion], day: Day, within: str, concerned: bool
+) -> Sequence[Determination] | None:
+    if lies_in(place_on(known.facts, day, known.home), within):
+        return [known.answer(question, day) for question in questions]
+    if not concerned:
+        return None
+    answers = [known.answer(structs.replace(question, place=within), day) for question in questions]
+    return None if answers[0].node.status in UNJUDGED else answers

@@ -79,7 +79,8 @@ async def read_indicator(
     form: Format = None,
 ) -> Response:
     """People of the pack's place, each judged by the rules of their own place on `decided_on`: the earlier of `as_of`
-    and the deadline. From the deadline on the figure is `final`.
+    and the deadline. From the deadline on the figure is `final`. Of hours that a text asks of whoever worked in the
+    place within a window, people count whose place is elsewhere by then, too.
 
     A figure that is counted in organizations takes whoever works in those of the place, and lists them, a line each.
 
