@@ -251,6 +251,7 @@ Oddity: TypeAlias = Literal[
     "sanction_names_certificate",
     "issued_before_approval",
     "certificate_before_result",
+    "withdraws_several",
     "certificate_not_given",
     "certificate_before_first_exam",
     "proof_length",

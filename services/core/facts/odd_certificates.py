@@ -10,12 +10,26 @@ from msgspec import Struct
 from contracts.events.values import FIRST_DAY, CertificateLevel, Day
 from services.core.facts.facts import Certificate, ExamPass, Facts, OddFact, SeniorReview
 
+WITHDRAWAL = "certificate.withdrawn"
+
 
 class Result(Struct, frozen=True):
     """The year of an exam, and the day on which its result was told."""
 
     year: int
     told_on: Day
+
+
+def withdrawn_together(certificates: Iterable[Certificate]) -> Iterator[OddFact]:
+    """Yield the withdrawals that take certificates of different scope or place, though each names a level alone."""
+    taken: dict[str, list[Certificate]] = {}
+    for one in certificates:
+        if withdrawal := next((source for source in one.sources if source.type == WITHDRAWAL), None):
+            taken.setdefault(withdrawal.event_id, []).append(one)
+    for event_id, together in taken.items():
+        if len({(one.national, one.valid_in) for one in together}) > 1:
+            named = ", ".join(one.sources[0].event_id for one in together)
+            yield OddFact(event_id, "withdraws_several", f"takes {named}, of different scope or place")
 
 
 def issued_before_approval(certificates: Iterable[Certificate]) -> Iterator[OddFact]:

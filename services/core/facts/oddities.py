@@ -11,7 +11,12 @@ from contracts.events.values import Day
 from services.core.facts.by_type import FactsByType
 from services.core.facts.facts import Facts, Grant, OddFact, Sources
 from services.core.facts.fold import told_once
-from services.core.facts.odd_certificates import before_results, decided_before_applied, issued_before_approval
+from services.core.facts.odd_certificates import (
+    before_results,
+    decided_before_applied,
+    issued_before_approval,
+    withdrawn_together,
+)
 from services.core.facts.odd_jobs import (
     community_roles_elsewhere,
     early_assessments,
@@ -54,6 +59,7 @@ def _odd_facts(facts: Facts, stream: Stream, by_type: FactsByType, sameness: Sam
     yield from early_assessments(facts.assessments, facts.employments)
     yield from without_certificate(facts.registrations, facts.certificates)
     yield from sanctioned_certificates(stream.facts, facts.certificates)
+    yield from withdrawn_together(facts.certificates)
     yield from issued_before_approval(facts.certificates)
     yield from before_results(facts)
     yield from _exam_years_to_come(facts)

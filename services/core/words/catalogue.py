@@ -330,6 +330,10 @@ FINDINGS: Words[Problem | Oddity] = {
         "证书早于该级别所载的全部考试或评审结果，请核实",
         "the certificate is older than every result of the exam, or review, of its level on record; check the days",
     ),
+    "withdraws_several": (
+        "此项撤销使有效范围不同的同级证书一并失效，请核实撤销的是哪一张",
+        "it takes certificates of its level that differ in scope or place; check which of them was withdrawn",
+    ),
     "certificate_not_given": (
         "全国统一的职业水平评价不以此方式颁发该级别的证书，请核实级别、范围与取得方式",
         "no national certificate of this level is obtained in this way; check level, scope and basis",
