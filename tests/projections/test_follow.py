@@ -14,7 +14,7 @@ from services.core.questions.standing import STANDING, stored
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Question
 from services.ledger.append import Lanes
-from services.projections.ask import known, stored_at
+from services.projections.ask import COST_OF_ONE, known, stored_at
 from services.projections.project import BATCH_PEOPLE, Overtaken, RowJudge, advance, renew
 from services.projections.rebuild import Report, rebuild
 from services.projections.rulebook import PolicyBooks
@@ -64,7 +64,7 @@ async def assert_rows_say_what_is_evaluated(pool: asyncpg.Pool, ledger: str, peo
         rows = await connection.fetch("SELECT practitioner_id, standing FROM projections.standings LIMIT $1", people)
         assert len(rows) == people
         for row in rows:
-            person = known(await stored_at(connection, books, ledger, row["practitioner_id"], position))
+            person = known(await stored_at(connection, books, ledger, row["practitioner_id"], position, COST_OF_ONE))
             rules = person.rules(today, None)
             said = {name: plain(stored(evaluate(rules, person.facts, Question(name, today)))) for name in STANDING}
             assert msgspec.json.decode(row["standing"]) == said, row["practitioner_id"]
