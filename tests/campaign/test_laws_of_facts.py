@@ -183,7 +183,7 @@ def patch_for(event: Event, seed: int) -> dict[str, Any]:
     """Return what makes an event say what one of its type says in another career, or else of another day."""
     alike = [other for other in career(seed).events if other["type"] == event["type"]]
     if not alike:
-        return {"occurred_on": career(seed).events[0]["occurred_on"]}
+        return {"occurred_on": next((other["occurred_on"] for other in career(seed).events), "2020-02-29")}
     told = drawing(seed).choice(alike)
     return {"data": without(told, "employment")["data"]} if told["data"] else {"occurred_on": told["occurred_on"]}
 
