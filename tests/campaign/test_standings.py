@@ -2,6 +2,7 @@
 on."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from contracts.document import plain
@@ -33,10 +34,11 @@ def test_a_standing_stands_on_every_day_before_its_day_of_change_and_changes_on_
     """Also: whichever of those days is asked about, the day of change is the same."""
     life = career(seed)
     facts = fold(resolve(recorded(life)))
+    rules_in = cache(lambda place: rules_of(life, place))
 
     def on(day: date) -> Standing:
-        place = place_on(facts, day, life.home)
-        return stand(rules_of(life, place), facts, day, place_until(facts, day, life.home))
+        rules = rules_in(place_on(facts, day, life.home))
+        return stand(rules, facts, day, place_until(facts, day, life.home))
 
     for as_of in questioned_days(drawing(seed), life, DAYS_PER_CAREER):
         first = on(as_of)
