@@ -51,7 +51,6 @@ DETERMINATION, TIMELINE, POLICY_ON_A_DAY = "determination", "timeline", "policy"
 AXES = {"as_of": "TimelineOfDays", "known_at": "TimelineOfKnowledge"}
 PARTS: Mapping[str, Schema] = {
     "Text": TEXT,
-    "Need": answers.NEED,
     "Alternative": answers.ALTERNATIVE,
     "Finding": answers.FINDING,
     "Evidence": answers.EVIDENCE,

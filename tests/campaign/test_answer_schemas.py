@@ -1,6 +1,7 @@
 """Every answer is what its published JSON Schema says, and the schema takes nothing else."""
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
@@ -50,6 +51,13 @@ def test_the_published_schemas_are_those_of_the_code() -> None:
 def test_a_published_schema_is_one_and_names_every_member(name: str) -> None:
     Draft202012Validator.check_schema(PUBLISHED[name])
     assert [at for at, shape in objects(PUBLISHED[name], name) if not names_its_members(shape)] == []
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_schema_defines_what_it_refers_to(name: str) -> None:
+    """A check of the schema itself does not follow its references."""
+    referred = re.findall(r'"\$ref": "#/\$defs/([^"]*)"', json.dumps(PUBLISHED[name]))
+    assert {*referred} <= {*PUBLISHED[name].get("$defs", ())}
 
 
 def names_its_members(shape: dict[str, Any]) -> bool:

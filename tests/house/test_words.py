@@ -102,7 +102,7 @@ def test_clients_read_of_advice_what_the_schema_names_and_the_rest_is_for_its_se
         "money",
         "hours",
     }
-    assert members == NEED_MEMBERS | for_words
+    assert members == NEED_MEMBERS | for_words | {"any_of", "all_of"}
     assert not NEED_MEMBERS & for_words
 
 

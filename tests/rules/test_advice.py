@@ -11,7 +11,7 @@ from services.core.rules.book import compose
 from services.core.rules.needs import ServiceRecordsNeed
 from services.core.rules.verdict import Question
 from services.core.words.advice import advice_in_words
-from tests.documents import pack_with, text_of
+from tests.documents import Document, invented_rule, invented_text, pack_with, text_of
 from tests.explaining import (
     ALL_CONDITIONS,
     CERTIFICATE,
@@ -206,6 +206,60 @@ def test_enough_service_records_lack_none() -> None:
     answer = whole_answer(rules, facts_of(worker), Question("allowance", date(2025, 2, 1)))
     assert (answer.node.status, answer.until) == ("eligible", date(2025, 3, 31))
     assert not any(isinstance(entry, ServiceRecordsNeed) for entry in answer.would_change)
+
+
+JOB, DEGREE, SENIOR = (
+    {"employed": {"anywhere": True}},
+    {"holds_degree": {"levels": ["bachelor"]}},
+    {"holds_certificate": {"levels": ["senior"]}},
+)
+A_JOB, A_DEGREE, A_SENIOR = "an employment", "a bachelor degree in any field", "a certificate: senior"
+
+
+def needed(combinator: str, *parts: Document) -> list[str]:
+    """Return the sentences on what somebody lacks of whom nothing is recorded, under a rule with these parts."""
+    requires = {combinator: [{f"part_{number}": part} for number, part in enumerate(parts)]}
+    rule = invented_rule(entitlement={"requires": requires})
+    packs = {**PINNED, "990100": pack_with("990100", invented_text(rules={"reward.exam": rule}))}
+    return sentences(asked("990100", "reward.exam", "2025-06-30", packs=packs))
+
+
+def combined(combinator: str, *parts: Document) -> Document:
+    return {combinator: [{f"inner_{number}": part} for number, part in enumerate(parts)]}
+
+
+def test_needs_of_which_one_is_enough_are_told_as_one_need_wherever_their_part_stands() -> None:
+    either = f"any one of these is enough: {A_SENIOR}; {A_DEGREE}"
+    assert needed("all_of", combined("any_of", SENIOR, DEGREE), JOB) == [either, A_JOB]
+    assert needed("all_of", combined("any_of", SENIOR, {"nobody": {}}), JOB) == [A_SENIOR, A_JOB]
+    assert needed("any_of", combined("any_of", SENIOR, DEGREE), JOB) == [
+        f"{either} (any one ground is enough)",
+        f"{A_JOB} (any one ground is enough)",
+    ]
+
+
+def test_needs_that_are_only_together_one_way_are_told_together() -> None:
+    both = combined("all_of", JOB, DEGREE)
+    together = f"all of these together: {A_JOB}; {A_DEGREE}"
+    assert needed("all_of", both, SENIOR) == [A_JOB, A_DEGREE, A_SENIOR]
+    assert needed("any_of", both, SENIOR) == [
+        f"{together} (any one ground is enough)",
+        f"{A_SENIOR} (any one ground is enough)",
+    ]
+    assert needed("all_of", combined("any_of", SENIOR, both)) == [
+        f"any one of these is enough: {A_SENIOR}; ({together})"
+    ]
+
+
+def test_a_need_with_needs_inside_gives_each_of_them_to_programs() -> None:
+    requires = {"all_of": [{"proof": combined("any_of", SENIOR, combined("all_of", JOB, DEGREE))}]}
+    rule = invented_rule(entitlement={"requires": requires})
+    packs = {**PINNED, "990100": pack_with("990100", invented_text(rules={"reward.exam": rule}))}
+    document = asked("990100", "reward.exam", "2025-06-30", packs=packs)
+    [proof] = document["would_change"]
+    senior, both = proof["any_of"]
+    assert (proof["need"], senior["levels"]) == ("proof", ["senior"])
+    assert [need["text"]["en"] for need in both["all_of"]] == [A_JOB, A_DEGREE]
 
 
 def test_before_a_rule_begins_its_first_day_is_told_and_after_its_end_that_it_has_ended() -> None:

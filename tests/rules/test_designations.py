@@ -171,8 +171,8 @@ def test_a_new_title_is_rewarded_if_it_is_named_and_open_if_it_is_not(talent: st
 def test_nobody_in_chengdu_is_sent_for_the_title_of_another_place() -> None:
     told = advice(ask(someone, NEW_TALENT, DAY, CHENGDU))
     assert told[:2] == [
-        "须在规定施行期内被认定为全国社会工作领军人才（各项满足其一即可）",
-        "须在规定施行期内被认定为四川省社会工作高端人才（各项满足其一即可）",
+        "须在规定施行期内被认定为全国社会工作领军人才（各种情形具备其一即可）",
+        "须在规定施行期内被认定为四川省社会工作高端人才（各种情形具备其一即可）",
     ]
     assert not any("彝乡" in entry for entry in told)
 

@@ -85,10 +85,12 @@ def _policy(determination: Determination) -> dict[str, Any]:
 
 
 def _need(determination: Determination, entry: Advice) -> dict[str, Any]:
-    """Return an entry of advice with its sentence and those of its data that clients read."""
+    """Return an entry of advice with its sentence, those of its data that clients read, and the needs inside."""
     shown = {name: value for name, value in plain(entry).items() if name in NEED_MEMBERS}
+    inside = {name: getattr(entry, name) for name in ("any_of", "all_of") if hasattr(entry, name)}
     return {
         **shown,
+        **{name: [_need(determination, need) for need in several] for name, several in inside.items()},
         "text": as_member(advice_in_words(determination.determination, entry, determination.ground.talents)),
     }
 

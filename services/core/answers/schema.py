@@ -83,7 +83,9 @@ TREE: Mapping[str, Schema] = {
 }
 EXPLANATION: Schema = {"$ref": "#/$defs/explanation"}
 YEAR: Schema = {"type": "integer", "minimum": 1900, "maximum": 2199}
-NEED = members(
+NEED: Schema = {"$ref": "#/$defs/need"}
+ITS_NEEDS: Schema = {"type": "array", "items": NEED, "minItems": 2}
+A_NEED = members(
     {"need": CODE, "text": TEXT},
     {
         **dict.fromkeys(("from", "until", "on", "ended_on", "held_until", "granted_until", "last_recorded_on"), DAY),
@@ -106,9 +108,10 @@ NEED = members(
         "counted": WHOLE_NUMBER,
         "exam_year": YEAR,
         "years": WHOLE_NUMBER,
+        **dict.fromkeys(("any_of", "all_of"), ITS_NEEDS),
     },
 )
-NEED_MEMBERS = frozenset(NEED["properties"]) - {"text"}
+NEED_MEMBERS = frozenset(A_NEED["properties"]) - {"text", "any_of", "all_of"}
 """The members of a need that clients read beside its sentence."""
 ALTERNATIVE = members(
     {
@@ -179,6 +182,9 @@ WHOLE: Mapping[str, Schema] = {
     "answer_digest": DIGEST,
 }
 
+OF_A_WHOLE: Mapping[str, Schema] = {**TREE, "need": A_NEED, **RESULT_SHAPES}
+"""The definitions to which a whole answer refers."""
+
 
 def determination_schema() -> dict[str, Any]:
     """Return the schema of the whole answer to one question."""
@@ -186,7 +192,7 @@ def determination_schema() -> dict[str, Any]:
         **titled("determination", "The whole answer to one question about one practitioner."),
         **members({"determination": DETERMINATION, **ABOUT, **WHOLE}, OF_A_QUESTION),
         "allOf": _for_each_determination(_with_result),
-        "$defs": {**TREE, **RESULT_SHAPES},
+        "$defs": OF_A_WHOLE,
     }
 
 
@@ -266,7 +272,7 @@ def comparison_schema() -> dict[str, Any]:
             _where("standing", answered({"required": ["determinations"]})),
             *_for_each_determination(lambda result: answered({"required": ["result"], **_with_result(result)})),
         ],
-        "$defs": {**TREE, **RESULT_SHAPES},
+        "$defs": OF_A_WHOLE,
     }
 
 

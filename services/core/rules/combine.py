@@ -8,7 +8,7 @@ from msgspec import structs
 from services.core.calendar import AskedDay
 from services.core.facts.facts import Certificate, Employment, Facts, Recognition
 from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS
-from services.core.rules.needs import ConditionNeed, PlainNeed
+from services.core.rules.needs import AllOfNeeds, AnyOfNeeds, ConditionNeed, PlainNeed
 from services.core.rules.parts import Ask, Check, Context, Lack, Named, Part, Word
 from services.core.rules.verdict import Decision, Node, Reason, Status, Verdict
 
@@ -34,9 +34,10 @@ class AllOf(Word, frozen=True):
         return check
 
     def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield what each part needs that is not met."""
+        """Yield what each part needs that is not met, once what it is about is."""
+        failing = {node.rule for node in verdict.children if node.status == "not_met"}
         for named, node in zip(self.parts, verdict.children, strict=True):
-            if node.status != "met":
+            if node.status != "met" and named.part.word.about not in failing:
                 yield from named.part.word.needs(lack, node)
 
 
@@ -67,9 +68,13 @@ class AnyOf(Word, frozen=True):
         return because.pop() if len(because) == 1 else self.FOR_REVIEW
 
     def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield what each part needs: any one of them is enough."""
-        for named, node in zip(self.parts, verdict.children, strict=True):
-            yield from named.part.word.needs(lack, node)
+        """Yield what one of the parts needs; if several would do, as one need, all of it under the same name."""
+        nodes = zip(self.parts, verdict.children, strict=True)
+        ways = [need for named, node in nodes for need in together(lack, named.part.word.needs(lack, node))]
+        if len(ways) > 1:
+            yield AnyOfNeeds(any_of=tuple(ways), **lack.members())
+        else:
+            yield from ways
 
 
 class ForReview(Word, frozen=True):
@@ -121,6 +126,15 @@ class Nobody(Word, frozen=True):
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
         """Yield nothing: nobody can meet it."""
         yield from ()
+
+
+def together(lack: Lack, needs: Iterable[ConditionNeed]) -> Iterator[ConditionNeed]:
+    """Yield the needs of a part that is one way of several as one, if there are any."""
+    every = tuple(needs)
+    if len(every) > 1:
+        yield AllOfNeeds(all_of=every, **lack.members())
+    else:
+        yield from every
 
 
 def parts_of(part: Part) -> tuple[Named, ...]:

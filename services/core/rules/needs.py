@@ -177,6 +177,20 @@ class HoursNeed(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     one_of: Ways | None = None
 
 
+class AnyOfNeeds(Need, frozen=True, kw_only=True):
+    """Several needs of one part, any one of which is enough."""
+
+    code: Literal["any_of"] = "any_of"
+    any_of: tuple["ConditionNeed", ...]
+
+
+class AllOfNeeds(Need, frozen=True, kw_only=True):
+    """Several needs that are together one way of several: each of them is needed."""
+
+    code: Literal["all_of"] = "all_of"
+    all_of: tuple["ConditionNeed", ...]
+
+
 ConditionNeed: TypeAlias = (
     PlainNeed
     | CertificateNeed
@@ -190,6 +204,8 @@ ConditionNeed: TypeAlias = (
     | RankNeed
     | RewardedLevelNeed
     | HoursNeed
+    | AnyOfNeeds
+    | AllOfNeeds
 )
 """What a condition may lack."""
 AnswerNeed: TypeAlias = ConditionNeed | PostNeed | SubjectNeed | EntryNeed | SeniorReviewNeed

@@ -15,7 +15,7 @@ from contracts.policies.language import LocalStandard
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import AskedDay, first_day_of_run
 from services.core.facts.facts import Facts
-from services.core.rules.needs import ConditionNeed, Ways
+from services.core.rules.needs import ConditionNeed
 from services.core.rules.result import EMPTY, Result
 from services.core.rules.terms import TermOfLaw, Terms
 from services.core.rules.verdict import Decision, Node, Reason, Run, Verdict
@@ -54,20 +54,16 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Lack(Struct, frozen=True):
-    """What a part is asked that does not hold: about whom, on which day, and under which name its needs are told.
-
-    With `one_of`, meeting this part is one of several ways.
-    """
+    """What a part is asked that does not hold: about whom, on which day, and under which name its needs are told."""
 
     facts: Facts
     as_of: Day
     context: "Context"
     need: str
-    one_of: Ways | None = None
 
     def members(self) -> dict[str, Any]:
         """Return the members that each need has."""
-        return {"need": self.need, "from_": self.as_of, "one_of": self.one_of}
+        return {"need": self.need, "from_": self.as_of}
 
 
 class Part:

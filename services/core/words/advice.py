@@ -1,6 +1,6 @@
 """Advice as sentences: what would change an answer. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, assert_never
 
 from msgspec import UnsetType, to_builtins
@@ -112,6 +112,8 @@ NEEDS: Mapping[str, Text] = {
         zh="须取得全国证书或在本地有效的证书：{levels}",
         en="a certificate that is national or valid in this place: {levels}",
     ),
+    "any_of": Text(zh="以下各项具备其一即可：{any_of}", en="any one of these is enough: {any_of}"),
+    "all_of": Text(zh="以下各项须同时具备：{all_of}", en="all of these together: {all_of}"),
     "service_record": Text(
         zh="须{where}有近{within_months}个月内{verified}服务记录",
         en="a {verified}service record{where} within the last {within_months} months",
@@ -307,7 +309,7 @@ DECISIONS: Mapping[Decision, Text] = {
 }
 """The decision that a person must take, by the reason why the answer is open."""
 ONE_WAY: Mapping[needs.Ways, Text] = {
-    "ground": Text(zh="（各项满足其一即可）", en=" (any one ground is enough)"),
+    "ground": Text(zh="（各种情形具备其一即可）", en=" (any one ground is enough)"),
     "engagement": Text(zh="（从事服务的方式，其一即可）", en=" (any one way of being engaged is enough)"),
     "route": Text(zh="（专业素质的途径，其一即可）", en=" (any one route to professional quality is enough)"),
 }
@@ -372,6 +374,10 @@ def _in_words(determination: str, entry: Advice, talents: Mapping[str, Text]) ->
             return {"verified": VERIFIED if verified else UNSAID, "where": _on_platforms(platforms)}
         case needs.PostNeed(bands=bands):
             return {"bands": any_in_words(LEVELS, bands)}
+        case needs.AnyOfNeeds(any_of=several):
+            return {"any_of": _each_in_words(determination, several, talents)}
+        case needs.AllOfNeeds(all_of=several):
+            return {"all_of": _each_in_words(determination, several, talents)}
         case needs.HoursNeed(amount=amount, need=unit):
             return {"amount": measured(amount, unit)}
         case advice.StatusChange() | advice.HoursRunOut() | advice.ResultChange() | advice.FewerHours():
@@ -390,6 +396,16 @@ def _in_words(determination: str, entry: Advice, talents: Mapping[str, Text]) ->
             return {}
         case other:
             assert_never(other)
+
+
+def _each_in_words(determination: str, several: Iterable[needs.ConditionNeed], talents: Mapping[str, Text]) -> Text:
+    """Return the sentences of needs, those that have needs inside in brackets."""
+    told = []
+    for need in several:
+        sentence = advice_in_words(determination, need, talents)
+        inside = isinstance(need, needs.AnyOfNeeds | needs.AllOfNeeds)
+        told.append(Text(zh=f"（{sentence.zh}）", en=f"({sentence.en})") if inside else sentence)
+    return Text(zh="；".join(one.zh for one in told), en="; ".join(one.en for one in told))
 
 
 def _on_platforms(platforms: Sequence[str]) -> Text:

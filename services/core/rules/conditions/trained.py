@@ -40,4 +40,4 @@ class Trained(Word, frozen=True):
         """Yield the hours that are missing."""
         if isinstance(verdict.detail, Reckoning) and verdict.detail.shortfall:
             short = decimal_text(verdict.detail.shortfall)
-            yield HoursNeed(code="hours_rolling", need=self.unit, amount=short, from_=lack.as_of, one_of=lack.one_of)
+            yield HoursNeed(code="hours_rolling", need=self.unit, amount=short, from_=lack.as_of)

@@ -1,7 +1,7 @@
 """A kind of rule: its parameters, how it is compiled to a function of facts, day and question, and what it lacks."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar, TypeAlias
 
 from msgspec import Struct, structs
@@ -10,8 +10,8 @@ from contracts.events.values import Day
 from contracts.policies.language import Rule, Tree
 from services.core.calendar import ONE_DAY, AskedDay
 from services.core.facts.facts import Facts
-from services.core.rules.combine import parts_of
-from services.core.rules.needs import AnswerNeed, Ways
+from services.core.rules.combine import parts_of, together
+from services.core.rules.needs import AnswerNeed, ConditionNeed, Ways
 from services.core.rules.parts import Context, Lack, Part
 from services.core.rules.result import Result
 from services.core.rules.verdict import Determination, Node, Question, Run, Status
@@ -89,9 +89,9 @@ class Inquiry(Struct, frozen=True):
         """The day asked about."""
         return self.question.as_of
 
-    def lack(self, need: str, one_of: Ways | None = None) -> Lack:
+    def lack(self, need: str) -> Lack:
         """Return what a condition is asked whose needs are told under this name."""
-        return Lack(self.facts, self.as_of, self.context, need, one_of)
+        return Lack(self.facts, self.as_of, self.context, need)
 
     def to_meet(
         self,
@@ -102,8 +102,9 @@ class Inquiry(Struct, frozen=True):
     ) -> Iterator[AnswerNeed]:
         """Yield what each part that fails needs, and then each that is open, under its own name; of these `statuses`.
 
-        Where the parts are `ways`, any one of them is enough. What one part needs and another part that fails asks for
-        is told by that other part, which alone is told where the one is about what the other gives.
+        Where the parts are `ways`, any one of them is enough, and what one of them needs is one need. What one part
+        needs and another part that fails asks for is told by that other part, which alone is told where the one is
+        about what the other gives.
         """
         parts, verdicts = parts_of(combined), {child.rule: child for child in node.children}
         one_of = ways if len(parts) > 1 else None
@@ -112,8 +113,12 @@ class Inquiry(Struct, frozen=True):
             for named in parts:
                 verdict = verdicts[named.name]
                 if verdict.status == status and named.part.word.about not in failing:
-                    needs = named.part.word.needs(self.lack(named.name, one_of), verdict)
-                    yield from (need for need in needs if need.need not in failing - {named.name})
+                    lack = self.lack(named.name)
+                    needs: Iterable[ConditionNeed] = named.part.word.needs(lack, verdict)
+                    needs = (need for need in needs if need.need not in failing - {named.name})
+                    if one_of:
+                        needs = (structs.replace(need, one_of=one_of) for need in together(lack, needs))
+                    yield from needs
 
     @property
     def text_ends(self) -> Day | None:
