@@ -287,7 +287,10 @@ def without(event: Event, pointer: str) -> Event:
 
 
 def test_what_is_told_again_with_less_changes_no_answer(seed: int) -> None:
-    """Of every type but trainings (R-10), where nothing else of the type and day is told: so one fact is meant."""
+    """Of every type but trainings (R-10), where nothing else of the type and day is told: so one fact is meant.
+
+    But an end without its employment is no part of the one that names it: it is that of every one that runs.
+    """
     random, events = drawing(seed), unrevised(seed)
     days = Counter((event["type"], event["occurred_on"]) for event in events)
     alone = [at for at, event in enumerate(events) if days[event["type"], event["occurred_on"]] == 1]
@@ -295,12 +298,27 @@ def test_what_is_told_again_with_less_changes_no_answer(seed: int) -> None:
     for at in random.sample(alone, min(MOST_DOUBLES, len(alone))):
         told = events[at]
         for member in sorted(optional_members(told["type"]) & told["data"].keys()):
-            if (told["type"], member) == (POST, "employment") and falls_to_another(told, jobs):
+            if member == "employment" and means_another(told, jobs):
                 continue
             less = {**without(told, member), "event_id": another_id(told["event_id"])}
             later = random.randint(at + 1, len(events))
             given = answers(seed, [*events[:later], less, *events[later:]])
             assert judged(given) == judged(answers_without_revisions(seed)), (seed, told, member)
+
+
+def means_another(event: Event, jobs: Sequence[Employment]) -> bool:
+    """Say whether a post, or an end, would be of another job if it did not name its employment."""
+    if event["type"] == POST:
+        return falls_to_another(event, jobs)
+    return event["type"] == END_OF_A_JOB and ends_another(event, jobs)
+
+
+def ends_another(end: Event, jobs: Sequence[Employment]) -> bool:
+    """Say whether an end would end another job if it did not name its employment (ADR-0026)."""
+    day = date.fromisoformat(end["data"]["last_day"])
+    held = [job for job in jobs if job.holds_on(day)]
+    taken = [job for job in held if job.first < day] or held
+    return any(job.event_id != end["data"]["employment"] for job in taken)
 
 
 def falls_to_another(post: Event, jobs: Sequence[Employment]) -> bool:
