@@ -7,11 +7,11 @@ target of a revision is fixed, and so is the id that a link leads to: no correct
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct, json, structs
@@ -143,6 +143,71 @@ def in_one_line(invalid: InvalidEvent) -> str:
     return f"{invalid.pointer}: {invalid.detail}" if invalid.pointer else invalid.detail
 
 
+Correct: TypeAlias = Callable[[Recorded, Recorded], Recorded | str]
+"""Returns the first as the second corrects it, or why it cannot."""
+
+
+def _remembered(correct: Correct) -> Correct:
+    """Return a function that corrects the same by the same only once.
+
+    They are the same by identity: events of one stream, and what the function returned, which it keeps alive.
+    """
+    made: dict[tuple[int, int], Recorded | str] = {}
+
+    def remembered(target: Recorded, correction: Recorded) -> Recorded | str:
+        both = id(target), id(correction)
+        if both not in made:
+            made[both] = correct(target, correction)
+        return made[both]
+
+    return remembered
+
+
+class _Readings:
+    """How events read once their corrections, those that count, have been applied to them."""
+
+    def __init__(self, corrections: Mapping[str, Sequence[Recorded]], correct: Correct) -> None:
+        self.corrections = corrections
+        self.correct = correct
+        self.read: dict[str, Recorded] = {}
+        self.applied: dict[str, list[Recorded]] = {}
+        self.said: dict[str, list[tuple[int, Recorded]]] = {}
+        self.refused: list[tuple[str, str]] = []
+        """The corrections that would break what they correct, each with what would be wrong."""
+
+    def of(self, event: Recorded) -> Recorded:
+        """Return the event as its corrections leave it. Each is read once, so each finding is made once.
+
+        Without recursion, because a chain of corrections may be longer than Python's stack.
+        """
+        unread = [event]
+        while unread:
+            corrections = self.corrections.get(unread[-1].event_id, ())
+            first = [correction for correction in corrections if correction.event_id not in self.read]
+            if first:
+                unread.extend(reversed(first))
+            else:
+                done = unread.pop()
+                if done.event_id not in self.read:
+                    self.read[done.event_id] = self._patched(done)
+        return self.read[event.event_id]
+
+    def _patched(self, event: Recorded) -> Recorded:
+        patched, applied, said = event, [], [(event.position, event)]
+        for correction in self.corrections.get(event.event_id, ()):
+            made = self.correct(patched, self.read[correction.event_id])
+            if isinstance(made, str):
+                self.refused.append((correction.event_id, made))
+            else:
+                patched = made
+                applied.append(correction)
+                said.append((max(correction.position, event.position), patched))
+        if applied:
+            self.applied[event.event_id] = applied
+            self.said[event.event_id] = said
+        return patched
+
+
 class _Resolution:
     """One pass over one stream. Every revision has one fixed target, so the targets form chains, or a cycle."""
 
@@ -150,25 +215,26 @@ class _Resolution:
         self.events = events
         self.versions = versions
         self.findings: list[Finding] = []
-        self.read: dict[str, Recorded] = {}
-        self.applied: dict[str, list[Recorded]] = {}
-        self.said: dict[str, list[tuple[int, Recorded]]] = {}
         self.targets = {id_: target_of(event) for id_, event in events.items() if event.type in REVISION_TYPES}
         self.circular = _circular(self.targets)
         self.voided = {target for id_, target in self.targets.items() if self._is(id_, VOID) and self._can_void(id_)}
-        self.corrections: dict[str, list[Recorded]] = {}
-        first: dict[tuple[Any, ...], str] = {}
-        for id_, target in self.targets.items():
-            if self._is(id_, CORRECTION) and id_ not in self.voided and self._can_correct(id_):
-                told = first.setdefault(_said(events[id_], target), id_)
-                if told == id_:
-                    self.corrections.setdefault(target, []).append(events[id_])
-                else:
-                    self._find(id_, "told_twice", f"says the same as {told}")
+        self.contents: dict[str, tuple[Any, ...]] = {}
+        corrections = (
+            events[id_]
+            for id_ in self.targets
+            if self._is(id_, CORRECTION) and id_ not in self.voided and self._can_correct(id_)
+        )
+        self.readings = _Readings(self._told_once(corrections, self._told_twice), self._corrected)
+
+    def reading(self, event: Recorded) -> Recorded:
+        """Return the event as its corrections leave it."""
+        return self.readings.of(event)
 
     def stream(self) -> Stream:
         # Revisions are read too: a correction that cannot apply to a revision is a finding.
         readings = [self.reading(event) for event in self.events.values()]
+        for correction, invalid in self.readings.refused:
+            self._find(correction, "target_would_be_invalid", invalid)
         about_people = [self._fact(reading) for reading in readings if reading.event_id not in self.targets]
         standing = (fact for fact in about_people if fact.event_id not in self.voided)
         revisions = self._revisions()
@@ -182,6 +248,32 @@ class _Resolution:
             voided=tuple(fact for fact in about_people if fact.event_id in self.voided),
             findings=tuple(self.findings),
         )
+
+    def _told_once(
+        self, corrections: Iterable[Recorded], told_twice: Callable[[str, str], None] = lambda _id, _first: None
+    ) -> Mapping[str, Sequence[Recorded]]:
+        """Return the corrections by target, each once however often it was sent."""
+        by_target: dict[str, list[Recorded]] = {}
+        first: dict[tuple[Any, ...], str] = {}
+        for correction in corrections:
+            id_ = correction.event_id
+            if id_ not in self.contents:
+                self.contents[id_] = _said(correction, self.targets[id_])
+            told = first.setdefault(self.contents[id_], id_)
+            if told == id_:
+                by_target.setdefault(self.targets[id_], []).append(correction)
+            else:
+                told_twice(id_, told)
+        return by_target
+
+    def _corrected(self, target: Recorded, correction: Recorded) -> Recorded | str:
+        try:
+            return corrected(target, correction, self.versions)
+        except InvalidEvent as invalid:
+            return in_one_line(invalid)
+
+    def _told_twice(self, correction: str, first: str) -> None:
+        self._find(correction, "told_twice", f"says the same as {first}")
 
     def _is(self, event_id: str, type_: str) -> bool:
         return event_id in self.events and self.events[event_id].type == type_
@@ -203,38 +295,6 @@ class _Resolution:
             self._find(revision, "target_unknown", "the stream has no event of this id yet")
             return False
         return True
-
-    def reading(self, event: Recorded) -> Recorded:
-        """Return the event as its corrections leave it. Each is read once, so each finding is made once.
-
-        Without recursion, because a chain of corrections may be longer than Python's stack.
-        """
-        unread = [event]
-        while unread:
-            corrections = self.corrections.get(unread[-1].event_id, ())
-            first = [correction for correction in corrections if correction.event_id not in self.read]
-            if first:
-                unread.extend(reversed(first))
-            else:
-                done = unread.pop()
-                if done.event_id not in self.read:
-                    self.read[done.event_id] = self._patched(done)
-        return self.read[event.event_id]
-
-    def _patched(self, event: Recorded) -> Recorded:
-        patched, applied, said = event, [], [(event.position, event)]
-        for correction in self.corrections.get(event.event_id, ()):
-            try:
-                patched = corrected(patched, self.read[correction.event_id], self.versions)
-            except InvalidEvent as invalid:
-                self._find(correction.event_id, "target_would_be_invalid", in_one_line(invalid))
-                continue
-            applied.append(correction)
-            said.append((max(correction.position, event.position), patched))
-        if applied:
-            self.applied[event.event_id] = applied
-            self.said[event.event_id] = said
-        return patched
 
     def _fact(self, reading: Recorded) -> Fact:
         occurred_on, data = self._telling(reading)
@@ -279,21 +339,31 @@ class _Resolution:
         Only what revises another revision changes more than adding one correction to those that there were.
         """
         if all(self.targets[one.event_id] == event.event_id for one in revisions):
-            yield from self.said.get(event.event_id, ())[:MOST_READ_AGAIN]
+            yield from self.readings.said.get(event.event_id, ())[:MOST_READ_AGAIN]
             return
-        early = [one for one in revisions if one.position < event.position]
-        known = {one.event_id: one for one in (event, *early)}
+        early = sum(one.position < event.position for one in revisions)
+        correct = _remembered(self._corrected)
         yield event.position, event
         if early:
-            yield event.position, _Resolution(known, self.versions).reading(event)
+            yield event.position, self._read_by(event, revisions[:early], correct)
         # After the last it reads as it does now.
-        for revision in revisions[len(early) : min(MOST_READ_AGAIN, len(revisions) - 1)]:
-            known[revision.event_id] = revision
-            yield revision.position, _Resolution(known, self.versions).reading(event)
+        for known in range(early, min(MOST_READ_AGAIN, len(revisions) - 1)):
+            yield revisions[known].position, self._read_by(event, revisions[: known + 1], correct)
+
+    def _read_by(self, event: Recorded, revisions: Iterable[Recorded], correct: Correct) -> Recorded:
+        """Return how an event read when these were known of the revisions that lead to it, none of which is circular.
+
+        What revises one that is not known has no effect, and neither has a void of a void.
+        """
+        voided = {self.targets[one.event_id] for one in revisions if one.type == VOID}
+        corrections = [one for one in revisions if one.type == CORRECTION and one.event_id not in voided]
+        return _Readings(self._told_once(corrections), correct).of(event)
 
     def _recorded(self, event: Recorded) -> date | None:
         """Return the day on which the event reads as it does: that of its last correction, if it has any."""
-        instants = [told.recorded_at for told in (event, *self.applied.get(event.event_id, ())) if told.recorded_at]
+        instants = [
+            told.recorded_at for told in (event, *self.readings.applied.get(event.event_id, ())) if told.recorded_at
+        ]
         return _day_in_china(max(instants)[:HOUR]) if instants else None
 
     def _evidence(self, event: Recorded) -> tuple[Evidence, ...]:
@@ -305,7 +375,7 @@ class _Resolution:
         while ahead:
             done = ahead.pop()
             evidence.append(Evidence(done.event_id, done.position, done.type))
-            ahead.extend(reversed(self.applied.get(done.event_id, ())))
+            ahead.extend(reversed(self.readings.applied.get(done.event_id, ())))
         return tuple(evidence)
 
     def _find(self, event_id: str, problem: Problem, detail: str) -> None:
