@@ -498,10 +498,9 @@ class Reading:
         if any(concerned(work) for work in self.life.employments_on(deciding)):
             return answer
         open_now = any(perhaps(work) for work in self.life.employments_on(deciding))
-        # Choice: a text concerns nobody who had left before it was in force.
         # Choice: whoever left work of which it is open whether it is concerned is like whoever left work that is.
         left = self.otherwise != "R-37" and any(
-            max(begun, first, self._first_in_force()) <= min(ended, deciding) and (concerned(work) or perhaps(work))
+            max(begun, first) <= min(ended, deciding) and (concerned(work) or perhaps(work))
             for work, begun, ended in self.life.employments
         )
         if not open_now and not left:

@@ -138,8 +138,8 @@ def test_who_works_here_beside_their_main_work_elsewhere_is_counted_here() -> No
     assert (report["counted"], report["of"]) == (1, 1)
 
 
-def test_who_left_before_the_text_or_never_did_such_work_here_is_no_part() -> None:
-    early = someone.employed("2020-01-01", CHUXIONG_COUNTY).left("2021-07-11").employed("2021-07-12", CHENGDU_DISTRICT)
+def test_who_left_before_the_plan_or_never_did_such_work_here_is_no_part() -> None:
+    early = someone.employed("2020-01-01", CHUXIONG_COUNTY).left("2020-12-31").employed("2021-01-01", CHENGDU_DISTRICT)
     firm = someone.employed("2022-01-01", CHUXIONG_COUNTY, employer_type="enterprise").employed("2023-01-01", "510107")
     for life in (early, firm, someone.employed("2021-01-01", CHENGDU_DISTRICT)):
         report = count("I-06", "2026-11-29", life.trained("2022-05-01", "160", "hour"))

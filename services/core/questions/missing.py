@@ -35,7 +35,7 @@ def _facts_of_the_past(inquiry: Inquiry, node: Node, decided_on: Day) -> Advice:
     """Return the day that decided, or the period where work on any of its days would have counted."""
     window = node.result.window if isinstance(node.result, HoursResult) else None
     if window and isinstance(inquiry.kind, Training) and inquiry.kind.looks_back:
-        return advice.FactsOfAPeriod(from_=max(window.first, inquiry.context.first_text_on), until=decided_on)
+        return advice.FactsOfAPeriod(from_=window.first, until=decided_on)
     return advice.FactsOfADay(on=decided_on)
 
 

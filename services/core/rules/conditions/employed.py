@@ -16,8 +16,7 @@ class Employed(Word, frozen=True):
     """Has an employment that fits inside the place of the text, or with `anywhere` in any place.
 
     With `in_window`, it is enough to have had it on some day of the window in which the rule counts, up to the day that
-    decides; not before the first text of the place about the matter, which concerned nobody who had left by then. With
-    `widened`, a local standard may add employer types, in which any role but `other` fits (CD-26).
+    decides. With `widened`, a local standard may add employer types, in which any role but `other` fits (CD-26).
     """
 
     roles: tuple[Role, ...] | None = None
@@ -30,15 +29,11 @@ class Employed(Word, frozen=True):
     def compile(self, context: Context) -> Check:
         reach = "" if self.anywhere else stem(context.jurisdiction)
 
-        def held(job: Employment, day: AskedDay) -> bool:
-            if self.in_window:
-                return day.meets(max(job.first, context.first_text_on), job.last)
-            return day.within(job.first, job.last)
-
         def check(facts: Facts, day: AskedDay) -> Verdict:
             fitting = []
+            held = day.meets if self.in_window else day.within
             for job in facts.employments:
-                if not job.jurisdiction.startswith(reach) or not held(job, day):
+                if not job.jurisdiction.startswith(reach) or not held(job.first, job.last):
                     continue
                 if self.fits(job):
                     fitting.append((job, job.sources))
