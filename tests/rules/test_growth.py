@@ -4,20 +4,21 @@ Counted, not timed: how often a fact is looked at is how many days are evaluated
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from contracts.events import revisions
 from contracts.events.catalogue import TrainingCompleted
 from contracts.events.revisions import corrected, resolve
+from services.core.calendar import AskedDay
 from services.core.questions import standing
 from services.core.questions.standing import stand
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
-from services.core.rules.verdict import Determination
+from services.core.rules.verdict import Determination, Question
 from services.demo.lives import Life
-from tests.lives import PINNED, facts_of, recorded, someone
+from tests.lives import CHENGDU, PINNED, facts_of, recorded, someone, worker
 
 NUMBERS = (100, 800)
 DAY = date(2025, 1, 1)
@@ -68,3 +69,38 @@ def test_how_a_fact_read_is_worked_out_once_for_each_of_its_corrections(
     amounts = [said.data.amount for said in fact.before if isinstance(said.data, TrainingCompleted)]
     assert amounts == ["12.5", *(str(count) for count in range(1, number))]
     assert applied <= 2 * number
+
+
+HELD = ("certificate", "supervisor")
+
+
+def holder(name: str, number: int) -> Life:
+    """Return somebody who has held the same without a break, each time by another certificate or designation."""
+    days = [DAY - timedelta(days=2 * back) for back in range(number, 0, -1)]
+    if name == "supervisor":
+        return sum((someone.supervisor_designated(day) for day in days), worker(CHENGDU))
+    return sum((someone.certified(day, called=f"from {day}") for day in days), worker(CHENGDU))
+
+
+def looked_at(name: str, number: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return how often a day is compared until it is told since when something is held."""
+    facts, compared = facts_of(holder(name, number)), 0
+
+    def counted(day: AskedDay, turn: date) -> bool:
+        nonlocal compared
+        compared += 1
+        return reached(day, turn)
+
+    reached = AskedDay.reached
+    with monkeypatch.context() as patched:
+        patched.setattr(AskedDay, "reached", counted)
+        found = evaluate(compose(CHENGDU, PINNED, ()), facts, Question(name, DAY))
+    assert found.node.result.since == DAY - timedelta(days=2 * number)
+    return compared
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_since_when_something_is_held_is_found_with_as_many_looks_as_there_are_things(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert looked_at(name, 400, monkeypatch) < 3 * looked_at(name, 200, monkeypatch)

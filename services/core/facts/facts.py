@@ -4,8 +4,10 @@ Facts are as recorded: whether a mark, a subject, a repeated report or an unveri
 Days are civil dates in China. A `last` of None means open. Every fact has the events that it rests on.
 """
 
+from collections.abc import Hashable
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, structs
 
@@ -279,7 +281,7 @@ class OddFact(Struct, frozen=True):
     detail: str
 
 
-class Facts(Struct, frozen=True):
+class Facts(Struct, frozen=True, dict=True):
     """All facts of one person. Each tuple is in order of its day, then of position; of spans the first day counts."""
 
     enrolments: tuple[Enrolment, ...] = ()
@@ -299,6 +301,11 @@ class Facts(Struct, frozen=True):
     declarations: tuple[Declaration, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
     grants: tuple[Grant, ...] = ()
+
+    @cached_property
+    def derived(self) -> dict[Hashable, Any]:
+        """What a rule works out of these facts alone and asks for on many days; it goes with the facts."""
+        return {}
 
     @property
     def number(self) -> int:

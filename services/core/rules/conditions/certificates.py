@@ -18,6 +18,8 @@ Scope: TypeAlias = Literal["national", "local_here", "local_unsaid"]
 """Valid nationally; locally, and in the place worked in; locally, and no one recorded where (R-35)."""
 Obtained: TypeAlias = Literal["in_force", "earlier"]
 """While the text has been in force, or before its first day."""
+Span: TypeAlias = tuple[Day, Day | None]
+"""The first day on which something is held, and the first on which it no longer is, if any."""
 HeldOn: TypeAlias = Callable[[Facts, AskedDay], Sequence[Certificate]]
 
 
@@ -137,6 +139,21 @@ def certificates_held(context: Context, levels: Collection[CertificateLevel] | N
         return held
 
     return held_on
+
+
+def spans_held(
+    context: Context, levels: Collection[CertificateLevel] | None, scope: Scope | None
+) -> Callable[[Facts], Iterator[tuple[CertificateLevel, Span]]]:
+    """Return the function that gives the level of each fitting certificate with its days, wherever the person works."""
+    by_issue = context.term(CertificateTerm).by_issue
+    accepted = frozenset(CERTIFICATE_LEVELS if levels is None else levels)
+
+    def spans(facts: Facts) -> Iterator[tuple[CertificateLevel, Span]]:
+        for certificate in facts.certificates:
+            if certificate.level in accepted and may_be_of(certificate, scope):
+                yield certificate.level, (first_day_of(certificate, by_issue=by_issue), certificate.withdrawn_on)
+
+    return spans
 
 
 def holds_level_or_higher(context: Context, level: CertificateLevel | None, facts: Facts, as_of: Day) -> bool:

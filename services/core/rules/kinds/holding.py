@@ -1,27 +1,31 @@
 """`holding`: what a person holds and since when: certificate, title, recognized qualification, supervisor's rank."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter, itemgetter
 from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
 
 from contracts.events.values import CertificateLevel, Day, SupervisorRank
 from contracts.policies.language import Rule
-from services.core.calendar import AskedDay
+from services.core.calendar import ONE_DAY, AskedDay
 from services.core.facts.facts import Certificate, Facts, Sources
 from services.core.rules.conditions.certificates import (
     CERTIFICATE_LEVELS,
     Scope,
+    Span,
     best_recognition,
     certificate_need,
     certificates_held,
     recognition_needs,
+    spans_held,
     why_none_is_held,
 )
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed, PlainNeed
 from services.core.rules.parts import Context
 from services.core.rules.result import Result
+from services.core.rules.terms import CertificateTerm
 from services.core.rules.verdict import Node, Question, Reason, make_node
 from services.core.rules.windows import Counted
 
@@ -29,7 +33,12 @@ TitleLevel: TypeAlias = Literal["junior", "intermediate", "senior"]
 Level: TypeAlias = CertificateLevel | SupervisorRank
 BestOn: TypeAlias = Callable[[Facts, AskedDay], "Best | None"]
 """Returns the highest that is held on a day."""
+LevelOn: TypeAlias = Callable[[Facts, AskedDay], "Level | None"]
+"""Returns its level; not what it rests on."""
 WhyNone: TypeAlias = Callable[[Facts, AskedDay], tuple[Sources, Reason]]
+
+FEW = 8
+"""Of up to so many things, the best on each day of a run is found soonest by looking at every one."""
 
 
 class Best(Struct, frozen=True):
@@ -100,8 +109,12 @@ class Holding(Kind, frozen=True):
 
     def compile(self, name: str, rule: Rule, context: Context) -> Compiled:
         best_on, why_none = self._shelf(context)
+        by_turns, things = self._level_by_turns(context), attrgetter(self.of)
 
         def shown_on(facts: Facts, day: AskedDay) -> Level | None:
+            if by_turns and len(things(facts)) > FEW:
+                level = by_turns(facts, day)
+                return self._shown(level) if level else None
             best = best_on(facts, day)
             return self._shown(best.level) if best else None
 
@@ -162,6 +175,16 @@ class Holding(Kind, frozen=True):
 
         return best, lambda facts, day: why_none_is_held(facts, day, levels, self.scope)
 
+    def _level_by_turns(self, context: Context) -> LevelOn | None:
+        """Return the function that gives the level of the best by turns; None for what depends on where a person works
+        on the day."""
+        if self.of == "supervisions":
+            return _by_turns(_spans_of_supervisions, asked=self.of)
+        if self.of == "recognitions" or self.scope == "local_here":
+            return None
+        by_issue = context.term(CertificateTerm).by_issue
+        return _by_turns(spans_held(context, self._levels, self.scope), (self.of, self._levels, self.scope, by_issue))
+
     def _result(self, level: Level | None, since: Day | None) -> Result:
         if self.of == "supervisions":
             return RankHeld(_rank(level), since)
@@ -197,3 +220,47 @@ def _best_supervision(facts: Facts, day: AskedDay) -> Best | None:
     ]
     best = max(held, key=lambda supervision: CERTIFICATE_LEVELS.index(supervision.rank), default=None)
     return Best(best.rank, best.sources) if best else None
+
+
+def _spans_of_supervisions(facts: Facts) -> Iterator[tuple[Level, Span]]:
+    for one in facts.supervisions:
+        if one.rank in CERTIFICATE_LEVELS:
+            yield one.rank, (one.first, None if one.last is None else one.last + ONE_DAY)
+
+
+def _by_turns(spans: Callable[[Facts], Iterable[tuple[Level, Span]]], asked: Hashable) -> LevelOn:
+    """Return the function that gives the highest level of the spans on a day, by the turns of each level."""
+
+    def level_on(facts: Facts, day: AskedDay) -> Level | None:
+        turns: Sequence[tuple[Level, Sequence[Day]]] | None = facts.derived.get(asked)
+        if turns is None:
+            turns = facts.derived[asked] = _turns_by_level(spans(facts))
+        return next((level for level, of_level in turns if day.count_reached(of_level) % 2), None)
+
+    return level_on
+
+
+def _turns_by_level(spans: Iterable[tuple[Level, Span]]) -> Sequence[tuple[Level, Sequence[Day]]]:
+    """Return the turns of each level, the highest first."""
+    by_level: dict[Level, list[Span]] = {}
+    for level, span in spans:
+        by_level.setdefault(level, []).append(span)
+    return [(level, _turns(by_level[level])) for level in reversed(CERTIFICATE_LEVELS) if level in by_level]
+
+
+def _turns(spans: Iterable[Span]) -> Sequence[Day]:
+    """Return the days on which one of the spans begins where none was, and on which none is any more, by turns."""
+    turns: list[Day] = []
+    for first, gone in sorted(spans, key=itemgetter(0)):
+        if gone is not None and gone <= first:
+            continue
+        if turns and first <= turns[-1]:
+            if gone is not None and gone <= turns[-1]:
+                continue
+            turns.pop()
+        else:
+            turns.append(first)
+        if gone is None:
+            break
+        turns.append(gone)
+    return turns
