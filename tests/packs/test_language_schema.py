@@ -32,7 +32,7 @@ def test_every_word_kind_and_term_of_the_language_is_in_it() -> None:
     shapes = pack_schema()["$defs"]
     assert shapes["node"]["properties"].keys() == {*WORDS, "clause"}
     assert shapes["Rule"]["properties"].keys() >= {*KINDS}
-    assert shapes["Edition"]["properties"]["terms"]["properties"].keys() == {*TERMS}
+    assert shapes["terms"]["properties"].keys() == {*TERMS}
 
 
 def allowance(document: dict[str, Any]) -> dict[str, Any]:
@@ -40,11 +40,56 @@ def allowance(document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def required(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parts that the allowance requires, by their names."""
+    found: list[dict[str, Any]] = allowance(document)["payment"]["requires"]["all_of"]
+    return found
+
+
 def part(document: dict[str, Any], index: int) -> dict[str, Any]:
     """Return one of the parts that the allowance requires."""
     found: dict[str, Any]
-    (found,) = allowance(document)["payment"]["requires"]["all_of"][index].values()
+    (found,) = required(document)[index].values()
     return found
+
+
+def roles(document: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = part(document, 0)["employed"]["roles"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(
+            lambda d: required(d).__setitem__(2, {"R-34": required(d)[2], "every_certificate_held": required(d)[3]}),
+            id="a named part",
+        ),
+        pytest.param(
+            lambda d: part(d, 2).update(registered={"R-34": {}, "every_certificate_held": {"covers": "certificate"}}),
+            id="the parameters of a word",
+        ),
+        pytest.param(
+            lambda d: roles(d).update(synonyms=["social_worker", {"R-17": "other", "synonyms": "community_worker"}]),
+            id="an item of a list",
+        ),
+        pytest.param(
+            lambda d: roles(d).update(synonyms={"R-31": ["other"], "every_employee": ["social_worker"]}),
+            id="a value of another choice",
+        ),
+        pytest.param(
+            lambda d: d["editions"][0].update(
+                terms={"exam": {"R-25": {"pass_mark": "60"}, "start_of_year": {"pass_mark": "70"}}}
+            ),
+            id="a term",
+        ),
+    ],
+)
+def test_a_choice_may_stand_for(change: Change) -> None:
+    """Every place is tried in `tests/campaign/test_language_in_schema.py`."""
+    document = document_of(CHENGDU)
+    change(document)
+    assert [error.json_path for error in schema().iter_errors(document)] == []
 
 
 @pytest.mark.parametrize(
@@ -74,6 +119,13 @@ def part(document: dict[str, Any], index: int) -> dict[str, Any]:
         pytest.param(lambda d: part(d, 0)["employed"]["roles"].update(sum=[]), id="the alternative of another reading"),
         pytest.param(lambda d: part(d, 0)["employed"]["roles"].update(synonyms=["king"]), id="a wrong alternative"),
         pytest.param(lambda d: part(d, 3)["any_record_ever"].update(salary={}), id="an unknown word in an alternative"),
+        pytest.param(
+            lambda d: part(d, 2).update(clause={"R-17": "CD-25", "synonyms": "CD-26"}), id="a choice for a clause"
+        ),
+        pytest.param(lambda d: d["examples"][0]["expect"].update(fame="valid"), id="an expected answer of no question"),
+        pytest.param(
+            lambda d: d["examples"][0]["expect"].update(allowance={"colour": "red"}), id="a field that no answer has"
+        ),
     ],
 )
 def test_a_pack_does_not_fit_with(change: Change) -> None:

@@ -14,13 +14,18 @@ from msgspec import Struct
 from contracts.events.values import DeterminationId
 from contracts.policies.language import LANGUAGE, InForce, Pack
 from contracts.policies.readings import ALTERNATIVES
-from services.core.answers.shapes import Schema, members, titled
+from services.core.answers.shapes import RESULTS, STATUS, Schema, members, titled
 from services.core.rules.kinds.registry import KINDS, WORDS
 from services.core.rules.parts import Named, Part
 from services.core.rules.terms import TERMS
 
 REF = "#/$defs/{name}"
-PART, NODE, NAMED, CHOICE, RULE, EDITION = "part", "node", "named_part", "choice", "Rule", "Edition"
+PART, NODE, NAMED, CHOICE = "part", "node", "named_part", "choice"
+RULE, EDITION, EXAMPLE = "Rule", "Edition", "Example"
+TERM_TEXTS, READING_PATTERN = "terms", "^R-[0-9]{2}$"
+TERMS_OF_A_TEXT = {"$ref": REF.format(name=TERM_TEXTS)}
+NEVER_A_CHOICE = frozenset({"clause"})
+"""Members in which the authors' checks refuse a choice, although readings are made there."""
 
 
 def pack_schema() -> dict[str, Any]:
@@ -43,15 +48,18 @@ def language_shapes() -> Mapping[str, Schema]:
     _, around = _components((Pack, InForce))
     refs, inside = _components(acting)
     shapes: dict[str, dict[str, Any]] = {name: _given(shape) for name, shape in around.items()}
-    for name, shape in inside.items():
-        shapes[name] = _with_choices(_given(shape))
+    unread = {name: _given(shape) for name, shape in inside.items()}
+    shapes |= {name: _with_choices(shape, name) for name, shape in unread.items()}
     ref_of = dict(zip(acting, refs, strict=True))
-    shapes |= {PART: _or_choice({"$ref": REF.format(name=NODE)}), NAMED: _named(), CHOICE: _choice()}
-    shapes[NODE] = _node(shapes, ref_of)
-    shapes["InForce"] = _with_choices(_without(shapes["InForce"], "choices"))
+    shapes[PART] = _or_choice({"$ref": REF.format(name=NODE)}, REF.format(name=PART))
+    shapes |= {NAMED: _or_choice(_named(), REF.format(name=NAMED)), CHOICE: _choice()}
+    shapes[NODE] = _node(unread, ref_of)
+    shapes["InForce"] = _with_choices(_without(shapes["InForce"], "choices"), "InForce")
     shapes["WindowSpec"] |= _exactly_one(shapes["WindowSpec"]["properties"])
+    shapes[TERM_TEXTS] = {**_terms(ref_of)}
     shapes[RULE] = _rule(shapes[RULE], ref_of)
-    shapes[EDITION] = _edition(shapes[EDITION], ref_of)
+    shapes[EDITION] = _edition(shapes[EDITION])
+    shapes[EXAMPLE] = _example(shapes[EXAMPLE])
     for word in WORDS.values():
         if word.WHOLE:
             del shapes[word.__name__]
@@ -83,14 +91,39 @@ def _given(schema: Any) -> Any:
     return {**kept, "anyOf": either} if either else kept
 
 
-def _with_choices(shape: Schema) -> dict[str, Any]:
-    """Return the schema of an object in which each member may be a choice of readings."""
-    properties = {name: _or_choice(member) for name, member in shape["properties"].items()}
+def _with_choices(shape: Schema, name: str) -> dict[str, Any]:
+    """Return the schema of an object of this name in which each member may be a choice of readings, and all inside."""
+    within = f"{REF.format(name=name)}/properties"
+    properties = {
+        member: schema if member in NEVER_A_CHOICE else _at_will(schema, f"{within}/{member}")
+        for member, schema in shape["properties"].items()
+    }
     return {**shape, "properties": properties}
 
 
-def _or_choice(schema: Schema) -> dict[str, Any]:
-    return {"anyOf": [schema, {"$ref": REF.format(name=CHOICE), "additionalProperties": schema}]}
+def _at_will(schema: Schema, at: str) -> Schema:
+    """Return the schema of a value that may be a choice, as may each value inside. `at` refers to what is returned."""
+    if schema.get("$ref") in (REF.format(name=PART), REF.format(name=NAMED)):
+        return schema
+    return _or_choice(_inside_at_will(schema, f"{at}/anyOf/0"), at)
+
+
+def _inside_at_will(schema: Schema, at: str) -> Schema:
+    """Return the schema of a value in which each item, and each value of a map, may be a choice."""
+    made = dict(schema)
+    if "anyOf" in made:
+        made["anyOf"] = [_inside_at_will(one, f"{at}/anyOf/{index}") for index, one in enumerate(made["anyOf"])]
+    if "items" in made:
+        made["items"] = _at_will(made["items"], f"{at}/items")
+    if isinstance(made.get("additionalProperties"), Mapping):
+        made["additionalProperties"] = _at_will(made["additionalProperties"], f"{at}/additionalProperties")
+        made.setdefault("propertyNames", {"not": {"pattern": READING_PATTERN}})
+    return made
+
+
+def _or_choice(schema: Schema, at: str) -> dict[str, Any]:
+    """Return the schema of a value or a choice, whose values may be choices too. `at` refers to what is returned."""
+    return {"anyOf": [schema, {"$ref": REF.format(name=CHOICE), "additionalProperties": {"$ref": at}}]}
 
 
 def _choice() -> dict[str, Any]:
@@ -115,10 +148,16 @@ def _named() -> dict[str, Any]:
     }
 
 
-def _node(shapes: Mapping[str, Schema], ref_of: Mapping[type[Struct], Schema]) -> dict[str, Any]:
-    """Return the schema of a part: exactly one word with its parameters, and perhaps a clause."""
+def _node(unread: Mapping[str, Schema], ref_of: Mapping[type[Struct], Schema]) -> dict[str, Any]:
+    """Return the schema of a part: exactly one word with its parameters, and perhaps a clause.
+
+    `unread` are the schemas of the words without choices.
+    """
+    within = f"{REF.format(name=NODE)}/properties"
     words = {
-        name: shapes[word.__name__]["properties"][word.WHOLE] if word.WHOLE else ref_of[word]
+        name: _at_will(
+            unread[word.__name__]["properties"][word.WHOLE] if word.WHOLE else ref_of[word], f"{within}/{name}"
+        )
         for name, word in WORDS.items()
     }
     return {**members({}, {**words, "clause": {"type": "string"}}), **_exactly_one(words)}
@@ -127,18 +166,34 @@ def _node(shapes: Mapping[str, Schema], ref_of: Mapping[type[Struct], Schema]) -
 def _rule(shape: Schema, ref_of: Mapping[type[Struct], Schema]) -> dict[str, Any]:
     """Return the schema of a rule: its members, and exactly one kind with its parameters."""
     own = _without(shape, "kind", "parameters", "choices")
-    kinds = {name: _or_choice(ref_of[kind]) for name, kind in KINDS.items()}
-    return {**own, "properties": {**own["properties"], "terms": _terms(ref_of), **kinds}, **_exactly_one(kinds)}
+    within = f"{REF.format(name=RULE)}/properties"
+    kinds = {name: _or_choice(ref_of[kind], f"{within}/{name}") for name, kind in KINDS.items()}
+    return {**own, "properties": {**own["properties"], "terms": TERMS_OF_A_TEXT, **kinds}, **_exactly_one(kinds)}
 
 
-def _edition(shape: Schema, ref_of: Mapping[type[Struct], Schema]) -> dict[str, Any]:
+def _edition(shape: Schema) -> dict[str, Any]:
     rules = members({}, {name: {"$ref": REF.format(name=RULE)} for name in get_args(DeterminationId)})
     own = _without(shape)
-    return {**own, "properties": {**own["properties"], "terms": _terms(ref_of), "rules": rules}}
+    return {**own, "properties": {**own["properties"], "terms": TERMS_OF_A_TEXT, "rules": rules}}
+
+
+def _example(shape: Schema) -> dict[str, Any]:
+    """Return the schema of an example; what its events say is not of the language."""
+    expect = members({}, {name: _expected(name) for name in get_args(DeterminationId)})
+    return {**shape, "properties": {**shape["properties"], "expect": {**expect, "minProperties": 1}}}
+
+
+def _expected(name: str) -> Schema:
+    """Return the schema of what an example expects of an answer: its status, or any of its fields as well."""
+    fields: dict[str, Schema] = {field: {} for field in RESULTS[name]}
+    of_answer = members({}, {"status": STATUS, **fields})
+    return {"anyOf": [STATUS, {**of_answer, "minProperties": 1}]}
 
 
 def _terms(ref_of: Mapping[type[Struct], Schema]) -> Schema:
-    return members({}, {name: ref_of[term] for name, term in TERMS.items()})
+    """Return the schema of the terms of a text or a rule, each of which may be a choice."""
+    within = f"{REF.format(name=TERM_TEXTS)}/properties"
+    return members({}, {name: _or_choice(ref_of[term], f"{within}/{name}") for name, term in TERMS.items()})
 
 
 def _exactly_one(named: Iterable[str]) -> Schema:
