@@ -1,4 +1,4 @@
-"""The JSON Schema of the language takes a choice of readings exactly where an author may write one."""
+"""The JSON Schema of the language takes a choice of readings, and what is empty, just where an author may write it."""
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
@@ -91,6 +91,10 @@ def schema() -> Draft202012Validator:
     return Draft202012Validator(pack_schema())
 
 
+def emptied(value: Any) -> Any:
+    return type(value)() if isinstance(value, list | dict) else value
+
+
 def changed(document: Document, at: Path, change: Callable[[Any], Any]) -> Document:
     document = copy.deepcopy(document)
     around: Any = document
@@ -108,3 +112,11 @@ def test_a_choice_fits_the_schema_where_the_checks_take_it(jurisdiction: str, at
         tried = changed(document, inside, choice)
         by_checks = all(IDLE in why for _, why in wrong_in(tried))
         assert schema().is_valid(tried) is by_checks, (name, by_checks)
+
+
+@pytest.mark.parametrize(("jurisdiction", "at"), places())
+def test_what_is_emptied_fits_the_schema_where_the_checks_take_it(jurisdiction: str, at: Path) -> None:
+    document, inside = part_around(document_of(jurisdiction), at)
+    tried = changed(document, inside, emptied)
+    by_checks = all(where != inside[: len(where)] for where, _ in wrong_in(tried))  # Neither there nor around it.
+    assert schema().is_valid(tried) is by_checks

@@ -50,6 +50,8 @@ def line_of(source: Path, words: str) -> int:
                      id="an edition without a clause"),
         pytest.param("        clause: ZZ-33\n", '        clause: ""\n', "clause: ZZ-33", "supervisor.clause: is empty",
                      id="an empty clause"),
+        pytest.param("        clause: ZZ-33\n", "        clause: ZZ-33\n        further_clauses: []\n", "clause: ZZ-33",
+                     "supervisor.further_clauses: is empty", id="no further clause, written out"),
         pytest.param("    last_verified_on: 2026-11-21\n", "", '  - edition: "2022-02-09"',
                      "last_verified_on is missing",
                      id="a source never verified"),

@@ -9,6 +9,11 @@ import msgspec
 import pytest
 
 from contracts.keys import Path as Keys
+from contracts.keys import shown
+from contracts.policies.decoding import DERIVED
+from contracts.policies.language import Edition, Indicator, Note, OfOrganizations, Pack, Rule, Text, Told, Vocabulary
+from contracts.policies.pinned import read_pack
+from contracts.policies.shape import bare, inner, members_of
 from contracts.policies.shipped import shipped
 from contracts.wording import NO_SUCH_VALUE
 from services.core.authoring.checks import wrong_in
@@ -141,6 +146,9 @@ def measure(document: dict[str, Any], names: str, after: dict[str, Any] | None =
             id="a choice for the clause of a part",
         ),
         pytest.param(
+            lambda d: figure(d).update(having={"level": []}), r"having\.level: is empty", id="no value of a field"
+        ),
+        pytest.param(
             lambda d: d["editions"][0].update(terms={"exam": {**EXAM, "pass_mark": "100.01"}}),
             r"terms\.exam\.pass_mark: is above 100, the highest score",
             id="a pass mark that nobody reaches",
@@ -216,6 +224,68 @@ def measure(document: dict[str, Any], names: str, after: dict[str, Any] | None =
 def test_a_pack_is_refused_with(change: Change, message: str) -> None:
     with pytest.raises(InvalidPackError, match=message):
         load_pack(changed(change))
+
+
+MAY_BE_LEFT_OUT: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], str]] = {
+    "vocabulary": (lambda d: d, "vocabulary"),
+    "notes": (lambda d: d, "notes"),
+    "examples": (lambda d: d, "examples"),
+    "vocabulary.talents": (lambda d: d.setdefault("vocabulary", {}), "talents"),
+    "vocabulary.national_talents": (lambda d: d.setdefault("vocabulary", {}), "national_talents"),
+    "editions[0].terms": (lambda d: d["editions"][0], "terms"),
+    "editions[0].rules": (lambda d: d["editions"][0], "rules"),
+    "editions[0].indicators": (lambda d: d["editions"][0], "indicators"),
+    "grade.terms": (lambda d: rule(d, "grade"), "terms"),
+    "grade.readings": (lambda d: rule(d, "grade"), "readings"),
+    "grade.further_clauses": (lambda d: rule(d, "grade"), "further_clauses"),
+    "told.role.key_terms": (lambda d: rule(d, "allowance")["told"]["role"], "key_terms"),
+    "I-11.counted": (lambda d: figure(d), "counted"),
+    "I-11.key_terms": (lambda d: figure(d), "key_terms"),
+    "I-11.readings": (lambda d: figure(d), "readings"),
+    "I-11.open": (lambda d: figure(d), "open"),
+    "I-11.without": (lambda d: figure(d), "without"),
+    "I-11.having": (lambda d: figure(d), "having"),
+    "I-11.provided": (lambda d: figure(d), "provided"),
+    "I-11.organizations.roles": (
+        lambda d: figure(d).setdefault(
+            "organizations", {"counts": "people", "at_least": {"village": 1}, "reckoned": "each"}
+        ),
+        "roles",
+    ),
+}
+"""Where each list and map of the language stands that may be left out, but for those in parameters."""
+
+
+def figure(document: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = text_with(document, "I-11")["indicators"]["I-11"]
+    return found
+
+
+def test_every_list_and_map_that_may_be_left_out_is_tried() -> None:
+    around = (Pack, Edition, Rule, Told, Indicator, OfOrganizations, Vocabulary, Note, Text)
+    assert {at.rpartition(".")[2] for at in MAY_BE_LEFT_OUT} == {
+        name
+        for shape in around
+        for name, member in members_of(shape).items()
+        if not member.required and (inner(bare(member.type)) is not None or bare(member.type) is Vocabulary)
+    } - DERIVED
+
+
+@pytest.mark.parametrize("at", MAY_BE_LEFT_OUT)
+@pytest.mark.parametrize("empty", [[], {}])
+def test_what_may_be_left_out_is_never_empty(at: str, empty: Any) -> None:
+    """It would say the same in another digest. A pack that a ledger has pinned is read with it all the same."""
+    around, key = MAY_BE_LEFT_OUT[at]
+    document = copy.deepcopy(DOCUMENT)
+    around(document)[key] = empty
+    assert [where for where, _ in wrong_in(document) if shown(where).endswith(at)]
+
+
+@pytest.mark.parametrize("at", MAY_BE_LEFT_OUT)
+def test_a_pinned_pack_is_read_with_what_is_empty(at: str) -> None:
+    around, key = MAY_BE_LEFT_OUT[at]
+    empty = {} if key in ("vocabulary", "talents", "terms", "rules", "indicators", "having", "provided") else []
+    assert read_pack(changed(lambda d: around(d).update({key: empty}))).pack.jurisdiction == "410100"
 
 
 @pytest.mark.parametrize("language", [None, 1, 3, "2"])

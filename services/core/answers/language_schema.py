@@ -29,8 +29,11 @@ NEVER_A_CHOICE = frozenset({"clause"})
 
 
 def pack_schema() -> dict[str, Any]:
-    """Return the schema of a pack."""
-    shapes = language_shapes()
+    """Return the schema of a pack as an author writes it: what is empty and may be left out is left out."""
+    shapes = {name: _filled(shape) for name, shape in language_shapes().items()}
+    shapes[EXAMPLE]["properties"]["given"].pop("minItems")  # Somebody of whom nothing is recorded.
+    for may_be_left_out in (shapes["Vocabulary"], shapes[TERM_TEXTS], shapes[EDITION]["properties"]["rules"]):
+        may_be_left_out["minProperties"] = 1
     pack = _without(shapes["Pack"])
     return {
         **pack,
@@ -89,6 +92,20 @@ def _given(schema: Any) -> Any:
     if len(either) == 1:
         return {**either[0], **kept}
     return {**kept, "anyOf": either} if either else kept
+
+
+def _filled(schema: Any) -> Any:
+    """Return a schema whose lists and maps are not empty. An object of parameters that may all be left out may be."""
+    if isinstance(schema, list):
+        return [_filled(child) for child in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    made = {key: _filled(child) for key, child in schema.items()}
+    if made.get("type") == "array":
+        return {"minItems": 1, **made}
+    if made.get("type") == "object" and isinstance(made.get("additionalProperties"), Mapping):
+        return {"minProperties": 1, **made}
+    return made
 
 
 def _with_choices(shape: Schema, name: str) -> dict[str, Any]:

@@ -6,14 +6,14 @@ Each check yields the keys that lead to a mistake, and what is wrong there.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
-from typing import Any
+from typing import Any, get_origin
 
 from contracts.events.values import LAST_DAY
 from contracts.keys import Path
 from contracts.policies.choices import reading_of, written_at
 from contracts.policies.decoding import RULE_MEMBERS
 from contracts.policies.language import LANGUAGE, Edition, Pack
-from contracts.policies.shape import MalformedPackError
+from contracts.policies.shape import MalformedPackError, bare, inner, is_struct, members_of
 from services.core.authoring.choice_checks import wrong_choices
 from services.core.authoring.example_checks import Wrong, wrong_in_example
 from services.core.authoring.indicator_checks import wrong_in_indicator
@@ -99,10 +99,33 @@ def _sense(document: Mapping[str, Any], under: Sequence[Variant]) -> Iterator[Wr
             yield from wrong_in_rule(pack, edition, name, [variant.kinds[where] for variant in under], where)
         for id_, indicator in edition.indicators.items():
             yield from wrong_in_indicator(edition, indicator, (*at, "indicators", id_))
+    yield from _idle(document, Pack, ())
     for variant in under:
         for path, why in _under_readings(variant):
             yield written_at(path, document, variant.assumption), why
     yield from _examples(pack)
+
+
+def _idle(value: Any, kind: Any, at: Path) -> Iterator[Wrong]:
+    """Yield the lists and maps that are empty and could be left out: they say nothing, in another digest.
+
+    Those in the parameters of kinds, words and terms are never empty, whether they can be left out or not.
+    """
+    kind = bare(kind)
+    if is_struct(kind):
+        for name, member in members_of(kind).items():
+            if name in value:
+                if not member.required and value[name] in ([], {}):
+                    yield (*at, name), "is empty"
+                yield from _idle(value[name], member.type, (*at, name))
+    elif get_origin(kind) is tuple:
+        for index, child in enumerate(value):
+            yield from _idle(child, inner(kind), (*at, index))
+    elif get_origin(kind) is Mapping:
+        for key, child in value.items():
+            if child == []:
+                yield (*at, key), "is empty"
+            yield from _idle(child, inner(kind), (*at, key))
 
 
 def _order(pack: Pack) -> Iterator[Wrong]:
