@@ -10,7 +10,8 @@ from contracts.policies.shipped import shipped, shipped_pack
 from services.core.authoring.company import wrong_in_company
 from tests.documents import document_of, text_with
 
-CHENGDU, LIAOCHENG, NATION = "510100", "371500", "100000"
+CHENGDU, LIAOCHENG, ZHENGZHOU, NATION = "510100", "371500", "410100", "100000"
+ANNUAL = "continuing_education.annual"
 Change = Callable[[dict[str, Any]], Any]
 
 
@@ -92,3 +93,15 @@ def test_what_is_lacking_only_under_an_alternative_is_told() -> None:
 
     at = "editions[0].rules.allowance.payment.requires.all_of[0].role.synonyms.designated.talents"
     assert wrong(CHENGDU, ask_elsewhere) == [f"{at}: star is in no vocabulary of this pack or one around it"]
+
+
+def test_a_reading_has_the_same_alternatives_in_a_rule_and_in_the_terms_that_it_uses() -> None:
+    """Otherwise one assumption would take an alternative in the rule, and the reading itself in the term."""
+
+    def wrong_if_begun(on: dict[str, str]) -> list[str]:
+        return wrong(ZHENGZHOU, lambda document: document["editions"][0]["in_force"].update(first_day=on))
+
+    assert wrong_if_begun({"R-09": "2022-02-09", "all_hours": "2022-03-01"}) == []
+    assert wrong_if_begun({"R-10": "2022-02-09", "sum": "2022-03-01"}) == [
+        f"editions[0].rules.{ANNUAL}: R-10 has other alternatives in a term that the rule uses: sum, alike_counts_once"
+    ]

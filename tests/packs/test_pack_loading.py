@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from contracts.events.values import NATION
 from contracts.keys import Path as Keys
 from contracts.keys import shown
 from contracts.policies.decoding import DERIVED
@@ -23,6 +24,8 @@ from tests.documents import LAW, document_of, text_with
 DOCUMENT = document_of("410100")
 EXAM = {"clause": "ZZ-01", "pass_mark": "60"}
 TRAINING = LAW["training"]
+ANNUAL = "continuing_education.annual"
+PERIOD = {"first_day": "2023-01-01", "last_day": "2024-12-31"}
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -35,6 +38,17 @@ def changed(change: Change) -> bytes:
 def rule(document: dict[str, Any], name: str) -> dict[str, Any]:
     found: dict[str, Any] = text_with(document, name)["rules"][name]
     return found
+
+
+def window(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the choice of windows in which hours are counted."""
+    found: dict[str, Any] = rule(document, ANNUAL)["training"]["window"]
+    return found
+
+
+def three(value: Any) -> dict[str, Any]:
+    """Return the choice that the window has, with one value whatever is taken."""
+    return dict.fromkeys(("R-06", "registration_year", "employment_year"), value)
 
 
 def parts(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -144,6 +158,38 @@ def measure(document: dict[str, Any], names: str, after: dict[str, Any] | None =
             lambda d: parts(d)[0]["role"].update(clause={"R-17": "ZZ-09", "synonyms": "rubbish"}),
             r"role\.clause: is a choice of readings, which a clause never is",
             id="a choice for the clause of a part",
+        ),
+        pytest.param(
+            lambda d: d["editions"][0].update(
+                in_force={"first_day": {"R-06": "2022-02-09", "employment_year": "2023-01-01"}}
+            ),
+            r"annual\.training\.window: R-06 has other alternatives than before in the same rule",
+            id="other alternatives in a rule than in the days of its text",
+        ),
+        pytest.param(
+            lambda d: rule(d, ANNUAL)["training"].update(unit=three("class_hour")),
+            r"training\.unit\.registration_year: registration_year changes nothing of what R-06 says",
+            id="a choice that is idle where it stands",
+        ),
+        pytest.param(
+            lambda d: window(d).update({"R-06": three(window(d)["R-06"])}),
+            r"window\.R-06\.registration_year: registration_year changes nothing of what R-06 says",
+            id="a choice inside what the reading itself says",
+        ),
+        pytest.param(
+            lambda d: window(d).update(
+                registration_year={
+                    "R-13": {"anniversary_of": "registration"},
+                    "first_of_next_month": {"period": PERIOD},
+                }
+            ),
+            r"registration_year\.first_of_next_month: first_of_next_month changes nothing of what R-13 says",
+            id="a choice that only two assumptions at once would reach",
+        ),
+        pytest.param(
+            lambda d: rule(d, ANNUAL)["told"].pop("practitioner"),
+            r"annual\.told: has no sentence for practitioner",
+            id="an outermost part of whom hours are about of which nothing is told",
         ),
         pytest.param(
             lambda d: figure(d).update(having={"level": []}), r"having\.level: is empty", id="no value of a field"
@@ -286,6 +332,32 @@ def test_a_pinned_pack_is_read_with_what_is_empty(at: str) -> None:
     around, key = MAY_BE_LEFT_OUT[at]
     empty = {} if key in ("vocabulary", "talents", "terms", "rules", "indicators", "having", "provided") else []
     assert read_pack(changed(lambda d: around(d).update({key: empty}))).pack.jurisdiction == "410100"
+
+
+def ways(document: dict[str, Any], *to_junior: str) -> None:
+    """Let several ways of these names lead to the junior exam, and tell of each."""
+    entry = rule(document, "exam.entry")
+    [way] = entry["exam_entry"]["levels"]["junior"][0].values()
+    entry["exam_entry"]["levels"]["junior"] = [{name: way} for name in to_junior]
+    entry["told"] |= dict.fromkeys(to_junior, entry["told"]["rule"])
+
+
+@pytest.mark.parametrize(
+    ("change", "at", "why"),
+    [
+        (lambda d: ways(d, "one", "one"), "levels.junior[1].one", "two ways to the exam are named one"),
+        (lambda d: ways(d, "rule"), "levels.junior[0].rule", "'rule' is not a name"),
+        (lambda d: ways(d, "One way"), "levels.junior[0].One way", "'One way' is not a name"),
+        (lambda d: ways(d), "levels.junior", "is empty"),
+        (lambda d: rule(d, "exam.entry")["exam_entry"]["levels"].pop("junior"), "levels", "junior is missing"),
+    ],
+)
+def test_a_way_to_the_exam_has_a_name_as_a_part_has_one(change: Change, at: str, why: str) -> None:
+    document = document_of(NATION)
+    change(document)
+    text = document["editions"].index(text_with(document, "exam.entry"))
+    wrong = [(shown(where), told) for where, told in wrong_in(document)]
+    assert [where for where, told in wrong if why in told] == [f"editions[{text}].rules.exam.entry.exam_entry.{at}"]
 
 
 @pytest.mark.parametrize("language", [None, 1, 3, "2"])

@@ -1,17 +1,20 @@
 """Checks of the choices of readings in a document: known, the same wherever a reading acts, and never idle. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 
+from contracts.events.values import NATION
 from contracts.keys import Path
-from contracts.policies.choices import choices_in, reading_of
+from contracts.policies.choices import NONE, Choices, choices_in, reading_of
 from contracts.policies.decoding import kind_of
 from contracts.policies.readings import ALTERNATIVES, Assumption
+from contracts.policies.shape import MalformedPackError
 from services.core.authoring.example_checks import Wrong
 from services.core.authoring.part_checks import listed
-from services.core.authoring.variants import Variant
+from services.core.authoring.variants import Variant, variant
 from services.core.rules.parts import Named, Part
 
 
@@ -20,23 +23,28 @@ def wrong_choices(edition: Mapping[str, Any], under: Sequence[Variant], at: Path
 
     `under` is the document under its readings, and then under each alternative.
     """
-    yield from _choices({"in_force": edition["in_force"]}, under, at)
+    alone = {key: value for key, value in edition.items() if key not in ("terms", "rules", "indicators")}
+    days = {"in_force": edition["in_force"]}
+    yield from _choices(days, under, at)
+    yield from _without_effect(days, alone, at)
     for name, term in edition.get("terms", {}).items():
         yield from _choices({name: term}, under, (*at, "terms"))
+        yield from _without_effect({name: term}, {**alone, "terms": {name: term}}, (*at, "terms"))
     for name, rule in edition.get("rules", {}).items():
         where = (*at, "rules", name)
         kind = kind_of(rule)
         acting = {key: rule[key] for key in (kind, "terms") if key in rule}
-        yield from _choices(acting, under, where)
+        yield from _choices(acting, under, where, before=choices_in(days))
+        yield from _without_effect(acting, {**alone, "rules": {name: rule}}, where)
         chosen = choices_in(acting, edition["in_force"])
         for index, reading in enumerate(rule.get("readings", ())):
             if reading in chosen:
                 yield (*where, "readings", index), f"{reading} has a choice here, and need not be listed"
 
 
-def _choices(acting: Mapping[str, Any], under: Sequence[Variant], at: Path) -> Iterator[Wrong]:
-    """Yield what is wrong in choices that are made together."""
-    first: dict[str, set[str]] = {}
+def _choices(acting: Mapping[str, Any], under: Sequence[Variant], at: Path, before: Choices = NONE) -> Iterator[Wrong]:
+    """Yield what is wrong in choices that are made together, also with those made `before`, in the days of a rule."""
+    first = {reading: set(names) for reading, names in before.items()}
     for where, reading, choice in _found(acting, at):
         names = set(choice) - {reading}
         if strange := sorted(names - set(ALTERNATIVES.get(reading, ()))):
@@ -56,6 +64,38 @@ def _choices(acting: Mapping[str, Any], under: Sequence[Variant], at: Path) -> I
                     where for where, other, choice in _found(acting, at) if other == reading and name in choice
                 )
                 yield (*where, name), f"{name} changes nothing of what {reading} says"
+
+
+def _without_effect(acting: Mapping[str, Any], edition: Mapping[str, Any], at: Path) -> Iterator[Wrong]:
+    """Yield the alternatives that change nothing where they stand, though the reading may act elsewhere, too.
+
+    `edition` has nothing but the members `acting` and what surrounds them. A place is idle if, where the alternative is
+    taken, the same is meant with the value of the reading there.
+    """
+    for where, reading, choice in _found(acting, at):
+        for name in choice:
+            if name in ALTERNATIVES.get(reading, ()):
+                assumption = Assumption(reading, name)
+                with suppress(MalformedPackError):  # What one place alone cannot keep is no idle choice.
+                    kept = _put(edition, where[2:], choice[reading])
+                    if _meant_alone(kept, assumption, acting, at) == _meant_alone(edition, assumption, acting, at):
+                        yield (*where, name), f"{name} changes nothing of what {reading} says"
+
+
+def _meant_alone(edition: Mapping[str, Any], assumption: Assumption, acting: Mapping[str, Any], at: Path) -> Any:
+    """Return what members of an edition mean under an assumption. Raises MalformedPackError."""
+    document = {"jurisdiction": NATION, "name": {"zh": "", "en": ""}, "editions": [edition]}
+    return _meant(variant(document, assumption), acting, ("editions", 0, *at[2:]))
+
+
+def _put(value: Any, at: Path, put: Any) -> Any:
+    """Return a value in which what stands under these keys is another."""
+    if not at:
+        return put
+    key, *inside = at
+    if isinstance(value, list):
+        return [_put(child, tuple(inside), put) if index == key else child for index, child in enumerate(value)]
+    return {**value, key: _put(value[key], tuple(inside), put)}
 
 
 def _found(value: Any, at: Path) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:

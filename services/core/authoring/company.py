@@ -50,6 +50,7 @@ def _wrong(chain: Chain) -> Iterator[Wrong]:
                 yield at, str(error)
                 continue
             yield from _titles(rule, titles, at)
+            yield from _other_alternatives(edition, rule, used, at)
             yield from _interpretations(edition, rule, used, at)
 
 
@@ -82,6 +83,15 @@ def _titles(rule: Rule, known: Mapping[str, Text], at: Path) -> Iterator[Wrong]:
             for member, titles in {**named, "perhaps": part.perhaps and (part.perhaps,)}.items():
                 if strange := sorted({*(titles or ())} - {*known}):
                     yield (*where, member), f"{listed(strange)} is in no vocabulary of this pack or one around it"
+
+
+def _other_alternatives(edition: Edition, rule: Rule, used_by_terms: Iterable[Choices], at: Path) -> Iterator[Wrong]:
+    """Yield the readings with other alternatives in a term than in the rule that uses it or the days of its text."""
+    own = merged((edition.in_force.choices, rule.choices))
+    for choices in used_by_terms:
+        for reading, names in choices.items():
+            if names != own.setdefault(reading, names):
+                yield at, f"{reading} has other alternatives in a term that the rule uses: {listed(names)}"
 
 
 def _interpretations(edition: Edition, rule: Rule, used_by_terms: Iterable[Choices], at: Path) -> Iterator[Wrong]:

@@ -36,6 +36,7 @@ from services.core.rules.conditions.holds_degree import HoldsDegree
 from services.core.rules.conditions.registered import Registered
 from services.core.rules.conditions.served import Served
 from services.core.rules.kinds.entitlement import Entitlement
+from services.core.rules.kinds.exam_entry import ExamEntry
 from services.core.rules.kinds.examination import ExamComplete
 from services.core.rules.kinds.ladder import Ladder
 from services.core.rules.kinds.talent import Talent
@@ -104,6 +105,9 @@ def _empty(part: Struct, at: Path) -> Iterator[Wrong]:
     for key, value in structs.asdict(part).items():
         if isinstance(value, tuple | Mapping) and not value:
             yield at if getattr(part, "WHOLE", None) == key else (*at, key), "is empty"
+        for name, inside in value.items() if isinstance(value, Mapping) else ():
+            if isinstance(inside, tuple) and not inside:
+                yield (*at, key, name), "is empty"
 
 
 def _text(text: Text, at: Path) -> Iterator[Wrong]:
@@ -117,9 +121,6 @@ def _told(told: Told, at: Path) -> Iterator[Wrong]:
 def _ladder(ladder: Ladder, at: Path) -> Iterator[Wrong]:
     if twice := repeats(level for levels in ladder.bands.values() for level in levels):
         yield (*at, "bands"), f"post levels {listed(twice)} are in two bands"
-    for band, levels in ladder.bands.items():
-        if not levels:
-            yield (*at, "bands", band), "is empty"
     if ladder.elsewhere is not None and ladder.binding_employer_types is None:
         yield (*at, "elsewhere"), "needs binding_employer_types: without them the ladder binds everybody"
 
@@ -131,6 +132,10 @@ def _training(training: Training, at: Path) -> Iterator[Wrong]:
 
 def _exam(exam: ExamComplete, at: Path) -> Iterator[Wrong]:
     yield from _levels(exam.levels, (*at, "levels"))
+
+
+def _exam_entry(entry: ExamEntry, at: Path) -> Iterator[Wrong]:
+    yield from _levels(entry.levels, (*at, "levels"))
 
 
 def _exam_term(exam: ExamTerm, at: Path) -> Iterator[Wrong]:
@@ -226,6 +231,7 @@ CHECKS: Mapping[type[Any], Callable[[Any, Path], Iterator[Wrong]]] = {
     Ladder: _ladder,
     Training: _training,
     ExamComplete: _exam,
+    ExamEntry: _exam_entry,
     ExamTerm: _exam_term,
     Period: _period,
     Designated: _designated,

@@ -12,13 +12,14 @@ from contracts.policies.readings import KNOWN_READINGS
 from services.core.authoring.example_checks import Wrong
 from services.core.authoring.part_checks import listed, repeats, unreadable, wrong_parts
 from services.core.authoring.variants import parts_in
-from services.core.rules.combine import parts_of
+from services.core.rules.combine import names_of, parts_of
 from services.core.rules.conditions.certificates import HoldsCertificate, Recognized
 from services.core.rules.conditions.employed import Employed
 from services.core.rules.conditions.measured import Measured
 from services.core.rules.conditions.registered import Registered
 from services.core.rules.conditions.trained import Trained
 from services.core.rules.kinds.entitlement import Entitlement
+from services.core.rules.kinds.exam_entry import ExamEntry
 from services.core.rules.kinds.kind import Kind
 from services.core.rules.kinds.ladder import Ladder
 from services.core.rules.kinds.payment import Payment
@@ -83,13 +84,30 @@ def wrong_names(kind: Kind, at: Path) -> Iterator[Wrong]:
     earlier: set[str] = set()
     named = [(part, where) for part, where in parts_in(kind, at) if isinstance(part, Named)]
     for part, where in named:
-        if part.name == OF_THE_RULE or not _name.match(part.name):
-            yield where, f"{part.name!r} is not a name: one word in small letters, or two with a colon between them"
+        yield from _no_name(part.name, where)
         if part.name in earlier:
             yield where, f"two parts of the rule are named {part.name}"
         earlier.add(part.name)
+    if isinstance(kind, ExamEntry):
+        yield from _ways(kind, at)
     yield from _mentioned(kind, named, at)
     yield from _past_work(kind, at)
+
+
+def _no_name(name: str, at: Path) -> Iterator[Wrong]:
+    if name == OF_THE_RULE or not _name.match(name):
+        yield at, f"{name!r} is not a name: one word in small letters, or two with a colon between them"
+
+
+def _ways(entry: ExamEntry, at: Path) -> Iterator[Wrong]:
+    """Yield the names of ways that are none, or that two ways to one level have; those of two levels may be alike."""
+    for level, ways in entry.levels.items():
+        names = [name for way in ways for name in way]
+        for index, name in enumerate(names):
+            where = (*at, "levels", level, index, name)
+            yield from _no_name(name, where)
+            if name in names[:index]:
+                yield where, f"two ways to the exam are named {name}"
 
 
 def _past_work(kind: Kind, at: Path) -> Iterator[Wrong]:
@@ -147,13 +165,20 @@ def _gives(named: Named, what: Given) -> bool:
 
 def _told(rule: Rule, kinds: Sequence[Kind], at: Path) -> Iterator[Wrong]:
     """Yield the parts about which nothing is told, and what is told of no part."""
-    for name in dict.fromkeys((OF_THE_RULE, *chain.from_iterable(kind.outermost for kind in kinds))):
+    needed = dict.fromkeys((OF_THE_RULE, *chain.from_iterable(map(_outermost, kinds))))
+    for name in needed:
         if name not in rule.told:
             yield at, f"has no sentence for {name}"
-    known = {OF_THE_RULE, *chain.from_iterable(kind.outermost for kind in kinds)}
+    known = {*needed}
     known |= {part.name for kind in kinds for part, _ in parts_in(kind, ()) if isinstance(part, Named)}
     for name in rule.told:
         if name not in known:
             yield (*at, name), "is the name of no part of the rule"
     if OF_THE_RULE in rule.told and not rule.told[OF_THE_RULE].key_terms:
         yield (*at, OF_THE_RULE, "key_terms"), "a rule quotes at least one term of its source"
+
+
+def _outermost(kind: Kind) -> tuple[str, ...]:
+    """Return the names of the parts of an answer, and of those that its outermost combinator combines."""
+    combined = names_of(kind.concerns) if isinstance(kind, Training) and kind.concerns else ()
+    return (*kind.outermost, *combined)
