@@ -1,8 +1,9 @@
 """`ledgerctl policies`: checks the packs, and shows whose answers a change of them affects."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +19,7 @@ EPILOG = epilog(
         "ledgerctl policies check",
         "ledgerctl policies check --base HEAD~1 --practitioners 2000",
         "ledgerctl policies check --person showcase",
+        "ledgerctl policies check --all-examples",
         "ledgerctl policies check --base ../before/contracts/policies --json",
     ),
     FAILED,
@@ -46,6 +48,13 @@ def check(
     folder: Annotated[
         Path | None, typer.Option("--packs", help="The folder of packs, if not contracts/policies.", show_default=False)
     ] = None,
+    all_examples: Annotated[
+        bool,
+        typer.Option(
+            "--all-examples",
+            help="Require of each rule an example of every outcome, and of both sides of every day that decides.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check every pack, play its examples, and show whose answers a changed pack changes, from what to what.
@@ -53,11 +62,14 @@ def check(
     It judges plausible careers of the place, the examples of its pack, and people who differ in one thing, in memory
     under both packs: no database and no ledger is touched. The same packs give the same report on any day. Existing
     ledgers keep the packs that were pinned when they were created.
+
+    It says which packs leave something untried by their examples; with --all-examples it says what, and fails.
     """
     from contracts.events.values import NATION
+    from contracts.policies.shipped import FOLDER
     from services.cli.progress import shown  # Slow: these import everything that judges.
     from services.whatif.effects import effects_between, reworded_packs
-    from services.whatif.packs import UnreadableBase, base_folder, broken_examples, read_packs
+    from services.whatif.packs import UnreadableBase, base_folder, broken_examples, lacking, read_packs
     from services.whatif.report import report_document, report_lines
 
     packs = _checked_packs(folder)
@@ -80,9 +92,9 @@ def check(
     with shown() as tell:
         effects = effects_between(before, packs, practitioners, seed, tell)
     reworded = reworded_packs(before, packs)
-    broken = broken_examples(packs)
+    broken, lacks = broken_examples(packs), lacking(folder or FOLDER)
     if as_json:
-        write_json(report_document(base, packs, effects, reworded, unreadable, broken))
+        write_json(report_document(base, packs, effects, reworded, unreadable, broken, lacks))
     else:
         for line in report_lines(base, packs, effects, reworded):
             typer.echo(line)
@@ -90,8 +102,19 @@ def check(
         say_in_red(
             "an example does not hold", f"{example['jurisdiction']} “{example['name']}”: {'; '.join(example['wrong'])}"
         )
-    if broken or any(effect.unreadable for effect in effects):
+    _say_what_lacks(lacks, in_full=all_examples)
+    if broken or (lacks and all_examples) or any(effect.unreadable for effect in effects):
         raise typer.Exit(FAILED)
+
+
+def _say_what_lacks(lacks: "Sequence[Mapping[str, Any]]", *, in_full: bool) -> None:
+    """Say what the examples of each file leave untried, or only how much."""
+    if in_full:
+        for one in lacks:
+            say_in_red("an example lacks", f"{one['file']}, line {one['line']}: {one['at']}: {one['why']}")
+        return
+    for file, count in Counter(one["file"] for one in lacks).items():
+        say(f"{file}: {count} outcomes and days are in no example; --all-examples names them")
 
 
 def _checked_packs(folder: Path | None) -> "dict[str, Shipped]":

@@ -17,6 +17,7 @@ from contracts.strict_yaml import StrictYamlError
 from services.core.authoring.clauses import unknown_clauses
 from services.core.authoring.company import wrong_in_company
 from services.core.authoring.examples import play
+from services.core.authoring.lacking_examples import lacking_examples
 from services.core.authoring.load import InvalidPackError, load_pack_file
 
 GIT_TIMEOUT_S = 30
@@ -70,6 +71,19 @@ def broken_examples(packs: Mapping[str, Shipped]) -> list[dict[str, Any]]:
         for example in read.pack.examples
     )
     return [{"jurisdiction": place, "name": name, "wrong": wrong} for place, name, wrong in played if wrong]
+
+
+def lacking(folder: Path) -> list[dict[str, Any]]:
+    """Return what no example in the packs of a folder shows, with place, file, line and key. All can be used."""
+    found: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.yaml")):
+        read = read_pack_file(path)
+        pack = shipped_pack(read.value).pack
+        about = {"jurisdiction": pack.jurisdiction, "file": str(path)}
+        found += (
+            {**about, "line": read.line_of(at), "at": shown(at), "why": why} for at, why in lacking_examples(pack)
+        )
+    return found
 
 
 @contextmanager

@@ -53,6 +53,7 @@ def report_document(
     reworded: Mapping[str, Sequence[Edit]],
     unreadable: Sequence[str],
     broken: Sequence[Mapping[str, Any]],
+    lacking: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return the whole report for programs to read."""
     document: dict[str, Any] = to_builtins(
@@ -60,6 +61,7 @@ def report_document(
             "base": base,
             "packs": {place: pack.digest for place, pack in sorted(packs.items())},
             "broken_examples": broken,
+            "lacking_examples": lacking,
             "not_compared": unreadable,
             "reworded": reworded,
             "changed": effects,

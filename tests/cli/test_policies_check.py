@@ -383,6 +383,31 @@ def test_an_example_that_no_longer_holds_is_told_with_what_came_instead(packs: P
     assert "60 itself is enough" in {one["name"] for one in told["broken_examples"]}
 
 
+def test_what_no_example_shows_is_told_where_its_rule_stands_and_fails_if_that_is_required(packs: Path) -> None:
+    edit(packs / "fujian.yaml", "as_of: 2021-01-27", "as_of: 2021-01-26")
+    file = packs / "fujian.yaml"
+    arguments = ("--packs", packs, "--base", packs)
+    done = check(*arguments)
+    assert done.exit_code == 0, done.stderr
+    assert f"{file}: 6 outcomes and days are in no example; --all-examples names them" in " ".join(done.stderr.split())
+    done = check(*arguments, "--all-examples")
+    assert done.exit_code == 1
+    assert re.search(
+        r"fujian\.yaml, line \d+: editions\[0\]\.rules\.allowance: "
+        r"has no example as of 2021-01-27, the day before its text",
+        " ".join(done.stderr.split()),
+    )
+    [told, *_] = json.loads(check(*arguments, "--json").stdout)["lacking_examples"]
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert lines[told["line"] - 1].strip() == f"{told['at'].removeprefix('editions[0].rules.')}:"
+
+
+def test_the_shipped_packs_lack_no_example() -> None:
+    done = check("--all-examples", "--base", FOLDER)
+    assert done.exit_code == 0, done.stderr
+    assert "no example" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [

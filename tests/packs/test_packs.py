@@ -14,26 +14,8 @@ from contracts.policies.shipped import FOLDER, shipped
 from services.core.answers.document import explanation
 from services.core.authoring.company import wrong_in_company
 from services.core.authoring.examples import play
+from services.core.authoring.lacking_examples import lacking_examples
 from services.core.authoring.rule_checks import OF_THE_RULE
-from services.core.authoring.variants import parts_in
-from services.core.calendar import ONE_DAY, add_months
-from services.core.rules.combine import AllOf, AnyOf, APersonDecides, ForReview, Nobody
-from services.core.rules.conditions.attested import Attested
-from services.core.rules.conditions.designated import Designated
-from services.core.rules.conditions.measured import Measured
-from services.core.rules.conditions.not_granted import NotGranted
-from services.core.rules.conditions.registered import Registered
-from services.core.rules.conditions.trained import Trained
-from services.core.rules.kinds.entitlement import Entitlement
-from services.core.rules.kinds.examination import SeniorRoute
-from services.core.rules.kinds.holding import Holding
-from services.core.rules.kinds.payment import Payment
-from services.core.rules.kinds.registry import kind_of_rule
-from services.core.rules.kinds.talent import Talent
-from services.core.rules.kinds.training import Training
-from services.core.rules.kinds.undefined import Undefined
-from services.core.rules.parts import Part
-from services.core.rules.windows import WindowSpec
 from tests.lives import ask, someone
 
 PINNED = shipped()
@@ -226,109 +208,8 @@ def test_a_national_answer_names_the_document_that_states_it() -> None:
 
 # The examples of a pack are its tests: every outcome that a rule can have, and both sides of every day that decides.
 
-HOLDS = frozenset({"valid", "met", "eligible", "conforming"})
-FAILS = frozenset({"none", "not_met", "not_eligible", "not_conforming", "lapsed"})
-OPEN = frozenset({"pending", "needs_review", "undefined_in_policy"})
-RULES = [
-    pytest.param(pinned.pack, edition, name, rule, id=f"{pinned.pack.name.en}: {name}")
-    for pinned in PINNED.values()
-    for edition, name, rule in rules_of(pinned.pack)
-]
 
-
-def asked(pack: Pack, name: str) -> list[tuple[Example, str]]:
-    """Return the examples that ask a question, each with the status expected."""
-    found = [(example, example.expect[name]) for example in pack.examples if name in example.expect]
-    return [(example, one if isinstance(one, str) else one.get("status", "")) for example, one in found]
-
-
-def outcomes(rule: Rule) -> list[frozenset[str]]:
-    """Return what a rule can say while it is in force and applies: that it holds, fails, or is open."""
-    match kind_of_rule(rule):
-        case Undefined():
-            return [OPEN]
-        case Payment(requires=part) | Entitlement(requires=part):
-            return [SAYS[verdict] for verdict in verdicts(part)]
-        case Talent(quality=quality, engaged=engaged, asked=asked):
-            found = [verdicts(part) for name, part in (("quality", quality), ("engaged", engaged)) if name in asked]
-            return [SAYS[verdict] for verdict in ("met", "not_met", "open") if any(verdict in one for one in found)]
-        case Training() | SeniorRoute() | Holding(authority="of_the_place"):
-            return [HOLDS, FAILS, OPEN]
-    return [HOLDS, FAILS]
-
-
-SAYS = {"met": HOLDS, "not_met": FAILS, "open": OPEN}
-
-
-def verdicts(part: Part) -> list[str]:
-    """Return what a part can come to: met, not_met or open."""
-    match part.word:
-        case AllOf(parts=parts):
-            needed_by_all, enough = {"met"}, {"not_met", "open"}
-        case AnyOf(parts=parts):
-            needed_by_all, enough = {"not_met"}, {"met", "open"}
-        case ForReview(part=inside):
-            return ["open" if verdict == "met" else verdict for verdict in verdicts(inside)]
-        case APersonDecides():
-            return ["open"]
-        case Nobody():
-            return ["not_met"]
-        case Attested() | Trained():
-            return ["met", "not_met", "open"]
-        case Measured() | NotGranted():
-            return ["met", "open"]
-        case Registered(covers=str()) | Designated(authority="of_the_place"):
-            return ["met", "not_met", "open"]
-        case _:
-            return ["met", "not_met"]
-    found = [set(verdicts(named.part)) for named in parts]
-    return [*sorted(set.intersection(*found) & needed_by_all), *sorted(set.union(*found) & enough)]
-
-
-@pytest.mark.parametrize(("pack", "edition", "name", "rule"), RULES)
-def test_a_rule_has_an_example_of_every_outcome(pack: Pack, edition: Edition, name: str, rule: Rule) -> None:
-    statuses = {status for _, status in asked(pack, name)}
-    assert [sorted(kind) for kind in outcomes(rule) if not kind & statuses] == []
-
-
-@pytest.mark.parametrize(("pack", "edition", "name", "rule"), RULES)
-def test_a_rule_has_an_example_on_both_sides_of_every_day_of_its_edition(
-    pack: Pack, edition: Edition, name: str, rule: Rule
-) -> None:
-    said = {(example.as_of, status == "not_in_force") for example, status in asked(pack, name)}
-    first, last = edition.in_force.first_day, edition.in_force.last_day
-    assert {(first - ONE_DAY, True), (first, False)} <= said
-    assert last is None or {(last, False), (last + ONE_DAY, True)} <= said
-
-
-def window_of(rule: Rule) -> WindowSpec | None:
-    """Return the window in which a rule counts hours."""
-    kind = kind_of_rule(rule)
-    counting = [part.window for part, _ in parts_in(kind, ()) if isinstance(part, Training | Trained)]
-    return counting[0] if counting else None
-
-
-@pytest.mark.parametrize(("pack", "edition", "name", "rule"), [one for one in RULES if window_of(one.values[3])])
-def test_hours_have_an_example_on_both_sides_of_every_day_of_their_window(
-    pack: Pack, edition: Edition, name: str, rule: Rule
-) -> None:
-    found = [example for example, _ in asked(pack, name)]
-    given = [event for example in found for event in example.given]
-    trained = {event["on"] for event in given if event["event"] == "training.completed"}
-    days = {example.as_of.isoformat() for example in found}
-    window = window_of(rule)
-    assert window
-    if window.rolling_years:
-        lasts = {add_months(date.fromisoformat(day), 12 * window.rolling_years.years) for day in trained}
-        assert any({(last - ONE_DAY).isoformat(), last.isoformat()} <= days for last in lasts)
-        return
-    terms = [(event["valid_from"], event["valid_until"]) for event in given if "valid_until" in event]
-    years = [(f"{day[:4]}-01-01", f"{day[:4]}-12-31") for day in trained]
-    fixed = [(window.period.first_day.isoformat(), window.period.last_day.isoformat())] if window.period else []
-    begins_and_ends = fixed or (years if window.calendar_year else terms)
-    assert any({moved(first, -1), first, last, moved(last, 1)} <= trained for first, last in begins_and_ends)
-    assert any({moved(last, -1), last} <= days for _, last in begins_and_ends)
-
-
-def moved(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + days * ONE_DAY).isoformat()
+@pytest.mark.parametrize("place", PINNED)
+def test_a_pack_has_examples_of_every_outcome_and_of_both_sides_of_every_day(place: str) -> None:
+    """Its rules, the days of its texts, and the windows in which hours are counted."""
+    assert list(lacking_examples(PINNED[place].pack)) == []

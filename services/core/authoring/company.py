@@ -87,7 +87,7 @@ def _titles(rule: Rule, known: Mapping[str, Text], at: Path) -> Iterator[Wrong]:
 
 def _other_alternatives(edition: Edition, rule: Rule, used_by_terms: Iterable[Choices], at: Path) -> Iterator[Wrong]:
     """Yield the readings with other alternatives in a term than in the rule that uses it or the days of its text."""
-    own = merged((edition.in_force.choices, rule.choices))
+    own = {**merged((edition.in_force.choices, rule.choices))}
     for choices in used_by_terms:
         for reading, names in choices.items():
             if names != own.setdefault(reading, names):

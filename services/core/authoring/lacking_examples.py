@@ -1,0 +1,162 @@
+"""Which examples a pack lacks: of each outcome of a rule, and on both sides of each day that decides. Pure.
+
+A pack that lacks some is still a pack. Its examples are its tests, so what they leave out nobody has tried.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from contracts.events.values import FIRST_DAY, LAST_DAY
+from contracts.keys import Path
+from contracts.policies.language import Edition, Example, Pack
+from services.core.authoring.example_checks import Wrong
+from services.core.authoring.variants import parts_in
+from services.core.calendar import ONE_DAY, add_months
+from services.core.rules.combine import AllOf, AnyOf, APersonDecides, ForReview, Nobody
+from services.core.rules.conditions.attested import Attested
+from services.core.rules.conditions.designated import Designated
+from services.core.rules.conditions.measured import Measured
+from services.core.rules.conditions.not_granted import NotGranted
+from services.core.rules.conditions.registered import Registered
+from services.core.rules.conditions.trained import Trained
+from services.core.rules.kinds.entitlement import Entitlement
+from services.core.rules.kinds.examination import SeniorRoute
+from services.core.rules.kinds.kind import Kind
+from services.core.rules.kinds.payment import Payment
+from services.core.rules.kinds.registry import kind_of_rule
+from services.core.rules.kinds.talent import Talent
+from services.core.rules.kinds.training import Training
+from services.core.rules.kinds.undefined import Undefined
+from services.core.rules.parts import Part
+from services.core.rules.verdict import Status
+from services.core.rules.windows import RollingWindow, WindowSpec
+
+Outcome: TypeAlias = Literal["met", "not_met", "open"]
+"""What a part can come to, and with it a rule: that it holds, that it fails, that a person must decide."""
+STATUSES: Mapping[Outcome, frozenset[Status]] = {
+    "met": frozenset({"valid", "met", "eligible", "conforming"}),
+    "not_met": frozenset({"none", "not_met", "not_eligible", "not_conforming", "lapsed"}),
+    "open": frozenset({"pending", "needs_review", "undefined_in_policy"}),
+}
+MONTHS_OF_YEAR = 12
+
+
+def lacking_examples(pack: Pack) -> Iterator[Wrong]:
+    """Yield what no example of a pack shows, at each of its rules."""
+    for index, edition in enumerate(pack.editions):
+        for name, rule in edition.rules.items():
+            at: Path = ("editions", index, "rules", name)
+            asking = [example for example in pack.examples if name in example.expect]
+            expected = {_status(example.expect[name]) for example in asking}
+            kind = kind_of_rule(rule)
+            for outcome in outcomes(kind):
+                if not STATUSES[outcome] & expected:
+                    yield at, f"has no example in which it is {_either(STATUSES[outcome] & kind.STATUSES)}"
+            yield from _days(edition, asking, at)
+            yield from _windows(kind, asking, at)
+
+
+def _status(expected: str | Mapping[str, Any]) -> str:
+    return expected if isinstance(expected, str) else str(expected.get("status", ""))
+
+
+def _either(statuses: frozenset[Status]) -> str:
+    return " or ".join(sorted(statuses))
+
+
+def outcomes(kind: Kind) -> Sequence[Outcome]:
+    """Return what a rule can come to while it is in force and applies."""
+    match kind:
+        case Undefined():
+            return ["open"]
+        case Payment(requires=part) | Entitlement(requires=part):
+            return of_part(part)
+        case Talent(quality=quality, engaged=engaged, asked=asked):
+            found = [of_part(part) for name, part in (("quality", quality), ("engaged", engaged)) if name in asked]
+            return [outcome for outcome in STATUSES if any(outcome in one for one in found)]
+        case Training() | SeniorRoute():
+            return ["met", "not_met", "open"]
+    return ["met", "not_met"]
+
+
+def of_part(part: Part) -> Sequence[Outcome]:
+    """Return what a part can come to."""
+    needed_by_all: set[Outcome]
+    enough: set[Outcome]
+    match part.word:
+        case AllOf(parts=parts):
+            needed_by_all, enough = {"met"}, {"not_met", "open"}
+        case AnyOf(parts=parts):
+            needed_by_all, enough = {"not_met"}, {"met", "open"}
+        case ForReview(part=inside):
+            return ["open" if outcome == "met" else outcome for outcome in of_part(inside)]
+        case APersonDecides():
+            return ["open"]
+        case Nobody():
+            return ["not_met"]
+        case Attested() | Trained():
+            return ["met", "not_met", "open"]
+        case Measured() | NotGranted():
+            return ["met", "open"]
+        case Registered(covers=str()) | Designated(authority="of_the_place"):
+            return ["met", "not_met", "open"]
+        case _:
+            return ["met", "not_met"]
+    found = [set(of_part(named.part)) for named in parts]
+    return [*sorted(set.intersection(*found) & needed_by_all), *sorted(set.union(*found) & enough)]
+
+
+def _days(edition: Edition, asking: Sequence[Example], at: Path) -> Iterator[Wrong]:
+    """Yield the days on both sides of the first and the last day of a text of which no example asks."""
+    asked = {example.as_of for example in asking}
+    first, last = edition.in_force.first_day, edition.in_force.last_day
+    sides = {"the first day of its text": first}
+    if first > FIRST_DAY:
+        sides["the day before its text"] = first - ONE_DAY
+    if last is not None:
+        sides["the last day of its text"] = last
+        if last < LAST_DAY:
+            sides["the day after its text"] = last + ONE_DAY
+    for which, day in sides.items():
+        if day not in asked:
+            yield at, f"has no example as of {day}, {which}"
+
+
+def _windows(kind: Kind, asking: Sequence[Example], at: Path) -> Iterator[Wrong]:
+    """Yield the windows of hours of which no examples try both sides of each day."""
+    windows = [part.window for part, _ in parts_in(kind, ()) if isinstance(part, Training | Trained)]
+    if not all(_tried(window, asking) for window in windows):
+        yield at, "has no examples of hours and of answers on both sides of the first and the last day of its window"
+
+
+def _tried(window: WindowSpec | RollingWindow, asking: Sequence[Example]) -> bool:
+    """Say whether hours and answers on both sides of each day of a window are in the examples."""
+    given = [event for example in asking for event in example.given]
+    trained = {event["on"] for event in given if event["event"] == "training.completed"}
+    days = {example.as_of.isoformat() for example in asking}
+    if window.rolling_years is not None:
+        months = MONTHS_OF_YEAR * window.rolling_years.years
+        gone = {add_months(date.fromisoformat(day), months) for day in trained}
+        return any({(day - ONE_DAY).isoformat(), day.isoformat()} <= days for day in gone)
+    return any(
+        {_moved(first, -1), first, last, _moved(last, 1)} <= trained and {_moved(last, -1), last} <= days
+        for first, last in _spans(window, trained, given)
+    )
+
+
+def _spans(
+    window: WindowSpec | RollingWindow, trained: Collection[str], given: Sequence[Mapping[str, Any]]
+) -> Sequence[tuple[str, str]]:
+    """Return the first and last days that a window has, or has in the examples, if it does not roll."""
+    if not isinstance(window, WindowSpec):
+        return []
+    if window.period is not None:
+        return [(window.period.first_day.isoformat(), window.period.last_day.isoformat())]
+    if window.calendar_year is not None:
+        return [(f"{day[:4]}-01-01", f"{day[:4]}-12-31") for day in trained]
+    return [(event["valid_from"], event["valid_until"]) for event in given if {"valid_from", "valid_until"} <= {*event}]
+
+
+def _moved(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + days * ONE_DAY).isoformat()

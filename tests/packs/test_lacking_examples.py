@@ -1,0 +1,98 @@
+"""What the examples of a pack leave untried is told: an outcome of a rule, a side of a day that decides."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts.keys import shown
+from contracts.policies.shipped import shipped, shipped_pack
+from services.core.authoring.lacking_examples import STATUSES, lacking_examples, of_part
+from services.core.rules.kinds.registry import KINDS, part_of
+from tests.documents import Document, document_of
+
+ZHENGZHOU, CHENGDU, LIAOCHENG, CHUXIONG, NATION = "410100", "510100", "371500", "532300", "100000"
+ANNUAL = "continuing_education.annual"
+WINDOW = "has no examples of hours and of answers on both sides of the first and the last day of its window"
+
+
+def lacks(place: str, name: str, kept: Callable[[dict[str, Any]], bool]) -> list[str]:
+    """Return what is told of a rule if only some of a pack's examples ask about it."""
+    document = document_of(place)
+    for example in document["examples"]:
+        if name in example["expect"] and not kept(example):
+            del example["expect"][name]
+    found = list(lacking_examples(shipped_pack(document).pack))
+    assert {shown(at).partition(".rules.")[2] for at, _ in found} <= {name}
+    return [why for _, why in found]
+
+
+def status(example: dict[str, Any], name: str) -> str:
+    expected = example["expect"][name]
+    return str(expected if isinstance(expected, str) else expected.get("status"))
+
+
+@pytest.mark.parametrize("place", shipped())
+def test_a_shipped_pack_lacks_nothing(place: str) -> None:
+    assert lacks(place, "", lambda _: True) == []
+
+
+def test_a_rule_without_an_example_lacks_each_outcome_and_each_day() -> None:
+    assert lacks(CHENGDU, "benefit.apartment", lambda _: False) == [
+        "has no example in which it is not_eligible",
+        "has no example in which it is needs_review",
+        "has no example as of 2022-03-01, the first day of its text",
+        "has no example as of 2022-02-28, the day before its text",
+        "has no example as of 2027-02-28, the last day of its text",
+        "has no example as of 2027-03-01, the day after its text",
+    ]
+
+
+@pytest.mark.parametrize("outcome", STATUSES)
+def test_an_outcome_that_no_example_has_is_told(outcome: Any) -> None:
+    told = lacks(ZHENGZHOU, ANNUAL, lambda one: status(one, ANNUAL) not in STATUSES[outcome])
+    words = {"met": "met", "not_met": "not_met", "open": "needs_review or pending"}
+    assert f"has no example in which it is {words[outcome]}" in told
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        (ZHENGZHOU, ANNUAL),
+        (LIAOCHENG, "talent"),
+        (CHUXIONG, "continuing_education.plan_period"),
+        (NATION, "continuing_education.registration_term"),
+    ],
+)
+def test_a_window_of_hours_on_whose_days_no_example_trains_is_told(place: str, name: str) -> None:
+    def is_without_training(example: dict[str, Any]) -> bool:
+        return all(event["event"] != "training.completed" for event in example["given"])
+
+    assert WINDOW in lacks(place, name, is_without_training)
+
+
+def test_one_side_of_a_window_of_hours_is_not_enough() -> None:
+    assert lacks(ZHENGZHOU, ANNUAL, lambda one: not one["as_of"].endswith("12-30")) == [WINDOW]
+
+
+@pytest.mark.parametrize(
+    ("part", "outcomes"),
+    [
+        ({"employed": {}}, {"met", "not_met"}),
+        ({"nobody": {}}, {"not_met"}),
+        ({"for_review": {"employed": {}}}, {"open", "not_met"}),
+        ({"any_of": [{"a": {"employed": {}}}, {"b": {"a_person_decides": {"because": "no_test"}}}]}, {"met", "open"}),
+        (
+            {"all_of": [{"a": {"employed": {}}}, {"b": {"a_person_decides": {"because": "no_test"}}}]},
+            {"not_met", "open"},
+        ),
+        ({"all_of": [{"a": {"employed": {}}}, {"b": {"nobody": {}}}]}, {"not_met"}),
+    ],
+)
+def test_what_a_part_can_come_to_follows_from_what_it_combines(part: Document, outcomes: set[str]) -> None:
+    assert set(of_part(part_of(part))) == outcomes
+
+
+def test_every_kind_can_hold_fail_or_be_open_by_its_statuses() -> None:
+    known = frozenset().union(*STATUSES.values()) | {"not_in_force", "not_applicable"}
+    assert {name: sorted(kind.STATUSES - known) for name, kind in KINDS.items() if kind.STATUSES - known} == {}
