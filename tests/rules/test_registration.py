@@ -14,7 +14,7 @@ from services.core.questions.advice import HigherRegistration, Renewal
 from services.core.words.advice import advice_in_words
 from tests.documents import document_of, pack_with
 from tests.explaining import ALL_CONDITIONS, CITY_WITH_ALLOWANCE, asked, needs, sentences
-from tests.lives import CHENGDU_WORKER, NATION, PINNED, Life, alternatives, ask, someone, standard
+from tests.lives import CHENGDU_WORKER, NATION, PINNED, Life, alternatives, ask, someone, standard, worker
 
 CERTIFIED = someone.certified("2015-10-18")
 TODAY = "2026-11-29"
@@ -307,6 +307,53 @@ def test_where_no_certificate_held_is_registered_the_highest_that_can_still_be_i
     assert higher_told(early, "allowance", "2025-10-16") == {}
 
 
+LOCAL = someone.certified("2021-10-18", "basic", scope="local", basis="local_test")
+OF_ONE_GONE = (
+    worker("371502", "2018-01-01")
+    .certified("2017-10-18")
+    .registered("2024-01-15", "2027-01-14", level="junior")
+    .certified("2024-10-18", "intermediate")
+    .certificate_withdrawn("2025-06-01", "junior")
+)
+
+
+@pytest.mark.parametrize("level", [{"level": "junior"}, {}], ids=["named", "by its first day"])
+def test_a_registration_whose_certificate_was_withdrawn_is_not_to_be_renewed(level: dict[str, str]) -> None:
+    """R-34, N-07: what it is of is known, and gone; whether another one can still be registered the registrar says."""
+    life = OF_ONE_GONE.without("registration.granted").registered("2024-01-15", "2027-01-14", **level)
+    for determination, status in (("registration", "valid"), ("allowance", "needs_review")):
+        document = asked("371502", determination, TODAY, life)
+        assert (document["status"], "renewal" in needs(document)) == (status, False)
+        told = [entry["text"]["zh"] for entry in document["would_change"] if entry.get("levels") == ["intermediate"]]
+        assert len(told) == 1
+        assert told[0].startswith("中级证书不在有效的登记之内，首次登记受理期限已过，能否补登记须询登记机构")
+
+
+@pytest.mark.parametrize("day", ["2026-10-14", "2026-10-15", "2027-01-14"])
+def test_a_registration_of_one_certificate_that_is_gone_and_one_that_is_held_is_renewed(day: str) -> None:
+    """R-34: without a level it is of all that were obtained by its first day."""
+    of_both = OF_ONE_GONE.without("registration.granted").registered("2024-12-01", "2027-01-14")
+    assert renewals(of_both, "registration", day) == [("2026-10-15", "2027-01-14")]
+
+
+def test_a_basic_certificate_that_is_held_is_one_that_the_registration_is_still_of() -> None:
+    """R-34, CD-25: any registration covers it, and how it is registered again no text says."""
+    for determination in ("allowance", "registration"):
+        life = (CHENGDU_WORKER + LOCAL).certificate_withdrawn("2024-06-01", "junior")
+        named = life.without("registration.granted").registered("2022-04-01", "2025-03-31", level="junior")
+        document = asked("510107", determination, "2025-01-10", named)
+        assert (document["status"] in ("eligible", "valid"), "renewal" in needs(document)) == (True, False)
+        assert "review" in needs(document)
+
+
+def test_a_registration_of_a_certificate_that_is_not_on_record_is_renewed() -> None:
+    """R-34: whether it is of the one that is held is open."""
+    unrecorded = OF_ONE_GONE.without("certificate.obtained").certified("2024-10-18", "intermediate")
+    assert renewals(unrecorded, "registration", TODAY) == [("2026-10-15", "2027-01-14")]
+    basic_gone = unrecorded.certified("2017-10-18", "basic", scope="local").certificate_withdrawn("2025-06-01", "basic")
+    assert renewals(basic_gone, "registration", TODAY) == [("2026-10-15", "2027-01-14")], "it names another"
+
+
 LEVELS_PAID = (standard("371502", "2021-01-01", {"junior": "200", "intermediate": "300"}),)
 WITH_INTERMEDIATE = (
     someone.employed("2018-05-01", "371502")
@@ -345,9 +392,6 @@ def test_of_several_registrations_the_one_that_is_renewed_already_needs_no_renew
     assert renewals(renewed, "allowance", TODAY) == [("2028-03-01", "2028-05-31")]
     another = OF_TWO_LEVELS.registered("2027-01-01", "2028-05-30", on="2026-11-01", level="junior", is_first=False)
     assert ("2026-10-01", "2026-12-31") in renewals(another, "allowance", TODAY)
-
-
-LOCAL = someone.certified("2021-10-18", "basic", scope="local", basis="local_test")
 
 
 def test_of_a_certificate_that_is_not_national_the_registrar_is_asked_and_no_renewal_told() -> None:

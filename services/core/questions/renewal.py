@@ -13,6 +13,7 @@ from services.core.rules.conditions.registered import (
     Registered,
     approved_certificates,
     covered_by,
+    is_of_gone,
     last_granted_day,
     last_held_day,
     rank,
@@ -36,7 +37,7 @@ def renewal(inquiry: Inquiry, node: Node) -> Iterator[advice.Renewal | Registrat
 
     Yields nothing where a renewal makes no difference: the answer does not hold, the text ends first and no other takes
     over, or another registration in force gives the same; nor for one that is renewed already or ends early, nor where
-    no certificate is held that could be registered again.
+    no certificate is held that could be registered again, nor for one whose certificate was withdrawn (R-34).
     """
     if not rests_on_registration(inquiry, node):
         return
@@ -62,13 +63,17 @@ def renewal(inquiry: Inquiry, node: Node) -> Iterator[advice.Renewal | Registrat
 
 
 def _ends(inquiry: Inquiry) -> Sequence[tuple[Day, Sequence[Registration]]]:
-    """Return the first `MAX_ENDS` days on which registrations in force end as granted, each with those that do."""
-    day, granted = AskedDay(inquiry.as_of), last_granted_day(inquiry.context)
-    if not approved_certificates(inquiry.facts, day):
+    """Return the first `MAX_ENDS` days on which registrations in force end as granted, each with those that do.
+
+    Those of certificates that are withdrawn are left out.
+    """
+    context, facts, day = inquiry.context, inquiry.facts, AskedDay(inquiry.as_of)
+    granted = last_granted_day(context)
+    if not approved_certificates(facts, day):
         return ()
     by_last: dict[Day, list[Registration]] = {}
-    for one in registration_on(inquiry.facts, day, granted).in_force:
-        if last_held_day(one, granted) == granted(one):
+    for one in registration_on(facts, day, granted).in_force:
+        if last_held_day(one, granted) == granted(one) and not is_of_gone(one, facts, day, context):
             by_last.setdefault(granted(one), []).append(one)
     return sorted(by_last.items())[:MAX_ENDS]
 

@@ -187,7 +187,7 @@ def highest_unregistered(context: Context, facts: Facts, day: AskedDay) -> Highe
 
     One that can still be registered goes before those that cannot. None unless a registration is in force, nor where
     all that are held are as high as the highest registered one. If none held is registered, one that can no longer be
-    is not returned: then it is open what the registration is of.
+    is not returned while it is open what a registration is of: not where all that they are of is gone.
     """
     covers, granted = _coverage(context, every=False), last_granted_day(context)
     in_force = registration_on(facts, day, granted).in_force
@@ -203,7 +203,8 @@ def highest_unregistered(context: Context, facts: Facts, day: AskedDay) -> Highe
         if one.national and rank(one) > max(of_held, default=-1) and not _any_covers(to_come, one, covers)
     ]
     open_ones = [one for one in higher if not one.over]
-    return next(iter(open_ones or (higher if of_held else ())), None)
+    is_known = bool(of_held) or all(is_of_gone(one, facts, day, context) for one in in_force)
+    return next(iter(open_ones or (higher if is_known else ())), None)
 
 
 def _ever_held(facts: Facts, granted: LastDay) -> Sequence[Registration]:
@@ -224,11 +225,23 @@ def rank(certificate: Certificate) -> int:
 
 def approved_certificates(facts: Facts, day: AskedDay) -> Sequence[Certificate]:
     """Return the certificates, of any level and scope, that are held from their day of approval on."""
-    return [
-        certificate
-        for certificate in facts.certificates
-        if day.reached(certificate.on) and not (certificate.withdrawn_on and day.reached(certificate.withdrawn_on))
-    ]
+    approved = (certificate for certificate in facts.certificates if day.reached(certificate.on))
+    return [certificate for certificate in approved if not _is_gone(certificate, day)]
+
+
+def _is_gone(certificate: Certificate, day: AskedDay) -> bool:
+    return certificate.withdrawn_on is not None and day.reached(certificate.withdrawn_on)
+
+
+def is_of_gone(registration: Registration, facts: Facts, day: AskedDay, context: Context) -> bool:
+    """Say whether a registration is of certificates on record, all of which are withdrawn by the day (R-34).
+
+    That a basic one is, which any registration covers, tells nothing of a registration that names another level.
+    """
+    approved = [certificate for certificate in facts.certificates if day.reached(certificate.on)]
+    of_it = covered_by([registration], approved, context)
+    is_known = any(registration.level in (None, certificate.level) for certificate in of_it)
+    return is_known and all(_is_gone(certificate, day) for certificate in of_it)
 
 
 def covered_by(
