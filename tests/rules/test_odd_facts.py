@@ -308,6 +308,37 @@ def test_a_certificate_withdrawn_beside_another_or_with_the_registration_is_no_m
     assert problems_by_rule(registered.registration_ended("2023-03-01")) == []
 
 
+@pytest.mark.parametrize(("approved", "found"), [("2021-12-02", True), ("2021-12-01", False)])
+def test_a_certificate_that_the_registration_is_not_of_makes_up_for_none_that_was_withdrawn(
+    approved: str, found: bool
+) -> None:
+    """R-34: without a level it is of those obtained by its first day, and of any basic one."""
+    life = CERTIFIED.registered("2021-12-01", "2024-11-30").certificate_withdrawn("2023-03-01")
+    problem = [(id_of(2), "certificate_gone")] if found else []
+    assert problems_by_rule(life.certified(approved, "intermediate")) == problem
+    basic = life.certified(approved, "basic", scope="local", basis="local_test")
+    assert problems_by_rule(basic) == []
+
+
+def test_of_certificates_registered_without_a_level_one_that_is_held_is_enough() -> None:
+    both = CERTIFIED.certified("2021-10-20", "intermediate").registered("2021-12-01", "2024-11-30")
+    one_gone = both.certificate_withdrawn("2023-03-01")
+    assert problems_by_rule(one_gone) == []
+    assert problems_by_rule(one_gone.certificate_withdrawn("2023-05-01", "intermediate")) == [
+        (id_of(3), "certificate_gone")
+    ]
+
+
+@pytest.mark.parametrize(("gone_on", "found"), [("2024-11-30", True), ("2024-12-01", False)])
+def test_a_registration_without_a_level_is_of_a_basic_certificate_until_that_is_gone(gone_on: str, found: bool) -> None:
+    """R-34."""
+    basic = someone.certified("2020-10-18", "basic", scope="local", basis="local_test")
+    life = basic.registered("2021-12-01", "2024-11-30").certificate_withdrawn(gone_on, "basic")
+    problem = [(id_of(2), "certificate_gone")] if found else []
+    assert problems_by_rule(life) == problem
+    assert problems_by_rule(life.certified("2020-10-18").certificate_withdrawn("2023-03-01")) == problem
+
+
 @pytest.mark.parametrize(("first", "found"), [("2025-05-09", ["registrations_overlap"]), ("2025-05-10", [])])
 def test_overlapping_registrations_are_told(first: str, found: list[str]) -> None:
     life = CERTIFIED.registered("2022-05-10", "2025-05-09").registered(first, "2028-05-09")

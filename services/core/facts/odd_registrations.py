@@ -6,7 +6,8 @@ without a printed last day is for the rules (R-12), which hand it in.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeAlias
+from itertools import accumulate
+from typing import TypeAlias, get_args
 
 from msgspec import Struct
 
@@ -60,13 +61,42 @@ def without_certificate(
 def certificate_gone(
     registrations: Sequence[Registration], certificates: Sequence[Certificate], last_day: LastDay
 ) -> Iterator[OddFact]:
-    """Yield the registrations that outlast the certificate held on their first day: it was withdrawn meanwhile."""
-    for registration, held in _with_held(registrations, certificates):
-        index = bisect_right(held, registration.first, key=lambda span: span.first) - 1
-        gone_on, last = held[index].gone_on if index >= 0 else None, last_day(registration)
+    """Yield the registrations that outlast the certificates that they are of: those were withdrawn meanwhile."""
+    gone_from = _gone_from(certificates)
+    for registration in registrations:
+        gone_on, last = gone_from(registration), last_day(registration)
         if gone_on is not None and (last is None or gone_on <= last):
-            detail = f"registered from {registration.first}, no certificate is held from {gone_on} on"
+            detail = f"registered from {registration.first}, no certificate that it is of is held from {gone_on} on"
             yield OddFact(registration.sources[0].event_id, "certificate_gone", detail)
+
+
+def _gone_from(certificates: Sequence[Certificate]) -> Callable[[Registration], Day | None]:
+    """Return what tells from which day on none is held any more that a registration is of; None where one is.
+
+    It is of those of its level or, without one, of those obtained by its first day and of any basic one (R-34).
+    """
+    spans = {level: _held(certificates, level) for level in get_args(CertificateLevel)}
+    others = sorted((one for one in certificates if one.level != "basic"), key=lambda one: one.held_since)
+    all_gone_on = tuple(accumulate((one.withdrawn_on or Day.max for one in others), max))
+
+    def gone_from(registration: Registration) -> Day | None:
+        first = registration.first
+        obtained = bisect_right(others, first, key=lambda one: one.held_since)
+        if registration.level is not None or not obtained:
+            span = _begun_last(spans[registration.level or "basic"], first)
+            return span.gone_on if span else None
+        gone_on = all_gone_on[obtained - 1]
+        basic = _begun_last(spans["basic"], max(first, gone_on))
+        if basic and (basic.gone_on is None or basic.gone_on > max(first, gone_on)):
+            return basic.gone_on
+        return None if gone_on == Day.max else gone_on
+
+    return gone_from
+
+
+def _begun_last(spans: Sequence[Held], day: Day) -> Held | None:
+    index = bisect_right(spans, day, key=lambda span: span.first) - 1
+    return spans[index] if index >= 0 else None
 
 
 def _with_held(
