@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from contracts.document import plain
+from services.core.rules.needs import EntryNeed
 from services.core.rules.verdict import Question
 from services.core.words.advice import advice_in_words
 from services.core.words.catalogue import REASONS
@@ -172,6 +173,35 @@ def test_who_graduates_later_is_not_told_that_no_education_is_on_record() -> Non
 )
 def test_advice_names_what_opens_the_exam(life: Life, level: str, advised: list[str]) -> None:
     assert steps(life, level) == advised
+
+
+def first_year_advised(life: Life, year: int, as_of: str) -> int | None:
+    told = entry(life, "junior", year, as_of).would_change
+    return next((one.exam_year for one in told if isinstance(one, EntryNeed)), None)
+
+
+@pytest.mark.parametrize(
+    ("begun", "year", "as_of", "advised"),
+    [
+        ("2023-01-01", 2025, "2026-06-30", 2026),
+        ("2023-01-01", 2025, "2026-07-01", 2027),
+        ("2023-01-01", 2025, DAY, 2027),
+        ("2021-01-01", 2022, DAY, 2027),
+        ("2025-01-01", 2025, DAY, 2028),
+    ],
+)
+def test_no_exam_that_was_held_is_advised(begun: str, year: int, as_of: str, advised: int) -> None:
+    """Advice names the next exam year, as that of `exam.complete` does; the result says when the years were full."""
+    worker = someone.graduated("2010-07-01", "secondary", "other").employed(begun, "510107")
+    assert told(worker, "junior", year, as_of) == ("not_eligible", "too_few_years")
+    assert first_year_advised(worker, year, as_of) == advised
+    assert result(worker, "junior", year, as_of)["eligible_from_exam_year"] == int(begun[:4]) + 3
+
+
+def test_who_has_sat_the_exam_of_the_year_is_advised_of_the_next() -> None:
+    worker = someone.graduated("2010-07-01", "secondary", "other").employed("2023-01-01", "510107")
+    assert first_year_advised(worker.passed("2026-06-14"), 2025, "2026-06-20") == 2027
+    assert first_year_advised(worker.passed("2026-06-14"), 2025, "2026-06-13") == 2026
 
 
 def test_the_year_asked_about_is_that_of_the_day_and_an_answer_holds_as_long_as_it() -> None:

@@ -18,6 +18,7 @@ from services.core.rules.conditions.certificates import (
     holds_level_or_higher,
     obtained_on,
 )
+from services.core.rules.kinds.exam_years import MonthOfYear, next_exam_year
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.kinds.professional_years import jobs_served, merged, months_up_to
 from services.core.rules.needs import AnswerNeed, EntryNeed, PlainNeed
@@ -79,7 +80,8 @@ class ExamEntry(Kind, frozen=True):
 
     Years of work run to 31 December of the exam year, in an employment that has not ended to that day. What began after
     that day does not count, and a text that began after it does not answer. Of a year in which the exam was not held
-    yet nobody is asked (N-01).
+    yet nobody is asked (N-01). The month `held_in`, in which the exam is held as a rule, decides no answer: advice
+    names no exam before the next one.
     """
 
     STATUSES: ClassVar = frozenset({"eligible", "not_eligible", "needs_review"})
@@ -87,6 +89,7 @@ class ExamEntry(Kind, frozen=True):
     OF_A_LEVEL: ClassVar = True
 
     levels: Mapping[ExamLevel, tuple[Mapping[str, Way], ...]]
+    held_in: MonthOfYear | None = None
 
     def __post_init__(self) -> None:
         """Refuse a way that has no name, or several."""
@@ -164,7 +167,7 @@ class ExamEntry(Kind, frozen=True):
         return self.levels[_level(question)]
 
     def needs(self, inquiry: Inquiry, node: Node) -> Iterator[AnswerNeed]:
-        """Yield the first year in which the exam is open, or what would open it.
+        """Yield the first exam from the next one on that is open, or what would open it.
 
         Whoever holds the certificate of the level, or a higher one, which is valid nationally, need not sit the exam.
         """
@@ -174,8 +177,8 @@ class ExamEntry(Kind, frozen=True):
         if node.reason == "education_opens_no_entry":
             yield PlainNeed(code="education", **inquiry.lack("education").members())
         elif result.eligible_from_exam_year is not None:
-            lack = inquiry.lack("years").members()
-            yield EntryNeed(code="exam_entry_from", **lack, exam_year=result.eligible_from_exam_year)
+            year = max(result.eligible_from_exam_year, next_exam_year(inquiry, self.held_in))
+            yield EntryNeed(code="exam_entry_from", **inquiry.lack("years").members(), exam_year=year)
         else:
             named = {name: way for ways in self.ways(inquiry.question) for name, way in ways.items()}
             way = named[result.route or ""]

@@ -12,17 +12,17 @@ from services.core.calendar import AskedDay, Window, calendar_year
 from services.core.facts.facts import ExamPass, Facts, SeniorProof, SeniorReview
 from services.core.rules.conditions.certificates import certificates_held, holds_level_or_higher
 from services.core.rules.hours import in_hundredths
+from services.core.rules.kinds.exam_years import MonthOfYear, next_exam_year
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed, PlainNeed, SeniorReviewNeed, SubjectNeed
 from services.core.rules.parts import Context
 from services.core.rules.result import Result
-from services.core.rules.terms import ExamTerm, FirstExam
+from services.core.rules.terms import ExamTerm
 from services.core.rules.verdict import Node, Question, Reason, Status, Verdict, make_node
 from services.core.rules.windows import Counted
 
 BY_LOCAL_LINE = "local"
 ExamYears = Annotated[int, Meta(ge=1, le=10)]
-MonthOfYear = Annotated[int, Meta(ge=1, le=12)]
 
 
 class ExamResult(Result, frozen=True):
@@ -100,7 +100,7 @@ class ExamComplete(Kind, frozen=True):
         mark = in_hundredths(inquiry.context.term(ExamTerm).pass_mark)
         question, facts, as_of = inquiry.question, inquiry.facts, inquiry.as_of
         needed, passed = self.needed(question), _exams_passed(facts, AskedDay(as_of), question, mark)
-        next_year = self._next_exam_year(inquiry)
+        next_year = next_exam_year(inquiry, self.held_in)
         counting = {exam.subject for exam in passed if exam.year + needed.within_years > next_year}
         for subject in needed.subjects:
             if subject not in counting:
@@ -110,18 +110,6 @@ class ExamComplete(Kind, frozen=True):
                     exam_year=next_year,
                     subject=subject,
                 )
-
-    def _next_exam_year(self, inquiry: Inquiry) -> int:
-        """Return the year of the next exam: that of the day, unless its month is over or the person has sat it.
-
-        It is never before the first one.
-        """
-        facts, as_of, level = inquiry.facts, inquiry.as_of, inquiry.question.level
-        sat = any(exam.year == as_of.year and exam.on <= as_of for exam in facts.exam_passes)
-        over = self.held_in is not None and as_of.month > self.held_in
-        first_exam = inquiry.context.terms.known(FirstExam)
-        first_held = first_exam.year_of(level) if first_exam and level else as_of.year
-        return max(as_of.year + (1 if sat or over else 0), first_held)
 
 
 def _exams_passed(facts: Facts, day: AskedDay, question: Question, mark: int) -> list[ExamPass]:
