@@ -178,6 +178,81 @@ def test_a_subject_is_not_passed_with_less_than_the_mark_unless_by_a_local_line(
         assert ask(life, "exam.complete", TODAY, NATION, level="senior").node.status == "not_met"
 
 
+LOCAL_LINE: dict[str, Any] = {"pass_line": "local"}
+BOTH_IN_2025 = someone.passed("2025-06-14", "practice", score="75").certified("2025-09-01")
+BY_A_LOCAL_LINE = BOTH_IN_2025.passed("2025-06-14", "comprehensive", score="55", **LOCAL_LINE)
+
+
+def by_a_local_line(life: Life, **more: Any) -> bool:
+    return "certificate_by_local_line" in [problem for _, problem in odd(life, **more)]
+
+
+def test_a_national_certificate_that_the_passes_give_only_locally_is_told_and_counts() -> None:
+    """N-04."""
+    assert odd(BY_A_LOCAL_LINE) == [(id_of(2), "certificate_by_local_line")]
+    assert ask(BY_A_LOCAL_LINE, "certificate", TODAY, NATION).node.status == "valid"
+    assert odd(BY_A_LOCAL_LINE.voided(3)) == []
+    local = BY_A_LOCAL_LINE.without("certificate.obtained").certified("2025-09-01", scope="local")
+    assert odd(local) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"score": "59.99", "pass_line": "local"}, True),
+        ({"score": "60", "pass_line": "local"}, False),
+        ({"pass_line": "local"}, True),
+        ({}, False),
+        ({"score": "40"}, False),
+    ],
+    ids=["below the mark", "at the mark", "unscored by a local line", "nothing said", "no pass at all"],
+)
+def test_only_a_pass_that_counts_by_a_local_line_contradicts_a_national_certificate(
+    said: dict[str, Any], found: bool
+) -> None:
+    """N-04. Where a subject is not on record as passed, nothing is contradicted."""
+    assert by_a_local_line(BOTH_IN_2025.passed("2025-06-14", "comprehensive", **said)) is found
+    assert not by_a_local_line(BOTH_IN_2025)
+
+
+@pytest.mark.parametrize(
+    ("year", "found"), [(2023, True), (2024, False), (2025, False)], ids=["out of the window", "in it", "the same year"]
+)
+def test_another_pass_by_the_mark_explains_a_national_certificate_within_the_exam_years(year: int, found: bool) -> None:
+    """N-03: two consecutive years for the intermediate level."""
+    life = someone.certified("2025-09-01", "intermediate")
+    for subject, said in (("practice", {}), ("law_and_policy", {}), ("comprehensive", {"pass_line": "local"})):
+        life = life.passed("2025-06-14", subject, "intermediate", **said)
+    assert by_a_local_line(life.passed(f"{year}-06-14", "comprehensive", "intermediate", score="60")) is found
+
+
+@pytest.mark.parametrize(("issued_on", "found"), [(None, True), ("2025-12-31", True), ("2026-01-01", False)])
+def test_a_later_pass_explains_no_earlier_certificate(issued_on: str | None, found: bool) -> None:
+    passes = BY_A_LOCAL_LINE.without("certificate.obtained").passed("2026-05-23", "practice", score="75")
+    passes = passes.passed("2026-05-23", "comprehensive", score="75")
+    assert by_a_local_line(passes.certified("2025-09-01", issued_on=issued_on)) is found
+
+
+def test_a_local_line_of_a_year_after_the_certificate_contradicts_nothing() -> None:
+    later = BY_A_LOCAL_LINE.without("certificate.obtained").certified("2024-09-01")
+    assert not by_a_local_line(later)
+
+
+def test_a_recognition_of_the_level_explains_a_national_certificate() -> None:
+    """N-21."""
+    assert not by_a_local_line(BY_A_LOCAL_LINE.qualification_recognized("2025-08-01"))
+    assert by_a_local_line(BY_A_LOCAL_LINE.qualification_recognized("2025-09-02"))
+    assert by_a_local_line(BY_A_LOCAL_LINE.qualification_recognized("2025-08-01", "intermediate"))
+
+
+def test_a_certificate_that_is_not_given_by_exam_is_told_as_that_alone() -> None:
+    """N-05: the mark of the senior exam is one of two conditions."""
+    reviewed = someone.certified("2025-09-01", "senior", basis="exam_and_review")
+    assert odd(reviewed.passed("2025-06-14", "practice", "senior", **LOCAL_LINE)) == []
+    by_review = BY_A_LOCAL_LINE.without("certificate.obtained").certified("2025-09-01", basis="exam_and_review")
+    assert [problem for _, problem in odd(by_review)] == ["certificate_not_given"]
+
+
 # A single day of training
 
 

@@ -255,6 +255,7 @@ Oddity: TypeAlias = Literal[
     "certificate_before_result",
     "withdraws_several",
     "certificate_not_given",
+    "certificate_by_local_line",
     "certificate_before_first_exam",
     "proof_length",
     "proof_before_first_exam",

@@ -2,8 +2,8 @@
 
 A registration or a pass proof that is not as long as they say, a registration that outlasts its certificate, lasts into
 another or is named by a sanction, a day with more training than it can hold by their class hours, a pass in an exam
-that they do not know or with a mark that fails it, a national certificate that is given in no such way, it or a pass
-proof before there was an exam, a grant or a local standard that none of them looks at.
+that they do not know or with a mark that fails it, a national certificate that is given in no such way or by a local
+line alone, it or a pass proof before there was an exam, a grant or a local standard that none of them looks at.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -17,7 +17,7 @@ from contracts.policies.language import Rule
 from contracts.policies.packs import UnreadablePackError
 from services.core.calendar import MINUTES_OF_HOUR, ONE_DAY, AskedDay, add_months, earliest
 from services.core.facts.amounts import in_hundredths
-from services.core.facts.facts import Facts, OddFact, Registration
+from services.core.facts.facts import Certificate, Facts, OddFact, Registration
 from services.core.facts.odd_registrations import (
     LastDay,
     certificate_gone,
@@ -31,7 +31,7 @@ from services.core.rules.conditions.employed import Employed
 from services.core.rules.conditions.measured import Measured, Workplace, jobs_on, measured_by, standards_at
 from services.core.rules.conditions.not_granted import NotGranted
 from services.core.rules.kinds.entitlement import Entitlement
-from services.core.rules.kinds.examination import BY_LOCAL_LINE, ExamComplete, SeniorRoute
+from services.core.rules.kinds.examination import ExamComplete, SeniorRoute, is_passed, reaches
 from services.core.rules.kinds.payment import Payment
 from services.core.rules.kinds.registry import kind_of_rule
 from services.core.rules.parts import words_of
@@ -144,20 +144,21 @@ def _exams_not_held(rules: Rules, facts: Facts, as_of: Day) -> Iterator[OddFact]
         if exam.subject not in subjects:
             detail = f"{exam.subject} in the {exam.level} exam, which has {', '.join(subjects)}"
             yield OddFact(told, "exam_without_subject", detail)
-        if exam.score is not None and exam.score < mark and exam.pass_line != BY_LOCAL_LINE:
+        if exam.score is not None and not is_passed(exam, mark):
             detail = f"passed with {float(exam.score / 100):g}, the mark is {float(mark / 100):g}"
             yield OddFact(told, "score_below_pass_mark", detail)
 
 
 def _certificates_not_given(rules: Rules, told: Collection[Fact], facts: Facts, as_of: Day) -> Iterator[OddFact]:
     """Yield the national certificates of a level that has no exam, approved before the year of the first exam of their
-    level, or obtained in another way than that of the day of their approval."""
+    level, obtained in another way than that of the day of their approval, or by exams passed only by a local line."""
     if (exams := _exams(rules, facts, as_of)) is None:
         return
     kind, terms = exams
     first_exam = terms.known(FirstExam)
     first_years: Mapping[str, int] = {level: first_exam.year_of(level) for level in kind.levels} if first_exam else {}
-    counting = {certificate.sources[0].event_id for certificate in facts.certificates}
+    counting = {certificate.sources[0].event_id: certificate for certificate in facts.certificates}
+    given_locally = _given_locally(kind, terms, facts)
     for fact in (fact for fact in told if fact.event_id in counting):
         match fact.data:
             case CertificateObtained(level=level, scope="national", basis=basis):
@@ -166,6 +167,33 @@ def _certificates_not_given(rules: Rules, told: Collection[Fact], facts: Facts, 
                     yield OddFact(fact.event_id, "certificate_before_first_exam", detail)
                 elif level not in kind.levels or basis != _basis(rules, facts, level, fact.occurred_on):
                     yield OddFact(fact.event_id, "certificate_not_given", f"national, {level}, by {basis}")
+                elif basis == "exam" and given_locally(certificate := counting[fact.event_id]):
+                    detail = f"national, approved on {certificate.on}, the exam is passed by a local line alone"
+                    yield OddFact(fact.event_id, "certificate_by_local_line", detail)
+
+
+def _given_locally(kind: ExamComplete, terms: Terms, facts: Facts) -> Callable[[Certificate], bool]:
+    """Return what says whether the passes of up to the year of a certificate are enough only with one by a local line,
+    which gives a certificate that is valid only locally (N-04), and no recognition of its level explains it."""
+    mark = in_hundredths(terms.of(ExamTerm).pass_mark)
+    passed = [exam for exam in facts.exam_passes if is_passed(exam, mark)]
+    by_the_mark = [exam for exam in passed if reaches(exam, mark)]
+    first_years: Mapping[str, tuple[int | None, int | None]] = {
+        level: (kind.first_complete_year(level, passed), kind.first_complete_year(level, by_the_mark))
+        for level in kind.levels
+    }
+    recognized: dict[str, Day] = {}
+    for recognition in facts.recognitions:
+        recognized.setdefault(recognition.level, recognition.on)
+
+    def given_locally(certificate: Certificate) -> bool:
+        last = max(certificate.on, certificate.issued_on or certificate.on)
+        anyhow, everywhere = first_years.get(certificate.level, (None, None))
+        if anyhow is None or anyhow > last.year or (everywhere is not None and everywhere <= last.year):
+            return False
+        return recognized.get(certificate.level, Day.max) > last
+
+    return given_locally
 
 
 def _exams(rules: Rules, facts: Facts, as_of: Day) -> tuple[ExamComplete, Terms] | None:

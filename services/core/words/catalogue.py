@@ -338,6 +338,10 @@ FINDINGS: Words[Problem | Oddity] = {
         "全国统一的职业水平评价不以此方式颁发该级别的证书，请核实级别、范围与取得方式",
         "no national certificate of this level is obtained in this way; check level, scope and basis",
     ),
+    "certificate_by_local_line": (
+        "证书记为全国有效，但所载成绩只有按地方合格标准才全部合格，由此取得的证书只在当地有效，请核实有效范围与成绩",
+        "it is national, but its exam is passed only by a local line, which gives a local certificate; check the scope",
+    ),
     "certificate_before_first_exam": (
         "证书的批准日期早于该级别首次考试之年，仍按所载计算",
         "the certificate was approved before the year of the first exam of its level; it counts as recorded",

@@ -61,7 +61,7 @@ class ExamComplete(Kind, frozen=True):
 
         def answer(facts: Facts, day: AskedDay, question: Question, _counted: Counted) -> Node:
             needed, counting = self.needed(question), _exams_passed(facts, day, question, mark)
-            by_the_mark = [exam for exam in counting if _reaches(exam, mark)]
+            by_the_mark = [exam for exam in counting if reaches(exam, mark)]
             first_year, passed = _best_exam_window(by_the_mark, needed)
             is_local = len(passed) < len(needed.subjects)
             if is_local:
@@ -90,6 +90,16 @@ class ExamComplete(Kind, frozen=True):
             raise ValueError("exam.complete needs a level")
         return self.levels[question.level]
 
+    def first_complete_year(self, level: ExamLevel, passes: Iterable[ExamPass]) -> int | None:
+        """Return the first exam year in which all subjects of a level are passed within its exam years."""
+        needed, latest = self.levels[level], dict[ExamSubject, int]()
+        for exam in sorted(passes, key=lambda exam: exam.year):
+            if exam.level == level and exam.subject in needed.subjects:
+                latest[exam.subject] = exam.year
+                if len(latest) == len(needed.subjects) and min(latest.values()) > exam.year - needed.within_years:
+                    return exam.year
+        return None
+
     def needs(self, inquiry: Inquiry, _node: Node) -> Iterator[AnswerNeed]:
         """Yield each subject to be passed in the next exam: also one passed before, if that pass counts no longer.
 
@@ -117,16 +127,21 @@ def _exams_passed(facts: Facts, day: AskedDay, question: Question, mark: int) ->
 
     None counts before its exam year has begun.
     """
-    of_level = (exam for exam in facts.exam_passes if exam.level == question.level)
     return [
         exam
-        for exam in of_level
-        if (exam.score is None or exam.score >= mark or exam.pass_line == BY_LOCAL_LINE)
+        for exam in facts.exam_passes
+        if exam.level == question.level
+        and is_passed(exam, mark)
         and day.reached(max(exam.on, calendar_year(exam.year).first))
     ]
 
 
-def _reaches(exam: ExamPass, mark: int) -> bool:
+def is_passed(exam: ExamPass, mark: int) -> bool:
+    """Say whether a subject counts as passed: by the mark, by a local line, or without a score on record."""
+    return exam.score is None or exam.score >= mark or exam.pass_line == BY_LOCAL_LINE
+
+
+def reaches(exam: ExamPass, mark: int) -> bool:
     """Say whether a pass holds everywhere: by its score, or unless it is reported as one by a local line."""
     return exam.score >= mark if exam.score is not None else exam.pass_line != BY_LOCAL_LINE
 
