@@ -194,6 +194,32 @@ def test_an_older_certificate_beside_a_new_one_is_left_aside() -> None:
     assert (answer.node.status, answer.node.result.tier) == ("eligible", "junior")
 
 
+JUNIORS = rewarding(XIAMEN, tiers={"junior": "1000"})
+
+
+@pytest.mark.parametrize(
+    ("obtained", "status", "reason"),
+    [("2021-01-27", "needs_review", "certificate_older_than_the_rule"), ("2021-01-28", "eligible", None)],
+)
+def test_where_a_measure_names_the_level_of_an_older_certificate_alone_its_age_is_what_is_open(
+    obtained: str, status: str, reason: str | None
+) -> None:
+    """FJ-10: a new one of a level that no measure names does not hide that one names the level of the older one."""
+    answer = reward(WORKS.certified(obtained).certified("2026-09-30", "intermediate"), by=JUNIORS)
+    assert (answer.node.status, answer.node.reason) == (status, reason)
+    assert answer.node.result.tier == "junior"
+    assert {id_of(2), JUNIORS.evidence.event_id} <= evidence(answer)
+    if reason:
+        assert (answer.node.result.amount, answer.node.result.unresolved) == (None, ("measure",))
+        assert [getattr(entry, "reason", None) for entry in answer.would_change] == [reason]
+
+
+def test_a_measure_that_names_no_level_held_at_any_time_is_none_of_this_person() -> None:
+    seniors = rewarding(XIAMEN, tiers={"senior": "3000"})
+    answer = reward(WORKS.certified("2010-10-18").certified("2026-09-30", "intermediate"), by=seniors)
+    assert (answer.node.reason, answer.node.result.tier) == ("no_local_standard_known", None)
+
+
 def test_which_certificates_are_new_hangs_on_when_the_text_began() -> None:
     assert ("R-01", "needs_review") in alternatives(reward(WORKS.certified("2021-01-28")))
 

@@ -8,10 +8,10 @@ from contracts.events.values import Jurisdiction, OrganizationId
 from contracts.places import around_both, lies_in, stem
 from contracts.policies.language import LocalStandard
 from services.core.calendar import AskedDay
-from services.core.facts.facts import Employment, Facts
+from services.core.facts.facts import Certificate, Employment, Facts, Recognition
 from services.core.rules.needs import ConditionNeed
 from services.core.rules.parts import Check, Context, Lack, Word
-from services.core.rules.verdict import Verdict
+from services.core.rules.verdict import Reason, Status, Verdict
 
 
 class Measured(Word, frozen=True):
@@ -20,7 +20,7 @@ class Measured(Word, frozen=True):
     The standards are those of the place asked about and of every work under the text, which outside that place counts
     as in the smallest one around both; or, with `where`, of the work that this part gives, if it gives any. If no such
     standard is known, a person must look: the text leaves the matter to local measures. It is open too while there is
-    no level that one could name.
+    no level that one could name, or where one names only a level on which a person must decide first.
     """
 
     names: str
@@ -41,10 +41,11 @@ class Measured(Word, frozen=True):
             if not held:
                 return Verdict("needs_review", part.reason or "no_certificate")
             standards = standards_at(context.standards, workplaces(facts, day), day)
-            for given in held:
-                for standard in standards:
-                    if given.level in standard.tiers:
-                        return Verdict("met", None, (*given.sources, standard.evidence), held=(given,))
+            for status, reason, several in (("met", None, held), *_left_open(part)):
+                for given in several:
+                    for standard in standards:
+                        if given.level in standard.tiers:
+                            return Verdict(status, reason, (*given.sources, standard.evidence), held=(given,))
             return Verdict("needs_review", "no_local_standard_known", held[0].sources)
 
         return check
@@ -52,6 +53,13 @@ class Measured(Word, frozen=True):
     def needs(self, lack: Lack, _verdict: Verdict) -> Iterator[ConditionNeed]:
         """Yield nothing: a standard is not for the person to bring."""
         yield from ()
+
+
+def _left_open(part: Verdict) -> Iterator[tuple[Status, Reason | None, tuple[Certificate | Recognition, ...]]]:
+    """Yield what a part would give on which a person must decide, which it leaves aside where another holds."""
+    for child in part.children:
+        if child.status == "needs_review":
+            yield child.status, child.reason, child.held
 
 
 class Workplace(Struct, frozen=True):
