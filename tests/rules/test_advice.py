@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -559,6 +560,59 @@ def test_a_pass_that_lapses_before_the_next_exam_is_to_be_passed_again() -> None
     document = asked("100000", "exam.complete", "2026-11-29", half, level="junior")
     assert sentences(document)[0].startswith("another pass in the comprehensive subject, in the exam of 2027")
     assert sentences(document)[1] == "a pass in the practice subject, in the exam of 2027"
+
+
+LOCAL_LINE: dict[str, Any] = {"pass_line": "local"}
+
+
+def subjects_by_the_mark(life: Life, as_of: str = "2026-11-29", level: str = "intermediate") -> dict[str, int]:
+    document = asked("100000", "exam.complete", as_of, life, level=level)
+    entries = [entry for entry in document["would_change"] if entry["need"].startswith("exam_subject_by_the_mark:")]
+    return {entry["need"].partition(":")[2]: entry["exam_year"] for entry in entries}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"score": "58", **LOCAL_LINE}, True),
+        ({"score": "60", **LOCAL_LINE}, False),
+        (LOCAL_LINE, True),
+        ({}, False),
+    ],
+    ids=["below the mark", "at the mark", "unscored by a local line", "nothing said"],
+)
+def test_who_would_complete_the_exam_by_a_local_line_is_told_what_to_pass_again_while_that_still_counts(
+    said: dict[str, Any], told: bool
+) -> None:
+    """N-04: with the other subjects alone the certificate would be valid only in that place."""
+    life = someone.passed("2026-06-14", "comprehensive", "intermediate", **said)
+    life = life.passed("2026-06-14", "practice", "intermediate", score="75")
+    assert advised_subjects("2026-11-29", "intermediate", life) == {"law_and_policy": 2027}
+    assert subjects_by_the_mark(life) == ({"comprehensive": 2027} if told else {})
+    if told:
+        document = asked("100000", "exam.complete", "2026-11-29", life, level="intermediate")
+        assert document["would_change"][1]["text"] == {
+            "zh": "科目综合能力只按地方合格标准合格，照此取得的证书只在当地有效；"
+            "须全国有效的，须在2027年度考试中按全国合格标准重新通过",
+            "en": "the comprehensive subject is passed only by a local line, so the certificate would be valid only in "
+            "that place; to be valid everywhere, it must be passed again by the mark in the exam of 2027",
+        }
+        followed = life.passed("2027-06-12", "law_and_policy", "intermediate", score="70")
+        again = followed.passed("2027-06-12", "comprehensive", "intermediate", score="60")
+        reasons = [
+            asked("100000", "exam.complete", "2027-11-29", one, level="intermediate")["reason"]
+            for one in (followed, again)
+        ]
+        assert reasons == ["passed_by_a_local_line", None]
+
+
+def test_a_pass_by_a_local_line_that_counts_no_more_or_beside_one_by_the_mark_is_no_matter() -> None:
+    by_line = someone.passed("2025-06-14", "comprehensive", "intermediate", score="58", **LOCAL_LINE)
+    assert subjects_by_the_mark(by_line, "2025-11-29") == {"comprehensive": 2026}
+    assert subjects_by_the_mark(by_line) == {}, "it is to be passed again all the same"
+    both = by_line.passed("2026-06-13", "comprehensive", "intermediate", score="60")
+    assert subjects_by_the_mark(both) == {}
+    assert subjects_by_the_mark(by_line.certified("2025-09-01", "intermediate"), "2025-11-29") == {}
 
 
 @pytest.mark.parametrize(

@@ -142,9 +142,10 @@ class RewardedLevelNeed(Need, frozen=True, kw_only=True):
 
 
 class SubjectNeed(Need, frozen=True, kw_only=True):
-    """A pass in a subject in the next exam; again, if an earlier pass no longer counts with it."""
+    """A pass in a subject in the next exam; again, if an earlier pass no longer counts with it, or counts by a local
+    line alone, so that the certificate would be valid only in that place."""
 
-    code: Literal["exam_subject", "exam_subject_again"]
+    code: Literal["exam_subject", "exam_subject_again", "exam_subject_by_the_mark"]
     exam_year: int
     subject: ExamSubject
 

@@ -170,6 +170,11 @@ NEEDS: Mapping[str, Text] = {
         en="another pass in the {subject}, in the exam of {exam_year}: the earlier one lies outside the exam years "
         "that then count",
     ),
+    "exam_subject_by_the_mark": Text(
+        zh="科目{subject}只按地方合格标准合格，照此取得的证书只在当地有效；须全国有效的，须在{exam_year}年度考试中按全国合格标准重新通过",
+        en="the {subject} is passed only by a local line, so the certificate would be valid only in that place; to be "
+        "valid everywhere, it must be passed again by the mark in the exam of {exam_year}",
+    ),
     "exam_entry_from": Text(
         zh="继续从事社会工作的，自{exam_year}年度考试起可以报考",
         en="if the work goes on, the exam is open from that of {exam_year} on",

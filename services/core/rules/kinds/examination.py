@@ -103,6 +103,9 @@ class ExamComplete(Kind, frozen=True):
     def needs(self, inquiry: Inquiry, _node: Node) -> Iterator[AnswerNeed]:
         """Yield each subject to be passed in the next exam: also one passed before, if that pass counts no longer.
 
+        Of a subject that counts by a local line alone it is told that the certificate would be valid only in that place
+        unless it is passed again by the mark (N-04).
+
         Nothing is left to sit for whoever holds a national certificate of the level or of a higher one.
         """
         if holds_level_or_higher(inquiry.context, inquiry.question.level, inquiry.facts, inquiry.as_of):
@@ -111,12 +114,22 @@ class ExamComplete(Kind, frozen=True):
         question, facts, as_of = inquiry.question, inquiry.facts, inquiry.as_of
         needed, passed = self.needed(question), _exams_passed(facts, AskedDay(as_of), question, mark)
         next_year = next_exam_year(inquiry, self.held_in)
-        counting = {exam.subject for exam in passed if exam.year + needed.within_years > next_year}
+        counting = [exam for exam in passed if exam.year + needed.within_years > next_year]
+        of_any_year, of_these = {exam.subject for exam in passed}, {exam.subject for exam in counting}
+        by_the_mark = {exam.subject for exam in counting if reaches(exam, mark)}
         for subject in needed.subjects:
-            if subject not in counting:
+            if subject not in of_these:
                 yield SubjectNeed(
-                    code="exam_subject_again" if subject in {exam.subject for exam in passed} else "exam_subject",
+                    code="exam_subject_again" if subject in of_any_year else "exam_subject",
                     **inquiry.lack(f"exam_subject:{subject}").members(),
+                    exam_year=next_year,
+                    subject=subject,
+                )
+        for subject in needed.subjects:
+            if subject in of_these - by_the_mark:
+                yield SubjectNeed(
+                    code="exam_subject_by_the_mark",
+                    **inquiry.lack(f"exam_subject_by_the_mark:{subject}").members(),
                     exam_year=next_year,
                     subject=subject,
                 )
