@@ -230,7 +230,7 @@ def combined(combinator: str, *parts: Document) -> Document:
 
 
 def test_needs_of_which_one_is_enough_are_told_as_one_need_wherever_their_part_stands() -> None:
-    either = f"any one of these is enough: {A_SENIOR}; {A_DEGREE}"
+    either = f"one of these ways: {A_SENIOR}; {A_DEGREE}"
     assert needed("all_of", combined("any_of", SENIOR, DEGREE), JOB) == [either, A_JOB]
     assert needed("all_of", combined("any_of", SENIOR, {"nobody": {}}), JOB) == [A_SENIOR, A_JOB]
     assert needed("any_of", combined("any_of", SENIOR, DEGREE), JOB) == [
@@ -247,8 +247,37 @@ def test_needs_that_are_only_together_one_way_are_told_together() -> None:
         f"{together} (any one ground is enough)",
         f"{A_SENIOR} (any one ground is enough)",
     ]
-    assert needed("all_of", combined("any_of", SENIOR, both)) == [
-        f"any one of these is enough: {A_SENIOR}; ({together})"
+    assert needed("all_of", combined("any_of", SENIOR, both)) == [f"one of these ways: {A_SENIOR}; ({together})"]
+
+
+@pytest.mark.parametrize(
+    "hopeless",
+    [
+        {"nobody": {}},
+        {"for_review": SENIOR},
+        {"recognized": {}},
+        {"holds_certificate": {"scope": "local_here"}},
+        combined("any_of", {"nobody": {}}, {"for_review": DEGREE}),
+    ],
+)
+def test_of_a_way_on_which_some_part_cannot_be_met_nothing_is_advised(hopeless: Document) -> None:
+    """Of whom nothing is recorded: nobody is sent for the rest of what would be of no use."""
+    way = combined("all_of", JOB, hopeless)
+    assert needed("any_of", way, SENIOR) == [f"{A_SENIOR} (any one ground is enough)"]
+    assert needed("all_of", combined("any_of", way, SENIOR)) == [A_SENIOR]
+    assert needed("all_of", combined("any_of", combined("all_of", SENIOR, way), DEGREE)) == [A_DEGREE]
+    assert needed("any_of", way, combined("all_of", way, SENIOR)) == []
+
+
+def test_nothing_is_advised_for_what_is_about_a_part_outside_that_fails() -> None:
+    registered, served = {"registered": {"covers": "part_0"}}, {"served": {}}
+    national = {"holds_certificate": {"scope": "national", "levels": ["senior"]}}
+    a_record = "a service record"
+    for inside in (combined("all_of", registered, served), combined("all_of", served, combined("all_of", registered))):
+        assert needed("all_of", national, inside) == ["a national certificate: senior", a_record]
+    assert needed("all_of", national, combined("any_of", registered, served)) == [
+        "a national certificate: senior",
+        a_record,
     ]
 
 

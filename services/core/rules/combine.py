@@ -35,10 +35,16 @@ class AllOf(Word, frozen=True):
 
     def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
         """Yield what each part needs that is not met, once what it is about is."""
-        failing = {node.rule for node in verdict.children if node.status == "not_met"}
+        for part, inside, node in self.lacking(lack, verdict):
+            yield from part.word.needs(inside, node)
+
+    def lacking(self, lack: Lack, verdict: Verdict) -> Iterator[tuple[Part, Lack, Node]]:
+        """Yield each part that is not met and for which something can be advised now, with what it is asked."""
+        failing = lack.failing | {node.rule for node in verdict.children if node.status == "not_met"}
+        inside = structs.replace(lack, failing=failing)
         for named, node in zip(self.parts, verdict.children, strict=True):
             if node.status != "met" and named.part.word.about not in failing:
-                yield from named.part.word.needs(lack, node)
+                yield named.part, inside, node
 
 
 class AnyOf(Word, frozen=True):
@@ -68,9 +74,11 @@ class AnyOf(Word, frozen=True):
         return because.pop() if len(because) == 1 else self.FOR_REVIEW
 
     def needs(self, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
-        """Yield what one of the parts needs; if several would do, as one need, all of it under the same name."""
-        nodes = zip(self.parts, verdict.children, strict=True)
-        ways = [need for named, node in nodes for need in together(lack, named.part.word.needs(lack, node))]
+        """Yield what one of the parts needs next; if there are several ways, as one need, under the same name."""
+        ways: list[ConditionNeed] = []
+        for named, node in zip(self.parts, verdict.children, strict=True):
+            if named.part.word.about not in lack.failing:
+                ways += one_way(named.part, lack, node)
         if len(ways) > 1:
             yield AnyOfNeeds(any_of=tuple(ways), **lack.members())
         else:
@@ -128,13 +136,26 @@ class Nobody(Word, frozen=True):
         yield from ()
 
 
-def together(lack: Lack, needs: Iterable[ConditionNeed]) -> Iterator[ConditionNeed]:
-    """Yield the needs of a part that is one way of several as one, if there are any."""
-    every = tuple(needs)
+def one_way(part: Part, lack: Lack, verdict: Verdict) -> Iterator[ConditionNeed]:
+    """Yield what a part needs that is one way of several, as one need; nothing where it leads nowhere."""
+    every = tuple(_all_along(part, lack, verdict))
     if len(every) > 1:
         yield AllOfNeeds(all_of=every, **lack.members())
     else:
         yield from every
+
+
+def _all_along(part: Part, lack: Lack, verdict: Verdict) -> Sequence[ConditionNeed]:
+    """Return what a part needs; nothing if for some of it nothing can be done, as the rest would be done in vain."""
+    if not isinstance(part.word, AllOf):
+        return [*part.word.needs(lack, verdict)]
+    found: list[ConditionNeed] = []
+    for inner, inside, node in part.word.lacking(lack, verdict):
+        needs = _all_along(inner, inside, node)
+        if not needs:
+            return ()
+        found += needs
+    return found
 
 
 def parts_of(part: Part) -> tuple[Named, ...]:

@@ -1,7 +1,7 @@
 """What a condition or a kind of rule lacks, as codes with their data; the sentences are in `words/advice.py`. Pure.
 
 `need` is the name that clients read; if a condition is missing, it is the name of the condition. `code` chooses the
-sentence. With `one_of` the need is one of several, and any one of them is enough.
+sentence. With `one_of` the need is what one of several ways needs next, and any one way is enough.
 """
 
 from typing import Literal, TypeAlias
@@ -179,14 +179,14 @@ class HoursNeed(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class AnyOfNeeds(Need, frozen=True, kw_only=True):
-    """Several needs of one part, any one of which is enough."""
+    """Several ways to meet one part, any one of which is enough: what each of them needs next."""
 
     code: Literal["any_of"] = "any_of"
     any_of: tuple["ConditionNeed", ...]
 
 
 class AllOfNeeds(Need, frozen=True, kw_only=True):
-    """Several needs that are together one way of several: each of them is needed."""
+    """Several needs of one way among several: each of them is needed."""
 
     code: Literal["all_of"] = "all_of"
     all_of: tuple["ConditionNeed", ...]

@@ -54,12 +54,16 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Lack(Struct, frozen=True):
-    """What a part is asked that does not hold: about whom, on which day, and under which name its needs are told."""
+    """What a part is asked that does not hold: about whom, on which day, and under which name its needs are told.
+
+    `failing` are the names of parts before it that fail; nothing is advised for what is about what one of them gives.
+    """
 
     facts: Facts
     as_of: Day
     context: "Context"
     need: str
+    failing: frozenset[str] = frozenset()
 
     def members(self) -> dict[str, Any]:
         """Return the members that each need has."""

@@ -112,8 +112,8 @@ NEEDS: Mapping[str, Text] = {
         zh="须取得全国证书或在本地有效的证书：{levels}",
         en="a certificate that is national or valid in this place: {levels}",
     ),
-    "any_of": Text(zh="以下各项具备其一即可：{any_of}", en="any one of these is enough: {any_of}"),
-    "all_of": Text(zh="以下各项须同时具备：{all_of}", en="all of these together: {all_of}"),
+    "any_of": Text(zh="以下途径择一：{any_of}", en="one of these ways: {any_of}"),
+    "all_of": Text(zh="以下各项须一并具备：{all_of}", en="all of these together: {all_of}"),
     "service_record": Text(
         zh="须{where}有近{within_months}个月内{verified}服务记录",
         en="a {verified}service record{where} within the last {within_months} months",

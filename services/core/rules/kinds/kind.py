@@ -1,7 +1,7 @@
 """A kind of rule: its parameters, how it is compiled to a function of facts, day and question, and what it lacks."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, TypeAlias
 
 from msgspec import Struct, structs
@@ -10,8 +10,8 @@ from contracts.events.values import Day
 from contracts.policies.language import Rule, Tree
 from services.core.calendar import ONE_DAY, AskedDay
 from services.core.facts.facts import Facts
-from services.core.rules.combine import parts_of, together
-from services.core.rules.needs import AnswerNeed, ConditionNeed, Ways
+from services.core.rules.combine import one_way, parts_of
+from services.core.rules.needs import AnswerNeed, Ways
 from services.core.rules.parts import Context, Lack, Part
 from services.core.rules.result import Result
 from services.core.rules.verdict import Determination, Node, Question, Run, Status
@@ -108,17 +108,16 @@ class Inquiry(Struct, frozen=True):
         """
         parts, verdicts = parts_of(combined), {child.rule: child for child in node.children}
         one_of = ways if len(parts) > 1 else None
-        failing = {child.rule for child in node.children if child.status == "not_met"}
+        failing = frozenset(child.rule for child in node.children if child.status == "not_met")
         for status in statuses:
             for named in parts:
                 verdict = verdicts[named.name]
                 if verdict.status == status and named.part.word.about not in failing:
-                    lack = self.lack(named.name)
-                    needs: Iterable[ConditionNeed] = named.part.word.needs(lack, verdict)
-                    needs = (need for need in needs if need.need not in failing - {named.name})
-                    if one_of:
-                        needs = (structs.replace(need, one_of=one_of) for need in together(lack, needs))
-                    yield from needs
+                    lack = structs.replace(self.lack(named.name), failing=failing)
+                    needs = one_way(named.part, lack, verdict) if one_of else named.part.word.needs(lack, verdict)
+                    for need in needs:
+                        if need.need not in failing - {named.name}:
+                            yield structs.replace(need, one_of=one_of) if one_of else need
 
     @property
     def text_ends(self) -> Day | None:
