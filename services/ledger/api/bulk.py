@@ -1,21 +1,20 @@
 """Bulk appends: the events of many people in one request, each with its own answer."""
 
 import asyncio
-import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from contracts import strict_json
 from contracts.events.codec import InvalidEvent
 from contracts.languages import Lang
 from contracts.strict_json import MalformedJson
-from services.ledger.api import documented, wire
+from services.ledger.api import documented, splitting, wire
 from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.ledger.turns import MAX_GROUP_EVENTS, Outcome
@@ -49,43 +48,27 @@ class _Item(Struct):
 
 REFUSALS = (Refusal, InvalidEvent, MalformedJson)
 
-_one_list = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"events"[ \t\r\n]*:(.*)\}[ \t\r\n]*\Z', re.DOTALL)
-_NO_ITEM = msgspec.Raw(b"")
-_split = msgspec.json.Decoder(
-    msgspec.defstruct(
-        "_Items",
-        [(f"item_{number}", msgspec.Raw, _NO_ITEM) for number in range(wire.MAX_EVENTS_IN_A_BULK + 1)],
-        array_like=True,
-    )
-).decode
-"""Splits a list into the items that a bulk may have and one more. The rest is looked through and makes no objects, of
-which 16 MiB could hold eight million."""
-
 
 def items_of_json(body: bytes) -> list[RawItem]:
     """Return the members of `{"events": [...]}`, not parsed: an error inside one affects only that item.
 
-    Split as text, because parsing 16 MiB of brackets as JSON would block every other request for seconds. Raises
-    MalformedJson or InvalidBody.
+    What comes after the first item too many is not looked at. Raises MalformedJson or InvalidBody.
     """
-    match = _one_list.match(body)
+    items: list[RawItem] = []
     try:
-        items = [item for item in astuple(_split(match[1])) if item is not _NO_ITEM] if match else None
-    except (msgspec.MsgspecError, RecursionError):
-        items = None
-    if items is None:
-        raise _no_list(body)
-    return _bounded(items)
+        for item in islice(splitting.items_of(body, MAX_BODY_BYTES), wire.MAX_EVENTS_IN_A_BULK + 1):
+            items.append(BodyTooLarge(MAX_BODY_BYTES) if item is None else item)
+    except MalformedJson:
+        raise _no_list(body) from None
+    wire.check_count(items, wire.MAX_EVENTS_IN_A_BULK)
+    return items
 
 
 def items_of_lines(body: bytes) -> list[RawItem]:
     """Return the lines; a final line feed starts no further line. Raises InvalidBody."""
-    return _bounded(body.removesuffix(b"\n").split(b"\n", wire.MAX_EVENTS_IN_A_BULK) if body else [])
-
-
-def _bounded(items: Sequence[bytes | msgspec.Raw]) -> list[RawItem]:
-    wire.check_count(items, wire.MAX_EVENTS_IN_A_BULK)
-    return [BodyTooLarge(MAX_BODY_BYTES) if len(item) > MAX_BODY_BYTES else bytes(item) for item in items]
+    lines = body.removesuffix(b"\n").split(b"\n", wire.MAX_EVENTS_IN_A_BULK) if body else []
+    wire.check_count(lines, wire.MAX_EVENTS_IN_A_BULK)
+    return [BodyTooLarge(MAX_BODY_BYTES) if len(line) > MAX_BODY_BYTES else line for line in lines]
 
 
 def _no_list(body: bytes) -> Exception:
@@ -95,7 +78,7 @@ def _no_list(body: bytes) -> Exception:
             wire.list_of_events(strict_json.parse(body), wire.MAX_EVENTS_IN_A_BULK)
         except (MalformedJson, wire.InvalidBody) as refusal:
             return refusal
-    return MalformedJson('the body is not {"events": [...]} in JSON that every reader understands alike')
+    return MalformedJson(splitting.NO_LIST)
 
 
 class BulkRoute(StrictRoute):
