@@ -1,6 +1,6 @@
 """The mistakes of one request, collected to be told at once. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -8,6 +8,8 @@ from msgspec import Struct
 
 MOST_TOLD = 100
 MOST_NEAR = 3
+MOST_LOOKED_UP = 10
+"""Names of one request for which those are looked up that may be meant: each takes a millisecond or two."""
 MAX_SHOWN_CHARACTERS = 40
 NONE_NEAR = "–"
 _KINDS = ((type(None), "null"), (bool, "true or false"), (dict, "an object"), (list, "a list"))
@@ -20,12 +22,30 @@ class Mistake(Struct, frozen=True):
     detail: str
 
 
-class Mistakes:
-    """The first mistakes that were found, at most `most`, and how many there are."""
+class NamesMeant:
+    """Looks up the names that somebody may have meant, for the first different names of one request."""
 
-    def __init__(self, most: int = MOST_TOLD) -> None:
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, ...], Sequence[str]] = {}
+
+    def near(self, name: str, names: Collection[str]) -> Sequence[str]:
+        """Return the nearest ones first; none where too many were looked up before."""
+        asked = (name[:MAX_SHOWN_CHARACTERS], *names)
+        if asked not in self._found and len(self._found) < MOST_LOOKED_UP:
+            self._found[asked] = near(name, names)
+        return self._found.get(asked, ())
+
+
+class Mistakes:
+    """The first mistakes that were found, at most `most`, and how many there are.
+
+    `meant` looks up names for all mistakes of a request, if they are told in several of these.
+    """
+
+    def __init__(self, most: int = MOST_TOLD, meant: NamesMeant | None = None) -> None:
         self.told: list[Mistake] = []
         self.count = 0
+        self.meant = NamesMeant() if meant is None else meant
         self._most = most
 
     @property
@@ -66,11 +86,11 @@ def shown(value: Any) -> str:
     return str(value)[:MAX_SHOWN_CHARACTERS]
 
 
-def near(name: str, names: Iterable[str]) -> list[str]:
+def near(name: str, names: Collection[str]) -> list[str]:
     """Return the names that somebody may have meant, the nearest first."""
     return get_close_matches(name[:MAX_SHOWN_CHARACTERS], names, MOST_NEAR)
 
 
-def listed_near(name: str, names: Iterable[str]) -> str:
+def listed_near(name: str, names: Collection[str]) -> str:
     """Return the names that somebody may have meant in one line; a dash if there is none."""
     return ", ".join(near(name, names)) or NONE_NEAR

@@ -6,7 +6,7 @@ version are not in it: the order of the ledger gives them.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -144,9 +144,13 @@ class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def parse_event(
-    value: Any, pointer: str = "", types: Collection[str] = PRACTITIONER_TYPES, versions: Versions = VERSIONS
+    value: Any,
+    pointer: str = "",
+    types: Collection[str] = PRACTITIONER_TYPES,
+    versions: Versions = VERSIONS,
+    near: Callable[[str, Collection[str]], Sequence[str]] = near,
 ) -> NewEvent:
-    """Return `value` as a new event of one of `types`, fully checked.
+    """Return `value` as a new event of one of `types`, fully checked. `near` finds the type that may be meant.
 
     Raises InvalidEvent, UnknownType, PersonalDataInText or PrivateNotEnabled with a pointer that starts with `pointer`.
     """
@@ -154,7 +158,7 @@ def parse_event(
     if envelope.private is not UNSET:
         raise PrivateNotEnabled(f"{pointer}/private", NO_PRIVATE)
     if envelope.type not in types:
-        raise UnknownType(f"{pointer}/type", unknown_type(envelope.type, types))
+        raise UnknownType(f"{pointer}/type", unknown_type(envelope.type, near(envelope.type, types)))
     if not FIRST_DAY <= envelope.occurred_on <= LAST_DAY:
         raise InvalidEvent(f"{pointer}/occurred_on", DAYS)
     data, written = _parsed_and_written(envelope.type, envelope.occurred_on, envelope.data, f"{pointer}/data", versions)
@@ -297,9 +301,8 @@ def patch_mistakes(patch: Any, pointer: str) -> Iterator[tuple[str, str]]:
             yield at, f"a text has 1 to {MAX_TEXT_CHARACTERS} characters and no control characters"
 
 
-def unknown_type(type_: str, types: Collection[str]) -> str:
-    """Return what is said of a type that is none of `types`, with those that may be meant."""
-    meant = near(type_, types)
+def unknown_type(type_: str, meant: Sequence[str]) -> str:
+    """Return what is said of a type that there is not, with those that may be meant."""
     others = f", but {' or '.join(meant)} is" if meant else ""
     return f"{shown(type_)} is not an event type here{others}: GET /v1/event-types lists them"
 

@@ -35,7 +35,7 @@ from contracts.events.stored import as_stored
 from contracts.events.values import FIRST_DAY, LAST_DAY, MAX_ITEMS, Day
 from contracts.events.versions import VERSIONS, Versions
 from contracts.events.wording import explain
-from contracts.mistakes import MOST_TOLD, Mistakes, near, shown
+from contracts.mistakes import MOST_TOLD, Mistakes, NamesMeant, shown
 
 SHAPE_FIRST = (InvalidEvent, UnknownType, PrivateNotEnabled, PersonalDataInText)
 """Of mistakes of several kinds, the kind that the whole is refused as: the first of these."""
@@ -47,8 +47,8 @@ NO_TEXT = "\0"
 class MistakesOfEvents(Mistakes):
     """Mistakes of events, and of which kinds they are."""
 
-    def __init__(self, most: int = MOST_TOLD) -> None:
-        super().__init__(most)
+    def __init__(self, most: int = MOST_TOLD, meant: NamesMeant | None = None) -> None:
+        super().__init__(most, meant)
         self._kinds: set[type[InvalidEvent]] = set()
 
     def add(self, pointer: str, detail: str, kind: type[InvalidEvent] = InvalidEvent) -> None:
@@ -73,22 +73,24 @@ def new_event(
     types: Collection[str] = PRACTITIONER_TYPES,
     versions: Versions = VERSIONS,
     most: int = MOST_TOLD,
+    meant: NamesMeant | None = None,
 ) -> NewEvent:
     """Return `value` as a new event, as `parse_event` does. A refusal tells `most` mistakes."""
+    found = MistakesOfEvents(most, meant)
     try:
-        return parse_event(value, pointer, types, versions)
+        return parse_event(value, pointer, types, versions, found.meant.near)
     except InvalidEvent:
-        found = MistakesOfEvents(most)
         look_through(value, pointer, found, types, versions)
         raise found.refusal() from None
 
 
 def new_events(values: Sequence[Any], pointer: str) -> list[NewEvent]:
     """Return the events of a list at `pointer`. A refusal tells the mistakes of all of them."""
+    found = MistakesOfEvents()
+    near = found.meant.near
     try:
-        return [parse_event(value, f"{pointer}/{index}") for index, value in enumerate(values)]
+        return [parse_event(value, f"{pointer}/{index}", near=near) for index, value in enumerate(values)]
     except InvalidEvent:
-        found = MistakesOfEvents()
         look_through_all(values, pointer, found)
         raise found.refusal() from None
 
@@ -150,7 +152,7 @@ def look_through(
         found.add(f"{pointer}/private", NO_PRIVATE, PrivateNotEnabled)
     type_, occurred_on = value.get("type"), _day(value.get("occurred_on"))
     if isinstance(type_, str) and type_ not in types:
-        found.add(f"{pointer}/type", unknown_type(type_, types), UnknownType)
+        found.add(f"{pointer}/type", unknown_type(type_, found.meant.near(type_, types)), UnknownType)
     if occurred_on is not None and not FIRST_DAY <= occurred_on <= LAST_DAY:
         found.add(f"{pointer}/occurred_on", f"{DAYS}, not {shown(value['occurred_on'])}")
         occurred_on = None
@@ -263,7 +265,7 @@ def _walk_members(value: Mapping[str, Any], shape: type[Struct], pointer: str, f
         if found.are_told_no_more:
             found.add_untold(len(unknown) - count)
             return
-        meant = near(name, members)
+        meant = found.meant.near(name, members)
         found.add(f"{pointer}/{_escaped(name)}", f"is not a member here{f': {meant[0]} is' if meant else ''}")
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from contracts import strict_json
 from contracts.events.codec import InvalidEvent
 from contracts.languages import Lang
+from contracts.mistakes import NamesMeant
 from contracts.strict_json import MalformedJson
 from services.ledger.api import documented, splitting, wire
 from services.ledger.append import Lanes
@@ -22,7 +23,7 @@ from services.runtime import journal
 from services.runtime.http.languages import language_of_problem
 from services.runtime.http.parameters import LedgerId, ValidateOnly
 from services.runtime.http.problems import documented_problems, problem_of
-from services.runtime.http.strict_route import MAX_BODY_BYTES, BodyTooLarge, StrictRoute
+from services.runtime.http.strict_route import MAX_BODY_BYTES, BodyTooLarge, StrictRoute, read_apart
 from services.runtime.refusals import DatabaseUnavailable, Refusal, code_of, without_frames
 from services.runtime.slices import in_slices
 
@@ -127,9 +128,10 @@ async def append_in_bulk(request: Request, ledger: LedgerId, validate_only: Vali
 async def _append(lanes: Lanes, ledger: str, items: Sequence[RawItem], lang: Lang) -> list[dict[str, Any]]:
     """Append group by group. While the database writes one, the next is parsed."""
     answers: list[dict[str, Any]] = []
+    meant = NamesMeant()
     writing: asyncio.Task[list[dict[str, Any]]] | None = None
     for start in range(0, len(items), MAX_GROUP_EVENTS):
-        group = await _read(items[start : start + MAX_GROUP_EVENTS])
+        group = await _read(items[start : start + MAX_GROUP_EVENTS], meant)
         answers.extend(await writing if writing else ())
         if any(_is_away(answer) for answer in answers[-MAX_GROUP_EVENTS:]):
             # A database that is away is waited for once, not for every group.
@@ -151,23 +153,27 @@ async def _write(lanes: Lanes, ledger: str, start: int, items: Sequence[_Item], 
 
 
 async def _validate(lanes: Lanes, ledger: str, items: Sequence[RawItem], lang: Lang) -> list[dict[str, Any]]:
-    read = await _read(items)
+    read = await _read(items, NamesMeant())
     outcomes = await lanes.validate(ledger, [item.read for item in read if isinstance(item.read, Append)])
     return _answers(0, read, outcomes, lang, receipts=False)
 
 
-async def _read(items: Sequence[RawItem]) -> list[_Item]:
-    return [_item(raw) async for raw in in_slices(items)]
+async def _read(items: Sequence[RawItem], meant: NamesMeant) -> list[_Item]:
+    return [await read_apart(_size_bytes(raw), _item, raw, meant) async for raw in in_slices(items)]
 
 
-def _item(raw: RawItem) -> _Item:
+def _size_bytes(raw: RawItem) -> int:
+    return 0 if isinstance(raw, BodyTooLarge) else len(raw)
+
+
+def _item(raw: RawItem, meant: NamesMeant) -> _Item:
     value = None
     try:
         if isinstance(raw, BodyTooLarge):
             raise raw
         if (read := wire.item_at_once(raw)) is None:
             value = strict_json.parse(raw)
-            read = wire.item_of(value)
+            read = wire.item_of(value, meant)
         practitioner_id, new = read
         return _Item(new.event_id, Append(practitioner_id, [new]))
     except REFUSALS as refusal:

@@ -1,6 +1,7 @@
 """Organizations over HTTP: what is recorded of each, and how it stands on a day."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -18,7 +19,7 @@ from services.runtime.clock import china_day
 from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import A_TEXT, DEFAULT_PAGE_EVENTS, CivilDay, Described, LedgerId, Limit
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.strict_route import StrictRoute
+from services.runtime.http.strict_route import StrictRoute, read_from_body
 from services.runtime.journal import ORGANIZATIONS_STREAM
 from services.runtime.ledgers import ledger_named
 
@@ -46,10 +47,9 @@ router = APIRouter(prefix="/{ledger}/organizations", route_class=StrictRoute)
 async def record_organization(request: Request, ledger: LedgerId) -> Response:
     """What is so of an organization from `occurred_on` on. The latest record counts, as a whole; an earlier one stays
     for questions about earlier days. Safe to send again: the event id is recognized."""
-    body = await request.json()
     async with request.app.state.pool.acquire() as connection:
         place = (await ledger_named(connection, ledger)).jurisdiction
-    event = organization_event(place, body)
+    event = await read_from_body(request, partial(organization_event, place))
     try:
         answer = await request.app.state.lanes.append(ledger, Append(ORGANIZATIONS_STREAM, [event]))
     except EventIdTaken as taken:

@@ -1,6 +1,7 @@
 """Local standards over HTTP: registered, listed, ended on a day, and voided where they were entered by mistake."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -26,7 +27,7 @@ from services.runtime.clock import china_day
 from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import DEFAULT_PAGE_EVENTS, LedgerId, Limit, Position
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.strict_route import StrictRoute
+from services.runtime.http.strict_route import StrictRoute, read_from_body
 from services.runtime.journal import RULES_STREAM
 from services.runtime.known_at import check_reached
 from services.runtime.ledgers import ledger_named
@@ -59,11 +60,10 @@ router = APIRouter(prefix="/{ledger}/local-standards", route_class=StrictRoute)
 async def register_standard(request: Request, ledger: LedgerId) -> Response:
     """A dated measure of a place inside the ledger's jurisdiction, or of one organization there. It is known from its
     position on and never changes; it can be ended, or voided."""
-    body = await request.json()
     async with request.app.state.pool.acquire() as connection:
         place = (await ledger_named(connection, ledger)).jurisdiction
-    event = standard_event(ledger, place, body)
-    standard_id = body["standard_id"]
+    event = await read_from_body(request, partial(standard_event, ledger, place))
+    standard_id = event.raw["standard_id"]
     try:
         answer = await request.app.state.lanes.append(ledger, Append(RULES_STREAM, [event]))
     except EventIdTaken as taken:

@@ -16,7 +16,7 @@ from contracts.events.mistakes import MistakesOfEvents, look_through, look_throu
 from contracts.events.one_step import events_in_one_step, item_in_one_step
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, PRACTITIONER_PATTERN, TEXT_PATTERN
 from contracts.events.versions import VERSIONS
-from contracts.mistakes import Mistakes, shown
+from contracts.mistakes import Mistakes, NamesMeant, shown
 from contracts.places import checked_code
 from services.ledger.api import examples
 from services.ledger.domain.career import Expectation
@@ -327,8 +327,9 @@ def item_at_once(item: bytes) -> tuple[str, NewEvent] | None:
     return read if read is not None and _practitioner_id.match(read[0]) else None
 
 
-def item_of(item: Any) -> tuple[str, NewEvent]:
+def item_of(item: Any, meant: NamesMeant | None = None) -> tuple[str, NewEvent]:
     """Return the practitioner id of an item of a bulk, and its event. Raises InvalidEvent or its kin with all mistakes.
+    `meant` is that of all items.
 
     A line of a feed is an item: what its ledger added is left out, because this ledger adds its own.
     """
@@ -336,8 +337,8 @@ def item_of(item: Any) -> tuple[str, NewEvent]:
         raise InvalidEvent("", f"must be an event with its practitioner_id, not {shown(item)}")
     event = {name: value for name, value in item.items() if name not in BESIDE_AN_EVENT}
     if not any(_mistakes_beside(item)):
-        return item["practitioner_id"], new_event(event, most=MOST_TOLD_OF_AN_ITEM)
-    found = MistakesOfEvents(MOST_TOLD_OF_AN_ITEM)
+        return item["practitioner_id"], new_event(event, most=MOST_TOLD_OF_AN_ITEM, meant=meant)
+    found = MistakesOfEvents(MOST_TOLD_OF_AN_ITEM, meant)
     for pointer, detail in _mistakes_beside(item):
         found.add(pointer, detail)
     look_through(event, "", found)

@@ -12,7 +12,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from fastapi import Request, Response, params
 from fastapi.dependencies.utils import get_flat_params, request_params_to_args
@@ -21,7 +21,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts import strict_json
-from contracts.mistakes import Mistakes, near
+from contracts.mistakes import Mistakes
 from services.runtime.http.invalid import mistakes_in
 from services.runtime.http.languages import language_of_problem
 from services.runtime.http.parameters import refuse_parameters
@@ -32,7 +32,7 @@ from services.runtime.refusals import Refusal
 MAX_BODY_BYTES = 1_048_576
 BODY_TIMEOUT_S = 10.0
 MAX_BYTES_READ_AT_ONCE = 65_536
-"""A larger body is parsed in a thread, so that other requests need not wait for it."""
+"""A larger body, or part of one, is read in a thread, so that other requests need not wait for it."""
 PARSED_AT_ONCE = 2
 MAX_QUOTED_CHARACTERS = 100
 DECIDING_HEADERS = ("Content-Type", "Last-Event-ID")
@@ -46,6 +46,7 @@ _OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{0,5})?\Z", re.I
 _parsers = ThreadPoolExecutor(PARSED_AT_ONCE, "parsing")
 """Apart from where answers are computed: neither waits for the other."""
 
+T = TypeVar("T")
 BodyReader: TypeAlias = Callable[[bytes], Any]
 """Turns a body into what the route works with. Pure: it may run in a thread."""
 
@@ -99,10 +100,7 @@ class StrictRequest(Request):
             read = self._reader()
             # Windows' editors write a byte order mark; a reader may ignore it (RFC 8259, 8.1).
             body = (await self.body()).removeprefix(BOM_UTF8)
-            if len(body) > MAX_BYTES_READ_AT_ONCE:
-                self._json = await asyncio.get_running_loop().run_in_executor(_parsers, read, body)
-            else:
-                self._json = read(body)
+            self._json = await read_apart(len(body), read, body)
         return self._json
 
     def _reader(self) -> BodyReader:
@@ -126,6 +124,18 @@ class StrictRequest(Request):
         except TimeoutError as error:
             raise BodyTooSlow(timeout_s) from error
         return bytes(body)
+
+
+async def read_apart(size_bytes: int, read: Callable[..., T], *arguments: Any) -> T:
+    """Return `read(*arguments)`, which reads what a client sent in so many bytes: in a thread if these are many."""
+    if size_bytes <= MAX_BYTES_READ_AT_ONCE:
+        return read(*arguments)
+    return await asyncio.get_running_loop().run_in_executor(_parsers, read, *arguments)
+
+
+async def read_from_body(request: Request, read: Callable[[Any], T]) -> T:
+    """Return what `read` makes of the body's JSON value, in a thread if the body is large."""
+    return await read_apart(len(await request.body()), read, await request.json())
 
 
 class StrictRoute(APIRoute):
@@ -177,7 +187,7 @@ def look_at_parameters(request: Request, known: frozenset[str], found: Mistakes)
     for name, value in request.query_params.multi_items():
         quoted = f"?{name[:MAX_QUOTED_CHARACTERS]}"
         if name not in known:
-            meant = near(name, known)
+            meant = found.meant.near(name, known)
             found.add(quoted, f"there is no such parameter here{f': did you mean {meant[0]}?' if meant else ''}")
         elif name in seen:
             found.add(quoted, "is given twice")
