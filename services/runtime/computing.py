@@ -11,7 +11,7 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,16 +85,12 @@ class Computing:
 
     async def _in_turn(self, compute: Callable[[], Awaitable[Any]]) -> Any:
         """Return what is computed, in the order in which it was asked for."""
-        limit = asyncio.timeout(LARGE_TIME_S)
-        try:
-            async with limit, self._seats:
+
+        async def compute_seated() -> Any:
+            async with self._seats:
                 return await compute()
-        except TimeoutError:
-            if not limit.expired():  # The pool's: it had no session.
-                raise
-        finally:
-            del limit  # It holds the task, whose error holds this frame, and all that was read.
-        raise AnswerTooCostly(LARGE_TIME_S)
+
+        return await in_time(compute_seated())
 
     async def _apart(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         helper = self._idle.pop() if self._idle else Helper()
@@ -117,6 +113,20 @@ class Computing:
             helper.end()
         self._small.shutdown(wait=False, cancel_futures=True)
         self._large.shutdown(wait=False, cancel_futures=True)
+
+
+async def in_time(answering: Coroutine[Any, Any, T]) -> T:
+    """Return the result of the work, in the time that a large answer may take. Raises AnswerTooCostly."""
+    limit = asyncio.timeout(LARGE_TIME_S)
+    try:
+        async with limit:
+            return await answering
+    except TimeoutError:
+        if not limit.expired():  # The pool's: it had no session.
+            raise
+    finally:
+        del limit  # It holds the task, whose error holds this frame, and all that was read.
+    raise AnswerTooCostly(LARGE_TIME_S)
 
 
 class Helper:

@@ -1,10 +1,13 @@
 """Indicators over HTTP: figures of a ledger, the people behind them, and that they can be reproduced."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
+from services.runtime import computing, journal
+from services.runtime.journal import PeoplePage
 from tests.api.client import LEDGER, append, assert_problem
 from tests.lives import someone
 from tests.published import as_published
@@ -12,6 +15,7 @@ from tests.tables import lines_of
 
 INDICATORS = f"{LEDGER}/indicators"
 HOLDERS = f"{INDICATORS}/I-07"
+FAR_TOO_LONG_S = 10.0
 OF_PEOPLE = ["I-01", "I-02", "I-06", "I-07", "I-11", "I-12", "I-17", "I-19", "I-20", "I-25"]
 OF_ORGANIZATIONS = ["I-05", "I-08", "I-13", "I-15", "I-22"]
 
@@ -125,3 +129,22 @@ async def test_a_ledger_that_is_not_there_has_none(client: httpx.AsyncClient, pa
 async def test_what_no_figure_can_be_asked_for_is_refused(made: httpx.AsyncClient) -> None:
     assert_problem(await made.get(HOLDERS, params={"as_of": "2025"}), 400, "invalid-parameter", "?as_of")
     assert_problem(await made.get(HOLDERS, headers={"Accept": "image/png"}), 406, "not-acceptable", "Accept")
+
+
+@pytest.mark.parametrize("id_", ["I-07", "I-05"])
+async def test_a_figure_counted_from_events_has_the_time_of_a_large_answer(
+    made: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, id_: str
+) -> None:
+    """However many pages of people it takes, each of which is quickly judged."""
+    position = await hire(made, "P-1", "510107", ("2019-05-01", "junior"))
+
+    async def never_ends(*_: Any, **__: Any) -> PeoplePage:
+        await asyncio.sleep(0.01)
+        return PeoplePage([], "P-1")
+
+    monkeypatch.setattr(journal, "people_after", never_ends)
+    monkeypatch.setattr(computing, "LARGE_TIME_S", 0.1)
+    answer = await asyncio.wait_for(
+        made.get(f"{INDICATORS}/{id_}", params={"known_at_position": position}), timeout=FAR_TOO_LONG_S
+    )
+    assert_problem(answer, 503, "answer-too-costly")

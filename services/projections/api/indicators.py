@@ -26,7 +26,7 @@ from services.projections.count import (
     people_from_events,
     report,
 )
-from services.runtime.computing import Computing
+from services.runtime.computing import Computing, in_time
 from services.runtime.http.parameters import CivilDay, KnownAt, KnownAtPosition, LedgerId
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.readers import while_read
@@ -101,7 +101,7 @@ async def read_indicator(
         live = people and media_type == JSON and known_at is None and known_at_position is None
         kinds = await count_from_rows(connection, count, today) if live else None
     if not people:
-        counted = await while_read(request, count_in_organizations(pool, count, computing_of(request)))
+        counted = await while_read(request, in_time(count_in_organizations(pool, count, computing_of(request))))
         if media_type == CSV:
             return Response(_table_of(counted), headers=_named(count), media_type=CSV)
         return as_json(report(count, counted.figure(), today), FROM_EVENTS)
@@ -109,7 +109,7 @@ async def read_indicator(
         return _table(pool, count, computing_of(request))
     if kinds is not None:
         return as_json(report(count, figure(count.dated, kinds), today), FROM_ROW)
-    kinds = await while_read(request, count_from_events(pool, count, computing_of(request)))
+    kinds = await while_read(request, in_time(count_from_events(pool, count, computing_of(request))))
     return as_json(report(count, figure(count.dated, kinds), today), FROM_EVENTS)
 
 
