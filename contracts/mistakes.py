@@ -59,6 +59,13 @@ class Mistakes:
         if not self.are_told_no_more:
             self.told.append(Mistake(pointer, detail))
 
+    def add_elsewhere(self, others: "Mistakes") -> None:
+        """Add those of others that are at places where nothing is told yet."""
+        known = {mistake.pointer for mistake in self.told}
+        for mistake in others.told:
+            if mistake.pointer not in known:
+                self.add(mistake.pointer, mistake.detail)
+
     def add_untold(self, count: int) -> None:
         """Count mistakes without telling them."""
         self.count += count

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.runtime import journal
-from services.runtime.http.parameters import InvalidParameter
 from services.runtime.journal import Connection
 from services.runtime.refusals import Refusal
 
@@ -50,12 +49,10 @@ def check_reached(pointer: str, asked: int, reached: int) -> None:
 async def resolve_known_at(
     connection: Connection, ledger: str, known_at: datetime | None, known_at_position: int | None, now: datetime
 ) -> int:
-    """Return the position that the question is about, by default the newest.
+    """Return the position that the question is about, by default the newest. Only one of both ways to say it is given.
 
-    Raises UnknownLedger, KnownAtTooRecent, PositionPastHead, and InvalidParameter if both are given.
+    Raises UnknownLedger, KnownAtTooRecent, PositionPastHead.
     """
-    if known_at is not None and known_at_position is not None:
-        raise InvalidParameter("?known_at", "is given together with known_at_position: one of them is enough")
     if known_at is not None:
         if known_at > now - SETTLING:
             raise KnownAtTooRecent("?known_at", SETTLING.total_seconds())

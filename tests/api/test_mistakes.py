@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from contracts.mistakes import MOST_TOLD
 from services.ledger.api.wire import MAX_EVENTS_IN_A_REQUEST, MOST_TOLD_OF_AN_ITEM
@@ -10,6 +11,8 @@ from tests.api.client import EVENTS, LEDGER, assert_problem, event_of, head
 from tests.api.test_bulk import lines_of, of, send_lines
 from tests.lives import new_training
 
+TWICE = "known_at=2024-01-01T00:00:00Z&known_at_position=1"
+SPAN = "from=2024-02-01&to=2024-01-01&"
 STANDARD = {"standard_id": "s-1", "jurisdiction": "110000", "determination": "allowance", "unit": "CNY_per_month"}
 
 
@@ -121,6 +124,47 @@ async def test_all_bad_parameters_are_told_at_once_in_our_words(made: httpx.Asyn
         assert "Expected" not in answer.text
     limit = (await made.get(f"{LEDGER}/events?limit=5000")).json()
     assert limit["errors"] == [{"pointer": "?limit", "detail": "must be 1000 or less, not 5000"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        (
+            "practitioners/P-1/timeline?determination=title&year=2024&as_of=2024-01-01&after=1&limit=0&" + SPAN + TWICE,
+            {"?year", "?as_of", "?after", "?from", "?known_at", "?limit"},
+        ),
+        (
+            "practitioners/P-1/determinations/title?level=junior&period=x&known_at=x&known_at_position=x",
+            {"?level", "?period", "?known_at", "?known_at_position"},
+        ),
+        ("practitioners/P-1/comparison?jurisdictions=x&determination=title&level=junior", {"?jurisdictions", "?level"}),
+        ("practitioners/P-1/comparison?jurisdictions=x&period=2024", {"?jurisdictions", "?period"}),
+        ("practitioners/P-1/standing?lang=en&as_of=x&include=y", {"?lang", "?as_of", "?include"}),
+        ("practitioners/P-1/events?limit=0&" + TWICE, {"?known_at", "?limit"}),
+        (
+            "standings?determination=title&status=y&cursor=!&limit=0&result=%00",
+            {"?status", "?cursor", "?limit", "?result"},
+        ),
+    ],
+)
+async def test_what_contradicts_itself_is_told_with_everything_else(
+    made: httpx.AsyncClient, path: str, wrong: set[str]
+) -> None:
+    """Checks of several parameters came one by one, each behind those of single ones."""
+    answer = await made.get(f"{LEDGER}/{path}")
+    assert_problem(answer, 400, "invalid-parameter")
+    assert sorted(pointers(answer.json())) == sorted(wrong), answer.text
+
+
+async def test_headers_that_are_malformed_are_told_at_once(made: httpx.AsyncClient) -> None:
+    headers = {"If-Match": "v1", "If-None-Match": "v2"}
+    answer = await made.post(EVENTS, json={"events": [event_of(new_training())]}, headers=headers)
+    assert_problem(answer, 400, "invalid-parameter")
+    assert pointers(answer.json()) == ["If-Match", "If-None-Match"]
+    asked = {"Accept": "text/event-stream", "Last-Event-ID": "x"}
+    answer = await made.get(f"{LEDGER}/events?limit=0", headers=asked)
+    assert_problem(answer, 400, "invalid-parameter")
+    assert pointers(answer.json()) == ["?limit", "Last-Event-ID"]
 
 
 async def test_a_ledger_is_told_all_its_mistakes_in_our_words(client: httpx.AsyncClient) -> None:

@@ -8,21 +8,24 @@ its tail.
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
+from contracts.mistakes import Mistakes
 from services.ledger.api import examples, wire
 from services.runtime import journal
 from services.runtime.database import DATABASE_ERRORS
-from services.runtime.http.negotiation import preferred
+from services.runtime.http.negotiation import NotAcceptable, preferred
 from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     POSITION_IN_A_HEADER,
     Described,
+    InvalidParameter,
     LedgerId,
     PageOrStreamLimit,
     Position,
@@ -30,13 +33,14 @@ from services.runtime.http.parameters import (
     position_of_header,
 )
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.strict_route import StrictRoute
+from services.runtime.http.strict_route import StrictRoute, looked_at_by
 from services.runtime.known_at import PositionPastHead, check_reached
 from services.runtime.notifications import News
 from services.runtime.stored_events import Stored, as_read
 from services.runtime.tail import PAGE_EVENTS, Stretch, Tail, Tails
 
 JSON, LINES, EVENT_STREAM = "application/json", "application/jsonl", "text/event-stream"
+FORMS = (JSON, LINES, EVENT_STREAM)
 STREAM_PAGE_EVENTS = PAGE_EVENTS
 HEARTBEAT_S = 15.0
 RETRY_MS = 1_000
@@ -52,6 +56,16 @@ LastEventId = Annotated[
 _log = logging.getLogger(__name__)
 
 router = APIRouter(route_class=StrictRoute)
+
+
+def look_at_last_event(request: Request, found: Mistakes) -> None:
+    """Add it if a stream is to continue after what is no position."""
+    with suppress(NotAcceptable):
+        if (text := request.headers.get("Last-Event-ID")) is not None and preferred(request, FORMS) == EVENT_STREAM:
+            try:
+                position_of_header("Last-Event-ID", text)
+            except InvalidParameter as malformed:
+                found.add(malformed.pointer, malformed.detail)
 
 
 @router.get(
@@ -71,6 +85,7 @@ router = APIRouter(route_class=StrictRoute)
         **documented_problems("unknown-ledger", "position-past-head", "not-acceptable"),
     },
 )
+@looked_at_by(look_at_last_event)
 async def read_feed(
     request: Request,
     ledger: LedgerId,
@@ -85,7 +100,7 @@ async def read_feed(
     `text/event-stream`, the recorded events and then new ones as they come, one event per frame whose `id` is its
     position.
     """
-    media_type = preferred(request, (JSON, LINES, EVENT_STREAM))
+    media_type = preferred(request, FORMS)
     reader = _Reader(request, ledger)
     if media_type == EVENT_STREAM:
         if last_event_id is not None:

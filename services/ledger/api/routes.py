@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from contracts.events.codec import PersonalDataInText, timestamp
 from contracts.events.personal import holds_personal_data
+from contracts.mistakes import Mistakes
 from contracts.policies.shipped import shipped
 from services.ledger.api import bulk, documented, feed, organizations, standards, wire
 from services.ledger.api.answering import as_json
@@ -22,6 +23,7 @@ from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     EventId,
+    InvalidParameter,
     KnownAt,
     KnownAtPosition,
     LedgerId,
@@ -32,7 +34,7 @@ from services.runtime.http.parameters import (
     Version,
 )
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.strict_route import StrictRoute, read_from_body
+from services.runtime.http.strict_route import StrictRoute, looked_at_by, read_from_body
 from services.runtime.journal import Connection, ManyEvents, UnknownEvent, UnknownPractitioner
 from services.runtime.known_at import check_reached, resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
@@ -180,6 +182,15 @@ def _revised_by(streams: Sequence[StoredStream | PackedStream], event_id: str) -
     return revised_by([event for stream in streams for event in stream.recorded()], event_id)
 
 
+def look_at_conditions(request: Request, found: Mistakes) -> None:
+    """Add each condition that is not written as one."""
+    for name in CONDITIONS:
+        try:
+            tag_condition(name, request.headers.getlist(name))
+        except InvalidParameter as malformed:
+            found.add(malformed.pointer, malformed.detail)
+
+
 @appends.post(
     "/{ledger}/practitioners/{practitioner_id}/events",
     summary="Append events",
@@ -198,6 +209,7 @@ def _revised_by(streams: Sequence[StoredStream | PackedStream], event_id: str) -
     },
     openapi_extra=documented.append_body(),
 )
+@looked_at_by(look_at_conditions)
 async def append_events(
     request: Request,
     ledger: LedgerId,

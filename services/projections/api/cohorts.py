@@ -42,10 +42,9 @@ from services.runtime.http.parameters import (
     InvalidParameter,
     LedgerId,
     Limit,
-    refuse_parameters,
 )
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.strict_route import StrictRoute
+from services.runtime.http.strict_route import StrictRoute, given, looked_at_by
 from services.runtime.journal import Connection, head
 from services.runtime.known_at import check_reached
 from services.runtime.refusals import Refusal
@@ -54,6 +53,7 @@ CATCH_UP_S = 2.0
 POLL_INTERVAL_S = 0.05
 STATUSES = get_args(Status)
 MARK_CHARACTERS = 8
+NO_CURSOR = "was not issued by this service"
 ABOUT_A_MEMBER = ("practitioner_id", "jurisdiction", "status")
 
 RESULT_PATTERN = rf"^[^\u0000]+{END}"
@@ -86,6 +86,24 @@ class Rows(Struct, frozen=True):
 router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=StrictRoute, tags=["query"])
 
 
+def look_at_filters(request: Request, found: Mistakes) -> None:
+    """Add what is no determination, no status, no result of the determination, and no cursor."""
+    asked = given(request)
+    determination, status, result = (asked.get(name) for name in ("determination", "status", "result"))
+    if determination is None:
+        pass  # It is missing.
+    elif determination not in STANDING:
+        found.add("?determination", f"must be one of {', '.join(STANDING)}, not {shown(determination)}")
+    elif result is not None and determination not in KEY_FIELDS:
+        found.add("?result", f"{determination} has no field to filter by")
+    if status is not None and status not in STATUSES:
+        found.add("?status", f"must be one of {', '.join(STATUSES)}, not {shown(status)}")
+    if result is not None and "\0" in result:
+        found.add("?result", "holds a character that no result has")
+    if "cursor" in asked and _decoded(asked["cursor"]) is None:
+        found.add("?cursor", NO_CURSOR)
+
+
 @router.get(
     "",
     summary="A cohort: people by the answer to one question",
@@ -101,6 +119,7 @@ router = APIRouter(prefix="/v1/ledgers/{ledger}/standings", route_class=StrictRo
     )
     | documented_problems("unknown-ledger", "position-past-head", "projection-behind", "not-acceptable"),
 )
+@looked_at_by(look_at_filters)
 async def read_cohort(
     request: Request,
     ledger: LedgerId,
@@ -138,7 +157,7 @@ async def read_cohort(
     with a column for each field of the result; without `limit` it holds everyone. `jurisdiction` includes every place
     inside it.
     """
-    cohort = _cohort(determination, status, jurisdiction, result)
+    cohort = Cohort(determination, status, jurisdiction, result)
     last = "" if cursor is None else _read_cursor(cursor, ledger, cohort)
     media_type = media_type_of(request, form)
     pool: asyncpg.Pool = request.app.state.pool
@@ -165,20 +184,6 @@ async def read_cohort(
     }
     headers = {"Vary": "Accept", **link_to_next(request, cursor=next_cursor)}
     return Response(msgspec.json.encode(document), media_type=JSON, headers=headers)
-
-
-def _cohort(determination: str, status: str | None, jurisdiction: str | None, result: str | None) -> Cohort:
-    found = Mistakes()
-    if determination not in STANDING:
-        found.add("?determination", f"must be one of {', '.join(STANDING)}, not {shown(determination)}")
-    elif result is not None and determination not in KEY_FIELDS:
-        found.add("?result", f"{determination} has no field to filter by")
-    if status is not None and status not in STATUSES:
-        found.add("?status", f"must be one of {', '.join(STATUSES)}, not {shown(status)}")
-    if result is not None and "\0" in result:
-        found.add("?result", "holds a character that no result has")
-    refuse_parameters(found)
-    return Cohort(determination, status, jurisdiction, result)
 
 
 @asynccontextmanager
@@ -261,19 +266,23 @@ def _cursor(practitioner_id: str, ledger: str, cohort: Cohort) -> str:
 
 
 def _read_cursor(cursor: str, ledger: str, cohort: Cohort) -> str:
-    """Return the id after which the page begins. Raises InvalidParameter, also if ledger or filters differ."""
-    if not _cursor_text.match(cursor):
-        raise InvalidParameter("?cursor", "was not issued by this service")
-    try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except ValueError as error:
-        raise InvalidParameter("?cursor", "was not issued by this service") from error
-    mark, practitioner_id = text[:MARK_CHARACTERS], text[MARK_CHARACTERS:]
-    if not _practitioner_id.match(practitioner_id):
-        raise InvalidParameter("?cursor", "was not issued by this service")
+    """Return the id after which the page begins. Raises InvalidParameter if ledger or filters differ."""
+    mark, practitioner_id = _decoded(cursor) or ("", "")
     if mark != _mark(ledger, cohort):
         raise InvalidParameter("?cursor", "belongs to another ledger or other filters: start without a cursor")
     return practitioner_id
+
+
+def _decoded(cursor: str) -> tuple[str, str] | None:
+    """Return the mark of a cursor, and the id after which its page begins; None if it is none of ours."""
+    if not _cursor_text.match(cursor):
+        return None
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except ValueError:
+        return None
+    mark, practitioner_id = text[:MARK_CHARACTERS], text[MARK_CHARACTERS:]
+    return (mark, practitioner_id) if _practitioner_id.match(practitioner_id) else None
 
 
 def _mark(ledger: str, cohort: Cohort) -> str:

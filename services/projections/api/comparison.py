@@ -17,18 +17,17 @@ from services.core.rules.engine import ENGINE
 from services.core.rules.verdict import Question, period_of
 from services.projections import ask as answers
 from services.projections.api.answering import as_json, documented_answer
-from services.projections.api.parameters import ExamYear, Level, Period, check_question
+from services.projections.api.parameters import WHOLE_STANDING, ExamYear, Level, Period, look_at_question_or_standing
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import COST_OF_ONE, KnownPerson, StoredKnowledge
 from services.runtime.http.computed import computed_json
 from services.runtime.http.parameters import CivilDay, Described, KnownAt, KnownAtPosition, LedgerId, PractitionerId
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.strict_route import StrictRoute
+from services.runtime.http.strict_route import StrictRoute, looked_at_by
 from services.runtime.known_at import resolve_known_at
 
 MAX_PLACES = 10
 PLACES_PATTERN = f"^[1-9][0-9]{{5}}(,[1-9][0-9]{{5}}){{0,{MAX_PLACES - 1}}}{END}"
-STANDING = "standing"
 OF_THE_QUESTION = frozenset(
     {"determination", "ledger", "practitioner_id", "jurisdiction", "as_of", "period", "level", "year"}
     | {"known_at_position", "projected", "engine", "findings", "answer_digest"}
@@ -57,6 +56,7 @@ router = APIRouter(
     responses=documented_answer("comparison", "The answer of each place, in the order requested.")
     | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
 )
+@looked_at_by(look_at_question_or_standing)
 async def read_comparison(
     request: Request,
     ledger: LedgerId,
@@ -71,10 +71,10 @@ async def read_comparison(
         str,
         Query(
             description="Which question; all of them by default.",
-            json_schema_extra={"enum": [STANDING, *DETERMINATIONS]},
+            json_schema_extra={"enum": [WHOLE_STANDING, *DETERMINATIONS]},
             examples=["allowance"],
         ),
-    ] = STANDING,
+    ] = WHOLE_STANDING,
     as_of: CivilDay = None,
     period: Period = None,
     level: Level = None,
@@ -86,7 +86,6 @@ async def read_comparison(
 
     Such an answer is hypothetical and carries no digest.
     """
-    check_question(determination, period, level, year, also=STANDING)
     today = today_of(request)
     day = as_of or today
     places = jurisdictions.split(",")
@@ -121,7 +120,7 @@ def compared(
 
 def _of_place(rules: Rules, known: KnownPerson, question: Question, today: date) -> dict[str, Any]:
     there = replace(known, facts=employed_in(known.facts, rules.jurisdiction))
-    if question.determination == STANDING:
+    if question.determination == WHOLE_STANDING:
         answer = answers.stands(rules, there, question.as_of, today)
     else:
         answer = answers.whole(rules, there, question, today)

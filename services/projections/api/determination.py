@@ -1,9 +1,11 @@
 """Determination and standing over HTTP: what one person's facts mean on any day, as known at any position."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from contracts.mistakes import Mistakes
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.verdict import Question, period_of
 from services.projections import ask as answers
@@ -26,25 +28,34 @@ from services.projections.api.parameters import (
     MinPosition,
     Period,
     Place,
-    check_question,
+    look_at_question,
 )
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.ask import COST_OF_ALL, COST_OF_ONE, UnknownDetermination
 from services.projections.live import live_standing
 from services.runtime.http.computed import computed_json
-from services.runtime.http.negotiation import preferred
+from services.runtime.http.negotiation import NotAcceptable, preferred
 from services.runtime.http.parameters import (
     CivilDay,
-    InvalidParameter,
     KnownAt,
     KnownAtPosition,
     LedgerId,
     PractitionerId,
 )
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.strict_route import StrictRoute
+from services.runtime.http.strict_route import StrictRoute, given, looked_at_by
 from services.runtime.journal import head
 from services.runtime.known_at import check_reached, resolve_known_at
+
+FORMS_OF_A_STANDING = (JSON, HTML, TEXT)
+
+
+def look_at_language(request: Request, found: Mistakes) -> None:
+    """Add it if a language is asked for in which there is no JSON."""
+    with suppress(NotAcceptable):
+        if "lang" in given(request) and preferred(request, FORMS_OF_A_STANDING) == JSON:
+            found.add("?lang", "only text/html and text/plain are written in a language")
+
 
 router = APIRouter(
     prefix="/v1/ledgers/{ledger}/practitioners/{practitioner_id}", route_class=StrictRoute, tags=["query"]
@@ -57,6 +68,7 @@ router = APIRouter(
     responses=documented_answer("determination", "The full answer.")
     | documented_problems("unknown-ledger", "unknown-practitioner", "unknown-determination", "known-at-too-recent"),
 )
+@looked_at_by(look_at_question)
 async def read_determination(
     request: Request,
     ledger: LedgerId,
@@ -76,7 +88,6 @@ async def read_determination(
     """Status, result, clauses, evidence, alternatives, what would change it, how long it holds, and the explanation."""
     if determination not in DETERMINATIONS:
         raise UnknownDetermination(determination[:100])
-    check_question(determination, period, level, year)
     today = today_of(request)
     exam_year = int(year) if year else None
     question = Question(determination, as_of or today, period_of(period) if period else None, level, exam_year)
@@ -103,6 +114,7 @@ async def read_determination(
         "unknown-ledger", "unknown-practitioner", "known-at-too-recent", "position-past-head", "not-acceptable"
     ),
 )
+@looked_at_by(look_at_language)
 async def read_standing(
     request: Request,
     ledger: LedgerId,
@@ -121,9 +133,7 @@ async def read_standing(
     determinations hold. For today and the newest state of knowledge the JSON answer is served from a stored row while
     that is fresh; `Served-From` says row or events. Both give the same bytes.
     """
-    media_type = preferred(request, (JSON, HTML, TEXT))
-    if lang is not None and media_type == JSON:
-        raise InvalidParameter("?lang", "only text/html and text/plain are written in a language")
+    media_type = preferred(request, FORMS_OF_A_STANDING)
     today = today_of(request)
     day = as_of or today
     included = frozenset(include.split(",")) if include else frozenset[str]()

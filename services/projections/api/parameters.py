@@ -1,11 +1,11 @@
 """Query parameters that several routes of this service take, and which combinations are valid."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Annotated, Literal
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import AfterValidator
 
 from contracts.events.values import END, JURISDICTION_PATTERN, ExamLevel
@@ -14,11 +14,13 @@ from contracts.places import checked_code
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.verdict import period_of
-from services.runtime.http.parameters import Described, KnownAtPosition, refuse_parameters
+from services.runtime.http.parameters import Described, KnownAtPosition
+from services.runtime.http.strict_route import given
 
 ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
 ENTRY = "exam.entry"
 EXAMS = " and ".join(sorted(OF_A_LEVEL))
+WHOLE_STANDING = "standing"
 INCLUDABLE = frozenset({"explanation", "alternatives"})
 YEAR = r"(19|20|21)[0-9]{2}"
 INCLUDE_PATTERN = "^{0}(,{0})*{1}".format(f"({'|'.join(sorted(INCLUDABLE))})", END)
@@ -85,22 +87,29 @@ Language = Annotated[
 MinPosition = Annotated[KnownAtPosition, Query(description="Answer only from this position or later.")]
 
 
-def check_question(
-    determination: str, period: str | None, level: str | None, year: str | None, *, also: str | None = None
-) -> None:
-    """Raise InvalidParameter unless there is such a determination or it is `also`, and where it takes no period, level
-    or year, or needs a level."""
-    found = Mistakes()
-    if determination not in (*DETERMINATIONS, also):
+def look_at_question(request: Request, found: Mistakes) -> None:
+    """Add it if there is no such determination, and what it does not take of period, level and year, or lacks."""
+    if request.path_params.get("determination", ENTRY) in DETERMINATIONS:  # Another one is no page of ours.
+        _look_at_question(given(request), found, DETERMINATIONS)
+
+
+def look_at_question_or_standing(request: Request, found: Mistakes) -> None:
+    """As `look_at_question`; without a determination the question is about all of them."""
+    _look_at_question({"determination": WHOLE_STANDING, **given(request)}, found, (WHOLE_STANDING, *DETERMINATIONS))
+
+
+def _look_at_question(asked: Mapping[str, str], found: Mistakes, determinations: Collection[str]) -> None:
+    if (determination := asked.get("determination")) is None:
+        return  # It is missing.
+    if determination not in determinations:
         found.add("?determination", f"must be one of {', '.join(DETERMINATIONS)}, not {shown(determination)}")
-    else:
-        if period is not None:
-            _look_at_period(determination, period, found)
-        if (level is not None) != (determination in OF_A_LEVEL):
-            found.add("?level", f"{EXAMS} need a level, and no other determination takes one")
-        if year is not None and determination != ENTRY:
-            found.add("?year", f"only {ENTRY} takes a year")
-    refuse_parameters(found)
+        return
+    if (period := asked.get("period")) is not None:
+        _look_at_period(determination, period, found)
+    if ("level" in asked) != (determination in OF_A_LEVEL):
+        found.add("?level", f"{EXAMS} need a level, and no other determination takes one")
+    if "year" in asked and determination != ENTRY:
+        found.add("?year", f"only {ENTRY} takes a year")
 
 
 def _look_at_period(determination: str, period: str, found: Mistakes) -> None:

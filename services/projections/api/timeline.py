@@ -1,6 +1,7 @@
 """The timeline of one answer over HTTP: the days, or the states of knowledge, at which it changes, and why."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import isqrt
@@ -15,6 +16,7 @@ from msgspec import Struct, to_builtins
 from contracts.document import plain
 from contracts.events.identity import events_of
 from contracts.events.revisions import Recorded
+from contracts.mistakes import Mistakes
 from contracts.policies.packs import PinnedPack
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import DETERMINATIONS
@@ -29,7 +31,7 @@ from services.core.rules.engine import ENGINE
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import period_of
 from services.projections.api.answering import as_json, documented_answer
-from services.projections.api.parameters import ExamYear, Level, Period, Place, check_question
+from services.projections.api.parameters import ExamYear, Level, Period, Place, look_at_question
 from services.projections.api.state import now_of, policy_books, today_of
 from services.projections.rulebook import PolicyBooks, check_readable, rulebook_of
 from services.runtime import journal
@@ -40,7 +42,6 @@ from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
     CivilDay,
-    InvalidParameter,
     KnownAt,
     KnownAtPosition,
     LedgerId,
@@ -49,7 +50,7 @@ from services.runtime.http.parameters import (
     PractitionerId,
 )
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.strict_route import StrictRoute
+from services.runtime.http.strict_route import StrictRoute, given, looked_at_by
 from services.runtime.journal import RULES_STREAM, Connection, ManyEvents
 from services.runtime.known_at import check_reached, resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named
@@ -114,12 +115,30 @@ class History:
         return china_day(datetime.fromisoformat(self.recorded_at[position]))
 
 
+def look_at_axis(request: Request, found: Mistakes) -> None:
+    """Add what only the other axis takes."""
+    asked = given(request)
+    if asked.get("axis", "as_of") == "as_of":
+        for name in ("as_of", "after"):
+            if name in asked:
+                found.add(f"?{name}", "only axis=known_at takes it")
+
+
+def look_at_days(request: Request, found: Mistakes) -> None:
+    """Add it if the last day comes before the first one."""
+    asked = given(request)
+    with suppress(KeyError, ValueError):
+        if date.fromisoformat(asked["to"]) < date.fromisoformat(asked["from"]):
+            found.add("?from", "lies after ?to")
+
+
 @router.get(
     "/timeline",
     summary="When and why one answer changes",
     responses=documented_answer("timeline", "The answer at the beginning, and every change of it.")
     | documented_problems("unknown-ledger", "unknown-practitioner", "known-at-too-recent"),
 )
+@looked_at_by(look_at_question, look_at_axis, look_at_days)
 async def read_timeline(
     request: Request,
     ledger: LedgerId,
@@ -154,11 +173,6 @@ async def read_timeline(
     (an edition or a local standard) and time; on the knowledge axis facts, corrections and rules. A page that is
     `truncated` continues from `next_from`, with axis=known_at by `after=next_after`.
     """
-    check_question(determination, period, level, year)
-    if axis == "as_of" and (as_of is not None or after is not None):
-        raise InvalidParameter("?as_of" if as_of else "?after", "only axis=known_at takes it")
-    if from_ is not None and to is not None and to < from_:
-        raise InvalidParameter("?from", "lies after ?to")
     today = today_of(request)
     async with request.app.state.pool.acquire() as connection:
         position = await resolve_known_at(connection, ledger, known_at, known_at_position, now_of(request))

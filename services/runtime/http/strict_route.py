@@ -36,6 +36,7 @@ MAX_BYTES_READ_AT_ONCE = 65_536
 PARSED_AT_ONCE = 2
 MAX_QUOTED_CHARACTERS = 100
 DECIDING_HEADERS = ("Content-Type", "Last-Event-ID")
+ALTERNATIVES = (("known_at", "known_at_position"),)
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 _MEDIA_TYPE = re.compile(
@@ -49,6 +50,30 @@ _parsers = ThreadPoolExecutor(PARSED_AT_ONCE, "parsing")
 T = TypeVar("T")
 BodyReader: TypeAlias = Callable[[bytes], Any]
 """Turns a body into what the route works with. Pure: it may run in a thread."""
+
+
+Look: TypeAlias = Callable[[Request, Mistakes], None]
+"""Adds what is wrong with several parameters, or with headers, whatever else is wrong. Raises nothing."""
+LOOKS: dict[Callable[..., Any], tuple[Look, ...]] = {}
+"""By endpoint."""
+E = TypeVar("E", bound=Callable[..., Any])
+
+
+def looked_at_by(*looks: Look) -> Callable[[E], E]:
+    """Return what marks an endpoint as one whose requests are looked at so before it is called. What is found is told
+    together with everything else that is wrong with parameters and headers."""
+
+    def marked(endpoint: E) -> E:
+        LOOKS[endpoint] = looks
+        return endpoint
+
+    return marked
+
+
+def given(request: Request) -> Mapping[str, str]:
+    """Return the parameters of the path and of the query that a request gives, as they are written. What is empty is
+    refused as such."""
+    return {**{name: value for name, value in request.query_params.items() if value}, **request.path_params}
 
 
 @dataclass(eq=False)
@@ -154,14 +179,19 @@ class StrictRoute(APIRoute):
             for field in get_flat_params(self.dependant)
             if not isinstance(field.field_info, params.Path | params.Header | params.Cookie)
         )
+        looks = LOOKS.get(self.endpoint, ())
         takes_body = bool(METHODS_WITH_BODY.intersection(self.methods or ()))
 
         async def serve_strictly(request: Request) -> Response:
-            found = Mistakes()
+            found, of_several = Mistakes(), Mistakes()
             look_at_parameters(request, parameters, found)
             look_at_headers(request, found)
-            if found.count:
+            look_at_alternatives(request, parameters, of_several)
+            for look in looks:
+                look(request, of_several)
+            if found.count or of_several.count:
                 mistakes_in(self._what_the_framework_finds(request), found)
+                found.add_elsewhere(of_several)
                 refuse_parameters(found)
             admitted = StrictRequest(request, self)
             if takes_body:
@@ -194,6 +224,13 @@ def look_at_parameters(request: Request, known: frozenset[str], found: Mistakes)
         elif not value:
             found.add(quoted, "is empty")
         seen.add(name)
+
+
+def look_at_alternatives(request: Request, known: frozenset[str], found: Mistakes) -> None:
+    """Add each parameter that is given beside one that says the same in another way."""
+    for one, other in ALTERNATIVES:
+        if {one, other} <= known and {one, other} <= request.query_params.keys():
+            found.add(f"?{one}", f"is given together with {other}: one of them is enough")
 
 
 def look_at_headers(request: Request, found: Mistakes) -> None:
