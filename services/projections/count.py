@@ -34,16 +34,15 @@ from services.core.rules.engine import ENGINE
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination
 from services.projections.ask import COST_OF_ONE
-from services.projections.rulebook import PolicyBooks, check_readable, rulebook_at
+from services.projections.rulebook import PolicyBooks, check_readable
 from services.projections.store import cohorts, generations, standings
 from services.projections.store.cohorts import Cohort
 from services.runtime import journal
 from services.runtime.computing import Computing
 from services.runtime.database import transaction
 from services.runtime.journal import ORGANIZATIONS_STREAM, Connection
-from services.runtime.ledgers import ledger_named
 from services.runtime.refusals import Refusal
-from services.runtime.stored_events import StoredPerson
+from services.runtime.stored_events import StoredPerson, StoredStream
 
 PAGE_PEOPLE = 1_000
 PAGE_EVENTS = 5_000
@@ -89,7 +88,7 @@ async def known_indicators(
     connection: Connection, books: PolicyBooks, ledger: str, position: int, as_of: date
 ) -> list[Count]:
     """Return the indicators of a ledger, in order of id. Raises UnknownLedger, UnreadablePack."""
-    known = await rulebook_at(connection, await ledger_named(connection, ledger), position)
+    known = await books.known(connection, ledger, position)
     rulebook = await books.rulebook(connection, known)
     check_readable(rulebook, known.digests)  # An unreadable pack may have any of them.
     indicators = indicators_of((rulebook.packs[place] for place in sorted(rulebook.packs)), as_of)
@@ -155,8 +154,8 @@ async def count_in_organizations(pool: asyncpg.Pool, count: Count, computing: Co
     """Count in the organizations of the place, by everybody's events: whoever works there, wherever their own place
     is."""
     async with pool.acquire() as connection:
-        recorded = await journal.stream(connection, count.ledger, ORGANIZATIONS_STREAM, up_to=count.position)
-    counted = OrganizationCount(count.dated, organizations_of(resolve(recorded), count.dated.decided_on))
+        stored = await journal.stored_streams(connection, count.ledger, (ORGANIZATIONS_STREAM,), up_to=count.position)
+    counted = await computing.run(COST_OF_ONE * sum(each.version for each in stored), _nobody_yet, count, stored)
     async for people in _stored_people(pool, count):
         counted = await computing.run(_cost_of(people), _added, count, people, counted)
     return counted
@@ -242,6 +241,12 @@ async def _stored_people(pool: asyncpg.Pool, count: Count) -> AsyncIterator[Sequ
 
 def _cost_of(people: Iterable[StoredPerson]) -> int:
     return COST_OF_ONE * sum(person.version for person in people)
+
+
+def _nobody_yet(count: Count, stored: Iterable[StoredStream]) -> OrganizationCount:
+    """Return the organizations of a day, in which nobody is counted yet. Raises DamagedEvent."""
+    recorded = [event for stream in stored for event in stream.recorded()]
+    return OrganizationCount(count.dated, organizations_of(resolve(recorded), count.dated.decided_on))
 
 
 def _added(count: Count, people: Sequence[StoredPerson], counted: OrganizationCount) -> OrganizationCount:

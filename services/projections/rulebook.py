@@ -1,8 +1,9 @@
 """The rules of one ledger: its pinned packs and its local standards."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -17,8 +18,10 @@ from services.core.rules.book import Rules
 from services.core.rules.local_standards import registered_standards
 from services.core.rules.rulebook import Rulebook, UnreadPack, unreadable_rules
 from services.runtime import journal
-from services.runtime.journal import RULES_STREAM, Connection
+from services.runtime.journal import MAX_READ_AT_ONCE, RULES_STREAM, Connection
 from services.runtime.ledgers import LedgerRow, UnreadablePack, ledger_named, pinned_pack
+
+T = TypeVar("T")
 
 MAX_COMPOSED = 1_024
 MAX_KNOWN = 20_000
@@ -70,7 +73,7 @@ class PolicyBooks:
             for event in await journal.stream(connection, ledger, RULES_STREAM, up_to=position)
             if event.type == "policy.adopted"
         ]
-        return [rulebook_of(row, adopted[:count]) for count in range(len(adopted) + 1)]
+        return await _read_apart(len(adopted), _one_after_another, row, adopted)
 
     async def rulebook(self, connection: Connection, known: LedgerRules) -> Rulebook:
         """Return the rules of every place, as a ledger knows them; for a place whose pack is unreadable, why."""
@@ -136,7 +139,17 @@ def check_readable(rulebook: Rulebook, places: Iterable[str]) -> None:
 
 async def rulebook_at(connection: Connection, ledger: LedgerRow, position: int) -> LedgerRules:
     """Return the rules as the ledger knows them at a position."""
-    return rulebook_of(ledger, await journal.stream(connection, ledger.ledger, RULES_STREAM, up_to=position))
+    rule_events = await journal.stream(connection, ledger.ledger, RULES_STREAM, up_to=position)
+    return await _read_apart(len(rule_events), rulebook_of, ledger, rule_events)
+
+
+def _one_after_another(ledger: LedgerRow, adopted: Sequence[Recorded]) -> list[LedgerRules]:
+    return [rulebook_of(ledger, adopted[:count]) for count in range(len(adopted) + 1)]
+
+
+async def _read_apart(number: int, read: Callable[..., T], *arguments: Any) -> T:
+    """Return what is read of so many events: in a thread if these are many."""
+    return read(*arguments) if number <= MAX_READ_AT_ONCE else await asyncio.to_thread(read, *arguments)
 
 
 def rulebook_of(ledger: LedgerRow, rule_events: Sequence[Recorded]) -> LedgerRules:

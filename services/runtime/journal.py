@@ -4,6 +4,7 @@ Positions are dense and become visible in their order, because every append hold
 reader that pages by position skips nothing and sees nothing twice.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from services.runtime.stored_events import PackedStream, Stored, StoredPerson, S
 
 Connection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
 
+MAX_READ_AT_ONCE = 200
+"""Events of a stream. More are read in a thread, so that others need not wait for it."""
 RULES_STREAM = "_rules"
 """The stream of a ledger's own rule events, in the place of a practitioner id."""
 NEWEST = 2**63 - 1
@@ -148,7 +151,8 @@ async def stream_page(
 async def stream(connection: Connection, ledger: str, practitioner_id: str, *, up_to: int) -> list[Recorded]:
     """Return the whole stream up to position `up_to`, inclusive, in order. Raises DamagedEvent."""
     rows = await connection.fetch(sql.STREAM, ledger, practitioner_id, up_to, 0, None)
-    return StoredStream(practitioner_id, [_stored(ledger, row) for row in rows]).recorded()
+    read = StoredStream(practitioner_id, [_stored(ledger, row) for row in rows]).recorded
+    return read() if len(rows) <= MAX_READ_AT_ONCE else await asyncio.to_thread(read)
 
 
 async def last_position(connection: Connection, ledger: str, stream: str, *, up_to: int) -> int:

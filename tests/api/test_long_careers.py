@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.ledger.api import routes
+from services.ledger.api import answering
 from services.projections import ask
 from services.projections.api import timeline
 from services.runtime import journal
@@ -48,7 +48,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Very little is read at once."""
     monkeypatch.setattr(ask, "SMALL_COST_EVENTS", SHORT_COST)
     monkeypatch.setattr(timeline, "MAX_SMALL_EVENTS", 1)
-    monkeypatch.setattr(routes, "MAX_SMALL_EVENTS", 1)
+    monkeypatch.setattr(answering, "MAX_SMALL_EVENTS", 1)
 
 
 async def career_of(client: httpx.AsyncClient, number: int) -> None:

@@ -10,13 +10,12 @@ from contracts.events.personal import holds_personal_data
 from contracts.mistakes import Mistakes
 from contracts.policies.shipped import shipped
 from services.ledger.api import bulk, documented, feed, organizations, standards, wire
-from services.ledger.api.answering import as_json
+from services.ledger.api.answering import as_json, recorded_in, stored_stream
 from services.ledger.domain.career import Answer, Append
 from services.ledger.domain.rejections import LedgerDiffers
 from services.ledger.domain.revised_by import RevisedBy, revised_by
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
-from services.runtime.computing import SMALL_COST_EVENTS, Unread
 from services.runtime.http.computed import computed
 from services.runtime.http.entity_tags import tag_condition
 from services.runtime.http.paging import link_to_next
@@ -35,13 +34,11 @@ from services.runtime.http.parameters import (
 )
 from services.runtime.http.problems import documented_problems
 from services.runtime.http.strict_route import StrictRoute, looked_at_by, read_from_body
-from services.runtime.journal import Connection, ManyEvents, UnknownEvent, UnknownPractitioner
+from services.runtime.journal import UnknownEvent, UnknownPractitioner
 from services.runtime.known_at import check_reached, resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
 from services.runtime.stored_events import PackedStream, StoredStream, as_read
 
-MAX_SMALL_EVENTS = SMALL_COST_EVENTS // 5
-"""Whose revisions are told at once: each event is read, and looked at some times."""
 CONDITIONS = ("If-Match", "If-None-Match")
 # Both are read as lists, from every line of the header (RFC 9110, 5.3).
 IfMatch = Annotated[
@@ -163,23 +160,14 @@ async def read_event(request: Request, ledger: LedgerId, event_id: EventId) -> R
         stored = (await journal.events_by_id(connection, ledger, [event_id])).get(event_id)
         if stored is None:
             raise UnknownEvent(ledger, event_id)
-        stream = await _stream(connection, ledger, stored.practitioner_id, head.position)
+        stream = await stored_stream(connection, ledger, stored.practitioner_id, head.position)
     by = await computed(request, _revised_by, stream, str(event_id))
     return as_json({**as_read(stored), "corrected_by": by.corrected_by, "voided_by": by.voided_by})
 
 
-async def _stream(
-    connection: Connection, ledger: str, stream: str, up_to: int
-) -> Sequence[StoredStream] | Unread[Sequence[PackedStream]]:
-    try:
-        return await journal.stored_streams(connection, ledger, (stream,), up_to=up_to, at_most=MAX_SMALL_EVENTS)
-    except ManyEvents:
-        return Unread(lambda pool: journal.streams_in_pages(pool, ledger, (stream,), up_to=up_to))
-
-
-def _revised_by(streams: Sequence[StoredStream | PackedStream], event_id: str) -> RevisedBy:
+def _revised_by(stored: Sequence[StoredStream | PackedStream], event_id: str) -> RevisedBy:
     """Raises DamagedEvent."""
-    return revised_by([event for stream in streams for event in stream.recorded()], event_id)
+    return revised_by(recorded_in(stored), event_id)
 
 
 def look_at_conditions(request: Request, found: Mistakes) -> None:

@@ -1,6 +1,6 @@
 """Local standards over HTTP: registered, listed, ended on a day, and voided where they were entered by mistake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any, TypeAlias
 
@@ -10,7 +10,7 @@ from contracts.events.codec import NewEvent
 from contracts.events.revisions import Recorded
 from contracts.events.values import PRACTITIONER_PATTERN
 from services.ledger.api import documented, wire
-from services.ledger.api.answering import as_json
+from services.ledger.api.answering import as_json, recorded_in, stored_stream
 from services.ledger.domain.career import Append
 from services.ledger.domain.rejections import EventIdTaken, LocalStandardTaken
 from services.ledger.domain.standards import (
@@ -24,13 +24,15 @@ from services.ledger.domain.standards import (
 )
 from services.runtime import journal
 from services.runtime.clock import china_day
+from services.runtime.http.computed import computed
 from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import DEFAULT_PAGE_EVENTS, LedgerId, Limit, Position
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.strict_route import StrictRoute, read_from_body
+from services.runtime.http.strict_route import StrictRoute, read_apart, read_from_body
 from services.runtime.journal import RULES_STREAM
 from services.runtime.known_at import check_reached
 from services.runtime.ledgers import ledger_named
+from services.runtime.stored_events import PackedStream, StoredStream
 
 StandardId = Annotated[
     str,
@@ -42,6 +44,8 @@ StandardId = Annotated[
 ]
 Decide: TypeAlias = Callable[[StandardHistory], NewEvent | Recorded]
 """Returns the event to record about a standard, or the same one where it is recorded. Raises a Rejection."""
+
+Stored: TypeAlias = Sequence[StoredStream | PackedStream]
 
 router = APIRouter(prefix="/{ledger}/local-standards", route_class=StrictRoute)
 
@@ -70,7 +74,7 @@ async def register_standard(request: Request, ledger: LedgerId) -> Response:
         if taken.position is None:
             raise
         raise LocalStandardTaken("/standard_id", standard_id, taken.position) from taken
-    history = history_of(standard_id, await _rule_events(request, ledger))
+    history = await _history(request, ledger, standard_id)
     return as_json(history.document(), 200 if answer.replay else 201)
 
 
@@ -90,12 +94,10 @@ async def list_standards(
     whether it was voided."""
     async with request.app.state.pool.acquire() as connection:
         head = await journal.head(connection, ledger)
-        rules = await journal.stream(connection, ledger, RULES_STREAM, up_to=head.position)
+        stored = await stored_stream(connection, ledger, RULES_STREAM, head.position)
     check_reached("?after", after or 0, head.position)
-    behind = [one for one in histories(rules).values() if one.registered.position > (after or 0)]
-    page = behind[:limit]
-    next_after = page[-1].registered.position if len(behind) > limit else None
-    body = {"local_standards": [one.document() for one in page], "next_after": next_after, "head": head.position}
+    page, next_after = await computed(request, _page, stored, after or 0, limit)
+    body = {"local_standards": page, "next_after": next_after, "head": head.position}
     return as_json(body, headers=link_to_next(request, after=next_after))
 
 
@@ -159,14 +161,15 @@ async def void_standard_end(request: Request, ledger: LedgerId, standard_id: Sta
 
 async def _record(request: Request, ledger: str, standard_id: str, decide: Decide) -> Response:
     """Record what is decided about a standard, or answer with what was recorded before."""
-    made = decide(history_of(standard_id, await _rule_events(request, ledger)))
+    size_bytes = len(await request.body())
+    made = await read_apart(size_bytes, decide, await _history(request, ledger, standard_id))
     if isinstance(made, Recorded):
         return as_json(_told(made.raw, made.event_id, made.position))
     try:
         answer = await request.app.state.lanes.append(ledger, Append(RULES_STREAM, [made]))
     except EventIdTaken:
         # Another request was faster: what it recorded is the same, or refuses this one.
-        before = decide(history_of(standard_id, await _rule_events(request, ledger)))
+        before = await read_apart(size_bytes, decide, await _history(request, ledger, standard_id))
         if not isinstance(before, Recorded):
             raise
         return as_json(_told(before.raw, before.event_id, before.position))
@@ -174,10 +177,25 @@ async def _record(request: Request, ledger: str, standard_id: str, decide: Decid
     return as_json(told, 200 if answer.replay else 201)
 
 
-async def _rule_events(request: Request, ledger: str) -> list[Recorded]:
+async def _history(request: Request, ledger: str, standard_id: str) -> StandardHistory:
+    """Return what was recorded of a standard. Raises UnknownLocalStandard."""
     async with request.app.state.pool.acquire() as connection:
         head = await journal.head(connection, ledger)
-        return await journal.stream(connection, ledger, RULES_STREAM, up_to=head.position)
+        stored = await stored_stream(connection, ledger, RULES_STREAM, head.position)
+    history: StandardHistory = await computed(request, _one, stored, standard_id)
+    return history
+
+
+def _page(stored: Stored, after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
+    """Return the standards of a page, and after which position the next one begins. Raises DamagedEvent."""
+    behind = [one for one in histories(recorded_in(stored)).values() if one.registered.position > after]
+    page = behind[:limit]
+    return [one.document() for one in page], page[-1].registered.position if len(behind) > limit else None
+
+
+def _one(stored: Stored, standard_id: str) -> StandardHistory:
+    """Return what was recorded of one standard. Raises UnknownLocalStandard, DamagedEvent."""
+    return history_of(standard_id, recorded_in(stored))
 
 
 def _told(raw: dict[str, Any], event_id: str, position: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The ids of these events follow from the ledger, the standard and what was record
 sent again makes the same event, and of two that contradict each other only one can be recorded.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -83,9 +84,12 @@ def histories(rule_events: Iterable[Recorded]) -> dict[str, StandardHistory]:
     for event in events:
         if event.type == VOID:
             voids.setdefault(target_of(event), event)
-    ends = [event for event in events if event.type == ENDED]
+    ends: defaultdict[str, list[Recorded]] = defaultdict(list)
+    for event in events:
+        if event.type == ENDED:
+            ends[event.raw["standard_id"]].append(event)
     return {
-        id_: StandardHistory(registered, [end for end in ends if end.raw["standard_id"] == id_], voids)
+        id_: StandardHistory(registered, ends[id_], voids)
         for registered in events
         if registered.type == REGISTERED and (id_ := registered.raw["standard_id"])
     }
