@@ -16,6 +16,7 @@ TAGS: Sequence[Mapping[str, str]] = (
     {"name": "ledger", "description": "Make ledgers, append events, read them back, follow the feed."},
     {"name": "query", "description": "What follows for one person, over time, and for everybody."},
     {"name": "policies", "description": "The rules by which it follows, and until when they hold."},
+    {"name": "problems", "description": "What a refusal means, and what to do."},
     {"name": "operations", "description": "Whether the service is well."},
 )
 """The order of the page: as one goes about it."""

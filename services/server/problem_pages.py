@@ -5,10 +5,11 @@ import json
 from collections.abc import MutableSequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
@@ -16,13 +17,15 @@ from contracts.languages import Lang
 from contracts.mistakes import listed_near
 from contracts.problems import PROBLEMS
 from services.runtime.http.entity_tags import digest_tag
-from services.runtime.http.languages import CHOSEN, TAGS, language_of, language_of_problem
+from services.runtime.http.languages import CHOSEN, OF_PROBLEMS, TAGS, language_of, language_of_problem
 from services.runtime.http.negotiation import NotAcceptable, preferred
-from services.runtime.http.problems import MEDIA_TYPE, example_document
+from services.runtime.http.problems import MEDIA_TYPE, documented_problems, example_document
+from services.runtime.http.strict_route import StrictRoute
 from services.runtime.refusals import Refusal
 from services.server.pages import HEADERS, page
 
 HTML = "text/html"
+EXAMPLE = "unknown-ledger"
 MAX_QUOTED_CHARACTERS = 100
 REPLACED = frozenset({b"content-type", b"content-length", *(name.lower().encode() for name in HEADERS)})
 
@@ -33,32 +36,6 @@ class UnknownProblem(Refusal):
 
     asked: str
     near: str
-
-
-router = APIRouter(include_in_schema=False)
-
-
-@router.get("/problems")
-async def list_problems(request: Request) -> Response:
-    """Return every code with its words, as a page or as JSON."""
-    lang, is_page = _wanted(request)
-    problems = [described(code, lang) for code in PROBLEMS]
-    if is_page:
-        return _page(page("problems.html.jinja", lang, problems=problems), lang)
-    return _json({"problems": problems}, lang)
-
-
-@router.get("/problems/{code}")
-async def read_problem(request: Request, code: str) -> Response:
-    """Return what a problem means, when it happens, what to do, and an example. Raises UnknownProblem."""
-    if code not in PROBLEMS:
-        raise UnknownProblem(code[:MAX_QUOTED_CHARACTERS], listed_near(code, PROBLEMS))
-    lang, is_page = _wanted(request)
-    problem = {**described(code, lang), "example": example_document(code, lang)}
-    if is_page:
-        example = json.dumps(problem["example"], ensure_ascii=False, indent=2)
-        return _page(page("problem_meaning.html.jinja", lang, problem=problem, example=example), lang)
-    return _json(problem, lang)
 
 
 def described(code: str, lang: Lang) -> dict[str, Any]:
@@ -74,11 +51,88 @@ def described(code: str, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _wanted(request: Request) -> tuple[Lang, bool]:
+class ProblemInShort(BaseModel):
+    """What one code means."""
+
+    code: str
+    type: Annotated[str, Field(description="The path of its page, which is the `type` of its documents.")]
+    status: Annotated[int, Field(ge=400, le=599)]
+    title: Annotated[str, Field(description="What it means.")]
+    when: Annotated[str, Field(description="When it happens.")]
+    remedy: Annotated[str, Field(description="What to do.")]
+
+
+class ProblemMeanings(BaseModel):
+    """Every code."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"problems": [described(EXAMPLE, OF_PROBLEMS)]}]})
+    problems: list[ProblemInShort]
+
+
+class ProblemMeaning(ProblemInShort):
+    """What one code means, with one occurrence of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{**described(EXAMPLE, OF_PROBLEMS), "example": example_document(EXAMPLE, OF_PROBLEMS)}]
+        }
+    )
+    example: Annotated[dict[str, Any], Field(description="A problem document.")]
+
+
+Language = Annotated[
+    Lang | None,
+    Query(description="By default as Accept-Language prefers, else a page in zh and JSON in en.", examples=["en"]),
+]
+AS_A_PAGE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {HTML: {"schema": {"type": "string"}, "example": '<!DOCTYPE html><html lang="en">…</html>'}}}
+}
+
+router = APIRouter(route_class=StrictRoute, tags=["problems"])
+
+
+@router.get(
+    "/problems",
+    summary="Every problem",
+    response_model=ProblemMeanings,
+    responses=AS_A_PAGE | documented_problems("invalid-parameter", "not-acceptable"),
+)
+async def list_problems(request: Request, lang: Language = None) -> Response:
+    """Each code by which a request may be refused, or fail, in words: as JSON or as a page."""
+    lang, is_page = _wanted(request, lang)
+    problems = [described(code, lang) for code in PROBLEMS]
+    if is_page:
+        return _page(page("problems.html.jinja", lang, problems=problems), lang)
+    return _json({"problems": problems}, lang)
+
+
+@router.get(
+    "/problems/{code}",
+    summary="One problem",
+    response_model=ProblemMeaning,
+    responses=AS_A_PAGE | documented_problems("invalid-parameter", "unknown-problem", "not-acceptable"),
+)
+async def read_problem(
+    request: Request,
+    code: Annotated[str, Path(description="The `code` of a problem.", examples=[EXAMPLE])],
+    lang: Language = None,
+) -> Response:
+    """What it means, when it happens, what to do, and an example: as JSON or as a page."""
+    if code not in PROBLEMS:
+        raise UnknownProblem(code[:MAX_QUOTED_CHARACTERS], listed_near(code, PROBLEMS))
+    lang, is_page = _wanted(request, lang)
+    problem = {**described(code, lang), "example": example_document(code, lang)}
+    if is_page:
+        example = json.dumps(problem["example"], ensure_ascii=False, indent=2)
+        return _page(page("problem_meaning.html.jinja", lang, problem=problem, example=example), lang)
+    return _json(problem, lang)
+
+
+def _wanted(request: Request, lang: Lang | None) -> tuple[Lang, bool]:
     """Return in which language, and whether as a page."""
     if preferred(request, ("application/json", HTML)) == HTML:
-        return language_of(request), True
-    return language_of_problem(request.scope), False
+        return lang or language_of(request), True
+    return lang or language_of_problem(request.scope), False
 
 
 def _page(text: str, lang: Lang) -> Response:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from contracts.problems import PROBLEMS
+from services.server.problem_pages import ProblemMeaning, ProblemMeanings
 from tests.api.client import assert_problem
 from tests.api.test_first_page import BROWSER
 
@@ -51,3 +52,20 @@ async def test_a_code_that_does_not_exist_is_refused_with_those_that_are_near(cl
     assert "void-of-a-void" in answer.json()["detail"]
     in_a_browser = await client.get("/problems/void-of-void", headers=BROWSER)
     assert "void-of-a-void" in in_a_browser.text
+
+
+async def test_the_document_describes_both_representations(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    for path in ("/problems", "/problems/{code}"):
+        answers = document["paths"][path]["get"]["responses"]["200"]["content"]
+        assert answers.keys() == {"application/json", "text/html"}
+    for path, model in (("/problems", ProblemMeanings), ("/problems/unknown-ledger?lang=zh", ProblemMeaning)):
+        model.model_validate((await client.get(path)).json(), extra="forbid")
+
+
+async def test_the_address_says_the_language_of_json_too(client: httpx.AsyncClient) -> None:
+    meaning = await client.get("/problems/unknown-ledger?lang=zh", headers={"Accept-Language": "en"})
+    assert meaning.headers["Content-Language"] == "zh-CN"
+    assert meaning.json()["when"] == PROBLEMS["unknown-ledger"].zh.when
+    assert_problem(await client.get("/problems?lang=fr"), 400, "invalid-parameter", "?lang")
+    assert_problem(await client.get("/problems?language=zh"), 400, "invalid-parameter", "?language")
