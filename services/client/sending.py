@@ -202,8 +202,8 @@ def _keep_the_connection(step: str, _: Mapping[str, Any]) -> None:
 
 def _too_long(line: Line) -> Outcome:
     from contracts.problems import PROBLEMS
-    from services.runtime.http.problems import problem_document
+    from services.runtime.http.problems import as_data, problem_document
 
     code = "event-too-large"
-    document = problem_document(code, {"size_bytes": line.size_bytes, "limit_bytes": MAX_LEAF_BYTES})
+    document = as_data(problem_document(code, {"size_bytes": line.size_bytes, "limit_bytes": MAX_LEAF_BYTES}))
     return Outcome(line, PROBLEMS[code].status, None, document)

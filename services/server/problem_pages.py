@@ -2,15 +2,15 @@
 that opened an address. Every other client gets the problem document."""
 
 import json
-from collections.abc import MutableSequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
 from contracts.languages import Lang
@@ -19,7 +19,14 @@ from contracts.problems import PROBLEMS
 from services.runtime.http.entity_tags import digest_tag
 from services.runtime.http.languages import CHOSEN, OF_PROBLEMS, TAGS, language_of, language_of_problem
 from services.runtime.http.negotiation import NotAcceptable, preferred
-from services.runtime.http.problems import MEDIA_TYPE, documented_problems, example_document
+from services.runtime.http.problems import (
+    MEDIA_TYPE,
+    RENDER,
+    ProblemDocument,
+    Rendered,
+    documented_problems,
+    example_document,
+)
 from services.runtime.http.strict_route import StrictRoute
 from services.runtime.refusals import Refusal
 from services.server.pages import HEADERS, page
@@ -27,7 +34,6 @@ from services.server.pages import HEADERS, page
 HTML = "text/html"
 EXAMPLE = "unknown-ledger"
 MAX_QUOTED_CHARACTERS = 100
-REPLACED = frozenset({b"content-type", b"content-length", *(name.lower().encode() for name in HEADERS)})
 
 
 @dataclass(eq=False)
@@ -162,9 +168,8 @@ class ProblemPages:
         if scope["type"] == "http" and _is_browsed(scope):
             lang = language_of(Request(scope))
             scope[CHOSEN] = lang
-            await self._app(scope, receive, _AsPage(lang, send).send)
-        else:
-            await self._app(scope, receive, send)
+            scope[RENDER] = partial(_page_of, lang)
+        await self._app(scope, receive, send)
 
 
 def _is_browsed(scope: Scope) -> bool:
@@ -176,44 +181,10 @@ def _is_browsed(scope: Scope) -> bool:
         return False
 
 
-class _AsPage:
-    """Sends an answer on, a problem as a page once it is whole."""
-
-    def __init__(self, lang: Lang, send: Send) -> None:
-        self._lang, self._send = lang, send
-        self._start: Message | None = None
-        self._body = b""
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_problem(message["headers"]):
-            self._start = message
-        elif self._start is None:
-            await self._send(message)
-        else:
-            self._body += message.get("body", b"")
-            if not message.get("more_body"):
-                await self._send_page(self._start)
-
-    async def _send_page(self, start: Message) -> None:
-        headers = [(name, value) for name, value in start["headers"] if name.lower() not in REPLACED]
-        body = _page_of(self._lang, self._body)
-        headers += [
-            (b"content-type", b"text/html; charset=utf-8"),
-            (b"content-length", str(len(body)).encode()),
-            *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
-        ]
-        await self._send({**start, "headers": headers})
-        await self._send({"type": "http.response.body", "body": body})
-
-
-def _is_problem(headers: MutableSequence[tuple[bytes, bytes]]) -> bool:
-    return any(name.lower() == b"content-type" and value.startswith(MEDIA_TYPE.encode()) for name, value in headers)
-
-
-def _page_of(lang: Lang, body: bytes) -> bytes:
+def _page_of(lang: Lang, problem: ProblemDocument) -> Rendered:
     """Return the page of a problem. It names its request where the service failed: what a past day refuses is the same
     for ever, byte for byte."""
-    problem: dict[str, Any] = {"errors": None, **json.loads(body)}
-    failed = problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR
+    failed = problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     request_id = get_contextvars().get("request_id") if failed else None
-    return page("problem.html.jinja", lang, problem=problem, request_id=request_id).encode()
+    text = page("problem.html.jinja", lang, problem=problem, request_id=request_id)
+    return Rendered(text.encode(), f"{HTML}; charset=utf-8", HEADERS)

@@ -3,7 +3,10 @@
 import httpx
 import pytest
 
+from contracts.languages import Lang
 from contracts.problems import PROBLEMS
+from services.runtime.http.problems import ProblemDocument, Rendered, as_data
+from services.server import problem_pages
 from services.server.problem_pages import ProblemMeaning, ProblemMeanings
 from tests.api.client import assert_problem
 from tests.api.test_first_page import BROWSER
@@ -69,3 +72,24 @@ async def test_the_address_says_the_language_of_json_too(client: httpx.AsyncClie
     assert meaning.json()["when"] == PROBLEMS["unknown-ledger"].zh.when
     assert_problem(await client.get("/problems?lang=fr"), 400, "invalid-parameter", "?lang")
     assert_problem(await client.get("/problems?language=zh"), 400, "invalid-parameter", "?language")
+
+
+async def test_a_problem_is_made_once_and_becomes_a_page_without_being_read_back(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was written as JSON, caught on its way and parsed again."""
+    rendered: list[ProblemDocument] = []
+    render = problem_pages._page_of
+
+    def seen(lang: Lang, problem: ProblemDocument) -> Rendered:
+        rendered.append(problem)
+        return render(lang, problem)
+
+    monkeypatch.setattr(problem_pages, "_page_of", seen)
+    headers = {**BROWSER, "Accept-Language": "en", "Accept-Encoding": "identity"}
+    page = await client.get("/v1/ledgers/No?limit=0", headers=headers)
+    document = await client.get("/v1/ledgers/No?limit=0", headers={"Accept-Language": "en"})
+    assert [as_data(problem) for problem in rendered] == [document.json()]
+    assert page.headers["Content-Length"] == str(len(page.content))
+    assert "application/problem+json" not in page.headers["Content-Type"]
+    assert {"Accept", "Accept-Language"} <= set(page.headers["Vary"].split(", "))

@@ -4,19 +4,21 @@ A refusal is an exception that carries facts; its class name is its code. To add
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 import asyncpg
 import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import compile_path
+from starlette.types import Receive, Scope, Send
 
 from contracts.events.codec import InvalidEvent
 from contracts.languages import Lang
@@ -59,37 +61,96 @@ PLACES = {
 _HTTP_ERRORS = {404: "not-found", 405: "method-not-allowed"}
 
 
+class Told(Struct, frozen=True):
+    """What is wrong at one place."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemDocument(Struct, frozen=True, omit_defaults=True):
+    """One occurrence of a problem, in one language. `error_count` says how many there are, if some are untold."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    remedy: str
+    errors: list[Told] = []
+    error_count: int | None = None
+
+
+class Rendered(Struct, frozen=True):
+    """A problem in another form than JSON, with the headers that go with it."""
+
+    body: bytes
+    media_type: str
+    headers: Mapping[str, str]
+
+
+Render: TypeAlias = Callable[[ProblemDocument], Rendered]
+RENDER = "ledger.problem"
+"""Where in an ASGI scope stands what renders a problem with which the request is answered, if not as JSON."""
+
+
+class ProblemResponse(Response):
+    """A problem, which becomes bytes when it is sent: as JSON, or as the scope of its request says."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, problem: ProblemDocument, headers: Mapping[str, str]) -> None:
+        super().__init__(msgspec.json.encode(problem), problem.status, headers)
+        self._problem = problem
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (render := scope.get(RENDER)) is not None:
+            rendered: Rendered = render(self._problem)
+            self.body = rendered.body
+            self.headers.update({**rendered.headers, "Content-Type": rendered.media_type})
+            self.headers["Content-Length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
 def problem_document(
     code: str,
     facts: Mapping[str, Any] = NO_FACTS,
-    errors: Sequence[Mapping[str, str]] = (),
+    errors: Sequence[Told] = (),
     lang: Lang = OF_PROBLEMS,
-) -> dict[str, Any]:
+    error_count: int | None = None,
+) -> ProblemDocument:
     """Return the problem document of `code`, worded with `facts`."""
     words = PROBLEMS[code].words(lang)
-    document: dict[str, Any] = {
-        "type": f"/problems/{code}",
-        "title": words.title,
-        "status": PROBLEMS[code].status,
-        "detail": words.detail.format_map(facts),
-        "code": code,
-        "remedy": words.remedy,
-    }
-    return {**document, "errors": errors} if errors else document
+    return ProblemDocument(
+        type=f"/problems/{code}",
+        title=words.title,
+        status=PROBLEMS[code].status,
+        detail=words.detail.format_map(facts),
+        code=code,
+        remedy=words.remedy,
+        errors=list(errors),
+        error_count=error_count,
+    )
 
 
 def example_document(code: str, lang: Lang) -> dict[str, Any]:
     """Return one occurrence of a problem as its document."""
     example = PROBLEMS[code].example
     detail = PROBLEMS[code].words(lang).detail.format_map(example.facts)
-    errors = [] if example.pointer is None else [{"pointer": example.pointer, "detail": detail}]
-    return problem_document(code, example.facts, errors, lang)
+    errors = [] if example.pointer is None else [Told(example.pointer, detail)]
+    return as_data(problem_document(code, example.facts, errors, lang))
+
+
+def as_data(problem: ProblemDocument) -> dict[str, Any]:
+    """Return a problem as part of a larger answer."""
+    members: dict[str, Any] = msgspec.to_builtins(problem)
+    return members
 
 
 def problem_response(
     code: str,
     facts: Mapping[str, Any] = NO_FACTS,
-    errors: Sequence[Mapping[str, str]] = (),
+    errors: Sequence[Told] = (),
     headers: Mapping[str, str] = NO_HEADERS,
     lang: Lang = OF_PROBLEMS,
 ) -> Response:
@@ -100,18 +161,18 @@ def problem_response(
 def refusal_response(refusal: Exception, lang: Lang = OF_PROBLEMS) -> Response:
     """Return the problem document of a Refusal, or of a refusal of the contracts (InvalidEvent, MalformedJson)."""
     document = _refusal_document(refusal, lang)
-    return _response(document, _headers(document["code"], vars(refusal)), lang)
+    return _response(document, _headers(document.code, vars(refusal)), lang)
 
 
 def problem_of(error: Exception, lang: Lang = OF_PROBLEMS) -> dict[str, Any]:
     """Return the problem document of any exception, as part of a larger answer. Failures of our own are logged."""
     if isinstance(error, Refusal | InvalidEvent | MalformedJson):
-        return _refusal_document(error, lang)
+        return as_data(_refusal_document(error, lang))
     if database_is_away(error):
-        return problem_document("database-unavailable", lang=lang)
+        return as_data(problem_document("database-unavailable", lang=lang))
     incident = str(uuid4())
     _log.error("incident %s", incident, exc_info=error)
-    return problem_document("internal-error", {"incident": incident}, lang=lang)
+    return as_data(problem_document("internal-error", {"incident": incident}, lang=lang))
 
 
 def headers_of_problem(code: str, lang: Lang) -> dict[str, str]:
@@ -122,9 +183,8 @@ def headers_of_problem(code: str, lang: Lang) -> dict[str, str]:
     return {"Content-Language": languages, "Vary": "Accept, Accept-Language"}
 
 
-def _response(document: Mapping[str, Any], headers: Mapping[str, str], lang: Lang) -> Response:
-    headers = {**headers_of_problem(document["code"], lang), **headers}
-    return Response(msgspec.json.encode(document), document["status"], headers, MEDIA_TYPE)
+def _response(document: ProblemDocument, headers: Mapping[str, str], lang: Lang) -> Response:
+    return ProblemResponse(document, {**headers_of_problem(document.code, lang), **headers})
 
 
 def database_is_away(error: Exception) -> bool:
@@ -132,21 +192,21 @@ def database_is_away(error: Exception) -> bool:
     return isinstance(error, DatabaseUnavailable) or is_away(error)
 
 
-def _refusal_document(refusal: Exception, lang: Lang) -> dict[str, Any]:
+def _refusal_document(refusal: Exception, lang: Lang) -> ProblemDocument:
     facts = {"detail": str(refusal), **vars(refusal)}
     code = code_of(type(refusal))
     if (mistakes := facts.get("mistakes")) is not None:
         return _document_of_mistakes(code, mistakes, facts, lang)
     detail = PROBLEMS[code].words(lang).detail.format_map(facts)
     pointer = facts.get("pointer", PLACES.get(code))
-    errors = [] if pointer is None else [{"pointer": pointer[:MAX_POINTER_CHARACTERS], "detail": detail}]
+    errors = [] if pointer is None else [Told(pointer[:MAX_POINTER_CHARACTERS], detail)]
     return problem_document(code, facts, errors, lang)
 
 
-def _document_of_mistakes(code: str, mistakes: Mistakes, facts: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
-    errors = [{"pointer": told.pointer[:MAX_POINTER_CHARACTERS], "detail": told.detail} for told in mistakes.told]
-    document = problem_document(code, facts, errors, lang)
-    return document if mistakes.count == len(errors) else {**document, "error_count": mistakes.count}
+def _document_of_mistakes(code: str, mistakes: Mistakes, facts: Mapping[str, Any], lang: Lang) -> ProblemDocument:
+    errors = [Told(told.pointer[:MAX_POINTER_CHARACTERS], told.detail) for told in mistakes.told]
+    error_count = None if mistakes.count == len(errors) else mistakes.count
+    return problem_document(code, facts, errors, lang, error_count)
 
 
 def _headers(code: str, facts: Mapping[str, Any]) -> Mapping[str, str]:
