@@ -90,7 +90,7 @@ class Computing:
             async with self._seats:
                 return await compute()
 
-        return await in_time(compute_seated())
+        return await in_time(compute_seated(), LARGE_TIME_S)
 
     async def _apart(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         helper = self._idle.pop() if self._idle else Helper()
@@ -115,9 +115,9 @@ class Computing:
         self._large.shutdown(wait=False, cancel_futures=True)
 
 
-async def in_time(answering: Coroutine[Any, Any, T]) -> T:
-    """Return the result of the work, in the time that a large answer may take. Raises AnswerTooCostly."""
-    limit = asyncio.timeout(LARGE_TIME_S)
+async def in_time(answering: Coroutine[Any, Any, T], most_s: float) -> T:
+    """Return the result of the work, if it is there in `most_s` seconds. Raises AnswerTooCostly."""
+    limit = asyncio.timeout(most_s)
     try:
         async with limit:
             return await answering
@@ -126,7 +126,7 @@ async def in_time(answering: Coroutine[Any, Any, T]) -> T:
             raise
     finally:
         del limit  # It holds the task, whose error holds this frame, and all that was read.
-    raise AnswerTooCostly(LARGE_TIME_S)
+    raise AnswerTooCostly(most_s)
 
 
 class Helper:

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.runtime import computing, journal
+from services.projections.api import indicators
+from services.runtime import journal
 from services.runtime.journal import PeoplePage
 from tests.api.client import LEDGER, append, assert_problem
 from tests.lives import someone
@@ -132,7 +133,7 @@ async def test_what_no_figure_can_be_asked_for_is_refused(made: httpx.AsyncClien
 
 
 @pytest.mark.parametrize("id_", ["I-07", "I-05"])
-async def test_a_figure_counted_from_events_has_the_time_of_a_large_answer(
+async def test_a_figure_counted_from_events_has_an_end(
     made: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, id_: str
 ) -> None:
     """However many pages of people it takes, each of which is quickly judged."""
@@ -143,7 +144,7 @@ async def test_a_figure_counted_from_events_has_the_time_of_a_large_answer(
         return PeoplePage([], "P-1")
 
     monkeypatch.setattr(journal, "people_after", never_ends)
-    monkeypatch.setattr(computing, "LARGE_TIME_S", 0.1)
+    monkeypatch.setattr(indicators, "FIGURE_TIME_S", 0.1)
     answer = await asyncio.wait_for(
         made.get(f"{INDICATORS}/{id_}", params={"known_at_position": position}), timeout=FAR_TOO_LONG_S
     )

@@ -36,6 +36,9 @@ from services.runtime.known_at import check_reached, resolve_known_at
 
 ABOUT_A_PERSON = ("practitioner_id", "jurisdiction", "status", "counted_as", "reason")
 
+FIGURE_TIME_S = 600.0
+"""How long a figure that is counted from events may take: most of its many computations wait for others."""
+
 router = APIRouter(prefix="/v1/ledgers/{ledger}/indicators", route_class=StrictRoute, tags=["query"])
 
 
@@ -101,7 +104,9 @@ async def read_indicator(
         live = people and media_type == JSON and known_at is None and known_at_position is None
         kinds = await count_from_rows(connection, count, today) if live else None
     if not people:
-        counted = await while_read(request, in_time(count_in_organizations(pool, count, computing_of(request))))
+        counted = await while_read(
+            request, in_time(count_in_organizations(pool, count, computing_of(request)), FIGURE_TIME_S)
+        )
         if media_type == CSV:
             return Response(_table_of(counted), headers=_named(count), media_type=CSV)
         return as_json(report(count, counted.figure(), today), FROM_EVENTS)
@@ -109,7 +114,7 @@ async def read_indicator(
         return _table(pool, count, computing_of(request))
     if kinds is not None:
         return as_json(report(count, figure(count.dated, kinds), today), FROM_ROW)
-    kinds = await while_read(request, in_time(count_from_events(pool, count, computing_of(request))))
+    kinds = await while_read(request, in_time(count_from_events(pool, count, computing_of(request)), FIGURE_TIME_S))
     return as_json(report(count, figure(count.dated, kinds), today), FROM_EVENTS)
 
 
