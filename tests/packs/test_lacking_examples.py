@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.keys import shown
+from contracts.policies.decoding import pack_of
 from contracts.policies.shipped import shipped, shipped_pack
 from services.core.authoring.lacking_examples import STATUSES, lacking_examples, of_part
 from services.core.rules.kinds.registry import KINDS, part_of
@@ -14,6 +15,7 @@ from tests.documents import Document, document_of
 ZHENGZHOU, CHENGDU, LIAOCHENG, CHUXIONG, NATION = "410100", "510100", "371500", "532300", "100000"
 ANNUAL = "continuing_education.annual"
 WINDOW = "has no examples of hours and of answers on both sides of the first and the last day of its window"
+RECORD = "has no examples of answers on both sides of the day on which a record of service stops counting"
 
 
 def lacks(place: str, name: str, kept: Callable[[dict[str, Any]], bool]) -> list[str]:
@@ -73,6 +75,24 @@ def test_a_window_of_hours_on_whose_days_no_example_trains_is_told(place: str, n
 
 def test_one_side_of_a_window_of_hours_is_not_enough() -> None:
     assert lacks(ZHENGZHOU, ANNUAL, lambda one: not one["as_of"].endswith("12-30")) == [WINDOW]
+
+
+def test_a_record_of_service_is_tried_on_both_sides_of_the_day_on_which_it_stops_counting() -> None:
+    assert lacks(CHENGDU, "allowance", lambda one: one["as_of"] != "2023-01-19") == [RECORD]
+
+
+def test_both_sides_of_the_day_on_which_a_record_of_another_platform_stops_counting_are_not_enough() -> None:
+    document = document_of(CHENGDU)
+    for example in document["examples"]:
+        if example["as_of"] in ("2023-01-19", "2023-01-20"):
+            for event in example["given"]:
+                event |= {"platform": "另一平台"} if event["event"] == "service.recorded" else {}
+    assert [why for _, why in lacking_examples(pack_of(document, None))] == [RECORD]
+
+
+@pytest.mark.parametrize("side", ["2023-06-19", "2023-06-20"])
+def test_a_record_of_service_is_tried_where_work_is_asked_of_talent(side: str) -> None:
+    assert RECORD in lacks(CHUXIONG, "talent", lambda one: one["as_of"] != side)
 
 
 @pytest.mark.parametrize(

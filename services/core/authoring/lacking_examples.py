@@ -3,22 +3,24 @@
 A pack that lacks some is still a pack. Its examples are its tests, so what they leave out nobody has tried.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-from contracts.events.values import FIRST_DAY, LAST_DAY
+from contracts.events.values import FIRST_DAY, LAST_DAY, Day
+from contracts.folding import folded
 from contracts.keys import Path
-from contracts.policies.language import Edition, Example, Pack
+from contracts.policies.language import Edition, Example, Pack, Rule
 from services.core.authoring.example_checks import Wrong
 from services.core.authoring.variants import parts_in
-from services.core.calendar import ONE_DAY, add_months
+from services.core.calendar import ONE_DAY, add_months, leaving_day_after
 from services.core.rules.combine import AllOf, AnyOf, APersonDecides, ForReview, Nobody
 from services.core.rules.conditions.attested import Attested
 from services.core.rules.conditions.designated import Designated
 from services.core.rules.conditions.measured import Measured
 from services.core.rules.conditions.not_granted import NotGranted
 from services.core.rules.conditions.registered import Registered
+from services.core.rules.conditions.served import Served
 from services.core.rules.conditions.trained import Trained
 from services.core.rules.kinds.entitlement import Entitlement
 from services.core.rules.kinds.examination import SeniorRoute
@@ -29,6 +31,8 @@ from services.core.rules.kinds.talent import Talent
 from services.core.rules.kinds.training import Training
 from services.core.rules.kinds.undefined import Undefined
 from services.core.rules.parts import Part
+from services.core.rules.term_book import TermBook
+from services.core.rules.terms import Calendar, Terms
 from services.core.rules.verdict import Status
 from services.core.rules.windows import RollingWindow, WindowSpec
 
@@ -54,7 +58,7 @@ def lacking_examples(pack: Pack) -> Iterator[Wrong]:
                 if not STATUSES[outcome] & expected:
                     yield at, f"has no example in which it is {_either(STATUSES[outcome] & kind.STATUSES)}"
             yield from _days(edition, asking, at)
-            yield from _windows(kind, asking, at)
+            yield from _windows(kind, _round_up(pack, rule), asking, at)
 
 
 def _status(expected: str | Mapping[str, Any]) -> str:
@@ -123,11 +127,53 @@ def _days(edition: Edition, asking: Sequence[Example], at: Path) -> Iterator[Wro
             yield at, f"has no example as of {day}, {which}"
 
 
-def _windows(kind: Kind, asking: Sequence[Example], at: Path) -> Iterator[Wrong]:
-    """Yield the windows of hours of which no examples try both sides of each day."""
-    windows = [part.window for part, _ in parts_in(kind, ()) if isinstance(part, Training | Trained)]
+def _round_up(pack: Pack, rule: Rule) -> bool:
+    """Say whether a month without the day has the first of the next one instead; unless the pack says so, it has its
+    last (R-05)."""
+    calendar = Terms(TermBook([pack]).of(rule).after(0)).known(Calendar)
+    return calendar is not None and calendar.round_up
+
+
+def _windows(kind: Kind, round_up: bool, asking: Sequence[Example], at: Path) -> Iterator[Wrong]:
+    """Yield the windows of hours and of records of service of which no examples try both sides of each day."""
+    asked = [getattr(kind, name) for name in kind.asked] if isinstance(kind, Talent) else [kind]
+    parts = [part for part, _ in parts_in(tuple(asked), ())]
+    windows = [part.window for part in parts if isinstance(part, Training | Trained)]
     if not all(_tried(window, asking) for window in windows):
         yield at, "has no examples of hours and of answers on both sides of the first and the last day of its window"
+    if not all(_served(part, round_up, asking) for part in parts if isinstance(part, Served)):
+        yield at, "has no examples of answers on both sides of the day on which a record of service stops counting"
+
+
+def _served(served: Served, round_up: bool, asking: Sequence[Example]) -> bool:
+    """Say whether a record that counts is asked about on both sides of the day on which it stops counting, if any."""
+    if served.within_months is None:
+        return True
+    platforms = None if served.platforms is None else {*map(folded, served.platforms)}
+
+    def counts(event: Mapping[str, Any]) -> bool:
+        of_platform = platforms is None or folded(event["platform"]) in platforms
+        return of_platform and (event["verified"] or not served.verified)
+
+    recorded = _asked_of("service.recorded", asking, counts)
+    return _on_both_sides(leaving_day_after(served.within_months, round_up=round_up), recorded)
+
+
+def _asked_of(
+    event_type: str, asking: Sequence[Example], counts: Callable[[Mapping[str, Any]], bool] = lambda _: True
+) -> set[tuple[Day, Day]]:
+    """Return the day of each event of a type that counts, and the day on which an answer about it is asked."""
+    return {
+        (date.fromisoformat(event["on"]), example.as_of)
+        for example in asking
+        for event in example.given
+        if event["event"] == event_type and counts(event)
+    }
+
+
+def _on_both_sides(gone: Callable[[Day], Day], asked: Collection[tuple[Day, Day]]) -> bool:
+    """Say whether something is asked about on the day on which it is gone, and on the day before."""
+    return any(as_of == gone(on) and (on, as_of - ONE_DAY) in asked for on, as_of in asked)
 
 
 def _tried(window: WindowSpec | RollingWindow, asking: Sequence[Example]) -> bool:
