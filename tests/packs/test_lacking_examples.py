@@ -95,6 +95,11 @@ def test_a_record_of_service_is_tried_where_work_is_asked_of_talent(side: str) -
     assert RECORD in lacks(CHUXIONG, "talent", lambda one: one["as_of"] != side)
 
 
+def test_entry_to_an_exam_can_be_open_too() -> None:
+    told = lacks(NATION, "exam.entry", lambda one: status(one, "exam.entry") != "needs_review")
+    assert "has no example in which it is needs_review" in told
+
+
 @pytest.mark.parametrize(
     ("part", "outcomes"),
     [

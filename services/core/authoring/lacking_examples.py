@@ -23,7 +23,6 @@ from services.core.rules.conditions.registered import Registered
 from services.core.rules.conditions.served import Served
 from services.core.rules.conditions.trained import Trained
 from services.core.rules.kinds.entitlement import Entitlement
-from services.core.rules.kinds.examination import SeniorRoute
 from services.core.rules.kinds.kind import Kind
 from services.core.rules.kinds.payment import Payment
 from services.core.rules.kinds.registry import kind_of_rule
@@ -79,9 +78,7 @@ def outcomes(kind: Kind) -> Sequence[Outcome]:
         case Talent(quality=quality, engaged=engaged, asked=asked):
             found = [of_part(part) for name, part in (("quality", quality), ("engaged", engaged)) if name in asked]
             return [outcome for outcome in STATUSES if any(outcome in one for one in found)]
-        case Training() | SeniorRoute():
-            return ["met", "not_met", "open"]
-    return ["met", "not_met"]
+    return [outcome for outcome, statuses in STATUSES.items() if statuses & kind.STATUSES]
 
 
 def of_part(part: Part) -> Sequence[Outcome]:
