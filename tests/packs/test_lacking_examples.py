@@ -1,16 +1,19 @@
 """What the examples of a pack leave untried is told: an outcome of a rule, a side of a day that decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from contracts.keys import shown
 from contracts.policies.decoding import pack_of
+from contracts.policies.language import LANGUAGE
 from contracts.policies.shipped import shipped, shipped_pack
 from services.core.authoring.lacking_examples import STATUSES, lacking_examples, of_part
 from services.core.rules.kinds.registry import KINDS, part_of
-from tests.documents import Document, document_of
+from tests.documents import Document, document_of, invented_rule, invented_text
 
 ZHENGZHOU, CHENGDU, LIAOCHENG, CHUXIONG, NATION = "410100", "510100", "371500", "532300", "100000"
 ANNUAL = "continuing_education.annual"
@@ -93,6 +96,45 @@ def test_both_sides_of_the_day_on_which_a_record_of_another_platform_stops_count
 @pytest.mark.parametrize("side", ["2023-06-19", "2023-06-20"])
 def test_a_record_of_service_is_tried_where_work_is_asked_of_talent(side: str) -> None:
     assert RECORD in lacks(CHUXIONG, "talent", lambda one: one["as_of"] != side)
+
+
+PLAN = "continuing_education.plan_period"
+
+
+@pytest.mark.parametrize(
+    ("edge", "no_such_day", "trained", "last"),
+    [
+        ("open", "month_end", "2023-07-01", "2026-06-30"),
+        ("closed", "month_end", "2023-07-01", "2026-07-01"),
+        ("whole_calendar_years", "month_end", "2023-07-01", "2026-12-31"),
+        ("open", "month_end", "2024-02-29", "2027-02-28"),
+        ("open", "next_day", "2024-02-29", "2027-02-28"),
+        ("closed", "month_end", "2024-02-28", "2027-02-28"),
+        ("open", "next_day", "2021-03-01", "2024-02-28"),
+        ("open", "month_end", "2021-03-01", "2024-02-29"),
+    ],
+)
+def test_hours_in_years_that_roll_are_tried_on_the_last_day_on_which_they_count_and_the_day_after(
+    edge: str, no_such_day: str, trained: str, last: str
+) -> None:
+    """R-04, R-05."""
+    days = [(date.fromisoformat(last) + timedelta(days=number)).isoformat() for number in range(-2, 4)]
+    right = [pair for pair in pairwise(days) if WINDOW not in rolling_lacks(edge, no_such_day, trained, pair)]
+    assert right == [(days[2], days[3])]
+
+
+def rolling_lacks(edge: str, no_such_day: str, trained: str, days: Sequence[str]) -> list[str]:
+    """Return what is told of three years that roll if answers are asked of on these days alone."""
+    window = {"rolling_years": {"years": 3, "edge": edge}}
+    rule = invented_rule(training={"window": window, "unit": "hour", "at_least": "90"})
+    text = invented_text("2020-01-01", rules={PLAN: rule}, terms={"calendar": {"no_such_day": no_such_day}})
+    given = [
+        {"event": "training.completed", "on": trained, "amount": "90", "unit": "hour", "subjects": ["sw_practice"]}
+    ]
+    named = {"jurisdiction": "990100", "name": {"zh": "某地", "en": "A place"}, "editions": [text]}
+    examples = [{"name": day, "as_of": day, "given": given, "expect": {PLAN: "met"}} for day in days]
+    pack = pack_of({"language": LANGUAGE, **named, "examples": examples}, None)
+    return [why for _, why in lacking_examples(pack)]
 
 
 def test_entry_to_an_exam_can_be_open_too() -> None:

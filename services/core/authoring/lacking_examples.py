@@ -13,7 +13,7 @@ from contracts.keys import Path
 from contracts.policies.language import Edition, Example, Pack, Rule
 from services.core.authoring.example_checks import Wrong
 from services.core.authoring.variants import parts_in
-from services.core.calendar import ONE_DAY, add_months, leaving_day_after
+from services.core.calendar import ONE_DAY, leaving_day_after
 from services.core.rules.combine import AllOf, AnyOf, APersonDecides, ForReview, Nobody
 from services.core.rules.conditions.attested import Attested
 from services.core.rules.conditions.designated import Designated
@@ -33,7 +33,7 @@ from services.core.rules.parts import Part
 from services.core.rules.term_book import TermBook
 from services.core.rules.terms import Calendar, Terms
 from services.core.rules.verdict import Status
-from services.core.rules.windows import RollingWindow, WindowSpec
+from services.core.rules.windows import RollingWindow, WindowSpec, leaving_day
 
 Outcome: TypeAlias = Literal["met", "not_met", "open"]
 """What a part can come to, and with it a rule: that it holds, that it fails, that a person must decide."""
@@ -42,7 +42,6 @@ STATUSES: Mapping[Outcome, frozenset[Status]] = {
     "not_met": frozenset({"none", "not_met", "not_eligible", "not_conforming", "lapsed"}),
     "open": frozenset({"pending", "needs_review", "undefined_in_policy"}),
 }
-MONTHS_OF_YEAR = 12
 
 
 def lacking_examples(pack: Pack) -> Iterator[Wrong]:
@@ -136,7 +135,7 @@ def _windows(kind: Kind, round_up: bool, asking: Sequence[Example], at: Path) ->
     asked = [getattr(kind, name) for name in kind.asked] if isinstance(kind, Talent) else [kind]
     parts = [part for part, _ in parts_in(tuple(asked), ())]
     windows = [part.window for part in parts if isinstance(part, Training | Trained)]
-    if not all(_tried(window, asking) for window in windows):
+    if not all(_tried(window, round_up, asking) for window in windows):
         yield at, "has no examples of hours and of answers on both sides of the first and the last day of its window"
     if not all(_served(part, round_up, asking) for part in parts if isinstance(part, Served)):
         yield at, "has no examples of answers on both sides of the day on which a record of service stops counting"
@@ -173,15 +172,14 @@ def _on_both_sides(gone: Callable[[Day], Day], asked: Collection[tuple[Day, Day]
     return any(as_of == gone(on) and (on, as_of - ONE_DAY) in asked for on, as_of in asked)
 
 
-def _tried(window: WindowSpec | RollingWindow, asking: Sequence[Example]) -> bool:
+def _tried(window: WindowSpec | RollingWindow, round_up: bool, asking: Sequence[Example]) -> bool:
     """Say whether hours and answers on both sides of each day of a window are in the examples."""
+    if window.rolling_years is not None:
+        gone = leaving_day(window.rolling_years, round_up=round_up)
+        return _on_both_sides(gone, _asked_of("training.completed", asking))
     given = [event for example in asking for event in example.given]
     trained = {event["on"] for event in given if event["event"] == "training.completed"}
     days = {example.as_of.isoformat() for example in asking}
-    if window.rolling_years is not None:
-        months = MONTHS_OF_YEAR * window.rolling_years.years
-        gone = {add_months(date.fromisoformat(day), months) for day in trained}
-        return any({(day - ONE_DAY).isoformat(), day.isoformat()} <= days for day in gone)
     return any(
         {_moved(first, -1), first, last, _moved(last, 1)} <= trained and {_moved(last, -1), last} <= days
         for first, last in _spans(window, trained, given)

@@ -135,8 +135,15 @@ def rolling(spec: RollingYears, context: Context) -> Callable[[AskedDay], Counte
     span = rolling_span(spec, context)
     if span is None:
         return _whole_years_before(spec.years)
-    gone = leaving_day_after(12 * span.years, closed=span.closed, round_up=span.round_up)
+    gone = leaving_day(spec, round_up=span.round_up)
     return lambda day: CountedDays(span.window(day.date), day, gone)
+
+
+def leaving_day(spec: RollingYears, *, round_up: bool) -> Callable[[Day], Day]:
+    """Return the function from a day to the first later day whose window does not include it."""
+    if spec.edge == "whole_calendar_years":
+        return lambda day: calendar_year(day.year + spec.years + 1).first
+    return leaving_day_after(12 * spec.years, closed=spec.edge == "closed", round_up=round_up)
 
 
 def rolling_span(spec: RollingYears | None, context: Context) -> RollingSpan | None:
