@@ -6,7 +6,11 @@ import pytest
 
 from contracts.document import plain
 from services.core.answers.document import evidence
-from tests.lives import NATION, ZHENGZHOU, Life, alternatives, ask, id_of, someone
+from services.core.questions.whole import WholeAnswer, whole_answer
+from services.core.rules.book import compose
+from services.core.rules.verdict import Question
+from tests.documents import Document, invented_rule, invented_text, pack_with
+from tests.lives import NATION, PINNED, ZHENGZHOU, Life, alternatives, ask, facts_of, id_of, someone
 
 ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
 JOB = someone.employed("2020-03-01", ZHENGZHOU)
@@ -407,3 +411,66 @@ def test_of_a_past_term_that_ended_early_nothing_is_asked_beside_a_registration_
     anew = CANCELLED.registered("2026-02-01", "2029-01-31")
     answer = ask(anew, TERM, "2026-11-29", NATION, period=date(2025, 1, 1))
     assert (answer.node.status, [entry.need for entry in answer.would_change]) == ("pending", ["time"])
+
+
+CITY, DISTRICT = "990100", "990102"
+COMMUNITY: Document = {"employed": {"roles": ["community_worker"]}}
+FROM_JULY = someone.employed("2023-07-01", DISTRICT, role="community_worker")
+
+
+def share_owed(
+    life: Life, as_of: str = "2023-12-31", concerns: Document = COMMUNITY, at_least: str = "12"
+) -> WholeAnswer:
+    """Return the answer of an invented city in which whoever joined midway owes a share by months."""
+    window = {"window": {"calendar_year": {}}, "unit": "hour", "at_least": at_least}
+    rule = invented_rule(training=window | {"concerns": concerns, "joined_midway": "by_month"})
+    packs = {**PINNED, CITY: pack_with(CITY, invented_text("2020-05-01", rules={ANNUAL: rule}))}
+    return whole_answer(compose(CITY, packs, ()), facts_of(life), Question(ANNUAL, date.fromisoformat(as_of)))
+
+
+def test_whoever_joined_midway_is_told_the_share_that_is_owed() -> None:
+    """R-22: six months of twelve."""
+    answer = share_owed(FROM_JULY.trained("2023-08-01", "4", "hour").trained("2023-09-01", "2", "hour"))
+    result = answer.node.result
+    assert (answer.node.status, result.required_hours, result.shortfall_hours) == ("met", "6", "0")
+    assert result.met_on == date(2023, 9, 1)
+    assert [need for need in answer.would_change if need.need == "hour"] == []
+
+
+def test_whoever_is_short_of_a_share_is_advised_what_is_missing_of_it() -> None:
+    """R-22."""
+    answer = share_owed(FROM_JULY.trained("2023-08-01", "5.5", "hour"), "2023-11-30")
+    result = answer.node.result
+    assert (answer.node.status, result.required_hours, result.shortfall_hours) == ("pending", "6", "0.5")
+    assert result.met_on is None
+    assert [need.amount for need in answer.would_change if need.need == "hour"] == ["0.5"]
+
+
+def test_a_share_that_is_no_whole_hundredth_is_told_rounded_up_so_that_the_advice_is_enough() -> None:
+    """R-22: one month of twelve is 0.8333 hours."""
+    life = someone.employed("2023-12-01", DISTRICT, role="community_worker")
+    result = share_owed(life, at_least="10").node.result
+    assert (result.required_hours, result.shortfall_hours) == ("0.84", "0.84")
+    assert share_owed(life.trained("2023-12-02", "0.83", "hour"), at_least="10").node.status == "not_met"
+    assert share_owed(life.trained("2023-12-02", "0.84", "hour"), at_least="10").node.status == "met"
+
+
+HOLDS: Document = {"holds_certificate": {}}
+
+
+@pytest.mark.parametrize(
+    ("concerns", "months"),
+    [
+        ({"all_of": [{"job": COMMUNITY}, {"proof": HOLDS}]}, 3),
+        ({"any_of": [{"job": COMMUNITY}, {"proof": HOLDS}]}, 6),
+        ({"all_of": [{"job": COMMUNITY}, {"any": {"employed": {"anywhere": True}}}]}, 6),
+        ({"for_review": COMMUNITY}, 6),
+    ],
+)
+def test_a_share_has_the_months_in_which_the_rule_may_concern_the_person(concerns: Document, months: int) -> None:
+    """R-22: what stands beside the work is asked of each month too."""
+    life = someone.employed("2021-01-01", ZHENGZHOU, role="other").employed(
+        "2023-07-01", DISTRICT, role="community_worker"
+    )
+    answer = share_owed(life.certified("2023-10-09"), concerns=concerns)
+    assert answer.node.result.required_hours == str(months)

@@ -1,6 +1,7 @@
 """Hours counted in a window and compared with a figure: for continuing education, and as a condition. Pure."""
 
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Annotated, ClassVar, TypeAlias
 
 from msgspec import Meta, Struct, structs
@@ -50,20 +51,22 @@ class Reckoning(Struct, frozen=True):
     window: Window
     decided_on: Day
     count: HoursCount
-    required: int | None
+    required: Hundredths | None
     sources: Sources
 
     @property
     def shortfall(self) -> int | None:
-        """What is missing from the figure, in hundredths; 0 once it is reached."""
-        return None if self.required is None else max(self.required - int(self.count.total), 0)
+        """What is missing from the figure, in hundredths, rounded up so that it is enough; 0 once it is reached."""
+        if self.required is None:
+            return None
+        return 0 if self.count.total >= self.required else ceil(self.required) - int(self.count.total)
 
     def result(self) -> HoursResult:
         """Return what an answer gives of it."""
         count, required, shortfall = self.count, self.required, self.shortfall
         return HoursResult(
             counted_hours=decimal_text(count.total),
-            required_hours=None if required is None else decimal_text(required),
+            required_hours=None if required is None else decimal_text(ceil(required)),
             shortfall_hours=None if shortfall is None else decimal_text(shortfall),
             window=self.window,
             met_on=None if required is None else count.met_on(required),

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import ClassVar, Literal
 
+from msgspec import structs
+
 from contracts.events.values import CertificateLevel, TrainingUnit
-from contracts.places import stem
 from contracts.policies.language import Rule
-from services.core.calendar import AskedDay, Window
+from services.core.calendar import ONE_DAY, AskedDay, Window
 from services.core.facts.facts import Facts
 from services.core.rules.conditions import registered
 from services.core.rules.conditions.employed import Employed
@@ -15,7 +16,7 @@ from services.core.rules.conditions.registered import last_granted_day, last_hel
 from services.core.rules.hours import decimal_text
 from services.core.rules.kinds.kind import Compiled, Inquiry, Kind
 from services.core.rules.needs import AnswerNeed, HoursNeed
-from services.core.rules.parts import Context, Part, words_of
+from services.core.rules.parts import Ask, Context, Part, words_of
 from services.core.rules.reckoning import Hours, HoursResult, Reckoning, openness, reckoner
 from services.core.rules.verdict import Node, Question, Reason, Status, make_node, result_of
 from services.core.rules.windows import Counted, WindowSpec, counting_in, rolling_span
@@ -58,15 +59,13 @@ class Training(Kind, frozen=True):
         reckon = reckoner(self.unit, self.at_least, context, self.degree_counts, each_degree=self.degrees == "each")
         is_open = openness(self.unit, context)
         concerned = context.ask(CONCERNS, self.concerns) if self.concerns else None
-        share = _share_of_months(self, context) if self.joined_midway == "by_month" else None
+        share = _share_of_months(concerned) if concerned and self.joined_midway == "by_month" else None
         rolls, span = self.window.rolls, rolling_span(self.window.rolling_years, context)
 
-        def judged(
-            facts: Facts, reckoning: Reckoning, concern: Node | None, day: AskedDay
-        ) -> tuple[Status, Reason | None]:
-            if reckoning.required is None or (concern and concern.status == "not_met"):
+        def judged(reckoning: Reckoning, concern: Node | None, day: AskedDay) -> tuple[Status, Reason | None]:
+            figure = reckoning.required
+            if figure is None or (concern and concern.status == "not_met"):
                 return "not_applicable", "rule_does_not_apply"
-            figure = reckoning.required * (share(facts, reckoning.window) if share else 1)
             if is_open(reckoning.count, figure):
                 return "needs_review", "unit_not_convertible"
             if reckoning.count.total >= figure:
@@ -84,8 +83,11 @@ class Training(Kind, frozen=True):
                 missing: Reason = "no_such_term" if question.term_begun_on else "no_window"
                 return make_node(name, rule, "not_applicable", reason=missing, result=HoursResult())
             reckoning = reckon(facts, counted.days)
+            if share and reckoning.required is not None:
+                owed = reckoning.required * share(facts, reckoning.window)
+                reckoning = structs.replace(reckoning, required=owed)
             concern = concerned(facts, counted.deciding_day) if concerned else None
-            status, reason = judged(facts, reckoning, concern, day)
+            status, reason = judged(reckoning, concern, day)
             unconverted = reckoning.unconverted(facts) if reason == "unit_not_convertible" else ()
             return make_node(
                 name,
@@ -137,21 +139,23 @@ def _ended_early(inquiry: Inquiry, term: Window) -> bool:
     return last_held_day(of_term[-1], granted) < term.last
 
 
-def _share_of_months(spec: Training, context: Context) -> Callable[[Facts, Window], Fraction]:
-    """Return the function that gives the share of a window's months with work that the rule concerns (R-22)."""
-    words = [word for word in words_of(spec.concerns) if isinstance(word, Employed)] if spec.concerns else []
-    reach = stem(context.jurisdiction)
+def _share_of_months(concerned: Ask) -> Callable[[Facts, Window], Fraction]:
+    """Return the function that gives the share of a window's months in which the rule concerns somebody, or may (R-22).
+
+    It is all of it for whom it concerns on no day.
+    """
 
     def share(facts: Facts, window: Window) -> Fraction:
-        months = set(_months(window))
         covered: set[int] = set()
-        for job in facts.employments:
-            last = min(job.last or window.last, window.last)
-            inside = job.jurisdiction.startswith(reach)
-            concerned = any((inside or word.anywhere) and word.fits(job) for word in words)
-            if concerned and job.first <= last:
-                covered |= months & set(_months(Window(max(job.first, window.first), last)))
-        return Fraction(len(covered), len(months)) if covered else Fraction(1)
+        first = window.first
+        while first <= window.last:
+            day = AskedDay(first)
+            status = concerned(facts, day).status
+            last = min(day.until or window.last, window.last)
+            if status != "not_met":
+                covered.update(_months(Window(first, last)))
+            first = last + ONE_DAY
+        return Fraction(len(covered), len(_months(window))) if covered else Fraction(1)
 
     return share
 
