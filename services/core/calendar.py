@@ -68,10 +68,10 @@ class RollingSpan(Struct, frozen=True, omit_defaults=True):
         return rolling_years(self.years, day, closed=self.closed, round_up=self.round_up)
 
 
-def anniversary_year(start: Day, year: int) -> Window:
-    """Return the year that begins on the anniversary of `start` in calendar year `year`."""
-    first = add_months(start, 12 * (year - start.year))
-    return Window(first, add_months(start, 12 * (year + 1 - start.year)) - ONE_DAY)
+def anniversary_year(start: Day, year: int, *, round_up: bool = False) -> Window:
+    """Return the year that begins on the anniversary of `start` in calendar year `year` (R-05)."""
+    first, next_first = (add_months(start, 12 * (of - start.year), round_up=round_up) for of in (year, year + 1))
+    return Window(first, next_first - ONE_DAY)
 
 
 @cache

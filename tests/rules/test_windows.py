@@ -6,6 +6,13 @@ import pytest
 
 from contracts.places import lies_in, parents
 from services.core.calendar import Window, add_months, anniversary_year, rolling_years
+from services.core.rules.book import compose
+from services.core.rules.evaluate import evaluate
+from services.core.rules.verdict import Question
+from tests.documents import LAW, invented_rule, invented_text, pack_with
+from tests.lives import PINNED, facts_of, someone
+
+ANNUAL, CITY = "continuing_education.annual", "990100"
 
 
 def test_a_month_without_the_day_ends_on_its_last_one() -> None:
@@ -26,6 +33,41 @@ def test_the_same_day_five_years_ago_is_out() -> None:
 
 def test_a_year_of_employment_runs_to_the_day_before_its_anniversary() -> None:
     assert anniversary_year(date(2022, 6, 1), 2023) == Window(date(2023, 6, 1), date(2024, 5, 31))
+
+
+def test_a_year_from_29_february_begins_on_the_day_that_stands_for_it() -> None:
+    """R-05."""
+    start = date(2020, 2, 29)
+    assert anniversary_year(start, 2021) == Window(date(2021, 2, 28), date(2022, 2, 27))
+    assert anniversary_year(start, 2021, round_up=True) == Window(date(2021, 3, 1), date(2022, 2, 28))
+    assert anniversary_year(start, 2023, round_up=True) == Window(date(2023, 3, 1), date(2024, 2, 28))
+
+
+def year_asked_about(no_such_day: str, as_of: str) -> tuple[Window, date | None]:
+    """Return the year of a registration of 29 February 2020 in an invented city, and until when it is said."""
+    training = {"window": {"anniversary_of": "registration"}, "unit": "hour", "at_least": "10"}
+    terms = LAW | {"calendar": {"no_such_day": no_such_day}}
+    text = invented_text("2010-05-01", rules={ANNUAL: invented_rule(training=training)}, terms=terms)
+    rules = compose(CITY, {**PINNED, CITY: pack_with(CITY, text)}, ())
+    facts = facts_of(someone.certified("2019-01-01").registered("2020-02-29"))
+    answer = evaluate(rules, facts, Question(ANNUAL, date.fromisoformat(as_of)))
+    return answer.node.result.window, answer.until
+
+
+@pytest.mark.parametrize(
+    ("no_such_day", "as_of", "first"),
+    [
+        ("month_end", "2021-02-27", "2020-02-29"),
+        ("month_end", "2021-02-28", "2021-02-28"),
+        ("next_day", "2021-02-28", "2020-02-29"),
+        ("next_day", "2021-03-01", "2021-03-01"),
+    ],
+)
+def test_a_year_from_29_february_is_asked_about_from_its_first_day(no_such_day: str, as_of: str, first: str) -> None:
+    """R-05, R-06."""
+    window, until = year_asked_about(no_such_day, as_of)
+    assert window.first == date.fromisoformat(first)
+    assert until is None or until <= window.last
 
 
 @pytest.mark.parametrize(

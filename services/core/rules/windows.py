@@ -165,6 +165,8 @@ def _year(anniversary_of: Literal["registration", "employment"] | None, context:
     """Return the year in question (R-06): the calendar year, or the one with the deciding day, counted from the first
     day of the latest registration or employment. Of a future year, it is the one that begins in it."""
     reach = stem(context.jurisdiction)
+    # A calendar year lacks no day, so it asks for no term.
+    round_up = anniversary_of is not None and context.term(Calendar).round_up
 
     def starts(facts: Facts, day: AskedDay) -> list[Day]:
         if anniversary_of == "registration":
@@ -181,8 +183,8 @@ def _year(anniversary_of: Literal["registration", "employment"] | None, context:
         begins = starts(facts, deciding_day)
         if not begins:
             return calendar
-        window = anniversary_year(begins[-1], year)
+        window = anniversary_year(begins[-1], year, round_up=round_up)
         begun = deciding_day.reached(window.first) or not day.reached(calendar.first)
-        return window if begun else anniversary_year(begins[-1], year - 1)
+        return window if begun else anniversary_year(begins[-1], year - 1, round_up=round_up)
 
     return lambda facts, day, question: _inside(window_of(facts, day, question), day)
