@@ -8,6 +8,8 @@ import pytest
 from services.core.authoring.load import InvalidPackError, load_pack
 from tests.documents import document_of, text_with
 
+HOURS = {"window": {"rolling_years": {"years": 5, "edge": "open"}}, "unit": "hour", "at_least": "60"}
+
 
 def rule(document: dict[str, Any], name: str) -> dict[str, Any]:
     found: dict[str, Any] = text_with(document, name)["rules"][name]
@@ -31,6 +33,16 @@ def rule(document: dict[str, Any], name: str) -> dict[str, Any]:
          {"for_review": {"designated": {"talents": ["high_level"]}}}),
         ({"any_of": [{"a": {"registered": {}}}, {"b": {"employed": {}}}]}, {"registered": {}}),
         ({"a_person_decides": {"because": "no_test"}}, {"a_person_decides": {"because": "no_test"}}),
+        ({"holds_certificate": {"scope": "local_here"}}, {"holds_certificate": {}}),
+        ({"holds_certificate": {"obtained": "earlier"}}, {"holds_certificate": {"levels": ["senior"]}}),
+        ({"holds_degree": {"levels": ["doctor"]}}, {"holds_degree": {"levels": ["doctor"]}}),
+        ({"holds_degree": {"levels": ["doctor"]}}, {"holds_degree": {"fields": ["social_work"]}}),
+        ({"designated": {}}, {"designated": {}}),
+        ({"designated": {}}, {"designated": {"talents": ["high_level"]}}),
+        ({"designated": {"talents": ["high_level"]}}, {"designated": {"other_talents_than": ["national_leading"]}}),
+        ({"designated": {"other_talents_than": ["high_level"]}},
+         {"designated": {"other_talents_than": ["national_leading"]}}),
+        ({"trained": HOURS}, {"trained": HOURS | {"at_least": "120"}}),
     ],
     ids=lambda ground: next(iter(ground)),
 )  # fmt: skip
@@ -50,6 +62,12 @@ def test_two_grounds_that_one_fact_would_meet_are_refused(
         ({"employed": {"employer_types": ["village"]}}, {"employed": {"employer_types": ["charity"]}}),
         ({"designated": {"ranks": ["senior"]}}, {"designated": {"talents": ["high_level"]}}),
         ({"designated": {"talents": ["high_level"]}}, {"for_review": {"designated": {}}}),
+        ({"designated": {"talents": ["high_level"]}}, {"designated": {"other_talents_than": ["high_level"]}}),
+        ({"designated": {"ranks": ["senior"]}}, {"designated": {}}),
+        ({"holds_certificate": {"scope": "local_here"}}, {"holds_certificate": {"scope": "national"}}),
+        ({"holds_certificate": {"obtained": "in_force"}}, {"holds_certificate": {"obtained": "earlier"}}),
+        ({"holds_degree": {"levels": ["doctor"]}}, {"holds_degree": {"levels": ["master"]}}),
+        ({"trained": HOURS}, {"trained": HOURS | {"unit": "class_hour"}}),
         ({"holds_degree": {"fields": ["sociology"]}}, {"for_review": {"holds_degree": {}}}),
         ({"holds_degree": {"levels": ["college"], "fields": ["sociology"]}},
          {"holds_degree": {"levels": ["doctor"], "fields": ["sociology"]}}),
@@ -72,5 +90,7 @@ def either(whole: str, first: dict[str, Any], second: dict[str, Any]) -> bytes:
     changed[whole][key] = {"any_of": [{"one": first}, {"other": second}]}
     gone = {"recent", "older", *(next(iter(part)) for part in before)}
     told = {part: said for part, said in changed["told"].items() if part not in gone}
+    if "trained" in first:
+        changed["readings"] = sorted({"R-03", *changed.get("readings", ())})
     changed["told"] = told | {"one": {"text": text}, "other": {"text": text}}
     return msgspec.json.encode(document)

@@ -18,6 +18,7 @@ from contracts.events.values import (
     FIRST_DAY,
     LAST_DAY,
     UNSAFE_CHARACTERS,
+    EducationField,
     EducationLevel,
     EmployerType,
     ExamLevel,
@@ -29,23 +30,31 @@ from services.core.authoring.example_checks import Wrong
 from services.core.authoring.variants import parts_in
 from services.core.rules.combine import AnyOf, APersonDecides, ForReview
 from services.core.rules.conditions.attested import Attested
-from services.core.rules.conditions.certificates import CERTIFICATE_LEVELS, HoldsCertificate, Recognized
+from services.core.rules.conditions.certificates import (
+    CERTIFICATE_LEVELS,
+    HoldsCertificate,
+    Obtained,
+    Recognized,
+    Scope,
+)
 from services.core.rules.conditions.designated import Designated
 from services.core.rules.conditions.employed import Employed
 from services.core.rules.conditions.holds_degree import HoldsDegree
 from services.core.rules.conditions.registered import Registered
 from services.core.rules.conditions.served import Served
+from services.core.rules.conditions.trained import Trained
 from services.core.rules.kinds.entitlement import Entitlement
 from services.core.rules.kinds.exam_entry import ExamEntry
 from services.core.rules.kinds.examination import ExamComplete
 from services.core.rules.kinds.ladder import Ladder
 from services.core.rules.kinds.talent import Talent
 from services.core.rules.kinds.training import Training
-from services.core.rules.parts import Named, Part, Word
+from services.core.rules.parts import Named, Part, Word, words_of
 from services.core.rules.terms import ExamTerm
 from services.core.rules.windows import Period
 
 HIGHEST_SCORE = 100
+ANY_OTHER_TITLE = "any other title"
 
 _unsafe = re.compile(rf"[{UNSAFE_CHARACTERS}\u2028\u2029]")
 
@@ -186,28 +195,43 @@ def _talent(talent: Talent, at: Path) -> Iterator[Wrong]:
 def _grounds(either: Part, at: Path) -> Iterator[Wrong]:
     """Yield the grounds that the same fact would meet: the later one would never be told."""
     if isinstance(either.word, AnyOf):
-        grounds = list(enumerate(either.word.parts))
+        grounds, titles = list(enumerate(either.word.parts)), _titles_named(either)
         for (_, earlier), (index, later) in combinations(grounds, 2):
-            if both := facts_matched(earlier.part.word) & facts_matched(later.part.word):
+            if both := facts_matched(earlier.part.word, titles) & facts_matched(later.part.word, titles):
                 yield (*at, "any_of", index, later.name), f"matches the same fact as {earlier.name}: {min(both)}"
 
 
-def facts_matched(word: Word) -> set[str]:
-    """Return the single facts that meet a word; none if it asks for several, or what it asks is not so simply said."""
+def _titles_named(either: Part) -> set[str]:
+    """Return the talent titles that words name anywhere in a part, and one that stands for all others."""
+    words = [word for word in words_of(either) if isinstance(word, Designated)]
+    named = (title for word in words for title in (*(word.talents or ()), *(word.other_talents_than or ())))
+    return {ANY_OTHER_TITLE, *named}
+
+
+def facts_matched(word: Word, titles: Collection[str]) -> set[str]:
+    """Return the single facts that meet a word; none if it asks for several, or what it asks is not so simply said.
+
+    A parameter that is left out does not restrict: of talent titles there are `titles`.
+    """
     match word:
         case AnyOf(parts=parts):
-            return {fact for named in parts for fact in facts_matched(named.part.word)}
+            return {fact for named in parts for fact in facts_matched(named.part.word, titles)}
         case ForReview(part=part):
-            return {f"{fact}, for review" for fact in facts_matched(part.word)}
+            return {f"{fact}, for review" for fact in facts_matched(part.word, titles)}
         case Designated(ranks=tuple() as ranks):
             return {f"supervisor {rank}" for rank in ranks}
-        case Designated(talents=tuple() as talents):
-            return set(talents)
+        case Designated(talents=talents, other_talents_than=others):
+            return {*(titles if talents is None else talents)} - {*(others or ())}
         case HoldsCertificate(levels=levels, scope=scope, obtained=obtained):
-            which = "".join(f", {one}" for one in (scope if scope != "national" else None, obtained) if one)
-            return {f"certificate {level}{which}" for level in levels or CERTIFICATE_LEVELS}
-        case HoldsDegree(levels=levels, fields=tuple() as fields):
-            return {f"{level} in {field}" for level, field in product(levels or get_args(EducationLevel), fields)}
+            scopes = [scope] if scope else get_args(Scope)
+            times = [obtained] if obtained else get_args(Obtained)
+            of_each = product(levels or CERTIFICATE_LEVELS, scopes, times)
+            return {f"certificate {level}, {valid}, {time}" for level, valid, time in of_each}
+        case HoldsDegree(levels=levels, fields=fields):
+            every = product(levels or get_args(EducationLevel), fields or get_args(EducationField))
+            return {f"{level} in {field}" for level, field in every}
+        case Trained(unit=unit):
+            return {f"training in the unit {unit}"}
         case Employed():
             return _employments_matched(word)
         case Recognized() | Registered() | Served() | Attested() | APersonDecides():
