@@ -6,12 +6,15 @@ What only a check against a schema needs is imported there: the rules check none
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import contracts
+from services.core.answers.document import answer
+from services.core.questions.whole import WholeAnswer
+from services.core.rules.verdict import Question
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -25,6 +28,20 @@ def wrong(name: str, document: Any) -> list[str]:
     """Return what in an answer violates its published schema."""
     read = json.loads(json.dumps(document))
     return [f"{error.json_path}: {error.message[:200]}" for error in _validator(name).iter_errors(read)]
+
+
+def whole_document(given: WholeAnswer, question: Question, findings: Iterable[Any] = ()) -> dict[str, Any]:
+    """Return a whole answer as its reader gets it."""
+    return answer(
+        given,
+        question,
+        ledger="l",
+        practitioner_id="p",
+        known_at_position=1,
+        projected=False,
+        place_until=None,
+        findings=findings,
+    )
 
 
 def as_published(name: str, document: Any) -> dict[str, Any]:

@@ -11,28 +11,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.events.values import DeterminationId
-from services.core.answers.document import answer
 from services.core.answers.schema import answer_schemas
 from services.core.answers.shapes import RESULTS
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.verdict import Question
 from services.projections.api.examples import examples
 from tests.campaign.test_oracle import played
-from tests.published import PUBLISHED, wrong
+from tests.published import PUBLISHED, whole_document, wrong
 from tests.rules import test_golden as golden
-
-
-def whole(given: Any, question: Question, findings: Any = ()) -> dict[str, Any]:
-    return answer(
-        given,
-        question,
-        ledger="l",
-        practitioner_id="p",
-        known_at_position=1,
-        projected=False,
-        place_until=None,
-        findings=findings,
-    )
 
 
 @pytest.mark.parametrize(("case", "ask"), golden.ASKS)
@@ -40,7 +26,7 @@ def test_the_answer_to_a_golden_case_is_as_published(case: dict[str, Any], ask: 
     asked = ask["ask"]
     period = int(asked["period"]) if "period" in asked else None
     question = Question(asked["determination"], date.fromisoformat(str(asked["as_of"])), period, asked.get("level"))
-    assert wrong("determination", whole(golden.answer(case, asked), question)) == []
+    assert wrong("determination", whole_document(golden.answer(case, asked), question)) == []
 
 
 def test_the_published_schemas_are_those_of_the_code() -> None:
@@ -107,7 +93,7 @@ def test_every_determination_has_its_fields_in_the_schema() -> None:
 def test_the_schema_refuses_what_no_answer_says(path: tuple[str, ...], value: object) -> None:
     _, _, answers = played(0)
     question, given = next((ask, given) for _, _, ask, given in answers if ask.determination == "allowance")
-    document = deepcopy(whole(given, question))
+    document = deepcopy(whole_document(given, question))
     assert wrong("determination", document) == []
     place = document
     for name in path[:-1]:

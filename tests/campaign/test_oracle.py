@@ -22,7 +22,6 @@ from contracts.events.revisions import Recorded, resolve
 from contracts.events.values import NATION, DeterminationId, ExamLevel
 from contracts.policies.language import LocalStandard
 from contracts.policies.shipped import shipped
-from services.core.answers.document import answer
 from services.core.facts.facts import Facts
 from services.core.facts.fold import fold
 from services.core.questions.standing import stored
@@ -35,6 +34,7 @@ from tests.campaign.careers import ELSEWHERE, FIRST_POSITION, Career, career, qu
 from tests.campaign.careers import PLACES as EVERYWHERE
 from tests.campaign.life import Life, chain_of, folded
 from tests.campaign.oracle import NATIONAL, OTHERWISE, Answer, oracle
+from tests.published import whole_document
 
 DAYS_PER_CAREER = 3
 SAMPLED_DAYS = 4
@@ -268,10 +268,7 @@ def test_the_same_question_twice_gives_the_same_bytes(seed: int) -> None:
 
 
 def whole(given: WholeAnswer, ask: Question) -> bytes:
-    document = answer(
-        given, ask, ledger="l", practitioner_id="p", known_at_position=1, projected=False, place_until=None, findings=()
-    )
-    return canonical(document)
+    return canonical(whole_document(given, ask))
 
 
 def test_the_order_of_recording_does_not_change_a_status(seed: int) -> None:

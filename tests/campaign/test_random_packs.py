@@ -15,16 +15,15 @@ from hypothesis import strategies as st
 
 from contracts.events.values import CertificateLevel, DeterminationId
 from contracts.policies.readings import Assumption
-from services.core.answers.document import answer
 from services.core.facts.facts import Facts
 from services.core.questions.standing import lasting_part, with_exact_last_day
-from services.core.questions.whole import WholeAnswer, whole_answer
+from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules
 from services.core.rules.evaluate import evaluate
 from services.core.rules.kinds.registry import OF_A_LEVEL
 from services.core.rules.verdict import Determination, Question
 from tests.campaign.packs import DAYS_ASKED, FIRST_DAYS, careers_for, packs_around, person
-from tests.published import wrong
+from tests.published import whole_document, wrong
 
 ONE_DAY = timedelta(days=1)
 DETERMINATIONS: tuple[DeterminationId, ...] = get_args(DeterminationId)
@@ -70,26 +69,12 @@ def test_an_answer_stands_to_the_day_told_and_a_walk_finds_every_change_of_ten_y
             (question, whole_answer(rules, facts, question)) for question in asked[:: len(asked) // WHOLE_ANSWERS]
         ]
         assert all(given.as_of == question.as_of for question, given in wholes)
-        assert wrong("determination", told(data.draw(st.sampled_from(wholes), "published"))) == []
+        question, given = data.draw(st.sampled_from(wholes), "published")
+        assert wrong("determination", whole_document(given, question)) == []
         for before, after in pairwise(answers):
             _assert_since(before, after, _first_text_of(rules, after), next_month=rules.assumption == NEXT_MONTH)
 
     pairs(check, len(DETERMINATIONS))
-
-
-def told(asked: tuple[Question, WholeAnswer]) -> dict[str, Any]:
-    """Return the answer to a question as its reader gets it."""
-    question, given = asked
-    return answer(
-        given,
-        question,
-        ledger="l",
-        practitioner_id="p",
-        known_at_position=1,
-        projected=False,
-        place_until=None,
-        findings=(),
-    )
 
 
 def _last_days(answers: list[Determination]) -> Iterator[date]:
