@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from services.ledger.api import answering
 from services.projections import ask
 from services.projections.api import timeline
-from services.runtime import journal
+from services.runtime import computing, journal
 from services.runtime.computing import LARGE_AT_ONCE
 from services.runtime.database import POOL_MAX_CONNECTIONS, Session
 from services.runtime.limits import LIMITS
@@ -21,6 +21,7 @@ from services.server.app import create_app
 from tests.api.client import LEDGER, append
 from tests.lives import CHENGDU_WORKER, http, new_training, someone
 
+FOR_EVER_S = 600.0
 LONG_EVENTS = 60
 SHORT_COST = 5
 """So that whoever has more than one event has a long career."""
@@ -45,7 +46,8 @@ async def app(database_url: str) -> AsyncIterator[FastAPI]:
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Very little is read at once."""
+    """Very little is read at once, and a large answer has time however busy the machine is."""
+    monkeypatch.setattr(computing, "LARGE_TIME_S", FOR_EVER_S)
     monkeypatch.setattr(ask, "SMALL_COST_EVENTS", SHORT_COST)
     monkeypatch.setattr(timeline, "MAX_SMALL_EVENTS", 1)
     monkeypatch.setattr(answering, "MAX_SMALL_EVENTS", 1)
