@@ -62,7 +62,7 @@ async def test_the_six_requests_of_the_introduction_answer_as_they_stand(
 async def test_the_page_lists_what_one_does_first_first(client: httpx.AsyncClient) -> None:
     described = (await client.get("/openapi.json")).json()
     order = [tag["name"] for tag in described["tags"]]
-    assert order == [tag["name"] for tag in TAGS] == ["ledger", "query", "policies", "operations"]
+    assert order == [tag["name"] for tag in TAGS] == ["ledger", "query", "policies", "problems", "operations"]
     used = {tag for path in described["paths"].values() for one in path.values() for tag in one["tags"]}
     assert used == set(order)
     assert described["info"]["description"].startswith("Six requests")
