@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from contracts.events.codec import InvalidEvent
 from contracts.languages import Lang
-from contracts.mistakes import Mistakes
+from contracts.mistakes import Mistake, Mistakes
 from contracts.problems import PROBLEMS
 from contracts.strict_json import MalformedJson
 from services.runtime.database import DATABASE_AWAY, is_away
@@ -61,13 +61,6 @@ PLACES = {
 _HTTP_ERRORS = {404: "not-found", 405: "method-not-allowed"}
 
 
-class Told(Struct, frozen=True):
-    """What is wrong at one place."""
-
-    pointer: str
-    detail: str
-
-
 class ProblemDocument(Struct, frozen=True, omit_defaults=True):
     """One occurrence of a problem, in one language. `error_count` says how many there are, if some are untold."""
 
@@ -77,7 +70,7 @@ class ProblemDocument(Struct, frozen=True, omit_defaults=True):
     detail: str
     code: str
     remedy: str
-    errors: list[Told] = []
+    errors: list[Mistake] = []
     error_count: int | None = None
 
 
@@ -115,7 +108,7 @@ class ProblemResponse(Response):
 def problem_document(
     code: str,
     facts: Mapping[str, Any] = NO_FACTS,
-    errors: Sequence[Told] = (),
+    errors: Sequence[Mistake] = (),
     lang: Lang = OF_PROBLEMS,
     error_count: int | None = None,
 ) -> ProblemDocument:
@@ -137,7 +130,7 @@ def example_document(code: str, lang: Lang) -> dict[str, Any]:
     """Return one occurrence of a problem as its document."""
     example = PROBLEMS[code].example
     detail = PROBLEMS[code].words(lang).detail.format_map(example.facts)
-    errors = [] if example.pointer is None else [Told(example.pointer, detail)]
+    errors = [] if example.pointer is None else [Mistake(example.pointer, detail)]
     return as_data(problem_document(code, example.facts, errors, lang))
 
 
@@ -150,7 +143,7 @@ def as_data(problem: ProblemDocument) -> dict[str, Any]:
 def problem_response(
     code: str,
     facts: Mapping[str, Any] = NO_FACTS,
-    errors: Sequence[Told] = (),
+    errors: Sequence[Mistake] = (),
     headers: Mapping[str, str] = NO_HEADERS,
     lang: Lang = OF_PROBLEMS,
 ) -> Response:
@@ -199,12 +192,12 @@ def _refusal_document(refusal: Exception, lang: Lang) -> ProblemDocument:
         return _document_of_mistakes(code, mistakes, facts, lang)
     detail = PROBLEMS[code].words(lang).detail.format_map(facts)
     pointer = facts.get("pointer", PLACES.get(code))
-    errors = [] if pointer is None else [Told(pointer[:MAX_POINTER_CHARACTERS], detail)]
+    errors = [] if pointer is None else [Mistake(pointer[:MAX_POINTER_CHARACTERS], detail)]
     return problem_document(code, facts, errors, lang)
 
 
 def _document_of_mistakes(code: str, mistakes: Mistakes, facts: Mapping[str, Any], lang: Lang) -> ProblemDocument:
-    errors = [Told(told.pointer[:MAX_POINTER_CHARACTERS], told.detail) for told in mistakes.told]
+    errors = [Mistake(told.pointer[:MAX_POINTER_CHARACTERS], told.detail) for told in mistakes.told]
     error_count = None if mistakes.count == len(errors) else mistakes.count
     return problem_document(code, facts, errors, lang, error_count)
 
