@@ -14,10 +14,9 @@ from services.projections.api.timeline import History, along_days, along_knowled
 from services.projections.ask import standing_document
 from services.runtime.ledgers import LedgerRow
 from tests.campaign.careers import career, questioned_days
-from tests.campaign.test_answer_schemas import whole
 from tests.campaign.test_oracle import PINNED, PLACES, drawing, played, recorded, recorded_rules, rules_of
 from tests.campaign.test_timelines import ENOUGH, asked_of
-from tests.published import recomputed, wrong
+from tests.published import recomputed, whole_document, wrong
 
 TIMELINES_PER_CAREER = 3
 
@@ -26,7 +25,7 @@ def test_every_answer_is_as_published(seed: int) -> None:
     life, facts, answers = played(seed)
     findings = findings_of(resolve(recorded(life)), facts)
     for place, _, question, given in answers:
-        document = whole(given, question, findings)
+        document = whole_document(given, question, findings)
         assert wrong("determination", document) == [], (seed, place, question)
         assert recomputed(document) == document["answer_digest"], (seed, place, question)
 

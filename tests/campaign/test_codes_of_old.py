@@ -16,8 +16,8 @@ from services.core.questions.whole import whole_answer
 from services.core.rules.verdict import Question
 from services.core.words.events import Names, event_in_words
 from services.core.words.sentences import Lang
-from tests.campaign.test_answer_schemas import whole
 from tests.lives import PINNED, id_of, rules_of
+from tests.published import whole_document
 
 
 def has_codes(hint: Any) -> bool:
@@ -60,5 +60,5 @@ def test_a_code_that_no_vocabulary_has_any_more_is_judged_and_told(type_: str, m
     findings = findings_of(stream, facts)
     for rules, name in ASKED:
         question = Question(name, day)
-        assert whole(whole_answer(rules, facts, question), question, findings)["determination"] == name
+        assert whole_document(whole_answer(rules, facts, question), question, findings)["determination"] == name
     assert all(event_in_words(type_, raw, Names(), lang) for lang in get_args(Lang))

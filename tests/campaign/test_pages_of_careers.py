@@ -22,8 +22,8 @@ from services.projections.pages.rendering import as_html, as_text
 from services.projections.pages.standing import page_of
 from tests.api.test_pages import Outline
 from tests.campaign.careers import Career, questioned_days
-from tests.campaign.test_answer_schemas import whole
 from tests.campaign.test_oracle import PLACES, drawing, played, recorded, rules_of
+from tests.published import whole_document
 
 CODE_WORD = re.compile(r"[a-z]+[_:.][a-z_]+")
 
@@ -36,7 +36,7 @@ def test_a_page_can_be_made_of_every_career(seed: int, lang: Lang) -> None:
     (as_of, *_) = questioned_days(random, life, 1)
     asked = [Question(name, as_of) for name in STANDING]
     findings = findings_of(resolve(recorded(life)), facts)
-    answers = [whole(whole_answer(rules, facts, question), question, findings) for question in asked]
+    answers = [whole_document(whole_answer(rules, facts, question), question, findings) for question in asked]
     about = About(
         ledger="l",
         practitioner_id="p",
