@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
@@ -65,9 +66,15 @@ async def kill_after(service: Service, victim: str, receipts: int, told: Told) -
     enough = len(told.receipts) + receipts
     async with asyncio.timeout(DEADLINE_S), told.changed:
         await told.changed.wait_for(lambda: len(told.receipts) >= enough)
-    # In a thread, so that the writers go on meanwhile.
-    await asyncio.to_thread(service.kill_and_wait_for_the_next if victim in RESTARTED else service.kill, victim)
+    # In a thread, so that the writers go on meanwhile: those who are cut off have no answer.
+    kill = service.kill_and_wait_for_the_next if victim in RESTARTED else partial(kill_for_good, service)
+    await asyncio.to_thread(kill, victim)
     told.enough = True
+
+
+def kill_for_good(service: Service, victim: str) -> None:
+    service.kill(victim)
+    wait_until(lambda: not service.processes(), "nothing left")
 
 
 async def read_feed(client: httpx.AsyncClient) -> list[dict[str, Any]]:
@@ -127,7 +134,6 @@ async def test_every_receipt_survives_a_kill_and_what_had_no_answer_lands_once(
             writers = [write_until_cut_off(client, f"{victim}-{kill}-{n}", told) for n in range(WRITERS)]
             await asyncio.gather(*writers, kill_after(service, victim, kill * STEP % SPAN + 1, told))
         if victim == "supervisor":
-            wait_until(lambda: not service.processes(), "nothing left")
             service.start_until_ready()
         async with httpx.AsyncClient(base_url=service.url, timeout=DEADLINE_S) as client:
             check_feed(await read_feed(client), told)
