@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 import uvloop
 
-from bench import commits, reads, rows, standings
+from bench import commits, http, reads, rows, standings
 from bench.database import database
 from bench.pairs import PAIRS
 from bench.sheet import ALL_BARS_HOLD, BAR_MISSED, PART_BROKEN, Sheet
@@ -34,6 +34,11 @@ def _appends(sheet: Sheet, options: argparse.Namespace) -> None:
         uvloop.run(commits.measure(sheet, url, options.pairs))
 
 
+def _http(sheet: Sheet, options: argparse.Namespace) -> None:
+    with database() as url:
+        uvloop.run(http.measure(sheet, url, options.pairs))
+
+
 def _reads(sheet: Sheet, options: argparse.Namespace) -> None:
     with database() as url:
         ids = uvloop.run(rows.measure(sheet, url, options.events, system_clock()))
@@ -43,6 +48,7 @@ def _reads(sheet: Sheet, options: argparse.Namespace) -> None:
 PARTS: Mapping[str, Callable[[Sheet, argparse.Namespace], None]] = {
     "standings": _standings,
     "appends": _appends,
+    "http": _http,
     "reads": _reads,
 }
 

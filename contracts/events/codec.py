@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -143,6 +143,15 @@ class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: dict[str, Any]
 
 
+class LeafAsWritten(Leaf, frozen=True, forbid_unknown_fields=True):
+    """A leaf whose `source` and `data` stay the JSON that was stored: it can be handed on without being written again.
+    A day encodes as it was written."""
+
+    occurred_on: date  # type: ignore[assignment]
+    source: msgspec.Raw  # type: ignore[assignment]
+    data: msgspec.Raw  # type: ignore[assignment]
+
+
 def parse_event(
     value: Any,
     pointer: str = "",
@@ -265,6 +274,31 @@ def read_leaf(leaf: bytes, versions: Versions = VERSIONS) -> Leaf:
     except (ValueError, InvalidEvent) as error:  # msgspec's errors are ValueErrors too.
         raise UnreadableLeaf(str(error)) from error
     return read
+
+
+_decode_as_written = msgspec.json.Decoder(LeafAsWritten).decode
+
+
+def leaf_as_written(leaf: bytes, versions: Versions = VERSIONS) -> LeafAsWritten | None:
+    """Return the leaf that was stored if clients see it as it was written, else None: its data has to be brought to
+    another version. Raises UnreadableLeaf as `read_leaf` does."""
+    try:
+        read = _decode_as_written(leaf)
+        datetime.fromisoformat(read.recorded_at)
+        if (shape := versions.types.get(read.type)) is None:
+            raise UnreadableLeaf(f"no release has {read.type!r}")
+        if versions.read_in(read.type, read.schema_version) != read.schema_version:
+            return None
+        _decoder_of(shape)(read.data)
+    except ValueError as error:
+        raise UnreadableLeaf(str(error)) from error
+    return read
+
+
+@cache
+def _decoder_of(shape: type[Data]) -> Callable[[msgspec.Raw], Data]:
+    """Return what reads the recorded data of a type, as `read_data` does."""
+    return msgspec.json.Decoder(as_stored(shape)).decode
 
 
 def in_todays_version(leaf: Leaf, versions: Versions = VERSIONS) -> Leaf:

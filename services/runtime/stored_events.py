@@ -1,18 +1,29 @@
 """One stored event: its row, its leaf, checked before it is read, and the event as clients read it. Pure."""
 
-from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Raw, Struct
 
-from contracts.events.codec import Leaf, UnreadableLeaf, in_todays_version, leaf_hash, read_leaf
+from contracts.events.codec import (
+    Leaf,
+    UnreadableLeaf,
+    in_todays_version,
+    leaf_as_written,
+    leaf_hash,
+    read_leaf,
+)
 from contracts.events.revisions import Recorded
 from services.runtime.refusals import Refusal
+
+NO_SOURCE: Collection[Any] = (None, Raw(b"null"))
+
+L = TypeVar("L", bound=Leaf)
 
 
 @dataclass(eq=False)
@@ -128,25 +139,49 @@ class StoredPerson(Struct, frozen=True):
         return events if len(self.streams) == 1 else sorted(events, key=attrgetter("position"))
 
 
-def as_read(stored: Stored) -> dict[str, Any]:
-    """Return an event as clients read it: its envelope and what the ledger added, flat, the data in its type's current
-    version, a correction in that of its day. Raises DamagedEvent."""
-    leaf = in_todays_version(leaf_of(stored))
-    event: dict[str, Any] = {
-        "event_id": str(leaf.event_id),
-        "type": leaf.type,
-        "occurred_on": leaf.occurred_on,
-        "data": leaf.data,
-        "ledger": leaf.ledger,
-        "practitioner_id": leaf.practitioner_id,
-        "version": stored.version,
-        "position": stored.position,
-        "recorded_at": leaf.recorded_at,
-        "recorded_by": leaf.recorded_by,
-        "schema_version": leaf.schema_version,
-        "leaf_hash": b64encode(stored.leaf_hash).decode(),
-    }
-    return event if leaf.source is None else {**event, "source": leaf.source}
+class EventAsRead(Struct, frozen=True):
+    """An event as clients read it: its envelope and what the ledger added, flat. `data` and `source` are what is
+    encoded as JSON, or the JSON that was stored."""
+
+    event_id: UUID
+    type: str
+    occurred_on: str | date
+    data: Any
+    ledger: str
+    practitioner_id: str
+    version: int
+    position: int
+    recorded_at: str
+    recorded_by: str
+    schema_version: int
+    leaf_hash: bytes
+    source: Any = UNSET
+
+
+def as_read(stored: Stored) -> EventAsRead:
+    """Return an event as clients read it, the data in its type's current version, a correction in that of its day.
+    Raises DamagedEvent."""
+    _check_hash(stored)
+    try:
+        written = leaf_as_written(stored.leaf)
+    except UnreadableLeaf as error:
+        raise DamagedEvent(stored.position) from error
+    leaf = in_todays_version(leaf_of(stored)) if written is None else _of_its_row(written, stored)
+    return EventAsRead(
+        leaf.event_id,
+        leaf.type,
+        leaf.occurred_on,
+        leaf.data,
+        leaf.ledger,
+        leaf.practitioner_id,
+        stored.version,
+        stored.position,
+        leaf.recorded_at,
+        leaf.recorded_by,
+        leaf.schema_version,
+        stored.leaf_hash,
+        UNSET if leaf.source in NO_SOURCE else leaf.source,
+    )
 
 
 def leaf_of(stored: Stored) -> Leaf:
@@ -154,12 +189,20 @@ def leaf_of(stored: Stored) -> Leaf:
 
     Raises DamagedEvent if it does not match its hash, cannot be read, or belongs to another ledger, person, id or type
     than its row."""
-    if leaf_hash(stored.leaf) != stored.leaf_hash:
-        raise DamagedEvent(stored.position)
+    _check_hash(stored)
     try:
         leaf = read_leaf(stored.leaf)
     except UnreadableLeaf as error:
         raise DamagedEvent(stored.position) from error
+    return _of_its_row(leaf, stored)
+
+
+def _check_hash(stored: Stored) -> None:
+    if leaf_hash(stored.leaf) != stored.leaf_hash:
+        raise DamagedEvent(stored.position)
+
+
+def _of_its_row(leaf: L, stored: Stored) -> L:
     if (leaf.ledger, leaf.practitioner_id) != (stored.ledger, stored.practitioner_id):
         raise DamagedEvent(stored.position)
     if stored.event_id not in (None, leaf.event_id) or stored.type not in (None, leaf.type):

@@ -84,6 +84,8 @@ def create_app(
     for service in services:
         for router in SERVICES[service]:
             app.include_router(router)
+    if "ledger" in services:
+        app.router.routes[:0] = ledger.short_ways
     documentation.install(app)
     openapi.install(app)
     described.install(app)

@@ -2,10 +2,12 @@
 away."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 
 import asyncpg
+import msgspec
 import pytest
 
 from contracts.events.codec import leaf_hash, read_leaf, timestamp
@@ -62,7 +64,7 @@ async def test_a_receipt_says_what_is_stored(pool: asyncpg.Pool, lanes: Lanes, l
     answer = await lanes.append(ledger, appending(E1, E2, recorded_by="portal"))
     stored = await everything(pool)
     for receipt, event in zip(answer.events, stored, strict=True):
-        read = as_read(event)
+        read = json.loads(msgspec.json.encode(as_read(event)))
         assert str(receipt.event_id) == read["event_id"]
         for name in ("position", "version", "recorded_at", "leaf_hash"):
             assert getattr(receipt, name) == read[name]

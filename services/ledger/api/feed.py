@@ -7,7 +7,7 @@ its tail.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import Annotated
 
@@ -15,6 +15,7 @@ import msgspec
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
+from contracts.events.values import LEDGER_PATTERN
 from contracts.mistakes import Mistakes
 from services.ledger.api import examples, wire
 from services.runtime import journal
@@ -33,6 +34,7 @@ from services.runtime.http.parameters import (
     position_of_header,
 )
 from services.runtime.http.problems import documented_problems
+from services.runtime.http.short_ways import ShortWay, one_of
 from services.runtime.http.strict_route import StrictRoute, looked_at_by
 from services.runtime.known_at import PositionPastHead, check_reached
 from services.runtime.notifications import News
@@ -111,14 +113,45 @@ async def read_feed(
         frames = _frames(reader, first, after, limit, wait)
         return StreamingResponse(frames, headers={"Vary": "Accept"}, media_type=EVENT_STREAM)
     page = await _page_or_news(reader, after, limit or DEFAULT_PAGE_EVENTS, wait or 0)
-    next_after = page.events[-1].position if page.events else after
-    headers = {"Vary": "Accept", **link_to_next(request, after=next_after if next_after < page.head else None)}
-    if media_type == LINES:
-        lines = b"".join(_event(stored) + b"\n" for stored in page.events)
-        return Response(lines, headers={"Ledger-Head": str(page.head), **headers}, media_type=LINES)
+    return _as_lines(request, page, after) if media_type == LINES else _as_json(request, page, after)
+
+
+async def read_page(request: Request, asked: Mapping[str, str], _: bytes) -> Response:
+    """Return a page as JSON, as `read_feed` does."""
+    after = int(asked["after"])
+    page = await _Reader(request, asked["ledger"]).page(after, int(asked.get("limit", DEFAULT_PAGE_EVENTS)))
+    return _as_json(request, page, after)
+
+
+short_way = ShortWay(
+    "GET",
+    rf"/v1/ledgers/(?P<ledger>{one_of(LEDGER_PATTERN)})/events",
+    r"after=(?P<after>0|[1-9][0-9]{0,14})(?:&limit=(?P<limit>[1-9][0-9]{0,2}))?",
+    read_feed,
+    read_page,
+    unusual=(b"last-event-id",),
+)
+"""As a reader asks that follows the links."""
+
+
+def _as_json(request: Request, page: Stretch, after: int) -> Response:
+    next_after, headers = _where_it_ends(request, page, after)
     events = [as_read(stored) for stored in page.events]
     body = msgspec.json.encode({"events": events, "next_after": next_after, "head": page.head})
     return Response(body, headers=headers, media_type=JSON)
+
+
+def _as_lines(request: Request, page: Stretch, after: int) -> Response:
+    _, headers = _where_it_ends(request, page, after)
+    lines = b"".join(_event(stored) + b"\n" for stored in page.events)
+    return Response(lines, headers={"Ledger-Head": str(page.head), **headers}, media_type=LINES)
+
+
+def _where_it_ends(request: Request, page: Stretch, after: int) -> tuple[int, Mapping[str, str]]:
+    """Return the position behind which the next page begins, and the headers of this one."""
+    next_after = page.events[-1].position if page.events else after
+    headers = {"Vary": "Accept", **link_to_next(request, after=next_after if next_after < page.head else None)}
+    return next_after, headers
 
 
 class _Reader:

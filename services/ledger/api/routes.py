@@ -1,12 +1,15 @@
 """Ledgers, appends, streams and events over HTTP; the others have modules of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from msgspec.structs import asdict
 
 from contracts.events.codec import PersonalDataInText, timestamp
+from contracts.events.one_step import events_in_one_step
 from contracts.events.personal import holds_personal_data
+from contracts.events.values import LEDGER_PATTERN, PRACTITIONER_PATTERN
 from contracts.mistakes import Mistakes
 from contracts.policies.shipped import shipped
 from services.ledger.api import bulk, documented, feed, organizations, standards, wire
@@ -33,11 +36,12 @@ from services.runtime.http.parameters import (
     Version,
 )
 from services.runtime.http.problems import documented_problems
+from services.runtime.http.short_ways import ShortWay, one_of
 from services.runtime.http.strict_route import StrictRoute, looked_at_by, read_from_body
 from services.runtime.journal import UnknownEvent, UnknownPractitioner
 from services.runtime.known_at import check_reached, resolve_known_at
 from services.runtime.ledgers import LedgerRow, ledger_named, ledgers_after
-from services.runtime.stored_events import PackedStream, StoredStream, as_read
+from services.runtime.stored_events import EventAsRead, PackedStream, StoredStream, as_read
 
 CONDITIONS = ("If-Match", "If-None-Match")
 # Both are read as lists, from every line of the header (RFC 9110, 5.3).
@@ -63,6 +67,13 @@ router.include_router(feed.router)
 router.include_router(bulk.router)
 router.include_router(standards.router)
 router.include_router(organizations.router)
+
+
+class RevisedAsRead(EventAsRead, frozen=True, kw_only=True):
+    """An event as clients read it, with the ids of the corrections and voids that have an effect on it."""
+
+    corrected_by: Sequence[str]
+    voided_by: Sequence[str]
 
 
 class AppendRoute(StrictRoute):
@@ -162,7 +173,7 @@ async def read_event(request: Request, ledger: LedgerId, event_id: EventId) -> R
             raise UnknownEvent(ledger, event_id)
         stream = await stored_stream(connection, ledger, stored.practitioner_id, head.position)
     by = await computed(request, _revised_by, stream, str(event_id))
-    return as_json({**as_read(stored), "corrected_by": by.corrected_by, "voided_by": by.voided_by})
+    return as_json(RevisedAsRead(**asdict(as_read(stored)), corrected_by=by.corrected_by, voided_by=by.voided_by))
 
 
 def _revised_by(stored: Sequence[StoredStream | PackedStream], event_id: str) -> RevisedBy:
@@ -217,6 +228,29 @@ async def append_events(
 
 
 router.include_router(appends)  # Here, as above.
+
+
+async def append_in_one_step(request: Request, asked: Mapping[str, str], body: bytes) -> Response | None:
+    """Append as `append_events` does, if the body becomes events in one step."""
+    events = events_in_one_step(body, wire.MAX_EVENTS_IN_A_REQUEST)
+    if events is None:
+        return None
+    command = Append(asked["practitioner_id"], events)
+    return _receipts(await request.app.state.lanes.append(asked["ledger"], command))
+
+
+short_ways = (
+    feed.short_way,
+    ShortWay(
+        "POST",
+        rf"/v1/ledgers/(?P<ledger>{one_of(LEDGER_PATTERN)})"
+        rf"/practitioners/(?P<practitioner_id>{one_of(PRACTITIONER_PATTERN)})/events",
+        "",
+        append_events,
+        append_in_one_step,
+        unusual=[name.lower().encode() for name in CONDITIONS],
+    ),
+)
 
 
 @router.get(

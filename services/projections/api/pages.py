@@ -59,7 +59,7 @@ class Wanted(Struct, frozen=True):
 async def instant_of(connection: Connection, ledger: str, position: int) -> str:
     """Return the instant of an event in Chinese time."""
     last = await journal.feed_page(connection, ledger, after=position - 1, limit=1)
-    instant = datetime.fromisoformat(as_read(last.events[0])["recorded_at"])
+    instant = datetime.fromisoformat(as_read(last.events[0]).recorded_at)
     return instant.astimezone(CHINA).isoformat(sep=" ", timespec="seconds")
 
 

@@ -104,7 +104,7 @@ class ForeignHost(Refusal):
 class StrictRequest(Request):
     """A request whose body is read within the bounds of its route, and whose JSON is strict."""
 
-    def __init__(self, request: Request, route: "StrictRoute") -> None:
+    def __init__(self, request: Request, route: "StrictRoute | type[StrictRoute]") -> None:
         super().__init__(request.scope, request.receive)
         self._route = route
 
