@@ -48,7 +48,6 @@ class ShortWay(BaseRoute):
         answer: Answer,
         *,
         unusual: Collection[bytes] = (),
-        bounds: type[StrictRoute] = StrictRoute,
     ) -> None:
         self.endpoint = described
         self._method = method
@@ -57,7 +56,6 @@ class ShortWay(BaseRoute):
         self._query = re.compile(query.encode())
         self._answer = answer
         self._unusual = OF_UNUSUAL_BODIES.union(unusual, () if self._has_body else OF_ANY_BODY)
-        self._bounds = bounds
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Say whether the request is written as usual, and what its path and query hold."""
@@ -75,7 +73,7 @@ class ShortWay(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or leave it to the described route, which reads the body again."""
-        request, body = StrictRequest(Request(scope, receive), self._bounds), b""
+        request, body = StrictRequest(Request(scope, receive), StrictRoute), b""
         if self._has_body:
             body = await request.body()
             receive = _again(body, receive)
