@@ -1,8 +1,11 @@
-"""The mistakes of one request, collected to be told at once. Pure."""
+"""The mistakes of one request, collected to be told at once: codes with facts, which `sentences.py` words. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
+from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal, Self, TypeAlias, Union
 
 from msgspec import Struct
 
@@ -12,14 +15,44 @@ MOST_LOOKED_UP = 10
 """Names of one request for which those are looked up that may be meant: each takes a millisecond or two."""
 MAX_SHOWN_CHARACTERS = 40
 NONE_NEAR = "–"
-_KINDS = ((type(None), "null"), (bool, "true or false"), (dict, "an object"), (list, "a list"))
+
+Fact: TypeAlias = Union[str, int, date, Decimal, "Quoted", "Names", "Phrase"]
+"""What fills a sentence. A text stands in it as it is in every language: the name of a member, a code, a pattern."""
+
+
+class Quoted(Struct, frozen=True):
+    """A text that somebody sent, to be set in quotes."""
+
+    text: str
+
+
+class Names(Struct, frozen=True):
+    """Names in a line. `between` is the phrase that stands between two of them."""
+
+    names: tuple[str, ...]
+    between: Literal["comma", "or", "and"] = "comma"
+
+
+class Phrase(Struct, frozen=True):
+    """What is said of something, or a part of that: the code of a sentence, and the facts that fill it."""
+
+    code: str
+    facts: Mapping[str, Fact] = {}
 
 
 class Mistake(Struct, frozen=True):
     """One mistake. `pointer` is a JSON pointer into the body, or names a parameter or header."""
 
     pointer: str
-    detail: str
+    what: Phrase
+
+
+class Misfit(ValueError):
+    """A value is not what it must be."""
+
+    def __init__(self, what: Phrase) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 class NamesMeant:
@@ -35,6 +68,10 @@ class NamesMeant:
             self._found[asked] = near(name, names)
         return self._found.get(asked, ())
 
+    def nearest(self, name: str, names: Collection[str]) -> str | None:
+        """Return the nearest one; None without any, or where too many were looked up before."""
+        return next(iter(self.near(name, names)), None)
+
 
 class Mistakes:
     """The first mistakes that were found, at most `most`, and how many there are.
@@ -48,48 +85,82 @@ class Mistakes:
         self.meant = NamesMeant() if meant is None else meant
         self._most = most
 
+    @classmethod
+    def of(cls, pointer: str, what: Phrase) -> "Mistakes":
+        """Return a mistake as the only one."""
+        only = Mistakes()
+        only.add(pointer, what)
+        return only
+
+    @property
+    def first(self) -> Mistake:
+        """The first mistake. There must be one."""
+        return self.told[0]
+
     @property
     def are_told_no_more(self) -> bool:
-        """Whether a further mistake is counted only: its words need not be made."""
+        """Whether a further mistake is counted only: what is said of it need not be made."""
         return len(self.told) >= self._most
 
-    def add(self, pointer: str, detail: str) -> None:
+    def add(self, pointer: str, what: Phrase) -> None:
         """Add a mistake, or count it where there are too many."""
         self.count += 1
         if not self.are_told_no_more:
-            self.told.append(Mistake(pointer, detail))
+            self.told.append(Mistake(pointer, what))
 
     def add_elsewhere(self, others: "Mistakes") -> None:
         """Add those of others that are at places where nothing is told yet."""
         known = {mistake.pointer for mistake in self.told}
         for mistake in others.told:
             if mistake.pointer not in known:
-                self.add(mistake.pointer, mistake.detail)
+                self.add(mistake.pointer, mistake.what)
 
     def add_untold(self, count: int) -> None:
         """Count mistakes without telling them."""
         self.count += count
 
-    def lift(self, prefix: str) -> None:
-        """Let pointers begin behind `prefix`, for a body in which its members stand one level higher."""
-        self.told = [Mistake(told.pointer.removeprefix(prefix), told.detail) for told in self.told]
-
-    def in_one_sentence(self) -> str:
-        """Return what is wrong first, and of how many."""
-        first = self.told[0]
-        if self.count == 1:
-            return first.detail
-        return f"{self.count} mistakes, the first at {first.pointer or 'the whole body'}: {first.detail}"
+    def behind(self, prefix: str) -> Self:
+        """Return the same mistakes with pointers that begin behind `prefix`: there the members stand higher."""
+        lifted = copy(self)
+        lifted.told = [Mistake(told.pointer.removeprefix(prefix), told.what) for told in self.told]
+        return lifted
 
 
-def shown(value: Any) -> str:
+def phrase(code: str, **facts: Fact | None) -> Phrase:
+    """Return the phrase of a code. A fact that is None is not known, and left out."""
+    return Phrase(code, {name: fact for name, fact in facts.items() if fact is not None})
+
+
+def one_of(names: Collection[str]) -> Phrase:
+    """Return what a value must be that has to be one of some names."""
+    return phrase("one-of", names=Names(tuple(names)))
+
+
+def no_object(value: Any) -> Phrase:
+    """Return what is said of a body that has no members."""
+    return said_of(value, phrase("wrong-kind", expected=phrase("object")))
+
+
+def said_of(value: Any, what: Phrase) -> Phrase:
+    """Return what is said of a value with the value itself, and how much it holds."""
+    count = {"count": len(value)} if isinstance(value, str | list | dict) else {}
+    return Phrase(what.code, {**what.facts, "found": shown(value), **count})
+
+
+def shown(value: Any) -> Fact:
     """Return a value as a sentence quotes it: a long text is cut, a list or object only named."""
-    if isinstance(value, str):
-        cut = value if len(value) <= MAX_SHOWN_CHARACTERS else value[: MAX_SHOWN_CHARACTERS - 1] + "…"
-        return repr(cut)
-    for kind, name in _KINDS:
-        if isinstance(value, kind):
-            return str(value).lower() if kind is bool else name
+    match value:
+        case str():
+            cut = value if len(value) <= MAX_SHOWN_CHARACTERS else value[: MAX_SHOWN_CHARACTERS - 1] + "…"
+            return Quoted(cut)
+        case None:
+            return phrase("null")
+        case bool():
+            return str(value).lower()
+        case dict():
+            return phrase("object")
+        case list():
+            return phrase("list")
     return str(value)[:MAX_SHOWN_CHARACTERS]
 
 

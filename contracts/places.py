@@ -3,6 +3,7 @@
 import re
 
 from contracts.events.values import JURISDICTION_PATTERN, NATION
+from contracts.mistakes import Misfit, phrase
 
 _code = re.compile(JURISDICTION_PATTERN)
 
@@ -13,9 +14,9 @@ def is_code(text: str) -> bool:
 
 
 def checked_code(text: str) -> str:
-    """Return the code. Raises ValueError if the text does not have the form of one."""
+    """Return the code. Raises Misfit if the text does not have the form of one."""
     if not is_code(text):
-        raise ValueError("must be a six-digit code of GB/T 2260")
+        raise Misfit(phrase("wrong-form", expected=phrase("place-code")))
     return text
 
 

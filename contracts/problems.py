@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from contracts.languages import Lang
+from contracts.mistakes import Phrase
 from contracts.strict_yaml import read_strictly
 
 FILE = Path(__file__).with_name("problems.yaml")
@@ -26,11 +26,23 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     remedy: str
 
 
+class ExampleOfAPhrase(Struct, frozen=True, forbid_unknown_fields=True):
+    """A phrase whose facts are the same in every language."""
+
+    code: str
+    facts: dict[str, str | int] = {}
+
+    def made(self) -> Phrase:
+        """Return the phrase."""
+        return Phrase(self.code, self.facts)
+
+
 class Example(Struct, frozen=True, forbid_unknown_fields=True):
-    """The facts of one occurrence, and the place in the request."""
+    """One occurrence: its place in the request, what is wrong there, and the facts."""
 
     pointer: str | None = None
-    facts: dict[str, Any] = {}
+    mistake: ExampleOfAPhrase | None = None
+    facts: dict[str, ExampleOfAPhrase | str | int | float] = {}
 
 
 class Problem(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,15 +6,36 @@ that a double cannot hold, nesting deeper than MAX_DEPTH.
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
+
+from contracts.mistakes import MAX_SHOWN_CHARACTERS, Mistakes, Phrase, Quoted, phrase
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
+TOO_DEEP = phrase("nested-too-deeply", most=MAX_DEPTH)
+REASONS: Mapping[str, Phrase] = {
+    "Expecting value": phrase("value-expected"),
+    "Expecting ',' delimiter": phrase("comma-expected"),
+    "Expecting ':' delimiter": phrase("colon-expected"),
+    "Expecting property name": phrase("name-expected"),
+    "Extra data": phrase("more-than-one-value"),
+    "Illegal trailing comma": phrase("trailing-comma"),
+    "Invalid \\": phrase("wrong-escape"),
+    "Invalid control character": phrase("control-character"),
+    "Unterminated string": phrase("text-without-end"),
+}
+"""How the parser's messages begin, which change with its version. Another one is told by its place alone."""
+
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class MalformedJson(ValueError):
     """The bytes are not JSON that every reader understands alike."""
+
+    def __init__(self, what: Phrase) -> None:
+        super().__init__(what)
+        self.mistakes = Mistakes.of("", what)
 
 
 def parse(body: bytes) -> Any:
@@ -25,17 +46,22 @@ def parse(body: bytes) -> Any:
         if "\\u" in text and _SURROGATE_ESCAPE.search(text):
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeDecodeError as error:
-        raise MalformedJson(f"byte {error.start} is not UTF-8") from error
+        raise MalformedJson(phrase("wrong-encoding", byte=error.start)) from error
     except UnicodeEncodeError as error:
-        raise MalformedJson("a lone surrogate is not a character") from error
+        raise MalformedJson(phrase("no-character")) from error
     except json.JSONDecodeError as error:
-        raise MalformedJson(f"{error.msg} at line {error.lineno}, column {error.colno}") from error
+        raise MalformedJson(_not_json(error)) from error
     except RecursionError as error:
-        raise MalformedJson(f"nested deeper than {MAX_DEPTH} levels") from error
+        raise MalformedJson(TOO_DEEP) from error
     # With so few brackets nothing can be nested too deeply, which spares most bodies the walk.
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH:
         _check_depth(value)
     return value
+
+
+def _not_json(error: json.JSONDecodeError) -> Phrase:
+    why = next((why for beginning, why in REASONS.items() if error.msg.startswith(beginning)), None)
+    return phrase("wrong-syntax", line=error.lineno, column=error.colno, why=why)
 
 
 def _members_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -44,19 +70,19 @@ def _members_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise MalformedJson(f"member {name!r} is given twice")
+                raise MalformedJson(phrase("member-given-twice", member=Quoted(name[:MAX_SHOWN_CHARACTERS])))
             seen.add(name)
     return members
 
 
 def _refuse_constant(word: str) -> NoReturn:
-    raise MalformedJson(f"{word} is not JSON")
+    raise MalformedJson(phrase("no-such-word", word=word))
 
 
 def _integer(digits: str) -> int:
     # A double holds 16 digits at most; the length is checked first because int() of a long one is slow or refused.
     if len(digits) > 17 or abs(value := int(digits)) > MAX_INTEGER:
-        raise MalformedJson("an integer lies beyond 2^53 - 1")
+        raise MalformedJson(phrase("integer-too-large"))
     return value
 
 
@@ -65,7 +91,7 @@ def _check_depth(value: Any) -> None:
     while level := [child for item in level for child in _children(item)]:
         depth += 1
         if depth > MAX_DEPTH:
-            raise MalformedJson(f"nested deeper than {MAX_DEPTH} levels")
+            raise MalformedJson(TOO_DEEP)
 
 
 def _children(value: Any) -> Any:

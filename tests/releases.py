@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 from contracts.events.catalogue import ALL_TYPES, Broken, TrainingCompleted
 from contracts.events.values import Text
 from contracts.events.versions import VERSIONS, Step, Versions
+from contracts.mistakes import phrase
 
 TRAINING = "training.completed"
 
@@ -24,7 +25,7 @@ class InALanguageForPay(InALanguage, frozen=True):
 
     def check(self) -> None:
         if self.language == "zh":
-            raise Broken("/language", "must be told")
+            raise Broken("/language", phrase("empty"))
 
 
 TODAY = VERSIONS

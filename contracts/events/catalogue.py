@@ -42,15 +42,17 @@ from contracts.events.values import (
     TrainingSubject,
     TrainingUnit,
 )
+from contracts.mistakes import Misfit, Names, Phrase, phrase
+
+OUT_OF_RANGE = phrase("day-out-of-range", first=FIRST_DAY, last=LAST_DAY)
 
 
-class Broken(ValueError):
+class Broken(Misfit):
     """An invariant of one event does not hold. `pointer` is a JSON pointer below the struct that found it."""
 
-    def __init__(self, pointer: str, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, pointer: str, what: Phrase) -> None:
+        super().__init__(what)
         self.pointer = pointer
-        self.detail = detail
 
 
 class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,7 +61,7 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         for index, value in enumerate(astuple(self)):
             if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
-                raise Broken(f"/{self.__struct_fields__[index]}", "must be a date from 1900-01-01 to 2199-12-31")
+                raise Broken(f"/{self.__struct_fields__[index]}", OUT_OF_RANGE)
         self.check()
 
     def check(self) -> None:
@@ -71,7 +73,7 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def _in_order(first: Day | UnsetType, last: Day | UnsetType, pointer: str) -> None:
     if isinstance(first, date) and isinstance(last, date) and last < first:
-        raise Broken(pointer, f"the last day {last} lies before the first day {first}")
+        raise Broken(pointer, phrase("ends-before-it-begins", last=last, first=first))
 
 
 class PractitionerEnrolled(Data, frozen=True):
@@ -134,7 +136,7 @@ class CertificateObtained(Data, frozen=True):
 
     def check(self) -> None:
         if self.valid_in is not UNSET and self.scope != "local":
-            raise Broken("/valid_in", "only a certificate of local scope has a place in which it holds")
+            raise Broken("/valid_in", phrase("place-without-local-scope"))
 
 
 class CertificateWithdrawn(Data, frozen=True):
@@ -193,13 +195,13 @@ class TrainingCompleted(Data, frozen=True):
         if self.sessions is not UNSET:
             total = sum((Decimal(session.amount) for session in self.sessions), Decimal(0))
             if total != Decimal(self.amount):
-                raise Broken("/sessions", f"the sessions add up to {total}, not to amount {self.amount}")
+                raise Broken("/sessions", phrase("amounts-do-not-add-up", total=total, amount=self.amount))
 
     def check_against(self, occurred_on: Day) -> None:
         if self.ended_on is not UNSET and self.ended_on != occurred_on:
-            raise Broken("/ended_on", f"must equal occurred_on, {occurred_on}")
+            raise Broken("/ended_on", phrase("not-the-day-of-the-event", occurred_on=occurred_on))
         if self.started_on is not UNSET and self.started_on > occurred_on:
-            raise Broken("/started_on", f"lies after the training's end, {occurred_on}")
+            raise Broken("/started_on", phrase("begins-after-it-ends", end=occurred_on))
 
 
 class EmploymentStarted(Data, frozen=True):
@@ -385,7 +387,7 @@ class Patch(Data, frozen=True):
 
     def check(self) -> None:
         if self.occurred_on is UNSET and self.data is UNSET:
-            raise Broken("", "needs at least one of occurred_on and data")
+            raise Broken("", phrase("all-left-out", names=Names(("occurred_on", "data"), "and")))
 
 
 class EventCorrected(Data, frozen=True):
@@ -424,7 +426,7 @@ class LocalStandardRegistered(Data, frozen=True):
 
     def check_against(self, occurred_on: Day) -> None:
         if self.effective_from != occurred_on:
-            raise Broken("/effective_from", f"must equal occurred_on, {occurred_on}")
+            raise Broken("/effective_from", phrase("not-the-day-of-the-event", occurred_on=occurred_on))
 
 
 class LocalStandardEnded(Data, frozen=True):

@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from contracts.events.catalogue import PRACTITIONER_TYPES, Broken, Data, EventCorrected
+from contracts.events.catalogue import OUT_OF_RANGE, PRACTITIONER_TYPES, Broken, Data, EventCorrected
 from contracts.events.personal import holds_personal_data, may_hold_personal_data
 from contracts.events.stored import as_stored
 from contracts.events.values import (
@@ -30,14 +30,13 @@ from contracts.events.values import (
 )
 from contracts.events.versions import VERSIONS, Versions
 from contracts.events.wording import explain
-from contracts.mistakes import Mistakes, near, shown
+from contracts.mistakes import Mistake, Mistakes, Names, Phrase, near, phrase, shown
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
 ID_MEMBERS = frozenset({"standard", "standard_id", "target", "employment", "organization", "same_as"})
 """Members of `data` that hold an id and so no free text."""
-NO_PRIVATE = "personal data cannot be kept yet: leave private out"
-DAYS = f"must be a date from {FIRST_DAY} to {LAST_DAY}"
+NO_PRIVATE, NUMBER_OF_A_PERSON = phrase("no-private-data-yet"), phrase("number-of-a-person")
 MAX_MEMBER_INTEGER = 99_999
 """The largest number that a member takes; a correction of an unknown target cannot smuggle in others."""
 
@@ -49,13 +48,20 @@ _member_name = re.compile(r"^[a-z][a-z_]{0,62}(?![\s\S])")
 
 @dataclass(eq=False)
 class InvalidEvent(Exception):
-    """An event does not have the shape of its type. `pointer` is a JSON pointer into the input.
+    """An event does not have the shape of its type. `mistakes` has all that is wrong if it was looked for, else the
+    first, with JSON pointers into the input."""
 
-    `mistakes` has all that is wrong, if it was looked for."""
+    mistakes: Mistakes
 
-    pointer: str
-    detail: str
-    mistakes: Mistakes | None = None
+    @classmethod
+    def of(cls, mistake: Mistake) -> "InvalidEvent":
+        """Return the refusal for one mistake."""
+        return cls(Mistakes.of(mistake.pointer, mistake.what))
+
+    @property
+    def pointer(self) -> str:
+        """Where the first mistake is."""
+        return self.mistakes.first.pointer
 
 
 class UnreadableLeaf(ValueError):
@@ -87,7 +93,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if self.system is UNSET and self.document is UNSET and self.digest is UNSET:
-            raise Broken("", "needs at least one of system, document and digest")
+            raise Broken("", phrase("all-left-out", names=Names(("system", "document", "digest"), "and")))
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -165,11 +171,11 @@ def parse_event(
     """
     envelope = _convert(value, Envelope, pointer)
     if envelope.private is not UNSET:
-        raise PrivateNotEnabled(f"{pointer}/private", NO_PRIVATE)
+        raise PrivateNotEnabled(Mistakes.of(f"{pointer}/private", NO_PRIVATE))
     if envelope.type not in types:
-        raise UnknownType(f"{pointer}/type", unknown_type(envelope.type, near(envelope.type, types)))
+        raise UnknownType(Mistakes.of(f"{pointer}/type", unknown_type(envelope.type, near(envelope.type, types))))
     if not FIRST_DAY <= envelope.occurred_on <= LAST_DAY:
-        raise InvalidEvent(f"{pointer}/occurred_on", DAYS)
+        raise InvalidEvent(Mistakes.of(f"{pointer}/occurred_on", OUT_OF_RANGE))
     data, written = _parsed_and_written(envelope.type, envelope.occurred_on, envelope.data, f"{pointer}/data", versions)
     source = None
     if envelope.source is not UNSET:
@@ -196,7 +202,7 @@ def parse_shape(shape: type[Data], occurred_on: Day, raw: Any, pointer: str = ""
     try:
         data.check_against(occurred_on)
     except Broken as broken:
-        raise InvalidEvent(pointer + broken.pointer, broken.detail) from broken
+        raise InvalidEvent(Mistakes.of(pointer + broken.pointer, broken.what)) from broken
     return data
 
 
@@ -312,46 +318,45 @@ def _convert(value: Any, shape: type[Any], pointer: str) -> Any:
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        at, detail = explain(error)
-        raise InvalidEvent(pointer + at, detail) from error
+        raise InvalidEvent.of(explain(error, pointer)) from error
 
 
 def _check_patch(patch: Any, pointer: str) -> None:
     """Raise InvalidEvent if a merge patch holds what no event can: its target may not be known yet."""
-    for at, detail in patch_mistakes(patch, pointer):
-        raise InvalidEvent(at, detail)
+    for mistake in patch_mistakes(patch, pointer):
+        raise InvalidEvent.of(mistake)
 
 
-def patch_mistakes(patch: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield the pointers to what no event can hold, and what is wrong there."""
+def patch_mistakes(patch: Any, pointer: str) -> Iterator[Mistake]:
+    """Yield what no event can hold."""
     for at, name, value in _members(patch, pointer):
         if name is not None and not _member_name.match(name):
-            yield at, "no event has a member of this name"
+            yield Mistake(at, phrase("no-event-has-the-member"))
         if isinstance(value, float):
-            yield at, "amounts are decimal strings; no member takes a number with a point"
+            yield Mistake(at, phrase("no-number-with-a-point"))
         if isinstance(value, int) and abs(value) > MAX_MEMBER_INTEGER:
-            yield at, f"no member takes a number beyond {MAX_MEMBER_INTEGER}"
+            yield Mistake(at, phrase("no-such-number", bound=MAX_MEMBER_INTEGER))
         if isinstance(value, str) and not (len(value) <= MAX_TEXT_CHARACTERS and _text.match(value)):
-            yield at, f"a text has 1 to {MAX_TEXT_CHARACTERS} characters and no control characters"
+            yield Mistake(at, phrase("no-such-text", most=MAX_TEXT_CHARACTERS))
 
 
-def unknown_type(type_: str, meant: Sequence[str]) -> str:
+def unknown_type(type_: str, meant: Sequence[str]) -> Phrase:
     """Return what is said of a type that there is not, with those that may be meant."""
-    others = f", but {' or '.join(meant)} is" if meant else ""
-    return f"{shown(type_)} is not an event type here{others}: GET /v1/event-types lists them"
+    others = Names(tuple(meant), "or") if meant else None
+    return phrase("not-an-event-type", found=shown(type_), meant=others)
 
 
 def _without_personal_data(raw: dict[str, Any], pointer: str) -> bytes:
     """Return what is stored of a value. Raises PersonalDataInText."""
     written = _encode(raw)
     if may_hold_personal_data(written):
-        for at, detail in personal_data_in(raw, pointer):
-            raise PersonalDataInText(at, detail)
+        for mistake in personal_data_in(raw, pointer):
+            raise PersonalDataInText.of(mistake)
     return written
 
 
-def personal_data_in(raw: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield the pointers to the texts that hold personal data, and what is said of each."""
+def personal_data_in(raw: Any, pointer: str) -> Iterator[Mistake]:
+    """Yield each text that holds personal data, as a mistake."""
     # A number appears in the JSON as it does in the text, so one scan of the whole spares most events the walk.
     if not isinstance(raw, dict) or not may_hold_personal_data(_encode(raw)):
         return
@@ -360,7 +365,7 @@ def personal_data_in(raw: Any, pointer: str) -> Iterator[tuple[str, str]]:
             continue
         for at, _, value in _members(member, f"{pointer}/{name}"):
             if isinstance(value, str) and holds_personal_data(value):
-                yield at, "holds an identity or mobile number, which can never be erased"
+                yield Mistake(at, NUMBER_OF_A_PERSON)
 
 
 def _members(value: Any, pointer: str, name: str | None = None) -> Iterator[tuple[str, str | None, Any]]:

@@ -14,9 +14,8 @@ import msgspec
 from msgspec import Struct, UnsetType
 from msgspec.structs import astuple, fields
 
-from contracts.events.catalogue import PRACTITIONER_TYPES, Broken, Data, EventCorrected
+from contracts.events.catalogue import OUT_OF_RANGE, PRACTITIONER_TYPES, Broken, Data, EventCorrected
 from contracts.events.codec import (
-    DAYS,
     NO_PRIVATE,
     Envelope,
     InvalidEvent,
@@ -30,12 +29,12 @@ from contracts.events.codec import (
     personal_data_in,
     unknown_type,
 )
-from contracts.events.revisions import Recorded, merged
+from contracts.events.revisions import Recorded, in_the_target, merged
 from contracts.events.stored import as_stored
 from contracts.events.values import FIRST_DAY, LAST_DAY, MAX_ITEMS, Day
 from contracts.events.versions import VERSIONS, Versions
 from contracts.events.wording import explain
-from contracts.mistakes import MOST_TOLD, Mistakes, NamesMeant, shown
+from contracts.mistakes import MOST_TOLD, Fact, Mistakes, NamesMeant, Phrase, one_of, phrase, said_of
 
 SHAPE_FIRST = (InvalidEvent, UnknownType, PrivateNotEnabled, PersonalDataInText)
 """Of mistakes of several kinds, the kind that the whole is refused as: the first of these."""
@@ -51,9 +50,9 @@ class MistakesOfEvents(Mistakes):
         super().__init__(most, meant)
         self._kinds: set[type[InvalidEvent]] = set()
 
-    def add(self, pointer: str, detail: str, kind: type[InvalidEvent] = InvalidEvent) -> None:
+    def add(self, pointer: str, what: Phrase, kind: type[InvalidEvent] = InvalidEvent) -> None:
         """Add a mistake of one kind."""
-        super().add(pointer, detail)
+        super().add(pointer, what)
         self._kinds.add(kind)
 
     def add_untold(self, count: int) -> None:
@@ -64,7 +63,7 @@ class MistakesOfEvents(Mistakes):
     def refusal(self) -> InvalidEvent:
         """Return the refusal of all of them."""
         kind = next(kind for kind in SHAPE_FIRST if kind in self._kinds)
-        return kind(self.told[0].pointer, self.in_one_sentence(), self)
+        return kind(self)
 
 
 def new_event(
@@ -106,21 +105,21 @@ def new_data(type_: str, occurred_on: Day, raw: Any) -> Data:
 
 
 def mistakes_of_correction(
-    target: Recorded, correction: Recorded, pointer: str, versions: Versions
-) -> MistakesOfEvents | None:
+    target: Recorded, correction: Recorded, first: InvalidEvent, pointer: str, versions: Versions
+) -> Mistakes:
     """Return what is wrong with the target once it is corrected, with pointers into the patch at `pointer` where it
-    has the member. None if that is not a matter of its shape."""
+    has the member. What was found `first` is all, if that is not a matter of its shape."""
     version, occurred_on, raw = merged(target, correction, versions)
     in_target, found = MistakesOfEvents(), MistakesOfEvents()
     look_through_shape(versions.shape(target.type, version), date.fromisoformat(occurred_on), raw, "", in_target)
     for mistake in in_target.told:
         at = f"/data{mistake.pointer}"
         if _reaches(correction.raw["set"], at):
-            found.add(pointer + at, mistake.detail)
+            found.add(pointer + at, mistake.what)
         else:
-            found.add(pointer, f"{mistake.pointer}: {mistake.detail}" if mistake.pointer else mistake.detail)
+            found.add(pointer, in_the_target(mistake))
     found.add_untold(in_target.count - found.count)
-    return found if found.count else None
+    return found if found.count else Mistakes.of(pointer, in_the_target(first.mistakes.first))
 
 
 def _reaches(value: Any, pointer: str) -> bool:
@@ -154,7 +153,7 @@ def look_through(
     if isinstance(type_, str) and type_ not in types:
         found.add(f"{pointer}/type", unknown_type(type_, found.meant.near(type_, types)), UnknownType)
     if occurred_on is not None and not FIRST_DAY <= occurred_on <= LAST_DAY:
-        found.add(f"{pointer}/occurred_on", f"{DAYS}, not {shown(value['occurred_on'])}")
+        found.add(f"{pointer}/occurred_on", said_of(value["occurred_on"], OUT_OF_RANGE))
         occurred_on = None
     data = value.get("data")
     if isinstance(data, dict) and isinstance(type_, str) and type_ in types:
@@ -182,7 +181,7 @@ def _add_contradictions(
     data: Data = msgspec.convert(raw, as_stored(shape))  # Which checks nothing by itself.
     for name, value in zip(data.__struct_fields__, astuple(data), strict=True):
         if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
-            found.add(f"{pointer}/{name}", f"{DAYS}, not {shown(str(value))}")
+            found.add(f"{pointer}/{name}", said_of(str(value), OUT_OF_RANGE))
     checks: list[Callable[[], None]] = [data.check]
     if occurred_on is not None:
         checks.append(lambda: data.check_against(occurred_on))
@@ -190,7 +189,7 @@ def _add_contradictions(
         try:
             check()
         except Broken as broken:
-            found.add(pointer + broken.pointer, broken.detail)
+            found.add(pointer + broken.pointer, broken.what)
 
 
 def look_through_data(
@@ -208,14 +207,14 @@ def look_through_data(
         return
     patch = raw.get("set")
     if shape is EventCorrected and isinstance(patch, dict) and isinstance(patch.get("data"), dict):
-        for at, detail in patch_mistakes(patch["data"], f"{pointer}/set/data"):
-            found.add(at, detail)
+        for mistake in patch_mistakes(patch["data"], f"{pointer}/set/data"):
+            found.add(mistake.pointer, mistake.what)
     _add_personal_data(raw, pointer, found)
 
 
 def _add_personal_data(raw: Any, pointer: str, found: MistakesOfEvents) -> None:
-    for at, detail in personal_data_in(raw, pointer):
-        found.add(at, detail, PersonalDataInText)
+    for mistake in personal_data_in(raw, pointer):
+        found.add(mistake.pointer, mistake.what, PersonalDataInText)
 
 
 def _day(value: Any) -> Day | None:
@@ -249,8 +248,9 @@ def _walk(value: Any, kind: Any, pointer: str, found: Mistakes) -> None:
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        at, detail = explain(error)
-        found.add(pointer + at, detail if at or isinstance(error.__cause__, Broken) else _exactly(detail, value, bare))
+        mistake = explain(error, pointer)
+        is_inside = mistake.pointer != pointer or isinstance(error.__cause__, Broken)
+        found.add(mistake.pointer, mistake.what if is_inside else _exactly(mistake.what, value, bare))
 
 
 def _walk_members(value: Mapping[str, Any], shape: type[Struct], pointer: str, found: Mistakes) -> None:
@@ -259,41 +259,35 @@ def _walk_members(value: Mapping[str, Any], shape: type[Struct], pointer: str, f
         if name in value:
             _walk(value[name], kind, f"{pointer}/{name}", found)
         elif is_required:
-            found.add(f"{pointer}/{name}", f"is missing: it {_expected(kind)}")
+            found.add(f"{pointer}/{name}", phrase("missing", expected=_expected(kind)))
     unknown = [name for name in value if name not in members]
     for count, name in enumerate(unknown):
         if found.are_told_no_more:
             found.add_untold(len(unknown) - count)
             return
-        meant = found.meant.near(name, members)
-        found.add(f"{pointer}/{_escaped(name)}", f"is not a member here{f': {meant[0]} is' if meant else ''}")
+        meant = found.meant.nearest(name, members)
+        found.add(f"{pointer}/{_escaped(name)}", phrase("unknown-member", meant=meant))
 
 
-def _exactly(detail: str, value: Any, bare: Any) -> str:
-    """Return a sentence about a whole value with what was found there."""
+def _exactly(what: Phrase, value: Any, bare: Any) -> Phrase:
+    """Return what is wrong with a whole value, with what was found there."""
     if get_origin(bare) is Literal and isinstance(value, str):
-        return f"{_expected(bare)}, not {shown(value)}"
-    if detail.startswith("must have ") and isinstance(value, str | list | dict):
-        return f"{detail}, and has {len(value)}"
-    if detail.startswith("must be "):
-        return f"{detail.partition(', not ')[0]}, not {shown(value)}"
-    return f"{shown(value)} {detail}"
+        what = phrase("not-one-of", expected=one_of(get_args(bare)))
+    return said_of(value, what)
 
 
-def _expected(kind: Any) -> str:
-    """Return what a member must be, in words."""
+def _expected(kind: Any) -> Fact | None:
+    """Return what a member must be; None if it may be anything."""
     bare = _bare(kind)
     if get_origin(bare) is Literal:
-        words = get_args(bare)
-        return f"must be {'one of ' if len(words) > 1 else ''}{', '.join(words)}"
+        return one_of(get_args(bare))
     for refused in (NO_TEXT, None):
         try:
             msgspec.convert(refused, kind)
         except msgspec.ValidationError as error:
-            detail = explain(error)[1]
-            if detail.startswith("must be "):
-                return detail.partition(", not ")[0]
-    return "must be there"
+            if (expected := explain(error).what.facts.get("expected")) is not None:
+                return expected
+    return None
 
 
 @cache

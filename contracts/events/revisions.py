@@ -21,6 +21,8 @@ from contracts.events.codec import InvalidEvent, Leaf, parse_shape, read_data
 from contracts.events.facts import Evidence, Fact, Finding, Problem, Stream, Telling
 from contracts.events.versions import VERSIONS, Versions
 from contracts.folding import folded
+from contracts.mistakes import Mistake, Mistakes, Phrase, phrase
+from contracts.sentences import in_words
 
 AHEAD_OF_UTC = timedelta(hours=8)
 HOUR = len("2024-05-06T07")
@@ -112,9 +114,9 @@ def corrected(target: Recorded, correction: Recorded, versions: Versions = VERSI
     """
     version, occurred_on, raw = merged(target, correction, versions)
     if raw.get("target") != target.raw.get("target"):
-        raise InvalidEvent("/target", "a correction cannot move a revision to another target")
+        raise InvalidEvent(Mistakes.of("/target", phrase("moves-to-another-target")))
     if target.type == LINKED and raw.get("same_as") != target.raw["same_as"]:
-        raise InvalidEvent("/same_as", "a correction cannot link to another id: void the link, and record another")
+        raise InvalidEvent(Mistakes.of("/same_as", phrase("links-to-another-id")))
     if versions.knows(target.type, version) and versions.knows(CORRECTION, correction.schema_version):
         parse_shape(versions.shape(target.type, version), date.fromisoformat(occurred_on), raw)
     else:
@@ -139,8 +141,16 @@ def _day_in_china(hour: str) -> date:
 
 
 def in_one_line(invalid: InvalidEvent) -> str:
-    """Return in one line what is wrong, and where unless it is the whole."""
-    return f"{invalid.pointer}: {invalid.detail}" if invalid.pointer else invalid.detail
+    """Return in one line what is wrong first, as findings quote it."""
+    return in_words(in_the_target(invalid.mistakes.first), "en")
+
+
+def in_the_target(mistake: Mistake) -> Phrase:
+    """Return what is said of a mistake at another place than that of the event which it is in: where, unless it is the
+    whole."""
+    if not mistake.pointer:
+        return mistake.what
+    return phrase("in-the-target", member=mistake.pointer, what=mistake.what)
 
 
 Correct: TypeAlias = Callable[[Recorded, Recorded], Recorded | str]

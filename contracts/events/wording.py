@@ -1,31 +1,29 @@
-"""msgspec's errors about an event, in our words.
-
-Clients read them in problems, people in findings, which may be requested again years later.
-"""
+"""msgspec's errors about an event, as mistakes. Pure."""
 
 import re
 
 import msgspec
 
 from contracts.events.catalogue import Broken
-from contracts.wording import in_our_words, missing_member, unknown_member
+from contracts.mistakes import Mistake, phrase
+from contracts.wording import missing_member, said_in, unknown_member
 
 MAX_NAME_CHARACTERS = 100
 _path_part = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+|\.\.\.)\]")
 
 
-def explain(error: msgspec.ValidationError) -> tuple[str, str]:
-    """Return a JSON pointer to the fault, and what is wrong there or what to send instead."""
+def explain(error: msgspec.ValidationError, pointer: str = "") -> Mistake:
+    """Return what is wrong, and where below `pointer`."""
     message, _, path = str(error).partition(" - at `")
-    at = _pointer(path.rstrip("`"))
+    at = pointer + _pointer(path.rstrip("`"))
     if isinstance(error.__cause__, Broken):
-        return at + error.__cause__.pointer, error.__cause__.detail
+        return Mistake(at + error.__cause__.pointer, error.__cause__.what)
     if (unknown := unknown_member(message)) is not None:
         name = unknown.replace("~", "~0").replace("/", "~1")[:MAX_NAME_CHARACTERS]
-        return f"{at}/{name}", "is not a member here"
+        return Mistake(f"{at}/{name}", phrase("unknown-member"))
     if missing := missing_member(message):
-        return f"{at}/{missing}", "is missing"
-    return at, in_our_words(message)
+        return Mistake(f"{at}/{missing}", phrase("missing"))
+    return Mistake(at, said_in(message))
 
 
 def _pointer(path: str) -> str:

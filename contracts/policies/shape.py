@@ -12,7 +12,8 @@ from msgspec.structs import FieldInfo, fields
 
 from contracts.keys import Path, shown
 from contracts.policies.language import INDICATOR_PATTERN, PERIOD_PATTERN
-from contracts.wording import in_our_words, missing_member, unknown_member
+from contracts.sentences import in_words
+from contracts.wording import is_about, missing_member, said_in, unknown_member
 
 T = TypeVar("T")
 Hook: TypeAlias = Callable[[type, Any], Any]
@@ -106,8 +107,10 @@ def _misfit(value: Any, kind: Any, hook: Hook | None, error: msgspec.ValidationE
         return MalformedPackError(
             (), f"must be {'one of ' * (len(words) > 1)}{', '.join(words)}{others}, not {value!r}"
         )
+    if meaning := next((meaning for pattern, meaning in _PATTERNS.items() if is_about(message, pattern)), None):
+        return MalformedPackError((), f"must be {meaning}")
     # An author cannot write null, so it is not named among what may stand.
-    return MalformedPackError((), in_our_words(message.replace(" | null`", "`"), _PATTERNS))
+    return MalformedPackError((), in_words(said_in(message.replace(" | null`", "`")), "en"))
 
 
 def _words_of(kind: Any) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import asyncpg
 from contracts.events.codec import NewEvent, parse_event, timestamp
 from contracts.events.values import NATION
 from contracts.policies.shipped import shipped
+from contracts.sentences import in_words
 from services.demo.careers import Plan, careers, second_id
 from services.demo.places import (
     MISTAKEN,
@@ -202,8 +203,8 @@ def _answers(ledger: str, outcomes: Sequence[Answer | Exception]) -> list[Answer
     for outcome in outcomes:
         if isinstance(outcome, EventIdTaken):
             raise OtherDemo(
-                f"{ledger} holds another event under an id of this demo, recorded {outcome.how}: it was "
-                f"loaded by another release or in another place. Name a new ledger by --ledger"
+                f"{ledger} holds another event under an id of this demo, recorded {in_words(outcome.how, 'en')}: "
+                f"it was loaded by another release or in another place. Name a new ledger by --ledger"
             ) from outcome
         if isinstance(outcome, Exception):
             raise outcome

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from contracts.mistakes import phrase
 from services.runtime.http.languages import OF_PROBLEMS
 from services.runtime.http.problems import MEDIA_TYPE, RETRY_AFTER_S, headers_of_problem, problem_document
 from services.runtime.http.refused_requests import REFUSAL, HeadTooLarge, HeadTooSlow, MalformedRequest
@@ -175,7 +176,7 @@ class ProblemProtocol(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as upgrade:
             self._go_on_without_upgrade(piece[upgrade.args[0] :])
         except httptools.HttpParserError:
-            self._refuse(MalformedRequest("What came cannot be read as a request of HTTP/1.1."))
+            self._refuse(MalformedRequest(phrase("not-http")))
         else:
             self._loose_bytes = 0 if self._went_on else self._loose_bytes + len(piece)
             self._check_bounds()
@@ -192,7 +193,7 @@ class ProblemProtocol(HttpToolsProtocol):
         self._is_upgrade = False
         method = self.parser.get_method()
         if method == b"CONNECT":
-            self._refuse(MalformedRequest("CONNECT is for proxies."))
+            self._refuse(MalformedRequest(phrase("for-proxies")))
             return
         kept = [(name, value) for name, value in self.headers if name not in (*OF_UPGRADES, b"connection")]
         options = [option for name, value in self.headers if name == b"connection" for option in value.split(b",")]
@@ -244,14 +245,14 @@ class ProblemProtocol(HttpToolsProtocol):
         """Raise MalformedRequest if it is unclear where the body ends (RFC 9112, 6.1)."""
         codings = [value for name, value in self.headers if name == b"transfer-encoding"]
         if codings and (version == "1.0" or [coding.strip().lower() for coding in codings] != [b"chunked"]):
-            raise MalformedRequest("Transfer-Encoding may be chunked, and nothing else.")
+            raise MalformedRequest(phrase("not-chunked"))
 
     def _read_target(self, version: str) -> None:
         """Complete the scope. Raises MalformedRequest."""
         try:
             target = httptools.parse_url(self.url)
         except httptools.HttpParserInvalidURLError as error:
-            raise MalformedRequest("The target of the request is not a URL.") from error
+            raise MalformedRequest(phrase("target-not-a-url")) from error
         if target.schema is not None:
             self._take_host_of(target)
         raw_path = target.path or b"/"
@@ -264,7 +265,7 @@ class ProblemProtocol(HttpToolsProtocol):
     def _take_host_of(self, target: URL) -> None:
         """Put the host of an absolute target in place of the Host header, as RFC 9112 (3.2.2) asks."""
         if target.schema.lower() not in SCHEMES or not target.host or target.userinfo is not None:
-            raise MalformedRequest("An absolute target is http:// with a host and without a user.")
+            raise MalformedRequest(phrase("target-not-of-http"))
         host = b"[%b]" % target.host if b":" in target.host else target.host
         if target.port is not None:
             host += b":%d" % target.port

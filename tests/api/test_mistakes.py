@@ -82,8 +82,11 @@ async def test_a_correction_is_told_everything_that_it_would_break(made: httpx.A
     }
     answer = await made.post(EVENTS, json={"events": [correction]})
     assert_problem(answer, 422, "target-would-be-invalid")
-    at = "/events/0/data/set/data"
-    assert sorted(pointers(answer.json())) == [f"{at}/amount", f"{at}/subjects", f"{at}/unit"]
+    at = "/data/set/data"
+    assert sorted(pointers(answer.json())) == [f"/events/0{at}/{name}" for name in ("amount", "subjects", "unit")]
+    (item,) = await send_lines(made, lines_of([{**correction, "practitioner_id": "P-1"}]))
+    assert sorted(pointers(item["problem"])) == [f"{at}/{name}" for name in ("amount", "subjects", "unit")]
+    assert f" would not be valid: 3 mistakes, the first at {at}/" in item["problem"]["detail"]
 
 
 async def test_local_standards_and_organizations_are_told_all_their_mistakes(made: httpx.AsyncClient) -> None:
@@ -170,8 +173,58 @@ async def test_headers_that_are_malformed_are_told_at_once(made: httpx.AsyncClie
 async def test_a_ledger_is_told_all_its_mistakes_in_our_words(client: httpx.AsyncClient) -> None:
     answer = await client.put(LEDGER, json={"jurisdiction": 510100, "title": "", "place": "成都"})
     assert_problem(answer, 400, "invalid-body")
+    plain = "must be a text without control or bidirectional control characters, not ''"
     assert answer.json()["errors"] == [
         {"pointer": "/jurisdiction", "detail": "must be a text, not 510100"},
-        {"pointer": "/title", "detail": "must be a text without control or bidirectional control characters, not ''"},
+        {"pointer": "/title", "detail": plain},
         {"pointer": "/place", "detail": "is not a member here"},
     ]
+
+
+IN_CHINESE = {"Accept-Language": "zh-CN"}
+
+
+async def test_every_mistake_is_told_in_chinese_to_whoever_reads_it(made: httpx.AsyncClient) -> None:
+    wrong = event_of(new_training())
+    wrong["data"] |= {"unit": "week", "amount": 1, "units": "hour"}
+    answer = await made.post(EVENTS, json={"events": [wrong]}, headers=IN_CHINESE)
+    assert answer.headers["Content-Language"] == "zh-CN"
+    told = {
+        "/events/0/data/amount": "应为文本，现为1",
+        "/events/0/data/unit": "应为hour、class_hour、day之一，现为“week”",
+        "/events/0/data/units": "此处没有这个成员，是否应为unit",
+    }
+    problem = answer.json()
+    assert {error["pointer"]: error["detail"] for error in problem["errors"]} == told
+    assert problem["detail"] == "共有3处错误，第一处在/events/0/data/amount：应为文本，现为1"
+
+
+async def test_a_list_is_answered_in_chinese_line_by_line(made: httpx.AsyncClient) -> None:
+    body = lines_of([{**event_of(new_training()), "practitioner_id": "P 1"}, 7]) + b'{"a": 1'
+    headers = {**IN_CHINESE, "Content-Type": "application/jsonl"}
+    answer = await made.post(f"{LEDGER}/events", content=body, headers=headers)
+    assert answer.headers["Content-Language"] == "zh-CN"
+    assert [item["problem"]["detail"] for item in answer.json()["items"]] == [
+        "应为人员编号：[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+        "应为带有practitioner_id的事件，现为7",
+        "第1行第8列不符合JSON的写法：此处应为逗号",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("events?aftr=1", "此处没有这个参数，是否应为after"),
+        ("events?limit=5000", "不得大于1000，现为5000"),
+        ("standings?determination=x&status=met", "应为"),
+        ("practitioners/P-1/standing?as_of=2024-02-30", "应为1900-01-01至2199-12-31之间的日期，现为“2024-02-30”"),
+        (
+            "practitioners/P-1/determinations/title?level=junior",
+            "exam.complete和exam.entry必须给出级别，其他事项不接受级别",
+        ),
+    ],
+)
+async def test_a_parameter_is_refused_in_chinese(made: httpx.AsyncClient, path: str, told: str) -> None:
+    answer = await made.get(f"{LEDGER}/{path}", headers=IN_CHINESE)
+    assert answer.headers["Content-Language"] == "zh-CN"
+    assert answer.json()["errors"][0]["detail"].startswith(told), answer.text

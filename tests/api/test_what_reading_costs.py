@@ -1,5 +1,6 @@
 """What reads a request takes little of the event loop, however wrong the request is."""
 
+import asyncio
 import threading
 from collections.abc import Collection
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from contracts import mistakes
 from contracts.mistakes import MOST_LOOKED_UP
 from services.ledger.api import bulk, organizations, standards, wire
+from services.runtime import slices
 from services.runtime.http.strict_route import MAX_BYTES_READ_AT_ONCE
 from tests.api.client import EVENTS, LEDGER, assert_problem, event_of
 from tests.lives import new_training
@@ -94,6 +96,30 @@ async def test_what_a_large_body_holds_is_read_beside_the_event_loop(
         assert answer.json().get("code", "invalid-event") == "invalid-event"
     assert {name.partition("_")[0] for name in readers.values()} == {"parsing"}
     assert len(readers) == 4
+
+
+@pytest.mark.parametrize("query", ["", "?validate_only=true"])
+async def test_while_the_mistakes_of_a_bulk_are_worded_others_get_their_turn(
+    made: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr(slices, "SLICE_S", 0.0)
+    problem, turn, turns = bulk._problem, 0, []
+
+    def seen(*arguments: Any) -> dict[str, Any]:
+        turns.append(turn)
+        return problem(*arguments)
+
+    async def work() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(bulk, "_problem", seen)
+    others = asyncio.create_task(work())
+    await made.post(f"{BULK}{query}", json={"events": [mistyped(number) for number in range(5)]})
+    others.cancel()
+    assert len({*turns}) == 5
 
 
 async def test_the_body_of_a_new_ledger_is_short(client: httpx.AsyncClient) -> None:

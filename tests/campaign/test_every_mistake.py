@@ -1,16 +1,41 @@
-"""Every odd value at every place of an event is refused by the slow search for mistakes as by the fast parse."""
+"""Every odd value at every place of an event is refused by the slow search for mistakes as by the fast parse, and told
+in Chinese as in English."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 
 from contracts.events.catalogue import ALL_TYPES
-from contracts.events.codec import InvalidEvent, parse_event
+from contracts.events.codec import Envelope, InvalidEvent, parse_event
 from contracts.events.examples import example_event
 from contracts.events.mistakes import new_event
+from contracts.sentences import in_words
+from tests.house.test_sentences import foreign_words
 from tests.rules.test_codec import ODD_VALUES, with_an_odd_value
 from tests.rules.test_mistakes import told
+
+QUOTED = re.compile("“[^”]*”")
+
+
+def names_in(schema: Any) -> Iterator[str]:
+    """Yield the names of members and the words of vocabularies."""
+    match schema:
+        case {"enum": words, **others}:
+            yield from map(str, words)
+            yield from names_in(others)
+        case dict():
+            yield from schema.get("properties", ())
+            for child in schema.values():
+                yield from names_in(child)
+        case list():
+            for child in schema:
+                yield from names_in(child)
+
+
+NAMES = {*ALL_TYPES, *names_in(msgspec.json.schema_components([*ALL_TYPES.values(), Envelope])[1])}
 
 
 @pytest.mark.parametrize("type_", ALL_TYPES)
@@ -31,6 +56,9 @@ def test_a_single_mistake_is_refused_as_ever_and_told_at_its_place(type_: str) -
         assert any(pointer.startswith(first.pointer) for pointer in found), (changed, first.pointer, found)
         words = " ".join(found.values())
         assert not any(foreign in words for foreign in ("`", "Expected", "None", "True", "dict", "Invalid")), words
+        for mistake in raised.value.mistakes.told:
+            chinese = in_words(mistake.what, "zh")
+            assert foreign_words(QUOTED.sub("", chinese)) <= NAMES, chinese
     assert refused > len(ODD_VALUES)
 
 

@@ -14,6 +14,7 @@ from contracts.events.examples import example_event
 from contracts.events.facts import Fact
 from contracts.events.revisions import Recorded, reading_of, resolve
 from contracts.events.versions import Step, Versions
+from contracts.mistakes import phrase
 from services.ledger.domain.stream import GrowingStream
 from tests.lives import id_of
 
@@ -51,7 +52,7 @@ def next_shape(shape: type[Data], name: str, default: Any, *, strict: bool) -> t
     def check(data: Any) -> None:
         shape.check(data)
         if strict and getattr(data, name) == default:
-            raise Broken(f"/{name}", "must be told")
+            raise Broken(f"/{name}", phrase("empty"))
 
     member = (name, str | int | bool | UnsetType, default)
     made = defstruct(shape.__name__, [member], bases=(shape,), namespace={"check": check}, frozen=True, kw_only=True)

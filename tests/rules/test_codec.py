@@ -1,6 +1,6 @@
 """Raw JSON to events and back: canonical, strict, and every refusal with a pointer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,7 +22,9 @@ from contracts.events.codec import (
 )
 from contracts.events.examples import example_event
 from contracts.events.one_step import events_in_one_step
-from contracts.wording import NO_SUCH_VALUE
+from contracts.mistakes import Fact, Phrase
+from contracts.sentences import SENTENCES, in_words
+from contracts.wording import UNFORESEEN
 
 INSTANT = datetime(2026, 11, 22, 8, 0, 0, 123, tzinfo=UTC)
 
@@ -56,19 +58,82 @@ def with_an_odd_value(value: Any, odd: Any) -> Iterator[Any]:
                 yield from ([*others[0], changed, *others[1]] for changed in with_an_odd_value(child, odd))
 
 
+OF_NEW_EVENTS = {"no-number-with-a-point", "no-such-number", "no-such-text", "unforeseen"}
+"""What is wrong with a patch whose target may not be known yet; findings are about targets."""
+QUOTED_BY_FINDINGS: Mapping[str, str] = {
+    "all-left-out": "needs at least one of {names}",
+    "amounts-do-not-add-up": "the sessions add up to {total}, not to amount {amount}",
+    "begins-after-it-ends": "lies after the training's end, {end}",
+    "day-out-of-range": "must be a date from {first} to {last}[, not {found}]",
+    "ends-before-it-begins": "the last day {last} lies before the first day {first}",
+    "in-the-target": "{member}: {what}",
+    "links-to-another-id": "a correction cannot link to another id: void the link, and record another",
+    "missing": "is missing[: it must be {expected}]",
+    "moves-to-another-target": "a correction cannot move a revision to another target",
+    "not-a-day": "[{found} ]is not a day of the calendar as YYYY-MM-DD",
+    "not-a-uuid": "[{found} ]is not a UUID",
+    "not-taken": "is not one of the values that this member takes",
+    "not-the-day-of-the-event": "must equal occurred_on, {occurred_on}",
+    "place-without-local-scope": "only a certificate of local scope has a place in which it holds",
+    "too-few": "must have {bound} or more {counted}[, and has {count}]",
+    "too-large": "must be {bound} or less[, not {found}]",
+    "too-many": "must have {bound} or fewer {counted}[, and has {count}]",
+    "too-small": "must be {bound} or more[, not {found}]",
+    "unknown-member": "is not a member here[: {meant} is]",
+    "wrong-form": "must be {expected}[, not {found}]",
+    "wrong-kind": "must be {expected}[, not {found}]",
+    "amount": "a decimal string above zero, up to five digits before the point and two after it",
+    "and": " and ",
+    "characters": "characters",
+    "code-of-a-vocabulary": "a code of a-z and _ that begins with a letter, up to 64 characters",
+    "day": "a day as YYYY-MM-DD",
+    "digest": "a digest: sha256: and 64 of 0-9 a-f",
+    "entries": "entries",
+    "id": "an id: a letter or digit, then up to 63 of A-Z a-z 0-9 . _ -",
+    "list": "a list",
+    "members": "members",
+    "null": "null",
+    "number-with-a-point": "a number with a point",
+    "object": "an object",
+    "place-code": "a six-digit code of GB/T 2260",
+    "plain-text": "a text without control or bidirectional control characters",
+    "score": "a decimal string from 0 to 100 with up to two digits after the point",
+    "text": "a text",
+    "true-or-false": "true or false",
+    "uuid": "a UUID",
+    "whole-number": "a whole number",
+}
+
+
+def codes_in(fact: Fact) -> Iterator[str]:
+    if isinstance(fact, Phrase):
+        yield fact.code
+        for inside in fact.facts.values():
+            yield from codes_in(inside)
+
+
+@pytest.mark.parametrize("code", QUOTED_BY_FINDINGS)
+def test_what_findings_quote_reads_the_same_in_every_release(code: str) -> None:
+    """A finding of years ago is asked for again, and is the same to the letter."""
+    assert SENTENCES[code][1] == QUOTED_BY_FINDINGS[code]
+
+
 @pytest.mark.parametrize("type_", ALL_TYPES)
 def test_what_is_wrong_with_an_event_is_said_in_our_words(type_: str) -> None:
-    """Findings quote the message and must read the same years later, while a library's messages change."""
+    """Findings quote the message, while a library's messages change."""
     sound = msgspec.to_builtins(example_event(type_))
-    messages = set()
+    messages, codes = set(), set()
     for changed in (changed for odd in ODD_VALUES for changed in with_an_odd_value(sound, odd)):
         try:
             parse_event(changed, types=ALL_TYPES)
         except InvalidEvent as invalid:
-            messages.add(invalid.detail)
+            first = invalid.mistakes.first
+            messages.add(in_words(first.what, "en"))
+            codes |= {*codes_in(first.what)} if first.pointer.startswith("/data/") else set()
+    assert codes <= QUOTED_BY_FINDINGS.keys() | OF_NEW_EVENTS
     assert "must be a text, not a whole number" in messages
     assert {detail for detail in messages if "`" in detail or "Expected" in detail} | (
-        messages & {NO_SUCH_VALUE}
+        messages & {in_words(UNFORESEEN, "en")}
     ) == set()
 
 
@@ -87,7 +152,7 @@ def test_what_is_wrong_with_an_event_is_said_in_our_words(type_: str) -> None:
 def test_a_refusal_says_what_is_wrong_where(data: dict[str, Any], pointer: str, detail: str) -> None:
     with pytest.raises(InvalidEvent) as raised:
         parse_event(training(data=data))
-    assert (raised.value.pointer, raised.value.detail) == (pointer, detail)
+    assert (raised.value.pointer, in_words(raised.value.mistakes.first.what, "en")) == (pointer, detail)
 
 
 def test_a_leaf_has_neither_position_nor_version_and_is_hashed_as_rfc_6962_says() -> None:
@@ -220,7 +285,7 @@ def test_a_malformed_event_is_refused_where_it_is_wrong(value: Any, pointer: str
         parse_event(value, "/events/3")
     assert refused.value.pointer == f"/events/3{pointer}"
     assert type(refused.value) is InvalidEvent
-    assert refused.value.detail
+    assert in_words(refused.value.mistakes.first.what, "zh")
     assert not is_read_in_one_step(value)
 
 

@@ -7,14 +7,14 @@ import pytest
 from contracts.events.codec import InvalidEvent, PersonalDataInText, PrivateNotEnabled, UnknownType
 from contracts.events.mistakes import new_event, new_events
 from contracts.mistakes import MOST_TOLD
+from contracts.sentences import in_one_sentence, in_words
 from tests.rules.test_codec import training
 
 PHONE = "13800138000"
 
 
 def told(refused: InvalidEvent) -> dict[str, str]:
-    assert refused.mistakes is not None
-    return {mistake.pointer: mistake.detail for mistake in refused.mistakes.told}
+    return {mistake.pointer: in_words(mistake.what, "en") for mistake in refused.mistakes.told}
 
 
 def refusal_of(event: Any) -> InvalidEvent:
@@ -47,7 +47,7 @@ def test_every_mistake_of_an_event_is_told_with_what_was_expected_and_found() ->
         "/source/colour": "is not a member here",
         "/data_": "is not a member here: data is",
     }
-    assert refused.detail == "9 mistakes, the first at /event_id: must be a UUID, not 7"
+    assert in_one_sentence(refused.mistakes, "en") == "9 mistakes, the first at /event_id: must be a UUID, not 7"
 
 
 def test_what_is_missing_is_told_with_what_it_must_be() -> None:
@@ -117,7 +117,6 @@ def test_the_mistakes_of_all_events_are_told_with_their_place_in_the_list() -> N
 
 def test_of_very_many_mistakes_the_first_are_told_and_all_are_counted() -> None:
     refused = refusal_of(training(data={f"member_{number}": 1 for number in range(1_000)}))
-    assert refused.mistakes is not None
     assert (len(refused.mistakes.told), refused.mistakes.count) == (MOST_TOLD, 1_000)
 
 

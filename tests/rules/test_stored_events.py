@@ -13,11 +13,12 @@ from contracts.events.examples import example_event
 from contracts.events.revisions import Recorded, resolve
 from contracts.events.stored import as_stored
 from contracts.events.versions import Step, Versions
+from contracts.mistakes import phrase
 from tests.lives import id_of
 
 
 def refuse(_: Data) -> None:
-    raise Broken("", "is no longer taken")
+    raise Broken("", phrase("not-taken"))
 
 
 def strict(shape: type[Data]) -> type[Data]:

@@ -1,9 +1,9 @@
 """Every refusal is worded once, and an unforeseen failure reveals nothing internal."""
 
-import dataclasses
 import inspect
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -14,11 +14,13 @@ from fastapi import FastAPI
 import services.server.app  # noqa: F401 - it imports every module that refuses something
 from contracts.events.codec import InvalidEvent
 from contracts.languages import Lang
+from contracts.mistakes import Mistakes, phrase
 from contracts.problems import PROBLEMS, Problem
 from contracts.strict_json import MalformedJson
 from services.ledger.domain.rejections import Rejection, VoidOfAVoid
 from services.runtime.http import problems
 from services.runtime.http.problems import PLACES, example_document, refusal_response
+from services.runtime.ledgers import UnreadablePack
 from services.runtime.refusals import DatabaseUnavailable, Refusal, code_of
 
 ABSTRACT = {Refusal, Rejection}
@@ -38,19 +40,33 @@ ALL = [
 ]
 
 
+MADE: Mapping[str, Any] = {
+    "int": 1,
+    "float": 1.0,
+    "Phrase": phrase("empty"),
+    "Mistakes": Mistakes.of("/x", phrase("empty")),
+}
+"""Facts by their types; any other is a text."""
+
+
+def facts_of(refusal: type[Exception]) -> dict[str, Any]:
+    """Return a fact of each kind that a refusal needs."""
+    _, *facts = inspect.signature(refusal.__init__).parameters.values()
+    needed = (fact for fact in facts if fact.kind is fact.POSITIONAL_OR_KEYWORD and fact.default is fact.empty)
+    return {fact.name: MADE.get(getattr(fact.annotation, "__name__", str(fact.annotation)), "x") for fact in needed}
+
+
 @pytest.mark.parametrize("refusal", ALL, ids=[refusal.__name__ for refusal in ALL])
 def test_every_refusal_has_its_words_and_the_facts_that_they_need(refusal: type[Exception]) -> None:
     if refusal is DatabaseUnavailable:
         assert code_of(refusal) in PROBLEMS
         return
-    facts = dataclasses.fields(refusal) if dataclasses.is_dataclass(refusal) else ()
-    facts = tuple(fact for fact in facts if fact.default is dataclasses.MISSING)
-    made = refusal(*(1 if "int" in str(fact.type) or "float" in str(fact.type) else "x" for fact in facts))
-    answer = refusal_response(made)
+    facts = facts_of(refusal)
+    answer = refusal_response(refusal(**facts))
     problem = msgspec.json.decode(answer.body)
     assert problem["code"] == code_of(refusal)
     assert answer.status_code == PROBLEMS[code_of(refusal)].status
-    has_place = code_of(refusal) in PLACES or any(fact.name == "pointer" for fact in facts)
+    has_place = code_of(refusal) in PLACES or not facts.keys().isdisjoint({"pointer", "mistakes", "what"})
     assert ("errors" in problem) == has_place
 
 
@@ -121,7 +137,8 @@ def test_a_problem_in_chinese_says_the_same_and_what_its_language_is() -> None:
 
 
 def test_a_problem_in_chinese_that_quotes_english_says_so() -> None:
-    assert refusal_response(MalformedJson("member 'a' is given twice"), "zh").headers["Content-Language"] == "zh-CN, en"
+    refusal = UnreadablePack("sha256:0", "it is written in language 3")
+    assert refusal_response(refusal, "zh").headers["Content-Language"] == "zh-CN, en"
 
 
 async def test_an_unforeseen_failure_tells_an_incident_and_nothing_from_inside(

@@ -8,6 +8,7 @@ from contracts.events.catalogue import PRACTITIONER_TYPES, RULE_TYPES, Data
 from contracts.events.codec import InvalidEvent, parse_event
 from contracts.keys import Path
 from contracts.policies.language import Example
+from contracts.sentences import in_words
 from services.core.rules.kinds.registry import ANSWERS, OF_A_LEVEL
 from services.core.rules.verdict import Status, period_of
 
@@ -51,9 +52,11 @@ def _given(event: Mapping[str, Any], at: Path) -> Iterator[Wrong]:
     try:
         parse_event({"event_id": ANY_ID, **envelope, "data": data}, types=EXAMPLE_TYPES)
     except InvalidEvent as error:
-        first, *inside = error.pointer.strip("/").split("/")
+        mistake = error.mistakes.first
+        first, *inside = mistake.pointer.strip("/").split("/")
         own = [key for key, member in EXAMPLE_ENVELOPE.items() if member == first]
-        yield (*at, *own, *(int(part) if part.isdecimal() else part for part in inside)), error.detail
+        where = (*at, *own, *(int(part) if part.isdecimal() else part for part in inside))
+        yield where, in_words(mistake.what, "en")
 
 
 def _expected(name: str, expected: str | Mapping[str, Any], at: Path) -> Iterator[Wrong]:

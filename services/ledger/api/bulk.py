@@ -20,7 +20,7 @@ from services.ledger.append import Lanes
 from services.ledger.domain.career import Append
 from services.ledger.turns import MAX_GROUP_EVENTS, Outcome
 from services.runtime import journal
-from services.runtime.http.languages import language_of_problem
+from services.runtime.http.languages import TAGS, language_of_problem
 from services.runtime.http.parameters import LedgerId, ValidateOnly
 from services.runtime.http.problems import documented_problems, problem_of
 from services.runtime.http.strict_route import MAX_BODY_BYTES, BodyTooLarge, StrictRoute, read_apart
@@ -29,8 +29,6 @@ from services.runtime.slices import in_slices
 
 MAX_BULK_BYTES = 16 * 1_048_576
 BULK_TIMEOUT_S = 60.0
-LANGUAGES = {"zh": "zh-CN, en", "en": "en"}
-"""Of the problems of an answer: what is wrong with an event is told in English."""
 OWN_EVENT = "/events/0"
 """The pointer to the event of a command with one event."""
 
@@ -121,7 +119,7 @@ async def append_in_bulk(request: Request, ledger: LedgerId, validate_only: Vali
         await journal.head(connection, ledger)
     lang = language_of_problem(request.scope)
     answers = await (_validate if validate_only else _append)(lanes, ledger, items, lang)
-    headers = {"Content-Language": LANGUAGES[lang], "Vary": "Accept-Language"}
+    headers = {"Content-Language": TAGS[lang], "Vary": "Accept-Language"}
     return Response(msgspec.json.encode({"items": answers}), 207, headers, "application/json")
 
 
@@ -149,13 +147,13 @@ def _is_away(answer: dict[str, Any]) -> bool:
 async def _write(lanes: Lanes, ledger: str, start: int, items: Sequence[_Item], lang: Lang) -> list[dict[str, Any]]:
     commands = [item.read for item in items if isinstance(item.read, Append)]
     outcomes = await lanes.append_group(ledger, commands) if commands else ()
-    return _answers(start, items, outcomes, lang, receipts=True)
+    return await _answers(start, items, outcomes, lang, receipts=True)
 
 
 async def _validate(lanes: Lanes, ledger: str, items: Sequence[RawItem], lang: Lang) -> list[dict[str, Any]]:
     read = await _read(items, NamesMeant())
     outcomes = await lanes.validate(ledger, [item.read for item in read if isinstance(item.read, Append)])
-    return _answers(0, read, outcomes, lang, receipts=False)
+    return await _answers(0, read, outcomes, lang, receipts=False)
 
 
 async def _read(items: Sequence[RawItem], meant: NamesMeant) -> list[_Item]:
@@ -182,14 +180,16 @@ def _item(raw: RawItem, meant: NamesMeant) -> _Item:
         return _Item(wire.event_id_of(value), failure)
 
 
-def _answers(
+async def _answers(
     start: int, items: Sequence[_Item], outcomes: Iterable[Outcome], lang: Lang, *, receipts: bool
 ) -> list[dict[str, Any]]:
-    """Return the answers of the items from index `start` on. `outcomes` are those of the commands, in their order."""
+    """Return the answers of the items from index `start` on. `outcomes` are those of the commands, in their order.
+
+    Mistakes are worded here: of many items it takes long, so other requests get their turn meanwhile."""
     problems: dict[Exception, dict[str, Any]] = {}  # A failure of a whole group is reported, and logged, once.
     of_commands = iter(outcomes)
     answers = []
-    for index, item in enumerate(items, start):
+    async for index, item in in_slices(enumerate(items, start)):
         outcome = item.read if isinstance(item.read, Exception) else next(of_commands)
         answer: dict[str, Any] = {"index": index, "status": 0, "event_id": item.event_id}
         answer.update(position=None, version=None, leaf_hash=None, problem=None)
@@ -207,8 +207,6 @@ def _answers(
 
 def _problem(error: Exception, lang: Lang) -> dict[str, Any]:
     """Return the problem with pointers into the item's own event."""
-    problem = problem_of(error, lang)
+    problem = problem_of(error, lang, OWN_EVENT)
     without_frames(error)  # A failure of our own has just been logged with them.
-    for wrong in problem.get("errors", ()):
-        wrong["pointer"] = wrong["pointer"].removeprefix(OWN_EVENT)
     return problem

@@ -67,7 +67,7 @@ def look_at_last_event(request: Request, found: Mistakes) -> None:
             try:
                 position_of_header("Last-Event-ID", text)
             except InvalidParameter as malformed:
-                found.add(malformed.pointer, malformed.detail)
+                found.add_elsewhere(malformed.mistakes)
 
 
 @router.get(

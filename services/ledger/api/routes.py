@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from msgspec.structs import asdict
 
-from contracts.events.codec import PersonalDataInText, timestamp
+from contracts.events.codec import NUMBER_OF_A_PERSON, PersonalDataInText, timestamp
 from contracts.events.one_step import events_in_one_step
 from contracts.events.personal import holds_personal_data
 from contracts.events.values import LEDGER_PATTERN, PRACTITIONER_PATTERN
@@ -107,7 +107,7 @@ making = APIRouter(route_class=LedgerRoute)
 async def create_ledger(request: Request, ledger: LedgerId, body: wire.NewLedger) -> Response:
     """Creates the ledger and pins the policy packs of this release for it. Sending it again changes nothing."""
     if holds_personal_data(body.title):
-        raise PersonalDataInText("/title", "holds an identity or mobile number, which can never be erased")
+        raise PersonalDataInText(Mistakes.of("/title", NUMBER_OF_A_PERSON))
     packs = shipped().values()
     requested = LedgerRow(
         ledger=ledger,
@@ -187,7 +187,7 @@ def look_at_conditions(request: Request, found: Mistakes) -> None:
         try:
             tag_condition(name, request.headers.getlist(name))
         except InvalidParameter as malformed:
-            found.add(malformed.pointer, malformed.detail)
+            found.add_elsewhere(malformed.mistakes)
 
 
 @appends.post(

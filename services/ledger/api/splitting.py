@@ -10,6 +10,7 @@ from itertools import accumulate
 
 import msgspec
 
+from contracts.mistakes import phrase
 from contracts.strict_json import MalformedJson
 
 FIRST_STEP_BYTES = 256
@@ -17,7 +18,7 @@ FIRST_STEP_BYTES = 256
 STEP_BYTES = 65_536
 LEVELS_OF_AN_EVENT = 6
 """Of a correction; values with more are passed more slowly."""
-NO_LIST = 'the body is not {"events": [...]} in JSON that every reader understands alike'
+NO_LIST = phrase("not-a-body-of-events", shape='{"events": [...]}')
 
 _blanks = re.compile(rb"[ \t\r\n]++")
 _scalar = re.compile(rb"[^ \t\r\n,\[\]{}\"]++")

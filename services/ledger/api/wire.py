@@ -16,11 +16,12 @@ from contracts.events.mistakes import MistakesOfEvents, look_through, look_throu
 from contracts.events.one_step import events_in_one_step, item_in_one_step
 from contracts.events.values import JURISDICTION_PATTERN, MAX_TEXT_CHARACTERS, PRACTITIONER_PATTERN, TEXT_PATTERN
 from contracts.events.versions import VERSIONS
-from contracts.mistakes import Mistakes, NamesMeant, shown
+from contracts.mistakes import Misfit, Mistake, Mistakes, NamesMeant, phrase, said_of
 from contracts.places import checked_code
 from services.ledger.api import examples
 from services.ledger.domain.career import Expectation
 from services.runtime.http.entity_tags import EntityTag, TagCondition
+from services.runtime.http.parameters import A_PRACTITIONER_ID
 from services.runtime.journal import ORGANIZATIONS_STREAM, RULES_STREAM
 from services.runtime.refusals import Refusal, pointer_to
 
@@ -40,7 +41,7 @@ _version = re.compile(r"v(0|[1-9][0-9]{0,9})\Z")
 
 def _title(value: str) -> str:
     if not _text.match(value):
-        raise ValueError("must be a text without control or bidirectional control characters")
+        raise Misfit(phrase("wrong-form", expected=phrase("plain-text")))
     return value
 
 
@@ -48,9 +49,7 @@ def _title(value: str) -> str:
 class InvalidBody(Refusal):
     """The body as a whole does not have the required shape."""
 
-    pointer: str
-    detail: str
-    mistakes: Mistakes | None = None
+    mistakes: Mistakes
 
 
 class _Body(BaseModel):
@@ -279,7 +278,7 @@ def events_of(body: Any) -> Sequence[NewEvent]:
     found = _mistakes_of_body(body, MAX_EVENTS_IN_A_REQUEST)
     if isinstance(body, dict) and isinstance(events := body.get("events"), list):
         look_through_all(events[:MAX_EVENTS_IN_A_REQUEST], "/events", found)
-    raise InvalidBody(found.told[0].pointer, found.in_one_sentence(), found)
+    raise InvalidBody(found)
 
 
 def list_of_events(body: Any, at_most: int) -> list[Any]:
@@ -288,7 +287,7 @@ def list_of_events(body: Any, at_most: int) -> list[Any]:
         events: list[Any] = body["events"]
         return events
     found = _mistakes_of_body(body, at_most)
-    raise InvalidBody(found.told[0].pointer, found.in_one_sentence(), found)
+    raise InvalidBody(found)
 
 
 def _is_list_of_events(body: Any, at_most: int) -> bool:
@@ -302,23 +301,19 @@ def _mistakes_of_body(body: Any, at_most: int) -> MistakesOfEvents:
     found = MistakesOfEvents()
     events = body.get("events") if isinstance(body, dict) else None
     if not isinstance(events, list):
-        found.add("/events", "must be a list of events")
+        found.add("/events", phrase("no-list-of-events"))
     elif not 1 <= len(events) <= at_most:
-        found.add("/events", f"{_count_wanted(at_most)}, and holds {len(events)}")
+        found.add("/events", phrase("wrong-number-of-events", most=at_most, count=len(events)))
     for name in body if isinstance(body, dict) else ():
         if name != "events":
-            found.add(pointer_to(name), "is not a member here")
+            found.add(pointer_to(name), phrase("unknown-member"))
     return found
-
-
-def _count_wanted(at_most: int) -> str:
-    return f"must hold 1 to {at_most} events"
 
 
 def check_count(events: Sized, at_most: int) -> None:
     """Raise InvalidBody if a request has no events or too many."""
     if not 1 <= len(events) <= at_most:
-        raise InvalidBody("/events", _count_wanted(at_most))
+        raise InvalidBody(Mistakes.of("/events", phrase("wrong-number-of-events", most=at_most)))
 
 
 def item_at_once(item: bytes) -> tuple[str, NewEvent] | None:
@@ -334,27 +329,28 @@ def item_of(item: Any, meant: NamesMeant | None = None) -> tuple[str, NewEvent]:
     A line of a feed is an item: what its ledger added is left out, because this ledger adds its own.
     """
     if not isinstance(item, dict):
-        raise InvalidEvent("", f"must be an event with its practitioner_id, not {shown(item)}")
+        expected = phrase("wrong-kind", expected=phrase("event-with-its-person"))
+        raise InvalidEvent(Mistakes.of("", said_of(item, expected)))
     event = {name: value for name, value in item.items() if name not in BESIDE_AN_EVENT}
     if not any(_mistakes_beside(item)):
         return item["practitioner_id"], new_event(event, most=MOST_TOLD_OF_AN_ITEM, meant=meant)
     found = MistakesOfEvents(MOST_TOLD_OF_AN_ITEM, meant)
-    for pointer, detail in _mistakes_beside(item):
-        found.add(pointer, detail)
+    for mistake in _mistakes_beside(item):
+        found.add(mistake.pointer, mistake.what)
     look_through(event, "", found)
     raise found.refusal()
 
 
-def _mistakes_beside(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the pointers to what is wrong beside the event of an item, and what it is."""
+def _mistakes_beside(item: dict[str, Any]) -> Iterator[Mistake]:
+    """Yield what is wrong beside the event of an item."""
     written_in = item.get("schema_version")
     if item.get("type") == CORRECTION and written_in not in (None, VERSIONS.current(CORRECTION)):
-        yield "/schema_version", "its patch was written in the shapes of another release"
+        yield Mistake("/schema_version", phrase("patch-of-another-release"))
     practitioner_id = item.get("practitioner_id")
     if practitioner_id in OWN_STREAMS:
-        yield "/practitioner_id", f"{practitioner_id} takes its events by routes of their own only"
+        yield Mistake("/practitioner_id", phrase("has-routes-of-its-own", stream=practitioner_id))
     elif not isinstance(practitioner_id, str) or not _practitioner_id.match(practitioner_id):
-        yield "/practitioner_id", "must be a practitioner id: [A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+        yield Mistake("/practitioner_id", phrase("wrong-form", expected=A_PRACTITIONER_ID))
 
 
 def event_id_of(item: Any) -> UUID | None:

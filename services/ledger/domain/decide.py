@@ -8,7 +8,8 @@ from msgspec import Struct
 from contracts.events.catalogue import REVISION_TYPES, VOID, PractitionerLinked
 from contracts.events.codec import InvalidEvent, NewEvent
 from contracts.events.mistakes import mistakes_of_correction
-from contracts.events.revisions import Recorded, corrected, in_one_line
+from contracts.events.revisions import Recorded, corrected
+from contracts.mistakes import Mistakes, phrase
 from services.ledger.domain.career import Append, Career, Receipt, as_recorded, target_of
 from services.ledger.domain.links import LinkInForce, check_link, follow
 from services.ledger.domain.rejections import (
@@ -117,10 +118,10 @@ def _check_correction(stream: GrowingStream, correction: Recorded, target: UUID,
     if known is None:
         return
     if not stream.versions.knows(known.type, known.schema_version):
-        raise TargetWouldBeInvalid(pointer, target, "only the later release that recorded it can check its corrections")
+        raise TargetWouldBeInvalid(pointer, target, Mistakes.of(pointer, phrase("of-a-later-release")))
     reading = stream.reading(str(target))
     try:
         corrected(reading, correction, stream.versions)
     except InvalidEvent as invalid:
-        mistakes = mistakes_of_correction(reading, correction, pointer, stream.versions)
-        raise TargetWouldBeInvalid(pointer, target, in_one_line(invalid), mistakes) from invalid
+        mistakes = mistakes_of_correction(reading, correction, invalid, pointer, stream.versions)
+        raise TargetWouldBeInvalid(pointer, target, mistakes) from invalid

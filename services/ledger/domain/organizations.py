@@ -5,7 +5,7 @@ from typing import Any
 from contracts.events.catalogue import ORGANIZATION_TYPES, OrganizationRecorded
 from contracts.events.codec import InvalidEvent, NewEvent, parse_event
 from contracts.events.mistakes import MistakesOfEvents, look_through
-from contracts.mistakes import shown
+from contracts.mistakes import Mistakes, no_object
 from contracts.places import lies_in
 from services.ledger.domain.rejections import OutsideJurisdiction
 
@@ -20,7 +20,7 @@ def organization_event(ledger_jurisdiction: str, body: Any) -> NewEvent:
     Raises InvalidEvent or PersonalDataInText with pointers into `body`, or OutsideJurisdiction.
     """
     if not isinstance(body, dict):
-        raise InvalidEvent("", f"must be an object, not {shown(body)}")
+        raise InvalidEvent(Mistakes.of("", no_object(body)))
     envelope = {name: body[name] for name in ENVELOPE if name in body}
     data = {name: value for name, value in body.items() if name not in ENVELOPE}
     whole = {**envelope, "type": RECORDED, "data": data}
@@ -29,8 +29,7 @@ def organization_event(ledger_jurisdiction: str, body: Any) -> NewEvent:
     except InvalidEvent:
         found = MistakesOfEvents()
         look_through(whole, "", found, ORGANIZATION_TYPES)
-        found.lift("/data")  # The body is flat.
-        raise found.refusal() from None
+        raise found.behind("/data").refusal() from None  # The body is flat.
     if not isinstance(event.data, OrganizationRecorded):
         raise TypeError(event.data)
     if not lies_in(event.data.jurisdiction, ledger_jurisdiction):

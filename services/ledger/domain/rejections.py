@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from contracts.mistakes import Mistakes
+from contracts.mistakes import Mistakes, Phrase, phrase
 from services.runtime.refusals import Refusal
 
 
@@ -45,7 +45,7 @@ class EventIdTaken(Rejection):
 
     def __post_init__(self) -> None:
         own = self.position is not None
-        self.how = f"at position {self.position} with other content" if own else "for another practitioner"
+        self.how: Phrase = phrase("recorded-here", position=self.position) if own else phrase("recorded-elsewhere")
 
 
 @dataclass(eq=False)
@@ -91,12 +91,11 @@ class VoidOfAVoid(Rejection):
 
 @dataclass(eq=False)
 class TargetWouldBeInvalid(Rejection):
-    """The target, patched, would break the shape of its type. `pointer` names the patch, `detail` the first mistake."""
+    """The target, patched, would break the shape of its type. `pointer` names the patch."""
 
     pointer: str
     target: UUID
-    detail: str
-    mistakes: Mistakes | None = None
+    mistakes: Mistakes
 
 
 @dataclass(eq=False)

@@ -19,7 +19,7 @@ from contracts.events.mistakes import MistakesOfEvents, look_through_data, new_d
 from contracts.events.revisions import Recorded, target_of
 from contracts.events.values import FIRST_DAY, Day
 from contracts.events.versions import VERSIONS
-from contracts.mistakes import shown
+from contracts.mistakes import Mistakes, no_object, phrase
 from contracts.places import lies_in
 from services.ledger.domain.rejections import (
     EndBeforeBeginning,
@@ -167,12 +167,12 @@ def _completed(type_: str, on: Day, body: Any, name: str, value: str) -> tuple[d
     """Return the body with the member that the path decides, and as data. Raises InvalidEvent with all mistakes; it is
     one if the body has that member."""
     if not isinstance(body, dict):
-        raise InvalidEvent("", f"must be an object, not {shown(body)}")
+        raise InvalidEvent(Mistakes.of("", no_object(body)))
     if name not in body:
         raw = {name: value, **body}
         return raw, new_data(type_, on, raw)
     found = MistakesOfEvents()
-    found.add(f"/{name}", "is not a member here: the path names it")
+    found.add(f"/{name}", phrase("named-by-the-path"))
     look_through_data(type_, on, {**body, name: value}, "", found)
     raise found.refusal()
 

@@ -18,7 +18,7 @@ from fastapi.responses import StreamingResponse
 from msgspec import Struct
 
 from contracts.events.values import END, PRACTITIONER_PATTERN
-from contracts.mistakes import Mistakes, shown
+from contracts.mistakes import Mistakes, one_of, phrase, said_of
 from services.core.answers.rolling import read_spans, with_window
 from services.core.questions.standing import STANDING
 from services.core.rules.engine import ENGINE
@@ -53,7 +53,6 @@ CATCH_UP_S = 2.0
 POLL_INTERVAL_S = 0.05
 STATUSES = get_args(Status)
 MARK_CHARACTERS = 8
-NO_CURSOR = "was not issued by this service"
 ABOUT_A_MEMBER = ("practitioner_id", "jurisdiction", "status")
 
 RESULT_PATTERN = rf"^[^\u0000]+{END}"
@@ -93,15 +92,15 @@ def look_at_filters(request: Request, found: Mistakes) -> None:
     if determination is None:
         pass  # It is missing.
     elif determination not in STANDING:
-        found.add("?determination", f"must be one of {', '.join(STANDING)}, not {shown(determination)}")
+        found.add("?determination", said_of(determination, phrase("not-one-of", expected=one_of(STANDING))))
     elif result is not None and determination not in KEY_FIELDS:
-        found.add("?result", f"{determination} has no field to filter by")
+        found.add("?result", phrase("nothing-to-filter-by", determination=determination))
     if status is not None and status not in STATUSES:
-        found.add("?status", f"must be one of {', '.join(STATUSES)}, not {shown(status)}")
+        found.add("?status", said_of(status, phrase("not-one-of", expected=one_of(STATUSES))))
     if result is not None and "\0" in result:
-        found.add("?result", "holds a character that no result has")
+        found.add("?result", phrase("no-such-result"))
     if "cursor" in asked and _decoded(asked["cursor"]) is None:
-        found.add("?cursor", NO_CURSOR)
+        found.add("?cursor", phrase("cursor-not-issued"))
 
 
 @router.get(
@@ -269,7 +268,7 @@ def _read_cursor(cursor: str, ledger: str, cohort: Cohort) -> str:
     """Return the id after which the page begins. Raises InvalidParameter if ledger or filters differ."""
     mark, practitioner_id = _decoded(cursor) or ("", "")
     if mark != _mark(ledger, cohort):
-        raise InvalidParameter("?cursor", "belongs to another ledger or other filters: start without a cursor")
+        raise InvalidParameter(Mistakes.of("?cursor", phrase("cursor-of-others")))
     return practitioner_id
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
 from contracts.events.values import END
+from contracts.mistakes import Misfit, phrase
 from contracts.places import is_code
 from services.core.questions.known import employed_in
 from services.core.questions.standing import DETERMINATIONS
@@ -39,9 +40,9 @@ answer."""
 def _places(value: str) -> str:
     places = value.split(",")
     if not all(map(is_code, places)):
-        raise ValueError("must be six-digit codes of GB/T 2260, separated by commas")
+        raise Misfit(phrase("wrong-form", expected=phrase("place-codes")))
     if len(places) > MAX_PLACES or len(set(places)) < len(places):
-        raise ValueError(f"must be at most {MAX_PLACES} different places")
+        raise Misfit(phrase("too-many-places", most=MAX_PLACES))
     return value
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from contracts.mistakes import Mistakes
+from contracts.mistakes import Mistakes, Names, phrase
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.verdict import Question, period_of
 from services.projections import ask as answers
@@ -54,7 +54,7 @@ def look_at_language(request: Request, found: Mistakes) -> None:
     """Add it if a language is asked for in which there is no JSON."""
     with suppress(NotAcceptable):
         if "lang" in given(request) and preferred(request, FORMS_OF_A_STANDING) == JSON:
-            found.add("?lang", "only text/html and text/plain are written in a language")
+            found.add("?lang", phrase("takes-no-language", forms=Names((HTML, TEXT), "and")))
 
 
 router = APIRouter(

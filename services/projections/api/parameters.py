@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from fastapi import Query, Request
 from pydantic import AfterValidator
 
-from contracts.events.values import END, JURISDICTION_PATTERN, ExamLevel
-from contracts.mistakes import Mistakes, shown
+from contracts.events.values import END, FIRST_DAY, JURISDICTION_PATTERN, LAST_DAY, ExamLevel
+from contracts.mistakes import Misfit, Mistakes, Names, Phrase, one_of, phrase, said_of
 from contracts.places import checked_code
 from services.core.questions.standing import DETERMINATIONS
 from services.core.rules.kinds.registry import OF_A_LEVEL
@@ -19,17 +19,19 @@ from services.runtime.http.strict_route import given
 
 ANNUAL, TERM = "continuing_education.annual", "continuing_education.registration_term"
 ENTRY = "exam.entry"
-EXAMS = " and ".join(sorted(OF_A_LEVEL))
+EXAMS = Names(tuple(sorted(OF_A_LEVEL)), "and")
 WHOLE_STANDING = "standing"
 INCLUDABLE = frozenset({"explanation", "alternatives"})
 YEAR = r"(19|20|21)[0-9]{2}"
+YEARS = {"first": FIRST_DAY.year, "last": LAST_DAY.year}
+A_YEAR = phrase("year", **YEARS)
 INCLUDE_PATTERN = "^{0}(,{0})*{1}".format(f"({'|'.join(sorted(INCLUDABLE))})", END)
 
 _year = re.compile(rf"{YEAR}\Z")
 _day = re.compile(rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}\Z")
-FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
-    ANNUAL: (_year, "a year from 1900 to 2199"),
-    TERM: (_day, "the first day of a registration term, from 1900-01-01 to 2199-12-31"),
+FORMS: Mapping[str, tuple[re.Pattern[str], Phrase]] = {
+    ANNUAL: (_year, A_YEAR),
+    TERM: (_day, phrase("first-day-of-a-term", first=FIRST_DAY, last=LAST_DAY)),
 }
 """How the period of each determination that takes one is written, and what it is."""
 
@@ -38,18 +40,18 @@ def _period(value: str) -> str:
     with suppress(ValueError):
         if any(form.match(value) for form, _ in FORMS.values()) and period_of(value):
             return value
-    raise ValueError("must be a year or a day, from 1900 to 2199")
+    raise Misfit(phrase("wrong-form", expected=phrase("year-or-day", **YEARS)))
 
 
 def _exam_year(value: str) -> str:
     if not _year.match(value):
-        raise ValueError("must be a year from 1900 to 2199")
+        raise Misfit(phrase("wrong-form", expected=A_YEAR))
     return value
 
 
 def _parse_include(value: str) -> str:
     if not set(value.split(",")) <= INCLUDABLE:
-        raise ValueError(f"must be any of {', '.join(sorted(INCLUDABLE))}, separated by commas")
+        raise Misfit(phrase("wrong-form", expected=phrase("any-of", names=Names(tuple(sorted(INCLUDABLE))))))
     return value
 
 
@@ -71,7 +73,7 @@ Period = Annotated[
         examples=["2023"],
     ),
 ]
-Level = Annotated[ExamLevel | None, Query(description=f"For {EXAMS}, which need it.")]
+Level = Annotated[ExamLevel | None, Query(description=f"For {' and '.join(EXAMS.names)}, which need it.")]
 ExamYear = Annotated[
     Annotated[str, AfterValidator(_exam_year), Described({"pattern": f"^{YEAR}{END}"})] | None,
     Query(description=f"An exam year, for {ENTRY}; by default that of as_of.", examples=["2027"]),
@@ -102,20 +104,20 @@ def _look_at_question(asked: Mapping[str, str], found: Mistakes, determinations:
     if (determination := asked.get("determination")) is None:
         return  # It is missing.
     if determination not in determinations:
-        found.add("?determination", f"must be one of {', '.join(DETERMINATIONS)}, not {shown(determination)}")
+        found.add("?determination", said_of(determination, phrase("not-one-of", expected=one_of(DETERMINATIONS))))
         return
     if (period := asked.get("period")) is not None:
         _look_at_period(determination, period, found)
     if ("level" in asked) != (determination in OF_A_LEVEL):
-        found.add("?level", f"{EXAMS} need a level, and no other determination takes one")
+        found.add("?level", phrase("level-of-an-exam", exams=EXAMS))
     if "year" in asked and determination != ENTRY:
-        found.add("?year", f"only {ENTRY} takes a year")
+        found.add("?year", phrase("takes-no-year", takers=ENTRY))
 
 
 def _look_at_period(determination: str, period: str, found: Mistakes) -> None:
     if determination not in FORMS:
-        found.add("?period", f"only {' and '.join(FORMS)} take a period")
+        found.add("?period", phrase("takes-no-period", takers=Names(tuple(FORMS), "and")))
         return
     form, meaning = FORMS[determination]
     if not form.match(period):
-        found.add("?period", f"of {determination} must be {meaning}")
+        found.add("?period", phrase("wrong-period", determination=determination, expected=meaning))

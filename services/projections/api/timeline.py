@@ -16,7 +16,7 @@ from msgspec import Struct, to_builtins
 from contracts.document import plain
 from contracts.events.identity import events_of
 from contracts.events.revisions import Recorded
-from contracts.mistakes import Mistakes
+from contracts.mistakes import Mistakes, phrase
 from contracts.policies.packs import PinnedPack
 from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, person_known
 from services.core.questions.standing import DETERMINATIONS
@@ -121,7 +121,7 @@ def look_at_axis(request: Request, found: Mistakes) -> None:
     if asked.get("axis", "as_of") == "as_of":
         for name in ("as_of", "after"):
             if name in asked:
-                found.add(f"?{name}", "only axis=known_at takes it")
+                found.add(f"?{name}", phrase("only-on-the-other-axis", axis="known_at"))
 
 
 def look_at_days(request: Request, found: Mistakes) -> None:
@@ -129,7 +129,7 @@ def look_at_days(request: Request, found: Mistakes) -> None:
     asked = given(request)
     with suppress(KeyError, ValueError):
         if date.fromisoformat(asked["to"]) < date.fromisoformat(asked["from"]):
-            found.add("?from", "lies after ?to")
+            found.add("?from", phrase("after-the-end", end="?to"))
 
 
 @router.get(

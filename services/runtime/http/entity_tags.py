@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from contracts.mistakes import Mistakes, phrase
 from services.runtime.http.parameters import InvalidParameter
 
 GZIP_SUFFIX = "-gzip"
@@ -71,4 +72,5 @@ def _tags(name: str, text: str) -> Iterator[EntityTag]:
 
 
 def _malformed(name: str) -> InvalidParameter:
-    return InvalidParameter(name, 'must be * or entity tags in quotes, such as "v17", with commas between them')
+    expected = phrase("entity-tags", example=strong_tag("v17"))
+    return InvalidParameter(Mistakes.of(name, phrase("wrong-form", expected=expected)))

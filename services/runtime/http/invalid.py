@@ -1,25 +1,25 @@
-"""What the framework finds wrong with parameters and bodies, in our words: its own sentences are Python's. Pure."""
+"""What the framework finds wrong with parameters and bodies, as mistakes of ours: its sentences are Python's. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from contracts.mistakes import Mistakes, shown
-from contracts.wording import NO_SUCH_VALUE
+from contracts.mistakes import Misfit, Mistakes, Phrase, one_of, phrase, said_of
+from contracts.wording import UNFORESEEN
 from services.runtime.refusals import MAX_NAME_CHARACTERS, pointer_to
 
-OWN_WORDS = "value_error"
-"""What a validator of ours raised."""
-WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "missing": lambda _: "is missing",
-    "extra_forbidden": lambda _: "is not a member here",
-    "greater_than_equal": lambda facts: f"must be {facts['ge']} or more",
-    "less_than_equal": lambda facts: f"must be {facts['le']} or less",
-    "string_too_short": lambda facts: f"must have {facts['min_length']} or more characters",
-    "string_too_long": lambda facts: f"must have {facts['max_length']} or fewer characters",
-    "literal_error": lambda facts: f"must be {facts['expected'].replace(chr(39), '')}",
-    "string_type": lambda _: "must be a text",
-    "model_attributes_type": lambda _: "must be an object",
-    "dict_type": lambda _: "must be an object",
+A_TEXT, AN_OBJECT = (phrase("wrong-kind", expected=phrase(kind)) for kind in ("text", "object"))
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], Phrase]] = {
+    "missing": lambda _: phrase("missing"),
+    "extra_forbidden": lambda _: phrase("unknown-member"),
+    "greater_than_equal": lambda facts: phrase("too-small", bound=facts["ge"]),
+    "less_than_equal": lambda facts: phrase("too-large", bound=facts["le"]),
+    "string_too_short": lambda facts: phrase("too-few", bound=facts["min_length"], counted=phrase("characters")),
+    "string_too_long": lambda facts: phrase("too-many", bound=facts["max_length"], counted=phrase("characters")),
+    "literal_error": lambda facts: phrase("not-one-of", expected=one_of(re.findall("'(.*?)'", facts["expected"]))),
+    "string_type": lambda _: A_TEXT,
+    "model_attributes_type": lambda _: AN_OBJECT,
+    "dict_type": lambda _: AN_OBJECT,
 }
 
 
@@ -28,18 +28,15 @@ def mistakes_in(errors: Iterable[Mapping[str, Any]], found: Mistakes) -> None:
     known = {mistake.pointer for mistake in found.told}
     for error in errors:
         if (pointer := _pointer(error["loc"])) not in known:
-            found.add(pointer, _in_our_words(error))
+            found.add(pointer, said_of(error["input"], _what(error)))
 
 
-def _in_our_words(error: Mapping[str, Any]) -> str:
-    kind = error["type"]
-    if kind == OWN_WORDS:
-        detail = str(error["msg"]).removeprefix("Value error, ")
-    elif kind in WORDS:
-        detail = WORDS[kind](error.get("ctx", {}))
-    else:
-        return NO_SUCH_VALUE
-    return f"{detail}, not {shown(error['input'])}" if detail.startswith("must be ") else detail
+def _what(error: Mapping[str, Any]) -> Phrase:
+    facts = error.get("ctx", {})
+    if isinstance(misfit := facts.get("error"), Misfit):
+        return misfit.what
+    kind = KINDS.get(error["type"])
+    return UNFORESEEN if kind is None else kind(facts)
 
 
 def _pointer(location: Sequence[int | str]) -> str:

@@ -18,7 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticUndefined
 
 from contracts.events.values import END, FIRST_DAY, LAST_DAY, LEDGER_PATTERN, PRACTITIONER_PATTERN
-from contracts.mistakes import Mistakes
+from contracts.mistakes import Misfit, Mistakes, Names, Phrase, phrase
 from services.runtime.refusals import Refusal
 
 MAX_POSITION = 2**53 - 1
@@ -33,6 +33,8 @@ INSTANT_PATTERN = (
 )
 A_TEXT: Mapping[str, Any] = {"minLength": 1}
 """Any text: an empty parameter is refused."""
+A_DAY = phrase("span-of-days", first=FIRST_DAY, last=LAST_DAY)
+A_PRACTITIONER_ID = phrase("practitioner-id", pattern="[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 POSITION_IN_A_HEADER: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": MAX_POSITION}
 
 _number = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
@@ -41,17 +43,15 @@ _uuid = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 
 @dataclass(eq=False)
 class InvalidParameter(Refusal):
-    """`pointer` is `?name`, `{name}` or the name of a header. `mistakes` has all, if there may be several."""
+    """A pointer is `?name`, `{name}` or the name of a header."""
 
-    pointer: str
-    detail: str
-    mistakes: Mistakes | None = None
+    mistakes: Mistakes
 
 
 def refuse_parameters(found: Mistakes) -> None:
     """Raise InvalidParameter if there are mistakes."""
     if found.count:
-        raise InvalidParameter(found.told[0].pointer, found.in_one_sentence(), found)
+        raise InvalidParameter(found)
 
 
 T = TypeVar("T")
@@ -67,14 +67,14 @@ class Described:
         return {**handler(core), **self.words}
 
 
-def text_of(pattern: str, meaning: str, read: Callable[[str], Any] = str, **words: Any) -> BeforeValidator:
+def text_of(pattern: str, meaning: Phrase, read: Callable[[str], Any] = str, **words: Any) -> BeforeValidator:
     """Return what reads a text of a pattern, and describes it. `words` are further ones of JSON Schema."""
     as_described = Annotated[str, Described({**words, "pattern": pattern})]
     return _of_pattern(re.compile(pattern), read, meaning, as_described)
 
 
 def _of_pattern(
-    pattern: re.Pattern[str], read: Callable[[str], T], meaning: str, described_as: Any = PydanticUndefined
+    pattern: re.Pattern[str], read: Callable[[str], T], meaning: Phrase, described_as: Any = PydanticUndefined
 ) -> BeforeValidator:
     def convert(value: Any) -> Any:
         if not isinstance(value, str):
@@ -84,7 +84,7 @@ def _of_pattern(
                 return read(value)
             except (ValueError, OverflowError):
                 pass
-        raise ValueError(f"must be {meaning}")
+        raise Misfit(phrase("wrong-form", expected=meaning))
 
     return BeforeValidator(convert, json_schema_input_type=described_as)
 
@@ -100,20 +100,20 @@ def _utc_instant(text: str) -> datetime:
     return datetime.fromisoformat(text.upper()).astimezone(UTC)
 
 
-_whole_number = _of_pattern(_number, int, "a whole number in ASCII digits")
+_whole_number = _of_pattern(_number, int, phrase("whole-number-in-digits"))
 _position = Annotated[int, Interval(ge=0, le=MAX_POSITION), _whole_number]
 _page_size = Annotated[int, Interval(ge=1, le=MAX_PAGE_EVENTS), _whole_number]
 
-LedgerName = Annotated[str, text_of(LEDGER_PATTERN, "a ledger name: [a-z0-9][a-z0-9_-]{0,62}")]
+LedgerName = Annotated[str, text_of(LEDGER_PATTERN, phrase("ledger-name", pattern="[a-z0-9][a-z0-9_-]{0,62}"))]
 LedgerId = Annotated[LedgerName, Path(description="The ledger's name.", examples=["chengdu"])]
 PractitionerId = Annotated[
     str,
-    text_of(PRACTITIONER_PATTERN, "a practitioner id: [A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
+    text_of(PRACTITIONER_PATTERN, A_PRACTITIONER_ID),
     Path(description="The person's id.", examples=["P-1"]),
 ]
 StreamId = Annotated[
     str,
-    text_of(STREAM_PATTERN, "a practitioner id, _rules or _organizations"),
+    text_of(STREAM_PATTERN, phrase("stream-id", others=Names(("_rules", "_organizations"), "or"))),
     Path(
         description="The person's id, `_rules` for the ledger's own rule events, or `_organizations`.",
         examples=["P-1"],
@@ -121,7 +121,7 @@ StreamId = Annotated[
 ]
 EventId = Annotated[
     UUID,
-    _of_pattern(_uuid, UUID, "a UUID of 32 hexadecimal digits in five groups"),
+    _of_pattern(_uuid, UUID, phrase("uuid-in-groups")),
     Path(description="The event's id.", examples=["0190b6a0-7e2c-7d3b-9c58-6a1c8a9d2f10"]),
 ]
 Position = Annotated[_position, Query()]
@@ -137,7 +137,7 @@ Wait = Annotated[
 ]
 ValidateOnly = Annotated[
     bool,
-    _of_pattern(re.compile(r"(true|false)\Z"), "true".__eq__, "true or false"),
+    _of_pattern(re.compile(r"(true|false)\Z"), "true".__eq__, phrase("true-or-false")),
     Query(description="`true`: check only, and write nothing."),
 ]
 KnownAtPosition = Annotated[_position | None, Query(description="The state of knowledge, as a position.")]
@@ -146,7 +146,7 @@ KnownAt = Annotated[
         datetime,
         text_of(
             INSTANT_PATTERN,
-            "an instant of RFC 3339 with its offset (write + as %2B)",
+            phrase("instant"),
             _utc_instant,
             format="date-time",
         ),
@@ -158,7 +158,7 @@ KnownAt = Annotated[
     ),
 ]
 CivilDay = Annotated[
-    Annotated[date, text_of(DAY_PATTERN, "a date from 1900-01-01 to 2199-12-31", _civil_day, format="date")] | None,
+    Annotated[date, text_of(DAY_PATTERN, A_DAY, _civil_day, format="date")] | None,
     Query(examples=["2025-06-30"]),
 ]
 
@@ -166,5 +166,5 @@ CivilDay = Annotated[
 def position_of_header(name: str, text: str) -> int:
     """Return the position in a header. Raises InvalidParameter."""
     if not _number.match(text) or int(text) > MAX_POSITION:
-        raise InvalidParameter(name, "must be a position: a whole number in ASCII digits")
+        raise InvalidParameter(Mistakes.of(name, phrase("wrong-form", expected=phrase("position"))))
     return int(text)

@@ -22,8 +22,9 @@ from starlette.types import Receive, Scope, Send
 
 from contracts.events.codec import InvalidEvent
 from contracts.languages import Lang
-from contracts.mistakes import Mistake, Mistakes
-from contracts.problems import PROBLEMS
+from contracts.mistakes import Mistakes, Phrase
+from contracts.problems import PROBLEMS, ExampleOfAPhrase
+from contracts.sentences import in_one_sentence, in_words
 from contracts.strict_json import MalformedJson
 from services.runtime.database import DATABASE_AWAY, is_away
 from services.runtime.http.invalid import mistakes_in
@@ -38,15 +39,14 @@ CLIENT_CLOSED_REQUEST = 499
 MAX_POINTER_CHARACTERS = 500
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-IN_ENGLISH = ("detail", "how", "why")
-"""The facts that are sentences: they are written in English only."""
+IN_ENGLISH = ("why",)
+"""The facts that are written in English only: what is wrong with a pack, in the words of its authors' checks."""
 
 _log = logging.getLogger(__name__)
 
 
 # Pointers for refusals that carry none of their own: the whole body, a path id, a header.
 PLACES = {
-    "malformed-json": "",
     "unknown-problem": "{code}",
     "unknown-event-type": "{type}",
     "unknown-ledger": "{ledger}",
@@ -61,6 +61,13 @@ PLACES = {
 _HTTP_ERRORS = {404: "not-found", 405: "method-not-allowed"}
 
 
+class ProblemError(Struct, frozen=True):
+    """One mistake, in one language."""
+
+    pointer: str
+    detail: str
+
+
 class ProblemDocument(Struct, frozen=True, omit_defaults=True):
     """One occurrence of a problem, in one language. `error_count` says how many there are, if some are untold."""
 
@@ -70,7 +77,7 @@ class ProblemDocument(Struct, frozen=True, omit_defaults=True):
     detail: str
     code: str
     remedy: str
-    errors: list[Mistake] = []
+    errors: list[ProblemError] = []
     error_count: int | None = None
 
 
@@ -108,7 +115,7 @@ class ProblemResponse(Response):
 def problem_document(
     code: str,
     facts: Mapping[str, Any] = NO_FACTS,
-    errors: Sequence[Mistake] = (),
+    errors: Sequence[ProblemError] = (),
     lang: Lang = OF_PROBLEMS,
     error_count: int | None = None,
 ) -> ProblemDocument:
@@ -118,7 +125,7 @@ def problem_document(
         type=f"/problems/{code}",
         title=words.title,
         status=PROBLEMS[code].status,
-        detail=words.detail.format_map(facts),
+        detail=_detail(code, facts, lang),
         code=code,
         remedy=words.remedy,
         errors=list(errors),
@@ -129,9 +136,12 @@ def problem_document(
 def example_document(code: str, lang: Lang) -> dict[str, Any]:
     """Return one occurrence of a problem as its document."""
     example = PROBLEMS[code].example
-    detail = PROBLEMS[code].words(lang).detail.format_map(example.facts)
-    errors = [] if example.pointer is None else [Mistake(example.pointer, detail)]
-    return as_data(problem_document(code, example.facts, errors, lang))
+    facts: dict[str, Any] = {
+        name: fact.made() if isinstance(fact, ExampleOfAPhrase) else fact for name, fact in example.facts.items()
+    }
+    if example.mistake is not None:
+        facts["mistakes"] = Mistakes.of(example.pointer or "", example.mistake.made())
+    return as_data(_document(code, facts, example.pointer, lang))
 
 
 def as_data(problem: ProblemDocument) -> dict[str, Any]:
@@ -143,7 +153,7 @@ def as_data(problem: ProblemDocument) -> dict[str, Any]:
 def problem_response(
     code: str,
     facts: Mapping[str, Any] = NO_FACTS,
-    errors: Sequence[Mistake] = (),
+    errors: Sequence[ProblemError] = (),
     headers: Mapping[str, str] = NO_HEADERS,
     lang: Lang = OF_PROBLEMS,
 ) -> Response:
@@ -157,10 +167,12 @@ def refusal_response(refusal: Exception, lang: Lang = OF_PROBLEMS) -> Response:
     return _response(document, _headers(document.code, vars(refusal)), lang)
 
 
-def problem_of(error: Exception, lang: Lang = OF_PROBLEMS) -> dict[str, Any]:
-    """Return the problem document of any exception, as part of a larger answer. Failures of our own are logged."""
+def problem_of(error: Exception, lang: Lang = OF_PROBLEMS, prefix: str = "") -> dict[str, Any]:
+    """Return the problem document of any exception, as part of a larger answer. Failures of our own are logged.
+
+    Pointers begin behind `prefix`."""
     if isinstance(error, Refusal | InvalidEvent | MalformedJson):
-        return as_data(_refusal_document(error, lang))
+        return as_data(_refusal_document(error, lang, prefix))
     if database_is_away(error):
         return as_data(problem_document("database-unavailable", lang=lang))
     incident = str(uuid4())
@@ -185,21 +197,41 @@ def database_is_away(error: Exception) -> bool:
     return isinstance(error, DatabaseUnavailable) or is_away(error)
 
 
-def _refusal_document(refusal: Exception, lang: Lang) -> ProblemDocument:
-    facts = {"detail": str(refusal), **vars(refusal)}
-    code = code_of(type(refusal))
-    if (mistakes := facts.get("mistakes")) is not None:
-        return _document_of_mistakes(code, mistakes, facts, lang)
-    detail = PROBLEMS[code].words(lang).detail.format_map(facts)
-    pointer = facts.get("pointer", PLACES.get(code))
-    errors = [] if pointer is None else [Mistake(pointer[:MAX_POINTER_CHARACTERS], detail)]
-    return problem_document(code, facts, errors, lang)
+def _refusal_document(refusal: Exception, lang: Lang, prefix: str = "") -> ProblemDocument:
+    facts, code = {**vars(refusal)}, code_of(type(refusal))
+    if "mistakes" in facts:
+        facts["mistakes"] = facts["mistakes"].behind(prefix)
+    pointer: str | None = facts.get("pointer", PLACES.get(code))
+    return _document(code, facts, None if pointer is None else pointer.removeprefix(prefix), lang)
 
 
-def _document_of_mistakes(code: str, mistakes: Mistakes, facts: Mapping[str, Any], lang: Lang) -> ProblemDocument:
-    errors = [Mistake(told.pointer[:MAX_POINTER_CHARACTERS], told.detail) for told in mistakes.told]
+def _document(code: str, facts: Mapping[str, Any], pointer: str | None, lang: Lang) -> ProblemDocument:
+    """Return the document of mistakes, if the facts have some, else of what is wrong at one place or at none."""
+    mistakes: Mistakes | None = facts.get("mistakes")
+    if mistakes is None:
+        errors = [] if pointer is None else [_error(pointer, _detail(code, facts, lang))]
+        return problem_document(code, facts, errors, lang)
+    errors = [_error(told.pointer, in_words(told.what, lang)) for told in mistakes.told]
     error_count = None if mistakes.count == len(errors) else mistakes.count
     return problem_document(code, facts, errors, lang, error_count)
+
+
+def _error(pointer: str, detail: str) -> ProblemError:
+    return ProblemError(pointer[:MAX_POINTER_CHARACTERS], detail)
+
+
+def _detail(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
+    """Return what a problem is this time. Where its words ask for `mistakes`, they are told in one sentence."""
+    return PROBLEMS[code].words(lang).detail.format_map({name: _said(fact, lang) for name, fact in facts.items()})
+
+
+def _said(fact: Any, lang: Lang) -> Any:
+    match fact:
+        case Phrase():
+            return in_words(fact, lang)
+        case Mistakes():
+            return in_one_sentence(fact, lang)
+    return fact
 
 
 def _headers(code: str, facts: Mapping[str, Any]) -> Mapping[str, str]:
@@ -264,7 +296,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     found = Mistakes()
     mistakes_in(errors, found)
     lang = language_of_problem(request.scope)
-    document = _document_of_mistakes(code, found, {"detail": found.in_one_sentence()}, lang)
+    document = _document(code, {"mistakes": found}, None, lang)
     return _response(document, NO_HEADERS, lang)
 
 
@@ -277,8 +309,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods_at(request)):
         headers["Allow"] = ", ".join(methods)
-    facts = {"detail": HTTPStatus(error.status_code).description}
-    return problem_response(code, facts, headers=headers, lang=language_of_problem(request.scope))
+    return problem_response(code, headers=headers, lang=language_of_problem(request.scope))
 
 
 def _methods_at(request: Request) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contracts.mistakes import Phrase
 from services.runtime.refusals import Refusal
 
 REFUSAL = "ledger.refusal"
@@ -12,7 +13,7 @@ REFUSAL = "ledger.refusal"
 class MalformedRequest(Refusal):
     """What came is not a request, or is one whose end cannot be known for certain."""
 
-    detail: str
+    detail: Phrase
 
 
 @dataclass(eq=False)

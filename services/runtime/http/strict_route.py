@@ -21,7 +21,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts import strict_json
-from contracts.mistakes import Mistakes
+from contracts.mistakes import Mistakes, phrase
 from services.runtime.http.invalid import mistakes_in
 from services.runtime.http.languages import language_of_problem
 from services.runtime.http.parameters import refuse_parameters
@@ -217,12 +217,11 @@ def look_at_parameters(request: Request, known: frozenset[str], found: Mistakes)
     for name, value in request.query_params.multi_items():
         quoted = f"?{name[:MAX_QUOTED_CHARACTERS]}"
         if name not in known:
-            meant = found.meant.near(name, known)
-            found.add(quoted, f"there is no such parameter here{f': did you mean {meant[0]}?' if meant else ''}")
+            found.add(quoted, phrase("unknown-parameter", meant=found.meant.nearest(name, known)))
         elif name in seen:
-            found.add(quoted, "is given twice")
+            found.add(quoted, phrase("given-twice"))
         elif not value:
-            found.add(quoted, "is empty")
+            found.add(quoted, phrase("empty"))
         seen.add(name)
 
 
@@ -230,14 +229,14 @@ def look_at_alternatives(request: Request, known: frozenset[str], found: Mistake
     """Add each parameter that is given beside one that says the same in another way."""
     for one, other in ALTERNATIVES:
         if {one, other} <= known and {one, other} <= request.query_params.keys():
-            found.add(f"?{one}", f"is given together with {other}: one of them is enough")
+            found.add(f"?{one}", phrase("given-together", other=other))
 
 
 def look_at_headers(request: Request, found: Mistakes) -> None:
     """Add each deciding header that is given twice: it is unclear which one was meant."""
     for name in DECIDING_HEADERS:
         if len(request.headers.getlist(name)) > 1:
-            found.add(name, "is given twice")
+            found.add(name, phrase("given-twice"))
 
 
 class OwnHostOnly:
