@@ -1,8 +1,8 @@
 """Every mistake in words, and the sentence that its facts make of them (ADR-0033). Pure.
 
 The words are in Chinese and English. A fact stands in braces; what stands in square brackets is said where all facts in
-it are known. Sentences may be reworded, but for those in English that findings quote, which must read the same years
-later.
+it are known. Codes of mistakes are published and never change; sentences may be reworded, but for those in English that
+findings quote, which must read the same years later.
 """
 
 import re

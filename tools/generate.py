@@ -17,7 +17,7 @@ from services.core.answers.schema import answer_schemas
 from services.runtime.settings import Settings
 from services.server.app import create_app
 from tools.clauses import LINES, ClauseDisagreement
-from tools.reference import clause_reference, event_reference
+from tools.reference import clause_reference, event_reference, mistake_reference
 
 ROOT = Path(contracts.__file__).parent
 
@@ -30,6 +30,7 @@ def generated(clause_lines: Path = LINES) -> Mapping[Path, str]:
         files[ROOT / "schemas" / "answers" / f"{name}.json"] = _json(schema)
     files[ROOT / "policies" / "digests.json"] = _json({place: pack.digest for place, pack in shipped().items()})
     files[ROOT.parent / "docs" / "reference" / "events.md"] = event_reference()
+    files[ROOT.parent / "docs" / "reference" / "mistakes.md"] = mistake_reference()
     files[ROOT.parent / "docs" / "reference" / "clauses.md"] = clause_reference(clause_lines)
     app = create_app(Settings(database_url="postgresql://not.opened"))
     files[ROOT / "openapi" / "openapi.json"] = _json(app.openapi())

@@ -1,4 +1,4 @@
-"""The reference pages generated from the code: the members of each event type, and the clauses that packs compute."""
+"""The reference pages generated from the code: event types, mistakes, and the clauses that packs compute."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -12,6 +12,7 @@ from contracts.events import values
 from contracts.events.catalogue import ALL_TYPES, ORGANIZATION_TYPES, PRACTITIONER_TYPES, RULE_TYPES
 from contracts.policies.packs import Shipped
 from contracts.policies.shipped import REGISTER, shipped
+from contracts.sentences import MISTAKES
 from services.core.authoring.clauses import register_clauses, register_indicators
 from services.core.calendar import AskedDay
 from services.core.rules.book import compose
@@ -39,6 +40,16 @@ The envelope: `event_id` (UUID, made by the client), `type`, `occurred_on`, `dat
 amount is a decimal string above zero with at most five digits before the point and two after it; a score is one from 0
 to 100. A text has 1 to 500 characters. A jurisdiction is a six-digit code of GB/T 2260. A code is one that a
 pack declares, of at most 64 lower-case letters and underscores. Unknown members are refused.
+"""
+MISTAKES_HEAD = """# Mistakes
+
+Written by `make contracts` from `contracts/sentences.py`; do not edit. Each entry in `errors` of a
+[problem](http.md#problems) has one of these codes, or that of the problem itself. A code never changes; what is said
+may be reworded, and new codes may come. A fact stands in braces; what stands in square brackets is said where the fact
+in it is known.
+
+| Code | English | Chinese |
+|---|---|---|
 """
 CLAUSES_HEAD = """# Clauses
 
@@ -84,6 +95,12 @@ def event_reference() -> str:
             "",
         )
     )
+
+
+def mistake_reference() -> str:
+    """Return the page that lists the code of every mistake with what is said of it."""
+    lines = (f"| `{code}` | {en} | {zh} |\n" for code, (zh, en) in sorted(MISTAKES.items()))
+    return MISTAKES_HEAD + "".join(lines)
 
 
 def clause_reference(lines_file: Path = LINES) -> str:

@@ -47,6 +47,7 @@ ANY_BODY = documented_problems(
 )
 SERVICE_PREFIX = "/v1/"
 PROBLEM = "Problem"
+CODE: Schema = {"type": "string", "pattern": "^[a-z]+(-[a-z]+)*$"}
 DETERMINATION, TIMELINE, POLICY_ON_A_DAY = "determination", "timeline", "policy"
 AXES = {"as_of": "TimelineOfDays", "known_at": "TimelineOfKnowledge"}
 PARTS: Mapping[str, Schema] = {
@@ -195,7 +196,7 @@ def _problem() -> Schema:
             "title": {**text, "description": "What the code means."},
             "status": {"type": "integer", "minimum": 400, "maximum": 599},
             "detail": {**text, "description": "What it was this time."},
-            "code": {"type": "string", "pattern": "^[a-z]+(-[a-z]+)*$"},
+            "code": CODE,
             "remedy": {**text, "description": "What to do."},
             "errors": {
                 "type": "array",
@@ -210,12 +211,16 @@ def _problem() -> Schema:
 def _problem_error() -> Schema:
     return {
         "type": "object",
-        "required": ["pointer", "detail"],
+        "required": ["pointer", "code", "detail"],
         "properties": {
             "pointer": {
                 "type": "string",
                 "description": "A JSON pointer into the body, `?name` for a parameter, `{name}` in the path, or the "
                 "name of a header.",
+            },
+            "code": {
+                **CODE,
+                "description": "What is wrong there; the problem's own code where that says all. New codes may come.",
             },
             "detail": {"type": "string", "minLength": 1},
         },

@@ -126,7 +126,7 @@ async def test_all_bad_parameters_are_told_at_once_in_our_words(made: httpx.Asyn
         assert "Input" not in answer.text
         assert "Expected" not in answer.text
     limit = (await made.get(f"{LEDGER}/events?limit=5000")).json()
-    assert limit["errors"] == [{"pointer": "?limit", "detail": "must be 1000 or less, not 5000"}]
+    assert limit["errors"] == [{"pointer": "?limit", "code": "too-large", "detail": "must be 1000 or less, not 5000"}]
 
 
 @pytest.mark.parametrize(
@@ -175,9 +175,9 @@ async def test_a_ledger_is_told_all_its_mistakes_in_our_words(client: httpx.Asyn
     assert_problem(answer, 400, "invalid-body")
     plain = "must be a text without control or bidirectional control characters, not ''"
     assert answer.json()["errors"] == [
-        {"pointer": "/jurisdiction", "detail": "must be a text, not 510100"},
-        {"pointer": "/title", "detail": plain},
-        {"pointer": "/place", "detail": "is not a member here"},
+        {"pointer": "/jurisdiction", "code": "wrong-kind", "detail": "must be a text, not 510100"},
+        {"pointer": "/title", "code": "wrong-form", "detail": plain},
+        {"pointer": "/place", "code": "unknown-member", "detail": "is not a member here"},
     ]
 
 

@@ -49,7 +49,7 @@ BULK_ANSWER: dict[str, Any] = {
                 "status": 409,
                 "detail": f"Event {NEW_EVENT['event_id']} is recorded at position 2 with other content.",
                 "code": "event-id-taken",
-                "errors": [{"pointer": "/event_id", "detail": "…"}],
+                "errors": [{"pointer": "/event_id", "code": "event-id-taken", "detail": "…"}],
             },
         },
     ]

@@ -62,9 +62,10 @@ _HTTP_ERRORS = {404: "not-found", 405: "method-not-allowed"}
 
 
 class ProblemError(Struct, frozen=True):
-    """One mistake, in one language."""
+    """One mistake, in one language. `code` is that of the problem where it says all."""
 
     pointer: str
+    code: str
     detail: str
 
 
@@ -209,15 +210,15 @@ def _document(code: str, facts: Mapping[str, Any], pointer: str | None, lang: La
     """Return the document of mistakes, if the facts have some, else of what is wrong at one place or at none."""
     mistakes: Mistakes | None = facts.get("mistakes")
     if mistakes is None:
-        errors = [] if pointer is None else [_error(pointer, _detail(code, facts, lang))]
+        errors = [] if pointer is None else [_error(pointer, code, _detail(code, facts, lang))]
         return problem_document(code, facts, errors, lang)
-    errors = [_error(told.pointer, in_words(told.what, lang)) for told in mistakes.told]
+    errors = [_error(told.pointer, told.what.code, in_words(told.what, lang)) for told in mistakes.told]
     error_count = None if mistakes.count == len(errors) else mistakes.count
     return problem_document(code, facts, errors, lang, error_count)
 
 
-def _error(pointer: str, detail: str) -> ProblemError:
-    return ProblemError(pointer[:MAX_POINTER_CHARACTERS], detail)
+def _error(pointer: str, code: str, detail: str) -> ProblemError:
+    return ProblemError(pointer[:MAX_POINTER_CHARACTERS], code, detail)
 
 
 def _detail(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
