@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from contracts.policies.language import LANGUAGE
-from contracts.policies.shipped import Shipped, shipped, shipped_pack
+from contracts.policies.packs import Shipped
+from contracts.policies.shipped import shipped, shipped_pack
 
 Document = dict[str, Any]
 LAW: Document = {

@@ -17,6 +17,7 @@ from services.ledger import append as lanes
 from services.ledger.api import bulk
 from services.ledger.api.bulk import BulkRoute
 from services.ledger.domain.career import Append
+from services.ledger.store.append import append_behind
 from tests.api.client import EVENTS, LEDGER, NEW_LEDGER, append, assert_problem, event_of, head
 from tests.lives import Life, http, new_training, someone
 
@@ -348,7 +349,7 @@ async def test_a_database_that_goes_away_midway_leaves_receipts_to_those_who_hav
 ) -> None:
     """The third group is written by a connection that is cut; nobody waits for the groups behind it."""
     monkeypatch.setattr(bulk, "MAX_GROUP_EVENTS", 2)
-    write, groups = lanes.append_behind, 0
+    write, groups = append_behind, 0
 
     async def cut(connection: asyncpg.Connection, *arguments: Any) -> bool:
         nonlocal groups

@@ -254,7 +254,7 @@ async def test_a_stream_ends_without_a_trace_when_the_database_is_away(
         async def away(*_: object, **__: object) -> None:
             raise ConnectionRefusedError
 
-        monkeypatch.setattr(feed.journal, "feed_page", away)
+        monkeypatch.setattr(journal, "feed_page", away)
         async for _ in frames:
             pass
     assert "ends: ConnectionRefusedError" in caplog.text
@@ -277,7 +277,7 @@ async def test_however_many_follow_a_ledger_its_end_is_read_once(
     """The journal is read for each follower once, to find the end, and then by the tail: for the news, and to see that
     there is no more."""
     reads, followers = 0, 30
-    read = feed.journal.feed_page
+    read = journal.feed_page
 
     async def counted(*arguments: Any, **options: Any) -> Any:
         nonlocal reads
@@ -289,7 +289,7 @@ async def test_however_many_follow_a_ledger_its_end_is_read_once(
             return [frame.id async for frame in frames_of(answer) if frame.id]
 
     monkeypatch.setattr(tail, "POLL_INTERVAL_S", TIMEOUT_S)
-    monkeypatch.setattr(feed.journal, "feed_page", counted)
+    monkeypatch.setattr(journal, "feed_page", counted)
     following = [asyncio.create_task(follow()) for _ in range(followers)]
     await has_followers(app, followers)
     await append(live, new_training())

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shutil
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -310,7 +311,7 @@ def test_a_full_disk_is_told_as_the_doctor_tells_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, free_bytes: int, told: str
 ) -> None:
     (tmp_path / "postgres").mkdir()
-    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: SimpleNamespace(free=free_bytes, total=10**9))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free_bytes, total=10**9))
     assert told.format(postgres=tmp_path / "postgres") in unusable(error, tmp_path).detail
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -75,7 +75,7 @@ def objects(schema: Any, at: str) -> Iterator[tuple[str, Any]]:
 
 
 def test_every_determination_has_its_fields_in_the_schema() -> None:
-    assert set(RESULTS) == set(DETERMINATIONS) == set(DeterminationId.__args__)
+    assert set(RESULTS) == set(DETERMINATIONS) == set(get_args(DeterminationId))
 
 
 @pytest.mark.parametrize(

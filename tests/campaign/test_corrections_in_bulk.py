@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from services.ledger import append as module
 from services.ledger.append import Lane, Lanes
 from services.ledger.domain.career import Answer, Append
+from services.ledger.store.append import lock_head
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
 from services.runtime.ledgers import LedgerRow
@@ -79,7 +80,7 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """For how many seconds each batch from now on has held the head's lock."""
     times: list[float] = []
     began = 0.0
-    lock, remember = module.lock_head, Lane._remember
+    lock, remember = lock_head, Lane._remember
 
     async def locking(*arguments: Any) -> Any:
         nonlocal began

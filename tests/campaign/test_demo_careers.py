@@ -19,14 +19,16 @@ from services.core.facts.fold import fold
 from services.core.facts.oddities import findings_of
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
-from services.core.rules.verdict import Determination, Question
-from services.demo.careers import SHOWCASE, Plan, career, careers, second_id
+from services.core.rules.reckoning import HoursResult
+from services.core.rules.verdict import Determination, Question, result_of
+from services.demo.careers import Plan, career, careers, second_id
 from services.demo.places import Event, ends_of, mistaken_of, organizations_of, places_within, standards_of
 from services.demo.telling import Career
 from services.ledger.domain.career import Append
 from services.ledger.domain.draft import Draft
 from services.ledger.domain.standards import standard_event
 from services.ledger.domain.stream import GrowingStream
+from services.runtime.showcase import SHOWCASE
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU
 
 UNTIL = date(2026, 11, 22)
@@ -250,13 +252,13 @@ def showcase(jurisdiction: str, *, corrected: bool = True) -> list[Event]:
 @pytest.mark.parametrize("jurisdiction", [NATION, ZHENGZHOU])
 def test_half_an_hour_short_was_an_error_of_the_record(jurisdiction: str) -> None:
     before = ask(showcase(jurisdiction, corrected=False), ANNUAL, "2022-12-31", ZHENGZHOU)
-    assert (before.node.status, before.node.result.shortfall_hours) == ("not_met", "0.5")
+    assert (before.node.status, result_of(before.node, HoursResult).shortfall_hours) == ("not_met", "0.5")
     assert ask(showcase(jurisdiction), ANNUAL, "2022-12-31", ZHENGZHOU).node.status == "met"
 
 
 def test_where_no_year_counts_she_was_half_an_hour_short_of_the_term() -> None:
     before = ask(showcase(CHENGDU, corrected=False), TERM, "2022-12-01", CHENGDU)
-    assert (before.node.status, before.node.result.shortfall_hours) == ("not_met", "0.5")
+    assert (before.node.status, result_of(before.node, HoursResult).shortfall_hours) == ("not_met", "0.5")
     assert ask(showcase(CHENGDU), TERM, "2022-12-01", CHENGDU).node.status == "met"
 
 

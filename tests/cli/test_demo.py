@@ -10,7 +10,7 @@ from contracts.events.codec import parse_event, read_leaf
 from contracts.events.revisions import resolve
 from contracts.policies.shipped import shipped
 from services.core.facts.organizations import organizations_of
-from services.demo.careers import SECOND_ID, SHOWCASE, Plan, careers, second_id
+from services.demo.careers import SECOND_ID, Plan, careers, second_id
 from services.demo.load import DemoSpec, LoadReport, OtherDemo, load
 from services.demo.places import ends_of, mistaken_of, places_within, standards_of
 from services.ledger.append import running_lanes
@@ -21,6 +21,7 @@ from services.runtime import journal
 from services.runtime.clock import system_clock
 from services.runtime.journal import ORGANIZATIONS_STREAM, RULES_STREAM
 from services.runtime.ledgers import LedgerRow
+from services.runtime.showcase import SHOWCASE
 from tests.cli.conftest import Command
 
 ORIGIN = "ledger.invalid"

@@ -49,6 +49,12 @@ def test_an_honest_history_has_no_complaint() -> None:
     assert complaints(*honest()) == []
 
 
+def differing(history: History) -> None:
+    """Have one question be answered in two ways."""
+    for body in (b"2", b"3"):
+        history.remember(QUESTION, body)
+
+
 LIES: Sequence[tuple[str, Callable[[History, Feed], object]]] = [
     ("lost", lambda history, feed: [feed.pop() for _ in range(4)]),
     ("lost", lambda history, feed: feed[2].update(event_id="e7")),
@@ -66,7 +72,7 @@ LIES: Sequence[tuple[str, Callable[[History, Feed], object]]] = [
     ),
     ("was refused", lambda history, feed: feed[6].update(event_id="refused")),
     ("was sent by nobody", lambda history, feed: feed[6].update(event_id="invented")),
-    ("answered differently", lambda history, feed: [history.remember(QUESTION, body) for body in (b"2", b"3")]),
+    ("answered differently", lambda history, feed: differing(history)),
 ]
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -79,7 +80,7 @@ def renamed(life: Career, seed: int) -> Career:
 
     pattern = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
-    def new(value: object) -> object:
+    def new(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: new(child) for name, child in value.items()}
         if isinstance(value, list):
@@ -88,7 +89,7 @@ def renamed(life: Career, seed: int) -> Career:
             return f"{seed:08x}{value[8:]}"
         return value
 
-    return Career(life.seed, life.home, tuple(new(event) for event in life.events), life.standards)  # type: ignore[arg-type]
+    return Career(life.seed, life.home, tuple(new(event) for event in life.events), life.standards)
 
 
 async def until(condition: Callable[[], Awaitable[bool]], what: str) -> None:

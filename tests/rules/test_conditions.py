@@ -238,7 +238,7 @@ def following(life: Life, need: Advice) -> Life:
         case needs.CertificateNeed(from_=day, levels=(level, *_)):
             return life.certified(day, level)
         case needs.DegreeNeed(from_=day, levels=levels, fields=fields):
-            return life.graduated(day, *levels[:1], field=fields[0] if fields else "sociology")
+            return life.graduated(day, levels[0] if levels else "bachelor", fields[0] if fields else "sociology")
         case needs.RegistrationNeed(from_=day):
             return life.registered(day)
         case needs.ServiceRecordNeed(from_=day):

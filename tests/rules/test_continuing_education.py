@@ -8,7 +8,8 @@ from contracts.document import plain
 from services.core.answers.document import evidence
 from services.core.questions.whole import WholeAnswer, whole_answer
 from services.core.rules.book import compose
-from services.core.rules.verdict import Question
+from services.core.rules.reckoning import HoursResult
+from services.core.rules.verdict import Question, result_of
 from tests.documents import Document, invented_rule, invented_text, pack_with
 from tests.lives import NATION, PINNED, ZHENGZHOU, Life, alternatives, ask, facts_of, id_of, someone
 
@@ -236,7 +237,7 @@ def test_a_part_year_shows_the_full_figure_and_that_pro_rata_would_differ() -> N
         period=2022,
     )
     assert answer.node.status == "not_met"
-    assert answer.node.result.required_hours == "60"
+    assert result_of(answer.node, HoursResult).required_hours == "60"
     assert ("R-22", "met") in alternatives(answer)
 
 
@@ -431,7 +432,7 @@ def share_owed(
 def test_whoever_joined_midway_is_told_the_share_that_is_owed() -> None:
     """R-22: six months of twelve."""
     answer = share_owed(FROM_JULY.trained("2023-08-01", "4", "hour").trained("2023-09-01", "2", "hour"))
-    result = answer.node.result
+    result = result_of(answer.node, HoursResult)
     assert (answer.node.status, result.required_hours, result.shortfall_hours) == ("met", "6", "0")
     assert result.met_on == date(2023, 9, 1)
     assert [need for need in answer.would_change if need.need == "hour"] == []
@@ -440,7 +441,7 @@ def test_whoever_joined_midway_is_told_the_share_that_is_owed() -> None:
 def test_whoever_is_short_of_a_share_is_advised_what_is_missing_of_it() -> None:
     """R-22."""
     answer = share_owed(FROM_JULY.trained("2023-08-01", "5.5", "hour"), "2023-11-30")
-    result = answer.node.result
+    result = result_of(answer.node, HoursResult)
     assert (answer.node.status, result.required_hours, result.shortfall_hours) == ("pending", "6", "0.5")
     assert result.met_on is None
     assert [need.amount for need in answer.would_change if need.need == "hour"] == ["0.5"]
@@ -449,7 +450,7 @@ def test_whoever_is_short_of_a_share_is_advised_what_is_missing_of_it() -> None:
 def test_a_share_that_is_no_whole_hundredth_is_told_rounded_up_so_that_the_advice_is_enough() -> None:
     """R-22: one month of twelve is 0.8333 hours."""
     life = someone.employed("2023-12-01", DISTRICT, role="community_worker")
-    result = share_owed(life, at_least="10").node.result
+    result = result_of(share_owed(life, at_least="10").node, HoursResult)
     assert (result.required_hours, result.shortfall_hours) == ("0.84", "0.84")
     assert share_owed(life.trained("2023-12-02", "0.83", "hour"), at_least="10").node.status == "not_met"
     assert share_owed(life.trained("2023-12-02", "0.84", "hour"), at_least="10").node.status == "met"
@@ -473,4 +474,4 @@ def test_a_share_has_the_months_in_which_the_rule_may_concern_the_person(concern
         "2023-07-01", DISTRICT, role="community_worker"
     )
     answer = share_owed(life.certified("2023-10-09"), concerns=concerns)
-    assert answer.node.result.required_hours == str(months)
+    assert result_of(answer.node, HoursResult).required_hours == str(months)

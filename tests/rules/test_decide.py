@@ -75,7 +75,7 @@ def test_the_id_of_another_practitioners_event_is_refused_without_saying_where_i
 
 def test_the_order_of_members_does_not_make_other_content() -> None:
     (first,) = E1.events
-    turned = Life((replace(first, data=dict(reversed(first.data.items()))),))
+    turned = Life((replace(first, data=dict(reversed([*first.data.items()]))),))
     given(E1).when(turned).then_replayed()
 
 

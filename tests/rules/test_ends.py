@@ -15,24 +15,28 @@ LATER, EARLIER = "2024-01-01", "2023-05-31"
 Lasts = Callable[[Facts], list[str | None]]
 
 
+def written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def lasts_of_certificates(facts: Facts) -> list[str | None]:
-    return [one.withdrawn_on and one.withdrawn_on.isoformat() for one in facts.certificates]
+    return [written(one.withdrawn_on) for one in facts.certificates]
 
 
 def lasts_of_registrations(facts: Facts) -> list[str | None]:
-    return [one.ended_on and one.ended_on.isoformat() for one in facts.registrations]
+    return [written(one.ended_on) for one in facts.registrations]
 
 
 def lasts_of_posts(facts: Facts) -> list[str | None]:
-    return [one.last and one.last.isoformat() for one in facts.posts]
+    return [written(one.last) for one in facts.posts]
 
 
 def lasts_of_supervisions(facts: Facts) -> list[str | None]:
-    return [one.last and one.last.isoformat() for one in facts.supervisions]
+    return [written(one.last) for one in facts.supervisions]
 
 
 def lasts_of_jobs(facts: Facts) -> list[str | None]:
-    return [one.last and one.last.isoformat() for one in facts.employments]
+    return [written(one.last) for one in facts.employments]
 
 
 SIDE_JOB = {"concurrent": True}

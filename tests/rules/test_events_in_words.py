@@ -1,6 +1,9 @@
 """Events as the sentences that a page shows."""
 
+from collections.abc import Sequence
+
 import pytest
+from msgspec import Struct
 
 from contracts.events.catalogue import PRACTITIONER_TYPES, Patch, Session
 from contracts.policies.language import Text
@@ -57,7 +60,8 @@ def test_a_rank_is_told_without_an_article() -> None:
 
 def test_every_event_of_a_person_has_a_sentence_and_every_member_a_name() -> None:
     assert set(PRACTITIONER_TYPES) <= set(EVENTS)
-    members = {name for shape in (*PRACTITIONER_TYPES.values(), Session, Patch) for name in shape.__struct_fields__}
+    shapes: Sequence[type[Struct]] = (*PRACTITIONER_TYPES.values(), Session, Patch)
+    members = {name for shape in shapes for name in shape.__struct_fields__}
     assert members == set(MEMBERS)
 
 

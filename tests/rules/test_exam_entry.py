@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from msgspec import UnsetType
 
 from contracts.document import plain
 from services.core.rules.needs import EntryNeed
@@ -175,7 +176,7 @@ def test_advice_names_what_opens_the_exam(life: Life, level: str, advised: list[
     assert steps(life, level) == advised
 
 
-def first_year_advised(life: Life, year: int, as_of: str) -> int | None:
+def first_year_advised(life: Life, year: int, as_of: str) -> int | UnsetType | None:
     told = entry(life, "junior", year, as_of).would_change
     return next((one.exam_year for one in told if isinstance(one, EntryNeed)), None)
 

@@ -18,7 +18,7 @@ from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
 from services.core.rules.verdict import Determination, Question
 from services.demo.lives import Life
-from tests.lives import CHENGDU, PINNED, facts_of, recorded, someone, worker
+from tests.lives import CHENGDU, PINNED, Answered, facts_of, recorded, someone, worker
 
 NUMBERS = (100, 800)
 DAY = date(2025, 1, 1)
@@ -94,7 +94,7 @@ def looked_at(name: str, number: int, monkeypatch: pytest.MonkeyPatch) -> int:
     reached = AskedDay.reached
     with monkeypatch.context() as patched:
         patched.setattr(AskedDay, "reached", counted)
-        found = evaluate(compose(CHENGDU, PINNED, ()), facts, Question(name, DAY))
+        found = Answered(compose(CHENGDU, PINNED, ()), facts, Question(name, DAY))
     assert found.node.result.since == DAY - timedelta(days=2 * number)
     return compared
 

@@ -11,7 +11,7 @@ from contracts.policies.packs import PinnedPack, UnreadablePackError
 from services.core.rules.book import compose
 from services.core.rules.combine import names_of
 from services.core.rules.kinds.registry import WORDS, part_of
-from services.core.rules.verdict import Node, Question, Status
+from services.core.rules.verdict import Node, Question
 from tests.documents import Document, document_of, invented_rule, invented_text, pack_with, text_of
 from tests.lives import (
     CHENGDU,
@@ -80,7 +80,7 @@ REWARDED = {
         {"measure": {"measured": {"names": "certificate"}}},
     ]
 }
-WORDS_SAID: Mapping[str, Sequence[tuple[Document, Life, Status]]] = {
+WORDS_SAID: Mapping[str, Sequence[tuple[Document, Life, str]]] = {
     "employed": [
         ({"employed": {}}, WORKS, "met"),
         ({"employed": {}}, worker(ZHENGZHOU), "not_met"),
@@ -219,7 +219,7 @@ REWARDS_FOR_SENIORS = structs.replace(standard(CITY, "2024-05-01", {"senior": "1
 
 
 @pytest.mark.parametrize(("part", "life", "status"), SAID)
-def test_each_word_is_met_not_met_or_open(part: Document, life: Life, status: Status) -> None:
+def test_each_word_is_met_not_met_or_open(part: Document, life: Life, status: str) -> None:
     assert ground(part, life, [REWARDS_FOR_SENIORS]).status == status
 
 

@@ -13,7 +13,10 @@ from services.core.authoring.examples import play
 from services.core.questions.standing import STANDING, stand
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
-from services.core.rules.verdict import Determination, Question
+from services.core.rules.kinds.ladder import GradeResult
+from services.core.rules.kinds.payment import PaymentResult
+from services.core.rules.reckoning import HoursResult
+from services.core.rules.verdict import Determination, Question, result_of
 from tests.lives import PINNED, ZHENGZHOU, Life, facts_of, someone, standard
 
 FILE = Path(__file__).parent / "sixth_place.yaml"
@@ -43,13 +46,13 @@ def test_ninety_hours_are_counted_over_the_last_three_years(as_of: str, status: 
     """R-04: on 1 March 2026 the training of 1 March 2023 is three years old and out."""
     history = JOB.trained("2023-03-01", "40", "hour").trained("2025-05-05", "50", "hour")
     answer = ask(history, "continuing_education.plan_period", as_of)
-    assert (answer.node.status, answer.node.result.counted_hours) == (status, counted)
+    assert (answer.node.status, result_of(answer.node, HoursResult).counted_hours) == (status, counted)
     assert answer.node.clause == "XX-02"
 
 
 def test_half_an_hour_short_is_short() -> None:
     answer = ask(JOB.trained("2025-05-05", "89.5", "hour"), "continuing_education.plan_period", "2026-01-01")
-    assert (answer.node.status, answer.node.result.shortfall_hours) == ("not_met", "0.5")
+    assert (answer.node.status, result_of(answer.node, HoursResult).shortfall_hours) == ("not_met", "0.5")
 
 
 def test_class_hours_need_review_where_converting_could_change_the_answer() -> None:
@@ -69,14 +72,14 @@ def test_the_hours_concern_only_who_works_there() -> None:
 )
 def test_the_allowance_is_for_seniors_alone(level: str, status: str, missing: list[str]) -> None:
     answer = ask(JOB.certified("2024-01-01", level), "allowance", "2025-01-01")
-    assert (answer.node.status, [*answer.node.result.missing]) == (status, missing)
+    assert (answer.node.status, [*result_of(answer.node, PaymentResult).missing]) == (status, missing)
 
 
 def test_an_amount_comes_from_a_standard_of_its_district_alone() -> None:
     history = JOB.certified("2024-01-01", "senior")
-    assert ask(history, "allowance", "2025-01-01").node.result.amount is None
+    assert result_of(ask(history, "allowance", "2025-01-01").node, PaymentResult).amount is None
     paid = ask(history, "allowance", "2025-01-01", [standard(DISTRICT, "2024-06-01", {"senior": "700"})])
-    assert (paid.node.result.tier, paid.node.result.amount) == ("senior", "700")
+    assert (result_of(paid.node, PaymentResult).tier, result_of(paid.node, PaymentResult).amount) == ("senior", "700")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_an_amount_comes_from_a_standard_of_its_district_alone() -> None:
 )
 def test_its_ladder_has_four_posts(post_level: int, certificate: str, status: str, band: str | None) -> None:
     answer = ask(JOB.certified("2023-06-01", certificate).promoted("2024-06-01", post_level), "grade", "2025-01-01")
-    assert (answer.node.status, answer.node.result.band) == (status, band)
+    assert (answer.node.status, result_of(answer.node, GradeResult).band) == (status, band)
 
 
 @pytest.mark.parametrize(

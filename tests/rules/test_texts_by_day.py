@@ -15,6 +15,7 @@ from services.core.questions.timeline import Budget, walk_days
 from services.core.questions.whole import whole_answer
 from services.core.rules.book import Rules, compose
 from services.core.rules.evaluate import evaluate
+from services.core.rules.kinds.payment import PaymentResult
 from services.core.rules.kinds.talent import TalentResult
 from services.core.rules.rulebook import Rulebook
 from services.core.rules.verdict import Determination, Question, result_of
@@ -253,14 +254,19 @@ def test_since_when_somebody_is_eligible_is_followed_over_the_texts_of_the_place
     """Design §5: the unbroken run, over successive texts, never before the first day of the first of them."""
     texts = text_of(CHENGDU, begins, "2026-12-31"), text_of(CHENGDU, "2022-03-01", ends)
     answer = answer_on(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
-    assert (answer.node.status, answer.node.result.eligible_since) == ("eligible", date.fromisoformat(since))
+    assert (answer.node.status, result_of(answer.node, PaymentResult).eligible_since) == (
+        "eligible",
+        date.fromisoformat(since),
+    )
 
 
 def test_the_run_of_a_city_does_not_reach_back_into_the_text_of_its_province() -> None:
     city = text_of(FUJIAN, "2022-01-01", only=["allowance"])
     rules = compose(FUZHOU, packs_with(FUZHOU, city), ())
     assert answer_on(rules, IN_FUJIAN, "allowance", "2021-06-01").node.status == "eligible"
-    assert answer_on(rules, IN_FUJIAN, "allowance", "2022-06-01").node.result.eligible_since == date(2022, 1, 1)
+    assert result_of(answer_on(rules, IN_FUJIAN, "allowance", "2022-06-01").node, PaymentResult).eligible_since == date(
+        2022, 1, 1
+    )
 
 
 def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_of_that_day() -> None:
@@ -272,7 +278,7 @@ def test_in_a_text_that_an_amendment_interrupted_each_day_is_judged_by_the_text_
     national["holds_certificate"]["levels"] = ["senior"]
     texts = amendment, text_of(CHENGDU, "2022-03-01")
     answer = answer_on(compose(CHENGDU, packs_with(CHENGDU, *texts), ()), LONG, "allowance", "2026-01-01")
-    assert (answer.node.status, answer.node.result.eligible_since) == ("eligible", date(2025, 1, 1))
+    assert (answer.node.status, result_of(answer.node, PaymentResult).eligible_since) == ("eligible", date(2025, 1, 1))
 
 
 def test_days_on_which_the_text_of_a_city_said_otherwise_break_the_run_of_its_province() -> None:
@@ -282,7 +288,7 @@ def test_days_on_which_the_text_of_a_city_said_otherwise_break_the_run_of_its_pr
         answer_on(rules, IN_FUJIAN, "allowance", on) for on in ("2021-12-31", "2023-06-01", "2024-06-01")
     )
     assert [each.node.status for each in (before, during, after)] == ["eligible", "not_eligible", "eligible"]
-    assert after.node.result.eligible_since == date(2024, 1, 1)
+    assert result_of(after.node, PaymentResult).eligible_since == date(2024, 1, 1)
 
 
 def test_a_timeline_names_the_texts_by_which_an_answer_changed_also_where_another_place_takes_over() -> None:

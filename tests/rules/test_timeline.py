@@ -7,11 +7,15 @@ import pytest
 
 from contracts.events.revisions import Recorded
 from contracts.policies.language import LocalStandard
-from services.core.questions.known import Knowledge, UndatedQuestion, employed_in, person_known
+from services.core.questions.known import AnswerSummary, Knowledge, UndatedQuestion, employed_in, person_known
 from services.core.questions.standing import STANDING
 from services.core.questions.timeline import Budget, DayChange, DaysPage, KnowledgePage, walk_days, walk_knowledge
+from services.core.rules.kinds.payment import PaymentResult
+from services.core.rules.kinds.talent import TalentResult
+from services.core.rules.reckoning import HoursResult
 from services.core.rules.result import EMPTY
 from services.core.rules.rulebook import Rulebook
+from services.core.rules.verdict import ResultOf
 from tests.lives import CHENGDU, NATION, PINNED, ZHENGZHOU, Life, id_of, recorded, someone, standard, worker
 
 LIAOCHENG = "371500"
@@ -42,6 +46,12 @@ def statuses(page: DaysPage) -> list[tuple[str, str]]:
     return [(change.on.isoformat(), change.summary.status) for change in page.changes]
 
 
+def given(summary: AnswerSummary, kind: type[ResultOf]) -> ResultOf:
+    """Return the result of an answer, which is of this type."""
+    assert isinstance(summary.result, kind)
+    return summary.result
+
+
 def causes(change: DayChange) -> list[tuple[str, tuple[str, ...]]]:
     return [(cause.cause, tuple(evidence.event_id for evidence in cause.events)) for cause in change.causes]
 
@@ -51,7 +61,7 @@ def test_a_life_in_chengdu_is_told_by_its_turning_days_with_their_causes() -> No
     page = walk(knowledge(ALLOWANCE_IN_CHENGDU), "allowance", "2021-01-01", "2025-12-31", "510107")
     assert page.opening.status == "not_in_force"
     assert [
-        (change.on.isoformat(), change.summary.status, [*change.summary.result.missing], causes(change))
+        (change.on.isoformat(), change.summary.status, [*given(change.summary, PaymentResult).missing], causes(change))
         for change in page.changes
     ] == [
         ("2022-03-01", "not_eligible", ["registration", "service_record"], [("rule", ())]),
@@ -80,7 +90,9 @@ def test_a_local_standard_is_a_cause_on_its_day_alone() -> None:
     """CD-26."""
     known = knowledge(ALLOWANCE_IN_CHENGDU, [standard("510107", "2025-01-01", {"junior": "200"})])
     page = walk(known, "allowance", "2024-12-15", "2025-03-31")
-    assert [(change.on, change.summary.result.amount) for change in page.changes] == [(day("2025-01-01"), "200")]
+    assert [(change.on, given(change.summary, PaymentResult).amount) for change in page.changes] == [
+        (day("2025-01-01"), "200")
+    ]
     [cause] = page.changes[0].causes
     assert (cause.cause, cause.standard, cause.jurisdiction) == ("rule", "510107-2025-01-01", "510107")
 
@@ -125,7 +137,7 @@ def test_hours_that_age_out_of_a_rolling_window_change_the_answer_and_the_window
     history = someone.trained("2018-05-06", "20", "hour").trained("2021-02-03", "100", "hour")
     page = walk(knowledge(history), "talent.quality", "2021-03-01", "2024-12-31", LIAOCHENG)
     assert page.opening.status == "met"
-    assert page.opening.result.window is None
+    assert given(page.opening, TalentResult).window is None
     assert statuses(page) == [("2023-05-06", "not_met")]
     assert causes(page.changes[0]) == [("time", ())]
 
@@ -193,7 +205,12 @@ def test_what_was_learned_of_a_day_is_told_by_position() -> None:
     page = learned(history, "continuing_education.annual", "2023-12-31", ZHENGZHOU)
     assert page.opening is None
     assert [
-        (change.position, change.summary.status, change.summary.result.counted_hours, change.causes[0].cause)
+        (
+            change.position,
+            change.summary.status,
+            given(change.summary, HoursResult).counted_hours,
+            change.causes[0].cause,
+        )
         for change in page.changes
     ] == [
         (1, "not_met", "0", "fact"),
@@ -208,7 +225,7 @@ def test_a_walk_over_knowledge_opens_with_what_was_known_before() -> None:
     history = someone.employed("2023-01-01", ZHENGZHOU).trained("2023-03-01", "40").trained("2023-09-01", "20")
     page = learned(history, "continuing_education.annual", "2023-12-31", ZHENGZHOU, after=2)
     assert page.opening is not None
-    assert page.opening.result.counted_hours == "40"
+    assert given(page.opening, HoursResult).counted_hours == "40"
     assert [change.position for change in page.changes] == [3]
 
 

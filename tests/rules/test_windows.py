@@ -8,7 +8,8 @@ from contracts.places import lies_in, parents
 from services.core.calendar import Window, add_months, anniversary_year, rolling_years
 from services.core.rules.book import compose
 from services.core.rules.evaluate import evaluate
-from services.core.rules.verdict import Question
+from services.core.rules.reckoning import HoursResult
+from services.core.rules.verdict import Question, result_of
 from tests.documents import LAW, invented_rule, invented_text, pack_with
 from tests.lives import PINNED, facts_of, someone
 
@@ -43,7 +44,7 @@ def test_a_year_from_29_february_begins_on_the_day_that_stands_for_it() -> None:
     assert anniversary_year(start, 2023, round_up=True) == Window(date(2023, 3, 1), date(2024, 2, 28))
 
 
-def year_asked_about(no_such_day: str, as_of: str) -> tuple[Window, date | None]:
+def year_asked_about(no_such_day: str, as_of: str) -> tuple[Window | None, date | None]:
     """Return the year of a registration of 29 February 2020 in an invented city, and until when it is said."""
     training = {"window": {"anniversary_of": "registration"}, "unit": "hour", "at_least": "10"}
     terms = LAW | {"calendar": {"no_such_day": no_such_day}}
@@ -51,7 +52,7 @@ def year_asked_about(no_such_day: str, as_of: str) -> tuple[Window, date | None]
     rules = compose(CITY, {**PINNED, CITY: pack_with(CITY, text)}, ())
     facts = facts_of(someone.certified("2019-01-01").registered("2020-02-29"))
     answer = evaluate(rules, facts, Question(ANNUAL, date.fromisoformat(as_of)))
-    return answer.node.result.window, answer.until
+    return result_of(answer.node, HoursResult).window, answer.until
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,7 @@ def year_asked_about(no_such_day: str, as_of: str) -> tuple[Window, date | None]
 def test_a_year_from_29_february_is_asked_about_from_its_first_day(no_such_day: str, as_of: str, first: str) -> None:
     """R-05, R-06."""
     window, until = year_asked_about(no_such_day, as_of)
+    assert window is not None
     assert window.first == date.fromisoformat(first)
     assert until is None or until <= window.last
 

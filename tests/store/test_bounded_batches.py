@@ -143,13 +143,11 @@ async def test_under_the_lock_only_what_another_process_appended_since_is_read(
 ) -> None:
     await careers(lanes, ledger, 1, 300)
     await lanes.append(ledger, appending(*(someone.voided(f"P-0/{n}", called=f"v{n}") for n in range(50)), to="P-0"))
-    lock, others = (
-        module.lock_head,
-        [
-            appending(someone.voided("P-0/99", called="new"), to="P-0"),
-            appending(someone.trained(called="x"), to=SOMEBODY_ELSE),
-        ],
-    )
+    lock = vars(module)["lock_head"]  # As `statements` watches it.
+    others = [
+        appending(someone.voided("P-0/99", called="new"), to="P-0"),
+        appending(someone.trained(called="x"), to=SOMEBODY_ELSE),
+    ]
 
     async def overtaken(*arguments: Any) -> Any:
         monkeypatch.setattr(module, "lock_head", lock)

@@ -219,7 +219,7 @@ NONSENSE: Mapping[str, tuple[int, dict[str, Any]]] = {
 """Leaves that nobody has recorded, though each has the hash that is stored with it."""
 
 
-@pytest.fixture(params=NONSENSE.values(), ids=NONSENSE)
+@pytest.fixture(params=NONSENSE.values(), ids=[*NONSENSE])
 async def nonsense(request: pytest.FixtureRequest, pool: asyncpg.Pool, lanes: Lanes, told: str) -> str:
     """The kind of damage; no release can have recorded e1, or its correction c1, like this."""
     position, members = request.param

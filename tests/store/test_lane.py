@@ -24,6 +24,7 @@ from services.ledger.domain.rejections import (
 )
 from services.ledger.remembered import RememberedVersions
 from services.ledger.seats import Seats
+from services.ledger.store.append import append_behind
 from services.ledger.view import KeptStreams
 from services.runtime import journal, notifications
 from services.runtime.clock import system_clock
@@ -247,7 +248,7 @@ async def test_a_client_that_goes_away_during_the_commit_leaves_its_event(
     pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
-    write = module.append_behind
+    write = append_behind
 
     async def held(*arguments: object) -> bool:
         begun.set()
@@ -269,7 +270,7 @@ async def test_a_lost_connection_is_answered_and_the_event_sent_again_lands_once
     pool: asyncpg.Pool, lanes: Lanes, ledger: str, monkeypatch: pytest.MonkeyPatch, after_the_commit: bool
 ) -> None:
     await lanes.append(ledger, appending(someone.trained(called="e0")))
-    write = module.append_behind
+    write = append_behind
 
     async def lost(*arguments: object) -> bool:
         if after_the_commit:

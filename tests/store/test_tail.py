@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from services.ledger.append import Lanes
+from services.runtime import journal
 from services.runtime import tail as module
 from services.runtime.notifications import News, running_news
 from services.runtime.stored_events import Stored
@@ -86,7 +87,7 @@ async def test_an_error_is_told_to_those_who_wait_and_the_next_one_tries_again(
 
     with tails.of(ledger) as tail:
         with monkeypatch.context() as broken:
-            broken.setattr(module.journal, "feed_page", away)
+            broken.setattr(journal, "feed_page", away)
             with pytest.raises(ConnectionRefusedError):
                 await tail.moved(0, WAIT_S)
         following = asyncio.create_task(told(tail, 0))
