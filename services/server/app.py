@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from services.ledger.api import event_types
 from services.ledger.api import routes as ledger
@@ -33,6 +35,19 @@ SERVICES: Mapping[str, Sequence[APIRouter]] = {
         policies.router,
     ),
 }
+
+
+@cache
+def routes_of(services: tuple[str, ...]) -> Sequence[BaseRoute]:
+    """Return the routes of some services and of the server itself.
+
+    They are the same in every application of a process: what FastAPI works out of a route takes as long as a request.
+    """
+    whole = APIRouter(generate_unique_id_function=openapi.operation_id)
+    own = (front.router, problem_pages.router, health.router, metrics.router, version.router)
+    for router in (*own, *(router for service in services for router in SERVICES[service])):
+        whole.include_router(router)
+    return whole.routes
 
 
 def create_app(
@@ -66,7 +81,6 @@ def create_app(
         redirect_slashes=False,
         license_info=dict(openapi.LICENSE),
         servers=[dict(server) for server in openapi.SERVERS],
-        generate_unique_id_function=openapi.operation_id,
     )
     app.state.settings = settings
     app.state.clock = clock
@@ -76,14 +90,7 @@ def create_app(
     problem_pages.install(app)
     requests.install(app, app.state.metrics.measure)
     app.add_middleware(OwnHostOnly)
-    app.include_router(front.router)
-    app.include_router(problem_pages.router)
-    app.include_router(health.router)
-    app.include_router(metrics.router)
-    app.include_router(version.router)
-    for service in services:
-        for router in SERVICES[service]:
-            app.include_router(router)
+    app.router.routes.extend(routes_of(tuple(services)))
     if "ledger" in services:
         app.router.routes[:0] = ledger.short_ways
     documentation.install(app)
