@@ -7,7 +7,7 @@ pack affects it. Beside the packs that were shipped it has others, drawn at rand
 """
 
 import lzma
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -146,9 +146,14 @@ def write_record(path: Path, record: Record) -> None:
 
 def without_what_was_to_change(record: Record) -> Record:
     """Return the record of an earlier engine without the answers that the running one gives otherwise on purpose."""
+    return only_about(record, lambda determination: determination not in JUDGED_OTHERWISE)
+
+
+def only_about(record: Record, wanted: Callable[[str], bool]) -> Record:
+    """Return a record with the answers to the wanted determinations alone."""
 
     def kept(day: RecordedDay) -> RecordedDay:
-        return replace(day, answers=[one for one in day.answers if one.determination not in JUDGED_OTHERWISE])
+        return replace(day, answers=[one for one in day.answers if wanted(one.determination)])
 
     careers = [replace(career, days=[*map(kept, career.days)]) for career in record.careers]
     return replace(record, careers=careers)

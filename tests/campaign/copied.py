@@ -55,7 +55,8 @@ def copied(root: Path, *names: str) -> Copy:
     for name in names:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+            # With what Python has compiled of it: a copy has the time of its source, so only a fault is compiled anew.
+            shutil.copytree(ROOT / name, root / name)
         else:
             shutil.copy(ROOT / name, root / name)
     return Copy(root)
