@@ -31,6 +31,8 @@ COMPLETE = (
 ) + RECORD
 DETERMINATIONS = sorted({*NATIONAL, *(name for names in DEFINED.values() for name in names)})
 FIRST_CAREERS = 2_000
+SHOWING = (7, 9, 11, 17, 21, 22, 28, 41, 43, 44, 114, 117, 140, 144, 159, 176, 190, 219, 430, 441, 548, 782, 1881)
+"""Careers that showed an alternative when they were last searched. Looked at first, they leave little to search."""
 
 
 def read(life: Life, determination: str, as_of: str = TODAY, place: str = WUHOU, **more: Any) -> dict[str, Any]:
@@ -510,7 +512,7 @@ def test_a_fact_sent_again_after_its_correction_is_a_double_and_so_is_a_correcti
 def test_every_alternative_changes_a_status_of_the_first_careers() -> None:
     """Otherwise the engine could list or leave out an alternative and nobody would see it."""
     lacking = set(OTHERWISE)
-    for seed in range(FIRST_CAREERS):
+    for seed in (*SHOWING, *range(FIRST_CAREERS)):
         lacking -= flipped(seed, sorted(lacking))
         if not lacking:
             return
