@@ -40,7 +40,7 @@ def pytest_configure() -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--careers", type=int, default=30, help="how many random careers are judged twice")
-    parser.addoption("--pack-careers", type=int, default=105, help="how many random packs meet a career")
+    parser.addoption("--pack-careers", type=int, default=63, help="how many random packs meet a career")
     parser.addoption("--corrected", type=int, default=40, help="how many people are corrected in one bulk")
     parser.addoption("--career-events", type=int, default=300, help="how many events each of them has")
     parser.addoption("--chain-links", type=int, default=600, help="how long a chain of corrections is")
