@@ -191,8 +191,9 @@ async def test_a_stream_goes_on_behind_the_last_event_id(live: httpx.AsyncClient
 
 
 @pytest.mark.parametrize("given", ["", "x", "-1", "01", "1.0", "１", "9007199254740992", "9" * 5_000])
-async def test_a_last_event_id_that_is_no_position_is_refused(told: httpx.AsyncClient, given: str) -> None:
-    headers = [("Accept", "text/event-stream"), ("Last-Event-ID", given.encode())]
+@pytest.mark.parametrize("form", ["text/event-stream", "application/jsonl", "*/*"])
+async def test_a_last_event_id_that_is_no_position_is_refused(told: httpx.AsyncClient, form: str, given: str) -> None:
+    headers = [("Accept", form), ("Last-Event-ID", given.encode())]
     answer = await told.get(FEED, params={"wait": 0}, headers=headers)
     assert_problem(answer, 400, "invalid-parameter", "Last-Event-ID")
 

@@ -8,7 +8,6 @@ its tail.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from typing import Annotated
 
 import msgspec
@@ -20,7 +19,7 @@ from contracts.mistakes import Mistakes
 from services.ledger.api import examples, wire
 from services.runtime import journal
 from services.runtime.database import DATABASE_ERRORS
-from services.runtime.http.negotiation import NotAcceptable, preferred
+from services.runtime.http.negotiation import preferred
 from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
@@ -61,13 +60,12 @@ router = APIRouter(route_class=StrictRoute)
 
 
 def look_at_last_event(request: Request, found: Mistakes) -> None:
-    """Add it if a stream is to continue after what is no position."""
-    with suppress(NotAcceptable):
-        if (text := request.headers.get("Last-Event-ID")) is not None and preferred(request, FORMS) == EVENT_STREAM:
-            try:
-                position_of_header("Last-Event-ID", text)
-            except InvalidParameter as malformed:
-                found.add_elsewhere(malformed.mistakes)
+    """Add it if it is no position, also where no stream is asked for."""
+    if (text := request.headers.get("Last-Event-ID")) is not None:
+        try:
+            position_of_header("Last-Event-ID", text)
+        except InvalidParameter as malformed:
+            found.add_elsewhere(malformed.mistakes)
 
 
 @router.get(
