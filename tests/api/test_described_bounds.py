@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from services.runtime.http.parameters import MAX_POSITION, MAX_VERSION
-from tests.api.client import append
+from tests.api.client import LEDGER, append
 from tests.api.test_described import OPERATIONS, inside
 from tests.lives import CHENGDU_WORKER
 
@@ -38,7 +38,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "after": {"axis": "known_at"},
 }
 """What else a request must say for a parameter to be of use."""
-ACCEPT = {"lang": "text/html", "Last-Event-ID": "text/event-stream"}
+ACCEPT = {"lang": "text/html"}
 BY_MEANING = {
     ("cursor", "was not issued by this service"),
     ("period", "of continuing_education.annual must be"),
@@ -117,3 +117,20 @@ async def test_a_parameter_takes_what_the_document_says_and_nothing_else(told: h
             assert not is_malformed or by_meaning, (text, problem)
         else:
             assert 400 <= answer.status_code < 500, (text, answer.status_code)
+
+
+@pytest.mark.parametrize("media_type", ["application/jsonl", "application/x-ndjson"])
+async def test_a_body_of_lines_is_taken_where_the_document_says_so(told: httpx.AsyncClient, media_type: str) -> None:
+    body = OPERATIONS["post /v1/ledgers/{ledger}/events"]["requestBody"]["content"][media_type]
+    takes = inside(body["schema"])
+    for text in ("", "\n", "x", "{}\n", body["example"]):
+        answer = await told.post(f"{LEDGER}/events", content=text, headers={"Content-Type": media_type})
+        assert (answer.status_code == httpx.codes.MULTI_STATUS) == takes.is_valid(text), text
+
+
+def test_a_format_is_described_by_its_pattern_too() -> None:
+    formats = {
+        where: schema for where, (_, parameter) in PARAMETERS.items() if "format" in (schema := parameter["schema"])
+    }
+    assert formats
+    assert [where for where, schema in formats.items() if "pattern" not in schema] == [], "readers may skip a format"

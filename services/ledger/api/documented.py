@@ -31,7 +31,7 @@ def bulk_body() -> dict[str, Any]:
     body = _request_body("BulkEvents", examples.BULK)
     lines = "".join(msgspec.json.encode(event).decode() + "\n" for event in examples.BULK["events"])
     for media_type in LINES:
-        body["requestBody"]["content"][media_type] = {"schema": {"type": "string"}, "example": lines}
+        body["requestBody"]["content"][media_type] = {"schema": {"type": "string", "minLength": 1}, "example": lines}
     return body
 
 

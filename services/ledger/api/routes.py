@@ -20,10 +20,11 @@ from services.ledger.domain.revised_by import RevisedBy, revised_by
 from services.ledger.store.ledgers import make_ledger
 from services.runtime import journal
 from services.runtime.http.computed import computed
-from services.runtime.http.entity_tags import tag_condition
+from services.runtime.http.entity_tags import CONDITION_PATTERN, tag_condition
 from services.runtime.http.paging import link_to_next
 from services.runtime.http.parameters import (
     DEFAULT_PAGE_EVENTS,
+    Described,
     EventId,
     InvalidParameter,
     KnownAt,
@@ -45,8 +46,9 @@ from services.runtime.stored_events import EventAsRead, PackedStream, StoredStre
 
 CONDITIONS = ("If-Match", "If-None-Match")
 # Both are read as lists, from every line of the header (RFC 9110, 5.3).
+_Condition = Annotated[str, Described({"pattern": CONDITION_PATTERN})]
 IfMatch = Annotated[
-    str | None,
+    _Condition | None,
     Header(
         alias="If-Match",
         description='The ETag of the stream on which the client decided, e.g. `"v17"`, or several; `*`: only if the '
@@ -54,7 +56,7 @@ IfMatch = Annotated[
     ),
 ]
 IfNoneMatch = Annotated[
-    str | None,
+    _Condition | None,
     Header(
         alias="If-None-Match",
         description="`*`: only if the stream does not exist yet; tags: only if it is at none of these versions; "

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from contracts.events.values import END
 from contracts.mistakes import Mistakes, phrase
 from services.runtime.http.parameters import InvalidParameter
 
@@ -13,6 +14,10 @@ GZIP_SUFFIX = "-gzip"
 """Ends the tag of a compressed answer: other bytes have another strong tag. As a condition both mean the same state."""
 
 DIGEST_TAG_BYTES = 16
+
+_TAG = r'(W/)?"[!#-~\x80-\xff]*"'
+CONDITION_PATTERN = rf"^(\*|(,[ \t]*)*{_TAG}([ \t]*,([ \t]*{_TAG})?)*){END}"
+"""What `tag_condition` reads, as a schema says it, of a header without blanks at its ends, as headers arrive."""
 
 _element = re.compile(r'[ \t]*(?:(?P<weak>W/)?"(?P<opaque>[!#-~\x80-\xff]*)")?[ \t]*(?:,|\Z)')
 

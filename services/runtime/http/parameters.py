@@ -31,6 +31,7 @@ DAY_PATTERN = rf"^(19|20|21)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}{END}"
 INSTANT_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})" + END
 )
+UUID_PATTERN = rf"^[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}{END}"
 A_TEXT: Mapping[str, Any] = {"minLength": 1}
 """Any text: an empty parameter is refused."""
 A_DAY = phrase("span-of-days", first=FIRST_DAY, last=LAST_DAY)
@@ -38,7 +39,6 @@ A_PRACTITIONER_ID = phrase("practitioner-id", pattern="[A-Za-z0-9][A-Za-z0-9._-]
 POSITION_IN_A_HEADER: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": MAX_POSITION}
 
 _number = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
-_uuid = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")
 
 
 @dataclass(eq=False)
@@ -121,7 +121,7 @@ StreamId = Annotated[
 ]
 EventId = Annotated[
     UUID,
-    _of_pattern(_uuid, UUID, phrase("uuid-in-groups")),
+    text_of(UUID_PATTERN, phrase("uuid-in-groups"), UUID, format="uuid"),
     Path(description="The event's id.", examples=["0190b6a0-7e2c-7d3b-9c58-6a1c8a9d2f10"]),
 ]
 Position = Annotated[_position, Query()]
