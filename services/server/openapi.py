@@ -46,6 +46,7 @@ ANY_BODY = documented_problems(
     "unsupported-encoding",
 )
 SERVICE_PREFIX = "/v1/"
+PAGE = "text/html"
 PROBLEM = "Problem"
 CODE: Schema = {"type": "string", "pattern": "^[a-z]+(-[a-z]+)*$"}
 DETERMINATION, TIMELINE, POLICY_ON_A_DAY = "determination", "timeline", "policy"
@@ -110,10 +111,13 @@ def _add_problems(operation: dict[str, Any], *, of_the_service: bool) -> None:
             described = responses.setdefault(str(status), {"description": problem["description"], "content": {}})
             media = described["content"].setdefault(MEDIA_TYPE, {})
             media.setdefault("examples", {}).update(problem["content"][MEDIA_TYPE]["examples"])
+    is_a_page = any(PAGE in response.get("content", {}) for response in responses.values())
     for response in responses.values():
         if media := response.get("content", {}).get(MEDIA_TYPE):
             media["schema"] = ref(PROBLEM)
             media["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in media["examples"]}
+            if is_a_page:  # Whoever asks for it as a page is told as a page why there is none.
+                response["content"][PAGE] = {"schema": {"type": "string"}}
 
 
 def _simplify_parameters(operation: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ DESCRIBED: dict[str, Any] = json.loads(
 )
 MAX_ID_CHARACTERS = 40
 VERBS = {"append", "create", "end", "list", "read", "record", "register", "void", "watch"}
+PAGE = "text/html"
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 SCHEMAS: dict[str, Any] = DESCRIBED["components"]["schemas"]
 OPERATIONS: dict[str, dict[str, Any]] = {
@@ -86,7 +87,7 @@ def test_every_answer_in_every_form_has_a_schema() -> None:
 
 
 def test_every_refusal_and_failure_is_a_problem() -> None:
-    refusals = [answer for answer in answers() if answer[1][0] in "45" and answer[2] != "application/json"]
+    refusals = [answer for answer in answers() if answer[1][0] in "45" and answer[2] not in ("application/json", PAGE)]
     assert {name for name, *_ in refusals} == set(OPERATIONS)
     for where in refusals:
         assert where[2] == "application/problem+json", where
@@ -95,6 +96,15 @@ def test_every_refusal_and_failure_is_a_problem() -> None:
         assert {PROBLEMS[code].status for code in where[3]["examples"]} == {int(where[1])}
     in_json = {answer[:2] for answer in answers() if answer[1][0] in "45" and answer[2] == "application/json"}
     assert in_json == {("get /readyz", "503")}, "what is not ready is told in the shape of what is"
+
+
+def test_where_a_page_is_described_its_problems_are_pages_too() -> None:
+    described = {name for name, status, media_type, _ in answers() if status == "200" and media_type == PAGE}
+    assert described
+    for name, operation in OPERATIONS.items():
+        for status, answer in operation["responses"].items():
+            if "application/problem+json" in answer.get("content", {}):
+                assert (PAGE in answer["content"]) == (name in described), (name, status)
 
 
 def test_an_operation_has_a_short_name_of_its_own_that_begins_with_what_it_does() -> None:
