@@ -7,6 +7,7 @@ export UV_SYSTEM_CERTS ?= true
 export UV_PYTHON_DOWNLOADS ?= never
 CAREERS ?= 3000
 PACK_CAREERS ?= 20000
+HTTP_CASES ?= 10000
 KILLS ?= 20
 STALLS ?= 200
 MINUTES ?= 30
@@ -29,8 +30,8 @@ $(V)/.ok: requirements.lock pyproject.toml
 	@echo ../../../.. | tee $(V)/lib/python3*/site-packages/_editable_impl_*.pth > /dev/null
 	@touch $@
 
-# What checks the OpenAPI document and makes clients from it, locked likewise; Node comes in a wheel. Apart, because its
-# libraries are not ours. No package runs a script when it is installed.
+# What checks the OpenAPI document and makes clients and requests from it, locked likewise; Node comes in a wheel. Apart,
+# because its libraries are not ours. No package runs a script when it is installed.
 $(C)/.ok: $(addprefix tools/contract/,requirements.lock package.json package-lock.json) | $(V)/.ok
 	@echo "setting up $(C) (once; about 15 s with a warm cache, a minute without) ..."
 	@test -x $(C)/bin/python || $(V)/bin/python -m venv --without-pip $(C)
@@ -80,8 +81,8 @@ packs: $(V)/.ok ## Play the examples inside every policy pack, and name what a p
 bench: $(V)/.ok ## Ratios to the bare work, each printed when it is measured (python -m bench --help: parts and exit codes)
 	@$(V)/bin/python -m bench
 
-campaign: $(V)/.ok faketime ## Long runs: random careers against a second implementation of the rules and through the rows, random packs around them, kills, stalls, every nemesis (CAREERS=10000 PACK_CAREERS=50000 KILLS=100 STALLS=500 MINUTES=60 make campaign)
-	@$(V)/bin/python -m pytest -q -n auto tests/campaign --careers $(CAREERS) --pack-careers $(PACK_CAREERS) $(TOLD_APART:%=--ignore=%)
+campaign: $(V)/.ok $(C)/.ok faketime ## Long runs: random careers against a second implementation of the rules and through the rows, random packs around them, generated requests, kills, stalls, every nemesis (CAREERS=10000 PACK_CAREERS=50000 HTTP_CASES=50000 KILLS=100 STALLS=500 MINUTES=60 make campaign)
+	@$(V)/bin/python -m pytest -q -n auto tests/campaign --careers $(CAREERS) --pack-careers $(PACK_CAREERS) --http-cases $(HTTP_CASES) $(TOLD_APART:%=--ignore=%)
 	@$(V)/bin/python -m pytest -q tests/campaign/test_rows_under_random_packs.py --pack-careers $(PACK_CAREERS)
 	@$(V)/bin/python -m pytest -q tests/projections/test_laws.py --careers $(CAREERS)
 	@$(V)/bin/python -m pytest -q tests/faults/test_receipts_survive.py --kills $(KILLS)

@@ -48,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stalls", type=int, default=2, help="how often something stands still under load")
     parser.addoption("--minutes", type=float, default=0.05, help="how long everything fails that can")
     parser.addoption("--soak-minutes", type=float, default=0.05, help="how long the service meets what it refuses")
+    parser.addoption("--http-cases", type=int, default=100, help="how many generated requests are sent at least")
     parser.addoption("--seed", type=int, default=None, help="of the random faults; told at the start of each run")
 
 
