@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from contracts.mistakes import MAX_SHOWN_CHARACTERS, Mistakes, Phrase, Quoted, phrase
+from contracts.sentences import in_one_sentence
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
@@ -36,6 +37,9 @@ class MalformedJson(ValueError):
     def __init__(self, what: Phrase) -> None:
         super().__init__(what)
         self.mistakes = Mistakes.of("", what)
+
+    def __str__(self) -> str:
+        return in_one_sentence(self.mistakes, "en")
 
 
 def parse(body: bytes) -> Any:

@@ -31,6 +31,7 @@ from contracts.events.values import (
 from contracts.events.versions import VERSIONS, Versions
 from contracts.events.wording import explain
 from contracts.mistakes import Mistake, Mistakes, Names, Phrase, near, phrase, shown
+from contracts.sentences import in_one_sentence
 
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65_535
@@ -62,6 +63,9 @@ class InvalidEvent(Exception):
     def pointer(self) -> str:
         """Where the first mistake is."""
         return self.mistakes.first.pointer
+
+    def __str__(self) -> str:
+        return f"{self.pointer}: {in_one_sentence(self.mistakes, 'en')}"
 
 
 class UnreadableLeaf(ValueError):

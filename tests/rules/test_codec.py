@@ -358,3 +358,9 @@ def test_an_event_id_in_capitals_is_the_same_id() -> None:
     upper = parse_event(training(event_id="0190B6A0-7E2C-7D3B-9C58-6A1C8A9D2F10"))
     assert lower.event_id == upper.event_id
     assert lower.occurred_on == date(2024, 5, 6)
+
+
+def test_a_refusal_says_where_and_what_is_wrong_to_those_who_read_a_log() -> None:
+    with pytest.raises(InvalidEvent) as refused:
+        parse_event({**msgspec.to_builtins(example_event("training.completed")), "occurred_on": "1899-12-31"})
+    assert str(refused.value) == "/occurred_on: must be a date from 1900-01-01 to 2199-12-31"

@@ -67,7 +67,7 @@ def test_json_that_every_reader_understands_alike_is_taken(body: bytes, value: o
 
 
 def test_the_refusal_says_where() -> None:
-    with pytest.raises(MalformedJson, match="'line': 2, 'column': 3"):
+    with pytest.raises(MalformedJson, match="line 2, column 3"):
         parse(b'{"a": 1,\n  b}')
-    with pytest.raises(MalformedJson, match=r"member-given-twice.*'amount'"):
+    with pytest.raises(MalformedJson, match=r"member 'amount' is given twice"):
         parse(b'{"amount": "1", "amount": "2"}')
