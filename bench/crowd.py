@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from bench.client import HOST, NotAnswered
@@ -32,6 +32,20 @@ async def latencies(port: int, clients: int, seconds: float, next_request: Calla
     finally:
         for transport, _ in connected:
             transport.close()
+    return took
+
+
+async def replay(port: int, requests: Sequence[bytes]) -> list[float]:
+    """Return the seconds of each of these requests, one after another. Raises as `latencies`."""
+    transport, connection = await asyncio.get_running_loop().create_connection(_Connection, HOST, port)
+    took: list[float] = []
+    try:
+        for request in requests:
+            began = time.perf_counter()
+            await connection.ask(request)
+            took.append(time.perf_counter() - began)
+    finally:
+        transport.close()
     return took
 
 

@@ -59,6 +59,7 @@ async def measure(sheet: Sheet, url: str, pairs: int, turn_s: float = TURN_S) ->
             }
             await _compare(sheet, name, sides, asked, pairs, turn_s, APPEND_AT_LEAST)
             head = await _fill_feed(connection)
+            await _read_once(sheet, sides, head)
             name = f"feed page of {PAGE}, {CLIENTS} clients"
             asked = {
                 "ours": lambda _: _get(f"/v1/ledgers/{appends.LEDGER}/events?{_page(head)}"),
@@ -91,6 +92,17 @@ async def _compare(
     sheet.add(rates.result(name, "requests/s", at_least=at_least))
     sheet.add(cpu.result(f"{name}, CPU of the server", "µs"))
     sheet.add(p99.result(f"{name}, p99", "ms"))
+
+
+async def _read_once(sheet: Sheet, sides: Mapping[Side, Server], head: int) -> None:
+    """Compare what one reader waits for a page who reads all from the beginning, before anything is kept."""
+    pages = [f"after={after}&limit={PAGE}" for after in range(0, head - PAGE, PAGE)]
+    paths: Mapping[Side, str] = {"ours": f"/v1/ledgers/{appends.LEDGER}/events", "bare": "/events"}
+    p50 = Pairs()
+    for side, running in sides.items():
+        took = await crowd.replay(running.port, [_get(f"{paths[side]}?{page}") for page in pages])
+        p50.add(side, statistics.median(took) * 1e6)
+    sheet.add(p50.result(f"feed page of {PAGE}, read once, p50", "µs"))
 
 
 async def _fill_feed(connection: asyncpg.Connection) -> int:

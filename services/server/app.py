@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from services.ledger.api import event_types
 from services.ledger.api import routes as ledger
 from services.ledger.append import running_lanes
+from services.ledger.bundles import Bundles
 from services.projections.api import cohorts, comparison, determination, indicators, policies, state, timeline
 from services.runtime.clock import Clock, system_clock
 from services.runtime.computing import Computing
@@ -67,6 +68,7 @@ def create_app(
             watched_loop() as app.state.absence,
         ):
             app.state.tails = Tails(app.state.pool, app.state.news)
+            app.state.bundles = Bundles()
             state.prepare(app)
             with closing(Computing()) as app.state.computing:
                 yield

@@ -17,6 +17,7 @@ from fastapi.responses import StreamingResponse
 from contracts.events.values import LEDGER_PATTERN
 from contracts.mistakes import Mistakes
 from services.ledger.api import examples, wire
+from services.ledger.bundles import Bundle
 from services.runtime import journal
 from services.runtime.database import DATABASE_ERRORS
 from services.runtime.http.negotiation import preferred
@@ -110,15 +111,20 @@ async def read_feed(
         first = await reader.page(after, min(limit or STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS))
         frames = _frames(reader, first, after, limit, wait)
         return StreamingResponse(frames, headers={"Vary": "Accept"}, media_type=EVENT_STREAM)
+    if media_type == JSON and not wait:
+        return await _in_bundles(request, ledger, after, limit or DEFAULT_PAGE_EVENTS)
     page = await _page_or_news(reader, after, limit or DEFAULT_PAGE_EVENTS, wait or 0)
-    return _as_lines(request, page, after) if media_type == LINES else _as_json(request, page, after)
+    next_after = page.events[-1].position if page.events else after
+    if media_type == LINES:
+        return _as_lines(request, page, next_after)
+    return _as_json(request, Bundle.of(after, page.events).written, next_after, page.head)
 
 
 async def read_page(request: Request, asked: Mapping[str, str], _: bytes) -> Response:
     """Return a page as JSON, as `read_feed` does."""
-    after = int(asked["after"])
-    page = await _Reader(request, asked["ledger"]).page(after, int(asked.get("limit", DEFAULT_PAGE_EVENTS)))
-    return _as_json(request, page, after)
+    return await _in_bundles(
+        request, asked["ledger"], int(asked["after"]), int(asked.get("limit", DEFAULT_PAGE_EVENTS))
+    )
 
 
 short_way = ShortWay(
@@ -132,24 +138,28 @@ short_way = ShortWay(
 """As a reader asks that follows the links."""
 
 
-def _as_json(request: Request, page: Stretch, after: int) -> Response:
-    next_after, headers = _where_it_ends(request, page, after)
-    events = [as_read(stored) for stored in page.events]
-    body = msgspec.json.encode({"events": events, "next_after": next_after, "head": page.head})
-    return Response(body, headers=headers, media_type=JSON)
+async def _in_bundles(request: Request, ledger: str, after: int, limit: int) -> Response:
+    state = request.app.state
+    async with state.pool.acquire() as connection:
+        head = (await journal.head(connection, ledger)).position
+        check_reached("?after", after, head)
+        next_after = min(after + limit, head)
+        events = await state.bundles.read(connection, ledger, after, next_after, head)
+    return _as_json(request, events, next_after, head)
 
 
-def _as_lines(request: Request, page: Stretch, after: int) -> Response:
-    _, headers = _where_it_ends(request, page, after)
-    lines = b"".join(_event(stored) + b"\n" for stored in page.events)
-    return Response(lines, headers={"Ledger-Head": str(page.head), **headers}, media_type=LINES)
+def _as_json(request: Request, events: bytes, next_after: int, head: int) -> Response:
+    body = b'{"events":[%b],"next_after":%d,"head":%d}' % (events, next_after, head)
+    return Response(body, headers=_headers(request, next_after, head), media_type=JSON)
 
 
-def _where_it_ends(request: Request, page: Stretch, after: int) -> tuple[int, Mapping[str, str]]:
-    """Return the position behind which the next page begins, and the headers of this one."""
-    next_after = page.events[-1].position if page.events else after
-    headers = {"Vary": "Accept", **link_to_next(request, after=next_after if next_after < page.head else None)}
-    return next_after, headers
+def _as_lines(request: Request, page: Stretch, next_after: int) -> Response:
+    headers = {"Ledger-Head": str(page.head), **_headers(request, next_after, page.head)}
+    return Response(b"".join(_event(stored) + b"\n" for stored in page.events), headers=headers, media_type=LINES)
+
+
+def _headers(request: Request, next_after: int, head: int) -> dict[str, str]:
+    return {"Vary": "Accept", **link_to_next(request, after=next_after if next_after < head else None)}
 
 
 class _Reader:
