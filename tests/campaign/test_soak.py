@@ -38,6 +38,7 @@ LEDGERS, CALLERS = 24, 3
 FOLLOWERS = 200
 WITH_FOLLOWERS = 0.7
 PAIRS = 3
+SETTLED_WITHIN_S, READING_S = 60.0, 1.0
 TIMEOUT_S = 60.0
 CHANCE = Random()  # noqa: S311 - no secret
 
@@ -123,6 +124,17 @@ class Use:
         return cls(int(status["VmRSS"].split()[0]) / 1024, int(status["Threads"]), descriptors)
 
 
+async def settled(pid: int) -> Use:
+    """Look at a process when it is done with what it was asked: its memory no longer changes by a hundredth."""
+    before, now = Use.of(pid), None
+    async with asyncio.timeout(SETTLED_WITHIN_S):
+        while now is None or abs(now.memory - before.memory) > before.memory / 100:
+            before = now or before
+            await asyncio.sleep(READING_S)
+            now = Use.of(pid)
+    return now
+
+
 @dataclass
 class Seen:
     """What normal people met meanwhile."""
@@ -184,10 +196,10 @@ async def test_what_is_refused_and_what_nobody_waits_for_costs_nobody_else(
         assert person.is_success, person.text
         await soak(service, max(minutes / 5, 0.05))  # Until caches and pools are full.
         server = service.pid_of("HTTP")
-        before = Use.of(server)
+        before = await settled(server)
         await loop_away_s(client)
         seen = await soak(service, minutes)
-        away_s, after = await loop_away_s(client), Use.of(server)
+        away_s, after = await loop_away_s(client), await settled(server)
     slowest_s = max(seen.standings_s)
     tell(f"{sum(seen.refused.values())} refused: {dict(seen.refused)}; before {before}, after {after}")
     tell(f"standing: median {median(seen.standings_s):.3f} s, slowest {slowest_s:.3f} s; loop away {away_s:.3f} s")
