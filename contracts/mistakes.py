@@ -27,7 +27,7 @@ class Quoted(Struct, frozen=True):
 
 
 class Names(Struct, frozen=True):
-    """Names in a line. `between` is the phrase that stands between two of them."""
+    """Names in a line, at least one. `between` is the phrase that stands between the last two."""
 
     names: tuple[str, ...]
     between: Literal["comma", "or", "and"] = "comma"
@@ -169,6 +169,6 @@ def near(name: str, names: Collection[str]) -> list[str]:
     return get_close_matches(name[:MAX_SHOWN_CHARACTERS], names, MOST_NEAR)
 
 
-def listed_near(name: str, names: Collection[str]) -> str:
-    """Return the names that somebody may have meant in one line; a dash if there is none."""
-    return ", ".join(near(name, names)) or NONE_NEAR
+def listed_near(name: str, names: Collection[str]) -> Names:
+    """Return the names that somebody may have meant; a dash if there is none."""
+    return Names(tuple(near(name, names)) or (NONE_NEAR,))

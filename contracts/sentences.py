@@ -261,7 +261,7 @@ _fact = re.compile(r"\{(\w+)\}")
 def in_words(what: Phrase, lang: Lang) -> str:
     """Return a phrase in one language."""
     sentence = _sentence(what.code, tuple(what.facts), lang)
-    return sentence.format_map({name: _shown(fact, lang) for name, fact in what.facts.items()})
+    return sentence.format_map({name: said(fact, lang) for name, fact in what.facts.items()})
 
 
 @cache
@@ -280,12 +280,14 @@ def in_one_sentence(mistakes: Mistakes, lang: Lang) -> str:
     return in_words(Phrase("several", {"count": mistakes.count, "place": place, "what": first.what}), lang)
 
 
-def _shown(fact: Fact, lang: Lang) -> str:
+def said(fact: Fact, lang: Lang) -> str:
+    """Return a fact in one language."""
     match fact:
         case Phrase():
             return in_words(fact, lang)
         case Names(names, between):
-            return in_words(Phrase(between), lang).join(names)
+            comma = in_words(Phrase("comma"), lang)
+            return in_words(Phrase(between), lang).join(filter(None, (comma.join(names[:-1]), names[-1])))
         case Quoted(text):
             quoted = repr(text)
             return _of(lang, f"“{quoted[1:-1]}”", quoted)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
 from contracts.languages import Lang
-from contracts.mistakes import listed_near
+from contracts.mistakes import Names, listed_near
 from contracts.problems import PROBLEMS
 from services.runtime.http.entity_tags import digest_tag
 from services.runtime.http.languages import CHOSEN, OF_PROBLEMS, TAGS, language_of, language_of_problem
@@ -41,7 +41,7 @@ class UnknownProblem(Refusal):
     """There is no problem of the code. `near` has those that may be meant."""
 
     asked: str
-    near: str
+    near: Names
 
 
 def described(code: str, lang: Lang) -> dict[str, Any]:

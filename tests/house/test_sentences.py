@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from contracts.mistakes import Names
 from contracts.problems import PROBLEMS
-from contracts.sentences import MISTAKES, PARTS, SENTENCES
+from contracts.sentences import MISTAKES, PARTS, SENTENCES, said
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "contracts/sentences.py"
@@ -90,3 +91,15 @@ def called(call: ast.Call) -> str | None:
 @cache
 def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("names", "zh", "en"),
+    [
+        (("a",), "a", "a"),
+        (("a", "b"), "a和b", "a and b"),
+        (("a", "b", "c"), "a、b和c", "a, b and c"),
+    ],
+)
+def test_names_are_listed_as_each_language_does(names: tuple[str, ...], zh: str, en: str) -> None:
+    assert (said(Names(names, "and"), "zh"), said(Names(names, "and"), "en")) == (zh, en)

@@ -13,7 +13,7 @@ from contracts.events.catalogue import ALL_TYPES, ORGANIZATION_TYPES, PRACTITION
 from contracts.events.examples import example_event
 from contracts.events.schema import data_schema, event_schema
 from contracts.events.versions import VERSIONS
-from contracts.mistakes import listed_near
+from contracts.mistakes import Names, listed_near
 from services.core.words.events import member_name, type_name
 from services.core.words.sentences import as_member, in_words
 from services.core.words.vocabularies import vocabulary
@@ -32,7 +32,7 @@ class UnknownEventType(Refusal):
     """There is no event type of the name. `near` has those that may be meant."""
 
     type: str
-    near: str
+    near: Names
 
 
 class _Answer(BaseModel):

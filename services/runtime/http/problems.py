@@ -22,9 +22,9 @@ from starlette.types import Receive, Scope, Send
 
 from contracts.events.codec import InvalidEvent
 from contracts.languages import Lang
-from contracts.mistakes import Mistakes, Phrase
+from contracts.mistakes import Mistakes, Names, Phrase
 from contracts.problems import PROBLEMS, ExampleOfAPhrase
-from contracts.sentences import in_one_sentence, in_words
+from contracts.sentences import in_one_sentence, in_words, said
 from contracts.strict_json import MalformedJson
 from services.runtime.database import DATABASE_AWAY, is_away
 from services.runtime.http.invalid import mistakes_in
@@ -228,8 +228,8 @@ def _detail(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
 
 def _said(fact: Any, lang: Lang) -> Any:
     match fact:
-        case Phrase():
-            return in_words(fact, lang)
+        case Phrase() | Names():
+            return said(fact, lang)
         case Mistakes():
             return in_one_sentence(fact, lang)
     return fact
