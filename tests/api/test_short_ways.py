@@ -129,6 +129,20 @@ async def test_an_append_is_answered_the_same_on_either_way(
     assert again[0][2] == first.content
 
 
+@pytest.mark.parametrize("zeros", [1, 25, 5_000])
+async def test_a_length_may_begin_with_zeros_on_either_way(
+    made: httpx.AsyncClient, long: httpx.AsyncClient, zeros: int
+) -> None:
+    """RFC 9110, 8.6: one digit or more."""
+    content = msgspec.json.encode({"events": [event()]})
+    headers = {**JSON, "Content-Length": "0" * zeros + str(len(content))}
+    assert is_short("POST", STREAM, **headers)
+    first = await made.post(STREAM, content=content, headers=headers)
+    assert first.status_code == httpx.codes.CREATED, first.text
+    again = await long.post(STREAM, content=content, headers=headers)
+    assert (again.status_code, again.content) == (httpx.codes.OK, first.content)
+
+
 USUAL = {"Content-Type": "application/json", "Content-Length": "100"}
 UNUSUAL = {
     "on a condition": {**USUAL, "If-Match": '"v1"'},
@@ -139,6 +153,8 @@ UNUSUAL = {
     "of no type": {"Content-Length": "100"},
     "that is large": {**USUAL, "Content-Length": "65537"},
     "for another answer": {**USUAL, "Accept": "text/html"},
+    "after an event of a stream": {**USUAL, "Last-Event-ID": "1"},
+    "of a length of too many digits": {**USUAL, "Content-Length": "1" * 5_000},
 }
 
 

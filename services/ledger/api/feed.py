@@ -34,7 +34,7 @@ from services.runtime.http.parameters import (
     position_of_header,
 )
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.short_ways import ShortWay, one_of
+from services.runtime.http.short_ways import ShortWay, within_a_path
 from services.runtime.http.strict_route import StrictRoute, looked_at_by
 from services.runtime.known_at import PositionPastHead, check_reached
 from services.runtime.notifications import News
@@ -129,11 +129,10 @@ async def read_page(request: Request, asked: Mapping[str, str], _: bytes) -> Res
 
 short_way = ShortWay(
     "GET",
-    rf"/v1/ledgers/(?P<ledger>{one_of(LEDGER_PATTERN)})/events",
+    rf"/v1/ledgers/(?P<ledger>{within_a_path(LEDGER_PATTERN)})/events",
     r"after=(?P<after>0|[1-9][0-9]{0,14})(?:&limit=(?P<limit>[1-9][0-9]{0,2}))?",
     read_feed,
     read_page,
-    unusual=(b"last-event-id",),
 )
 """As a reader asks that follows the links."""
 

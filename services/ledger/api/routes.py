@@ -37,7 +37,7 @@ from services.runtime.http.parameters import (
     Version,
 )
 from services.runtime.http.problems import documented_problems
-from services.runtime.http.short_ways import ShortWay, one_of
+from services.runtime.http.short_ways import ShortWay, within_a_path
 from services.runtime.http.strict_route import StrictRoute, looked_at_by, read_from_body
 from services.runtime.journal import UnknownEvent, UnknownPractitioner
 from services.runtime.known_at import check_reached, resolve_known_at
@@ -245,8 +245,8 @@ short_ways = (
     feed.short_way,
     ShortWay(
         "POST",
-        rf"/v1/ledgers/(?P<ledger>{one_of(LEDGER_PATTERN)})"
-        rf"/practitioners/(?P<practitioner_id>{one_of(PRACTITIONER_PATTERN)})/events",
+        rf"/v1/ledgers/(?P<ledger>{within_a_path(LEDGER_PATTERN)})"
+        rf"/practitioners/(?P<practitioner_id>{within_a_path(PRACTITIONER_PATTERN)})/events",
         "",
         append_events,
         append_in_one_step,

@@ -13,7 +13,13 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
 from contracts.events.values import END
-from services.runtime.http.strict_route import MAX_BYTES_READ_AT_ONCE, StrictRequest, StrictRoute
+from services.runtime.http.strict_route import (
+    DECIDING_HEADERS,
+    MAX_BYTES_READ_AT_ONCE,
+    StrictRequest,
+    StrictRoute,
+    declared_bytes,
+)
 
 LONG_WAY = "ledger.long_way"
 """In the scope of a request that its short way has left to the described route."""
@@ -21,13 +27,16 @@ QUERY = "ledger.short_query"
 """In the scope: what the query holds, as it is written."""
 JSON_ALONE = frozenset({b"*/*", b"application/json"})
 OF_ANY_BODY = frozenset({b"content-length", b"content-type"})
-OF_UNUSUAL_BODIES = frozenset({b"content-encoding", b"transfer-encoding"})
+UNUSUAL = frozenset({b"content-encoding", b"transfer-encoding"}).union(
+    name.lower().encode() for name in DECIDING_HEADERS if name != "Content-Type"
+)
+"""Headers that no request has that is written as usual."""
 
 Answer = Callable[[Request, Mapping[str, str], bytes], Awaitable[Response | None]]
 """Answers a request by its path and query, as they are written, and its body; None if the long way has to."""
 
 
-def one_of(pattern: str) -> str:
+def within_a_path(pattern: str) -> str:
     """Return a pattern of a whole text as one of a part of a path."""
     return pattern.removeprefix("^").removesuffix(END)
 
@@ -55,7 +64,7 @@ class ShortWay(BaseRoute):
         self._path = re.compile(path)
         self._query = re.compile(query.encode())
         self._answer = answer
-        self._unusual = OF_UNUSUAL_BODIES.union(unusual, () if self._has_body else OF_ANY_BODY)
+        self._unusual = UNUSUAL.union(unusual, () if self._has_body else OF_ANY_BODY)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Say whether the request is written as usual, and what its path and query hold."""
@@ -100,7 +109,7 @@ class ShortWay(BaseRoute):
                     return False
             elif self._has_body and name == b"content-length":
                 lengths += 1
-                if not value.isdigit() or int(value) > MAX_BYTES_READ_AT_ONCE:
+                if declared_bytes(value.decode("latin-1")) > MAX_BYTES_READ_AT_ONCE:
                     return False
         return accepted <= 1 and types == lengths == self._has_body
 

@@ -138,7 +138,7 @@ class StrictRequest(Request):
     async def _read(self) -> bytes:
         body = bytearray()
         limit_bytes, timeout_s = self._route.max_body_bytes, self._route.body_timeout_s
-        if _declared_bytes(self.headers) > limit_bytes:
+        if declared_bytes(self.headers.get("content-length", "0")) > limit_bytes:
             raise BodyTooLarge(limit_bytes)
         try:
             async with asyncio.timeout(timeout_s):
@@ -258,7 +258,8 @@ class OwnHostOnly:
         await self._app(scope, receive, send)
 
 
-def _declared_bytes(headers: Headers) -> int:
-    declared = headers.get("content-length", "0")
-    # The server has refused anything but a number; a length of twenty digits is too long in any case.
-    return int(declared) if declared.isdecimal() and len(declared) < 20 else sys.maxsize
+def declared_bytes(length: str) -> int:
+    """Return how many bytes a Content-Length announces; what is no number, or has too many digits, is beyond every
+    bound. The server takes leading zeros (RFC 9110, 8.6)."""
+    digits = length.lstrip("0")
+    return int(digits or "0") if length.isdecimal() and len(digits) < 20 else sys.maxsize
